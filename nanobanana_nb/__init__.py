@@ -1,0 +1,74 @@
+"""The notebook bench for image prompts.
+
+In a notebook, `%load_ext nanobanana_nb` and then a prompt under `%%nanobanana`; in Python,
+`generate`, `agenerate` or `submit`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from nanobanana_nb.errors import NanobananaError
+    from nanobanana_nb.faces import agenerate, generate, submit
+    from nanobanana_nb.model.request import GenerationRequest
+    from nanobanana_nb.model.result import Generation, State
+    from nanobanana_nb.run.job import Job
+    from nanobanana_nb.show.grid import ImageGrid
+
+# Loaded when first used, so that `import nanobanana_nb` and `%load_ext` stay quick.
+_HOMES = {
+    "Generation": "model.result",
+    "GenerationRequest": "model.request",
+    "ImageGrid": "show.grid",
+    "Job": "run.job",
+    "NanobananaError": "errors",
+    "State": "model.result",
+    "agenerate": "faces",
+    "generate": "faces",
+    "submit": "faces",
+}
+
+__all__ = [
+    "Generation",
+    "GenerationRequest",
+    "ImageGrid",
+    "Job",
+    "NanobananaError",
+    "State",
+    "__version__",
+    "agenerate",
+    "generate",
+    "load_ipython_extension",
+    "submit",
+    "unload_ipython_extension",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """Register the magics: `%load_ext nanobanana_nb`."""
+    from nanobanana_nb.notebook import extension
+
+    extension.load(ipython)
+
+
+def unload_ipython_extension(ipython: Any) -> None:
+    """Take the magics away again: `%unload_ext nanobanana_nb`."""
+    from nanobanana_nb.notebook import extension
+
+    extension.unload(ipython)

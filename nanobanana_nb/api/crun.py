@@ -1,0 +1,246 @@
+"""The wire format of the CRUN task API: builds calls, reads answers, does no I/O.
+
+Source: the public reference pages *Generate images using Google Nano Banana*, *Get Task
+Info*, *Models overview* and *Common API*, and the vendor's public OpenAPI documents.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote
+
+from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, UploadSlot
+from nanobanana_nb.config import Settings
+from nanobanana_nb.errors import (
+    Charged,
+    GenerationFailedError,
+    NanobananaError,
+    UnexpectedAnswerError,
+    service_error,
+)
+from nanobanana_nb.model.result import State
+
+ROOT = "/api/v1/client"
+EXTENSIONS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
+_LONGEST_MESSAGE = 400
+
+
+def provider(settings: Settings) -> Provider:
+    """Return the CRUN service."""
+    return Provider("crun", settings.base_url, CrunWire())
+
+
+class CrunWire:
+    """CRUN's calls and answers."""
+
+    def create(self, model: str, fields: Mapping[str, Any], callback_url: str | None) -> Call:
+        body = {"model": model, "input": dict(fields)}
+        if callback_url:
+            body["callback_url"] = callback_url
+        path = f"{ROOT}/job/CreateTask"
+        return Call("POST", path, body=body, repeatable=False, creates=True)
+
+    def read_created(self, answer: Answer) -> str:
+        data = read_envelope(answer)
+        task_id = data.get("task_id") if isinstance(data, Mapping) else None
+        if not isinstance(task_id, str | int) or task_id in ("", True, False):
+            raise UnexpectedAnswerError("The service accepted a task and did not name it")
+        return str(task_id)
+
+    def info(self, task_id: str) -> Call:
+        return Call("GET", f"{ROOT}/job/TaskInfo", query={"task_id": task_id})
+
+    def read_info(self, answer: Answer, task_id: str) -> TaskInfo:
+        data = _mapping(read_envelope(answer))
+        echoed = data.get("task_id")
+        if echoed not in (None, "") and str(echoed) != task_id:
+            raise UnexpectedAnswerError("The service told of another task than asked")
+        return _task(data, task_id)
+
+    def balance(self) -> Call:
+        return Call("GET", f"{ROOT}/account/balance")
+
+    def read_balance(self, answer: Answer) -> float:
+        return _required_number(_mapping(read_envelope(answer)), "balance")
+
+    def estimates(self, model: str, fields: Mapping[str, Any]) -> tuple[Call, ...]:
+        body = {"model": model, "input": dict(fields)}
+        paths = ("estimate-credits", "EstimateTask")  # the documented one, the vendor client's
+        return tuple(Call("POST", f"{ROOT}/job/{path}", body=body) for path in paths)
+
+    def read_estimate(self, answer: Answer) -> Estimate:
+        data = _mapping(read_envelope(answer))
+        if "estimated_credits" in data:
+            credits = _required_number(data, "estimated_credits")
+            return Estimate(credits, exact=False, balance=number(data.get("balance")))
+        credits = _required_number(data, "credits")
+        return Estimate(credits, exact=data.get("estimated") is False)
+
+    def models(self) -> Call:
+        return Call("GET", f"{ROOT}/job/Models", query={"modality": "image"})
+
+    def read_models(self, answer: Answer) -> tuple[str, ...]:
+        rows = _mapping(read_envelope(answer)).get("models")
+        names = [r.get("model") for r in rows or () if isinstance(r, Mapping)]
+        return tuple(name for name in names if isinstance(name, str))
+
+    def schema(self, model: str) -> Call:
+        return Call("GET", f"{ROOT}/job/Models/{quote(model, safe='/')}")
+
+    def read_schema(self, answer: Answer) -> dict[str, Any]:
+        return dict(_mapping(read_envelope(answer)))
+
+    def upload(self, media_type: str) -> Call:
+        query = {"content_type": media_type, "ext": EXTENSIONS[media_type]}
+        return Call("GET", f"{ROOT}/files/upload-url", query=query)
+
+    def read_upload(self, answer: Answer) -> UploadSlot:
+        data = _mapping(read_envelope(answer))
+        links = data.get("presigned_url"), data.get("file_url")
+        if not (isinstance(links[0], str) and isinstance(links[1], str)):
+            raise UnexpectedAnswerError("The service named no place for the upload")
+        return UploadSlot(links[0], links[1])
+
+
+def read_envelope(answer: Answer) -> Any:
+    """Return `data` of an answer that succeeded; raise what any other stands for.
+
+    The body's `code` counts before the HTTP status, and a numeric string is a number.
+    """
+    body = _json(answer.body)
+    said = _code(body)
+    if said == 200 and 200 <= answer.status < 300:
+        return body.get("data")
+    code = answer.status if said in (None, 200) else said
+    if code is None or code < 400:
+        raise UnexpectedAnswerError(
+            f"The service's answer ({code}) makes no sense", why=_reason(body, answer)
+        )
+    error = service_error(code, _reason(body, answer))
+    error.retry_after_s = retry_after_s(answer.headers.get("retry-after"))
+    raise error
+
+
+def retry_after_s(value: str | None, now: datetime | None = None) -> float | None:
+    """Return the seconds that a `Retry-After` header asks for; None where it says nothing.
+
+    Takes both forms of RFC 9110 section 10.2.3: seconds, and an HTTP date.
+    """
+    if value is None:
+        return None
+    seconds = number(value.strip())
+    if seconds is None:
+        try:
+            when = parsedate_to_datetime(value)
+        except (ValueError, TypeError):
+            return None
+        when = when if when.tzinfo else when.replace(tzinfo=UTC)
+        seconds = (when - (now or datetime.now(UTC))).total_seconds()
+    return max(0.0, seconds)
+
+
+def number(value: Any) -> float | None:
+    """Return a finite number from a JSON number or a numeric string, else None."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        found = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _code(body: Any) -> int | None:
+    found = number(body.get("code")) if isinstance(body, Mapping) else None
+    return int(found) if found is not None else None
+
+
+def _reason(body: Any, answer: Answer) -> str:
+    if isinstance(body, Mapping):
+        errors = body.get("errors")
+        listed = [str(e) for e in errors] if isinstance(errors, list) else []
+        return _short("; ".join([str(body.get("message") or ""), *listed]).strip("; "))
+    if not answer.body.strip():
+        return "the answer was empty"
+    kind = "a web page" if answer.body.lstrip()[:1] == b"<" else "something"
+    return f"the answer was {kind}, not JSON"
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + " …"
+
+
+def _mapping(data: Any) -> Mapping[str, Any]:
+    if isinstance(data, Mapping):
+        return data
+    raise UnexpectedAnswerError("The service's answer lacks its data")
+
+
+def _required_number(data: Mapping[str, Any], name: str) -> float:
+    found = number(data.get(name))
+    if found is None:
+        raise UnexpectedAnswerError(f"The service's answer lacks a number for {name!r}")
+    return found
+
+
+_STATES = {"pending": State.PENDING, "running": State.RUNNING, "failed": State.FAILED}
+
+
+def _task(data: Mapping[str, Any], task_id: str) -> TaskInfo:
+    result = data.get("result")
+    result = result if isinstance(result, Mapping) else {}
+    credits = number(data.get("credits"))
+    info = TaskInfo(task_id, State.RUNNING, credits, _seconds(data))
+    status = str(data.get("status") or "").strip().lower()
+    if status == "success":
+        return _finished(info, result)
+    # A word that the contract does not know means: not finished yet.
+    state = _STATES.get(status, State.RUNNING)
+    error = _failure(data, result, info) if state is State.FAILED else None
+    return TaskInfo(task_id, state, credits, info.seconds, error=error)
+
+
+def _finished(info: TaskInfo, result: Mapping[str, Any]) -> TaskInfo:
+    found = result.get("media_urls")
+    links = [found] if isinstance(found, str) else found if isinstance(found, list) else []
+    urls = tuple(u for u in links if isinstance(u, str) and u.startswith(("https://", "http://")))
+    if urls:
+        return TaskInfo(info.task_id, State.SUCCESS, info.credits, info.seconds, urls)
+    error = GenerationFailedError(
+        "The task finished without an image",
+        why="the service reports success and gives no link",
+        task_id=info.task_id,
+        charged=Charged.UNKNOWN,
+    )
+    return TaskInfo(info.task_id, State.FAILED, info.credits, info.seconds, error=error)
+
+
+def _failure(data: Mapping[str, Any], result: Mapping[str, Any], info: TaskInfo) -> NanobananaError:
+    said = (result.get("message"), *(data.get(n) for n in ("reason", "error_message", "error")))
+    why = next((_short(str(text)) for text in said if text), "the service gave no reason")
+    charged = Charged.NO if info.credits == 0 else Charged.UNKNOWN
+    code = number(result.get("code"))
+    if code is None or code == 200:
+        code = GenerationFailedError.code
+    return service_error(int(code), why, task_id=info.task_id, charged=charged)
+
+
+def _seconds(data: Mapping[str, Any]) -> float | None:
+    told = number(data.get("duration_s"))
+    if told is not None:
+        return told
+    start, end = number(data.get("create_at")), number(data.get("complete_at"))
+    return end - start if start is not None and end is not None and end >= start else None

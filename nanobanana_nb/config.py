@@ -1,0 +1,179 @@
+"""The settings, as one frozen record: explicit > %config > environment > file > default.
+
+The file is `config.toml` in the home folder. The API key is no setting and is never read
+from it: see `nanobanana_nb.keys`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from nanobanana_nb.errors import SettingsError
+
+
+def _default_home() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("nanobanana_nb", appauthor=False))
+
+
+def _path(value: object) -> Path:
+    return Path(str(value)).expanduser()
+
+
+def _url(value: object) -> str:
+    url = str(value).rstrip("/")
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("it must begin with https://")
+    return url
+
+
+def _not_negative(value: object) -> float:
+    number = float(str(value))
+    if not 0 <= number < float("inf"):
+        raise ValueError("it must be a number from 0 up")
+    return number
+
+
+def _folder(value: object) -> str:
+    return "" if str(value) == "off" else str(value)
+
+
+def _status(value: object) -> str:
+    if str(value) not in STATUS_FORMS:
+        raise ValueError("it must be one of " + ", ".join(STATUS_FORMS))
+    return str(value)
+
+
+STATUS_FORMS = ("auto", "widget", "html", "text", "off")
+
+
+def _how(read: Callable[[object], Any], env: str, text: str) -> dict[str, Any]:
+    return {"read": read, "env": env, "help": text}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the person may set. Times are in seconds."""
+
+    provider: str | None = field(
+        default=None,
+        metadata=_how(
+            str, "NANOBANANA_PROVIDER", "crun or simulator; unset: crun where there is a key"
+        ),
+    )
+    base_url: str = field(
+        default="https://api.crun.ai",
+        metadata=_how(_url, "NANOBANANA_BASE_URL", "where the CRUN service is"),
+    )
+    home: Path = field(
+        default_factory=_default_home,
+        metadata=_how(_path, "NANOBANANA_HOME", "folder of the ledger and the original images"),
+    )
+    model: str = field(
+        default="google/nano-banana",
+        metadata=_how(str, "NANOBANANA_MODEL", "the model when a cell names none"),
+    )
+    wait_s: float = field(
+        default=600.0,
+        metadata=_how(
+            _not_negative, "NANOBANANA_WAIT_S", "how long a task is waited for, in seconds"
+        ),
+    )
+    status: str = field(
+        default="auto",
+        metadata=_how(
+            _status, "NANOBANANA_STATUS", "how a running task shows: " + ", ".join(STATUS_FORMS)
+        ),
+    )
+    images_dir: str = field(
+        default="nanobanana_images",
+        metadata=_how(
+            _folder,
+            "NANOBANANA_IMAGES_DIR",
+            "folder beside the notebook for copies of the originals; `off` for none",
+        ),
+    )
+    simulator_speed: float = field(
+        default=1.0,
+        metadata=_how(
+            _not_negative,
+            "NANOBANANA_SIMULATOR_SPEED",
+            "durations of the simulator: 1 = as the real service, 0 = at once",
+        ),
+    )
+
+
+# What `%config NanobananaMagics` set in this process.
+CONFIGURED: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Settings and, for each name, where its value comes from."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+
+
+def load(
+    explicit: Mapping[str, Any] | None = None,
+    configured: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Loaded:
+    """Return the settings in force. `None` and empty text count as not set.
+
+    Raises:
+        SettingsError: a value cannot be used, or a name in the file is not known.
+    """
+    environ = os.environ if environ is None else environ
+    from_env = {f.name: environ.get(f.metadata["env"]) for f in fields(Settings)}
+    layers: list[tuple[str, Mapping[str, Any]]] = [
+        ("explicit", explicit or {}),
+        ("%config", configured or {}),
+        ("environment", from_env),
+    ]
+    home = _first("home", layers)
+    file = (_path(home[0]) if home else _default_home()) / "config.toml"
+    layers.append((str(file), _read_file(file)))
+    found = {f.name: _first(f.name, layers) for f in fields(Settings)}
+    values = {name: _convert(name, *at) for name, at in found.items() if at}
+    return Loaded(Settings(**values), {n: at[1] if at else "default" for n, at in found.items()})
+
+
+def _first(name: str, layers: list[tuple[str, Mapping[str, Any]]]) -> tuple[Any, str] | None:
+    for source, values in layers:
+        if values.get(name) not in (None, ""):
+            return values[name], source
+    return None
+
+
+def _convert(name: str, value: object, source: str) -> Any:
+    how = next(f.metadata for f in fields(Settings) if f.name == name)
+    try:
+        return how["read"](value)
+    except ValueError as error:
+        where = how["env"] if source == "environment" else f"{name} ({source})"
+        raise SettingsError(f"{where} cannot be {value!r}", why=str(error)) from None
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError:  # most people have none, and an unreadable home is told where it is used
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} cannot be read", why=str(error)) from None
+    known = [f.name for f in fields(Settings)]
+    for name in values:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(known)
+            raise SettingsError(f"{file} sets {name!r}, which is no setting", why=hint)
+    return values

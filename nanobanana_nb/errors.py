@@ -1,0 +1,311 @@
+"""Every error that this package raises: what happened, why, and what to do.
+
+NanobananaError
+├── InputError               a prompt, option or value that cannot be used
+│   └── ReferenceImageError  a reference image that cannot be read
+├── SettingsError            a setting that cannot be used
+│   └── MissingKeyError      the service wants a key and there is none
+├── LedgerError              the home folder or its database cannot be used
+├── NotSentError             no connection: the request never left
+│   └── CertificateError     the other side is not who it should be
+├── ConnectionLostError      the request left and its answer was lost
+├── OutcomeUnknownError      sent, but no answer says what became of it
+├── StillRunningError        the task goes on, the wait is over
+├── DownloadError            the image exists but could not be fetched
+├── UnexpectedAnswerError    the service said something outside its contract
+└── ServiceError             the service said no
+    ├── AuthenticationError        401
+    ├── InsufficientCreditsError   402
+    ├── AccessDeniedError          403
+    ├── NotFoundError              404
+    ├── InvalidRequestError        422
+    ├── RateLimitedError           429
+    ├── MaintenanceError           455
+    ├── ServerFaultError           500, 502, 503, 504
+    ├── GenerationFailedError      501
+    └── FeatureDisabledError       505
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+class Charged(StrEnum):
+    """Whether credits were taken for what failed."""
+
+    NO = "no"
+    YES = "yes"
+    UNKNOWN = "unknown"
+
+
+_CHARGED_TEXT = {
+    Charged.NO: "No credits were taken.",
+    Charged.YES: "Credits were taken.",
+    Charged.UNKNOWN: "Credits may have been taken.",
+}
+
+
+class NanobananaError(Exception):
+    """What happened, why, and what to do about it, in one or two short lines.
+
+    Args:
+        what: what happened, without a full stop at its end.
+        why: the reason, for example the service's own message.
+        action: what the person can do; a class has a default of its own.
+        task_id: the service's name for the task, if there is one.
+        charged: whether credits were taken, if money is concerned at all.
+    """
+
+    default_action: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        why: str = "",
+        action: str | None = None,
+        task_id: str | None = None,
+        charged: Charged | None = None,
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.why = why
+        self.action = self.default_action if action is None else action
+        self.task_id = task_id
+        self.charged = charged
+
+    def __str__(self) -> str:
+        reason = f"{self.what}: {self.why}" if self.why else self.what
+        task = f"Task {self.task_id}." if self.task_id else ""
+        money = _CHARGED_TEXT[self.charged] if self.charged else ""
+        return " ".join(part for part in (_sentence(reason), money, task, self.action) if part)
+
+    def _render_traceback_(self) -> list[str]:
+        """Give IPython the message alone: the frames say nothing to the reader of a notebook."""
+        return [f"{type(self).__name__}: {self}"]
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the error as plain JSON data, for the ledger."""
+        names = ("what", "why", "action", "task_id", "charged", "code")
+        values = {name: getattr(self, name, None) for name in names}
+        kept = {name: value for name, value in values.items() if value not in (None, "")}
+        return {"kind": type(self).__name__, **kept}
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split())
+    return text if text.endswith((".", "!", "?")) else text + "."
+
+
+class InputError(NanobananaError):
+    """A prompt, an option or a value cannot be used as it stands."""
+
+
+class ReferenceImageError(InputError):
+    """A reference image cannot be found or read."""
+
+
+class SettingsError(NanobananaError):
+    """A setting has a value that cannot be used."""
+
+    default_action = "`%nanobanana config` shows every setting and where it comes from."
+
+
+class MissingKeyError(SettingsError):
+    """The CRUN service was asked for and there is no API key."""
+
+    default_action = (
+        "Set CRUN_API_KEY in the environment before Jupyter starts, "
+        "or use `--provider simulator`, which needs none."
+    )
+
+
+class LedgerError(NanobananaError):
+    """The home folder, or the database in it, cannot be used."""
+
+    default_action = "Set NANOBANANA_HOME to a folder that you may write to."
+
+
+class NotSentError(NanobananaError):
+    """No connection came about, so the service never saw the request."""
+
+    default_action = "Check the network and NANOBANANA_BASE_URL, then run the cell again."
+
+
+class CertificateError(NotSentError):
+    """The other side's certificate does not hold: nothing was sent and nothing is tried again."""
+
+    default_action = "Check the clock and NANOBANANA_BASE_URL; a proxy may stand between."
+
+
+class ConnectionLostError(NanobananaError):
+    """The request left and the connection broke, or the time was up, before the whole answer."""
+
+    default_action = "Check the network, then try again."
+
+
+class OutcomeUnknownError(NanobananaError):
+    """The request was sent and no answer says whether a task was created."""
+
+    default_action = (
+        "It is not sent again by itself. Compare `%nanobanana balance`; "
+        "`--fresh` asks again and may pay twice."
+    )
+
+
+class StillRunningError(NanobananaError):
+    """The wait is over and the task is not: it goes on at the service."""
+
+    default_action = "`%nanobanana resume` fetches the image later, at no further cost."
+
+
+class DownloadError(NanobananaError):
+    """The image was made but could not be fetched or is not an image."""
+
+    default_action = "`%nanobanana resume` tries the download again, at no further cost."
+
+
+class UnexpectedAnswerError(NanobananaError):
+    """The service answered with something that its contract does not know."""
+
+    default_action = "Try again; if it stays, check NANOBANANA_BASE_URL."
+
+
+class ServiceError(NanobananaError):
+    """The service refused, with one of the codes of its contract."""
+
+    code: int = 0
+    title: ClassVar[str] = "The service refused"
+    retry_after_s: float | None = None  # how long the service asks to wait, in seconds
+
+
+class AuthenticationError(ServiceError):
+    """401: the API key is missing or wrong."""
+
+    code = 401
+    title = "The API key was not accepted (401)"
+    default_action = "Check CRUN_API_KEY: `%nanobanana doctor` says where the key comes from."
+
+
+class InsufficientCreditsError(ServiceError):
+    """402: the account has too few credits."""
+
+    code = 402
+    title = "The account has too few credits (402)"
+    default_action = "Top up the account; `%nanobanana balance` shows what is left."
+
+
+class AccessDeniedError(ServiceError):
+    """403: the key is disabled, or the service's edge turned the call away."""
+
+    code = 403
+    title = "Access was denied (403)"
+    default_action = "The key may be disabled: look at it in your CRUN account."
+
+
+class NotFoundError(ServiceError):
+    """404: no such task, model or endpoint for this account."""
+
+    code = 404
+    title = "Not found (404)"
+    default_action = (
+        "Tasks are visible only to the account that made them; `%nanobanana models` lists models."
+    )
+
+
+class InvalidRequestError(ServiceError):
+    """422: the service does not take these values."""
+
+    code = 422
+    title = "The service does not take this request (422)"
+    default_action = "Change what it names; `%nanobanana models` lists what each model takes."
+
+
+class RateLimitedError(ServiceError):
+    """429: too many calls in too short a time."""
+
+    code = 429
+    title = "The service asks for fewer calls (429)"
+    default_action = "Wait a minute and run the cell again: what is done is kept."
+
+
+class MaintenanceError(ServiceError):
+    """455: the service is down for maintenance."""
+
+    code = 455
+    title = "The service is under maintenance (455)"
+    default_action = "Try again later: what is done is kept."
+
+
+class ServerFaultError(ServiceError):
+    """500 and the gateway's 502, 503 and 504: a fault at the service."""
+
+    code = 500
+    title = "The service had a fault"
+    default_action = "Try again later."
+
+
+class GenerationFailedError(ServiceError):
+    """501: the task ran and made no image."""
+
+    code = 501
+    title = "The generation failed (501)"
+    default_action = "Change the prompt, or run the cell again for a new try."
+
+
+class FeatureDisabledError(ServiceError):
+    """505: the service has switched this feature off."""
+
+    code = 505
+    title = "This feature is switched off at the service (505)"
+    default_action = "Choose another model: `%nanobanana models` lists them."
+
+
+_BY_CODE: dict[int, type[ServiceError]] = {
+    kind.code: kind
+    for kind in (
+        AuthenticationError,
+        InsufficientCreditsError,
+        AccessDeniedError,
+        NotFoundError,
+        InvalidRequestError,
+        RateLimitedError,
+        MaintenanceError,
+        ServerFaultError,
+        GenerationFailedError,
+        FeatureDisabledError,
+    )
+}
+
+
+def service_error(code: int, why: str = "", **details: Any) -> ServiceError:
+    """Return the error for a code of the contract; other codes keep their number.
+
+    Unknown 5xx codes are server faults. `details` go to the error as they are.
+    """
+    kind = _BY_CODE.get(code) or (ServerFaultError if code >= 500 else ServiceError)
+    title = kind.title if code in _BY_CODE and code != 500 else f"{kind.title} ({code})"
+    error = kind(title, why=why, **details)
+    error.code = code
+    return error
+
+
+def from_record(record: Mapping[str, Any]) -> NanobananaError:
+    """Rebuild the error that `to_record` wrote."""
+    kinds = {kind.__name__: kind for kind in _every(NanobananaError)}
+    fields = dict(record)
+    kind = kinds.get(fields.pop("kind", ""), NanobananaError)
+    code = fields.pop("code", None)
+    charged = fields.pop("charged", None)
+    error = kind(fields.pop("what", "unknown error"), **fields)
+    error.charged = Charged(charged) if charged else None
+    if isinstance(error, ServiceError) and code is not None:
+        error.code = code
+    return error
+
+
+def _every(kind: type[NanobananaError]) -> list[type[NanobananaError]]:
+    return [kind, *(found for child in kind.__subclasses__() for found in _every(child))]

@@ -1,0 +1,145 @@
+"""The Python faces: what a script or a notebook calls, around one session."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, ParamSpec, TypeVar, cast
+
+from nanobanana_nb import config
+from nanobanana_nb.model.plan import Plan, make_plan
+from nanobanana_nb.run.job import Job
+from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.session import Session
+from nanobanana_nb.run.sessions import open_session
+from nanobanana_nb.show.grid import ImageGrid
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def session_for(provider: str | None = None) -> Session:
+    """Return the session that the settings in force call for.
+
+    Raises:
+        SettingsError: a setting cannot be used, or the key is missing.
+    """
+    loaded = config.load({"provider": provider}, config.CONFIGURED)
+    return open_session(loaded.settings)
+
+
+def submit(
+    prompt: str,
+    *,
+    model: str | None = None,
+    aspect_ratio: str | None = None,
+    output_format: str | None = None,
+    resolution: str | None = None,
+    images: Any = (),
+    repeats: int = 1,
+    fresh: bool = False,
+    callback_url: str | None = None,
+    provider: str | None = None,
+    **input: Any,
+) -> Job:
+    """Start what `generate` makes and return at once. Costs the same.
+
+    Returns:
+        a job: `job.result()` or `await job` gives the images, `job.grid` what is there now.
+    """
+    session = session_for(provider)
+    named = {"aspect_ratio": aspect_ratio, "output_format": output_format, "resolution": resolution}
+    plan = plan_for(
+        session,
+        prompt,
+        model=model,
+        parameters={**named, **input},
+        images=[reference(image) for image in _several(images)],
+        repeats=repeats,
+        callback_url=callback_url,
+    )
+    return session.submit(plan, fresh=fresh)
+
+
+def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any) -> Plan:
+    """Return the plan for `session`'s provider, with its model where none is named."""
+    name = model or session.settings.model
+    return make_plan(prompt, provider=session.provider.name, model=name, **options)
+
+
+def _like(other: Callable[P, Any]) -> Callable[[Callable[..., T]], Callable[P, T]]:
+    """Give a function the parameters of `other`, for type checkers and for `help`."""
+
+    def dress(function: Callable[..., T]) -> Callable[P, T]:
+        returned = inspect.signature(function).return_annotation
+        signature = inspect.signature(other).replace(return_annotation=returned)
+        function.__signature__ = signature  # type: ignore[attr-defined]
+        return cast(Callable[P, T], function)
+
+    return dress
+
+
+@_like(submit)
+def generate(*args: Any, **options: Any) -> ImageGrid:
+    """Make images for a prompt, wait for them and return them.
+
+    Costs credits for each image that the ledger does not have yet; asking again for the same
+    is free. In a notebook the tasks show under the cell while they run.
+
+    Args:
+        prompt: what the image shows. Braces are text: use an f-string for values.
+        model: for example `google/nano-banana-v2`; the prefix may be left out.
+        aspect_ratio: for example `16:9`.
+        output_format: `png` or `jpeg`, where the model takes it.
+        resolution: `1K`, `2K` or `4K`, where the model takes it.
+        images: reference images: links, paths, bytes or Pillow images; one or a list.
+        repeats: how many images of the same request; each is paid.
+        fresh: pay for new images even if the ledger has some for this request.
+        callback_url: where the service posts when a task is finished.
+        provider: `crun` or `simulator`; the settings decide if it is not given.
+        input: further input fields of the model, sent as they are.
+
+    Raises:
+        NanobananaError: none of the images came about; the error says why and what to do.
+        KeyboardInterrupt: the wait was interrupted; the tasks go on and can be resumed.
+    """
+    return follow(submit(*args, **options))
+
+
+@_like(submit)
+async def agenerate(*args: Any, **options: Any) -> ImageGrid:
+    """Do what `generate` does without blocking the running event loop.
+
+    Being cancelled stops the waiting and not the tasks.
+    """
+    return await afollow(submit(*args, **options))
+
+
+def follow(job: Job) -> ImageGrid:
+    """Wait for a job; in a notebook, show it under the cell meanwhile."""
+    if not _in_kernel():
+        return job.follow()
+    from nanobanana_nb.notebook.live import LiveView
+
+    return LiveView(job).follow()
+
+
+async def afollow(job: Job) -> ImageGrid:
+    """Await a job; in a notebook, show it under the cell meanwhile."""
+    if not _in_kernel():
+        return await job.afollow()
+    from nanobanana_nb.notebook.live import LiveView
+
+    return await LiveView(job).afollow()
+
+
+def _in_kernel() -> bool:
+    """Whether this runs in a Jupyter kernel. Looks without importing what is not there yet."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return getattr(shell, "kernel", None) is not None
+
+
+def _several(images: Any) -> Sequence[Any]:
+    return images if isinstance(images, list | tuple) else (images,)

@@ -1,0 +1,110 @@
+"""Where the API key comes from, and a box for it that never shows it."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NoReturn
+
+from nanobanana_nb.errors import SettingsError
+
+ENVIRONMENT_NAMES = ("CRUN_API_KEY", "NANOBANANA_API_KEY")
+_SHAPE = re.compile(r"ak_.{32}")
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class ApiKey:
+    """A key and where it was found. Shows neither in repr nor when pickled."""
+
+    _value: str
+    source: str
+
+    def __post_init__(self) -> None:
+        # A control character would make the HTTP library quote the key in its error.
+        if not (self._value.isascii() and self._value.isprintable() and " " not in self._value):
+            raise SettingsError(
+                f"The API key from {self.source} cannot be used",
+                why="it has spaces, line breaks or characters outside ASCII",
+                action="Copy it again from your CRUN account.",
+            )
+
+    def reveal(self) -> str:
+        """Return the key itself. Call it as late as can be, into no variable."""
+        return self._value
+
+    @property
+    def looks_usual(self) -> bool:
+        """Whether the key has the usual shape: `ak_` and 32 characters."""
+        return _SHAPE.fullmatch(self._value) is not None
+
+    def __repr__(self) -> str:
+        return f"<API key from {self.source}>"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an API key is not pickled or copied")
+
+
+def find_key(
+    explicit: str | None = None, environ: Mapping[str, str] | None = None
+) -> ApiKey | None:
+    """Return the first key of: argument, environment, Colab, Kaggle, keyring; or None.
+
+    Looks only, asks nobody: see `ask_for_key`.
+    """
+    if explicit:
+        return ApiKey(explicit.strip(), "argument")
+    environ = os.environ if environ is None else environ
+    for name in ENVIRONMENT_NAMES:
+        if value := environ.get(name, "").strip():
+            return ApiKey(value, f"environment ({name})")
+    for source, look in _SECRET_STORES:
+        found = None
+        with suppress(Exception):  # a store that is locked or absent has no key for us
+            found = look()
+        if found:
+            return ApiKey(found.strip(), source)
+    return None
+
+
+def ask_for_key() -> ApiKey | None:
+    """Ask for the key where somebody can type, without echo; None where nobody can."""
+    import getpass
+
+    value = ""
+    with suppress(Exception):  # no terminal, or a front end that takes no input
+        value = getpass.getpass("CRUN API key (not stored): ").strip()
+    return ApiKey(value, "typed in") if value else None
+
+
+def _colab() -> str | None:
+    if "google.colab" not in sys.modules:
+        return None
+    from google.colab import userdata
+
+    return str(userdata.get(ENVIRONMENT_NAMES[0]))
+
+
+def _kaggle() -> str | None:
+    if "KAGGLE_KERNEL_RUN_TYPE" not in os.environ:
+        return None
+    from kaggle_secrets import UserSecretsClient
+
+    return str(UserSecretsClient().get_secret(ENVIRONMENT_NAMES[0]))
+
+
+def _keyring() -> str | None:
+    import keyring
+
+    value = keyring.get_password("nanobanana_nb", ENVIRONMENT_NAMES[0])
+    return None if value is None else str(value)
+
+
+_SECRET_STORES: tuple[tuple[str, Callable[[], str | None]], ...] = (
+    ("Colab secrets", _colab),
+    ("Kaggle secrets", _kaggle),
+    ("keyring", _keyring),
+)

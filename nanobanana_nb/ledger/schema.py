@@ -1,0 +1,69 @@
+"""The ledger's tables, as named steps that are applied once each."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from nanobanana_nb.errors import LedgerError
+
+STEPS: tuple[tuple[str, str], ...] = (
+    (
+        "0001 tasks",
+        """
+        CREATE TABLE tasks (
+            id INTEGER PRIMARY KEY,
+            fingerprint TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            request TEXT NOT NULL,
+            state TEXT NOT NULL,
+            task_id TEXT,
+            credits REAL,
+            error TEXT,
+            sha256 TEXT,
+            media_type TEXT,
+            width INTEGER,
+            height INTEGER,
+            media_url TEXT,
+            created_at REAL NOT NULL,
+            seconds REAL
+        );
+        CREATE INDEX tasks_by_fingerprint ON tasks (fingerprint, state);
+        CREATE INDEX tasks_by_task_id ON tasks (task_id);
+        CREATE INDEX tasks_by_state ON tasks (state);
+        """,
+    ),
+)
+
+
+def apply_steps(connection: sqlite3.Connection) -> None:
+    """Bring the database up to date, each step in one transaction with the row that records it.
+
+    Raises:
+        LedgerError: a newer version of this package wrote the file.
+    """
+    connection.execute("CREATE TABLE IF NOT EXISTS steps (name TEXT PRIMARY KEY)")
+    done = {name for (name,) in connection.execute("SELECT name FROM steps")}
+    newer = done - {name for name, _ in STEPS}
+    if newer:
+        raise LedgerError(
+            "A newer nanobanana_nb wrote this ledger",
+            why=f"it has the step {min(newer)}",
+            action="Update the package: pip install -U nanobanana-nb.",
+        )
+    for name, statements in STEPS:
+        if name not in done:
+            _apply(connection, name, statements)
+
+
+def _apply(connection: sqlite3.Connection, name: str, statements: str) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have been faster between our look and our lock.
+        if not connection.execute("SELECT 1 FROM steps WHERE name = ?", (name,)).fetchone():
+            for statement in statements.split(";"):
+                connection.execute(statement)
+            connection.execute("INSERT INTO steps VALUES (?)", (name,))
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

@@ -1,0 +1,1 @@
+"""What is asked and what came back: pure frozen records, no I/O."""

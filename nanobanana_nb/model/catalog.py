@@ -1,0 +1,135 @@
+"""The models as data: what each takes, what it ignores, how much fits.
+
+Source: the public documents of the CRUN task API. The service is the judge: what is not
+in this table is sent with a warning, never refused here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from nanobanana_nb.errors import InputError
+
+PREFIX = "google/"
+RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9", "auto")
+LONG_RATIOS = (*RATIOS, "1:4", "4:1", "1:8", "8:1")
+SIZES = ("1K", "2K", "4K")
+# What the models of this family may take. One that a model does not take is not sent to it.
+FAMILY_FIELDS = ("aspect_ratio", "output_format", "resolution", "google_search")
+_SAME_FORMAT = {"jpg": "jpeg", "jpeg": "jpg"}
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What one model takes. Empty `choices` means any value."""
+
+    name: str
+    max_images: int
+    choices: Mapping[str, tuple[Any, ...]]
+    prompt_limit: int = 5000
+
+
+MODELS: dict[str, ModelInfo] = {
+    info.name: info
+    for info in (
+        ModelInfo(
+            "google/nano-banana", 10, {"aspect_ratio": RATIOS, "output_format": ("png", "jpeg")}
+        ),
+        ModelInfo("google/nano-banana-v2", 10, {"aspect_ratio": RATIOS}),
+        ModelInfo(
+            "google/nano-banana-2",
+            14,
+            {
+                "aspect_ratio": LONG_RATIOS,
+                "resolution": SIZES,
+                "output_format": ("png", "jpg"),
+                "google_search": (True, False),
+            },
+        ),
+        ModelInfo(
+            "google/nano-banana-2-v2", 14, {"aspect_ratio": LONG_RATIOS, "resolution": SIZES}
+        ),
+        ModelInfo("google/nano-banana-2-lite", 10, {"aspect_ratio": LONG_RATIOS}),
+        ModelInfo(
+            "google/nano-banana-pro",
+            8,
+            {"aspect_ratio": RATIOS, "resolution": SIZES, "output_format": ("png", "jpg")},
+            20_000,
+        ),
+        ModelInfo(
+            "google/nano-banana-pro-v2",
+            8,
+            {"aspect_ratio": RATIOS, "resolution": SIZES},
+            20_000,
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A request's model and parameters as they go out, and what the person should know."""
+
+    model: str
+    parameters: dict[str, Any]
+    notes: tuple[str, ...]
+
+
+def check(model: str, parameters: Mapping[str, Any], prompt: str, images: int) -> Checked:
+    """Fit `parameters` to `model`: drop what it ignores, spell values its way, and warn.
+
+    Raises:
+        InputError: the prompt is empty.
+    """
+    if not prompt.strip():
+        raise InputError(
+            "The prompt is empty", action="Write what the image shows under the %%nanobanana line."
+        )
+    name = PREFIX + model if PREFIX + model in MODELS else model
+    given = {field: value for field, value in parameters.items() if value is not None}
+    info = MODELS.get(name)
+    if info is None:
+        near = get_close_matches(name, MODELS, 1, 0.5)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        return Checked(name, given, (f"{name} is not a model known here: sent as it is{hint}",))
+    notes = [f"{name} does not take {f}: not sent" for f in given if _ignored(info, f)]
+    kept = {f: _spelled(info, f, v) for f, v in given.items() if not _ignored(info, f)}
+    notes += [note for f, v in kept.items() if (note := _doubt(info, f, v))]
+    return Checked(name, kept, (*notes, *_too_much(info, prompt, images)))
+
+
+def _ignored(info: ModelInfo, field: str) -> bool:
+    return field in FAMILY_FIELDS and field not in info.choices
+
+
+def _spelled(info: ModelInfo, field: str, value: Any) -> Any:
+    """Return the model's own spelling: jpeg and jpg are one, 2k is 2K, case does not count."""
+    choices = info.choices.get(field, ())
+    if not isinstance(value, str) or value in choices:
+        return value
+    wanted = {value.casefold(), _SAME_FORMAT.get(value.casefold(), "")}
+    return next((c for c in choices if isinstance(c, str) and c.casefold() in wanted), value)
+
+
+def _doubt(info: ModelInfo, field: str, value: Any) -> str | None:
+    if field not in info.choices:
+        return f"{info.name} is not known to take {field}: sent as it is"
+    choices = info.choices[field]
+    if choices and value not in choices:
+        known = ", ".join(str(choice) for choice in choices)
+        return f"{field} {value} is not one that {info.name} is known to take ({known})"
+    return None
+
+
+def _too_much(info: ModelInfo, prompt: str, images: int) -> list[str]:
+    notes = []
+    if len(prompt) > info.prompt_limit:
+        notes.append(
+            f"the prompt has {len(prompt):,} characters; {info.name} may take {info.prompt_limit:,}"
+        )
+    if images > info.max_images:
+        notes.append(f"{images} reference images; {info.name} may take {info.max_images}")
+    return notes

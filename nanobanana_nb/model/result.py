@@ -1,0 +1,109 @@
+"""What came back: the states of a task and the record of one image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.model import delivered
+from nanobanana_nb.model.request import GenerationRequest
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+SIMULATOR = "simulator"  # the name of the provider that is the built-in simulator
+
+
+class State(StrEnum):
+    """Where a task stands. `pending` to `failed` are the service's own words."""
+
+    PLANNED = "planned"  # not sent
+    SENT = "sent"  # on its way: no answer yet
+    PENDING = "pending"
+    RUNNING = "running"
+    SUCCESS = "success"
+    FAILED = "failed"
+    UNKNOWN = "unknown"  # sent, outcome not known
+    DETACHED = "detached"  # goes on at the service, nobody waits
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self in (State.SUCCESS, State.FAILED, State.UNKNOWN)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the service has the task and we do not have the image yet."""
+        return self in (State.PENDING, State.RUNNING, State.DETACHED)
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One image: what was asked, where it stands, what it cost and where it lies.
+
+    `seconds` is from asking to finishing by the service's clock where it tells, `credits`
+    what this image cost (0 when it came from the ledger: see `cached`), `id` its number in
+    the ledger, `looks` how often the service was asked about it.
+    """
+
+    request: GenerationRequest
+    state: State = State.PLANNED
+    id: int | None = None
+    task_id: str | None = None
+    credits: float | None = None
+    error: NanobananaError | None = None
+    path: Path | None = None
+    sha256: str | None = None
+    media_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    created_at: float | None = None
+    seconds: float | None = None
+    media_url: str | None = field(default=None, repr=False)
+    looks: int = 0
+    cached: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether the image is here."""
+        return self.state is State.SUCCESS and self.path is not None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the built-in simulator made it and nothing was paid."""
+        return self.request.provider == SIMULATOR
+
+    @property
+    def bytes(self) -> bytes:
+        """The original, byte for byte, read from disk."""
+        return self._found().read_bytes()
+
+    @property
+    def image(self) -> Image.Image:
+        """The original as a Pillow image, decoded from disk."""
+        from PIL import Image
+
+        with Image.open(self._found()) as image:
+            image.load()
+            return image
+
+    def _found(self) -> Path:
+        if self.path is None:
+            raise self.error or NanobananaError(
+                f"There is no image: the task is {self.state}",
+                task_id=self.task_id,
+                action="`%nanobanana resume` fetches what is finished.",
+            )
+        return self.path
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What was delivered otherwise than asked, for example `asked 16:9, got 1:1`."""
+        if not (self.width and self.height):
+            return ()
+        asked = dict(self.request.parameters)
+        return delivered.differences(asked, self.width, self.height, self.media_type)

@@ -1,0 +1,94 @@
+"""Checks of everything that a first run needs, each with what to do if it is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+
+from IPython.core.getipython import get_ipython
+
+from nanobanana_nb import __version__, config, faces
+from nanobanana_nb.config import Settings
+from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.keys import find_key
+
+GOOD, CARE, BAD = "ok", "note", "wrong"
+Row = list[str]
+
+
+def examine() -> list[Row]:
+    """Return rows of (what, state, detail). Creates nothing and shows no key."""
+    settings = config.load(None, config.CONFIGURED).settings
+    checks: tuple[Callable[[Settings], Row], ...] = (_versions, _key, _home, _service, _kernel)
+    return [_guarded(check, settings) for check in checks]
+
+
+def _guarded(check: Callable[[Settings], Row], settings: Settings) -> Row:
+    try:
+        return check(settings)
+    except NanobananaError as error:
+        return [check.__name__.strip("_"), BAD, str(error)]
+
+
+def _versions(settings: Settings) -> Row:
+    names = ("ipykernel", "ipython", "ipywidgets", "httpx")
+    found = ", ".join(f"{name} {_version(name)}" for name in names)
+    python = platform.python_version()
+    return ["versions", GOOD, f"nanobanana_nb {__version__}, Python {python}, {found}"]
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "missing"
+
+
+def _key(settings: Settings) -> Row:
+    key = find_key()
+    if key is None:
+        return ["key", CARE, "No API key found: the simulator answers. Set CRUN_API_KEY for CRUN."]
+    if not key.looks_usual:
+        detail = f"From {key.source}; it has not the usual shape (ak_ and 32 characters)."
+        return ["key", CARE, detail]
+    return ["key", GOOD, f"From {key.source}."]
+
+
+def _home(settings: Settings) -> Row:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.home):
+            pass
+    except OSError as error:
+        detail = f"{settings.home} cannot be written ({error.strerror}): set NANOBANANA_HOME."
+        return ["home", BAD, detail]
+    count = len(faces.session_for().ledger.recent(10_000))
+    return ["home", GOOD, f"{settings.home}, {count} tasks in the ledger"]
+
+
+def _service(settings: Settings) -> Row:
+    session = faces.session_for()
+    credits = session.bridge.run(session.client.balance())
+    where = session.provider.base_url if session.provider.needs_key else "built in, nothing to pay"
+    return ["service", GOOD, f"{session.provider.name} ({where}) answers: {credits:,.10g} credits"]
+
+
+def _kernel(settings: Settings) -> Row:
+    if getattr(get_ipython(), "kernel", None) is None:
+        return ["kernel", CARE, "No Jupyter kernel: results show as text."]
+    if hasattr(asyncio, "_nest_patched") and _loop_is_patched():
+        return [
+            "kernel",
+            CARE,
+            "Another library applied nest-asyncio to the kernel's loop: with a"
+            " new ipykernel, Run All may drop cells.",
+        ]
+    return ["kernel", GOOD, f"ipykernel {_version('ipykernel')}"]
+
+
+def _loop_is_patched() -> bool:
+    policy_loop = asyncio.get_event_loop_policy().get_event_loop()
+    return hasattr(policy_loop, "_nest_patched")

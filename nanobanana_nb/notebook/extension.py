@@ -1,0 +1,34 @@
+"""Loading into IPython and out of it, any number of times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nanobanana_nb.notebook.magics import NanobananaMagics
+
+NAME = "nanobanana"
+
+
+def load(shell: Any) -> None:
+    """Register the magics and the transform. Doing it again changes nothing."""
+    shell.register_magics(NanobananaMagics(shell))
+    if without_comments_above not in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.append(without_comments_above)
+
+
+def unload(shell: Any) -> None:
+    """Take everything back that `load` registered."""
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop(NAME, None)
+    if without_comments_above in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.remove(without_comments_above)
+
+
+def without_comments_above(lines: list[str]) -> list[str]:
+    """Drop comments and blank lines above `%%nanobanana`, where IPython allows none."""
+    for number, line in enumerate(lines):
+        if line.startswith(f"%%{NAME}"):
+            return lines[number:]
+        if line.strip() and not line.lstrip().startswith("#"):
+            break
+    return lines

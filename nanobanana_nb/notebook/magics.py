@@ -1,0 +1,118 @@
+"""The magics: `%%nanobanana` for a prompt, `%nanobanana` for everything around it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
+from traitlets import Float, Unicode
+
+from nanobanana_nb import config
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.notebook import commands, options
+
+_PARSER = options.cell_parser()
+
+
+@magics_class
+class NanobananaMagics(Magics):  # type: ignore[misc]
+    """Settings of nanobanana_nb for this kernel; empty and -1 mean: not set here."""
+
+    provider = Unicode("", help="crun or simulator").tag(config=True)
+    base_url = Unicode("", help="where the CRUN service is").tag(config=True)
+    home = Unicode("", help="folder of the ledger and the original images").tag(config=True)
+    model = Unicode("", help="the model when a cell names none").tag(config=True)
+    images_dir = Unicode("", help="folder beside the notebook for originals").tag(config=True)
+    status = Unicode("", help="how a running task shows").tag(config=True)
+    wait_s = Float(-1, help="how long a task is waited for, in seconds").tag(config=True)
+    simulator_speed = Float(-1, help="durations of the simulator").tag(config=True)
+
+    def __init__(self, shell: Any) -> None:
+        super().__init__(shell=shell)
+        self.observe(self._configure, names=list(self.trait_names(config=True)))
+        for name in self.trait_names(config=True):
+            self._configure({"name": name, "new": getattr(self, name)})
+
+    def _configure(self, change: Any) -> None:
+        unset = change["new"] in ("", -1)
+        config.CONFIGURED[change["name"]] = None if unset else change["new"]
+
+    @no_var_expand
+    @line_magic("nanobanana")
+    def line(self, line: str) -> Any:
+        words = options.tokens(line)
+        return commands.run(words, self.shell)
+
+    @no_var_expand
+    @cell_magic("nanobanana")
+    def cell(self, line: str, cell: str) -> Any:
+        asked = options.parse(_PARSER, line)
+        if asked.help:
+            return commands.run(["help"], self.shell)
+        return _make(asked, cell.strip("\n"), self.shell)
+
+
+def _make(asked: Namespace, prompt: str, shell: Any) -> Any:
+    """Run one cell: plan it, and bill, start or make it."""
+    from nanobanana_nb import faces
+
+    if asked.out is not None and not asked.out.isidentifier():
+        raise InputError(f"--out {asked.out!r} cannot be a variable")
+    session = faces.session_for(asked.provider)
+    plan = faces.plan_for(
+        session,
+        prompt,
+        model=asked.model,
+        namespace=None if asked.raw else shell.user_ns,
+        parameters={
+            "aspect_ratio": asked.aspect_ratio,
+            "output_format": asked.output_format,
+            "resolution": asked.resolution,
+            **options.input_fields(asked.set),
+        },
+        images=_references(asked.image, shell),
+        repeats=asked.repeats,
+        callback_url=asked.callback_url,
+    )
+    if asked.dry_run:
+        return commands.bill(session, plan, fresh=asked.fresh)
+    job = session.submit(plan, fresh=asked.fresh)
+    commands.JOBS.append(job)
+    if asked.no_wait:
+        return _bound(job, asked.out, shell)
+    try:
+        return faces.follow(job)
+    finally:
+        _bound(job.grid, asked.out, shell)
+
+
+def _bound(value: Any, name: str | None, shell: Any) -> Any:
+    if name is not None:
+        shell.user_ns[name] = value
+    return value
+
+
+def _references(names: list[str], shell: Any) -> list[Any]:
+    """Return the images of `-i`: each a link, the name of a variable, or a path."""
+    from nanobanana_nb.run.references import reference
+
+    found: list[Any] = []
+    for name in names:
+        value = shell.user_ns.get(name, name) if name.isidentifier() else name
+        several = value if isinstance(value, list | tuple) else [value]
+        found += [reference(one, name if one is not name else "") for one in several]
+    return found
+
+
+# `%%nanobanana?` shows this; the options come from the parser, so that none is forgotten.
+NanobananaMagics.cell.__doc__ = f"""Make images for the prompt in the cell, and show them under it.
+
+    %%nanobanana -a 16:9 -n 2 -o cats
+    A {{animal}} reading a newspaper, woodcut
+
+`{{name}}` is filled in from the notebook; a list makes one image for each of its values.
+Asking again for the same is free: the images come from the ledger.
+
+{_PARSER.format_help()}"""
+NanobananaMagics.line.__doc__ = commands.HELP

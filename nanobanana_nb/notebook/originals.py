@@ -1,0 +1,47 @@
+"""Originals beside the notebook, so that one click opens them from its result.
+
+The ledger's own folder lies outside what a Jupyter server serves. A copy, not a link: an
+editor that writes into it must not touch the ledger's original.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import quote
+
+from nanobanana_nb.model.result import Generation
+
+_LONGEST = 40
+
+
+class Originals:
+    """A folder under the notebook's own that holds a copy of each image shown.
+
+    Args:
+        folder: relative to the notebook; empty for no copies and no links.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def link(self, generation: Generation) -> str | None:
+        """Return the relative link to the image's copy, made if it is missing, or None."""
+        if not self._folder or generation.path is None or generation.sha256 is None:
+            return None
+        name = file_name(generation.request.prompt, generation.sha256, generation.path.suffix)
+        copy = Path(self._folder, name)
+        try:
+            if not copy.exists():
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(generation.path, copy)
+        except OSError:  # a folder that cannot be written: the result stands without the link
+            return None
+        return quote(copy.as_posix())
+
+
+def file_name(prompt: str, sha256: str, suffix: str) -> str:
+    """Return a readable name: the prompt's first words and the beginning of the hash."""
+    words = re.sub(r"[^a-z0-9]+", "-", prompt.lower())[:_LONGEST].strip("-")
+    return f"{words or 'image'}-{sha256[:8]}{suffix}"

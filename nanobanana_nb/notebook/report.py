@@ -1,0 +1,37 @@
+"""A short answer of a command: HTML and the same in text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from nanobanana_nb.show import html, markup, text
+
+
+class Report:
+    """Shows as HTML in a notebook and as text elsewhere."""
+
+    def __init__(self, markup: str, plain: str) -> None:
+        self._markup = markup
+        self._plain = plain
+
+    @classmethod
+    def line(cls, words: str) -> Report:
+        """Return one sentence."""
+        return cls(markup.tag("div", markup.with_code(words)), words)
+
+    @classmethod
+    def text(cls, words: str) -> Report:
+        """Return text whose lines and columns stay as they are."""
+        return cls(markup.tag("pre", words), words)
+
+    @classmethod
+    def table(cls, headers: Sequence[str], rows: Sequence[Sequence[str]], note: str = "") -> Report:
+        """Return a table."""
+        return cls(html.table_html(headers, rows, note), text.table_text(headers, rows, note))
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self._markup, "text/plain": self._plain}
+
+    def __repr__(self) -> str:
+        return self._plain

@@ -1,0 +1,28 @@
+"""A result that stands under its cell already is not shown a second time as the cell's value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nanobanana_nb.show.grid import ImageGrid
+
+_last: tuple[int, ImageGrid] | None = None
+
+
+def remember(shell: Any, grid: ImageGrid) -> None:
+    """Note that `grid` was shown by the cell that runs now."""
+    global _last
+    formatter = shell.display_formatter.ipython_display_formatter
+    formatter.for_type(ImageGrid, lambda value: _skip_if_shown(shell, value))
+    _last = (shell.execution_count, grid)
+
+
+def _skip_if_shown(shell: Any, grid: ImageGrid) -> None:
+    """Return where there is nothing more to show; raise where the usual display goes on.
+
+    Only the value of the cell is skipped: `msg` is the display hook's reply in the making, so
+    that `display(grid)` always shows.
+    """
+    is_value = getattr(shell.displayhook, "msg", None) is not None
+    if not (is_value and _last == (shell.execution_count, grid)):
+        raise NotImplementedError

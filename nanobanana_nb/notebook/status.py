@@ -1,0 +1,102 @@
+"""The forms that a running job's status can take under a cell.
+
+A widget where a front end with widgets listens; plain HTML under the same display id where
+none does (Colab, and runs without a person such as nbclient's); text if asked for.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Protocol
+
+from IPython.core.getipython import get_ipython
+from IPython.display import display, publish_display_data
+
+from nanobanana_nb.run.job import Job
+from nanobanana_nb.show.status import status_html, status_text
+
+
+class Status(Protocol):
+    """What shows while a job runs. `visible`: whether something stands under the cell."""
+
+    visible: bool
+
+    def draw(self, job: Job, elapsed_s: float) -> None:
+        """Show how the job stands now."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what was used. The result takes the place afterwards."""
+        ...
+
+
+def open_status(form: str, display_id: str) -> Status:
+    """Return a status in `form`, one of the setting's values."""
+    chosen = _best_form() if form == "auto" else form
+    if chosen == "off":
+        return NoStatus()
+    if chosen == "widget":
+        return WidgetStatus(display_id)
+    return PlainStatus(display_id, html=chosen == "html")
+
+
+def _best_form() -> str:
+    if "google.colab" in sys.modules:
+        return "html"
+    kernel = getattr(get_ipython(), "kernel", None)
+    # A run without a person (nbclient, papermill) takes no input and shows no widgets.
+    return "widget" if getattr(kernel, "_allow_stdin", True) else "html"
+
+
+class NoStatus:
+    """Nothing until the result."""
+
+    visible = False
+
+    def draw(self, job: Job, elapsed_s: float) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class PlainStatus:
+    """HTML with its text twin, or text alone, drawn again in place."""
+
+    visible = False
+
+    def __init__(self, display_id: str, *, html: bool) -> None:
+        self._transient = {"display_id": display_id}
+        self._html = html
+
+    def draw(self, job: Job, elapsed_s: float) -> None:
+        data = {"text/plain": status_text(job.generations, elapsed_s=elapsed_s, **_of(job))}
+        if self._html:
+            data["text/html"] = status_html(job.generations, elapsed_s=elapsed_s, **_of(job))
+        publish_display_data(data, transient=self._transient, update=self.visible)
+        self.visible = True
+
+    def close(self) -> None:
+        pass
+
+
+class WidgetStatus:
+    """An ipywidgets HTML widget, closed when the result takes its place."""
+
+    visible = True
+
+    def __init__(self, display_id: str) -> None:
+        from ipywidgets import HTML
+
+        self._widget = HTML()
+        display(self._widget, display_id=display_id)
+
+    def draw(self, job: Job, elapsed_s: float) -> None:
+        self._widget.value = status_html(job.generations, elapsed_s=elapsed_s, **_of(job))
+
+    def close(self) -> None:
+        self._widget.close()
+
+
+def _of(job: Job) -> dict[str, Any]:
+    return {"plan": job.plan, "bill": job.bill}

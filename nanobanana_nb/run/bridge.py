@@ -1,0 +1,114 @@
+"""One background event loop for everything async, and the way to it from plain code.
+
+The loop runs in a daemon thread of its own, so that no front end's loop is ever blocked or
+patched. nest-asyncio is applied to this loop's own class alone, and only when a sync call is
+made on the loop's thread (from a user's `on_result` function, say), which would otherwise
+wait for itself for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+SLICE_S = 0.1  # how long a waiting thread sleeps at most before an interrupt can reach it
+LAST_WORDS_S = 5.0  # how long the end of the process waits for creates that are on their way
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """A class of our own, because nest-asyncio patches the class of the loop it is given."""
+
+
+class Bridge:
+    """The thread with the loop. Started when first needed, and anew after a fork."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: _Loop | None = None
+        self._thread: threading.Thread | None = None
+        self._tasks: set[Future[Any]] = set()
+        atexit.register(self.close)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forget)
+
+    def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Start `work` on the loop and return its future. Callable from any thread."""
+        future = asyncio.run_coroutine_threadsafe(work, self._running())
+        self._tasks.add(future)
+        future.add_done_callback(self._tasks.discard)
+        return future
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run `work` on the loop and wait for its result, on the loop's own thread too."""
+        loop = self._running()
+        if threading.current_thread() is not self._thread:
+            return wait(self.submit(work))
+        import nest_asyncio
+
+        nest_asyncio.apply(loop)
+        return loop.run_until_complete(work)
+
+    def on_loop(self) -> bool:
+        """Whether the caller is on the loop's thread."""
+        return threading.current_thread() is self._thread
+
+    def close(self) -> None:
+        """Cancel what runs, give it time to write down what it knows, and stop the thread."""
+        loop, thread = self._loop, self._thread
+        if loop is None or thread is None or not thread.is_alive():
+            return
+        running = asyncio.run_coroutine_threadsafe(_cancel_all(), loop)
+        with suppress(TimeoutError, CancelledError):
+            running.result(LAST_WORDS_S)  # what is still on its way then stands as sent
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(1.0)
+        self._forget()
+
+    def _running(self) -> _Loop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = _Loop()
+                self._thread = threading.Thread(
+                    target=self._loop.run_forever, name="nanobanana_nb", daemon=True
+                )
+                self._thread.start()
+            return self._loop
+
+    def _forget(self) -> None:
+        self._lock = threading.Lock()
+        self._loop = self._thread = None
+        self._tasks = set()
+
+
+async def _cancel_all() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def wait(future: Future[T], between: Callable[[], None] | None = None) -> T:
+    """Wait for `future` in short slices, so that an interrupt gets through on every system.
+
+    Args:
+        between: called on this thread after each slice, to draw for example.
+    """
+    while True:
+        try:
+            return future.result(SLICE_S)
+        except TimeoutError:
+            if future.done():  # the work itself raised a TimeoutError
+                return future.result()
+        if between is not None:
+            between()
+
+
+BRIDGE = Bridge()

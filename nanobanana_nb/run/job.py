@@ -1,0 +1,154 @@
+"""A plan that runs: what is known of it now, and how to wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
+from typing import Any
+
+from nanobanana_nb.model.plan import Bill, Plan
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.run.bridge import SLICE_S, Bridge, wait
+from nanobanana_nb.show.grid import ImageGrid
+
+SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to be written down
+
+
+class Job:
+    """One run in the background. Its state may be read from any thread at any time.
+
+    Waiting and stopping to wait never touch the tasks at the service: there is no call to
+    cancel a task, and a paid image stays fetchable.
+    """
+
+    def __init__(self, plan: Plan, generations: Sequence[Generation], bridge: Bridge) -> None:
+        self.plan = plan
+        self.bill: Bill | None = None
+        self.links: Callable[[Generation], str | None] | None = None
+        self._generations = list(generations)
+        self._bridge = bridge
+        self._future: Future[None] = Future()
+        self._listeners: list[Callable[[Generation], object]] = []
+        self._trouble: Exception | None = None
+
+    def put(self, index: int, generation: Generation) -> None:
+        """Note what is new about one image. Called by the run, on its loop."""
+        self._generations[index] = generation
+
+    def tell(self, index: int) -> None:
+        """Let the listeners know that nothing more will happen to one image by itself.
+
+        The run calls it when it holds nothing that a listener's own call might wait for.
+        """
+        for listener in tuple(self._listeners):
+            try:
+                listener(self._generations[index])
+            except Exception as error:  # raised where somebody waits, not into the run
+                self._trouble = self._trouble or error
+
+    def start(self, future: Future[None]) -> None:
+        """Say which future is the run."""
+        self._future = future
+
+    @property
+    def generations(self) -> tuple[Generation, ...]:
+        """Every image as it stands now."""
+        return tuple(self._generations)
+
+    @property
+    def grid(self) -> ImageGrid:
+        """The images as they stand now. Never waits and never raises."""
+        return ImageGrid(self._generations, self.plan, links=self.links)
+
+    def done(self) -> bool:
+        """Whether nothing more will happen by itself."""
+        return self._future.done()
+
+    def on_result(self, listener: Callable[[Generation], object]) -> None:
+        """Call `listener` with each image when it is finished, on the background thread.
+
+        What it raises is raised by `result()`.
+        """
+        self._listeners.append(listener)
+
+    def cancel(self) -> None:
+        """Stop following the tasks, which go on: `%nanobanana resume` fetches their images."""
+        self._future.cancel()
+
+    def result(self) -> ImageGrid:
+        """Wait for the images and return them.
+
+        An interrupt stops the waiting and nothing else. Raises what `check` raises.
+        """
+        return self.follow(stop_on_interrupt=False)
+
+    def follow(
+        self, draw: Callable[[], None] | None = None, *, stop_on_interrupt: bool = True
+    ) -> ImageGrid:
+        """Wait on this thread and call `draw` between; an interrupt cancels the job."""
+        try:
+            if self._bridge.on_loop():
+                self._bridge.run(self._finished())
+            else:
+                wait(self._future, draw)
+        except KeyboardInterrupt:
+            if stop_on_interrupt:
+                self.cancel()
+                self._settle()
+            raise
+        except CancelledError:
+            self._settle()
+        return self._checked()
+
+    async def afollow(self, draw: Callable[[], None] | None = None) -> ImageGrid:
+        """Wait on the running loop and call `draw` between; being cancelled cancels the job."""
+        wrapped = asyncio.wrap_future(self._future)
+        try:
+            while not wrapped.done():
+                await asyncio.wait({wrapped}, timeout=2 * SLICE_S)
+                if draw is not None:
+                    draw()
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            self.cancel()
+            raise
+        if not wrapped.cancelled():
+            wrapped.result()
+        return self._checked()
+
+    def _checked(self) -> ImageGrid:
+        if self._trouble is not None:
+            raise self._trouble
+        return check(self.grid)
+
+    def __await__(self) -> Generator[Any, None, ImageGrid]:
+        return self.afollow().__await__()
+
+    async def _finished(self) -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.wrap_future(self._future)
+
+    def _settle(self) -> None:
+        """Give the run a moment to note what became of a create that was on its way."""
+        moving = (State.SENT, State.PENDING, State.RUNNING)
+        for _ in range(round(SETTLE_S / SLICE_S)):
+            if all(generation.state not in moving for generation in self._generations):
+                return
+            time.sleep(SLICE_S)
+
+    def __repr__(self) -> str:
+        state = "done" if self.done() else "running"
+        return f"<Job {state}: {self.plan.in_words()}; .result() waits for it>"
+
+
+def check(grid: ImageGrid) -> ImageGrid:
+    """Return `grid`, or raise the first error when not one image of it came about."""
+    errors = [g.error for g in grid if g.error is not None]
+    if not errors or len(errors) < len(grid):
+        return grid
+    first = errors[0]
+    if len(grid) > 1 and not hasattr(first, "__notes__"):
+        first.add_note(f"None of the {len(grid)} images came about.")
+    raise first

@@ -1,0 +1,48 @@
+"""Which session answers: the provider in force, its key, and one session for each pair."""
+
+from __future__ import annotations
+
+import os
+
+from nanobanana_nb.api.provider import find_provider
+from nanobanana_nb.api.simulated import KEY as SIMULATOR_KEY
+from nanobanana_nb.config import Settings
+from nanobanana_nb.errors import MissingKeyError
+from nanobanana_nb.keys import ApiKey, ask_for_key, find_key
+from nanobanana_nb.model.result import SIMULATOR
+from nanobanana_nb.run.bridge import BRIDGE
+from nanobanana_nb.run.session import Session
+
+_sessions: dict[tuple[object, ...], Session] = {}
+_typed: list[ApiKey] = []
+
+
+def open_session(settings: Settings) -> Session:
+    """Return the session for `settings`, made when first asked for.
+
+    With no provider set, CRUN answers where there is a key and the simulator where there is
+    none.
+
+    Raises:
+        MissingKeyError: the provider wants a key, none was found and nobody could type one.
+    """
+    key = find_key() or (_typed[0] if _typed else None)
+    name = settings.provider or ("crun" if key else SIMULATOR)
+    provider = find_provider(name, settings)
+    if not provider.needs_key:
+        key = SIMULATOR_KEY
+    elif key is None:
+        key = _asked(name)
+    # The process is part of the name: a connection does not survive a fork.
+    which = (os.getpid(), settings, name, hash(key.reveal()))
+    if which not in _sessions:
+        _sessions[which] = Session(settings, provider, key, BRIDGE)
+    return _sessions[which]
+
+
+def _asked(provider: str) -> ApiKey:
+    key = ask_for_key()
+    if key is None:
+        raise MissingKeyError(f"Provider {provider} needs an API key and there is none")
+    _typed[:] = [key]
+    return key

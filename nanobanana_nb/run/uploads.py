@@ -1,0 +1,32 @@
+"""Reference images on their way to the service, each content once a run."""
+
+from __future__ import annotations
+
+import asyncio
+
+from nanobanana_nb.api.client import Client
+from nanobanana_nb.errors import ReferenceImageError
+from nanobanana_nb.model.request import ReferenceImage
+
+
+class Uploads:
+    """Turns reference images into links that the service can fetch."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._links: dict[str, asyncio.Task[str]] = {}
+
+    async def link(self, image: ReferenceImage) -> str:
+        """Return the image's own link, or upload its bytes once and return theirs.
+
+        Raises:
+            ReferenceImageError: the bytes are not at hand.
+        """
+        if image.url is not None:
+            return image.url
+        if image.data is None or image.media_type is None:
+            raise ReferenceImageError(f"The bytes of {image.name} are not at hand")
+        if image.identity not in self._links:
+            upload = self._client.upload(image.data, image.media_type)
+            self._links[image.identity] = asyncio.ensure_future(upload)
+        return await asyncio.shield(self._links[image.identity])

@@ -1,0 +1,153 @@
+"""One scheduler that looks at every open task of a session, each when it is worth it."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from nanobanana_nb.api.client import Client
+from nanobanana_nb.api.provider import TaskInfo
+from nanobanana_nb.errors import (
+    AccessDeniedError,
+    AuthenticationError,
+    NanobananaError,
+    NotFoundError,
+    ServiceError,
+    StillRunningError,
+)
+from nanobanana_nb.run.schedule import LONGEST_S, next_look_s
+
+MISSING_GRACE_S = 15.0  # right after its creation a task may not be visible yet
+MOST_REFUSED = 3  # looks in a row that are refused for good before the wait ends
+
+
+@dataclass
+class _Watched:
+    task_id: str
+    found: asyncio.Future[TaskInfo]
+    on_look: Callable[[TaskInfo], None]
+    born: float
+    deadline: float
+    refused: int = 0
+    trouble: NanobananaError | None = field(default=None)
+
+
+class Watcher:
+    """Looks at tasks until they finish. Belongs to one event loop.
+
+    A look that fails never fails the task: it is looked at again until the deadline.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._pace = client.provider.pace
+        self._queue: list[tuple[float, int, _Watched]] = []
+        self._order = itertools.count()
+        self._wake = asyncio.Event()
+        self._scheduler: asyncio.Task[None] | None = None
+        self._looks: set[asyncio.Task[None]] = set()
+
+    async def watch(
+        self,
+        task_id: str,
+        wait_s: float,
+        on_look: Callable[[TaskInfo], None],
+        age_s: float = 0.0,
+    ) -> TaskInfo:
+        """Return what became of a task; `on_look` hears of every look on the way.
+
+        A task that is older than a look's usual distance is looked at at once.
+
+        Raises:
+            StillRunningError: it has not finished after `wait_s` seconds.
+            ServiceError: the service keeps saying that it is not there, or not ours.
+        """
+        now = self._now()
+        found: asyncio.Future[TaskInfo] = asyncio.get_running_loop().create_future()
+        watched = _Watched(task_id, found, on_look, now, now + wait_s)
+        self._plan(watched, now, at_once=age_s > LONGEST_S * self._pace)
+        if self._scheduler is None or self._scheduler.done():
+            self._scheduler = asyncio.ensure_future(self._schedule())
+        return await found
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()  # monotonic: clock changes do not matter
+
+    def _plan(self, watched: _Watched, after: float, *, at_once: bool = False) -> None:
+        gap = 0.0 if at_once else next_look_s(after - watched.born, self._pace)
+        asked = watched.trouble.retry_after_s if isinstance(watched.trouble, ServiceError) else 0
+        due = min(after + max(gap, asked or 0), max(watched.deadline, after))
+        heapq.heappush(self._queue, (due, next(self._order), watched))
+        self._wake.set()
+
+    async def _schedule(self) -> None:
+        while self._queue or self._looks:
+            self._wake.clear()
+            wait = self._queue[0][0] - self._now() if self._queue else None
+            if wait is None or wait > 0:
+                await _wait(self._wake, wait)
+                continue
+            watched = heapq.heappop(self._queue)[2]
+            if not watched.found.done():
+                task = asyncio.ensure_future(self._look(watched))
+                self._looks.add(task)
+                task.add_done_callback(self._looked)
+
+    def _looked(self, task: asyncio.Task[None]) -> None:
+        self._looks.discard(task)
+        self._wake.set()
+
+    async def _look(self, watched: _Watched) -> None:
+        try:
+            info = await self._client.look(watched.task_id)
+        except NanobananaError as error:
+            self._note(watched, error)
+        except BaseException as error:
+            _fail(watched, error)
+            raise
+        else:
+            watched.refused, watched.trouble = 0, None
+            watched.on_look(info)
+            if info.state.is_final and not watched.found.done():
+                watched.found.set_result(info)
+        self._go_on(watched)
+
+    def _note(self, watched: _Watched, error: NanobananaError) -> None:
+        watched.trouble = error
+        age = self._now() - watched.born
+        gone = isinstance(error, NotFoundError) and age > MISSING_GRACE_S * min(self._pace, 1)
+        refused = gone or isinstance(error, AuthenticationError | AccessDeniedError)
+        watched.refused = watched.refused + 1 if refused else 0
+        if watched.refused >= MOST_REFUSED:
+            error.task_id = watched.task_id
+            _fail(watched, error)
+
+    def _go_on(self, watched: _Watched) -> None:
+        if watched.found.done():
+            return None
+        now = self._now()
+        if now < watched.deadline:
+            return self._plan(watched, now)
+        why = str(watched.trouble.what) if watched.trouble else ""
+        waited = f"The task has not finished after {now - watched.born:.0f} s"
+        return _fail(watched, StillRunningError(waited, why=why, task_id=watched.task_id))
+
+
+def _fail(watched: _Watched, error: BaseException) -> None:
+    if watched.found.done():
+        return
+    if isinstance(error, asyncio.CancelledError):
+        watched.found.cancel()
+    else:
+        watched.found.set_exception(error)
+
+
+async def _wait(event: asyncio.Event, seconds: float | None) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass

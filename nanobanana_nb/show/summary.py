@@ -1,0 +1,136 @@
+"""What a whole grid says of itself: counts, common settings, notes, captions of the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show import wording
+from nanobanana_nb.show.layout import values_of
+
+if TYPE_CHECKING:
+    from nanobanana_nb.show.grid import ImageGrid
+
+_ORDER = (
+    "done",
+    "differ",
+    "not fetched",
+    State.RUNNING,
+    State.PENDING,
+    State.SENT,
+    State.DETACHED,
+    State.PLANNED,
+    State.UNKNOWN,
+    State.FAILED,
+)
+_MOST_NOTES = 12
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A grid in words: `counts` and `settings` for the line under it, `captions` per image.
+
+    `headings` name each image where no row or column does; `notes` are each given once.
+    """
+
+    counts: list[str]
+    credits: str
+    settings: list[str]
+    captions: list[list[str]]
+    headings: list[str]
+    notes: list[str]
+
+
+def summary(grid: ImageGrid) -> Summary:
+    """Return the words of `grid`."""
+    every = [wording.settings_of(g.request) for g in grid]
+    alike = wording.common(every)
+    captions = [
+        wording.caption_parts(g, own)
+        for g, own in zip(grid, wording.apart(every, alike), strict=True)
+    ]
+    return Summary(
+        count_parts(grid.generations),
+        wording.counted(grid.credits, "credit"),
+        [part for part in (_prompt(grid), *alike.values()) if part],
+        captions,
+        _headings(grid),
+        _notes(grid),
+    )
+
+
+def count_parts(generations: Sequence[Generation]) -> list[str]:
+    """Return `12 images`, `10 done`, `1 failed`, `3 from the ledger`, `32 credits`, `41 s`."""
+    states = Counter(_kind(g) for g in generations)
+    cached = sum(g.cached for g in generations)
+    several = len(generations) > 1
+    parts = [wording.counted(len(generations), "image")]
+    parts += [_told(word, states[word], several) for word in _ORDER if states[word]]
+    parts += [f"{cached} from the ledger" if several else "from the ledger"] * bool(cached)
+    if any(g.credits is not None for g in generations):
+        parts.append(wording.counted(sum(g.credits or 0 for g in generations), "credit"))
+    took = seconds_of(generations)
+    return parts + ([wording.seconds_text(took)] if took is not None else [])
+
+
+def _kind(generation: Generation) -> str:
+    """Return the state's word; what is done but not as asked is counted apart."""
+    return "differ" if generation.differences else wording.state_word(generation)
+
+
+def _told(word: str, count: int, several: bool) -> str:
+    word = "differs" if word == "differ" and count == 1 else word
+    return f"{count:,} {word}" if several else word
+
+
+def seconds_of(generations: Sequence[Generation]) -> float | None:
+    """Return the seconds from the first task to the last image, without those of the ledger."""
+    timed = [g for g in generations if g.seconds is not None and not g.cached]
+    if not timed:
+        return None
+    spans = [(g.created_at, g.created_at + (g.seconds or 0)) for g in timed if g.created_at]
+    if len(spans) < len(timed):
+        return max(g.seconds or 0 for g in timed)
+    return max(end for _, end in spans) - min(start for start, _ in spans)
+
+
+def _prompt(grid: ImageGrid) -> str:
+    if grid.plan is not None and grid.plan.prompt:
+        return wording.cut(grid.plan.prompt, 200)
+    prompts = {g.request.prompt for g in grid}
+    return wording.cut(prompts.pop(), 200) if len(prompts) == 1 else ""
+
+
+def _headings(grid: ImageGrid) -> list[str]:
+    values = values_of(grid.generations, grid.plan)
+    alike = len({g.request.prompt for g in grid}) < 2
+    again = len({g.request.repeat for g in grid}) > 1
+    return [_heading(g, v, alike, again) for g, v in zip(grid, values, strict=True)]
+
+
+def _heading(generation: Generation, values: dict[str, str], alike: bool, again: bool) -> str:
+    named = list(values.values())
+    if not named and not alike:
+        named = [wording.cut(generation.request.prompt, 90)]
+    if again:
+        named.append(f"repeat {generation.request.repeat}")
+    return wording.DOT.join(named)
+
+
+def _notes(grid: ImageGrid) -> list[str]:
+    notes = list(grid.plan.notes) if grid.plan else []
+    notes += [note for g in grid for note in g.notes]
+    made = [g.simulated for g in grid]
+    if any(made):
+        some = "" if all(made) else f"{sum(made)} of {len(made)}: "
+        return [*_shortened(notes), some + wording.SIMULATED]
+    return _shortened(notes)
+
+
+def _shortened(notes: Sequence[str]) -> list[str]:
+    each = list(dict.fromkeys(notes))
+    more = [f"and {len(each) - _MOST_NOTES:,} more notes"] if len(each) > _MOST_NOTES else []
+    return [wording.cut(note, 300) for note in each[:_MOST_NOTES] + more]

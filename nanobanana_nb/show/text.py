@@ -1,0 +1,112 @@
+"""The text twins of results, lists and bills: for terminals and screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from nanobanana_nb.model.plan import Bill, Plan
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show import wording
+from nanobanana_nb.show.layout import MOST_TILES, values_of
+from nanobanana_nb.show.summary import Summary, summary
+
+if TYPE_CHECKING:
+    from nanobanana_nb.show.grid import ImageGrid
+
+
+def grid_text(grid: ImageGrid) -> str:
+    """Return the result as lines of text: the sum first, then each image."""
+    if not grid.generations:
+        return "No images."
+    told = summary(grid)
+    lines = [wording.DOT.join(told.counts), wording.DOT.join(told.settings)]
+    lines += [_one(grid.generations[0])] if len(grid) == 1 else _each(grid, told)
+    lines += [wording.code_free(note) for note in told.notes]
+    return "\n".join(line for line in lines if line)
+
+
+def table_text(headers: Sequence[str], rows: Iterable[Sequence[Any]], note: str = "") -> str:
+    """Return the table with its columns aligned."""
+    lines = [[wording.cut(cell, 200) for cell in row] for row in (headers, *rows)]
+    text = "\n".join(_aligned(lines))
+    return f"{text}\n{wording.code_free(note)}" if note else text
+
+
+def bill_text(plan: Plan, bill: Bill, simulated: bool) -> str:
+    """Return what the plan asks for and what it will cost, before it is sent."""
+    lines = [plan.in_words(), wording.DOT.join(bill_parts(bill)), wording.cut(plan.prompt, 300)]
+    lines += [wording.code_free(wording.plain(note)) for note in plan.notes]
+    lines += [wording.SIMULATES] if simulated else []
+    return "\n".join(line for line in lines if line)
+
+
+def bill_parts(bill: Bill) -> list[str]:
+    """Return the money of a bill: what is paid for, what it costs, what is left."""
+    parts = [f"{bill.cached} already in the ledger", f"{bill.new} new"] if bill.cached else []
+    parts.append(price(bill))
+    if bill.credits is None and bill.why_unknown:
+        parts.append(wording.cut(bill.why_unknown, 200))
+    if bill.balance_after is not None and bill.balance_after >= 0:
+        parts.append(f"balance after: {wording.number(bill.balance_after)}")
+    elif bill.balance_after is not None:
+        parts.append(f"{wording.number(-bill.balance_after)} more than the balance")
+    return parts
+
+
+def price(bill: Bill) -> str:
+    """Return what the bill comes to, `about` where the service only estimates."""
+    if bill.credits is not None:
+        return ("" if bill.exact else "about ") + wording.counted(bill.credits, "credit")
+    return "price not known"
+
+
+def _one(generation: Generation) -> str:
+    error = generation.error
+    shown = "" if wording.can_resume(generation) else generation.task_id or ""
+    known = [_pixels(generation), *generation.differences, shown]
+    lines = [wording.DOT.join(wording.plain(part) for part in known if part)]
+    lines.append(wording.code_free(str(error)) if error else _standing(generation))
+    lines.append(str(generation.path or ""))
+    return "\n".join(line for line in map(wording.plain, lines) if line)
+
+
+def _standing(generation: Generation) -> str:
+    if generation.ok:
+        return ""
+    known = [wording.state_word(generation), wording.reason(generation)]
+    known += [wording.charged_text(generation)]
+    if wording.can_resume(generation):
+        known += [generation.task_id or "", wording.RESUME]
+    return wording.DOT.join(part for part in known if part)
+
+
+def _pixels(generation: Generation) -> str:
+    if not (generation.width and generation.height):
+        return ""
+    kind = (generation.media_type or "").removeprefix("image/")
+    return f"{generation.width} × {generation.height} {kind}".rstrip()
+
+
+def _each(grid: ImageGrid, told: Summary) -> list[str]:
+    values = values_of(grid.generations, grid.plan)
+    names = list(dict.fromkeys(name for one in values for name in one))
+    rows = [["#", *names, "state", "details", "file"]]
+    for i, one in enumerate(grid.generations[:MOST_TILES]):
+        said = wording.DOT.join([*told.captions[i], *one.differences])
+        own = [wording.cut(values[i].get(name, ""), 40) for name in names]
+        rows.append([str(i), *own, wording.state_word(one), said, _where(one)])
+    hidden = len(grid) - MOST_TILES
+    more = [f"{hidden:,} more: grid[{MOST_TILES}:] shows the next."] if hidden > 0 else []
+    return _aligned(rows) + more
+
+
+def _where(generation: Generation) -> str:
+    if generation.ok:
+        return str(generation.path)
+    return wording.cut(_standing(generation).partition(wording.DOT)[2], 160)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return ["  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in rows]

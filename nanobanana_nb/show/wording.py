@@ -1,0 +1,184 @@
+"""The words of a result: the one place where states, money and time become text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from nanobanana_nb.errors import Charged
+from nanobanana_nb.model.request import GenerationRequest, Parameters
+from nanobanana_nb.model.result import Generation, State
+
+DOT = " · "
+SIMULATED = "Made by the built-in simulator: nothing was paid."
+SIMULATES = "The built-in simulator answers: nothing is paid."
+RESUME = "%nanobanana resume"
+INTERRUPT = f"Interrupt stops the waiting, not the task: `{RESUME}` fetches it later."
+_SPEAKS_FOR_ITSELF = ("aspect_ratio", "output_format", "resolution")
+_STATE_WORDS = {State.SUCCESS: "done"}
+_STATE_MEANING = {
+    State.PLANNED: "not sent",
+    State.SENT: "no answer yet",
+    State.UNKNOWN: "sent, and no answer says what became of it",
+    State.DETACHED: "goes on at the service",
+    State.SUCCESS: "made, but not fetched yet",
+    State.FAILED: "no reason was given",
+}
+_CHARGED = {
+    Charged.NO: "no credits were taken",
+    Charged.YES: "credits were taken",
+    Charged.UNKNOWN: "credits may have been taken",
+}
+
+
+def plain(text: Any) -> str:
+    """Return `text` on one line, without control characters and broken Unicode."""
+    whole = str(text).encode("utf-8", "replace").decode("utf-8")
+    kept = "".join(c for c in whole if c.isspace() or unicodedata.category(c) != "Cc")
+    return " ".join(kept.split())
+
+
+def cut(text: Any, most: int) -> str:
+    """Return `text` on one line of at most `most` characters, an ellipsis where it was cut."""
+    line = plain(str(text)[: 4 * most + 400])
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def number(value: float) -> str:
+    """Return a number as people write it: 4, 0.5, 1,234."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def counted(count: float, noun: str) -> str:
+    """Return a count with its noun: 1 image, 12 images, 4 credits."""
+    return f"{number(count)} {noun}" + ("" if count == 1 else "s")
+
+
+def times(count: int) -> str:
+    """Return how often: once, twice, 3 times."""
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+
+
+def seconds_text(seconds: float) -> str:
+    """Return a duration: 0.4 s, 14 s, 2 min 5 s, 1 h 2 min."""
+    if seconds < 0.95:
+        return f"{max(seconds, 0):.1f} s"
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def short_id(task_id: str) -> str:
+    """Return the first letters of a task id, enough to tell tasks apart."""
+    line = plain(task_id)
+    return line if len(line) <= 14 else line[:11] + "…"
+
+
+def state_word(generation: Generation) -> str:
+    """Return the state as a reader says it: `done` for an image that is here."""
+    if generation.state is State.SUCCESS and not generation.ok:
+        return "not fetched"
+    return _STATE_WORDS.get(generation.state, str(generation.state))
+
+
+def reason(generation: Generation) -> str:
+    """Return why there is no image: the service's own words where it gave some."""
+    error = generation.error
+    if error is None:
+        return _STATE_MEANING.get(generation.state, "")
+    return plain(error.why or error.what)
+
+
+def charged_text(generation: Generation) -> str:
+    """Return whether credits were taken for an image that is not there, if that is known."""
+    if generation.error is not None and generation.error.charged:
+        return _CHARGED[generation.error.charged]
+    if generation.state is State.UNKNOWN:
+        return _CHARGED[Charged.UNKNOWN]
+    if generation.credits is None:
+        return ""
+    return f"{counted(generation.credits, 'credit')} taken"
+
+
+def can_resume(generation: Generation) -> bool:
+    """Whether the image may still be fetched at no further cost."""
+    made = generation.state is State.SUCCESS and not generation.ok
+    return made or generation.state.is_open
+
+
+def credits_text(generation: Generation) -> str:
+    """Return what the image cost: `4 credits`, `0 credits · from the ledger`, or nothing."""
+    if generation.cached:
+        return f"{counted(generation.credits or 0, 'credit')}{DOT}from the ledger"
+    return "" if generation.credits is None else counted(generation.credits, "credit")
+
+
+def setting(name: str, value: Any) -> str:
+    """Return one parameter as a caption says it: `16:9`, `google_search`, `seed 7`."""
+    if value is True:
+        return plain(name)
+    if name in _SPEAKS_FOR_ITSELF:
+        return cut(value, 40)
+    return f"{cut(name, 30)} {cut('off' if value is False else value, 60)}"
+
+
+def model_text(request: GenerationRequest) -> str:
+    """Return the model's name, cut where it is absurdly long."""
+    return cut(request.model, 80)
+
+
+def settings_of(request: GenerationRequest) -> dict[str, str]:
+    """Return model, parameters and reference images of a request by name, as words."""
+    found = {"model": model_text(request), **parameter_texts(request.parameters)}
+    if request.images:
+        named = ", ".join(cut(i.name or i.url or "bytes", 40) for i in request.images[:3])
+        more = ", …" if len(request.images) > 3 else ""
+        found["images"] = f"{counted(len(request.images), 'reference image')} ({named}{more})"
+    return found
+
+
+def parameter_texts(parameters: Parameters) -> dict[str, str]:
+    """Return each parameter's words by its name, shape before size before format."""
+    order = {"aspect_ratio": 0, "resolution": 1, "output_format": 2}
+    ranked = sorted(parameters, key=lambda pair: order.get(pair[0], 3))
+    return {f"parameter {name}": setting(name, value) for name, value in ranked}
+
+
+def common(each: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return what all of these have alike."""
+    rest = list(each)
+    first = dict(rest[0]) if rest else {}
+    return {k: v for k, v in first.items() if all(o.get(k) == v for o in rest)}
+
+
+def apart(each: Iterable[Mapping[str, str]], alike: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return for each image only the settings in which it differs from the others."""
+    return [{k: v for k, v in one.items() if alike.get(k) != v} for one in each]
+
+
+def caption_parts(generation: Generation, apart: Mapping[str, str] | None = None) -> list[str]:
+    """Return the caption of one image: settings, seconds, credits.
+
+    Args:
+        apart: only these settings are named, for a grid that names the common ones once.
+    """
+    named = settings_of(generation.request) if apart is None else apart
+    if not generation.ok:  # its tile says where it stands and what it cost
+        return list(named.values())
+    took = "" if generation.seconds is None else seconds_text(generation.seconds)
+    return [part for part in (*named.values(), took, credits_text(generation)) if part]
+
+
+def alt_text(generation: Generation, values: str = "") -> str:
+    """Return what a person who does not see the picture should know of it."""
+    parts = (cut(generation.request.prompt, 160), cut(values, 100), state_word(generation))
+    return ", ".join(part for part in parts if part)
+
+
+def code_free(text: str) -> str:
+    """Return `text` without the backticks that mark commands."""
+    return re.sub(r"`([^`]*)`", r"\1", text)

@@ -1,0 +1,1 @@
+"""What a picture is painted from: words, colours, places, motifs, materials, renderings."""

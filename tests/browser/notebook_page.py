@@ -1,0 +1,144 @@
+"""A notebook open in JupyterLab, driven as a person would, by what the page itself knows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page
+
+from .lab import Lab
+
+PATIENCE_MS = 60_000
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+_READY = """async () => {
+  const app = window.jupyterapp;
+  await app.restored;
+  const panel = app.shell.currentWidget;
+  await panel.context.ready;
+  await panel.sessionContext.ready;
+  app.shell.collapseLeft();
+}"""
+_HAS_NOTEBOOK = """path => {
+  const panel = window.jupyterapp?.shell?.currentWidget;
+  return panel?.context?.path === path && !!panel.sessionContext;
+}"""
+_IDLE = """() => {
+  const panel = window.jupyterapp.shell.currentWidget;
+  const waits = [...document.querySelectorAll('.jp-InputPrompt')]
+    .some(prompt => prompt.textContent.includes('*'));
+  return !waits && panel.sessionContext.session?.kernel?.status === 'idle';
+}"""
+_THEME_IS = "name => document.body.dataset.jpThemeName === name"
+_CALL = "([command, args]) => window.jupyterapp.commands.execute(command, args)"
+_CALL_WITHOUT_WAITING = """([command, args]) => {
+  window.jupyterapp.commands.execute(command, args);
+}"""
+
+
+class NotebookPage:
+    """One notebook of a lab in one browser tab.
+
+    `problems` collects what the browser's console and the page report as errors.
+    """
+
+    def __init__(self, page: Page, lab: Lab, path: str) -> None:
+        self.page = page
+        self.problems: list[str] = []
+        self._lab = lab
+        self._path = path
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("console", self._note_console)
+        page.on("pageerror", self._note_error)
+        self._go()
+
+    @property
+    def file(self) -> Path:
+        """The notebook on disk."""
+        return self._lab.folder / self._path
+
+    def reload(self) -> None:
+        """Load the whole page anew, as after closing and opening the browser."""
+        self.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+        self._go()
+
+    def start_all(self) -> None:
+        """Choose Run All Cells, and do not wait for the end."""
+        self.page.evaluate(_CALL_WITHOUT_WAITING, ["notebook:run-all-cells", {}])
+        self.page.wait_for_function(f"!({_IDLE})()")
+
+    def run_all(self) -> None:
+        """Choose Run All Cells and wait until the kernel is idle."""
+        self.call("notebook:run-all-cells")
+        self.wait_until_idle()
+
+    def wait_until_idle(self) -> None:
+        """Wait until no cell waits or runs."""
+        self.page.wait_for_function(_IDLE)
+
+    def call(self, command: str, **args: Any) -> None:
+        """Execute a command of JupyterLab and wait for what it promises."""
+        self.page.evaluate(_CALL, [command, args])
+
+    def set_theme(self, name: str) -> None:
+        """Switch to `light` or `dark` and wait until the page shows it."""
+        self.call("apputils:change-theme", theme=THEMES[name])
+        self.wait_for_theme(name)
+
+    def wait_for_theme(self, name: str) -> None:
+        """Wait until the page shows this theme."""
+        self.page.wait_for_function(_THEME_IS, arg=THEMES[name])
+        self._wait_for_curtain()
+
+    def save(self) -> Any:
+        """Save the notebook and return what is in the file then."""
+        self.call("docmanager:save")
+        return json.loads(self.file.read_text(encoding="utf-8"))
+
+    def code_cell(self, index: int) -> Locator:
+        """The n-th code cell, counted from 0."""
+        return self.page.locator(".jp-CodeCell").nth(index)
+
+    def code_cell_with(self, text: str) -> Locator:
+        """The first code cell whose source has this text."""
+        source = self.page.locator(".jp-CodeCell-input, .jp-Cell-inputArea", has_text=text)
+        return self.page.locator(".jp-CodeCell", has=source).first
+
+    def outputs(self, index: int) -> list[str]:
+        """The texts that are visible below the n-th code cell, one for each output."""
+        shown = self.code_cell(index).locator(".jp-OutputArea-output")
+        return [text.strip() for text in shown.all_inner_texts()]
+
+    def pictures(self) -> Locator:
+        """The pictures in the outputs of all cells."""
+        return self.page.locator(".jp-OutputArea-output img")
+
+    def picture(self, file: Path, *, of: Locator | None = None) -> Path:
+        """Take a screenshot of the window, or of one part in full; the file for the report."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if of is None:
+            self.page.screenshot(path=file)
+        else:
+            of.scroll_into_view_if_needed()
+            of.screenshot(path=file)
+        return file
+
+    def _go(self) -> None:
+        self.page.goto(f"{self._lab.url}lab/tree/{self._path}?token={self._lab.token}&reset")
+        self.page.wait_for_function(_HAS_NOTEBOOK, arg=self._path)
+        self.page.evaluate(_READY)
+        self.wait_until_idle()
+        self._wait_for_curtain()
+
+    def _wait_for_curtain(self) -> None:
+        """Wait until the splash screen is gone: it covers what a screenshot is to show."""
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.problems.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _note_error(self, error: Error) -> None:
+        self.problems.append(f"{error.name}: {error.message}\n{error.stack}")

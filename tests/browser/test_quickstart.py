@@ -1,0 +1,159 @@
+"""The quickstart as a person meets it: run, watched, looked at, closed and opened again."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+from playwright.sync_api import Locator
+
+from .conftest import OpenNotebook
+from .notebook_page import NotebookPage
+
+pytestmark = pytest.mark.browser
+
+QUICKSTART = Path(__file__).resolve().parents[2] / "notebooks" / "01_quickstart.ipynb"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+STATUS = ".jp-OutputArea-output .widget-html"
+
+
+@pytest.fixture
+def small_notebook(tmp_path: Path) -> Path:
+    """Two cells: load the extension, and one prompt of its own for each test."""
+    prompt = f"a heron at dawn, {tmp_path.name}"  # else the ledger would have it already
+    sources = ("%load_ext nanobanana_nb", f"%%nanobanana -a 16:9 -o herons\n{prompt}")
+    notebook = v4.new_notebook(  # type: ignore[no-untyped-call]
+        cells=[v4.new_code_cell(source) for source in sources],  # type: ignore[no-untyped-call]
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    )
+    file = tmp_path / "small.ipynb"
+    nbformat.write(notebook, file)  # type: ignore[no-untyped-call]
+    return file
+
+
+def _ours(notebook: NotebookPage) -> list[str]:
+    """Problems of the page that our outputs may have caused; loading errors are ours as well."""
+    return [problem for problem in notebook.problems if not _of_jupyterlab(problem)]
+
+
+def _of_jupyterlab(problem: str) -> bool:
+    """Whether JupyterLab reports it about itself, with or without our outputs."""
+    return bool(re.search(r"/lab/api/|/api/(kernels|sessions|contents)|favicon|/static/", problem))
+
+
+def _natural_widths(pictures: Locator) -> list[int]:
+    widths: list[int] = pictures.evaluate_all("images => images.map(one => one.naturalWidth)")
+    return widths
+
+
+def test_quickstart_from_opening_to_reopening(
+    open_notebook: OpenNotebook, screenshots: Path
+) -> None:
+    """Run All shows pictures in every theme; saved and loaded anew, the page shows the same."""
+    notebook = open_notebook(QUICKSTART)
+    notebook.call("notebook:clear-all-cell-outputs")
+    assert notebook.pictures().count() == 0
+    notebook.run_all()
+    count = notebook.pictures().count()
+    assert count > 0
+    for theme in ("dark", "light"):
+        notebook.set_theme(theme)
+        notebook.pictures().first.scroll_into_view_if_needed()
+        notebook.picture(screenshots / f"quickstart-{theme}.png")
+    notebook.reload()
+    notebook.pictures().first.wait_for()
+    assert notebook.pictures().count() == count
+    assert all(_natural_widths(notebook.pictures()))
+    assert notebook.page.locator(STATUS).count() == 0
+    notebook.picture(screenshots / "quickstart-reloaded.png")
+    assert _ours(notebook) == []
+
+
+def test_quickstart_is_saved_clean(open_notebook: OpenNotebook) -> None:
+    """The notebook that JupyterLab saves has no widget, no error and no key, and is small."""
+    notebook = open_notebook(QUICKSTART)
+    notebook.run_all()
+    saved = notebook.save()
+    outputs = [output for cell in saved["cells"] for output in cell.get("outputs", [])]
+    assert any("image/jpeg" in output.get("data", {}) for output in outputs)
+    assert [o for o in outputs if WIDGET_VIEW in o.get("data", {})] == []
+    assert [o for o in outputs if o["output_type"] == "error"] == []
+    assert (
+        not saved["metadata"]
+        .get("widgets", {})
+        .get("application/vnd.jupyter.widget-state+json", {})
+        .get("state")
+    )
+    assert re.search(r"\bak_[A-Za-z0-9]{32}\b", json.dumps(saved)) is None
+    assert notebook.file.stat().st_size < 1_000_000
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_status_shows_and_makes_way(
+    open_notebook: OpenNotebook, small_notebook: Path, screenshots: Path, theme: str
+) -> None:
+    """While the task runs its state is visible; then the picture stands in the same place."""
+    notebook = open_notebook(small_notebook)
+    notebook.set_theme(theme)
+    notebook.start_all()
+    status = notebook.code_cell(1).locator(STATUS)
+    status.get_by_text("running").first.wait_for()
+    notebook.picture(screenshots / f"status-{theme}.png")
+    notebook.wait_until_idle()
+    assert status.count() == 0
+    assert len(notebook.outputs(1)) == 1
+    assert notebook.pictures().count() == 1
+    assert "heron" in (notebook.pictures().get_attribute("alt") or "")
+    notebook.picture(screenshots / f"status-{theme}-after.png")
+
+
+def test_result_is_readable_in_both_themes(
+    open_notebook: OpenNotebook, small_notebook: Path, screenshots: Path
+) -> None:
+    """The caption takes the theme's text colour: it stands out from the page in both themes."""
+    notebook = open_notebook(small_notebook)
+    notebook.run_all()
+    caption = notebook.code_cell(1).get_by_text("google/nano-banana").last
+    lightness = {}
+    for theme in ("dark", "light"):
+        notebook.set_theme(theme)
+        notebook.picture(screenshots / f"result-{theme}.png", of=notebook.code_cell(1))
+        colour = caption.evaluate("element => getComputedStyle(element).color")
+        numbers = [float(number) for number in re.findall(r"[\d.]+", colour)[:3]]
+        lightness[theme] = sum(numbers) / 3 / (1 if max(numbers) <= 1 else 255)
+    assert lightness["dark"] > 0.5 > lightness["light"]
+
+
+def test_original_opens(open_notebook: OpenNotebook, small_notebook: Path) -> None:
+    """`open original` opens the full image, larger than its thumbnail."""
+    notebook = open_notebook(small_notebook)
+    notebook.run_all()
+    small = max(_natural_widths(notebook.pictures()))
+    notebook.code_cell(1).get_by_text("open original").click()
+    original = notebook.page.locator(".jp-ImageViewer img")
+    original.wait_for()
+    notebook.page.wait_for_function(
+        "() => document.querySelector('.jp-ImageViewer img').naturalWidth > 0"
+    )
+    assert _natural_widths(original)[0] > small
+    notebook.call("application:close")
+
+
+def test_interrupt_by_the_stop_button(
+    open_notebook: OpenNotebook, small_notebook: Path, screenshots: Path
+) -> None:
+    """The stop button ends the wait; what stays tells how to fetch the picture, and it works."""
+    notebook = open_notebook(small_notebook)
+    notebook.start_all()
+    notebook.code_cell(1).locator(STATUS).get_by_text("running").first.wait_for()
+    notebook.call("notebook:interrupt-kernel")
+    notebook.wait_until_idle()
+    assert "resume" in " ".join(notebook.outputs(1))
+    notebook.picture(screenshots / "interrupted.png")
+    assert notebook.page.locator(STATUS).count() == 0
+    notebook.run_all()
+    assert notebook.pictures().count() == 1

@@ -1,0 +1,1 @@
+"""Real kernels, driven over the Jupyter protocol."""

@@ -1,0 +1,79 @@
+"""Kernels for the tests, in every environment, stopped by whoever started them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from nanobanana_nb.simulator import Options
+
+from . import environments
+from .environments import BuildError, Environment
+from .frontend import FrontEnd
+from .service import Service, serving
+
+StartKernel = Callable[..., FrontEnd]
+
+
+@pytest.fixture(scope="session")
+def ipykernel6_environment() -> Environment:
+    """The second environment; where it cannot be built the test is skipped, in CI it fails."""
+    try:
+        return environments.ipykernel6()
+    except BuildError as error:
+        if os.environ.get("CI"):
+            pytest.fail(f"no ipykernel 6 environment: {error}")
+        pytest.skip(f"no ipykernel 6 environment: {error}")
+
+
+@pytest.fixture(params=["current", "ipykernel6"])
+def environment(request: pytest.FixtureRequest) -> Environment:
+    """Each environment in turn."""
+    if request.param == "current":
+        return environments.current()
+    found: Environment = request.getfixturevalue("ipykernel6_environment")
+    return found
+
+
+@pytest.fixture
+def start_kernel(environment: Environment, tmp_path: Path) -> Iterator[StartKernel]:
+    """Starts kernels of the environment: `start_kernel(environ=..., someone_types=...)`."""
+    with ExitStack() as kernels:
+
+        def start(environ: dict[str, str] | None = None, *, someone_types: bool = True) -> FrontEnd:
+            front_end = FrontEnd(environment.python, tmp_path, environ, someone_types=someone_types)
+            return kernels.enter_context(front_end)
+
+        yield start
+
+
+@pytest.fixture
+def notebook(start_kernel: StartKernel) -> FrontEnd:
+    """One fresh kernel and its page."""
+    return start_kernel()
+
+
+@pytest.fixture
+def bench(notebook: FrontEnd) -> FrontEnd:
+    """A notebook with the magics loaded; the simulator in the kernel answers at once."""
+    assert notebook.run("%load_ext nanobanana_nb").error is None
+    return notebook
+
+
+@pytest.fixture
+def slow_service() -> Iterator[Service]:
+    """A service over TCP whose tasks take three seconds, so that there is time to look."""
+    with serving(Options(median_s=3.0, sigma=0.0, faults=True)) as service:
+        yield service
+
+
+@pytest.fixture
+def slow_bench(start_kernel: StartKernel, slow_service: Service) -> FrontEnd:
+    """A notebook with the magics loaded, in front of the slow service."""
+    notebook = start_kernel(slow_service.environ)
+    assert notebook.run("%load_ext nanobanana_nb").error is None
+    return notebook

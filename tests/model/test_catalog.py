@@ -1,0 +1,69 @@
+"""What each model takes."""
+
+from __future__ import annotations
+
+import pytest
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import catalog
+
+
+def test_knows_the_seven_models() -> None:
+    """The catalog holds the whole family."""
+    assert len(catalog.MODELS) == 7
+
+
+@pytest.mark.parametrize("field", ["output_format", "resolution"])
+def test_what_a_model_ignores_is_not_sent_and_told(field: str) -> None:
+    """The v2 model does not take a format or a resolution: neither goes out."""
+    found = catalog.check("google/nano-banana-v2", {field: "x", "aspect_ratio": "1:1"}, "cat", 0)
+    assert found.parameters == {"aspect_ratio": "1:1"}
+    assert found.notes == (f"google/nano-banana-v2 does not take {field}: not sent",)
+
+
+@pytest.mark.parametrize(
+    ("model", "given", "sent"),
+    [
+        ("nano-banana", "jpg", "jpeg"),
+        ("nano-banana-pro", "jpeg", "jpg"),
+        ("nano-banana", "PNG", "png"),
+    ],
+)
+def test_each_model_gets_its_own_spelling(model: str, given: str, sent: str) -> None:
+    """jpeg and jpg are one thing to the person and two to the models."""
+    found = catalog.check(model, {"output_format": given}, "cat", 0)
+    assert found.parameters == {"output_format": sent}
+    assert found.notes == ()
+
+
+def test_the_prefix_may_be_left_out() -> None:
+    """`nano-banana-2` is `google/nano-banana-2`."""
+    assert catalog.check("nano-banana-2", {}, "cat", 0).model == "google/nano-banana-2"
+
+
+def test_an_unknown_model_is_sent_with_a_warning() -> None:
+    """The service is the judge; the nearest known name is offered."""
+    found = catalog.check("google/nano-banan", {"anything": 1}, "cat", 0)
+    assert found.model == "google/nano-banan"
+    assert found.parameters == {"anything": 1}
+    assert "did you mean google/nano-banana?" in found.notes[0]
+
+
+def test_an_unknown_ratio_is_sent_with_a_warning() -> None:
+    """A ratio outside the table goes out and the person is told what is known."""
+    found = catalog.check("nano-banana", {"aspect_ratio": "7:5"}, "cat", 0)
+    assert found.parameters == {"aspect_ratio": "7:5"}
+    assert "16:9" in found.notes[0]
+
+
+def test_too_long_and_too_many_are_warned_about() -> None:
+    """A long prompt and many images are the service's to refuse, after a warning."""
+    found = catalog.check("nano-banana", {}, "x" * 5001, 11)
+    assert len(found.notes) == 2
+
+
+@pytest.mark.parametrize("prompt", ["", "  \n\t"])
+def test_an_empty_prompt_is_an_error(prompt: str) -> None:
+    """Nothing to ask for: nothing is sent."""
+    with pytest.raises(InputError, match="empty"):
+        catalog.check("nano-banana", {}, prompt, 0)

@@ -1,0 +1,1 @@
+"""What holds for the project as a whole: its shape, its checks, its packages, its notebooks."""

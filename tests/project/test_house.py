@@ -1,0 +1,131 @@
+"""The arrows of the house: who may import whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .sources import CHECKOUT, PACKAGE, Import, floor_of, imports_of, package_files
+
+_RECORDS = {"errors", "config", "keys"}
+ARROWS: dict[str, set[str]] = {
+    "errors": set(),
+    "config": {"errors"},
+    "keys": {"errors"},
+    "model": {"errors"},
+    "api": {"model", *_RECORDS},
+    "ledger": {"model", "errors"},
+    "show": {"model", "errors"},
+    "run": {"show", "api", "ledger", "model", *_RECORDS},
+    "faces": {"run", "show", "model", *_RECORDS},
+    "notebook": {"run", "show", "model", "faces", *_RECORDS},
+    "simulator": set(),
+    "__init__": {"faces", "run", "show", "model", *_RECORDS},
+}
+LAZY_ARROWS = {("faces", "notebook"), ("__init__", "notebook")}
+THE_DOOR_TO_THE_SIMULATOR = "api/simulated.py"
+
+OWNERS = {  # who alone may import these, by folder or file
+    "httpx": ("api/http.py",),
+    "httpcore": (),
+    "sqlite3": ("ledger/", "simulator/"),
+    "IPython": ("notebook/",),
+    "ipywidgets": ("notebook/",),
+    "traitlets": ("notebook/",),
+    "starlette": ("simulator/",),
+    "uvicorn": ("simulator/",),
+    "nest_asyncio": ("run/bridge.py",),
+}
+LAZY_PROBES = {("faces.py", "IPython")}
+
+
+def _all_imports() -> list[Import]:
+    return [found for file in package_files() for found in imports_of(file)]
+
+
+def _in_house(found: Import, floor: str) -> bool:
+    if found.floor in ("", floor):
+        return True
+    if found.floor == "simulator":
+        return found.file == THE_DOOR_TO_THE_SIMULATOR
+    lazy = found.lazy and (floor, found.floor) in LAZY_ARROWS
+    return lazy or found.floor in ARROWS[floor]
+
+
+def test_every_part_has_a_floor() -> None:
+    """Each file and folder at the top of the package stands in the plan of arrows."""
+    parts = {floor_of(file) for file in package_files()}
+    assert parts <= set(ARROWS)
+    assert len(package_files()) > 30, "the package was found"
+
+
+@pytest.mark.parametrize("floor", sorted(ARROWS))
+def test_arrows_point_down(floor: str) -> None:
+    """A floor imports itself and what stands below it."""
+    files = [file for file in package_files() if floor_of(file) == floor]
+    wrong = [str(i) for file in files for i in imports_of(file) if not _in_house(i, floor)]
+    assert wrong == []
+
+
+def test_floors_have_no_ring() -> None:
+    """The plan of arrows itself has an order: no floor stands above itself."""
+    left = {floor: set(below) for floor, below in ARROWS.items()}
+    while free := [floor for floor, below in left.items() if not below & set(left)]:
+        for floor in free:
+            del left[floor]
+    assert left == {}
+
+
+def test_errors_imports_nothing_of_ours() -> None:
+    """The error tree rests on the standard library alone."""
+    own = [str(i) for i in imports_of(CHECKOUT / PACKAGE / "errors.py") if i.top == PACKAGE]
+    assert own == []
+
+
+def test_simulator_stands_apart() -> None:
+    """The simulator imports nothing of ours outside itself, and one file alone imports it."""
+    inner = [i for i in _all_imports() if i.file.startswith("simulator/") and i.top == PACKAGE]
+    assert [str(i) for i in inner if i.floor != "simulator"] == []
+    callers = {i.file for i in _all_imports() if i.floor == "simulator"}
+    outside = {file for file in callers if not file.startswith("simulator/")}
+    assert outside == {THE_DOOR_TO_THE_SIMULATOR}
+
+
+@pytest.mark.parametrize("module", sorted(OWNERS))
+def test_library_has_one_home(module: str) -> None:
+    """Each of these libraries is imported in its own corner and nowhere else."""
+    users = [i for i in _all_imports() if i.top == module]
+    wrong = [
+        str(i)
+        for i in users
+        if not i.file.startswith(OWNERS[module] or ("-",))
+        and not (i.lazy and (i.file, module) in LAZY_PROBES)
+    ]
+    assert wrong == []
+
+
+def test_httpx_is_imported_in_one_file() -> None:
+    """A change of HTTP client touches api/http.py."""
+    assert {i.file for i in _all_imports() if i.top == "httpx"} == {"api/http.py"}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import httpx\n", [("httpx", False)]),
+        ("def f():\n    import httpx\n", [("httpx", True)]),
+        ("from nanobanana_nb import api, keys\n", ["api", "keys"]),
+        ("from . import errors\n", ["errors"]),
+        ("from .api.client import Client\n", ["api"]),
+        ("if TYPE_CHECKING:\n    from PIL import Image\n", [("PIL", True)]),
+        ("try:\n    import PIL\nexcept ImportError:\n    pass\n", [("PIL", False)]),
+    ],
+)
+def test_imports_are_read_right(
+    monkeypatch: pytest.MonkeyPatch, source: str, expected: list[str | tuple[str, bool]]
+) -> None:
+    """The reader of imports knows their forms; otherwise the tests above hold nothing."""
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: source)
+    found = imports_of(CHECKOUT / PACKAGE / "faces.py")
+    assert [i.floor or (i.module, i.lazy) for i in found] == expected

@@ -1,0 +1,80 @@
+"""The README: two commands that are complete, and a table that is true."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from .sources import CHECKOUT
+
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+HELP = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_line_magic("load_ext", "nanobanana_nb")
+shell.run_cell_magic("nanobanana", "--help", "")
+"""
+
+
+def _commands() -> list[str]:
+    return [block.strip() for block in re.findall(r"^```sh\n(.*?)^```", README, re.M | re.S)]
+
+
+def _options_of_the_table() -> set[str]:
+    rows = [line for line in README.splitlines() if line.startswith("|")]
+    return {option for row in rows for option in OPTION.findall(row.split("|")[1])}
+
+
+def _options_of_the_magic(folder: Path) -> set[str]:
+    command = [sys.executable, "-c", HELP]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return set(OPTION.findall(done.stdout))
+
+
+def test_set_up_is_two_commands() -> None:
+    """The README has two shell commands, each one line, and both under one heading."""
+    assert len(_commands()) == 2
+    assert all("\n" not in command for command in _commands())
+    sections = [part for part in re.split(r"^#+ ", README, flags=re.M) if "```sh" in part]
+    assert len(sections) == 1
+    assert "set" in sections[0].splitlines()[0].lower()
+
+
+def test_each_command_is_complete() -> None:
+    """Each command makes its own environment, so that it works on a fresh machine."""
+    opens, tests = _commands()
+    assert "venv" in opens
+    assert "01_quickstart.ipynb" in opens
+    assert "venv" in tests
+    assert "pytest" in tests
+    assert "[test]" in tests
+
+
+def test_table_names_the_options_of_the_magic(tmp_path: Path) -> None:
+    """The table of options and the magic's own help name the same options."""
+    assert _options_of_the_table() == _options_of_the_magic(tmp_path)
+
+
+def test_pictures_of_the_readme_are_there() -> None:
+    """Each picture and file that the README links to is in the project."""
+    links = re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", README)
+    links += re.findall(r'src="(?!https?:)([^"]+)"', README)
+    missing = [link for link in links if not (CHECKOUT / link.partition("#")[0]).exists()]
+    assert links
+    assert missing == []
+
+
+def test_settings_of_the_readme_are_read() -> None:
+    """Every environment variable that the README names is read somewhere in the package."""
+    named = set(re.findall(r"\b(?:NANOBANANA|CRUN)_[A-Z_]+\b", README))
+    code = "".join(
+        file.read_text(encoding="utf-8") for file in (CHECKOUT / "nanobanana_nb").rglob("*.py")
+    )
+    assert "CRUN_API_KEY" in named
+    assert {name for name in named if name not in code} == set()

@@ -1,0 +1,90 @@
+"""``python -m nanobanana_nb.simulator`` and the arrows of the house."""
+
+from __future__ import annotations
+
+import ast
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+
+import nanobanana_nb.simulator
+
+from .conftest import API, KEY
+
+COMMAND = [sys.executable, "-m", "nanobanana_nb.simulator"]
+FOLDER = Path(nanobanana_nb.simulator.__file__).parent
+
+
+def test_command_serves_and_stops() -> None:
+    """It prints one line with its URL, answers there, logs nothing, and stops when interrupted."""
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0", "--speed", "0", "--rate", "50/10"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert found, line
+        answer = httpx.get(f"{found[0]}{API}/account/balance", headers={"x-api-key": KEY})
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert answer.json()["data"] == {"balance": 1000}
+    assert (out, err) == ("", "")
+
+
+def test_help_tells_each_option() -> None:
+    """Every option has a help text."""
+    text = subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=True).stdout
+    for option in ("--port", "--host", "--speed", "--seed", "--state", "--balance", "--faults"):
+        assert re.search(rf"{option}\b[^\n]*(\n\s+|  )\w", text), option
+
+
+def test_wrong_options_are_one_line() -> None:
+    """An impossible option ends with one line and status 1."""
+    done = subprocess.run([*COMMAND, "--speed", "-1"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "nanobanana_nb.simulator: speed must be a number of 0 or more, not -1.0\n"
+
+
+def test_missing_uvicorn_is_one_line() -> None:
+    """Without uvicorn it says what to install."""
+    code = (
+        "import sys; sys.modules['uvicorn'] = None\n"
+        "from nanobanana_nb.simulator.__main__ import main\n"
+        "sys.exit(main(['--port', '0']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "nanobanana-nb[server]" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_simulator_stands_apart() -> None:
+    """It imports nothing of the package outside its folder, and no httpx."""
+    for source in FOLDER.rglob("*.py"):
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                assert node.level == 0, source
+                names = [node.module or ""]
+            for name in names:
+                assert not name.startswith("httpx"), source
+                ours = name.split(".")[0] == "nanobanana_nb"
+                assert not ours or name.startswith("nanobanana_nb.simulator"), source
+
+
+def test_import_does_not_load_the_rest() -> None:
+    """Importing the simulator loads no other part of the package, nor httpx."""
+    code = (
+        "import sys, nanobanana_nb.simulator\n"
+        "print(*[m for m in sys.modules if m == 'httpx' or m.startswith('nanobanana_nb.')"
+        " and not m.startswith('nanobanana_nb.simulator')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

@@ -1,0 +1,184 @@
+"""Every refusal of the contract, as it looks on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from nanobanana_nb.simulator import Options
+
+from .conftest import API, KEY, PLAIN, Serve, body_of, create, info, until, upload
+
+
+@pytest.mark.parametrize("key", ["", "sk_wrong"])
+def test_unknown_key(client: httpx.Client, key: str) -> None:
+    """A missing or wrong key is refused with 401 in the envelope."""
+    answer = client.get(f"{API}/account/balance", headers={"x-api-key": key})
+    assert answer.status_code == 401
+    assert answer.json() == {"code": 401, "message": "Invalid or missing API key", "data": None}
+
+
+def test_only_the_named_keys(serve: Serve) -> None:
+    """With keys named, no other key is let in."""
+    with serve(Options(keys=(KEY,))) as client:
+        assert client.get(f"{API}/account/balance").status_code == 200
+        other = client.get(f"{API}/account/balance", headers={"x-api-key": "ak_other"})
+    assert other.status_code == 401
+
+
+def test_disabled_account(client: httpx.Client) -> None:
+    """A disabled key is refused with 403."""
+    answer = client.get(f"{API}/account/balance", headers={"x-api-key": "ak_disabled_1"})
+    assert (answer.status_code, answer.json()["code"]) == (403, 403)
+
+
+def test_insufficient_credits(serve: Serve) -> None:
+    """What running tasks have reserved cannot be spent again: 402."""
+    with serve(Options(balance=7, median_s=3600)) as client:
+        create(client)
+        answer = client.post(f"{API}/job/CreateTask", json=PLAIN)
+    assert (answer.status_code, answer.json()["code"]) == (402, 402)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/job/TaskInfo?task_id=none"),
+        ("GET", "/job/Models/google/none"),
+        ("GET", "/none"),
+    ],
+)
+def test_not_found(client: httpx.Client, method: str, path: str) -> None:
+    """A missing task, model or endpoint is 404 in the envelope."""
+    answer = client.request(method, API + path)
+    assert (answer.status_code, answer.json()["code"]) == (404, 404)
+
+
+def test_task_info_needs_an_id(client: httpx.Client) -> None:
+    """TaskInfo without task_id is 422 with errors."""
+    answer = client.get(f"{API}/job/TaskInfo")
+    assert (answer.status_code, answer.json()["errors"]) == (422, ["task_id: field required"])
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ([], "body: must be a JSON object"),
+        ({"input": {"prompt": "x"}}, "model: field required"),
+        ({"model": "none", "input": {"prompt": "x"}}, "model: unknown model 'none'"),
+        ({"model": "google/nano-banana"}, "input: field required"),
+        ({**PLAIN, "callback": "x"}, "callback: unknown field"),
+        ({**PLAIN, "callback_url": "ftp://x"}, "callback_url: must be"),
+        ({"model": "google/nano-banana", "input": {}}, "input.prompt: field required"),
+        (body_of("  "), "input.prompt: may not be empty"),
+        (body_of("x" * 5001), "input.prompt: 5001 characters, at most 5000"),
+        (body_of("x", seed=1), "input.seed: unknown field"),
+        (body_of("x", aspect_ratio="1:4"), "input.aspect_ratio: '1:4' is not one of"),
+        (body_of("x", output_format="jpg"), "input.output_format: 'jpg' is not one of"),
+        (body_of("x", img_urls=[]), "input.img_urls: may not be an empty list"),
+        (body_of("x", img_urls=["https://a/b"] * 11), "input.img_urls: 11 items, at most 10"),
+        (body_of("x", img_urls=["data:image/png;base64,"]), "input.img_urls[0]: must be"),
+        (body_of("x", "google/nano-banana-2", google_search="yes"), "input.google_search: must be"),
+    ],
+)
+def test_validation(client: httpx.Client, body: Any, error: str) -> None:
+    """What is wrong with a request is said in top-level errors, by all three calls."""
+    for path in ("CreateTask", "estimate-credits", "EstimateTask"):
+        answer = client.post(f"{API}/job/{path}", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, 422)
+        assert answer.json()["errors"][0].startswith(error)
+
+
+def test_not_json(client: httpx.Client) -> None:
+    """A body that is not JSON is 422."""
+    for content in (b"{", b"\xff", b'{"model": NaN}', b'{"model": "\\ud800"}'):
+        answer = client.post(f"{API}/job/CreateTask", content=content)
+        assert answer.json()["errors"] == ["body: must be JSON"]
+
+
+def test_fields_that_are_read_over(client: httpx.Client) -> None:
+    """A model without output_format and resolution reads over both."""
+    body = body_of("x", "google/nano-banana-v2", output_format="webp", resolution="8K")
+    assert info(client, create(client, body))["status"] == "success"
+
+
+def test_rate_limit(serve: Serve) -> None:
+    """One call too many is 429 with Retry-After; another key and media are not counted."""
+    with serve(Options(speed=0, rate=(3, 60))) as client:
+        url = info(client, create(client))["result"]["media_urls"][0]
+        statuses = [client.get(f"{API}/account/balance") for _ in range(2)]
+        other = client.get(f"{API}/account/balance", headers={"x-api-key": "ak_other"})
+        media = httpx.get(url)
+    assert [answer.status_code for answer in statuses] == [200, 429]
+    assert 1 <= int(statuses[1].headers["retry-after"]) <= 60
+    assert (other.status_code, media.status_code) == (200, 200)
+
+
+def test_rate_limit_ends(serve: Serve) -> None:
+    """After the window has passed, calls are let in again."""
+    with serve(Options(rate=(1, 0.2))) as client:
+        assert client.get(f"{API}/account/balance").status_code == 200
+        until(lambda: client.get(f"{API}/account/balance").status_code == 200)
+
+
+def test_links_expire(serve: Serve) -> None:
+    """A dead or forged link is 403; TaskInfo gives a fresh one that works."""
+    with serve(Options(speed=0, link_life_s=0.5)) as client:
+        task_id = create(client)
+        url = info(client, task_id)["result"]["media_urls"][0]
+        assert httpx.get(url.replace("signature=", "signature=0")).status_code == 403
+        until(lambda: httpx.get(url).status_code == 403)
+        fresh = info(client, task_id)["result"]["media_urls"][0]
+        assert fresh != url
+        assert httpx.get(fresh).status_code == 200
+
+
+def test_upload_refusals(client: httpx.Client) -> None:
+    """A type that is no image is 422, another Content-Type 403, too many bytes 413."""
+    where = f"{API}/files/upload-url"
+    wrong = client.get(where, params={"content_type": "text/html"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, 422)
+    assert client.get(where, params={"content_type": "image/png", "ext": ".gif"}).status_code == 422
+    url = client.get(where, params={"content_type": "image/png"}).json()["data"]["presigned_url"]
+    jpeg, png = {"content-type": "image/jpeg"}, {"content-type": "image/png"}
+    assert httpx.put(url, content=b"x", headers=jpeg).status_code == 403
+    assert httpx.put(url, content=bytes(20_000_001), headers=png).status_code == 413
+    assert httpx.put(url, content=b"x", headers=png).status_code == 200
+
+
+def test_unreadable_reference_fails(client: httpx.Client) -> None:
+    """A reference of its own that is no image fails the task with a reason, uncharged."""
+    body = body_of("x", img_urls=[upload(client, b"not an image")])
+    data = info(client, create(client, body))
+    assert (data["status"], data["credits"]) == ("failed", 0)
+    assert data["result"]["message"] == "reference image 1 could not be read"
+
+
+@pytest.mark.parametrize(
+    ("mark", "result"),
+    [
+        (
+            "[fail]",
+            {
+                "code": 501,
+                "message": "blocked by the simulated content filter",
+                "media_urls": [],
+            },
+        ),
+        ("[fail-silent]", None),
+    ],
+)
+def test_failing_prompts(client: httpx.Client, mark: str, result: object) -> None:
+    """A prompt can ask for a failure with or without a reason; neither is charged."""
+    data = info(client, create(client, body_of(f"{mark} a heron")))
+    assert (data["status"], data["credits"], data["result"]) == ("failed", 0, result)
+
+
+def test_bad_options_are_refused() -> None:
+    """Options that cannot be meant raise ValueError with the name."""
+    with pytest.raises(ValueError, match="speed"):
+        Options(speed=-1)
+    with pytest.raises(ValueError, match="rate"):
+        Options(rate=(0, 1))

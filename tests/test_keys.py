@@ -1,0 +1,62 @@
+"""The API key: where it is found, and that it never shows."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import sys
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+from nanobanana_nb.errors import SettingsError
+from nanobanana_nb.keys import ApiKey, find_key
+
+KEY = "ak_" + "0123456789abcdef" * 2
+
+
+def test_both_variables_are_read_in_order() -> None:
+    """CRUN_API_KEY comes before NANOBANANA_API_KEY; blanks around it are cut."""
+    both = {"CRUN_API_KEY": f" {KEY}\n", "NANOBANANA_API_KEY": "other"}
+    found = find_key(environ=both)
+    assert found is not None
+    assert found.reveal() == KEY
+    assert found.source == "environment (CRUN_API_KEY)"
+    second = find_key(environ={"CRUN_API_KEY": "", "NANOBANANA_API_KEY": "other"})
+    assert second is not None
+    assert second.reveal() == "other"
+    assert find_key(environ={}) is None
+
+
+def test_colab_secrets_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Colab the secret of the same name is used."""
+    colab = ModuleType("google.colab")
+    colab.userdata = SimpleNamespace(get=lambda name: KEY)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "google", ModuleType("google"))
+    monkeypatch.setitem(sys.modules, "google.colab", colab)
+    found = find_key(environ={})
+    assert found is not None
+    assert found.source == "Colab secrets"
+
+
+def test_it_shows_nowhere() -> None:
+    """Neither repr nor str holds the key, and it cannot be pickled or copied away."""
+    key = ApiKey(KEY, "argument")
+    assert KEY not in f"{key!r} {key} {[key]}"
+    for leak in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match="not pickled"):
+            leak(key)
+
+
+def test_the_usual_shape_is_known_and_not_enforced() -> None:
+    """Another shape is a reason to warn, not to refuse."""
+    assert ApiKey(KEY, "x").looks_usual
+    assert not ApiKey("abc", "x").looks_usual
+
+
+@pytest.mark.parametrize("bad", ["a b", "a\nb", "schlüssel", "a\x00"])
+def test_a_key_that_no_header_can_hold_is_refused_unseen(bad: str) -> None:
+    """The error does not quote the key."""
+    with pytest.raises(SettingsError) as caught:
+        ApiKey(bad, "argument")
+    assert bad not in str(caught.value)
