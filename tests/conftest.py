@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,3 +41,11 @@ def _reset_package() -> None:
     One line for each such thing, reached through `sys.modules`: a test that never imported the
     part must not import it now.
     """
+    if sessions := sys.modules.get("nanobanana_nb.run.sessions"):
+        sessions.close_sessions()
+    if simulated := sys.modules.get("nanobanana_nb.api.simulated"):
+        simulated._app.cache_clear()
+    if config := sys.modules.get("nanobanana_nb.config"):
+        config.CONFIGURED.clear()
+    if commands := sys.modules.get("nanobanana_nb.notebook.commands"):
+        commands.JOBS.clear()

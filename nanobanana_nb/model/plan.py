@@ -38,8 +38,8 @@ class Plan:
     callback_url: str | None = None
 
     def in_words(self) -> str:
-        """Return the count as a product, for example `3 styles × 2 repeats = 6 images`."""
-        factors = [f"{len(values)} × {{{name}}}" for name, values in self.axes]
+        """Return the count as a product, for example `3 style × 2 repeats = 6 images`."""
+        factors = [f"{len(values)} {name}" for name, values in self.axes]
         if self.repeats > 1:
             factors.append(f"{self.repeats} repeats")
         count = len(self.cells)

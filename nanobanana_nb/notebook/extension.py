@@ -11,6 +11,7 @@ NAME = "nanobanana"
 
 def load(shell: Any) -> None:
     """Register the magics and the transform. Doing it again changes nothing."""
+    unload(shell)
     shell.register_magics(NanobananaMagics(shell))
     if without_comments_above not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(without_comments_above)
@@ -20,6 +21,8 @@ def unload(shell: Any) -> None:
     """Take everything back that `load` registered."""
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop(NAME, None)
+    # IPython keeps every magics object for `%config`, and would keep one for each reload.
+    shell.configurables[:] = [c for c in shell.configurables if not isinstance(c, NanobananaMagics)]
     if without_comments_above in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(without_comments_above)
 

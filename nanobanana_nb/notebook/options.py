@@ -38,7 +38,8 @@ def tokens(line: str) -> list[str]:
 
 def cell_parser() -> OptionParser:
     """Return the parser of the cell magic's options."""
-    parser = OptionParser(prog="%%nanobanana", add_help=False, allow_abbrev=False)
+    parser = OptionParser(prog="%%nanobanana", add_help=False)
+    parser.allow_abbrev = False
     add = parser.add_argument
     models = ", ".join(name.removeprefix(catalog.PREFIX) for name in catalog.MODELS)
     add("-m", "--model", metavar="NAME", help=f"model: {models}")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
+
+from IPython.core.displayhook import CapturingDisplayHook
 
 from nanobanana_nb.show.grid import ImageGrid
 
@@ -20,9 +23,10 @@ def remember(shell: Any, grid: ImageGrid) -> None:
 def _skip_if_shown(shell: Any, grid: ImageGrid) -> None:
     """Return where there is nothing more to show; raise where the usual display goes on.
 
-    Only the value of the cell is skipped: `msg` is the display hook's reply in the making, so
-    that `display(grid)` always shows.
+    Only the value of the cell is skipped, so that `display(grid)` always shows: `msg` is the
+    display hook's reply in the making, and `%%capture` puts a hook of its own in place.
     """
-    is_value = getattr(shell.displayhook, "msg", None) is not None
+    in_the_making = getattr(shell.displayhook, "msg", None) is not None
+    is_value = in_the_making or isinstance(sys.displayhook, CapturingDisplayHook)
     if not (is_value and _last == (shell.execution_count, grid)):
         raise NotImplementedError

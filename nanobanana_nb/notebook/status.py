@@ -95,7 +95,8 @@ class WidgetStatus:
         self._widget.value = status_html(job.generations, elapsed_s=elapsed_s, **_of(job))
 
     def close(self) -> None:
-        self._widget.close()
+        for part in (self._widget, self._widget.layout, self._widget.style):
+            part.close()
 
 
 def _of(job: Job) -> dict[str, Any]:

@@ -9,6 +9,7 @@ MEDIAN_S = 12.0  # a prior for tasks whose durations nobody has seen yet
 SIGMA = 0.6
 CHANCE = 0.2  # look when the task has finished since the last look with this probability
 SHORTEST_S = 0.5
+FIRST_S = 1.0  # the first look comes early: it tells a waiting task from a running one
 LONGEST_S = 3.0
 AT_ONCE_S = 0.02
 
@@ -24,7 +25,9 @@ def next_look_s(age_s: float, pace: float = 1.0) -> float:
     """
     if pace <= 0:
         return AT_ONCE_S
-    age = max(0.0, age_s) / pace
+    if age_s <= 0:
+        return max(AT_ONCE_S, FIRST_S * pace)
+    age = age_s / pace
     gap = _age_at(_done_by(age) + CHANCE * (1 - _done_by(age))) - age
     return max(AT_ONCE_S, min(LONGEST_S, max(SHORTEST_S, gap)) * pace)
 

@@ -40,6 +40,15 @@ def open_session(settings: Settings) -> Session:
     return _sessions[which]
 
 
+def close_sessions() -> None:
+    """Forget every session and stop the background thread. The next use starts anew."""
+    for session in _sessions.values():
+        session.bridge.run(session.client.aclose())
+    _sessions.clear()
+    _typed.clear()
+    BRIDGE.close()
+
+
 def _asked(provider: str) -> ApiKey:
     key = ask_for_key()
     if key is None:

@@ -96,7 +96,8 @@ def _money(generations: Sequence[Generation], bill: Bill | None) -> list[str]:
     spent = sum(g.credits or 0 for g in generations)
     if bill is not None and bill.credits is not None:
         total = price(bill)
-        return [f"{wording.number(spent)} of {total}"] if spent else [total]
+        partly = len(generations) > 1 and spent
+        return [f"{wording.number(spent)} of {total}"] if partly else [total]
     return [wording.counted(spent, "credit")] if spent else []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.result import Generation
@@ -21,7 +22,7 @@ def grid_text(grid: ImageGrid) -> str:
         return "No images."
     told = summary(grid)
     lines = [wording.DOT.join(told.counts), wording.DOT.join(told.settings)]
-    lines += [_one(grid.generations[0])] if len(grid) == 1 else _each(grid, told)
+    lines += [_one(grid, grid.generations[0])] if len(grid) == 1 else _each(grid, told)
     lines += [wording.code_free(note) for note in told.notes]
     return "\n".join(line for line in lines if line)
 
@@ -61,13 +62,13 @@ def price(bill: Bill) -> str:
     return "price not known"
 
 
-def _one(generation: Generation) -> str:
+def _one(grid: ImageGrid, generation: Generation) -> str:
     error = generation.error
     shown = "" if wording.can_resume(generation) else generation.task_id or ""
     known = [_pixels(generation), *generation.differences, shown]
     lines = [wording.DOT.join(wording.plain(part) for part in known if part)]
     lines.append(wording.code_free(str(error)) if error else _standing(generation))
-    lines.append(str(generation.path or ""))
+    lines.append(_file(grid, generation))
     return "\n".join(line for line in map(wording.plain, lines) if line)
 
 
@@ -95,15 +96,20 @@ def _each(grid: ImageGrid, told: Summary) -> list[str]:
     for i, one in enumerate(grid.generations[:MOST_TILES]):
         said = wording.DOT.join([*told.captions[i], *one.differences])
         own = [wording.cut(values[i].get(name, ""), 40) for name in names]
-        rows.append([str(i), *own, wording.state_word(one), said, _where(one)])
+        rows.append([str(i), *own, wording.state_word(one), said, _where(grid, one)])
     hidden = len(grid) - MOST_TILES
     more = [f"{hidden:,} more: grid[{MOST_TILES}:] shows the next."] if hidden > 0 else []
     return _aligned(rows) + more
 
 
-def _where(generation: Generation) -> str:
+def _file(grid: ImageGrid, generation: Generation) -> str:
+    """Return where the original lies: beside the notebook if it is there too."""
+    return unquote(grid.href(generation) or "") or str(generation.path or "")
+
+
+def _where(grid: ImageGrid, generation: Generation) -> str:
     if generation.ok:
-        return str(generation.path)
+        return _file(grid, generation)
     return wording.cut(_standing(generation).partition(wording.DOT)[2], 160)
 
 

@@ -101,7 +101,9 @@ def charged_text(generation: Generation) -> str:
         return _CHARGED[Charged.UNKNOWN]
     if generation.credits is None:
         return ""
-    return f"{counted(generation.credits, 'credit')} taken"
+    # The service reserves while a task runs and charges when it has finished.
+    done = "reserved" if generation.state.is_open else "taken"
+    return f"{counted(generation.credits, 'credit')} {done}"
 
 
 def can_resume(generation: Generation) -> bool:

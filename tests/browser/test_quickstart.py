@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -45,6 +46,18 @@ def _of_jupyterlab(problem: str) -> bool:
     return bool(re.search(r"/lab/api/|/api/(kernels|sessions|contents)|favicon|/static/", problem))
 
 
+def _unexpected_errors(saved: Any) -> list[str]:
+    """The errors in cells that are not there to show one."""
+    calm = [
+        cell
+        for cell in saved["cells"]
+        if cell["cell_type"] == "code"
+        and "raises-exception" not in cell["metadata"].get("tags", [])
+    ]
+    outputs = [output for cell in calm for output in cell["outputs"]]
+    return [str(output["evalue"]) for output in outputs if output["output_type"] == "error"]
+
+
 def _natural_widths(pictures: Locator) -> list[int]:
     widths: list[int] = pictures.evaluate_all("images => images.map(one => one.naturalWidth)")
     return widths
@@ -74,20 +87,15 @@ def test_quickstart_from_opening_to_reopening(
 
 
 def test_quickstart_is_saved_clean(open_notebook: OpenNotebook) -> None:
-    """The notebook that JupyterLab saves has no widget, no error and no key, and is small."""
+    """The notebook that JupyterLab saves has no widget, no surprise and no key, and is small."""
     notebook = open_notebook(QUICKSTART)
     notebook.run_all()
     saved = notebook.save()
     outputs = [output for cell in saved["cells"] for output in cell.get("outputs", [])]
     assert any("image/jpeg" in output.get("data", {}) for output in outputs)
     assert [o for o in outputs if WIDGET_VIEW in o.get("data", {})] == []
-    assert [o for o in outputs if o["output_type"] == "error"] == []
-    assert (
-        not saved["metadata"]
-        .get("widgets", {})
-        .get("application/vnd.jupyter.widget-state+json", {})
-        .get("state")
-    )
+    assert "HTMLModel" not in json.dumps(saved["metadata"]), "no state of widgets either"
+    assert _unexpected_errors(saved) == []
     assert re.search(r"\bak_[A-Za-z0-9]{32}\b", json.dumps(saved)) is None
     assert notebook.file.stat().st_size < 1_000_000
 

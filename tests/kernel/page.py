@@ -33,7 +33,7 @@ class Cell:
     idle_at: float | None = None
 
     def __repr__(self) -> str:
-        return f"<[{self.number}] {self.status} {self.source!r}>"
+        return f"<[{self.number}] {self.status} {self.source!r} {self.error or ''}>"
 
     @property
     def done(self) -> bool:

@@ -39,7 +39,7 @@ class Service:
 
     def task_ids(self) -> list[str]:
         """The tasks that the service has made."""
-        return [task["task_id"] for task in self._get("tasks")]
+        return [task["id"] for task in self._get("tasks")]
 
     def _get(self, what: str) -> list[dict[str, Any]]:
         with urlopen(f"{self.url}/simulator/{what}", timeout=10) as answer:

@@ -29,7 +29,7 @@ def test_a_list_in_the_namespace_is_an_axis() -> None:
     assert len(plan.cells) == 6
     assert plan.cells[0].request.prompt == "a cat, woodcut"
     assert plan.cells[-1].values == (("animal", "heron"), ("style", "oil"))
-    assert plan.in_words() == "2 × {animal} × 3 × {style} = 6 images"
+    assert plan.in_words() == "2 animal × 3 style = 6 images"
 
 
 def test_without_a_namespace_braces_are_text() -> None:

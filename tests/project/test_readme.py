@@ -15,12 +15,19 @@ HELP = """
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 shell.run_line_magic("load_ext", "nanobanana_nb")
-shell.run_cell_magic("nanobanana", "--help", "")
+print(shell.find_cell_magic("nanobanana").__doc__)
 """
 
 
-def _commands() -> list[str]:
-    return [block.strip() for block in re.findall(r"^```sh\n(.*?)^```", README, re.M | re.S)]
+def _set_up() -> str:
+    """The section that tells how to set the project up."""
+    sections = re.split(r"^## ", README, flags=re.M)
+    (found,) = (part for part in sections if re.match("set.?up", part, re.I))
+    return found
+
+
+def _commands(text: str) -> list[str]:
+    return [block.strip() for block in re.findall(r"^```sh\n(.*?)^```", text, re.M | re.S)]
 
 
 def _options_of_the_table() -> set[str]:
@@ -38,17 +45,16 @@ def _options_of_the_magic(folder: Path) -> set[str]:
 
 
 def test_set_up_is_two_commands() -> None:
-    """The README has two shell commands, each one line, and both under one heading."""
-    assert len(_commands()) == 2
-    assert all("\n" not in command for command in _commands())
-    sections = [part for part in re.split(r"^#+ ", README, flags=re.M) if "```sh" in part]
-    assert len(sections) == 1
-    assert "set" in sections[0].splitlines()[0].lower()
+    """The set-up section has two shell commands of one line; they are the README's first two."""
+    commands = _commands(_set_up())
+    assert len(commands) == 2
+    assert all("\n" not in command for command in commands)
+    assert _commands(README)[:2] == commands
 
 
 def test_each_command_is_complete() -> None:
     """Each command makes its own environment, so that it works on a fresh machine."""
-    opens, tests = _commands()
+    opens, tests = _commands(_set_up())
     assert "venv" in opens
     assert "01_quickstart.ipynb" in opens
     assert "venv" in tests
@@ -57,7 +63,7 @@ def test_each_command_is_complete() -> None:
 
 
 def test_table_names_the_options_of_the_magic(tmp_path: Path) -> None:
-    """The table of options and the magic's own help name the same options."""
+    """The table of options and what `%%nanobanana?` shows name the same options."""
     assert _options_of_the_table() == _options_of_the_magic(tmp_path)
 
 

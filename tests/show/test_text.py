@@ -75,7 +75,7 @@ def test_a_bill_is_told() -> None:
     """The same facts as in the picture."""
     text = bill_text(planned("A {n}", n=["cat", "hare"]), Bill(2, 1, 4, 10), True)
     assert text.splitlines() == [
-        "2 × {n} = 2 images",
+        "2 n = 2 images",
         "1 already in the ledger · 1 new · 4 credits · balance after: 6",
         "A {n}",
         "The built-in simulator answers: nothing is paid.",

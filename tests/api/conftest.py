@@ -1,0 +1,70 @@
+"""The service over TCP and in process, a server that misbehaves, and a client for them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from nanobanana_nb.api import retry
+from nanobanana_nb.api.client import Client
+from nanobanana_nb.api.crun import CrunWire
+from nanobanana_nb.api.provider import Provider
+from nanobanana_nb.keys import ApiKey
+
+from .raw_server import RawServer, raw_server
+from .service import KEY, Line, Service, in_process, line
+
+Work = Callable[[Client], Awaitable[Any]]
+
+
+@pytest.fixture(autouse=True)
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let back-off take milliseconds."""
+    monkeypatch.setattr(retry, "FIRST_S", 0.01)
+
+
+@pytest.fixture(scope="session")
+def tcp() -> Iterator[Line]:
+    """A server for all tests of this folder."""
+    with line() as found:
+        yield found
+
+
+@pytest.fixture
+def service(tcp: Line) -> Service:
+    """A new simulator over TCP."""
+    return tcp.simulator()
+
+
+@pytest.fixture(params=["tcp", "in process"])
+def either(request: pytest.FixtureRequest, tcp: Line) -> Service:
+    """A new simulator, once over TCP and once in process."""
+    return in_process() if request.param == "in process" else tcp.simulator()
+
+
+@pytest.fixture
+def raw() -> Iterator[RawServer]:
+    """A server that misbehaves."""
+    with raw_server() as found:
+        yield found
+
+
+def at(url: str, app: Callable[[], Any] | None = None) -> Provider:
+    """The provider whose API is at `url`."""
+    return Provider("crun", url, CrunWire(), app=app)
+
+
+def ask(provider: Provider, work: Work, key: str = KEY) -> Any:
+    """Return what `work` returns, given a client of its own that is closed afterwards."""
+
+    async def run() -> Any:
+        client = Client(provider, ApiKey(key, "the test"))
+        try:
+            return await work(client)
+        finally:
+            await client.aclose()
+
+    return asyncio.run(run())

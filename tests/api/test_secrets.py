@@ -1,0 +1,155 @@
+"""The key and signed links: in no text, traceback, cause or log."""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from collections.abc import Iterator
+
+import pytest
+
+from nanobanana_nb.api import http
+from nanobanana_nb.api.client import Client
+from nanobanana_nb.api.provider import Provider
+from nanobanana_nb.errors import NanobananaError
+
+from .conftest import ask, at
+from .raw_server import RawServer, Reply, answer, envelope, free_port
+from .service import MODEL, PROMPT, Service
+from .test_create import LOST
+
+SECRET = "ak_" + "hush" * 8
+SIGNED = "X-Signature=psst"
+
+
+@pytest.fixture(autouse=True)
+def short_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the limits of time and size be reached quickly."""
+    monkeypatch.setattr(http, "API_DEADLINE_S", 0.5)
+    monkeypatch.setattr(http, "API_LIMIT", 200_000)
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """The logs of everything that talks, at their most talkative."""
+    for name in ("", "httpx", "httpcore", "asyncio", "h11"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    yield caplog
+    assert_silent(caplog.text + repr([record.__dict__ for record in caplog.records]))
+
+
+def assert_silent(text: str) -> None:
+    """Neither the key nor a signature stands in a text."""
+    assert SECRET not in text
+    assert SIGNED not in text
+    assert "psst" not in text
+
+
+def every_text(error: BaseException) -> str:
+    """All that an error can show: itself, its record, its causes, its traceback with values."""
+    seen: list[str] = []
+    link: BaseException | None = error
+    while link is not None:
+        seen += [str(link), repr(link), repr(vars(link))]
+        link = link.__cause__ or link.__context__
+    told = traceback.TracebackException.from_exception(error)
+    return "\n".join([*seen, *told.format()])
+
+
+@pytest.mark.parametrize("fault", sorted(LOST))
+def test_lost_create_tells_no_key(
+    raw: RawServer, logged: pytest.LogCaptureFixture, fault: str
+) -> None:
+    """However a create is lost, the error has no cause behind it and no key in it."""
+    raw.on("", LOST[fault])
+    with pytest.raises(NanobananaError) as raised:
+        ask(at(raw.url), lambda client: client.create(MODEL, PROMPT), SECRET)
+    assert_silent(every_text(raised.value))
+    assert raised.value.__context__ is None
+    assert raised.value.__cause__ is None
+
+
+def test_frames_of_an_error_hold_no_key(raw: RawServer) -> None:
+    """Not even a traceback that prints the value of every variable shows the key."""
+    raw.on("", LOST["HTML 502"])
+    with pytest.raises(NanobananaError) as raised:
+        ask(at(raw.url), lambda client: client.create(MODEL, PROMPT), SECRET)
+    told = traceback.TracebackException.from_exception(raised.value, capture_locals=True)
+    own = [frame for frame in told.stack if "nanobanana_nb" in frame.filename]
+    assert own
+    assert_silent(repr([frame.locals for frame in own if "/tests/" not in frame.filename]))
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{}", "https://127.0.0.1:{}", "http://a.invalid"])
+def test_unreachable_service_tells_no_key(logged: pytest.LogCaptureFixture, url: str) -> None:
+    """Nor does a connection that did not come about."""
+    with pytest.raises(NanobananaError) as raised:
+        ask(at(url.format(free_port())), Client.balance, SECRET)
+    assert_silent(every_text(raised.value))
+    assert raised.value.__context__ is None
+
+
+@pytest.mark.parametrize("code", [401, 403, 422, 500])
+def test_service_that_quotes_the_key_is_not_quoted(raw: RawServer, code: int) -> None:
+    """A refusal whose message repeats the key is told without it."""
+    message = {"code": code, "message": f"Incorrect API key provided: {SECRET}", "data": None}
+    raw.on("", Reply((answer(json.dumps(message).encode(), f"{code} No"),)))
+    with pytest.raises(NanobananaError) as raised:
+        ask(at(raw.url), lambda client: client.create(MODEL, PROMPT), SECRET)
+    assert_silent(every_text(raised.value) + repr(raised.value.to_record()))
+
+
+def test_good_calls_log_no_key(service: Service, logged: pytest.LogCaptureFixture) -> None:
+    """A whole working session writes no key and no signature to any log."""
+
+    async def work(client: Client) -> None:
+        info = await client.look(await client.create(MODEL, PROMPT))
+        await client.download(info.media_urls[0])
+        await client.download(await client.upload(b"some bytes", "image/png"))
+
+    ask(service.provider, work, SECRET)
+    assert logged.records, "something was logged"
+    assert "signature" not in logged.text
+
+
+LINKS = {
+    "refused": Reply((answer(b"", "403 Forbidden"),)),
+    "lost": Reply(end="reset"),
+    "cut": Reply((answer(b"x", content_length="9"),)),
+    "relative": Reply((answer(b"", "302 Found", location=f"/a.png?{SIGNED}"),)),
+    "absolute": Reply((answer(b"", "302 Found", location=f"http://10.0.0.1/a.png?{SIGNED}"),)),
+    "no HTTP": Reply((b"SSH-2.0-OpenSSH_9.2\r\n",)),
+}
+
+
+@pytest.mark.parametrize("fault", sorted(LINKS))
+def test_failed_media_tell_no_signature(
+    raw: RawServer, logged: pytest.LogCaptureFixture, fault: str
+) -> None:
+    """A download and an upload that fail name the host and the path and not the signature."""
+    raw.on("upload-url", Reply((envelope({n: link(raw) for n in ("presigned_url", "file_url")}),)))
+    raw.on("a.png", LINKS[fault])
+    with pytest.raises(NanobananaError) as raised:
+        ask(at(raw.url), lambda client: client.download(link(raw)), SECRET)
+    assert_silent(every_text(raised.value))
+    with pytest.raises(NanobananaError) as raised:
+        ask(at(raw.url), lambda client: client.upload(b"x", "image/png"), SECRET)
+    assert_silent(every_text(raised.value))
+
+
+def link(raw: RawServer) -> str:
+    """A signed link of the raw server."""
+    return f"{raw.url}/a.png?{SIGNED}"
+
+
+def test_reprs_hold_no_key() -> None:
+    """Client, provider and key show nothing of the key."""
+    shown: list[str] = []
+    provider: Provider = at("http://127.0.0.1:9")
+
+    async def work(client: Client) -> None:
+        shown.append(repr(client) + repr(vars(client)) + repr(vars(client._http)))
+
+    ask(provider, work, SECRET)
+    assert_silent(shown[0] + repr(provider))

@@ -1,0 +1,1 @@
+"""Tests of the notebook floor, in a real IPython shell."""

@@ -1,0 +1,89 @@
+"""A shell for each test, in a folder of its own, and the simulated service behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import httpx
+import pytest
+
+from nanobanana_nb.api import retry, simulated
+from nanobanana_nb.simulator import Options, create_app
+
+from .bench import Bench
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the notebook, which is the shell's; nobody there types a key."""
+    place = tmp_path / "notebooks"
+    place.mkdir()
+    monkeypatch.chdir(place)
+    monkeypatch.setattr(getpass, "getpass", _nobody_types)
+    return place
+
+
+def _nobody_types(prompt: str = "") -> NoReturn:
+    raise OSError("nobody is there")
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """A shell with the extension loaded, closed afterwards."""
+    made = Bench(tmp_path / "ipython")
+    yield made
+    made.close()
+
+
+class Service:
+    """The simulated service of this test: what it was asked, and what it does wrong."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    def fault(self, **fault: Any) -> None:
+        """Script one fault."""
+        assert self._ask("POST", "faults", [fault]) == {"added": 1}
+
+    def calls(self, ending: str) -> list[dict[str, Any]]:
+        """The calls whose path ends so."""
+        return [call for call in self._ask("GET", "log") if call["path"].endswith(ending)]
+
+    @property
+    def creates(self) -> list[dict[str, Any]]:
+        """What the calls that cost credits sent."""
+        return [call["body"] for call in self.calls("/CreateTask")]
+
+    def _ask(self, method: str, what: str, body: Any = None) -> Any:
+        async def ask() -> Any:
+            transport = httpx.ASGITransport(self._app)
+            async with httpx.AsyncClient(transport=transport, base_url=simulated.BASE_URL) as on:
+                return (await on.request(method, f"/simulator/{what}", json=body)).json()
+
+        return asyncio.run(ask())
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    """The simulator with its control endpoints open, in the place of the built-in one."""
+    app = create_app(Options(speed=0, faults=True, base_url=simulated.BASE_URL))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(simulated, "_app", lambda speed, home: app)
+        yield Service(app)
+
+
+@pytest.fixture
+def unreachable(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A key, and an address where nobody listens; one try is enough to see that."""
+    monkeypatch.setattr(retry, "ATTEMPTS", 1)
+    monkeypatch.setenv("NANOBANANA_PROVIDER", "crun")
+    monkeypatch.setenv("NANOBANANA_BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("CRUN_API_KEY", KEY)
+    return "http://127.0.0.1:9"
+
+
+KEY = "ak_" + "Secret7q" * 4
