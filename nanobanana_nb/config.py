@@ -35,14 +35,17 @@ def _url(value: object) -> str:
 
 
 def _not_negative(value: object) -> float:
-    number = float(str(value))
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = -1.0
     if not 0 <= number < float("inf"):
         raise ValueError("it must be a number from 0 up")
     return number
 
 
 def _folder(value: object) -> str:
-    return "" if str(value) == "off" else str(value)
+    return "" if str(value) == "off" else str(_path(value))
 
 
 def _status(value: object) -> str:
@@ -145,6 +148,22 @@ def load(
     found = {f.name: _first(f.name, layers) for f in fields(Settings)}
     values = {name: _convert(name, *at) for name, at in found.items() if at}
     return Loaded(Settings(**values), {n: at[1] if at else "default" for n, at in found.items()})
+
+
+def rows() -> list[list[str]]:
+    """Return (setting, value, from, environment name, help) for each, also when one is wrong."""
+    try:
+        loaded = load(None, CONFIGURED)
+        found = {f.name: getattr(loaded.settings, f.name) for f in fields(Settings)}
+        values = {name: "–" if value in (None, "") else str(value) for name, value in found.items()}
+        sources = dict(loaded.sources)
+    except SettingsError as error:
+        values = dict.fromkeys((f.name for f in fields(Settings)), "?")
+        sources = dict.fromkeys(values, str(error))
+    return [
+        [f.name, values[f.name], sources[f.name], f.metadata["env"], f.metadata["help"]]
+        for f in fields(Settings)
+    ]
 
 
 def _first(name: str, layers: list[tuple[str, Mapping[str, Any]]]) -> tuple[Any, str] | None:

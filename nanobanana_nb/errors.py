@@ -85,7 +85,7 @@ class NanobananaError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """Give IPython the message alone: the frames say nothing to the reader of a notebook."""
-        return [f"{type(self).__name__}: {self}"]
+        return [f"{type(self).__name__}: {self}", *getattr(self, "__notes__", ())]
 
     def to_record(self) -> dict[str, Any]:
         """Return the error as plain JSON data, for the ledger."""
@@ -96,7 +96,8 @@ class NanobananaError(Exception):
 
 
 def _sentence(text: str) -> str:
-    text = " ".join(text.split())
+    # What a service wrote may hold control characters, which a terminal would obey.
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return text if text.endswith((".", "!", "?")) else text + "."
 
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar, cast
 
 from nanobanana_nb import config
+from nanobanana_nb.config import Settings
 from nanobanana_nb.model.plan import Plan, make_plan
+from nanobanana_nb.model.result import Generation
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.session import Session
@@ -59,7 +61,23 @@ def submit(
         repeats=repeats,
         callback_url=callback_url,
     )
-    return session.submit(plan, fresh=fresh)
+    return start(session, plan, fresh=fresh)
+
+
+def start(session: Session, plan: Plan, *, fresh: bool) -> Job:
+    """Start a plan; in a notebook its results link to copies of the originals beside it."""
+    job = session.submit(plan, fresh=fresh)
+    job.links = links_for(session.settings)
+    return job
+
+
+def links_for(settings: Settings) -> Callable[[Generation], str | None] | None:
+    """Return what finds the link to an original, or None outside a notebook."""
+    if not _in_kernel():
+        return None
+    from nanobanana_nb.notebook.originals import Originals
+
+    return Originals(settings.images_dir).link
 
 
 def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any) -> Plan:
@@ -142,4 +160,4 @@ def _in_kernel() -> bool:
 
 
 def _several(images: Any) -> Sequence[Any]:
-    return images if isinstance(images, list | tuple) else (images,)
+    return images if isinstance(images, list | tuple | ImageGrid) else (images,)

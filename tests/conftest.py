@@ -44,7 +44,7 @@ def _reset_package() -> None:
     if sessions := sys.modules.get("nanobanana_nb.run.sessions"):
         sessions.close_sessions()
     if simulated := sys.modules.get("nanobanana_nb.api.simulated"):
-        simulated._app.cache_clear()
+        simulated._apps.clear()
     if config := sys.modules.get("nanobanana_nb.config"):
         config.CONFIGURED.clear()
     if commands := sys.modules.get("nanobanana_nb.notebook.commands"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 from nanobanana_nb.api import retry
@@ -41,12 +41,16 @@ class Client:
         self._chance = random.Random()
 
     async def create(
-        self, model: str, fields: Mapping[str, Any], callback_url: str | None = None
+        self,
+        model: str,
+        fields: Mapping[str, Any],
+        callback_url: str | None = None,
+        called_off: asyncio.Event | None = None,
     ) -> str:
         """Create a task and return its id. This is the call that costs credits.
 
         It is sent again only after a failed connection, 429 or 455, when it is sure that no
-        task came of it.
+        task came of it, and not once `called_off` is set.
 
         Raises:
             OutcomeUnknownError: it was sent and nobody can tell whether a task was created.
@@ -54,7 +58,7 @@ class Client:
         """
         call = self._wire.create(model, fields, callback_url)
         try:
-            return await self._ask(call, self._wire.read_created)
+            return await self._ask(call, self._wire.read_created, called_off)
         except ServiceError as error:
             failure = _refusal(error) if error.code in REFUSALS else _unknown(error)
         except (ConnectionLostError, UnexpectedAnswerError) as error:
@@ -92,9 +96,14 @@ class Client:
 
     async def upload(self, data: bytes, media_type: str) -> str:
         """Upload a reference image and return the link under which a task can use it."""
-        slot = await self._ask(self._wire.upload(media_type), self._wire.read_upload)
-        await self._http.put(slot.put_url, data, media_type)
-        return slot.file_url
+        call = self._wire.upload(media_type)
+
+        async def put() -> str:  # each time under a new link: one may have run out meanwhile
+            slot = self._wire.read_upload(await self._http.call(call))
+            await self._http.put(slot.put_url, data, media_type)
+            return slot.file_url
+
+        return await self._repeated(call, put)
 
     async def download(self, url: str) -> bytes:
         """Return the bytes behind a result's link. What they are is the caller's to check."""
@@ -104,16 +113,37 @@ class Client:
         """Close the connections."""
         await self._http.aclose()
 
-    async def _ask(self, call: Call, read: Callable[[Answer], T]) -> T:
+    async def _ask(
+        self, call: Call, read: Callable[[Answer], T], called_off: asyncio.Event | None = None
+    ) -> T:
+        async def ask() -> T:
+            return read(await self._http.call(call))
+
+        return await self._repeated(call, ask, called_off)
+
+    async def _repeated(
+        self, call: Call, work: Callable[[], Awaitable[T]], called_off: asyncio.Event | None = None
+    ) -> T:
         for attempt in range(1, retry.ATTEMPTS + 1):
             try:
-                return read(await self._http.call(call))
+                return await work()
             except NanobananaError as error:
                 pause = retry.pause_s(attempt, error, self._chance)
                 if pause is None or not retry.may_repeat(call, error):
                     raise
-            await asyncio.sleep(pause)
+                if await _set_within(pause, called_off):
+                    raise
         raise AssertionError("pause_s ends the attempts")  # pragma: no cover
+
+
+async def _set_within(seconds: float, called_off: asyncio.Event | None) -> bool:
+    """Wait `seconds`, or until `called_off` is set; return whether it was."""
+    try:
+        async with asyncio.timeout(seconds):
+            await (called_off or asyncio.Event()).wait()
+    except TimeoutError:
+        return False
+    return True
 
 
 def _refusal(error: NanobananaError) -> NanobananaError:

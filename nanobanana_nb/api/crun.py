@@ -48,7 +48,7 @@ class CrunWire:
     def read_created(self, answer: Answer) -> str:
         data = read_envelope(answer)
         task_id = data.get("task_id") if isinstance(data, Mapping) else None
-        if not isinstance(task_id, str | int) or task_id in ("", True, False):
+        if not isinstance(task_id, str | int) or isinstance(task_id, bool) or task_id == "":
             raise UnexpectedAnswerError("The service accepted a task and did not name it")
         return str(task_id)
 
@@ -137,7 +137,7 @@ def retry_after_s(value: str | None, now: datetime | None = None) -> float | Non
     if seconds is None:
         try:
             when = parsedate_to_datetime(value)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return None
         when = when if when.tzinfo else when.replace(tzinfo=UTC)
         seconds = (when - (now or datetime.now(UTC))).total_seconds()

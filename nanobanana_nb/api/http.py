@@ -12,14 +12,20 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx
 
 from nanobanana_nb import __version__
-from nanobanana_nb.api.addresses import is_inside, is_loopback, public, quiet_loggers
+from nanobanana_nb.api.addresses import (
+    is_inside,
+    is_loopback,
+    public,
+    quiet_loggers,
+    scheme_and_host,
+)
 from nanobanana_nb.api.provider import Answer, Call
 from nanobanana_nb.errors import (
     CertificateError,
@@ -112,6 +118,7 @@ class Http:
         quiet_loggers()
         self._base_url = base_url
         self._auth = _KeyAuth(key) if key else None
+        self._key = key
         self._app = app
         self._context: asyncio.Future[ssl.SSLContext] | None = None
         self._api = _Clients(self._new_client)
@@ -139,7 +146,8 @@ class Http:
                     extensions={"trace": sent.trace},
                 )
                 async with asyncio.timeout(API_DEADLINE_S):
-                    return await self._answer(client, request, API_LIMIT, self._auth)
+                    answer = await self._answer(client, request, API_LIMIT, self._auth)
+                return self._without_key(answer)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, _BadBodyError) as error:
             failure = _failure(error, sent, url)
         raise failure  # outside the handler: httpx's error holds the request with its key
@@ -147,12 +155,16 @@ class Http:
     async def fetch(self, url: str, limit: int) -> bytes:
         """Return the body behind a media link, at most `limit` bytes. Sends no key.
 
+        A connection that breaks is tried once more, anew: one kept alive may be dead.
+
         Raises:
             DownloadError: the link is refused, expired, broken, or its body is cut or too long.
         """
         try:
-            async with self._media.borrow() as client, asyncio.timeout(MEDIA_DEADLINE_S):
-                return await self._follow(client, url, limit)
+            try:
+                return await self._fetch(url, limit)
+            except httpx.NetworkError:
+                return await self._fetch(url, limit, fresh=True)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, _BadBodyError) as error:
             reason = _reason(error)
         raise DownloadError(f"The download from {public(url)} failed", why=reason)
@@ -181,13 +193,17 @@ class Http:
         await self._api.aclose()
         await self._media.aclose()
 
+    async def _fetch(self, url: str, limit: int, *, fresh: bool = False) -> bytes:
+        async with self._media.borrow(fresh=fresh) as client, asyncio.timeout(MEDIA_DEADLINE_S):
+            return await self._follow(client, url, limit)
+
     async def _follow(self, client: httpx.AsyncClient, url: str, limit: int) -> bytes:
         for _ in range(MOST_REDIRECTS + 1):
             self._allow(url)
             answer = await self._answer(client, client.build_request("GET", url), limit, None)
             if answer.status not in (301, 302, 303, 307, 308):
                 break
-            url = urljoin(url, answer.headers.get("location", ""))
+            url = _next(url, answer)
         else:
             raise _BadBodyError("it leads from link to link without end")
         if answer.status != 200:
@@ -196,12 +212,11 @@ class Http:
 
     def _allow(self, url: str) -> None:
         """Refuse links that are not https, or that lead from the internet into this machine."""
-        parts = urlsplit(url)
-        ours = is_inside(urlsplit(self._base_url).hostname or "")
-        inside = is_inside(parts.hostname or "")
-        if parts.scheme == "https" and (ours or not inside):
+        scheme, host = scheme_and_host(url)
+        ours = is_inside(scheme_and_host(self._base_url)[1])
+        if scheme == "https" and host and (ours or not is_inside(host)):
             return
-        if parts.scheme == "http" and ours and is_loopback(parts.hostname or ""):
+        if scheme == "http" and ours and is_loopback(host):
             return
         raise DownloadError(
             f"The link {public(url)} is not fetched", why="it is not a safe address"
@@ -216,6 +231,12 @@ class Http:
         finally:
             await response.aclose()
         return Answer(response.status_code, dict(response.headers), body)
+
+    def _without_key(self, answer: Answer) -> Answer:
+        """A service that quotes the key in its answer must not get it into an error of ours."""
+        if self._key is None:
+            return answer
+        return replace(answer, body=answer.body.replace(self._key.reveal().encode(), b"[key]"))
 
     async def _new_client(self) -> httpx.AsyncClient:
         limits = httpx.Limits(max_connections=1, keepalive_expiry=5.0)
@@ -232,6 +253,13 @@ class Http:
         if self._context is None:
             self._context = asyncio.ensure_future(asyncio.to_thread(httpx.create_ssl_context))
         return await asyncio.shield(self._context)
+
+
+def _next(url: str, answer: Answer) -> str:
+    try:
+        return urljoin(url, answer.headers.get("location", ""))
+    except ValueError:
+        raise _BadBodyError("it leads to an address that is none") from None
 
 
 async def _body(response: httpx.Response, limit: int) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,26 @@ def provider(settings: Settings) -> Provider:
     )
 
 
-@lru_cache(maxsize=4)
+_apps: dict[tuple[int, float, Path], Any] = {}
+_making = threading.Lock()
+
+
 def _app(speed: float, home: Path) -> Any:
-    """Import and make the simulator: about 0.2 s, once."""
+    """Return the simulator of this process for a home folder; making it takes about 0.2 s."""
+    which = (os.getpid(), speed, home)  # its threads do not survive a fork
+    with _making:
+        if which not in _apps:
+            _apps[which] = _made(speed, home / "simulator.sqlite")
+        return _apps[which]
+
+
+def _made(speed: float, state: Path) -> Any:
     from nanobanana_nb.simulator import Options, create_app
 
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise LedgerError(f"The home folder {home} cannot be made", why=str(error)) from None
-    return create_app(Options(speed=speed, state=home / "simulator.sqlite", base_url=BASE_URL))
+        state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return create_app(Options(speed=speed, state=state, base_url=BASE_URL))
+    except Exception as error:  # the simulator's own, of which this package knows no kind
+        raise LedgerError(
+            f"The simulator cannot keep its tasks in {state}", why=str(error)
+        ) from None

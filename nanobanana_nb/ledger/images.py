@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +13,15 @@ from nanobanana_nb.errors import DownloadError, LedgerError
 
 MOST_PIXELS = 80_000_000  # a 4K image of the widest ratio has 17 million
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
-_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+_FORMATS = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",  # a JPEG with further pictures behind the first
+    "WEBP": "image/webp",
+}
+_OPENED = ("PNG", "JPEG", "WEBP")
+_ENDS = {"image/png": b"IEND\xaeB`\x82", "image/jpeg": b"\xff\xd9"}
+_TAIL = 1024  # bytes behind the end that some programs add
 
 
 @dataclass(frozen=True)
@@ -38,14 +45,14 @@ def measure(data: bytes) -> Measured:
     from PIL import Image
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our limit is below
-            with Image.open(BytesIO(data), formats=list(_FORMATS)) as image:
-                width, height = image.size
-                if width * height > MOST_PIXELS:
-                    raise DownloadError("The image is too large", why=f"{width} × {height} pixels")
-                image.load()
-                media_type = _FORMATS[str(image.format)]
+        with Image.open(BytesIO(data), formats=_OPENED) as image:
+            width, height = image.size
+            if width * height > MOST_PIXELS:
+                raise DownloadError("The image is too large", why=f"{width} × {height} pixels")
+            image.load()
+            media_type = _FORMATS[str(image.format)]
+        if not _has_end(data, media_type):
+            raise EOFError
     except DownloadError:
         raise
     except Exception as error:  # Pillow's decoders raise many kinds for broken files
@@ -53,6 +60,13 @@ def measure(data: bytes) -> Measured:
         reason = f"{looks} that cannot be decoded ({type(error).__name__})"
         raise DownloadError("What came is not a complete image", why=reason) from None
     return Measured(hashlib.sha256(data).hexdigest(), media_type, width, height)
+
+
+def _has_end(data: bytes, media_type: str) -> bool:
+    """Whether the file's own end is there: Pillow forgives a missing one, or is told to."""
+    if media_type == "image/webp":
+        return len(data) >= 8 + int.from_bytes(data[4:8], "little")
+    return _ENDS[media_type] in data[-_TAIL:]
 
 
 class Images:

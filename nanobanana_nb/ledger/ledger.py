@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -23,11 +24,13 @@ from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 
 BUSY_S = 30.0
+SHORTEST_ID = 6
 _OPEN = (State.PENDING, State.RUNNING, State.DETACHED)
 _SETTLED = (State.SUCCESS, State.FAILED)
+_UNSENT = (State.PLANNED, State.SENT)
 _CHANGING = (
     *("state", "task_id", "credits", "error", "sha256", "media_type"),
-    *("width", "height", "media_url", "seconds"),
+    *("width", "height", "seconds"),
 )
 
 
@@ -49,7 +52,7 @@ class Ledger:
         values = (
             request.fingerprint(),
             request.provider,
-            json.dumps(request.to_record(), ensure_ascii=False),
+            json.dumps(request.to_record()),
             State.SENT,
             now,
         )
@@ -62,10 +65,11 @@ class Ledger:
         return Generation(request, State.SENT, id=row.lastrowid, created_at=now)
 
     def record(self, generation: Generation) -> None:
-        """Write what is new about a task. `success` and `failed` stay what they are."""
+        """Write what is new about a task. States go forward: `success` and `failed` stay."""
         assignments = ", ".join(f"{name} = ?" for name in _CHANGING)
         values = [_column(generation, name) for name in _CHANGING]
-        where = f"id = ? AND (state = ? OR state NOT IN ({_listed(_SETTLED)}))"
+        before = _SETTLED if generation.state not in _UNSENT else tuple(set(State) - set(_UNSENT))
+        where = f"id = ? AND (state = ? OR state NOT IN ({_listed(before)}))"
         with self._write(durable=True) as connection:
             connection.execute(
                 f"UPDATE tasks SET {assignments} WHERE {where}",
@@ -82,11 +86,15 @@ class Ledger:
         return next((one for fits in _BEST_FIRST for one in found if fits(one)), None)
 
     def get(self, name: str) -> Generation | None:
-        """Return a task by its number in the ledger, or by the service's id or its beginning."""
-        number = int(name) if name.isdecimal() and len(name) < 12 else -1
-        rows = self._read("WHERE id = ? OR task_id = ? ORDER BY id DESC", number, name)
-        rows = rows or self._read("WHERE substr(task_id, 1, ?) = ? LIMIT 2", len(name), name)
-        return self._complete(rows[0]) if len(rows) == 1 or (rows and number > 0) else None
+        """Return a task by its number in the ledger, or by the service's id.
+
+        The first six or more characters of an id will do where only one id begins so.
+        """
+        number = int(name) if name.isascii() and name.isdigit() and len(name) < 12 else -1
+        rows = self._read("WHERE id = ?", number) or self._read("WHERE task_id = ?", name)
+        if not rows and len(name) >= SHORTEST_ID:
+            rows = self._read("WHERE substr(task_id, 1, ?) = ?", len(name), name)
+        return self._complete(rows[0]) if len(rows) == 1 else None
 
     def waiting(self, provider: str) -> list[Generation]:
         """Return the tasks that the service has and whose image is not here yet."""
@@ -96,6 +104,13 @@ class Ledger:
     def recent(self, limit: int) -> list[Generation]:
         """Return the newest tasks, newest first."""
         return [self._complete(row) for row in self._read("ORDER BY id DESC LIMIT ?", limit)]
+
+    def count(self) -> int:
+        """Return how many tasks the ledger holds."""
+        if not self.file.exists():
+            return 0
+        with self._connection() as connection:
+            return int(connection.execute("SELECT count(*) FROM tasks").fetchone()[0])
 
     def _complete(self, row: Generation) -> Generation:
         """Add the path of the original, if the file is there."""
@@ -139,8 +154,8 @@ class Ledger:
     def _prepare(self, connection: sqlite3.Connection) -> None:
         if self._ready and self.file.stat().st_size:
             return
-        connection.execute("PRAGMA journal_mode = WAL")
-        apply_steps(connection)
+        _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+        _patiently(lambda: apply_steps(connection))
         self._ready = True
 
 
@@ -150,6 +165,19 @@ _BEST_FIRST: tuple[Callable[[Generation], bool], ...] = (
     lambda one: one.state is State.SUCCESS,  # paid, and its file is gone: fetch it again
     lambda one: one.state in (State.UNKNOWN, State.SENT),
 )
+
+
+def _patiently(work: Callable[[], object]) -> None:
+    """Do `work` again while another process makes the file: SQLite itself does not wait there."""
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            work()
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
 
 
 def _listed(states: Sequence[State]) -> str:

@@ -23,7 +23,6 @@ STEPS: tuple[tuple[str, str], ...] = (
             media_type TEXT,
             width INTEGER,
             height INTEGER,
-            media_url TEXT,
             created_at REAL NOT NULL,
             seconds REAL
         );

@@ -6,6 +6,7 @@ in this table is sent with a warning, never refused here.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -88,6 +89,7 @@ def check(model: str, parameters: Mapping[str, Any], prompt: str, images: int) -
         raise InputError(
             "The prompt is empty", action="Write what the image shows under the %%nanobanana line."
         )
+    _check_text(prompt, parameters)
     name = PREFIX + model if PREFIX + model in MODELS else model
     given = {field: value for field, value in parameters.items() if value is not None}
     info = MODELS.get(name)
@@ -99,6 +101,19 @@ def check(model: str, parameters: Mapping[str, Any], prompt: str, images: int) -
     kept = {f: _spelled(info, f, v) for f, v in given.items() if not _ignored(info, f)}
     notes += [note for f, v in kept.items() if (note := _doubt(info, f, v))]
     return Checked(name, kept, (*notes, *_too_much(info, prompt, images)))
+
+
+def _check_text(prompt: str, parameters: Mapping[str, Any]) -> None:
+    """Refuse what no JSON text can hold."""
+    try:
+        prompt.encode()
+        json.dumps(dict(parameters), allow_nan=False, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise InputError(
+            "A text holds half a character", why=f"at position {error.start}", action=""
+        ) from None
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InputError("A parameter cannot be sent as JSON", why=str(error), action="") from None
 
 
 def _ignored(info: ModelInfo, field: str) -> bool:

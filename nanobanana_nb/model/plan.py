@@ -95,13 +95,15 @@ def make_plan(
         InputError: the prompt, a placeholder or the count cannot be used.
     """
     if repeats < 1:
-        raise InputError(f"repeats cannot be {repeats}", action="Ask for at least one.")
+        raise InputError(f"repeats (-n) cannot be {repeats}", action="Ask for at least one.")
     axes = _axes(prompt, namespace or {})
     count = repeats
     for _, values in axes:
         count *= len(values)
     if count > MOST_CELLS:
-        raise InputError(f"That are {count:,} images", action=f"At most {MOST_CELLS:,} at once.")
+        raise InputError(
+            f"That would be {count:,} images", action=f"At most {MOST_CELLS:,} at once."
+        )
     cells: list[Cell] = []
     notes: dict[str, None] = {}
     for chosen in itertools.product(*(values for _, values in axes)):

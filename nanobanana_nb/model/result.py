@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,7 +62,6 @@ class Generation:
     height: int | None = None
     created_at: float | None = None
     seconds: float | None = None
-    media_url: str | None = field(default=None, repr=False)
     looks: int = 0
     cached: bool = False
     notes: tuple[str, ...] = ()

@@ -56,10 +56,11 @@ def _known(wanted: tuple[str, ...], values: Mapping[str, Any]) -> tuple[str, ...
     hints = [f"did you mean {{{found[0]}}}?" for found in near if found]
     listed = ", ".join(f"{{{name}}}" for name in missing)
     plural = "names that are" if len(missing) > 1 else "a name that is"
+    it = "them" if len(missing) > 1 else "it"
     raise InputError(
         f"The prompt has {plural} not defined: {listed}",
         why=" ".join(hints),
-        action=f"Define it, write {{{{{missing[0]}}}}} for literal braces, or use --raw.",
+        action=f"Define {it}, write {{{{{missing[0]}}}}} for literal braces, or use --raw.",
     )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from nanobanana_nb.errors import InputError
+from nanobanana_nb.errors import InputError, NanobananaError
 from nanobanana_nb.notebook.report import Report
 
 if TYPE_CHECKING:
+    from nanobanana_nb.config import Settings
+    from nanobanana_nb.ledger.ledger import Ledger
     from nanobanana_nb.model.catalog import ModelInfo
     from nanobanana_nb.model.plan import Plan
     from nanobanana_nb.run.job import Job
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
 _LISTED = "%nanobanana history lists them."
 JOBS: list[Job] = []  # of this kernel, for `wait`
 
-HELP = """Everything around the images of `%%nanobanana`.
+HELP = """A prompt in a cell makes an image under it:
+
+    %%nanobanana -a 16:9
+    A heron reading a newspaper, watercolour
+
+And around the images:
 
     %nanobanana balance           what the account has left
     %nanobanana models            the models and what each takes
@@ -44,7 +51,8 @@ def run(words: list[str], shell: Any) -> Any:
     if name not in COMMANDS:
         near = get_close_matches(name, COMMANDS, 1, 0.5)
         hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(COMMANDS)
-        raise InputError(f"There is no command {name!r}", why=hint, action="")
+        prompt = "" if near else "A prompt goes in a cell, under %%nanobanana with two signs."
+        raise InputError(f"There is no command {name!r}", why=hint, action=prompt)
     return COMMANDS[name](rest)
 
 
@@ -63,6 +71,19 @@ def _session() -> Session:
     return faces.session_for()
 
 
+def _settings() -> Settings:
+    from nanobanana_nb import config
+
+    return config.load(None, config.CONFIGURED).settings
+
+
+def _ledger() -> Ledger:
+    """Return the ledger alone: reading it wants neither a service nor a key."""
+    from nanobanana_nb.ledger.ledger import Ledger
+
+    return Ledger(_settings().home)
+
+
 def _balance(words: list[str]) -> Report:
     _no_more("balance", words)
     session = _session()
@@ -75,15 +96,25 @@ def _models(words: list[str]) -> Report:
 
     _no_more("models", words)
     session = _session()
-    live = session.bridge.run(session.client.models())
+    live, note = _live_models(session)
     rows = []
-    for name in dict.fromkeys((*MODELS, *live)):
+    for name in dict.fromkeys((*MODELS, *(live or ()))):
         info = MODELS.get(name)
         taken = [_taken(info, field) for field in FAMILY_FIELDS]
         most = str(info.max_images) if info else "?"
-        rows.append([name, *taken, most, "yes" if name in live else "no"])
+        there = "?" if live is None else "yes" if name in live else "no"
+        rows.append([name, *taken, most, there])
     fields = [field.replace("_", " ") for field in FAMILY_FIELDS]
-    return Report.table(["model", *fields, "images", f"at {session.provider.name}"], rows)
+    headers = ["model", *fields, "images", f"at {session.provider.name}"]
+    return Report.table(headers, rows, note)
+
+
+def _live_models(session: Session) -> tuple[tuple[str, ...] | None, str]:
+    """Return what the service lists, or None and why it could not be asked."""
+    try:
+        return session.bridge.run(session.client.models()), ""
+    except NanobananaError as error:
+        return None, f"This is what is known here. {error}"
 
 
 def _taken(info: ModelInfo | None, field: str) -> str:
@@ -93,46 +124,55 @@ def _taken(info: ModelInfo | None, field: str) -> str:
 
 
 def _history(words: list[str]) -> Any:
-    from nanobanana_nb.notebook.history import history
+    from nanobanana_nb.notebook.history import MOST_ROWS, history
 
     limit = words[0] if words else "20"
-    if len(words) > 1 or not limit.isdecimal() or int(limit) < 1:
+    if len(words) > 1 or not (limit.isascii() and limit.isdigit() and int(limit[:9]) >= 1):
         raise InputError("history takes a number", action="For example: %nanobanana history 50")
-    return history(_session().ledger.recent(int(limit)))
+    return history(_ledger().recent(min(int(limit[:9]), MOST_ROWS)))
 
 
 def _show(words: list[str]) -> Any:
+    from nanobanana_nb import faces
     from nanobanana_nb.model.plan import Cell, Plan
-    from nanobanana_nb.notebook.originals import Originals
+    from nanobanana_nb.run.session import named
     from nanobanana_nb.show.grid import ImageGrid
 
     if len(words) != 1:
         raise InputError("show takes one number or task id", action=_LISTED)
-    session = _session()
-    found = session.named(words[0])
+    found = named(_ledger(), words[0])
     plan = Plan((Cell(found.request),), found.request.prompt)
-    return ImageGrid([found], plan, links=Originals(session.settings.images_dir).link)
+    return ImageGrid([found], plan, links=faces.links_for(_settings()))
 
 
 def _resume(words: list[str]) -> Any:
     from nanobanana_nb import faces
 
-    job = _session().resume(words)
+    session = _session()
+    job = session.resume(words)
+    job.links = faces.links_for(session.settings)
     if not job.generations:
         return Report.line("Nothing to resume: every task that was paid is here.")
     return faces.follow(job)
 
 
 def _wait(words: list[str]) -> Any:
+    """Show every job of `--no-wait`, finished or not; the first failure is raised last."""
     from nanobanana_nb import faces
 
     _no_more("wait", words)
-    waiting = [job for job in JOBS if not job.done()]
-    if not waiting:
+    if not JOBS:
         return Report.line("Nothing runs in the background.")
-    for job in waiting:
-        faces.follow(job)
-    return None
+    grids, failures = [], []
+    while JOBS:
+        try:
+            grids.append(faces.follow(JOBS[0]))
+        except NanobananaError as error:
+            failures.append(error)
+        JOBS.pop(0)  # after an interrupt the job stays, for the next `wait`
+    if failures:
+        raise failures[0]
+    return grids[0] if len(grids) == 1 else grids
 
 
 def _doctor(words: list[str]) -> Report:
@@ -143,22 +183,15 @@ def _doctor(words: list[str]) -> Report:
 
 
 def _config(words: list[str]) -> Report:
-    from dataclasses import fields
-
     from nanobanana_nb import config
+    from nanobanana_nb.keys import find_key
 
     _no_more("config", words)
-    loaded = config.load(None, config.CONFIGURED)
-    rows = [
-        [
-            f.name,
-            str(getattr(loaded.settings, f.name)),
-            loaded.sources[f.name],
-            f.metadata["env"],
-            f.metadata["help"],
-        ]
-        for f in fields(loaded.settings)
-    ]
+    rows = config.rows()
+    answering = "crun" if find_key() else "simulator"
+    for row in rows:
+        if row[:2] == ["provider", "–"]:
+            row[1] = f"not set: {answering} answers"
     return Report.table(["setting", "value", "from", "environment", "what it is"], rows)
 
 

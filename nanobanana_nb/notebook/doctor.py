@@ -11,17 +11,23 @@ from importlib.metadata import PackageNotFoundError, version
 from IPython.core.getipython import get_ipython
 
 from nanobanana_nb import __version__, config, faces
+from nanobanana_nb.api.provider import find_provider
 from nanobanana_nb.config import Settings
-from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.errors import MissingKeyError, NanobananaError
 from nanobanana_nb.keys import find_key
+from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.model.result import SIMULATOR
 
 GOOD, CARE, BAD = "ok", "note", "wrong"
 Row = list[str]
 
 
 def examine() -> list[Row]:
-    """Return rows of (what, state, detail). Creates nothing and shows no key."""
-    settings = config.load(None, config.CONFIGURED).settings
+    """Return rows of (what, state, detail). Creates nothing, asks nobody, shows no key."""
+    try:
+        settings = config.load(None, config.CONFIGURED).settings
+    except NanobananaError as error:
+        return [_versions(Settings()), ["settings", BAD, str(error)]]
     checks: tuple[Callable[[Settings], Row], ...] = (_versions, _key, _home, _service, _kernel)
     return [_guarded(check, settings) for check in checks]
 
@@ -49,8 +55,10 @@ def _version(name: str) -> str:
 
 def _key(settings: Settings) -> Row:
     key = find_key()
-    if key is None:
+    if key is None and settings.provider in (None, SIMULATOR):
         return ["key", CARE, "No API key found: the simulator answers. Set CRUN_API_KEY for CRUN."]
+    if key is None:
+        return ["key", BAD, f"Provider {settings.provider} wants a key: set CRUN_API_KEY."]
     if not key.looks_usual:
         detail = f"From {key.source}; it has not the usual shape (ak_ and 32 characters)."
         return ["key", CARE, detail]
@@ -65,11 +73,14 @@ def _home(settings: Settings) -> Row:
     except OSError as error:
         detail = f"{settings.home} cannot be written ({error.strerror}): set NANOBANANA_HOME."
         return ["home", BAD, detail]
-    count = len(faces.session_for().ledger.recent(10_000))
-    return ["home", GOOD, f"{settings.home}, {count} tasks in the ledger"]
+    count = Ledger(settings.home).count()
+    return ["home", GOOD, f"{settings.home}, {count:,} tasks in the ledger"]
 
 
 def _service(settings: Settings) -> Row:
+    chosen = find_provider(settings.provider, settings) if settings.provider else None
+    if chosen is not None and chosen.needs_key and find_key() is None:
+        raise MissingKeyError("Not asked, for want of a key")
     session = faces.session_for()
     credits = session.bridge.run(session.client.balance())
     where = session.provider.base_url if session.provider.needs_key else "built in, nothing to pay"
@@ -79,16 +90,7 @@ def _service(settings: Settings) -> Row:
 def _kernel(settings: Settings) -> Row:
     if getattr(get_ipython(), "kernel", None) is None:
         return ["kernel", CARE, "No Jupyter kernel: results show as text."]
-    if hasattr(asyncio, "_nest_patched") and _loop_is_patched():
-        return [
-            "kernel",
-            CARE,
-            "Another library applied nest-asyncio to the kernel's loop: with a"
-            " new ipykernel, Run All may drop cells.",
-        ]
+    if hasattr(asyncio.get_event_loop_policy().get_event_loop(), "_nest_patched"):
+        detail = "Another library applied nest-asyncio to the kernel's loop"
+        return ["kernel", CARE, f"{detail}: with a new ipykernel, Run All may drop cells."]
     return ["kernel", GOOD, f"ipykernel {_version('ipykernel')}"]
-
-
-def _loop_is_patched() -> bool:
-    policy_loop = asyncio.get_event_loop_policy().get_event_loop()
-    return hasattr(policy_loop, "_nest_patched")

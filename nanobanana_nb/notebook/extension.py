@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from nanobanana_nb.notebook.magics import NanobananaMagics
@@ -28,10 +29,15 @@ def unload(shell: Any) -> None:
 
 
 def without_comments_above(lines: list[str]) -> list[str]:
-    """Drop comments and blank lines above `%%nanobanana`, where IPython allows none."""
+    """Drop comments and blank lines above `%%nanobanana`, where IPython allows none.
+
+    A magic line without a body gets an empty one, so that the magic itself can say what is
+    missing, or show its help.
+    """
     for number, line in enumerate(lines):
-        if line.startswith(f"%%{NAME}"):
-            return lines[number:]
+        if re.match(rf"%%{NAME}(\s|$)", line):
+            kept = lines[number:]
+            return kept if len(kept) > 1 else [kept[0].rstrip("\n") + "\n", "\n"]
         if line.strip() and not line.lstrip().startswith("#"):
             break
     return lines

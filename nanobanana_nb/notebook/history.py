@@ -7,40 +7,44 @@ from collections.abc import Sequence
 
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.report import Report
-from nanobanana_nb.show import html, text, tiles
+from nanobanana_nb.show import html, text, tiles, wording
 
-_SMALL = tiles.TileStyle(px=72, most_bytes=4_000)
+MOST_ROWS = 100
+MOST_BYTES = 180_000  # of pictures in one table
 HEADERS = ("id", "image", "prompt", "model", "state", "credits", "seconds", "when", "task")
 
 
 def history(generations: Sequence[Generation]) -> Report:
-    """Return the table of `generations`, newest first."""
+    """Return the table of `generations`, newest first, in less than 400 kB."""
     if not generations:
         return Report.line("The ledger is empty: nothing was asked for yet.")
+    small = tiles.TileStyle(px=72, most_bytes=min(4_000, MOST_BYTES // len(generations) * 3 // 4))
     rows = [_row(one) for one in generations]
-    pictured = [
-        [row[0], _picture(one), *row[2:]] for one, row in zip(generations, rows, strict=True)
-    ]
-    return Report(html.table_html(HEADERS, pictured), text.table_text(HEADERS, rows))
-
-
-def _picture(one: Generation) -> str:
-    return tiles.picture(one, _SMALL, None, "") if one.ok else "–"
+    pictures = [tiles.picture(one, small, None, "") if one.ok else "–" for one in generations]
+    pictured = [[row[0], seen, *row[2:]] for row, seen in zip(rows, pictures, strict=True)]
+    note = f"The newest {MOST_ROWS} at most." if len(rows) == MOST_ROWS else ""
+    return Report(html.table_html(HEADERS, pictured, note), text.table_text(HEADERS, rows, note))
 
 
 def _row(one: Generation) -> list[str]:
-    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.created_at or 0))
     return [
         str(one.id),
-        one.path.name if one.path else "–",
-        one.request.prompt,
+        one.sha256[:8] if one.sha256 else "–",
+        wording.cut(one.request.prompt, 200),
         one.request.model,
-        str(one.state),
+        _state(one),
         _number(one.credits),
         _number(one.seconds),
-        when,
+        time.strftime("%Y-%m-%d %H:%M", time.localtime(one.created_at or 0)),
         one.task_id or "–",
     ]
+
+
+def _state(one: Generation) -> str:
+    word = wording.state_word(one)
+    return (
+        word if one.ok or one.error is None else f"{word}: {wording.cut(wording.reason(one), 60)}"
+    )
 
 
 def _number(value: float | None) -> str:

@@ -17,7 +17,6 @@ from IPython.display import publish_display_data
 
 from nanobanana_nb import config
 from nanobanana_nb.notebook import shown
-from nanobanana_nb.notebook.originals import Originals
 from nanobanana_nb.notebook.status import Status, open_status
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
@@ -36,7 +35,6 @@ class LiveView:
         self._started = time.monotonic()
         self._next = self._started + FIRST_S
         self._status: Status | None = None
-        job.links = Originals(self._settings.images_dir).link
 
     def follow(self) -> ImageGrid:
         """Wait for the job and return its images. Raises what the job raises."""
@@ -88,5 +86,6 @@ def _worth_showing(grid: ImageGrid) -> bool:
 def _say_shortly(stop: BaseException) -> None:
     """Let IPython say what was stopped instead of where in the code."""
     name = type(stop).__name__
-    text = f"{name}: stopped waiting. Paid tasks go on: %nanobanana resume fetches their images."
+    text = f"{name}: stopped waiting. Paid tasks go on: run the cell again to go on waiting, or"
+    text += " %nanobanana resume to fetch their images. Neither pays again."
     stop._render_traceback_ = lambda: [text]  # type: ignore[attr-defined]

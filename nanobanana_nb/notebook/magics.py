@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from argparse import Namespace
 from typing import Any
 
@@ -38,7 +39,6 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
         unset = change["new"] in ("", -1)
         config.CONFIGURED[change["name"]] = None if unset else change["new"]
 
-    @no_var_expand
     @line_magic("nanobanana")
     def line(self, line: str) -> Any:
         words = options.tokens(line)
@@ -50,15 +50,14 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
         asked = options.parse(_PARSER, line)
         if asked.help:
             return commands.run(["help"], self.shell)
-        return _make(asked, cell.strip("\n"), self.shell)
+        return _make(asked, cell.strip("\n").rstrip(), self.shell)
 
 
 def _make(asked: Namespace, prompt: str, shell: Any) -> Any:
     """Run one cell: plan it, and bill, start or make it."""
     from nanobanana_nb import faces
 
-    if asked.out is not None and not asked.out.isidentifier():
-        raise InputError(f"--out {asked.out!r} cannot be a variable")
+    _check_name(asked.out)
     session = faces.session_for(asked.provider)
     plan = faces.plan_for(
         session,
@@ -77,14 +76,19 @@ def _make(asked: Namespace, prompt: str, shell: Any) -> Any:
     )
     if asked.dry_run:
         return commands.bill(session, plan, fresh=asked.fresh)
-    job = session.submit(plan, fresh=asked.fresh)
-    commands.JOBS.append(job)
+    job = faces.start(session, plan, fresh=asked.fresh)
     if asked.no_wait:
+        commands.JOBS.append(job)
         return _bound(job, asked.out, shell)
     try:
         return faces.follow(job)
     finally:
         _bound(job.grid, asked.out, shell)
+
+
+def _check_name(name: str | None) -> None:
+    if name is not None and (not name.isidentifier() or keyword.iskeyword(name)):
+        raise InputError(f"--out {name!r} cannot be a variable", action="For example: -o cats")
 
 
 def _bound(value: Any, name: str | None, shell: Any) -> Any:
@@ -96,11 +100,14 @@ def _bound(value: Any, name: str | None, shell: Any) -> Any:
 def _references(names: list[str], shell: Any) -> list[Any]:
     """Return the images of `-i`: each a link, the name of a variable, or a path."""
     from nanobanana_nb.run.references import reference
+    from nanobanana_nb.show.grid import ImageGrid
 
     found: list[Any] = []
     for name in names:
         value = shell.user_ns.get(name, name) if name.isidentifier() else name
-        several = value if isinstance(value, list | tuple) else [value]
+        several = value if isinstance(value, list | tuple | ImageGrid) else [value]
+        if len(several) == 0:
+            raise InputError(f"-i {name} is an empty list", action="Leave it out, or fill it.")
         found += [reference(one, name if one is not name else "") for one in several]
     return found
 

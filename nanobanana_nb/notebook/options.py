@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from argparse import Namespace
+from argparse import HelpFormatter, Namespace
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
@@ -24,6 +24,15 @@ class OptionParser(MagicArgumentParser):  # type: ignore[misc]
         raise InputError(message[:1].upper() + message[1:], action=_HELP)
 
 
+_OWN_PLACE = {
+    "prompt": "The prompt goes below the %%nanobanana line.",
+    "img_urls": "Reference images go by -i.",
+    "aspect_ratio": "Use -a.",
+    "output_format": "Use -f.",
+    "resolution": "Use -r.",
+}
+
+
 def tokens(line: str) -> list[str]:
     """Split an option line as a POSIX shell does: quotes group and are not kept.
 
@@ -33,12 +42,13 @@ def tokens(line: str) -> list[str]:
     try:
         return shlex.split(line)
     except ValueError as error:
-        raise InputError(f"The option line cannot be read: {error}".lower(), action=_HELP) from None
+        why = str(error).lower()
+        raise InputError("The option line cannot be read", why=why, action=_HELP) from None
 
 
 def cell_parser() -> OptionParser:
     """Return the parser of the cell magic's options."""
-    parser = OptionParser(prog="%%nanobanana", add_help=False)
+    parser = OptionParser(prog="%%nanobanana", add_help=False, formatter_class=HelpFormatter)
     parser.allow_abbrev = False
     add = parser.add_argument
     models = ", ".join(name.removeprefix(catalog.PREFIX) for name in catalog.MODELS)
@@ -87,10 +97,18 @@ def parse(parser: OptionParser, line: str) -> Namespace:
         raise InputError(
             f"{word!r} is no option", action="The prompt goes below the %%nanobanana line."
         )
-    known = [name for action in parser._actions for name in action.option_strings]
-    near = get_close_matches(word.partition("=")[0], known, 1, 0.5)
-    hint = f"did you mean {near[0]}?" if near else ""
+    near = _nearest(word.partition("=")[0], parser)
+    hint = f"did you mean {near}?" if near else ""
     raise InputError(f"There is no option {word}", why=hint, action="" if near else _HELP)
+
+
+def _nearest(word: str, parser: OptionParser) -> str | None:
+    """Return the option that begins with `word`, or else the most alike; short words say little."""
+    known = [name for action in parser._actions for name in action.option_strings]
+    if len(word) < 4:
+        return None
+    begun = [name for name in known if name.startswith(word)]
+    return next(iter(begun or get_close_matches(word, known, 1, 0.6)), None)
 
 
 def input_fields(pairs: list[str]) -> dict[str, Any]:
@@ -104,8 +122,14 @@ def input_fields(pairs: list[str]) -> dict[str, Any]:
         name, equals, text = pair.partition("=")
         if not equals or not re.fullmatch(r"[A-Za-z_]\w*", name):
             raise InputError(f"--set {pair!r} cannot be used", action="Write --set NAME=VALUE.")
+        if name in _OWN_PLACE:
+            raise InputError(f"--set {name} has a place of its own", action=_OWN_PLACE[name])
         try:
-            fields[name] = json.loads(text)
+            fields[name] = json.loads(text, parse_constant=_no_number)
         except ValueError:
             fields[name] = text
     return fields
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is not JSON")

@@ -6,6 +6,7 @@ editor that writes into it must not touch the ledger's original.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -35,13 +36,24 @@ class Originals:
         try:
             if not copy.exists():
                 copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(generation.path, copy)
-        except OSError:  # a folder that cannot be written: the result stands without the link
+                _copy_whole(generation.path, copy)
+            relative = os.path.relpath(copy)
+        except (OSError, ValueError):  # not to be written, or on another drive: no link then
             return None
-        return quote(copy.as_posix())
+        return quote(Path(relative).as_posix())
+
+
+def _copy_whole(original: Path, copy: Path) -> None:
+    part = copy.with_name(f".{copy.name}.{os.getpid()}.part")
+    try:
+        shutil.copyfile(original, part)
+        part.replace(copy)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def file_name(prompt: str, sha256: str, suffix: str) -> str:
     """Return a readable name: the prompt's first words and the beginning of the hash."""
-    words = re.sub(r"[^a-z0-9]+", "-", prompt.lower())[:_LONGEST].strip("-")
+    readable = re.sub(r"[\W_]+", "-", prompt.lower()).encode("utf-8", "ignore")
+    words = readable[:_LONGEST].decode("utf-8", "ignore").strip("-")
     return f"{words or 'image'}-{sha256[:8]}{suffix}"

@@ -34,17 +34,14 @@ class Bridge:
         self._lock = threading.Lock()
         self._loop: _Loop | None = None
         self._thread: threading.Thread | None = None
-        self._tasks: set[Future[Any]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         atexit.register(self.close)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forget)
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start `work` on the loop and return its future. Callable from any thread."""
-        future = asyncio.run_coroutine_threadsafe(work, self._running())
-        self._tasks.add(future)
-        future.add_done_callback(self._tasks.discard)
-        return future
+        return asyncio.run_coroutine_threadsafe(self._noted(work), self._running())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` on the loop and wait for its result, on the loop's own thread too."""
@@ -56,6 +53,15 @@ class Bridge:
         nest_asyncio.apply(loop)
         return loop.run_until_complete(work)
 
+    async def _noted(self, work: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            return await work
+        finally:
+            self._tasks.discard(task)
+
     def on_loop(self) -> bool:
         """Whether the caller is on the loop's thread."""
         return threading.current_thread() is self._thread
@@ -65,11 +71,13 @@ class Bridge:
         loop, thread = self._loop, self._thread
         if loop is None or thread is None or not thread.is_alive():
             return
-        running = asyncio.run_coroutine_threadsafe(_cancel_all(), loop)
+        ending = asyncio.run_coroutine_threadsafe(_end(self._tasks), loop)
         with suppress(TimeoutError, CancelledError):
-            running.result(LAST_WORDS_S)  # what is still on its way then stands as sent
+            ending.result(LAST_WORDS_S)  # what is still on its way then stands as sent
         loop.call_soon_threadsafe(loop.stop)
         thread.join(1.0)
+        if not loop.is_running():
+            loop.close()
         self._forget()
 
     def _running(self) -> _Loop:
@@ -88,8 +96,14 @@ class Bridge:
         self._tasks = set()
 
 
-async def _cancel_all() -> None:
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+async def _end(outer: set[asyncio.Task[Any]]) -> None:
+    """Cancel what was submitted, which waits for creates on their way; then all the rest."""
+    await _cancelled(set(outer))
+    me = asyncio.current_task()
+    await _cancelled({task for task in asyncio.all_tasks() if task is not me})
+
+
+async def _cancelled(tasks: set[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -10,10 +10,12 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from nanobanana_nb.api.client import Client
+from nanobanana_nb.api.http import WIDTH
 from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import (
     AccessDeniedError,
     AuthenticationError,
+    Charged,
     DownloadError,
     FeatureDisabledError,
     InsufficientCreditsError,
@@ -47,6 +49,8 @@ class RunContext:
         self.watcher = watcher
         self.wait_s = wait_s
         self.uploads = Uploads(client)
+        # No more creates than connections: what has not left can still be called off.
+        self.creating = asyncio.Semaphore(WIDTH)
         self.stopped_by: NanobananaError | None = None
 
 
@@ -60,6 +64,7 @@ class ImageRun:
         self._ledger = context.ledger
         self._now = generation
         self._put = put
+        self._called_off = asyncio.Event()
 
     async def make(self, *, fresh: bool, callback_url: str | None = None) -> None:
         """Take the image from the ledger, or fetch the task it knows, or create a new one."""
@@ -87,8 +92,12 @@ class ImageRun:
         if earlier is not None:
             self._note(_from_ledger(earlier, request))
         else:
+            self._stop_if_hopeless()
             fields = await self._fields(request)
-            await _uncancelled(self._create(request, fields, callback_url))
+            async with self._context.creating:
+                self._stop_if_hopeless()
+                create = self._create(request, fields, callback_url)
+                await _uncancelled(create, self._called_off.set)
         if self._now.state.is_open:
             await self._fetch()
 
@@ -101,12 +110,12 @@ class ImageRun:
         self, request: GenerationRequest, fields: dict[str, Any], callback_url: str | None
     ) -> None:
         """Write the intent, send it, write what came of it. Never run this cancellable."""
-        if self._context.stopped_by is not None:
-            raise copy(self._context.stopped_by)
         intent = await off_loop(self._ledger.begin, request, time.time())
         self._note(intent)
         try:
-            task_id = await self._context.client.create(request.model, fields, callback_url)
+            task_id = await self._context.client.create(
+                request.model, fields, callback_url, self._called_off
+            )
         except NanobananaError as error:
             if isinstance(error, _STOPPERS):
                 self._context.stopped_by = error
@@ -115,6 +124,10 @@ class ImageRun:
             ended = replace(intent, state=State.PENDING, task_id=task_id)
         self._note(ended)  # the person sees the task id even if the ledger cannot be written
         await off_loop(self._ledger.record, ended)
+
+    def _stop_if_hopeless(self) -> None:
+        if self._context.stopped_by is not None:
+            raise copy(self._context.stopped_by)
 
     async def _fetch(self) -> None:
         known = self._now
@@ -151,8 +164,7 @@ class ImageRun:
                 raise
             data = await client.download(info.media_urls[0])
         measured, path = await off_loop(self._ledger.images.store, data)
-        url = info.media_urls[0]
-        return replace(generation, state=State.SUCCESS, media_url=url, path=path, **vars(measured))
+        return replace(generation, state=State.SUCCESS, path=path, **vars(measured))
 
     async def _detach(self) -> None:
         self._note(replace(self._now, state=State.DETACHED))
@@ -169,7 +181,9 @@ def _from_ledger(earlier: Generation, request: GenerationRequest) -> Generation:
     if earlier.ok:
         return replace(found, cached=True, credits=0.0)
     if earlier.state in (State.UNKNOWN, State.SENT):
-        error = earlier.error or OutcomeUnknownError("An earlier try was sent and not answered")
+        error = earlier.error or OutcomeUnknownError(
+            "An earlier try was sent and not answered", charged=Charged.UNKNOWN
+        )
         return replace(found, state=State.UNKNOWN, error=error)
     return replace(found, state=State.RUNNING, error=None)
 
@@ -177,7 +191,9 @@ def _from_ledger(earlier: Generation, request: GenerationRequest) -> Generation:
 def _failed(generation: Generation, error: NanobananaError) -> Generation:
     error.task_id = error.task_id or generation.task_id
     unknown = isinstance(error, OutcomeUnknownError)
-    if generation.task_id and generation.state.is_open:  # paid, and ours to fetch later
+    if generation.state is State.SUCCESS:  # paid, and its file is lost: fetch it later
+        return replace(generation, error=error)
+    if generation.task_id and generation.state.is_open:
         return replace(generation, state=State.DETACHED, error=error)
     return replace(generation, state=State.UNKNOWN if unknown else State.FAILED, error=error)
 
@@ -192,7 +208,9 @@ async def off_loop(work: Callable[..., T], *args: Any) -> T:
         return work(*args)
 
 
-async def _uncancelled(work: Coroutine[Any, Any, None]) -> None:
+async def _uncancelled(
+    work: Coroutine[Any, Any, None], on_cancel: Callable[[], None] = lambda: None
+) -> None:
     """Let `work` end whatever happens; a cancel that comes meanwhile is honoured afterwards."""
     task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None
@@ -201,6 +219,7 @@ async def _uncancelled(work: Coroutine[Any, Any, None]) -> None:
             await asyncio.shield(task)
         except asyncio.CancelledError as error:
             cancelled = error
+            on_cancel()
         except BaseException:
             break
     if cancelled is not None:

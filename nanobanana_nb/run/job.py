@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import CancelledError, Future
@@ -32,6 +33,8 @@ class Job:
         self._bridge = bridge
         self._future: Future[None] = Future()
         self._listeners: list[Callable[[Generation], object]] = []
+        self._telling = threading.Lock()
+        self._ended: list[int] = []
         self._trouble: Exception | None = None
 
     def put(self, index: int, generation: Generation) -> None:
@@ -43,11 +46,17 @@ class Job:
 
         The run calls it when it holds nothing that a listener's own call might wait for.
         """
-        for listener in tuple(self._listeners):
-            try:
-                listener(self._generations[index])
-            except Exception as error:  # raised where somebody waits, not into the run
-                self._trouble = self._trouble or error
+        with self._telling:
+            self._ended.append(index)
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            self._call(listener, self._generations[index])
+
+    def _call(self, listener: Callable[[Generation], object], generation: Generation) -> None:
+        try:
+            listener(generation)
+        except Exception as error:  # raised where somebody waits, not into the run
+            self._trouble = self._trouble or error
 
     def start(self, future: Future[None]) -> None:
         """Say which future is the run."""
@@ -70,9 +79,14 @@ class Job:
     def on_result(self, listener: Callable[[Generation], object]) -> None:
         """Call `listener` with each image when it is finished, on the background thread.
 
+        Those that are finished already come at once, on the caller's thread.
         What it raises is raised by `result()`.
         """
-        self._listeners.append(listener)
+        with self._telling:
+            self._listeners.append(listener)
+            ended = tuple(self._ended)
+        for index in ended:
+            self._call(listener, self._generations[index])
 
     def cancel(self) -> None:
         """Stop following the tasks, which go on: `%nanobanana resume` fetches their images."""
@@ -140,7 +154,8 @@ class Job:
 
     def __repr__(self) -> str:
         state = "done" if self.done() else "running"
-        return f"<Job {state}: {self.plan.in_words()}; .result() waits for it>"
+        verb = "gives the images" if self.done() else "waits for it"
+        return f"<Job {state}: {self.plan.in_words()}; .result() {verb}>"
 
 
 def check(grid: ImageGrid) -> ImageGrid:

@@ -10,6 +10,7 @@ from typing import Any
 from nanobanana_nb.errors import NanobananaError, ReferenceImageError
 from nanobanana_nb.ledger.images import measure
 from nanobanana_nb.model.request import ReferenceImage
+from nanobanana_nb.model.result import Generation
 
 LARGEST = 30_000_000  # bytes
 
@@ -18,8 +19,8 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
     """Return the reference image for `value`. Reads files, sends nothing.
 
     Args:
-        value: an http(s) link, which goes out as it is; or a path, bytes or a Pillow image,
-            whose bytes are uploaded when a task needs them.
+        value: an http(s) link, which goes out as it is; or a path, bytes, a Pillow image or a
+            Generation, whose bytes are uploaded when a task needs them.
         name: what the person calls it, for captions and errors.
 
     Raises:
@@ -27,36 +28,48 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
     """
     if isinstance(value, ReferenceImage):
         return value
+    if isinstance(value, Generation):
+        return _checked(value.bytes, name or value.request.prompt[:40])
     if isinstance(value, str) and value.startswith(("http://", "https://")):
         return ReferenceImage(url=value, name=name or value)
     if isinstance(value, str | os.PathLike):
-        path = Path(value).expanduser()
-        return _checked(_read(path), name or path.name)
+        data = _read(str(value))
+        return _checked(data, name or Path(value).name)
     if isinstance(value, bytes | bytearray | memoryview):
         return _checked(bytes(value), name or "bytes")
     if hasattr(value, "save") and hasattr(value, "convert"):
-        return _checked(_as_png(value), name or "image")
+        return _checked(_as_png(value, name or "the image"), name or "image")
     raise ReferenceImageError(
         f"{name or 'The reference image'} is a {type(value).__name__}, not an image",
-        action="Give a link, a path, bytes or a Pillow image.",
+        action="Give a link, a path, bytes, a Pillow image or one of our results.",
     )
 
 
-def _read(path: Path) -> bytes:
+def _hint(value: str) -> str:
+    if value.isidentifier():
+        return "There is neither a file nor a variable of that name."
+    quotes = " Put a path with backslashes in quotes." if not set(value) & set("/\\") else ""
+    return f"Check the path: it counts from the notebook's folder.{quotes}"
+
+
+def _read(value: str) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError as error:
+        return Path(value).expanduser().read_bytes()
+    except (OSError, ValueError, RuntimeError) as error:
         raise ReferenceImageError(
-            f"The reference image {path} cannot be read",
-            why=error.strerror or str(error),
-            action="Check the path: it counts from the notebook's folder.",
+            f"The reference image {value[:200]} cannot be read",
+            why=getattr(error, "strerror", None) or str(error),
+            action=_hint(value),
         ) from None
 
 
-def _as_png(image: Any) -> bytes:
+def _as_png(image: Any, name: str) -> bytes:
     buffer = BytesIO()
-    plain = image if image.mode in ("RGB", "RGBA", "L") else image.convert("RGBA")
-    plain.save(buffer, "PNG")
+    try:
+        plain = image if image.mode in ("RGB", "RGBA", "L") else image.convert("RGBA")
+        plain.save(buffer, "PNG")
+    except Exception as error:  # modes and sizes that Pillow cannot write
+        raise ReferenceImageError(f"{name} cannot be written as PNG", why=str(error)) from None
     return buffer.getvalue()
 
 

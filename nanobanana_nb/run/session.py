@@ -10,7 +10,14 @@ from weakref import WeakValueDictionary
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.provider import Estimate, Provider
 from nanobanana_nb.config import Settings
-from nanobanana_nb.errors import InputError, NanobananaError
+from nanobanana_nb.errors import (
+    AccessDeniedError,
+    AuthenticationError,
+    Charged,
+    InputError,
+    NanobananaError,
+    NotSentError,
+)
 from nanobanana_nb.keys import ApiKey
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.plan import Bill, Cell, Plan
@@ -22,6 +29,20 @@ from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.watcher import Watcher
 
 PRICE_WAIT_S = 15.0  # a run does not wait longer for its price; the bill then says not known
+
+
+def named(ledger: Ledger, name: str) -> Generation:
+    """Return the ledger's task of that number or task id.
+
+    Raises:
+        InputError: there is none.
+    """
+    found = ledger.get(name)
+    if found is None:
+        raise InputError(
+            f"The ledger knows no task {name!r}", action="`%nanobanana history` lists them."
+        )
+    return found
 
 
 class Session:
@@ -55,14 +76,32 @@ class Session:
             InputError: the ledger knows no task of that name.
         """
         wanted = tuple(names)
-        tasks = [self.named(name) for name in wanted] or self.ledger.waiting(self.provider.name)
+        tasks = [self._fetchable(name) for name in wanted]
+        tasks = tasks if wanted else self.ledger.waiting(self.provider.name)
         plan = Plan(tuple(Cell(task.request) for task in tasks))
         job = Job(plan, tasks, self.bridge)
         job.start(self.bridge.submit(self._resume(job)))
         return job
 
+    def _fetchable(self, name: str) -> Generation:
+        found = named(self.ledger, name)
+        if found.request.provider != self.provider.name:
+            raise InputError(
+                f"Task {name} was made with provider {found.request.provider}",
+                action=f"Set NANOBANANA_PROVIDER={found.request.provider}, then resume it.",
+            )
+        if found.task_id is None:
+            why = found.error.what if found.error else ""
+            raise InputError(f"Task {name} has no id at the service", why=why, action="")
+        return found
+
     async def bill(self, plan: Plan, *, fresh: bool = False) -> Bill:
-        """Return what a plan costs, less what the ledger has. Creates nothing."""
+        """Return what a plan costs, less what the ledger has. Creates nothing.
+
+        Raises:
+            NotSentError: the service cannot be reached.
+            AuthenticationError: it does not take the key; likewise AccessDeniedError.
+        """
         new = [cell.request for cell in plan.cells]
         if not fresh:
             known = await asyncio.gather(*(off_loop(self._is_paid, r) for r in new))
@@ -72,23 +111,12 @@ class Session:
             return Bill(images, cached, 0.0, None)
         try:
             prices, balance = await self._prices(new)
+        except (NotSentError, AuthenticationError, AccessDeniedError):
+            raise
         except NanobananaError as error:
             return Bill(images, cached, None, None, False, error.why or error.what)
         credits = sum(price.credits * count for price, count in prices)
         return Bill(images, cached, credits, balance, all(price.exact for price, _ in prices))
-
-    def named(self, name: str) -> Generation:
-        """Return the ledger's task of that number or task id.
-
-        Raises:
-            InputError: there is none.
-        """
-        found = self.ledger.get(name)
-        if found is None:
-            raise InputError(
-                f"The ledger knows no task {name!r}", action="`%nanobanana history` lists them."
-            )
-        return found
 
     def _is_paid(self, request: GenerationRequest) -> bool:
         """Whether running `request` sends no create: an image, an open or an unknown task."""
@@ -116,15 +144,16 @@ class Session:
         )
 
     async def _run(self, job: Job, fresh: bool) -> None:
+        context = self._context()
         try:
             async with asyncio.timeout(PRICE_WAIT_S):
                 job.bill = await self.bill(job.plan, fresh=fresh)
         except TimeoutError:
             why = "the service took too long to say"
             job.bill = Bill(len(job.plan.cells), 0, None, None, False, why)
-        except NanobananaError:
-            pass  # the ledger: each image says so itself, below
-        context = self._context()
+        except NanobananaError as error:
+            error.charged = Charged.NO
+            context.stopped_by = error
         await _all(
             self._make(ImageRun(context, one, partial(job.put, index)), job, index, fresh)
             for index, one in enumerate(job.generations)

@@ -35,9 +35,7 @@ def open_session(settings: Settings) -> Session:
         key = _asked(name)
     # The process is part of the name: a connection does not survive a fork.
     which = (os.getpid(), settings, name, hash(key.reveal()))
-    if which not in _sessions:
-        _sessions[which] = Session(settings, provider, key, BRIDGE)
-    return _sessions[which]
+    return _sessions.setdefault(which, Session(settings, provider, key, BRIDGE))
 
 
 def close_sessions() -> None:

@@ -21,6 +21,7 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.run.schedule import LONGEST_S, next_look_s
 
 MISSING_GRACE_S = 15.0  # right after its creation a task may not be visible yet
+SHORTEST_LOOK_S = 0.5  # what even the last look may take
 MOST_REFUSED = 3  # looks in a row that are refused for good before the wait ends
 
 
@@ -102,18 +103,29 @@ class Watcher:
 
     async def _look(self, watched: _Watched) -> None:
         try:
-            info = await self._client.look(watched.task_id)
+            async with asyncio.timeout_at(max(watched.deadline, self._now() + SHORTEST_LOOK_S)):
+                info = await self._client.look(watched.task_id)
+        except TimeoutError:
+            pass  # the deadline, told below
         except NanobananaError as error:
             self._note(watched, error)
         except BaseException as error:
             _fail(watched, error)
             raise
         else:
-            watched.refused, watched.trouble = 0, None
-            watched.on_look(info)
-            if info.state.is_final and not watched.found.done():
-                watched.found.set_result(info)
+            self._tell(watched, info)
         self._go_on(watched)
+
+    def _tell(self, watched: _Watched, info: TaskInfo) -> None:
+        watched.refused, watched.trouble = 0, None
+        if watched.found.done():  # nobody waits any more: a late look changes nothing
+            return
+        try:
+            watched.on_look(info)
+        except Exception as error:
+            _fail(watched, error)
+        if info.state.is_final and not watched.found.done():
+            watched.found.set_result(info)
 
     def _note(self, watched: _Watched, error: NanobananaError) -> None:
         watched.trouble = error

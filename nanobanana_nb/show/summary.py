@@ -126,7 +126,8 @@ def _notes(grid: ImageGrid) -> list[str]:
     made = [g.simulated for g in grid]
     if any(made):
         some = "" if all(made) else f"{sum(made)} of {len(made)}: "
-        return [*_shortened(notes), some + wording.SIMULATED]
+        said = wording.SIMULATED if any(g.ok for g in grid) else wording.SIMULATES
+        return [*_shortened(notes), some + said]
     return _shortened(notes)
 
 

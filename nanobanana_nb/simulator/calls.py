@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from nanobanana_nb.simulator.errors import Refusal
@@ -49,7 +49,10 @@ class Desk:
         async def answer(request: Request) -> Response:
             call = Call(request, self.service, self.script.take(place))
             entry = self._arrived(request)
-            response = await self._answer(call, work, keyed)
+            try:
+                response = await self._answer(call, work, keyed)
+            except ClientDisconnect:  # nobody hears the answer any more
+                response = Response(status_code=400)
             entry["status"] = response.status_code
             if "json" in request.scope:
                 entry["body"] = request.scope["json"]

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from nanobanana_nb.api import client as client_module
 from nanobanana_nb.api import http
+from nanobanana_nb.api.client import Client
 from nanobanana_nb.errors import DownloadError, NanobananaError
 
 from .conftest import ask, at
@@ -108,11 +109,24 @@ def test_body_longer_than_declared_is_cut_there(raw: RawServer) -> None:
 
 def test_redirects_are_followed_a_few_times(raw: RawServer) -> None:
     """A media link may lead on, also by a relative link."""
-    raw.on("/a.png", Reply((answer(b"", "302 Found", location="b.png"),)))
-    raw.on("/b.png", Reply((answer(b"", "308 Moved", location=raw.url + "/c.png"),)))
+    on = {"connection": "close"}
+    raw.on("/a.png", Reply((answer(b"", "302 Found", location="b.png", **on),)))
+    raw.on("/b.png", Reply((answer(b"", "308 Moved", location=raw.url + "/c.png", **on),)))
     raw.on("/c.png", Reply((answer(BODY),)))
     assert download(raw) == BODY
     assert [one.path for one in raw.arrived] == ["/a.png", "/b.png", "/c.png"]
+
+
+def test_connection_that_died_while_idle_is_no_failed_download(raw: RawServer) -> None:
+    """A kept connection that breaks under the next download is replaced, not told."""
+    raw.on("/a.png", Reply((answer(BODY),), end="keep"))
+    raw.on("/b.png", Reply(end="reset"), Reply((answer(BODY),)))
+
+    async def work(client: Client) -> bytes:
+        await client.download(raw.url + "/a.png")
+        return await client.download(raw.url + "/b.png")
+
+    assert ask(at(raw.url), work) == BODY
 
 
 def test_nobody_listens() -> None:

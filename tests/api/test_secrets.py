@@ -30,13 +30,28 @@ def short_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "API_LIMIT", 200_000)
 
 
+class Kept(logging.Handler):
+    """Keeps every record as the text that it shows and the values that it holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage() + repr(vars(record)))
+
+
 @pytest.fixture
-def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
-    """The logs of everything that talks, at their most talkative."""
-    for name in ("", "httpx", "httpcore", "asyncio", "h11"):
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+    """What everything that talks logs at its most talkative; checked in the end."""
+    for name in ("", "httpx", "httpcore", "asyncio"):
         caplog.set_level(logging.DEBUG, logger=name)
-    yield caplog
-    assert_silent(caplog.text + repr([record.__dict__ for record in caplog.records]))
+    kept = Kept()
+    logging.getLogger().addHandler(kept)
+    yield kept.texts
+    logging.getLogger().removeHandler(kept)
+    assert any("httpcore" in text for text in kept.texts), "something was logged"
+    assert_silent("\n".join(kept.texts))
 
 
 def assert_silent(text: str) -> None:
@@ -58,9 +73,7 @@ def every_text(error: BaseException) -> str:
 
 
 @pytest.mark.parametrize("fault", sorted(LOST))
-def test_lost_create_tells_no_key(
-    raw: RawServer, logged: pytest.LogCaptureFixture, fault: str
-) -> None:
+def test_lost_create_tells_no_key(raw: RawServer, logged: list[str], fault: str) -> None:
     """However a create is lost, the error has no cause behind it and no key in it."""
     raw.on("", LOST[fault])
     with pytest.raises(NanobananaError) as raised:
@@ -82,7 +95,7 @@ def test_frames_of_an_error_hold_no_key(raw: RawServer) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{}", "https://127.0.0.1:{}", "http://a.invalid"])
-def test_unreachable_service_tells_no_key(logged: pytest.LogCaptureFixture, url: str) -> None:
+def test_unreachable_service_tells_no_key(logged: list[str], url: str) -> None:
     """Nor does a connection that did not come about."""
     with pytest.raises(NanobananaError) as raised:
         ask(at(url.format(free_port())), Client.balance, SECRET)
@@ -100,7 +113,7 @@ def test_service_that_quotes_the_key_is_not_quoted(raw: RawServer, code: int) ->
     assert_silent(every_text(raised.value) + repr(raised.value.to_record()))
 
 
-def test_good_calls_log_no_key(service: Service, logged: pytest.LogCaptureFixture) -> None:
+def test_good_calls_log_no_key(service: Service, logged: list[str]) -> None:
     """A whole working session writes no key and no signature to any log."""
 
     async def work(client: Client) -> None:
@@ -109,8 +122,7 @@ def test_good_calls_log_no_key(service: Service, logged: pytest.LogCaptureFixtur
         await client.download(await client.upload(b"some bytes", "image/png"))
 
     ask(service.provider, work, SECRET)
-    assert logged.records, "something was logged"
-    assert "signature" not in logged.text
+    assert "signature" not in "\n".join(logged)
 
 
 LINKS = {
@@ -124,9 +136,7 @@ LINKS = {
 
 
 @pytest.mark.parametrize("fault", sorted(LINKS))
-def test_failed_media_tell_no_signature(
-    raw: RawServer, logged: pytest.LogCaptureFixture, fault: str
-) -> None:
+def test_failed_media_tell_no_signature(raw: RawServer, logged: list[str], fault: str) -> None:
     """A download and an upload that fail name the host and the path and not the signature."""
     raw.on("upload-url", Reply((envelope({n: link(raw) for n in ("presigned_url", "file_url")}),)))
     raw.on("a.png", LINKS[fault])

@@ -1,4 +1,4 @@
-"""What an answer stands for: every code of the contract in each of its forms, and no sense at all."""
+"""What an answer stands for: every code of the contract in each of its forms, and nonsense."""
 
 from __future__ import annotations
 

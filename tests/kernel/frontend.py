@@ -125,8 +125,8 @@ class FrontEnd:
             poller.register(socket, zmq.POLLIN)
         deadline = time.monotonic() + PATIENCE_S
         while not condition():
-            assert time.monotonic() < deadline, f"waited in vain for {what}\n{self._story()}"
-            assert self._manager.is_alive(), f"the kernel died\n{self._story()}"
+            assert time.monotonic() < deadline, f"waited in vain for {what}\n{self.story()}"
+            assert self._manager.is_alive(), f"the kernel died\n{self.story()}"
             for socket, _ in poller.poll(250):
                 self._take(sockets[socket].get_msg(timeout=0))
 
@@ -146,14 +146,14 @@ class FrontEnd:
         kind, at = message["msg_type"], time.monotonic()
         msg_id = message["parent_header"].get("msg_id", "")
         if kind == "input_request":
-            raise AssertionError(f"the kernel asks: {message['content']}\n{self._story()}")
+            raise AssertionError(f"the kernel asks: {message['content']}\n{self.story()}")
         if kind == "execute_reply":
             cell = next(cell for cell in self.page.cells if cell.msg_id == msg_id)
             cell.reply, cell.replied_at = message["content"], at
         else:
             self.page.take(msg_id, Message(at, kind, message["content"]))
 
-    def _story(self) -> str:
+    def story(self) -> str:
         """What happened so far, for the person who reads a failure."""
         lines = [f"at {datetime.now():%H:%M:%S}, comms open: {self.page.comms}"]
         for cell in self.page.cells:

@@ -23,7 +23,7 @@ def _interrupted(notebook: FrontEnd, service: Service, source: str) -> Cell:
     pressed_at = notebook.interrupt()
     notebook.finish(cell)
     assert cell.replied_at is not None
-    assert cell.replied_at - pressed_at < 1.0
+    assert cell.replied_at - pressed_at < 1.0, notebook.story()
     return cell
 
 
@@ -79,7 +79,7 @@ def test_queue_behind_an_interrupt_is_aborted(slow_bench: FrontEnd, slow_service
     slow_bench.wait(lambda: bool(slow_service.task_ids()), "the task to be created")
     slow_bench.interrupt()
     slow_bench.finish(cell, behind)
-    assert (cell.status, behind.status) == ("error", "aborted")
+    assert (cell.status, behind.status) == ("error", "aborted"), slow_bench.story()
 
 
 def test_kernel_leaves_with_a_task_running(slow_bench: FrontEnd) -> None:

@@ -71,8 +71,8 @@ def test_text_without_names_is_never_changed(text: str, value: str) -> None:
         assert template.fill(text, {"a": value}) == text
 
 
-@given(st.lists(st.sampled_from(["{a}", "{{a}}", "x", "{", "}", " "]), max_size=8))
+@given(st.lists(st.sampled_from(["{a}", "{{a}}", "7", "{", "}", " "]), max_size=8))
 def test_filling_never_fails_on_known_names(parts: list[str]) -> None:
     """Any mixture of braces around a known name can be filled, and keeps its other text."""
     filled = template.fill("".join(parts), {"a": "V"})
-    assert filled.count("x") == parts.count("x")
+    assert filled.count("7") == parts.count("7")

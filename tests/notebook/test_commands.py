@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -103,16 +104,23 @@ def test_history_of_any_length_fits_an_output(bench: Bench, tmp_path: Path) -> N
     assert len(ran.html) < BUDGET
 
 
+def test_number_is_no_beginning_of_a_task(bench: Bench, tmp_path: Path) -> None:
+    """`show 99` in a ledger of one row is not the task whose id happens to begin with 99."""
+    bench.run("%%nanobanana\n[fail]")
+    with closing(sqlite3.connect(tmp_path / "home" / "ledger.sqlite")) as ledger, ledger:
+        ledger.execute("UPDATE tasks SET task_id = '99' || task_id")
+    bench.fails("%nanobanana show 99", InputError)
+
+
 def _repeat_row(file: Path, times: int) -> None:
     columns = "provider, request, state, created_at, task_id, sha256, media_type, width, height"
-    with sqlite3.connect(file) as ledger:
+    with closing(sqlite3.connect(file)) as ledger, ledger:
         for number in range(times):
             ledger.execute(
                 f"INSERT INTO tasks (fingerprint, {columns})"
                 f" SELECT ?, {columns} FROM tasks WHERE id = 1",
                 (f"copy {number}",),
             )
-    ledger.close()
 
 
 def test_history_takes_an_absurd_number(bench: Bench) -> None:
@@ -131,7 +139,7 @@ def test_show_finds_by_number_task_and_beginning(bench: Bench) -> None:
         assert len(ran.all("image/jpeg")) == 1
 
 
-@pytest.mark.parametrize("words", ["", "1 2", "99", "nothing", "''"])
+@pytest.mark.parametrize("words", ["", "1 2", "4711000", "nothing", "''"])
 def test_show_of_nothing_names_history(bench: Bench, words: str) -> None:
     """No name, two, or one that is not there: the error says where names are listed."""
     bench.run("%%nanobanana\n[fail]")
@@ -160,9 +168,7 @@ def test_resume_by_number_of_what_is_here(bench: Bench, service: Service) -> Non
 
 
 @pytest.mark.parametrize("status", [422, 500])
-def test_resume_of_what_has_no_task_is_told(
-    bench: Bench, service: Service, status: int
-) -> None:
+def test_resume_of_what_has_no_task_is_told(bench: Bench, service: Service, status: int) -> None:
     """A create that was refused or lost has nothing to fetch: said in words."""
     service.fault(on="create", status=status)
     bench.run("%%nanobanana\nA cat")
@@ -173,7 +179,7 @@ def test_resume_of_what_has_no_task_is_told(
 
 def test_resume_of_a_stranger_is_told(bench: Bench) -> None:
     """A name that the ledger does not know is named."""
-    assert "'99'" in bench.fails("%nanobanana resume 99", InputError).told
+    assert "'4711000'" in bench.fails("%nanobanana resume 4711000", InputError).told
 
 
 def test_wait_shows_what_finished_meanwhile(bench: Bench) -> None:

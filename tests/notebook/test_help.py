@@ -15,7 +15,7 @@ OPTIONS = [name for a in options.cell_parser()._actions for name in a.option_str
 def paged(bench: Bench, cell: str) -> str:
     """Return what a `?` cell shows in the pager."""
     pages: list[str] = []
-    bench.shell.set_hook("show_in_pager", lambda _, data, start, lines: pages.append(str(data)))
+    bench.shell.set_hook("show_in_pager", lambda _, data, **how: pages.append(str(data)))
     ran = bench.run(cell)
     assert ran.error is None, ran.told
     return "\n".join([*pages, ran.text])

@@ -71,9 +71,7 @@ def test_axis_and_fields_stay_text(hostile_bench: Bench, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_words_of_the_service_stay_text(
-    hostile_bench: Bench, service: Service, text: str
-) -> None:
+def test_words_of_the_service_stay_text(hostile_bench: Bench, service: Service, text: str) -> None:
     """A refusal's message is shown and never becomes markup, also in the history."""
     service.fault(on="create", status=422, message=text)
     ran = hostile_bench.run("%%nanobanana -o grid\nA cat")

@@ -39,9 +39,7 @@ def test_link_goes_out_as_it_is(bench: Bench, service: Service) -> None:
     assert service.calls("/upload-url") == []
 
 
-def test_path_is_uploaded_and_its_link_used(
-    bench: Bench, service: Service, picture: Path
-) -> None:
+def test_path_is_uploaded_and_its_link_used(bench: Bench, service: Service, picture: Path) -> None:
     """A path counts from the notebook's folder, and the service gets a link."""
     bench.run(f"%%nanobanana -i '{picture.name}'\n[fail]")
     (link,) = service.creates[0]["input"]["img_urls"]
@@ -109,9 +107,7 @@ def test_missing_variable_is_told_as_such(bench: Bench) -> None:
 @pytest.mark.parametrize(
     "held", ["7", "None", "{'a': 1}", "b'no picture'", "'no picture.txt'", "[b'x', 7]"]
 )
-def test_variable_that_holds_no_image_is_told(
-    bench: Bench, service: Service, held: str
-) -> None:
+def test_variable_that_holds_no_image_is_told(bench: Bench, service: Service, held: str) -> None:
     """What cannot be an image is named by its variable, and nothing is sent."""
     bench.run(f"odd = {held}\nopen('no picture.txt', 'w').write('text')")
     bench.fails("%%nanobanana -i odd\nA cat", ReferenceImageError)

@@ -61,9 +61,7 @@ def test_file_is_named_as_a_source(bench: Bench, tmp_path: Path) -> None:
         ("base_url", "'https://x.example/'", "https://x.example"),
     ],
 )
-def test_every_setting_can_be_configured(
-    bench: Bench, name: str, value: str, shown: str
-) -> None:
+def test_every_setting_can_be_configured(bench: Bench, name: str, value: str, shown: str) -> None:
     """What is set shows with its source, 0 among it."""
     bench.run(f"%config NanobananaMagics.{name} = {value}")
     assert shown in row(bench, name).split()[1]

@@ -1,0 +1,211 @@
+"""Originals: what is an image, and how it comes to lie byte for byte under its name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+import warnings
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from nanobanana_nb.errors import DownloadError, LedgerError
+from nanobanana_nb.ledger.images import MOST_PIXELS, Images, measure
+
+from .conftest import picture
+
+TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    """One chunk of a PNG."""
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A small PNG of this many black pixels, or at least of this size in its head."""
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    rows = zlib.compress(bytes((width // 8 + 1) * min(height, 2000)), 9)
+    parts = (chunk(b"IHDR", head), chunk(b"IDAT", rows), chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_measures_what_it_is(kind: str) -> None:
+    """Type, size and hash come from the bytes alone."""
+    data = picture(kind, (65, 48))
+    found = measure(data)
+    assert (found.media_type, found.width, found.height) == (TYPES[kind], 65, 48)
+    assert found.sha256 == hashlib.sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_every_kind_of_png_is_one(mode: str) -> None:
+    """Grey, palette, transparency and 16 bits are images too."""
+    buffer = BytesIO()
+    Image.new(mode, (9, 7)).save(buffer, "PNG")
+    assert (measure(buffer.getvalue()).width, measure(buffer.getvalue()).height) == (9, 7)
+
+
+def test_photo_with_a_second_picture_inside_is_a_jpeg() -> None:
+    """Phones put a preview behind the photo (MPF); the file is a JPEG all the same."""
+    first, second = Image.effect_noise((64, 48), 50), Image.new("L", (8, 8))
+    buffer = BytesIO()
+    first.save(buffer, "MPO", save_all=True, append_images=[second])
+    found = measure(buffer.getvalue())
+    assert (found.media_type, found.width, found.height) == ("image/jpeg", 64, 48)
+
+
+NO_IMAGES = {
+    "GIF": picture("GIF"),
+    "BMP": picture("BMP"),
+    "TIFF": picture("TIFF"),
+    "SVG": b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
+    "HTML": b"\n<!doctype html><html><body>Forbidden</body></html>",
+    "JSON": b'{"code": 404}',
+    "PDF": b"%PDF-1.7\n",
+    "empty": b"",
+    "zeros": bytes(4096),
+    "magic alone": b"\x89PNG\r\n\x1a\n",
+    "wrong checksum": picture()[:40] + b"\x00" + picture()[41:],
+    "PNG of no width": bomb(0, 5),
+    "one pixel too many": bomb(MOST_PIXELS // 8000 + 1, 8000),
+    "bomb": bomb(60_000, 60_000),
+    "wide bomb": bomb(2_000_000_000, 1),
+}
+
+
+@pytest.mark.parametrize("name", sorted(NO_IMAGES))
+def test_what_is_no_image_is_refused(name: str, tmp_path: Path) -> None:
+    """Other formats, pages and bombs are a download error, and nothing is stored."""
+    data = NO_IMAGES[name]
+    assert len(data) < 1_000_000
+    with pytest.raises(DownloadError):
+        Images(tmp_path / "originals").store(data)
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_page_in_the_place_of_an_image_is_told() -> None:
+    """The person reads that a web page came."""
+    with pytest.raises(DownloadError, match="a web page"):
+        measure(NO_IMAGES["HTML"])
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.98])
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_truncated_image_is_refused(kind: str, share: float) -> None:
+    """A file that was cut is not taken for a complete one."""
+    data = picture(kind, (200, 150))
+    with pytest.raises(DownloadError, match="not a complete image"):
+        measure(data[: int(len(data) * share)])
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_image_that_lacks_its_end_is_refused(kind: str) -> None:
+    """Not even the last byte may be missing: the hash would name another file for ever."""
+    with pytest.raises(DownloadError):
+        measure(picture(kind, (200, 150))[:-1])
+
+
+def test_lenient_pillow_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notebook that told Pillow to load truncated files still gets no cut original."""
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)
+    data = picture("JPEG", (200, 150))
+    with pytest.raises(DownloadError):
+        measure(data[: len(data) // 2])
+
+
+def test_large_but_sane_image_is_taken_without_a_warning() -> None:
+    """An image just below the limit is measured, and no warning is shown."""
+    buffer = BytesIO()
+    Image.new("1", (8000, MOST_PIXELS // 8000)).save(buffer, "PNG")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert measure(buffer.getvalue()).height == MOST_PIXELS // 8000
+
+
+def test_measuring_leaves_the_warnings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two images measured at once by two threads leave the process's filters as they were."""
+    inside, opened = Barrier(2), Image.open
+
+    def open_together(*args: Any, **options: Any) -> Image.Image:
+        inside.wait(10)
+        return opened(*args, **options)
+
+    monkeypatch.setattr(Image, "open", open_together)
+    data = [picture(), picture(size=(300, 300))]
+    with warnings.catch_warnings(), ThreadPoolExecutor(2) as pool:
+        before = list(warnings.filters)
+        for _ in range(10):
+            list(pool.map(measure, data))
+        assert list(warnings.filters) == before
+
+
+def test_stores_byte_for_byte(tmp_path: Path) -> None:
+    """The file is named by its hash and holds what came, comments and all."""
+    data = picture("JPEG", comment=b"made by a model")
+    found, path = Images(tmp_path / "a" / "b").store(data)
+    assert path.read_bytes() == data
+    assert path == tmp_path / "a" / "b" / found.sha256[:2] / f"{found.sha256}.jpg"
+
+
+def test_same_content_twice_is_one_file(tmp_path: Path) -> None:
+    """The second time nothing is written."""
+    images, data = Images(tmp_path), picture()
+    _, first = images.store(data)
+    before = first.stat()
+    _, second = images.store(data)
+    assert second == first
+    assert (second.stat().st_mtime_ns, second.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_damaged_file_is_mended(tmp_path: Path) -> None:
+    """A file that was cut on disk is written again."""
+    images, data = Images(tmp_path), picture()
+    _, path = images.store(data)
+    path.write_bytes(data[:100])
+    assert images.store(data)[1].read_bytes() == data
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_failed_write_leaves_no_partial_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """A full disk is an error of ours, and neither half a file nor a temporary one is left."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(*((os, "fsync", full) if step == "fsync" else (Path, "replace", full)))
+    with pytest.raises(LedgerError, match="No space left"):
+        Images(tmp_path).store(picture())
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_interrupted_write_leaves_no_partial_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does an interrupt between writing and renaming."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Images(tmp_path).store(picture())
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
+    """A folder that cannot be made is told with its way out."""
+    (tmp_path / "originals").write_text("in the way")
+    with pytest.raises(LedgerError, match="NANOBANANA_HOME"):
+        Images(tmp_path / "originals").store(picture())

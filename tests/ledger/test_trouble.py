@@ -1,0 +1,156 @@
+"""A ledger that cannot be used, was deleted by hand, or comes from the future."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nanobanana_nb.errors import LedgerError
+from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.schema import STEPS
+from nanobanana_nb.model.result import State
+
+from .conftest import request_for
+
+USES: dict[str, Callable[[Ledger], object]] = {
+    "begin": lambda ledger: ledger.begin(request_for(), 1.0),
+    "find": lambda ledger: ledger.find("f"),
+    "get": lambda ledger: ledger.get("1"),
+    "waiting": lambda ledger: ledger.waiting("crun"),
+    "recent": lambda ledger: ledger.recent(1),
+}
+each_use = pytest.mark.parametrize("use", sorted(USES))
+
+
+def test_ledger_deleted_by_hand_starts_anew(ledger: Ledger) -> None:
+    """A file that disappears under a running kernel is made again, and old rows harm nobody."""
+    old = ledger.begin(request_for(), 1.0)
+    for file in ledger.home.iterdir():
+        file.unlink()
+    assert ledger.find(request_for().fingerprint()) is None
+    assert ledger.begin(request_for("new"), 2.0).id == 1
+    ledger.record(replace(old, id=99, state=State.PENDING))
+    assert [row.request.prompt for row in ledger.recent(5)] == ["new"]
+
+
+def test_home_deleted_by_hand_starts_anew(ledger: Ledger) -> None:
+    """So is the whole folder."""
+    ledger.begin(request_for(), 1.0)
+    for file in ledger.home.iterdir():
+        file.unlink()
+    ledger.home.rmdir()
+    assert ledger.begin(request_for(), 2.0).id == 1
+
+
+@each_use
+def test_newer_ledger_is_refused(home: Path, use: str) -> None:
+    """A ledger with a step that is not known is refused, and says to update."""
+    Ledger(home).begin(request_for(), 1.0)
+    with closing(sqlite3.connect(home / "ledger.sqlite")) as connection, connection:
+        connection.execute("INSERT INTO steps VALUES ('9999 of the future')")
+    with pytest.raises(LedgerError, match=r"newer.*9999 of the future.*[Uu]pdate") as raised:
+        USES[use](Ledger(home))
+    assert "pip install" in raised.value.action
+
+
+def test_steps_are_applied_once(home: Path) -> None:
+    """Opening again applies nothing and keeps everything."""
+    Ledger(home).begin(request_for(), 1.0)
+    Ledger(home).begin(request_for(), 2.0)
+    with closing(sqlite3.connect(home / "ledger.sqlite")) as connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM steps")]
+    assert names == [name for name, _ in STEPS]
+    assert len(Ledger(home).recent(5)) == 2
+
+
+def test_step_that_was_cut_off_is_repeated(home: Path) -> None:
+    """A file that stopped before its first step is brought up to date."""
+    home.mkdir(parents=True)
+    with closing(sqlite3.connect(home / "ledger.sqlite")) as connection, connection:
+        connection.execute("CREATE TABLE steps (name TEXT PRIMARY KEY)")
+    assert Ledger(home).begin(request_for(), 1.0).id == 1
+
+
+def test_failed_step_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step that fails half-way is taken back whole, and told as an error of ours."""
+    broken = ("0002 broken", "CREATE TABLE half (a); CREATE TABLE tasks (a)")
+    monkeypatch.setattr("nanobanana_nb.ledger.schema.STEPS", (*STEPS, broken))
+    with pytest.raises(LedgerError):
+        Ledger(home).begin(request_for(), 1.0)
+    with closing(sqlite3.connect(home / "ledger.sqlite")) as connection:
+        assert (
+            connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchall() == []
+        )
+        assert connection.execute("SELECT name FROM steps").fetchall() == [(STEPS[0][0],)]
+
+
+def test_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
+    """A home that is a file cannot be written, and the error names it and the way out."""
+    home = tmp_path / "home"
+    home.write_text("in the way")
+    with pytest.raises(LedgerError, match="home") as raised:
+        Ledger(home).begin(request_for(), 1.0)
+    assert "NANOBANANA_HOME" in str(raised.value)
+    assert home.read_text() == "in the way"
+
+
+def test_file_above_the_folder(tmp_path: Path) -> None:
+    """So does a file somewhere above it."""
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(LedgerError):
+        Ledger(tmp_path / "file" / "home").begin(request_for(), 1.0)
+
+
+@each_use
+@pytest.mark.parametrize("broken", ["garbage", "folder", "page"])
+def test_what_is_no_database_is_told(home: Path, use: str, broken: str) -> None:
+    """A ledger file that is no database is an error of ours, and is left as it is."""
+    file = home / "ledger.sqlite"
+    home.mkdir(parents=True)
+    if broken == "folder":
+        file.mkdir()
+    else:
+        head = b"SQLite format 3\x00" if broken == "page" else b"no database\n"
+        file.write_bytes(head + b"\xff" * 4096)
+    before = file.read_bytes() if file.is_file() else b""
+    with pytest.raises(LedgerError, match=r"ledger\.sqlite"):
+        USES[use](Ledger(home))
+    assert (file.read_bytes() if file.is_file() else b"") == before
+
+
+@each_use
+def test_foreign_database_is_told(home: Path, use: str) -> None:
+    """A database of somebody else's is an error of ours."""
+    home.mkdir(parents=True)
+    with closing(sqlite3.connect(home / "ledger.sqlite")) as connection, connection:
+        connection.execute("CREATE TABLE tasks (other TEXT)")
+    with pytest.raises(LedgerError):
+        USES[use](Ledger(home))
+
+
+def test_locked_ledger_is_told(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ledger that somebody holds for too long is an error, and works again afterwards."""
+    ledger.begin(request_for(), 1.0)
+    monkeypatch.setattr("nanobanana_nb.ledger.ledger.BUSY_S", 0.1)
+    with closing(sqlite3.connect(ledger.file, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LedgerError, match="locked"):
+            ledger.begin(request_for(), 2.0)
+        assert len(ledger.recent(5)) == 1, "readers are not held up"
+    assert ledger.begin(request_for(), 3.0).id == 2
+
+
+@pytest.mark.parametrize("prompt", ["half a pair \ud83d", "\udcff"])
+def test_text_that_cannot_be_encoded(ledger: Ledger, prompt: str) -> None:
+    """Half a surrogate pair, as a broken paste gives it, is stored or refused, never a crash."""
+    try:
+        row = ledger.begin(request_for(prompt), 1.0)
+    except LedgerError:
+        assert ledger.recent(5) == []
+    else:
+        assert ledger.get(str(row.id)) == row

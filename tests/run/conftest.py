@@ -1,0 +1,179 @@
+"""A session against the simulator, with small pictures and nothing to wait for."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from api.service import KEY, Line, Service, in_process, line
+from PIL import Image
+
+from nanobanana_nb.api import retry
+from nanobanana_nb.config import Settings
+from nanobanana_nb.keys import ApiKey
+from nanobanana_nb.model.plan import Plan, make_plan
+from nanobanana_nb.model.request import ReferenceImage
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.run import sessions
+from nanobanana_nb.run.bridge import BRIDGE
+from nanobanana_nb.run.session import Session
+from nanobanana_nb.simulator import pictures
+
+MODEL = "google/nano-banana"
+OpenSession = Callable[..., Session]
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let back-off take milliseconds, and draw small pictures: drawing is tested elsewhere."""
+    monkeypatch.setattr(retry, "FIRST_S", 0.01)
+    monkeypatch.setattr(pictures, "paint", _paint)
+
+
+def _paint(picture: Any, references: Sequence[Any]) -> bytes:
+    """A real picture, the same for the same request and another for each repeat."""
+    marks = repr((picture, [reference.digest for reference in references]))
+    return png(hashlib.sha256(marks.encode()).hexdigest()[:6])
+
+
+def png(colour: str = "008080", size: tuple[int, int] = (16, 16)) -> bytes:
+    """A small picture of one colour."""
+    buffer = BytesIO()
+    Image.new("RGB", size, f"#{colour}").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def tcp() -> Iterator[Line]:
+    """A server for all tests of this folder."""
+    with line() as found:
+        yield found
+
+
+@pytest.fixture
+def service(tcp: Line) -> Service:
+    """A new simulator over TCP, whose tasks end at once."""
+    return tcp.simulator()
+
+
+@pytest.fixture
+def slow(tcp: Line) -> Service:
+    """A new simulator over TCP, whose tasks end when its clock is advanced."""
+    return tcp.simulator(speed=100.0)
+
+
+@pytest.fixture(params=["tcp", "in process"])
+def either(request: pytest.FixtureRequest, tcp: Line) -> Service:
+    """A new simulator, once over TCP and once in process."""
+    return in_process() if request.param == "in process" else tcp.simulator()
+
+
+@pytest.fixture
+def open_session(tmp_path: Path) -> Iterator[OpenSession]:
+    """Opens sessions with the test's home folder, and closes them."""
+    opened = []
+
+    def make(service: Service, key: str = KEY, pace: float = 0.0, **settings: Any) -> Session:
+        given = Settings(**{"home": tmp_path / "home", "wait_s": 20.0, "model": MODEL, **settings})
+        provider = replace(service.provider, pace=pace)
+        opened.append(Session(given, provider, ApiKey(key, "the test"), BRIDGE))
+        return opened[-1]
+
+    yield make
+    settle()
+    for session in opened:
+        BRIDGE.run(session.client.aclose())
+
+
+@pytest.fixture
+def faces(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """Lets the public faces talk to the service over TCP, without waiting between looks."""
+    for name, value in service.environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("nanobanana_nb.run.watcher.next_look_s", lambda *_: 0.02)
+    kept: dict[tuple[object, ...], Session] = {}
+    monkeypatch.setattr(sessions, "_sessions", kept)
+    yield service
+    settle()
+    for session in kept.values():
+        BRIDGE.run(session.client.aclose())
+
+
+def plan(
+    prompt: str = "a heron",
+    images: Sequence[ReferenceImage] = (),
+    repeats: int = 1,
+    **options: Any,
+) -> Plan:
+    """The plan for one prompt."""
+    given = {"provider": "crun", "model": MODEL, "images": images, "repeats": repeats, **options}
+    return make_plan(prompt, **given)
+
+
+def rows(session: Session) -> list[Generation]:
+    """What the ledger has, oldest first."""
+    return session.ledger.recent(1000)[::-1]
+
+
+def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """Return what the condition says as soon as it is true."""
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < end, "the condition did not come true"
+        time.sleep(0.01)
+    return value
+
+
+def settle(seconds: float = 30.0) -> None:
+    """Wait until nothing runs on the background loop any more."""
+
+    async def others() -> int:
+        return len(asyncio.all_tasks()) - 1
+
+    until(lambda: BRIDGE.run(others()) == 0, seconds)
+
+
+def nothing_lost(session: Session, service: Service) -> None:
+    """Every task that the service has is in the ledger, and no intent is left without an answer."""
+    settle()
+    found = rows(session)
+    assert service.task_ids() == {row.task_id for row in found if row.task_id}
+    assert [row for row in found if row.state is State.SENT] == []
+
+
+def everything_comes(session: Session, service: Service) -> None:
+    """Resuming fetches every image, without one more create."""
+    sent = len(service.creates())
+    session.resume().result()
+    assert {row.state for row in rows(session) if row.task_id} <= {State.SUCCESS}
+    assert len(service.creates()) == sent
+
+
+def script(code: str, home: Path, service: Service | None, timeout: float = 60) -> str:
+    """Run a plain script in its own process and return what it printed.
+
+    Nothing of this process's settings reaches it but its path.
+    """
+    found = {"NANOBANANA_HOME": str(home), "NANOBANANA_SIMULATOR_SPEED": "0", "PATH": "/usr/bin"}
+    found["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    environ = {**found, **(service.environ if service else {})}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", code],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    return done.stdout

@@ -1,0 +1,175 @@
+"""Reference images: what a person may give, what is sent of it, and each content uploaded once."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from api.service import Service
+from PIL import Image
+
+from nanobanana_nb.errors import NanobananaError, ReferenceImageError
+from nanobanana_nb.model.result import State
+from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.session import Session
+
+from .conftest import OpenSession, plan, png, rows
+
+LINK = "https://a.example/cat.png?size=1"
+MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "I", "F", "I;16", "RGBa", "La")
+
+
+def test_link_goes_out_as_it_is(service: Service, open_session: OpenSession) -> None:
+    """A link is sent as it stands, and nothing is uploaded."""
+    run(open_session(service), LINK)
+    assert sent(service) == [[LINK]]
+    assert uploads(service) == []
+
+
+@pytest.mark.parametrize("kind", ["path", "text", "bytes", "bytearray", "Pillow"])
+def test_bytes_are_uploaded_and_their_link_is_sent(
+    service: Service, open_session: OpenSession, tmp_path: Path, kind: str
+) -> None:
+    """A file, bytes and a Pillow image are put to the service, without the key, then linked."""
+    file = tmp_path / "cat.png"
+    file.write_bytes(png())
+    image = Image.open(BytesIO(png()))
+    given: dict[str, Any] = {"path": file, "text": str(file), "bytes": png(), "Pillow": image}
+    given["bytearray"] = bytearray(png())
+    run(open_session(service), given[kind])
+    ((link,),) = sent(service)
+    assert link.startswith(f"{service.url}/files/")
+    assert len(uploads(service)) == 1
+    kept = service.app.state.service.store.upload(link.split("/files/")[1].split(".")[0])
+    assert (kept.content_type, Image.open(BytesIO(kept.body)).size) == ("image/png", (16, 16))
+    assert kind == "Pillow" or kept.body == png()
+
+
+def test_several_images_keep_their_order(service: Service, open_session: OpenSession) -> None:
+    """Links and uploads stand in the body in the order in which they were given."""
+    run(open_session(service), LINK, png("ff0000"), LINK + "&2", png("00ff00"))
+    ((first, second, third, fourth),) = sent(service)
+    assert (first, third) == (LINK, LINK + "&2")
+    assert second != fourth
+    assert "/files/" in second
+    assert "/files/" in fourth
+
+
+def test_each_content_is_uploaded_once_a_run(service: Service, open_session: OpenSession) -> None:
+    """Six images with the same reference, given in two ways, need one upload."""
+    run(open_session(service), png(), bytearray(png()), repeats=6)
+    assert len(uploads(service)) == 1
+    assert len({str(links) for links in sent(service)}) == 1
+
+
+def test_same_bytes_are_the_same_request(
+    service: Service, open_session: OpenSession, tmp_path: Path
+) -> None:
+    """What counts are the bytes and not the name: a copy of the file costs nothing."""
+    session = open_session(service)
+    (tmp_path / "copy.png").write_bytes(png())
+    run(session, png())
+    assert run(session, tmp_path / "copy.png").one.cached
+    assert len(uploads(service)) == len(service.creates()) == 1
+    assert not run(session, png("ff0000")).one.cached
+
+
+def test_failed_upload_creates_nothing(service: Service, open_session: OpenSession) -> None:
+    """Where the reference did not arrive no task is asked for, and the next try starts anew."""
+    session = open_session(service)
+    service.fault("put", status=403, times=None)
+    with pytest.raises(NanobananaError, match="upload"):
+        run(session, png(), repeats=2)
+    assert service.creates() == []
+    assert [row.state for row in rows(session) if row.state is not State.FAILED] == []
+    service.forget_faults()
+    assert all(one.ok for one in run(session, png(), repeats=2))
+
+
+def test_lost_upload_slot_is_asked_for_again(service: Service, open_session: OpenSession) -> None:
+    """Asking for a place to upload to has no effect: a fault there is survived."""
+    service.fault("upload", status=503)
+    assert run(open_session(service), png()).one.ok
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_mode_of_pillow_is_taken_or_refused(mode: str) -> None:
+    """Whatever Pillow image comes, there is a reference or an error of ours."""
+    try:
+        found = reference(Image.new(mode, (4, 3)))
+    except ReferenceImageError:
+        assert mode not in ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr")
+        return
+    assert found.data is not None
+    assert Image.open(BytesIO(found.data)).size == (4, 3)
+
+
+def test_type_comes_from_the_bytes(tmp_path: Path) -> None:
+    """A JPEG that is called png is uploaded as what it is."""
+    buffer = BytesIO()
+    Image.new("RGB", (4, 4)).save(buffer, "JPEG")
+    (tmp_path / "x.png").write_bytes(buffer.getvalue())
+    found = reference(tmp_path / "x.png")
+    assert (found.media_type, found.name, found.url) == ("image/jpeg", "x.png", None)
+
+
+def test_reference_is_taken_as_it_is() -> None:
+    """What is a reference already stays one."""
+    found = reference(LINK, name="the cat")
+    assert reference(found) is found
+    assert (found.url, found.name) == (LINK, "the cat")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("no-such-file.png", "", "~nobody-of-that-name/x.png", "nul\x00.png", "x" * 5000),
+        *(b"", b"GIF89a", b"<html></html>", png()[:50], None, 7, {"a": 1}, ["a"]),
+        Image.new("RGB", (0, 0)),
+        "data:image/png;base64," + "A" * 100_000,
+    ],
+    ids=lambda value: repr(value)[:24],
+)
+def test_what_is_no_image_is_told(value: Any) -> None:
+    """Missing files and things that are no images are an error of ours, and a short one."""
+    with pytest.raises(ReferenceImageError) as raised:
+        reference(value, name="")
+    assert len(str(raised.value)) < 500
+
+
+def test_error_names_the_image(tmp_path: Path) -> None:
+    """The person reads which of the images it was, and what to do."""
+    (tmp_path / "notes.png").write_text("no image")
+    with pytest.raises(ReferenceImageError, match=r"notes\.png.*PNG, JPEG or WebP"):
+        reference(tmp_path / "notes.png")
+    with pytest.raises(ReferenceImageError, match=r"gone\.png.*Check the path"):
+        reference(tmp_path / "gone.png")
+    with pytest.raises(ReferenceImageError, match="the cat"):
+        reference(b"no image", name="the cat")
+
+
+def test_too_large_a_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file above the limit is refused before it is decoded or sent."""
+    monkeypatch.setattr("nanobanana_nb.run.references.LARGEST", 50)
+    with pytest.raises(ReferenceImageError, match="bytes"):
+        reference(png())
+
+
+def run(session: Session, *given: Any, repeats: int = 1) -> Any:
+    """Run a plan with these reference images."""
+    images = [reference(value) for value in given]
+    return session.submit(plan(images=images, repeats=repeats)).result()
+
+
+def sent(service: Service) -> list[list[str]]:
+    """The links in the body of each create."""
+    return [call["body"]["input"]["img_urls"] for call in service.creates()]
+
+
+def uploads(service: Service) -> list[dict[str, Any]]:
+    """The uploads that arrived; none may have carried the key."""
+    puts = [call for call in service.calls() if call["method"] == "PUT"]
+    assert not any(call["key_sent"] for call in puts)
+    return puts
