@@ -1,17 +1,10 @@
-"""The only file that knows httpx: connections, time limits, bodies, and who gets the key.
-
-One `AsyncClient` with one connection each instead of httpx's pool: with httpx 0.28 a pool
-under a thousand requests freezes the event loop for seconds, and a cancelled request can
-lose its place in the pool for good (httpcore issue 1093). A client that saw an exception is
-thrown away.
-"""
+"""The only file that knows httpx: requests, time limits, bodies, and who gets the key."""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin
@@ -26,6 +19,7 @@ from nanobanana_nb.api.addresses import (
     quiet_loggers,
     scheme_and_host,
 )
+from nanobanana_nb.api.connections import ConnectionStack
 from nanobanana_nb.api.provider import Answer, Call
 from nanobanana_nb.errors import (
     CertificateError,
@@ -72,40 +66,6 @@ class _KeyAuth(httpx.Auth):
         yield request
 
 
-class _Clients:
-    """A last-in-first-out stack of single-connection clients behind one semaphore."""
-
-    def __init__(self, make: Callable[[], Awaitable[httpx.AsyncClient]]) -> None:
-        self._make = make
-        self._idle: list[httpx.AsyncClient] = []
-        self._places = asyncio.Semaphore(WIDTH)
-        self._closing: set[asyncio.Task[None]] = set()
-
-    @asynccontextmanager
-    async def borrow(self, *, fresh: bool = False) -> AsyncIterator[httpx.AsyncClient]:
-        async with self._places:
-            client = self._idle.pop() if self._idle and not fresh else await self._make()
-            try:
-                yield client
-            except BaseException:
-                self._drop(client)
-                raise
-            if len(self._idle) < WIDTH:
-                self._idle.append(client)
-            else:
-                self._drop(client)
-
-    def _drop(self, client: httpx.AsyncClient) -> None:
-        task = asyncio.ensure_future(client.aclose())
-        self._closing.add(task)
-        task.add_done_callback(self._closing.discard)
-
-    async def aclose(self) -> None:
-        while self._idle:
-            self._drop(self._idle.pop())
-        await asyncio.gather(*self._closing, return_exceptions=True)
-
-
 class Http:
     """Connections to one service. Belongs to one event loop; made without any I/O.
 
@@ -121,8 +81,8 @@ class Http:
         self._key = key
         self._app = app
         self._context: asyncio.Future[ssl.SSLContext] | None = None
-        self._api = _Clients(self._new_client)
-        self._media = _Clients(self._new_client)
+        self._api = ConnectionStack(self._new_client, WIDTH)
+        self._media = ConnectionStack(self._new_client, WIDTH)
 
     async def call(self, call: Call) -> Answer:
         """Send one call with the key and return its whole answer. Follows no redirect.
@@ -163,7 +123,7 @@ class Http:
         try:
             try:
                 return await self._fetch(url, limit)
-            except httpx.NetworkError:
+            except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
                 return await self._fetch(url, limit, fresh=True)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, _BadBodyError) as error:
             reason = _reason(error)

@@ -13,6 +13,7 @@ from typing import Any
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.bridge import SLICE_S, Bridge, wait
+from nanobanana_nb.run.interrupts import noted
 from nanobanana_nb.show.grid import ImageGrid
 
 SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to be written down
@@ -107,7 +108,7 @@ class Job:
             if self._bridge.on_loop():
                 self._bridge.run(self._finished())
             else:
-                wait(self._future, draw)
+                self._wait(draw)
         except KeyboardInterrupt:
             if stop_on_interrupt:
                 self.cancel()
@@ -116,6 +117,16 @@ class Job:
         except CancelledError:
             self._settle()
         return self._checked()
+
+    def _wait(self, draw: Callable[[], None] | None) -> None:
+        with noted() as interrupts:
+
+            def between() -> None:
+                if draw is not None:
+                    draw()
+                interrupts.raise_lost()
+
+            wait(self._future, between)
 
     async def afollow(self, draw: Callable[[], None] | None = None) -> ImageGrid:
         """Wait on the running loop and call `draw` between; being cancelled cancels the job."""

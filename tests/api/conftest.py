@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from nanobanana_nb.api import retry
@@ -15,15 +16,16 @@ from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.keys import ApiKey
 
 from .raw_server import RawServer, raw_server
-from .service import KEY, Line, Service, in_process, line
+from .service import CERTIFICATES, KEY, Line, Service, in_process, line
 
 Work = Callable[[Client], Awaitable[Any]]
 
 
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let back-off take milliseconds."""
+    """Let back-off and the first connection take milliseconds."""
     monkeypatch.setattr(retry, "FIRST_S", 0.01)
+    monkeypatch.setattr(httpx, "create_ssl_context", lambda: CERTIFICATES)
 
 
 @pytest.fixture(scope="session")

@@ -67,7 +67,7 @@ class RawServer:
         number = self.connections
         with suppress(OSError, asyncio.IncompleteReadError):
             if any(replies[0].read == "nothing" for replies in self._script.values()):
-                return await _end(self._reply(""), reader, writer)
+                return await _meet_blindly(self._reply(""), reader, writer)
             while await self._meet(number, reader, writer):
                 pass
         return writer.close()
@@ -86,6 +86,13 @@ class RawServer:
         await _send(reply, writer)
         await _end(reply, reader, writer)
         return reply.end == "keep"
+
+
+async def _meet_blindly(
+    reply: Reply, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    await _send(reply, writer)
+    await _end(reply, reader, writer)
 
 
 async def _send(reply: Reply, writer: asyncio.StreamWriter) -> None:

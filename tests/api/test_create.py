@@ -201,7 +201,7 @@ def test_unknown_host_was_not_sent() -> None:
 
 def test_bad_certificate_is_never_tried_again(raw: RawServer) -> None:
     """Where TLS fails nothing was sent, and no second connection is tried."""
-    raw.on("", Reply((b"HTTP/1.1 400 Bad Request\r\n\r\n",), read="nothing"))
+    raw.on("", Reply((b"HTTP/1.1 400 Bad Request\r\n\r\n",), "nothing", end="silence"))
     with pytest.raises(errors.CertificateError) as raised:
         ask(at(raw.url.replace("http:", "https:")), create)
     assert raised.value.charged is Charged.NO

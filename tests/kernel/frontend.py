@@ -136,12 +136,6 @@ class FrontEnd:
         self._manager.interrupt_kernel()
         return pressed_at
 
-    def answer_widget(self, comm_id: str, data: dict[str, Any]) -> None:
-        """Send what a widget in the page would send, such as a click."""
-        content = {"comm_id": comm_id, "data": data}
-        message = self._client.session.msg("comm_msg", content)
-        self._client.shell_channel.send(message)
-
     def _take(self, message: dict[str, Any]) -> None:
         kind, at = message["msg_type"], time.monotonic()
         msg_id = message["parent_header"].get("msg_id", "")

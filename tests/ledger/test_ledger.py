@@ -7,7 +7,6 @@ import sqlite3
 import stat
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -172,13 +171,3 @@ def test_rows_are_durable(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> No
     assert said.count("PRAGMA synchronous = FULL") == 2
     with closing(connect(ledger.file)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-
-
-def test_no_signed_link_is_kept(ledger: Ledger) -> None:
-    """The link of a result carries a signature and expires: it is not written down."""
-    row = ledger.begin(request_for(), 1.0)
-    link = "https://media.example/a.png?signature=psst"
-    ledger.record(replace(row, state=State.SUCCESS, task_id="t1", media_url=link))
-    files = [path for path in Path(ledger.home).rglob("*") if path.is_file()]
-    assert files
-    assert not any(b"psst" in path.read_bytes() for path in files)

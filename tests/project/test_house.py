@@ -19,7 +19,7 @@ ARROWS: dict[str, set[str]] = {
     "show": {"model", "errors"},
     "run": {"show", "api", "ledger", "model", *_RECORDS},
     "faces": {"run", "show", "model", *_RECORDS},
-    "notebook": {"run", "show", "model", "faces", *_RECORDS},
+    "notebook": {"run", "show", "api", "ledger", "model", "faces", *_RECORDS},
     "simulator": set(),
     "__init__": {"faces", "run", "show", "model", *_RECORDS},
 }

@@ -13,8 +13,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from api.service import KEY, Line, Service, in_process, line
+from api.service import CERTIFICATES, KEY, Line, Service, in_process, line
 from PIL import Image
 
 from nanobanana_nb.api import retry
@@ -34,8 +35,9 @@ OpenSession = Callable[..., Session]
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let back-off take milliseconds, and draw small pictures: drawing is tested elsewhere."""
+    """Let back-off and connecting take milliseconds; draw small pictures, which others test."""
     monkeypatch.setattr(retry, "FIRST_S", 0.01)
+    monkeypatch.setattr(httpx, "create_ssl_context", lambda: CERTIFICATES)
     monkeypatch.setattr(pictures, "paint", _paint)
 
 
@@ -158,6 +160,9 @@ def everything_comes(session: Session, service: Service) -> None:
     assert len(service.creates()) == sent
 
 
+EARLY_LOOKS = "import nanobanana_nb.run.schedule as looks; looks.FIRST_S = 0.05\n"
+
+
 def script(code: str, home: Path, service: Service | None, timeout: float = 60) -> str:
     """Run a plain script in its own process and return what it printed.
 
@@ -167,7 +172,7 @@ def script(code: str, home: Path, service: Service | None, timeout: float = 60) 
     found["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
     environ = {**found, **(service.environ if service else {})}
     done = subprocess.run(
-        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", code],
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", EARLY_LOOKS + code],
         env=environ,
         capture_output=True,
         text=True,

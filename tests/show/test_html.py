@@ -134,7 +134,8 @@ def test_hostile_text_stays_text(made: Made) -> None:
 
 def test_hostile_axis_values_stay_text(photos: list[Path]) -> None:
     """Headings are escaped like everything else."""
-    grid = planned_grid(photos, "{a} {b}", a=[HOSTILE, "x"], b=[HOSTILE + "2", "y"])
+    hostile = HOSTILE.replace("\ud800", "")  # a plan refuses half a character
+    grid = planned_grid(photos, "{a} {b}", a=[hostile, "x"], b=[hostile + "2", "y"])
     assert "alert(1)" in Reader(grid_html(grid)).text
 
 
