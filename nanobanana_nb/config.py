@@ -11,8 +11,10 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from nanobanana_nb.errors import SettingsError
 
@@ -32,6 +34,31 @@ def _url(value: object) -> str:
     if not url.startswith(("http://", "https://")):
         raise ValueError("it must begin with https://")
     return url
+
+
+def _public_url(value: object) -> str:
+    url = _url(value)
+    parts = urlsplit(url)
+    if not parts.hostname or parts.port == 0:
+        raise ValueError("it leads nowhere")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("it may have a host, a port and a path, and no more")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError("it must begin with https://, unless it leads to this machine")
+    return url
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _port(value: object) -> int:
+    if not str(value).isdecimal() or int(str(value)) > 65535:
+        raise ValueError("it must be a whole number from 0 to 65535")
+    return int(str(value))
 
 
 def _not_negative(value: object) -> float:
@@ -54,6 +81,19 @@ def _status(value: object) -> str:
     return str(value)
 
 
+def _rate(value: object) -> tuple[int, float]:
+    calls, slash, seconds = str(value).partition("/")
+    if not (slash and calls.strip().isdecimal() and int(calls) and _not_negative(seconds)):
+        raise ValueError("write calls/seconds, for example 20/10")
+    return int(calls), float(seconds)
+
+
+def _on_or_off(value: object) -> str:
+    if str(value) not in ("on", "off"):
+        raise ValueError("it must be on or off")
+    return str(value)
+
+
 STATUS_FORMS = ("auto", "widget", "html", "text", "off")
 
 
@@ -73,7 +113,7 @@ class Settings:
     )
     base_url: str = field(
         default="https://api.crun.ai",
-        metadata=_how(_url, "NANOBANANA_BASE_URL", "where the CRUN service is"),
+        metadata=_how(_public_url, "NANOBANANA_BASE_URL", "where the CRUN service is"),
     )
     home: Path = field(
         default_factory=_default_home,
@@ -103,12 +143,69 @@ class Settings:
             "folder beside the notebook for copies of the originals; `off` for none",
         ),
     )
+    confirm_above: float = field(
+        default=100.0,
+        metadata=_how(
+            _not_negative,
+            "NANOBANANA_CONFIRM_ABOVE",
+            "a cell that would cost more credits asks for --yes first",
+        ),
+    )
+    max_credits_notebook: float | None = field(
+        default=None,
+        metadata=_how(
+            _not_negative,
+            "NANOBANANA_MAX_CREDITS_NOTEBOOK",
+            "most credits that one notebook may spend; unset: no ceiling",
+        ),
+    )
+    max_credits_day: float | None = field(
+        default=None,
+        metadata=_how(
+            _not_negative,
+            "NANOBANANA_MAX_CREDITS_DAY",
+            "most credits that may be spent in a day; unset: no ceiling",
+        ),
+    )
+    sidecar: str = field(
+        default="on",
+        metadata=_how(
+            _on_or_off,
+            "NANOBANANA_SIDECAR",
+            "a JSON file beside each original says what it is, prompt included; `off` for none",
+        ),
+    )
+    rate_limit: tuple[int, float] | None = field(
+        default=None,
+        metadata=_how(
+            _rate,
+            "NANOBANANA_RATE_LIMIT",
+            "calls/seconds that one key may make, for example 20/10; unset: as suits the service",
+        ),
+    )
     simulator_speed: float = field(
         default=1.0,
         metadata=_how(
             _not_negative,
             "NANOBANANA_SIMULATOR_SPEED",
             "durations of the simulator: 1 = as the real service, 0 = at once",
+        ),
+    )
+    callback_url: str | None = field(
+        default=None,
+        metadata=_how(
+            _public_url,
+            "NANOBANANA_CALLBACK_URL",
+            "public address that leads to the callback receiver, for example a tunnel; "
+            "unset: none listens",
+        ),
+    )
+    callback_port: int = field(
+        default=8971,
+        metadata=_how(
+            _port,
+            "NANOBANANA_CALLBACK_PORT",
+            "port on this machine that the receiver listens on",
         ),
     )
 

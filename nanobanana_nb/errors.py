@@ -6,6 +6,7 @@ NanobananaError
 ├── SettingsError            a setting that cannot be used
 │   └── MissingKeyError      the service wants a key and there is none
 ├── LedgerError              the home folder or its database cannot be used
+├── BudgetError              it would cost more than was allowed: nothing was sent
 ├── NotSentError             no connection: the request never left
 │   └── CertificateError     the other side is not who it should be
 ├── ConnectionLostError      the request left and its answer was lost
@@ -28,9 +29,13 @@ NanobananaError
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import partial
 from typing import Any, ClassVar
+
+from nanobanana_nb.redaction import redacted
 
 
 class Charged(StrEnum):
@@ -51,6 +56,8 @@ _CHARGED_TEXT = {
 class NanobananaError(Exception):
     """What happened, why, and what to do about it, in one or two short lines.
 
+    Neither a key nor a signed link gets into any of its texts.
+
     Args:
         what: what happened, without a full stop at its end.
         why: the reason, for example the service's own message.
@@ -70,22 +77,28 @@ class NanobananaError(Exception):
         task_id: str | None = None,
         charged: Charged | None = None,
     ) -> None:
-        super().__init__(what)
-        self.what = what
-        self.why = why
-        self.action = self.default_action if action is None else action
-        self.task_id = task_id
+        self.what = redacted(what)
+        super().__init__(self.what)
+        self.why = redacted(why)
+        self.action = self.default_action if action is None else redacted(action)
+        self.task_id = None if task_id is None else redacted(task_id)
         self.charged = charged
 
     def __str__(self) -> str:
         reason = f"{self.what}: {self.why}" if self.why else self.what
         task = f"Task {self.task_id}." if self.task_id else ""
         money = _CHARGED_TEXT[self.charged] if self.charged else ""
-        return " ".join(part for part in (_sentence(reason), money, task, self.action) if part)
+        parts = (_sentence(reason), money, task, self.action)
+        return _printable(" ".join(part for part in parts if part))
+
+    def add_note(self, note: str) -> None:
+        """Add a line below the message."""
+        super().add_note(redacted(note))
 
     def _render_traceback_(self) -> list[str]:
         """Give IPython the message alone: the frames say nothing to the reader of a notebook."""
-        return [f"{type(self).__name__}: {self}", *getattr(self, "__notes__", ())]
+        notes = map(_printable, getattr(self, "__notes__", ()))
+        return [f"{type(self).__name__}: {self}", *notes]
 
     def to_record(self) -> dict[str, Any]:
         """Return the error as plain JSON data, for the ledger."""
@@ -96,9 +109,13 @@ class NanobananaError(Exception):
 
 
 def _sentence(text: str) -> str:
-    # What a service wrote may hold control characters, which a terminal would obey.
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    text = _printable(text)
     return text if text.endswith((".", "!", "?")) else text + "."
+
+
+def _printable(text: str) -> str:
+    # What a service wrote may hold control characters, which a terminal would obey.
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 class InputError(NanobananaError):
@@ -130,6 +147,10 @@ class LedgerError(NanobananaError):
     default_action = "Set NANOBANANA_HOME to a folder that you may write to."
 
 
+class BudgetError(NanobananaError):
+    """It would cost more than was allowed, so it was not sent."""
+
+
 class NotSentError(NanobananaError):
     """No connection came about, so the service never saw the request."""
 
@@ -153,8 +174,16 @@ class OutcomeUnknownError(NanobananaError):
 
     default_action = (
         "It is not sent again by itself. Compare `%nanobanana balance`; "
-        "`--fresh` asks again and may pay twice."
+        "`%nanobanana history` gives its number for `%nanobanana resolve`."
     )
+
+    def with_number(self, number: int) -> OutcomeUnknownError:
+        """Say how to decide about the task of this number in the ledger."""
+        self.action = (
+            "It is not sent again by itself. Compare `%nanobanana balance`, then decide: "
+            f"`%nanobanana resolve {number} --resend` pays again, `--forget` lets it go."
+        )
+        return self
 
 
 class StillRunningError(NanobananaError):
@@ -306,6 +335,16 @@ def from_record(record: Mapping[str, Any]) -> NanobananaError:
     if isinstance(error, ServiceError) and code is not None:
         error.code = code
     return error
+
+
+def hide_values(error: Exception) -> None:
+    """Let IPython show where a bug was, and not the values there, which may be signed links."""
+    if not hasattr(error, "_render_traceback_"):
+        error._render_traceback_ = partial(_frames, error)  # type: ignore[attr-defined]
+
+
+def _frames(error: Exception) -> list[str]:
+    return redacted("".join(traceback.format_exception(error))).splitlines()
 
 
 def _every(kind: type[NanobananaError]) -> list[type[NanobananaError]]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 from nanobanana_nb import config
 from nanobanana_nb.config import Settings
 from nanobanana_nb.model.plan import Plan, make_plan
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.session import Session
@@ -41,6 +44,8 @@ def submit(
     images: Any = (),
     repeats: int = 1,
     fresh: bool = False,
+    max_credits: float | None = None,
+    private: bool = False,
     callback_url: str | None = None,
     provider: str | None = None,
     **input: Any,
@@ -59,14 +64,22 @@ def submit(
         parameters={**named, **input},
         images=[reference(image) for image in _several(images)],
         repeats=repeats,
+        private=private,
         callback_url=callback_url,
     )
-    return start(session, plan, fresh=fresh)
+    return start(session, plan, Terms(fresh=fresh, max_credits=max_credits))
 
 
-def start(session: Session, plan: Plan, *, fresh: bool) -> Job:
+def start(session: Session, plan: Plan, terms: Terms) -> Job:
     """Start a plan; in a notebook its results link to copies of the originals beside it."""
-    job = session.submit(plan, fresh=fresh)
+    job = session.submit(plan, replace(terms, notebook=terms.notebook or _notebook()))
+    job.links = links_for(session.settings)
+    return job
+
+
+def resend(session: Session, name: str) -> Job:
+    """Let a task of unknown outcome go and send its request again. Costs as a new image does."""
+    job = session.resend(name, Terms(notebook=_notebook()))
     job.links = links_for(session.settings)
     return job
 
@@ -114,6 +127,8 @@ def generate(*args: Any, **options: Any) -> ImageGrid:
         images: reference images: links, paths, bytes or Pillow images; one or a list.
         repeats: how many images of the same request; each is paid.
         fresh: pay for new images even if the ledger has some for this request.
+        max_credits: the most that this call may cost; nothing is sent if it would cost more.
+        private: keep the prompt out of the ledger and of the file beside the original.
         callback_url: where the service posts when a task is finished.
         provider: `crun` or `simulator`; the settings decide if it is not given.
         input: further input fields of the model, sent as they are.
@@ -157,6 +172,15 @@ def _in_kernel() -> bool:
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return getattr(shell, "kernel", None) is not None
+
+
+def _notebook() -> str | None:
+    """Return what names the notebook or script whose spending this is."""
+    if not _in_kernel():
+        return str(Path(sys.argv[0]).absolute()) if sys.argv and sys.argv[0] else None
+    from nanobanana_nb.notebook.whose import notebook_name
+
+    return notebook_name()
 
 
 def _several(images: Any) -> Sequence[Any]:

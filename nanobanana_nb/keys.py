@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from nanobanana_nb.errors import SettingsError
+from nanobanana_nb.redaction import keep_secret
 
 ENVIRONMENT_NAMES = ("CRUN_API_KEY", "NANOBANANA_API_KEY")
 _SHAPE = re.compile(r"ak_.{32}")
@@ -24,6 +25,7 @@ class ApiKey:
     source: str
 
     def __post_init__(self) -> None:
+        keep_secret(self._value)
         # A control character would make the HTTP library quote the key in its error.
         if not (self._value.isascii() and self._value.isprintable() and " " not in self._value):
             raise SettingsError(

@@ -45,6 +45,8 @@ def _reset_package() -> None:
         sessions.close_sessions()
     if simulated := sys.modules.get("nanobanana_nb.api.simulated"):
         simulated._apps.clear()
+    if redaction := sys.modules.get("nanobanana_nb.redaction"):
+        redaction._FORMS.clear()
     if config := sys.modules.get("nanobanana_nb.config"):
         config.CONFIGURED.clear()
     if commands := sys.modules.get("nanobanana_nb.notebook.commands"):

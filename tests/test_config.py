@@ -34,6 +34,16 @@ def test_the_nearer_source_wins(tmp_path: Path) -> None:
         ("NANOBANANA_WAIT_S", "nan"),
         ("NANOBANANA_BASE_URL", "ftp://x"),
         ("NANOBANANA_STATUS", "loud"),
+        ("NANOBANANA_CALLBACK_URL", "me.example"),
+        ("NANOBANANA_CALLBACK_URL", "http://me.example"),
+        ("NANOBANANA_CALLBACK_URL", "http://10.0.0.1:8971"),
+        ("NANOBANANA_CALLBACK_URL", "http://localhost.example"),
+        ("NANOBANANA_CALLBACK_URL", "https://"),
+        ("NANOBANANA_CALLBACK_URL", "https://me.example:x"),
+        ("NANOBANANA_CALLBACK_PORT", "http"),
+        ("NANOBANANA_CALLBACK_PORT", "-2"),
+        ("NANOBANANA_CALLBACK_PORT", "65536"),
+        ("NANOBANANA_CALLBACK_PORT", "80.5"),
     ],
 )
 def test_a_bad_value_names_its_variable(name: str, value: str, tmp_path: Path) -> None:
@@ -41,6 +51,47 @@ def test_a_bad_value_names_its_variable(name: str, value: str, tmp_path: Path) -
     with pytest.raises(SettingsError, match=name) as caught:
         config.load(environ={name: value, "NANOBANANA_HOME": str(tmp_path)})
     assert value in str(caught.value)
+
+
+def test_no_callback_is_asked_for_unless_an_address_is_set(tmp_path: Path) -> None:
+    """With nothing set there is no public address, which is what opens the receiver."""
+    settings = config.load(environ={"NANOBANANA_HOME": str(tmp_path)}).settings
+    assert (settings.callback_url, settings.callback_port) == (None, 8971)
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://me.example/", "https://me.example"),
+        ("https://me.example:8443/hooks/", "https://me.example:8443/hooks"),
+        ("http://localhost:8971", "http://localhost:8971"),
+        ("http://127.0.0.1:1", "http://127.0.0.1:1"),
+        ("http://[::1]:1", "http://[::1]:1"),
+    ],
+)
+def test_address_for_callbacks_is_https_or_this_machine(
+    url: str, kept: str, tmp_path: Path
+) -> None:
+    """Any https address will do, and plain http only where nothing leaves the machine."""
+    environ = {"NANOBANANA_CALLBACK_URL": url, "NANOBANANA_HOME": str(tmp_path)}
+    assert config.load(environ=environ).settings.callback_url == kept
+
+
+@pytest.mark.parametrize("rest", ["me:word@me.example", "me.example/?word", "me.example/#word"])
+def test_address_for_callbacks_has_no_secret_of_its_own(rest: str, tmp_path: Path) -> None:
+    """A password, a query and a fragment are refused, and the error does not repeat them."""
+    environ = {"NANOBANANA_CALLBACK_URL": f"https://{rest}", "NANOBANANA_HOME": str(tmp_path)}
+    with pytest.raises(SettingsError, match="a host, a port and a path, and no more") as caught:
+        config.load(environ=environ)
+    assert "NANOBANANA_CALLBACK_URL" in str(caught.value)
+    assert "word" not in str(caught.value)
+
+
+@pytest.mark.parametrize("port", ["0", "8971", "65535"])
+def test_port_for_callbacks_is_a_number(port: str, tmp_path: Path) -> None:
+    """Every port there is can be set; 0 is any free one."""
+    environ = {"NANOBANANA_CALLBACK_PORT": port, "NANOBANANA_HOME": str(tmp_path)}
+    assert config.load(environ=environ).settings.callback_port == int(port)
 
 
 def test_an_unknown_name_in_the_file_is_told(tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import pickle
 import sys
+from contextlib import suppress
 from types import ModuleType, SimpleNamespace
 
 import pytest
 
 from nanobanana_nb.errors import SettingsError
 from nanobanana_nb.keys import ApiKey, find_key
+from nanobanana_nb.redaction import redacted
 
 KEY = "ak_" + "0123456789abcdef" * 2
 
@@ -60,3 +62,12 @@ def test_a_key_that_no_header_can_hold_is_refused_unseen(bad: str) -> None:
     with pytest.raises(SettingsError) as caught:
         ApiKey(bad, "argument")
     assert bad not in str(caught.value)
+
+
+@pytest.mark.parametrize("odd", ["not-of-the-usual-shape", "not of any shape"])
+def test_every_key_is_known_to_redaction(odd: str) -> None:
+    """Once it was found, a key of any shape is taken out of texts, also one that is refused."""
+    assert redacted(f"the key {odd} is wrong") == f"the key {odd} is wrong"
+    with suppress(SettingsError):
+        ApiKey(odd, "argument")
+    assert redacted(f"the key {odd} is wrong") == "the key [key] is wrong"

@@ -8,6 +8,8 @@ from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
+from nanobanana_nb.redaction import public_url, redacted
+
 
 def scheme_and_host(url: str) -> tuple[str, str]:
     """Return both in small letters, empty where `url` is no proper address."""
@@ -34,14 +36,8 @@ def is_inside(host: str) -> bool:
 
 
 def public(url: str) -> str:
-    """Return scheme, host and path: all of a URL that may be shown or logged."""
-    scheme, host = scheme_and_host(url)
-    if not host:
-        return "an address that is none"
-    parts = urlsplit(url)
-    shown = f"[{host}]" if ":" in host else host
-    port = f":{parts.port}" if parts.port else ""
-    return f"{scheme}://{shown}{port}{parts.path}"
+    """Return what of a URL may be shown or logged: scheme, host and path."""
+    return public_url(url) if scheme_and_host(url)[1] else "an address that is none"
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:
@@ -54,25 +50,28 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
     return None
 
 
-class _RedactUrls(logging.Filter):
-    """Cuts query strings, which carry signatures, out of what httpx and httpcore log."""
+class _Redact(logging.Filter):
+    """Takes keys and query strings, which carry signatures, out of what httpx and httpcore log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _shown(record.msg)
         if isinstance(record.args, tuple):
-            record.args = tuple(map(_redacted, record.args))
+            record.args = tuple(map(_shown, record.args))
         # httpcore shows an answer's headers whole, and with them where a redirect leads.
         return not record.getMessage().startswith("receive_response_headers.complete")
 
 
-def _redacted(value: object) -> object:
-    return public(str(value)) if "://" in str(value) else value
+def _shown(value: object) -> object:
+    """Return `value`, or its text where something had to be taken out of that."""
+    text = str(value)
+    return value if (clean := redacted(text)) == text else clean
 
 
-_FILTER = _RedactUrls()
+_FILTER = _Redact()
 _LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "proxy", "http2")))
 
 
 def quiet_loggers() -> None:
-    """Keep signed query strings out of the logs of httpx and httpcore."""
+    """Keep keys and signed query strings out of the logs of httpx and httpcore."""
     for name in _LOGGERS:
         logging.getLogger(name).addFilter(_FILTER)  # adding it twice does nothing

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from nanobanana_nb.api import retry
 from nanobanana_nb.api.http import Http
+from nanobanana_nb.api.limiter import ASKED, CREATE, Rank, RateLimiter
 from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo
 from nanobanana_nb.errors import (
     Charged,
     ConnectionLostError,
+    MaintenanceError,
     NanobananaError,
     NotFoundError,
     OutcomeUnknownError,
+    RateLimitedError,
     ServiceError,
     UnexpectedAnswerError,
 )
@@ -28,14 +32,34 @@ REFUSALS = frozenset({401, 402, 403, 404, 422, 429, 455, 505, 400, 405, 411, 413
 T = TypeVar("T")
 
 
+class Departure(Protocol):
+    """Who writes down what becomes of a create while it is on its way."""
+
+    called_off: asyncio.Event  # once it is set, what has not left does not leave any more
+
+    async def leaving(self) -> None:
+        """Note that the request leaves now. What it raises keeps the request back."""
+        ...
+
+    async def not_taken(self) -> None:
+        """Note that the service said it took nothing, and that it will be asked again."""
+        ...
+
+
 class Client:
     """A service seen from Python. Made without any I/O; belongs to one event loop.
+
+    Every call with the key takes its turn at `limiter`.
 
     Every method raises a `NanobananaError`, and nothing of httpx.
     """
 
-    def __init__(self, provider: Provider, key: ApiKey | None) -> None:
+    def __init__(
+        self, provider: Provider, key: ApiKey | None, limiter: RateLimiter | None = None
+    ) -> None:
         self.provider = provider
+        self.limiter = limiter or RateLimiter(None, 0.0)
+        self._streak = 0
         self._wire = provider.wire
         self._http = Http(provider.base_url, key, provider.app)
         self._chance = random.Random()
@@ -45,12 +69,12 @@ class Client:
         model: str,
         fields: Mapping[str, Any],
         callback_url: str | None = None,
-        called_off: asyncio.Event | None = None,
+        departure: Departure | None = None,
     ) -> str:
         """Create a task and return its id. This is the call that costs credits.
 
         It is sent again only after a failed connection, 429 or 455, when it is sure that no
-        task came of it, and not once `called_off` is set.
+        task came of it, and not once `departure.called_off` is set.
 
         Raises:
             OutcomeUnknownError: it was sent and nobody can tell whether a task was created.
@@ -58,7 +82,7 @@ class Client:
         """
         call = self._wire.create(model, fields, callback_url)
         try:
-            return await self._ask(call, self._wire.read_created, called_off)
+            return await self._ask(call, self._wire.read_created, departure)
         except ServiceError as error:
             failure = _refusal(error) if error.code in REFUSALS else _unknown(error)
         except (ConnectionLostError, UnexpectedAnswerError) as error:
@@ -67,10 +91,10 @@ class Client:
             failure = _refusal(error)
         raise failure
 
-    async def look(self, task_id: str) -> TaskInfo:
+    async def look(self, task_id: str, rank: Rank = lambda: ASKED) -> TaskInfo:
         """Ask once what the service says of a task. The next look is the caller's to plan."""
         call = self._wire.info(task_id)
-        return self._wire.read_info(await self._http.call(call), task_id)
+        return await self._once(call, lambda answer: self._wire.read_info(answer, task_id), rank)
 
     async def balance(self) -> float:
         """Return the account's balance in credits."""
@@ -99,7 +123,7 @@ class Client:
         call = self._wire.upload(media_type)
 
         async def put() -> str:  # each time under a new link: one may have run out meanwhile
-            slot = self._wire.read_upload(await self._http.call(call))
+            slot = await self._once(call, self._wire.read_upload, lambda: ASKED)
             await self._http.put(slot.put_url, data, media_type)
             return slot.file_url
 
@@ -114,30 +138,61 @@ class Client:
         await self._http.aclose()
 
     async def _ask(
-        self, call: Call, read: Callable[[Answer], T], called_off: asyncio.Event | None = None
+        self, call: Call, read: Callable[[Answer], T], departure: Departure | None = None
     ) -> T:
-        async def ask() -> T:
-            return read(await self._http.call(call))
+        def rank() -> float:
+            return CREATE if call.creates else ASKED
 
-        return await self._repeated(call, ask, called_off)
+        return await self._repeated(
+            call, lambda: self._once(call, read, rank, departure), departure
+        )
+
+    async def _once(
+        self,
+        call: Call,
+        read: Callable[[Answer], T],
+        rank: Rank,
+        departure: Departure | None = None,
+    ) -> T:
+        """Make one call in its turn. A refusal for the moment makes all others wait too."""
+        leaving = departure.leaving if departure else None
+        called_off = departure.called_off if departure else None
+        async with self.limiter.turn(rank, called_off):
+            try:
+                found = read(await self._http.call(call, leaving))
+            except (RateLimitedError, MaintenanceError) as error:
+                self._streak += 1
+                pause = retry.pause_for_all_s(self._streak, error, self._chance)
+                self.limiter.pause(pause, error.title)
+                raise
+        self._streak = 0
+        return found
 
     async def _repeated(
-        self, call: Call, work: Callable[[], Awaitable[T]], called_off: asyncio.Event | None = None
+        self, call: Call, work: Callable[[], Awaitable[T]], departure: Departure | None = None
     ) -> T:
-        for attempt in range(1, retry.ATTEMPTS + 1):
+        begun = asyncio.get_running_loop().time()
+        for attempt in itertools.count(1):
             try:
                 return await work()
             except NanobananaError as error:
-                pause = retry.pause_s(attempt, error, self._chance)
-                if pause is None or not retry.may_repeat(call, error):
+                since = asyncio.get_running_loop().time() - begun
+                again = retry.may_try_again(attempt, error, since)
+                if not again or not retry.may_repeat(call, error):
                     raise
-                if await _set_within(pause, called_off):
+                if departure is not None:
+                    await departure.not_taken()
+                waits_for_all = isinstance(error, RateLimitedError | MaintenanceError)
+                pause = 0.0 if waits_for_all else retry.pause_s(attempt, self._chance)
+                if await _set_within(pause, departure.called_off if departure else None):
                     raise
-        raise AssertionError("pause_s ends the attempts")  # pragma: no cover
+        raise AssertionError("the attempts end")  # pragma: no cover
 
 
 async def _set_within(seconds: float, called_off: asyncio.Event | None) -> bool:
     """Wait `seconds`, or until `called_off` is set; return whether it was."""
+    if called_off is not None and called_off.is_set():
+        return True
     try:
         async with asyncio.timeout(seconds):
             await (called_off or asyncio.Event()).wait()

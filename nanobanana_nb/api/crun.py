@@ -24,15 +24,17 @@ from nanobanana_nb.errors import (
     service_error,
 )
 from nanobanana_nb.model.result import State
+from nanobanana_nb.redaction import redacted
 
 ROOT = "/api/v1/client"
 EXTENSIONS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
+RATE = (20, 10.0)  # calls and seconds: what a public client holds itself to
 _LONGEST_MESSAGE = 400
 
 
 def provider(settings: Settings) -> Provider:
     """Return the CRUN service."""
-    return Provider("crun", settings.base_url, CrunWire())
+    return Provider("crun", settings.base_url, CrunWire(), rate=RATE)
 
 
 class CrunWire:
@@ -179,7 +181,7 @@ def _reason(body: Any, answer: Answer) -> str:
 
 
 def _short(text: str) -> str:
-    text = " ".join(text.split())
+    text = redacted(" ".join(text.split()))  # before it is cut: half a key is a secret too
     return text if len(text) <= _LONGEST_MESSAGE else text[:_LONGEST_MESSAGE] + " …"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin
@@ -41,14 +41,23 @@ _HEADERS = {"user-agent": f"nanobanana_nb/{__version__}", "accept-encoding": "id
 
 @dataclass
 class _Sent:
-    """Whether a byte of the request may have left. Filled in by httpcore's trace events."""
+    """Whether a byte of the request may have left. Filled in by httpcore's trace events.
 
+    `leaving` is awaited when the connection stands and before the first byte goes out.
+    """
+
+    leaving: Callable[[], Awaitable[None]] | None = None
     started: bool = False
 
     async def trace(self, event: str, info: dict[str, Any]) -> None:
-        if event.endswith("send_request_headers.started"):
-            # A proxy's CONNECT goes ahead of the request and is not the request.
-            self.started = info["request"].method != b"CONNECT"
+        # A proxy's CONNECT goes ahead of the request and is not the request.
+        if event.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
+            await self.start()
+
+    async def start(self) -> None:
+        if self.leaving is not None:
+            await self.leaving()
+        self.started = True
 
 
 class _BadBodyError(Exception):
@@ -84,17 +93,23 @@ class Http:
         self._api = ConnectionStack(self._new_client, WIDTH)
         self._media = ConnectionStack(self._new_client, WIDTH)
 
-    async def call(self, call: Call) -> Answer:
+    async def call(
+        self, call: Call, leaving: Callable[[], Awaitable[None]] | None = None
+    ) -> Answer:
         """Send one call with the key and return its whole answer. Follows no redirect.
 
         A create goes over a new connection: one kept alive may be closed by the service while
         the request leaves, and nobody could tell what became of it.
 
+        Args:
+            leaving: awaited when the connection stands, right before the first byte of the
+                request; what it raises is raised here, and then nothing was sent.
+
         Raises:
             NotSentError: no byte of the request left.
             ConnectionLostError: it left and the answer did not arrive whole.
         """
-        sent = _Sent(started=self._app is not None)
+        sent = _Sent(leaving)
         url = self._base_url + call.path
         try:
             async with self._api.borrow(fresh=call.creates) as client:
@@ -105,6 +120,8 @@ class Http:
                     json=call.body,
                     extensions={"trace": sent.trace},
                 )
+                if self._app is not None:  # no connection, so no trace event either
+                    await sent.start()
                 async with asyncio.timeout(API_DEADLINE_S):
                     answer = await self._answer(client, request, API_LIMIT, self._auth)
                 return self._without_key(answer)

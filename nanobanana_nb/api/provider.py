@@ -27,7 +27,7 @@ class Call:
     method: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
-    body: Mapping[str, Any] | None = None
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
     repeatable: bool = True
     creates: bool = False
 
@@ -37,8 +37,8 @@ class Answer:
     """What came back: status, headers by lower-case name, and the whole body."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class TaskInfo:
     state: State
     credits: float | None = None
     seconds: float | None = None
-    media_urls: tuple[str, ...] = ()
+    media_urls: tuple[str, ...] = field(default=(), repr=False)
     error: NanobananaError | None = None
 
 
@@ -138,7 +138,8 @@ class Provider:
     """A service: where it is, how it speaks, whether it wants the person's key.
 
     `app` makes the service inside this process (the simulator); `pace` is how long its tasks
-    take as a multiple of the real service's.
+    take as a multiple of the real service's; `rate` is how many calls in how many seconds it
+    takes from one key, None for any number.
     """
 
     name: str
@@ -147,6 +148,7 @@ class Provider:
     needs_key: bool = True
     app: Callable[[], Any] | None = None
     pace: float = 1.0
+    rate: tuple[int, float] | None = None
 
 
 def find_provider(name: str, settings: Settings) -> Provider:

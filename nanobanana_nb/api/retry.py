@@ -20,7 +20,9 @@ from nanobanana_nb.errors import (
 ATTEMPTS = 5
 FIRST_S = 0.5
 CAP_S = 20.0
-LONGEST_ASKED_S = 120.0  # a service that asks for more is obeyed by giving up, not by sleeping
+LONGEST_ASKED_S = 120.0  # a service that asks for more is asked again after so long
+MAINTENANCE_PAUSE_S = 15.0
+MAINTENANCE_S = 600.0  # how long a maintenance is waited for
 
 
 def may_repeat(call: Call, error: NanobananaError) -> bool:
@@ -37,13 +39,33 @@ def may_repeat(call: Call, error: NanobananaError) -> bool:
     return lost and call.repeatable and not call.creates
 
 
-def pause_s(attempt: int, error: NanobananaError, chance: random.Random) -> float | None:
-    """Return the seconds to wait after failed attempt number `attempt` (from 1), or None to stop.
+def pause_s(attempt: int, chance: random.Random) -> float:
+    """Return the seconds to wait after failed attempt number `attempt` (from 1).
 
-    Exponential back-off with full jitter, never shorter than the service asks for.
+    Exponential back-off with jitter.
     """
-    asked = error.retry_after_s if isinstance(error, ServiceError) else None
-    if attempt >= ATTEMPTS or (asked or 0) > LONGEST_ASKED_S:
-        return None
     ceiling = min(CAP_S, FIRST_S * 2 ** (attempt - 1))
-    return float(asked or 0) + chance.uniform(ceiling / 2, ceiling)
+    return chance.uniform(ceiling / 2, ceiling)
+
+
+def pause_for_all_s(streak: int, error: ServiceError, chance: random.Random) -> float:
+    """Return how long no call may be made after one was refused for the moment (429, 455).
+
+    Args:
+        streak: how many calls in a row were refused so, this one included.
+    """
+    asked = min(error.retry_after_s or 0.0, LONGEST_ASKED_S)
+    if isinstance(error, MaintenanceError):
+        return max(asked, MAINTENANCE_PAUSE_S)
+    return asked or pause_s(min(streak, 16), chance)
+
+
+def may_try_again(attempt: int, error: NanobananaError, since_s: float) -> bool:
+    """Whether there is another attempt after this one.
+
+    Args:
+        since_s: seconds since the first attempt, which bound the wait for a maintenance.
+    """
+    if isinstance(error, MaintenanceError):
+        return since_s < MAINTENANCE_S
+    return attempt < ATTEMPTS

@@ -15,6 +15,7 @@ from nanobanana_nb.keys import ApiKey
 from nanobanana_nb.model.result import SIMULATOR
 
 BASE_URL = "http://simulator.localhost"
+CALLS, WINDOW_S = 200, 10.0
 KEY = ApiKey("ak_" + "simulator".ljust(32, "0"), "the simulator")
 
 
@@ -27,7 +28,13 @@ def provider(settings: Settings) -> Provider:
         needs_key=False,
         app=lambda: _app(settings.simulator_speed, settings.home),
         pace=settings.simulator_speed,
+        rate=_rate(settings.simulator_speed),
     )
+
+
+def _rate(speed: float) -> tuple[int, float]:
+    """Return calls and seconds: the window is as much shorter as everything else is."""
+    return CALLS, WINDOW_S * speed
 
 
 _apps: dict[tuple[int, float, Path], Any] = {}
@@ -48,7 +55,9 @@ def _made(speed: float, state: Path) -> Any:
 
     try:
         state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return create_app(Options(speed=speed, state=state, base_url=BASE_URL))
+        calls, seconds = _rate(speed)
+        rate = (calls, seconds or 1e-9)
+        return create_app(Options(speed=speed, state=state, base_url=BASE_URL, rate=rate))
     except Exception as error:  # the simulator's own, of which this package knows no kind
         raise LedgerError(
             f"The simulator cannot keep its tasks in {state}", why=str(error)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
 from nanobanana_nb.errors import DownloadError, LedgerError
+from nanobanana_nb.ledger.claimant import this_process
+from nanobanana_nb.model.result import Generation
 
 MOST_PIXELS = 80_000_000  # a 4K image of the widest ratio has 17 million
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -21,6 +24,7 @@ _FORMATS = {
 }
 _OPENED = ("PNG", "JPEG", "WEBP")
 _ENDS = {"image/png": b"IEND\xaeB`\x82", "image/jpeg": b"\xff\xd9"}
+_PARTS = ".parts"  # in the same file system, or a rename would copy
 _TAIL = 1024  # bytes behind the end that some programs add
 
 
@@ -90,21 +94,48 @@ class Images:
         path = self.path(found.sha256, found.media_type)
         try:
             if not (path.exists() and path.stat().st_size == len(data)):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                _write_whole(path, data)
+                self.write_whole(path, data)
         except OSError as error:
             raise LedgerError(f"The image cannot be written to {path}", why=str(error)) from None
         return found, path
 
+    def completed(self, generation: Generation) -> Generation:
+        """Add the path of the original, if the file is there."""
+        if not (generation.sha256 and generation.media_type):
+            return generation
+        path = self.path(generation.sha256, generation.media_type)
+        return replace(generation, path=path if path.exists() else None)
 
-def _write_whole(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    def write_whole(self, path: Path, data: bytes) -> None:
+        """Write a file so that it is complete whenever it is there, after a power cut too."""
+        parts = self.folder / _PARTS
+        path.parent.mkdir(parents=True, exist_ok=True)
+        parts.mkdir(exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=parts, prefix=this_process().id + "-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+
+    def forget_parts_but_of(self, living: Collection[str]) -> None:
+        """Delete half-written files whose writers are gone."""
+        for part in (self.folder / _PARTS).glob("*-*"):
+            if part.name.partition("-")[0] not in living:
+                part.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let the new name survive a power cut, where the system can do that."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,89 +1,100 @@
-"""The ledger: every task that was ever asked for, in one SQLite file.
-
-WAL, one connection a call, `BEGIN IMMEDIATE` for what writes: with plain `BEGIN` three
-processes at once run into lock errors. Intents and task ids are on disk (synchronous=FULL)
-before the call returns.
-"""
+"""The ledger: every task that was ever asked for, in one SQLite file."""
 
 from __future__ import annotations
 
-import json
-import sqlite3
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from nanobanana_nb import errors
-from nanobanana_nb.errors import LedgerError
+from nanobanana_nb.ledger import mending, rows, sidecar
+from nanobanana_nb.ledger.claimant import this_process
+from nanobanana_nb.ledger.claims import Claims
+from nanobanana_nb.ledger.database import Database
 from nanobanana_nb.ledger.images import Images
-from nanobanana_nb.ledger.schema import apply_steps
-from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.ledger.memory import memory_of
+from nanobanana_nb.ledger.spending import Spending
 from nanobanana_nb.model.result import Generation, State
 
-BUSY_S = 30.0
 SHORTEST_ID = 6
-_OPEN = (State.PENDING, State.RUNNING, State.DETACHED)
-_SETTLED = (State.SUCCESS, State.FAILED)
-_UNSENT = (State.PLANNED, State.SENT)
-_CHANGING = (
-    *("state", "task_id", "credits", "error", "sha256", "media_type"),
-    *("width", "height", "seconds"),
-)
+MOST_DURATIONS = 50
 
 
 class Ledger:
     """Tasks and results under `home`. Safe for threads and processes; holds nothing open.
 
+    Args:
+        sidecars: write a JSON file beside each original.
+
     Raises:
         LedgerError: from every method, when the folder or the file cannot be used.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, sidecars: bool = True) -> None:
         self.home = home
-        self.file = home / "ledger.sqlite"
         self.images = Images(home / "originals")
-        self._ready = False
+        refill = partial(mending.refill, images=self.images)
+        self._database = Database(home, mending.set_aside, refill)
+        self._memory = memory_of(home)
+        self._sidecars = sidecars
+        self.claims = Claims(self._database, self.images, self._memory)
+        self.spending = Spending(self._database.read)
 
-    def begin(self, request: GenerationRequest, now: float) -> Generation:
-        """Write the intent to send `request`, before it is sent, and return its row."""
-        values = (
-            request.fingerprint(),
-            request.provider,
-            json.dumps(request.to_record()),
-            State.SENT,
-            now,
-        )
-        with self._write(durable=True) as connection:
-            row = connection.execute(
-                "INSERT INTO tasks (fingerprint, provider, request, state, created_at)"
-                " VALUES (?, ?, ?, ?, ?)",
-                values,
-            )
-        return Generation(request, State.SENT, id=row.lastrowid, created_at=now)
+    @property
+    def file(self) -> Path:
+        """The database."""
+        return self._database.file
 
     def record(self, generation: Generation) -> None:
-        """Write what is new about a task. States go forward: `success` and `failed` stay."""
-        assignments = ", ".join(f"{name} = ?" for name in _CHANGING)
-        values = [_column(generation, name) for name in _CHANGING]
-        before = _SETTLED if generation.state not in _UNSENT else tuple(set(State) - set(_UNSENT))
-        where = f"id = ? AND (state = ? OR state NOT IN ({_listed(before)}))"
-        with self._write(durable=True) as connection:
-            connection.execute(
-                f"UPDATE tasks SET {assignments} WHERE {where}",
-                (*values, generation.id, generation.state),
-            )
+        """Write what is new about a task. States go forward: `success` and `failed` stay.
+
+        What cannot be written now is kept in this process and written with whatever comes next.
+        """
+        assert generation.id is not None
+        self._memory.unwritten[generation.id] = generation
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Write what could not be written before, because the disk was full for example."""
+        waiting = dict(self._memory.unwritten)
+        if not waiting:
+            return
+        if self._sidecars:
+            for one in waiting.values():
+                self._write_sidecar(one)
+        with self._database.write() as connection:
+            for one in waiting.values():
+                connection.execute(*self._update(one))
+        for number, one in waiting.items():
+            if self._memory.unwritten.get(number) is one:
+                del self._memory.unwritten[number]
+
+    def _write_sidecar(self, one: Generation) -> None:
+        if not one.ok:
+            return
+        found = self._database.read("SELECT fingerprint FROM tasks WHERE id = ?", one.id)
+        sidecar.write(self.images, one, found[0]["fingerprint"])
+
+    def _update(self, one: Generation) -> tuple[str, tuple[object, ...]]:
+        """Return the statement that writes a task, and lets go of it when nobody holds it."""
+        held = one.state in rows.HELD and one.id in self._memory.held
+        columns = {**rows.changing_columns(one), "owner": this_process().id if held else None}
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        if rows.is_free(one):
+            assignments += ", reserved = 0"
+        later = set(State) - set(rows.UNSENT)
+        before = rows.listed(later if one.state in rows.UNSENT else rows.SETTLED)
+        where = f"id = ? AND (state = ? OR state NOT IN ({before}))"
+        values = (*columns.values(), one.id, one.state)
+        return f"UPDATE tasks SET {assignments} WHERE {where}", values
 
     def find(self, fingerprint: str) -> Generation | None:
-        """Return the best earlier try of a request, or None where a new one is to be made.
+        """Return an earlier try that answers a request at no cost, or None.
 
         An image comes first, then a task to fetch it from, then one whose outcome is unknown.
         """
-        rows = self._read("WHERE fingerprint = ? ORDER BY id DESC", fingerprint)
-        found = [self._complete(row) for row in rows]
-        return next((one for fits in _BEST_FIRST for one in found if fits(one)), None)
+        found = self._all("WHERE fingerprint = ? ORDER BY id DESC", fingerprint)
+        ranked = [(rank, one) for one in found if (rank := rows.rank(one)) is not None]
+        rank, best = min(ranked, key=lambda pair: pair[0], default=(None, None))
+        return None if rank == rows.RANK_PLANNED else best
 
     def get(self, name: str) -> Generation | None:
         """Return a task by its number in the ledger, or by the service's id.
@@ -91,112 +102,41 @@ class Ledger:
         The first six or more characters of an id will do where only one id begins so.
         """
         number = int(name) if name.isascii() and name.isdigit() and len(name) < 12 else -1
-        rows = self._read("WHERE id = ?", number) or self._read("WHERE task_id = ?", name)
-        if not rows and len(name) >= SHORTEST_ID:
-            rows = self._read("WHERE substr(task_id, 1, ?) = ?", len(name), name)
-        return self._complete(rows[0]) if len(rows) == 1 else None
+        found = self._all("WHERE id = ?", number) or self._all("WHERE task_id = ?", name)
+        if not found and len(name) >= SHORTEST_ID:
+            found = self._all("WHERE substr(task_id, 1, ?) = ?", len(name), name)
+        return found[0] if len(found) == 1 else None
 
-    def waiting(self, provider: str) -> list[Generation]:
-        """Return the tasks that the service has and whose image is not here yet."""
-        where = f"WHERE provider = ? AND state IN ({_listed(_OPEN)}) ORDER BY id"
-        return [self._complete(row) for row in self._read(where, provider)]
+    def waiting(self, provider: str | None = None) -> list[Generation]:
+        """Return the tasks that the service has, whose image is not here and nobody fetches."""
+        where = f"WHERE state IN ({rows.listed(rows.OPEN)}) AND owner IS NULL"
+        where += " AND provider = COALESCE(?, provider) ORDER BY id"
+        return self._all(where, provider)
+
+    def unknown(self) -> list[Generation]:
+        """Return the tasks of which nobody knows whether they were created, oldest first."""
+        return self._all("WHERE state = 'unknown' ORDER BY id")
 
     def recent(self, limit: int) -> list[Generation]:
         """Return the newest tasks, newest first."""
-        return [self._complete(row) for row in self._read("ORDER BY id DESC LIMIT ?", limit)]
+        return self._all("ORDER BY id DESC LIMIT ?", limit)
 
     def count(self) -> int:
         """Return how many tasks the ledger holds."""
-        if not self.file.exists():
-            return 0
-        with self._connection() as connection:
-            return int(connection.execute("SELECT count(*) FROM tasks").fetchone()[0])
+        found = self._database.read("SELECT count(*) FROM tasks")
+        return int(found[0][0]) if found else 0
 
-    def _complete(self, row: Generation) -> Generation:
-        """Add the path of the original, if the file is there."""
-        if not (row.sha256 and row.media_type):
-            return row
-        path = self.images.path(row.sha256, row.media_type)
-        return replace(row, path=path if path.exists() else None)
+    def durations(self, provider: str, model: str, resolution: str | None) -> list[float]:
+        """Return how many seconds the newest tasks of a model and size took."""
+        found = self._database.read(
+            "SELECT seconds FROM tasks WHERE state = 'success' AND provider = ?"
+            " AND json_extract(request, '$.model') = ?"
+            " AND json_extract(request, '$.parameters.resolution') IS ?"
+            " AND seconds > 0 ORDER BY id DESC LIMIT ?",
+            *(provider, model, resolution, MOST_DURATIONS),
+        )
+        return [float(row[0]) for row in found]
 
-    def _read(self, where: str, *values: Any) -> list[Generation]:
-        if not self.file.exists():
-            return []
-        with self._connection() as connection:
-            connection.row_factory = sqlite3.Row
-            return [
-                _generation(r) for r in connection.execute(f"SELECT * FROM tasks {where}", values)
-            ]
-
-    @contextmanager
-    def _write(self, *, durable: bool) -> Iterator[sqlite3.Connection]:
-        with self._connection() as connection:
-            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            opened = sqlite3.connect(self.file, timeout=BUSY_S, isolation_level=None)
-            with closing(opened) as connection:
-                self._prepare(connection)
-                yield connection
-        except (OSError, sqlite3.Error) as error:
-            raise LedgerError(f"The ledger {self.file} cannot be used", why=str(error)) from None
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        if self._ready and self.file.stat().st_size:
-            return
-        _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
-        _patiently(lambda: apply_steps(connection))
-        self._ready = True
-
-
-_BEST_FIRST: tuple[Callable[[Generation], bool], ...] = (
-    lambda one: one.ok,
-    lambda one: one.state.is_open,
-    lambda one: one.state is State.SUCCESS,  # paid, and its file is gone: fetch it again
-    lambda one: one.state in (State.UNKNOWN, State.SENT),
-)
-
-
-def _patiently(work: Callable[[], object]) -> None:
-    """Do `work` again while another process makes the file: SQLite itself does not wait there."""
-    deadline = time.monotonic() + BUSY_S
-    while True:
-        try:
-            work()
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-        time.sleep(0.01)
-
-
-def _listed(states: Sequence[State]) -> str:
-    return ", ".join(f"'{state}'" for state in states)
-
-
-def _column(generation: Generation, name: str) -> Any:
-    value = getattr(generation, name)
-    return json.dumps(value.to_record()) if name == "error" and value else value
-
-
-def _generation(row: sqlite3.Row) -> Generation:
-    fields = dict(row)
-    for name in ("fingerprint", "provider"):
-        fields.pop(name)
-    record, error = json.loads(fields.pop("request")), fields.pop("error")
-    return Generation(
-        GenerationRequest.from_record(record),
-        State(fields.pop("state")),
-        error=errors.from_record(json.loads(error)) if error else None,
-        **fields,
-    )
+    def _all(self, where: str, *values: object) -> list[Generation]:
+        found = self._database.read(f"SELECT * FROM tasks {where}", *values)
+        return [self.images.completed(rows.generation(row)) for row in found]

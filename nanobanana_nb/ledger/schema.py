@@ -31,6 +31,25 @@ STEPS: tuple[tuple[str, str], ...] = (
         CREATE INDEX tasks_by_state ON tasks (state);
         """,
     ),
+    (
+        "0002 claims and money",
+        """
+        ALTER TABLE tasks ADD COLUMN owner TEXT;
+        ALTER TABLE tasks ADD COLUMN notebook TEXT;
+        ALTER TABLE tasks ADD COLUMN reserved REAL;
+        ALTER TABLE tasks ADD COLUMN sent_at REAL;
+        ALTER TABLE tasks ADD COLUMN finished_at REAL;
+        CREATE TABLE claimants (
+            id TEXT PRIMARY KEY,
+            machine TEXT NOT NULL,
+            pid INTEGER NOT NULL,
+            born TEXT NOT NULL,
+            beat INTEGER NOT NULL
+        );
+        CREATE INDEX tasks_by_owner ON tasks (owner);
+        CREATE INDEX tasks_by_time ON tasks (created_at);
+        """,
+    ),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nanobanana_nb.errors import InputError
@@ -35,7 +35,7 @@ class Plan:
     axes: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     repeats: int = 1
     notes: tuple[str, ...] = ()
-    callback_url: str | None = None
+    callback_url: str | None = field(default=None, repr=False)
 
     def in_words(self) -> str:
         """Return the count as a product, for example `3 style × 2 repeats = 6 images`."""
@@ -83,6 +83,7 @@ def make_plan(
     parameters: Mapping[str, Any] | None = None,
     images: Sequence[ReferenceImage] = (),
     repeats: int = 1,
+    private: bool = False,
     callback_url: str | None = None,
 ) -> Plan:
     """Turn a prompt and its options into requests; a list in `namespace` becomes an axis.
@@ -90,6 +91,7 @@ def make_plan(
     Args:
         prompt: the text, with `{name}` placeholders.
         namespace: values of the placeholders; None leaves braces alone.
+        private: keep the prompt out of what is written to disk here.
 
     Raises:
         InputError: the prompt, a placeholder or the count cannot be used.
@@ -112,7 +114,9 @@ def make_plan(
         checked = catalog.check(model, parameters or {}, text, len(images))
         notes.update(dict.fromkeys(checked.notes))
         request = GenerationRequest(
-            provider, checked.model, text, tuple(images), as_parameters(checked.parameters)
+            *(provider, checked.model, text, tuple(images)),
+            as_parameters(checked.parameters),
+            private=private,
         )
         cells += [Cell(replace(request, repeat=n), point) for n in range(1, repeats + 1)]
     return Plan(tuple(cells), prompt, axes, repeats, tuple(notes), callback_url)

@@ -8,21 +8,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nanobanana_nb.redaction import public_url
+
 Parameters = tuple[tuple[str, Any], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ReferenceImage:
     """An image that goes in: a link that the service can fetch, or bytes that we hold.
 
     `sha256` is of the bytes, which are identity; `name` is what the person called it.
+    `url_sha256` is of the whole link where `url` is only what a record may keep of it.
     """
 
     url: str | None = None
     sha256: str | None = None
     media_type: str | None = None
     name: str = field(default="", compare=False)
-    data: bytes | None = field(default=None, repr=False, compare=False)
+    data: bytes | None = field(default=None, compare=False)
+    url_sha256: str | None = None
 
     @classmethod
     def from_bytes(cls, data: bytes, media_type: str, name: str) -> ReferenceImage:
@@ -32,8 +36,37 @@ class ReferenceImage:
 
     @property
     def identity(self) -> str:
-        """What makes two references the same: their bytes, or else their link."""
-        return f"sha256:{self.sha256}" if self.sha256 else f"url:{self.url}"
+        """What makes two references the same: their bytes, or else their whole link."""
+        if self.sha256:
+            return f"sha256:{self.sha256}"
+        digest = self._link_digest()
+        return f"url-sha256:{digest}" if digest else f"url:{self.url}"
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be sent: the bytes or the whole link are in hand."""
+        return self.data is not None or (self.url is not None and self.url_sha256 is None)
+
+    def to_record(self) -> dict[str, str | None]:
+        """Return the reference as plain JSON data, its link without what may be a signature."""
+        digest = self._link_digest()
+        return {
+            "url": None if self.url is None else public_url(self.url),
+            "sha256": self.sha256,
+            "media_type": self.media_type,
+            "name": public_url(self.name),
+            **({"url_sha256": digest} if digest else {}),
+        }
+
+    def __repr__(self) -> str:
+        known = {name: value for name, value in self.to_record().items() if value}
+        return f"ReferenceImage({', '.join(f'{k}={v!r}' for k, v in known.items())})"
+
+    def _link_digest(self) -> str | None:
+        """Return the hash of the whole link where a record keeps only a part of it."""
+        if self.url is None or self.url_sha256 or public_url(self.url) == self.url:
+            return self.url_sha256
+        return hashlib.sha256(self.url.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -42,6 +75,7 @@ class GenerationRequest:
 
     `parameters` are the model's further input fields as sorted pairs, for example
     `(("aspect_ratio", "16:9"),)`. `repeat` counts from 1 and tells equal requests apart.
+    A record of a `private` request leaves its prompt out.
     """
 
     provider: str
@@ -50,23 +84,22 @@ class GenerationRequest:
     images: tuple[ReferenceImage, ...] = ()
     parameters: Parameters = ()
     repeat: int = 1
+    private: bool = field(default=False, compare=False)
 
     def parameter(self, name: str) -> Any:
         """Return what was asked for `name`, or None."""
         return dict(self.parameters).get(name)
 
     def to_record(self) -> dict[str, Any]:
-        """Return the request as plain JSON data, without the bytes of its images."""
+        """Return the request as plain JSON data, without bytes, signatures and private words."""
         return {
             "provider": self.provider,
             "model": self.model,
-            "prompt": self.prompt,
+            "prompt": "" if self.private else self.prompt,
             "parameters": dict(self.parameters),
-            "images": [
-                {"url": i.url, "sha256": i.sha256, "media_type": i.media_type, "name": i.name}
-                for i in self.images
-            ],
+            "images": [image.to_record() for image in self.images],
             "repeat": self.repeat,
+            **({"private": True} if self.private else {}),
         }
 
     @classmethod
@@ -83,9 +116,15 @@ class GenerationRequest:
         SHA-256 over canonical JSON (sorted keys, no spaces) behind a version tag. Names of
         images and the account do not count; the bytes of reference images do.
         """
-        record = self.to_record()
-        record["images"] = [image.identity for image in self.images]
-        text = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        whole = {
+            "provider": self.provider,
+            "model": self.model,
+            "prompt": self.prompt,
+            "parameters": dict(self.parameters),
+            "images": [image.identity for image in self.images],
+            "repeat": self.repeat,
+        }
+        text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         tagged = "nanobanana_nb/request/1\n" + text
         return hashlib.sha256(tagged.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -46,7 +46,8 @@ class Generation:
 
     `seconds` is from asking to finishing by the service's clock where it tells, `credits`
     what this image cost (0 when it came from the ledger: see `cached`), `id` its number in
-    the ledger, `looks` how often the service was asked about it.
+    the ledger, `looks` how often the service was asked about it. `created_at`, `sent_at` and
+    `finished_at` are seconds since the epoch: asked for, sent, and written down here.
     """
 
     request: GenerationRequest
@@ -61,6 +62,8 @@ class Generation:
     width: int | None = None
     height: int | None = None
     created_at: float | None = None
+    sent_at: float | None = None
+    finished_at: float | None = None
     seconds: float | None = None
     looks: int = 0
     cached: bool = False

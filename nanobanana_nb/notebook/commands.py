@@ -32,6 +32,9 @@ And around the images:
     %nanobanana history [N]       the newest images of the ledger
     %nanobanana show ID           one of them, by its number or task id
     %nanobanana resume [ID ...]   fetch what is paid and not here yet; costs nothing more
+    %nanobanana resolve ID --resend | --forget
+                                  decide about a task whose outcome is unknown
+    %nanobanana spend             credits by day, notebook and model
     %nanobanana wait              wait for the jobs that --no-wait started
     %nanobanana doctor            check key, service, home folder and kernel
     %nanobanana config            the settings and where each comes from
@@ -129,13 +132,15 @@ def _history(words: list[str]) -> Any:
     limit = words[0] if words else "20"
     if len(words) > 1 or not (limit.isascii() and limit.isdigit() and int(limit[:9]) >= 1):
         raise InputError("history takes a number", action="For example: %nanobanana history 50")
-    return history(_ledger().recent(min(int(limit[:9]), MOST_ROWS)))
+    ledger = _ledger()
+    ledger.claims.recover()
+    return history(ledger.recent(min(int(limit[:9]), MOST_ROWS)))
 
 
 def _show(words: list[str]) -> Any:
     from nanobanana_nb import faces
     from nanobanana_nb.model.plan import Cell, Plan
-    from nanobanana_nb.run.session import named
+    from nanobanana_nb.run.earlier import named
     from nanobanana_nb.show.grid import ImageGrid
 
     if len(words) != 1:
@@ -154,6 +159,30 @@ def _resume(words: list[str]) -> Any:
     if not job.generations:
         return Report.line("Nothing to resume: every task that was paid is here.")
     return faces.follow(job)
+
+
+def _resolve(words: list[str]) -> Any:
+    from nanobanana_nb import faces
+
+    names = [word for word in words if not word.startswith("-")]
+    choice = [word for word in words if word.startswith("-")]
+    if len(names) != 1 or choice not in (["--resend"], ["--forget"]):
+        raise InputError(
+            "resolve takes a task and a decision",
+            action="`%nanobanana resolve ID --resend` pays again, `--forget` lets it go.",
+        )
+    session = _session()
+    if choice == ["--resend"]:
+        return faces.follow(faces.resend(session, names[0]))
+    gone = session.forget(names[0])
+    return Report.line(f"Task {gone.id} is let go. Running its cell again pays for a new image.")
+
+
+def _spend(words: list[str]) -> Report:
+    from nanobanana_nb.notebook.spend import spend
+
+    _no_more("spend", words)
+    return spend(_ledger(), _settings())
 
 
 def _wait(words: list[str]) -> Any:
@@ -213,6 +242,8 @@ COMMANDS: dict[str, Callable[[list[str]], Any]] = {
     "history": _history,
     "show": _show,
     "resume": _resume,
+    "resolve": _resolve,
+    "spend": _spend,
     "wait": _wait,
     "doctor": _doctor,
     "config": _config,

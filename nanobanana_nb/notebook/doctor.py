@@ -16,6 +16,7 @@ from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import MissingKeyError, NanobananaError
 from nanobanana_nb.keys import find_key
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.mending import set_aside_files
 from nanobanana_nb.model.result import SIMULATOR
 
 GOOD, CARE, BAD = "ok", "note", "wrong"
@@ -74,7 +75,11 @@ def _home(settings: Settings) -> Row:
         detail = f"{settings.home} cannot be written ({error.strerror}): set NANOBANANA_HOME."
         return ["home", BAD, detail]
     count = Ledger(settings.home).count()
-    return ["home", GOOD, f"{settings.home}, {count:,} tasks in the ledger"]
+    detail = f"{settings.home}, {count:,} tasks in the ledger"
+    damaged = ", ".join(file.name for file in set_aside_files(settings.home))
+    if damaged:
+        return ["home", CARE, f"{detail}; a damaged ledger was set aside: {damaged}"]
+    return ["home", GOOD, detail]
 
 
 def _service(settings: Settings) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from nanobanana_nb.notebook.left_over import tell_left_over
 from nanobanana_nb.notebook.magics import NanobananaMagics
 
 NAME = "nanobanana"
@@ -16,6 +17,7 @@ def load(shell: Any) -> None:
     shell.register_magics(NanobananaMagics(shell))
     if without_comments_above not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(without_comments_above)
+    tell_left_over()
 
 
 def unload(shell: Any) -> None:

@@ -16,6 +16,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
 from nanobanana_nb import config
+from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook import shown
 from nanobanana_nb.notebook.status import Status, open_status
 from nanobanana_nb.run.job import Job
@@ -79,6 +80,8 @@ class LiveView:
 
 
 def _worth_showing(grid: ImageGrid) -> bool:
+    if all(one.state is State.PLANNED and one.error is None for one in grid):
+        return False  # refused as a whole: nothing has begun
     noted = grid.plan is not None and grid.plan.notes
     return bool(noted) or len(grid) > 1 or any(one.task_id or one.ok for one in grid)
 

@@ -7,10 +7,11 @@ from argparse import Namespace
 from typing import Any
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
-from traitlets import Float, Unicode
+from traitlets import Float, Integer, Unicode
 
 from nanobanana_nb import config
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.notebook import commands, options
 
 _PARSER = options.cell_parser()
@@ -27,7 +28,14 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
     images_dir = Unicode("", help="folder beside the notebook for originals").tag(config=True)
     status = Unicode("", help="how a running task shows").tag(config=True)
     wait_s = Float(-1, help="how long a task is waited for, in seconds").tag(config=True)
+    confirm_above = Float(-1, help="credits above which a cell asks for --yes").tag(config=True)
+    max_credits_day = Float(-1, help="most credits to spend in a day").tag(config=True)
+    max_credits_notebook = Float(-1, help="most credits one notebook may spend").tag(config=True)
+    sidecar = Unicode("", help="on or off: a JSON file beside each original").tag(config=True)
+    rate_limit = Unicode("", help="calls/seconds of one key, for example 20/10").tag(config=True)
     simulator_speed = Float(-1, help="durations of the simulator").tag(config=True)
+    callback_url = Unicode("", help="public address of the callback receiver").tag(config=True)
+    callback_port = Integer(-1, help="port that the receiver listens on").tag(config=True)
 
     def __init__(self, shell: Any) -> None:
         super().__init__(shell=shell)
@@ -72,18 +80,28 @@ def _make(asked: Namespace, prompt: str, shell: Any) -> Any:
         },
         images=_references(asked.image, shell),
         repeats=asked.repeats,
+        private=asked.private,
         callback_url=asked.callback_url,
     )
     if asked.dry_run:
         return commands.bill(session, plan, fresh=asked.fresh)
-    job = faces.start(session, plan, fresh=asked.fresh)
+    job = faces.start(session, plan, _terms(asked, session.settings.confirm_above))
     if asked.no_wait:
+        job.until_accepted()
         commands.JOBS.append(job)
         return _bound(job, asked.out, shell)
     try:
         return faces.follow(job)
     finally:
         _bound(job.grid, asked.out, shell)
+
+
+def _terms(asked: Namespace, confirm_above: float) -> Terms:
+    return Terms(
+        fresh=asked.fresh,
+        max_credits=asked.max_credits,
+        confirm_above=None if asked.yes else confirm_above,
+    )
 
 
 def _check_name(name: str | None) -> None:

@@ -66,6 +66,9 @@ def cell_parser() -> OptionParser:
     add("-n", "--repeats", type=int, default=1, metavar="N", help="how many images; each is paid")
     add("-o", "--out", metavar="NAME", help="variable for the result, also when it failed")
     add("--fresh", action="store_true", help="pay for new images even if the ledger has some")
+    add("--yes", action="store_true", help="run it however large the bill is")
+    add("--max-credits", type=_credits, metavar="N", help="send nothing if it would cost more")
+    add("--private", action="store_true", help="keep the prompt out of ledger and sidecar")
     add("--no-wait", action="store_true", help="return a job at once instead of waiting")
     add("--provider", metavar="NAME", help="crun or simulator")
     add("--callback-url", metavar="URL", help="where the service posts when a task is finished")
@@ -80,6 +83,16 @@ def cell_parser() -> OptionParser:
     )
     add("-h", "--help", action="store_true", help="show this")
     return parser
+
+
+def _credits(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise ValueError(text)
+    return value
+
+
+_credits.__name__ = "number of credits"  # argparse puts it into its message
 
 
 def parse(parser: OptionParser, line: str) -> Namespace:

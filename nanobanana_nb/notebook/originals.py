@@ -31,7 +31,8 @@ class Originals:
         """Return the relative link to the image's copy, made if it is missing, or None."""
         if not self._folder or generation.path is None or generation.sha256 is None:
             return None
-        name = file_name(generation.request.prompt, generation.sha256, generation.path.suffix)
+        words = "" if generation.request.private else generation.request.prompt
+        name = file_name(words, generation.sha256, generation.path.suffix)
         copy = Path(self._folder, name)
         try:
             if not copy.exists():

@@ -100,4 +100,4 @@ class WidgetStatus:
 
 
 def _of(job: Job) -> dict[str, Any]:
-    return {"plan": job.plan, "bill": job.bill}
+    return {"plan": job.plan, "bill": job.bill, "notice": job.notice()}

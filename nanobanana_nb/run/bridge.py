@@ -17,6 +17,8 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from nanobanana_nb.errors import hide_values
+
 T = TypeVar("T")
 
 SLICE_S = 0.1  # how long a waiting thread sleeps at most before an interrupt can reach it
@@ -59,6 +61,9 @@ class Bridge:
         self._tasks.add(task)
         try:
             return await work
+        except Exception as error:
+            hide_values(error)
+            raise
         finally:
             self._tasks.discard(task)
 

@@ -3,149 +3,209 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from copy import copy
 from dataclasses import replace
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
-from nanobanana_nb.api.client import Client
-from nanobanana_nb.api.http import WIDTH
 from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import (
-    AccessDeniedError,
-    AuthenticationError,
-    Charged,
     DownloadError,
-    FeatureDisabledError,
-    InsufficientCreditsError,
     LedgerError,
     NanobananaError,
-    OutcomeUnknownError,
+    NotSentError,
+    StillRunningError,
 )
-from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.claims import Claim, To
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.run.uploads import Uploads
-from nanobanana_nb.run.watcher import Watcher
+from nanobanana_nb.run import outcome
+from nanobanana_nb.run.context import STOPPERS, RunContext
+from nanobanana_nb.run.shielded import off_loop, uncancelled
 
-T = TypeVar("T")
-
-# After these no further create of the same run can succeed, so none is sent.
-_STOPPERS = (
-    AuthenticationError,
-    InsufficientCreditsError,
-    AccessDeniedError,
-    FeatureDisabledError,
-)
-
-
-class RunContext:
-    """What the images of one run share: ledger, service, uploads, and a reason to stop asking."""
-
-    def __init__(self, ledger: Ledger, client: Client, watcher: Watcher, wait_s: float) -> None:
-        self.ledger = ledger
-        self.client = client
-        self.watcher = watcher
-        self.wait_s = wait_s
-        self.uploads = Uploads(client)
-        # No more creates than connections: what has not left can still be called off.
-        self.creating = asyncio.Semaphore(WIDTH)
-        self.stopped_by: NanobananaError | None = None
+FIRST_WAIT_S = 0.1  # for another run that works on the same; twice as long each time
+LONGEST_WAIT_S = 1.0
 
 
 class ImageRun:
-    """One image on its way. `put` hears of every state; errors of ours end as states."""
+    """One image on its way. `put` hears of every state; errors of ours end as states.
+
+    It is the `Departure` of its own create.
+    """
 
     def __init__(
         self, context: RunContext, generation: Generation, put: Callable[[Generation], None]
     ) -> None:
+        self.called_off = asyncio.Event()
         self._context = context
         self._ledger = context.ledger
         self._now = generation
         self._put = put
-        self._called_off = asyncio.Event()
+        self._claim = Claim(To.NOTHING)
+        self._held: int | None = None
 
-    async def make(self, *, fresh: bool, callback_url: str | None = None) -> None:
+    async def make(self) -> None:
         """Take the image from the ledger, or fetch the task it knows, or create a new one."""
-        await self._guarded(self._make(fresh, callback_url))
+        await self._guarded(self._make())
 
     async def fetch(self) -> None:
         """Watch a task that the service has, and get its image. Creates nothing."""
-        await self._guarded(self._fetch())
+        await self._guarded(self._resume())
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         except NanobananaError as error:
-            self._note(_failed(self._now, error))
+            await self._fail(error)
         except asyncio.CancelledError:
             if self._now.task_id and not self._now.state.is_final:
-                await _uncancelled(self._detach())
+                await uncancelled(self._detach())
             raise
+        finally:
+            if self._held is not None:
+                await uncancelled(self._release(self._held))
 
-    async def _make(self, fresh: bool, callback_url: str | None) -> None:
+    async def _fail(self, error: NanobananaError) -> None:
+        """End as failed. What was never sent is written down as such, if it can be."""
+        unsent = self._now.state is State.PLANNED
+        self._note(outcome.failed(self._now, error))
+        if unsent and self._held is not None:
+            with suppress(LedgerError):
+                await off_loop(self._ledger.record, self._now)
+
+    async def _make(self) -> None:
         request = self._now.request
-        earlier = None
-        if not fresh:
-            earlier = await off_loop(self._ledger.find, request.fingerprint())
-        if earlier is not None:
-            self._note(_from_ledger(earlier, request))
-        else:
-            self._stop_if_hopeless()
-            fields = await self._fields(request)
+        await self._claimed(partial(self._find_or_claim, request))
+        await self._follow_up()
+
+    async def _resume(self) -> None:
+        assert self._now.id is not None
+        await self._claimed(partial(self._ledger.claims.hold, self._now.id))
+        await self._follow_up()
+
+    async def _claimed(self, work: Callable[[], Claim]) -> None:
+        """Claim the request, waiting for whoever works on it, and create it if that is due."""
+        deadline = time.monotonic() + self._context.wait_s
+        pause = FIRST_WAIT_S
+        while True:
             async with self._context.creating:
-                self._stop_if_hopeless()
-                create = self._create(request, fields, callback_url)
-                await _uncancelled(create, self._called_off.set)
+                await uncancelled(self._take(work))
+                if self._claim.to is To.CREATE:
+                    await self._send()
+            if self._claim.to is not To.WAIT or self._claim.generation is None:
+                return
+            self._note(replace(self._claim.generation, request=self._now.request))
+            if time.monotonic() > deadline:
+                raise StillRunningError("Another run works on this image and has not finished")
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_WAIT_S)
+
+    def _find_or_claim(self, request: GenerationRequest) -> Claim:
+        """An image that is here needs no claim, and no ledger that can be written."""
+        order = self._context.order(request)
+        if not self._context.fresh:
+            found = self._ledger.find(request.fingerprint())
+            if found is not None and found.ok:
+                return Claim(To.SHOW, found)
+        return self._ledger.claims.claim(request, order)
+
+    async def _take(self, work: Callable[[], Claim]) -> None:
+        try:
+            self._claim = await off_loop(work)
+        except STOPPERS as error:  # a ceiling: what comes later does not fit either
+            self._context.stopped_by = self._context.stopped_by or error
+            self._claim = Claim(To.NOTHING)
+        if self._claim.to in (To.CREATE, To.FETCH) and self._claim.generation is not None:
+            self._held = self._claim.generation.id
+
+    async def _follow_up(self) -> None:
+        """Do what is left to do after the claim and, if it was due, the create."""
+        claim, request = self._claim, self._now.request
+        if claim.to is To.NOTHING:
+            self._stop_if_hopeless()
+        elif claim.to is To.SHOW and claim.generation is not None:
+            self._note(outcome.shown(claim.generation, request))
+        elif claim.to is To.UNKNOWN and claim.generation is not None:
+            self._note(outcome.unknown(claim.generation, request))
+        elif claim.to is To.FETCH and claim.generation is not None:
+            self._note(replace(claim.generation, request=request, state=State.RUNNING, error=None))
         if self._now.state.is_open:
             await self._fetch()
+
+    async def _send(self) -> None:
+        assert self._claim.generation is not None
+        request = self._now.request
+        self._note(self._claim.generation)
+        if self._stop_if_hopeless():
+            return
+        fields = await self._fields(request)
+        if not self._stop_if_hopeless():
+            await uncancelled(self._create(request, fields), self.called_off.set)
 
     async def _fields(self, request: GenerationRequest) -> dict[str, Any]:
         links = [await self._context.uploads.link(image) for image in request.images]
         fields = {"prompt": request.prompt, **dict(request.parameters)}
         return {**fields, "img_urls": links} if links else fields
 
-    async def _create(
-        self, request: GenerationRequest, fields: dict[str, Any], callback_url: str | None
-    ) -> None:
-        """Write the intent, send it, write what came of it. Never run this cancellable."""
-        intent = await off_loop(self._ledger.begin, request, time.time())
-        self._note(intent)
+    async def _create(self, request: GenerationRequest, fields: dict[str, Any]) -> None:
+        """Send the create and write what came of it. Never run this cancellable."""
+        context = self._context
         try:
-            task_id = await self._context.client.create(
-                request.model, fields, callback_url, self._called_off
-            )
+            task_id = await context.client.create(request.model, fields, context.callback_url, self)
         except NanobananaError as error:
-            if isinstance(error, _STOPPERS):
-                self._context.stopped_by = error
-            ended = _failed(intent, error)
+            if isinstance(error, STOPPERS):
+                context.stopped_by = error
+            kept_back = self.called_off.is_set() and isinstance(error, NotSentError)
+            ended = (
+                outcome.stopped(self._now, error) if kept_back else outcome.failed(self._now, error)
+            )
         else:
-            ended = replace(intent, state=State.PENDING, task_id=task_id)
+            ended = replace(self._now, state=State.PENDING, task_id=task_id)
         self._note(ended)  # the person sees the task id even if the ledger cannot be written
         await off_loop(self._ledger.record, ended)
 
-    def _stop_if_hopeless(self) -> None:
-        if self._context.stopped_by is not None:
-            raise copy(self._context.stopped_by)
+    async def leaving(self) -> None:
+        """Write down that the create leaves now; keep it back once it is called off."""
+        if self.called_off.is_set():
+            raise NotSentError("It was called off before it left", action="")
+        self._note(await off_loop(self._ledger.claims.leave, self._now, time.time()))
+
+    async def not_taken(self) -> None:
+        """Write down that the service took nothing of the create that left."""
+        if self._now.state is State.SENT:
+            self._note(await off_loop(self._ledger.claims.not_taken, self._now))
+
+    def _stop_if_hopeless(self) -> bool:
+        error = self._context.stopped_by
+        if error is not None:
+            self._note(outcome.stopped(self._now, copy(error)))
+        return error is not None
 
     async def _fetch(self) -> None:
-        known = self._now
+        known, context = self._now, self._context
         assert known.task_id is not None
-        age_s = time.time() - (known.created_at or 0)
+        called_back = context.heard(known.task_id)
+        age_s = math.inf if called_back else time.time() - (known.sent_at or known.created_at or 0)
+        durations = await off_loop(context.durations, known.request)
         try:
-            info = await self._context.watcher.watch(
-                known.task_id, self._context.wait_s, self._looked, age_s
+            info = await context.watcher.watch(
+                known.task_id, context.wait_s, self._looked, age_s, durations
             )
+            context.charged(known.request, info.credits)
             found = replace(self._now, credits=info.credits, seconds=info.seconds, error=None)
             if info.state is State.FAILED:
                 found = replace(found, state=State.FAILED, error=info.error)
             else:
                 found = await self._download(found, info)
+            found = replace(found, finished_at=time.time())
         except LedgerError:
             raise
         except NanobananaError as error:
-            found = _failed(self._now, error)
+            found = outcome.failed(self._now, error)
         await off_loop(self._ledger.record, found)
         self._note(found)
 
@@ -168,60 +228,13 @@ class ImageRun:
 
     async def _detach(self) -> None:
         self._note(replace(self._now, state=State.DETACHED))
-        await off_loop(self._ledger.record, self._now)
+        if self._held is not None:
+            await off_loop(self._ledger.record, self._now)
+
+    async def _release(self, number: int) -> None:
+        with suppress(LedgerError):  # this process knows that it let go; others learn it later
+            await off_loop(self._ledger.claims.release, number)
 
     def _note(self, generation: Generation) -> None:
         self._now = generation
         self._put(generation)
-
-
-def _from_ledger(earlier: Generation, request: GenerationRequest) -> Generation:
-    """Return an earlier try as the answer to `request`; an image costs nothing again."""
-    found = replace(earlier, request=request)
-    if earlier.ok:
-        return replace(found, cached=True, credits=0.0)
-    if earlier.state in (State.UNKNOWN, State.SENT):
-        error = earlier.error or OutcomeUnknownError(
-            "An earlier try was sent and not answered", charged=Charged.UNKNOWN
-        )
-        return replace(found, state=State.UNKNOWN, error=error)
-    return replace(found, state=State.RUNNING, error=None)
-
-
-def _failed(generation: Generation, error: NanobananaError) -> Generation:
-    error.task_id = error.task_id or generation.task_id
-    unknown = isinstance(error, OutcomeUnknownError)
-    if generation.state is State.SUCCESS:  # paid, and its file is lost: fetch it later
-        return replace(generation, error=error)
-    if generation.task_id and generation.state.is_open:
-        return replace(generation, state=State.DETACHED, error=error)
-    return replace(generation, state=State.UNKNOWN if unknown else State.FAILED, error=error)
-
-
-async def off_loop(work: Callable[..., T], *args: Any) -> T:
-    """Run blocking `work` in a thread, or here when the interpreter ends and has none left."""
-    try:
-        return await asyncio.to_thread(work, *args)
-    except RuntimeError as error:
-        if "shutdown" not in str(error):
-            raise
-        return work(*args)
-
-
-async def _uncancelled(
-    work: Coroutine[Any, Any, None], on_cancel: Callable[[], None] = lambda: None
-) -> None:
-    """Let `work` end whatever happens; a cancel that comes meanwhile is honoured afterwards."""
-    task = asyncio.ensure_future(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.shield(task)
-        except asyncio.CancelledError as error:
-            cancelled = error
-            on_cancel()
-        except BaseException:
-            break
-    if cancelled is not None:
-        raise cancelled
-    await task

@@ -30,6 +30,8 @@ class Job:
         self.plan = plan
         self.bill: Bill | None = None
         self.links: Callable[[Generation], str | None] | None = None
+        self.notice: Callable[[], str] = str  # why everything waits just now, if it does
+        self.accepted = threading.Event()  # the bill is within what was allowed
         self._generations = list(generations)
         self._bridge = bridge
         self._future: Future[None] = Future()
@@ -76,6 +78,13 @@ class Job:
     def done(self) -> bool:
         """Whether nothing more will happen by itself."""
         return self._future.done()
+
+    def until_accepted(self) -> None:
+        """Wait until the bill is known and within what was allowed; raise the refusal if not."""
+        while not self.done() and not self.accepted.wait(SLICE_S):
+            pass
+        if self.done() and not self._future.cancelled() and (error := self._future.exception()):
+            raise error
 
     def on_result(self, listener: Callable[[Generation], object]) -> None:
         """Call `listener` with each image when it is finished, on the background thread.

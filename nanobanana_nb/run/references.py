@@ -11,6 +11,7 @@ from nanobanana_nb.errors import NanobananaError, ReferenceImageError
 from nanobanana_nb.ledger.images import measure
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.redaction import public_url
 
 LARGEST = 30_000_000  # bytes
 
@@ -31,7 +32,7 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
     if isinstance(value, Generation):
         return _checked(value.bytes, name or value.request.prompt[:40])
     if isinstance(value, str) and value.startswith(("http://", "https://")):
-        return ReferenceImage(url=value, name=name or value)
+        return ReferenceImage(url=value, name=name or public_url(value))
     if isinstance(value, str | os.PathLike):
         data = _read(str(value))
         return _checked(data, name or Path(value).name)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import NormalDist
 
 MEDIAN_S = 12.0  # a prior for tasks whose durations nobody has seen yet
@@ -12,32 +14,64 @@ SHORTEST_S = 0.5
 FIRST_S = 1.0  # the first look comes early: it tells a waiting task from a running one
 LONGEST_S = 3.0
 AT_ONCE_S = 0.02
+PRIOR_TASKS = 3  # how many seen tasks the prior weighs
+LEAST_SIGMA = 0.15
 
 
-def next_look_s(age_s: float, pace: float = 1.0) -> float:
-    """Return the seconds to wait before the next look at a task of this age.
+@dataclass(frozen=True)
+class Durations:
+    """How long tasks of one kind take: a log-normal distribution of seconds.
 
-    The gap follows the hazard of a log-normal duration: long while the task is young,
-    short around the usual duration, longer again for a late one.
-
-    Args:
-        pace: durations as a multiple of the real service's; 0 for tasks that end at once.
+    `pace` is how long the service's tasks take as a multiple of the real service's.
     """
-    if pace <= 0:
-        return AT_ONCE_S
-    if age_s <= 0:
-        return max(AT_ONCE_S, FIRST_S * pace)
-    age = age_s / pace
-    gap = _age_at(_done_by(age) + CHANCE * (1 - _done_by(age))) - age
-    return max(AT_ONCE_S, min(LONGEST_S, max(SHORTEST_S, gap)) * pace)
 
+    median_s: float = MEDIAN_S
+    sigma: float = SIGMA
+    pace: float = 1.0
 
-_NORMAL = NormalDist(math.log(MEDIAN_S), SIGMA)
+    @classmethod
+    def learned(cls, seconds: Sequence[float], pace: float = 1.0) -> Durations:
+        """Return the prior moved by what was seen, which counts from the first task on."""
+        logs = [math.log(s) for s in seconds if 0 < s < math.inf]
+        prior = math.log(MEDIAN_S * pace) if pace > 0 else 0.0
+        if not logs or pace <= 0:
+            return cls(MEDIAN_S, SIGMA, pace)
+        mean = (PRIOR_TASKS * prior + sum(logs)) / (PRIOR_TASKS + len(logs))
+        spread = sum((one - mean) ** 2 for one in logs) + PRIOR_TASKS * SIGMA**2
+        sigma = math.sqrt(spread / (PRIOR_TASKS + len(logs)))
+        return cls(math.exp(mean) / pace, max(sigma, LEAST_SIGMA), pace)
 
+    def chance(self, looked_s: float, age_s: float) -> float:
+        """Return how likely a task of this age has finished since the last look at it.
 
-def _done_by(age_s: float) -> float:
-    return _NORMAL.cdf(math.log(age_s)) if age_s > 0 else 0.0
+        Args:
+            looked_s: its age at the last look, when it had not finished; 0 for none.
+        """
+        if self.pace <= 0:
+            return 1.0
+        before = self._done_by(looked_s / self.pace)
+        return (self._done_by(age_s / self.pace) - before) / max(1 - before, 1e-9)
 
+    def next_look_s(self, age_s: float) -> float:
+        """Return the seconds to wait before the next look at a task of this age.
 
-def _age_at(share: float) -> float:
-    return math.exp(_NORMAL.inv_cdf(min(max(share, 1e-9), 1 - 1e-9)))
+        The gap follows the hazard of the duration: long while the task is young, short around
+        the usual duration, longer again for a late one.
+        """
+        if self.pace <= 0:
+            return AT_ONCE_S
+        if age_s <= 0:
+            return max(AT_ONCE_S, FIRST_S * self.pace)
+        age = age_s / self.pace
+        done = self._done_by(age)
+        gap = self._age_at(done + CHANCE * (1 - done)) - age
+        return max(AT_ONCE_S, min(LONGEST_S, max(SHORTEST_S, gap)) * self.pace)
+
+    def _done_by(self, age: float) -> float:
+        if age <= 0:
+            return 0.0
+        return NormalDist(math.log(self.median_s), self.sigma).cdf(math.log(age))
+
+    def _age_at(self, share: float) -> float:
+        usual = NormalDist(math.log(self.median_s), self.sigma)
+        return math.exp(usual.inv_cdf(min(max(share, 1e-9), 1 - 1e-9)))

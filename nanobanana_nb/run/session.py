@@ -4,66 +4,72 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Iterable
+from dataclasses import replace
 from functools import partial
-from weakref import WeakValueDictionary
 
 from nanobanana_nb.api.client import Client
-from nanobanana_nb.api.provider import Estimate, Provider
+from nanobanana_nb.api.limiter import RateLimiter, limiter_for
+from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.config import Settings
-from nanobanana_nb.errors import (
-    AccessDeniedError,
-    AuthenticationError,
-    Charged,
-    InputError,
-    NanobananaError,
-    NotSentError,
-)
+from nanobanana_nb.errors import BudgetError, Charged, NanobananaError, SettingsError
 from nanobanana_nb.keys import ApiKey
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.spending import Ceilings
 from nanobanana_nb.model.plan import Bill, Cell, Plan
-from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.run import earlier
 from nanobanana_nb.run.bridge import Bridge
-from nanobanana_nb.run.image_run import ImageRun, RunContext, off_loop
+from nanobanana_nb.run.callback import CallbackReceiver
+from nanobanana_nb.run.context import RunContext
+from nanobanana_nb.run.heart import Heart
+from nanobanana_nb.run.image_run import ImageRun
 from nanobanana_nb.run.job import Job
+from nanobanana_nb.run.pricing import Priced, Pricing
+from nanobanana_nb.run.shielded import off_loop
 from nanobanana_nb.run.watcher import Watcher
 
 PRICE_WAIT_S = 15.0  # a run does not wait longer for its price; the bill then says not known
 
 
-def named(ledger: Ledger, name: str) -> Generation:
-    """Return the ledger's task of that number or task id.
-
-    Raises:
-        InputError: there is none.
-    """
-    found = ledger.get(name)
-    if found is None:
-        raise InputError(
-            f"The ledger knows no task {name!r}", action="`%nanobanana history` lists them."
-        )
-    return found
-
-
 class Session:
-    """One service, one key, one ledger. Made without I/O; its async methods run on the bridge."""
+    """One service, one key, one ledger. Made without I/O; its async methods run on the bridge.
+
+    Args:
+        limiter: the rate budget of the key, shared with other sessions; one of its own if not
+            given.
+        receiver: hears of finished tasks where the settings name an address for callbacks.
+    """
 
     def __init__(
-        self, settings: Settings, provider: Provider, key: ApiKey | None, bridge: Bridge
+        self,
+        settings: Settings,
+        provider: Provider,
+        key: ApiKey | None,
+        bridge: Bridge,
+        limiter: RateLimiter | None = None,
+        receiver: CallbackReceiver | None = None,
     ) -> None:
         self.settings = settings
         self.provider = provider
         self.key = key
         self.bridge = bridge
-        self.ledger = Ledger(settings.home)
-        self.client = Client(provider, key)
+        self.limiter = limiter or limiter_for(provider, settings)
+        self.ledger = Ledger(settings.home, sidecars=settings.sidecar == "on")
+        self.client = Client(provider, key, self.limiter)
+        self._ceilings = Ceilings(
+            day=settings.max_credits_day, notebook=settings.max_credits_notebook
+        )
+        self._pricing = Pricing(self.client, self.ledger, self._ceilings)
         self._watcher = Watcher(self.client)
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._heart = Heart(self.ledger)
+        self._receiver = receiver
 
-    def submit(self, plan: Plan, *, fresh: bool = False) -> Job:
+    def submit(self, plan: Plan, terms: Terms | None = None) -> Job:
         """Start a plan in the background. Costs what `bill` says."""
         job = Job(plan, [Generation(cell.request) for cell in plan.cells], self.bridge)
-        job.start(self.bridge.submit(self._run(job, fresh)))
+        job.notice = self.limiter.notice
+        job.start(self.bridge.submit(self._run(job, terms or Terms())))
         return job
 
     def resume(self, names: Iterable[str] = ()) -> Job:
@@ -75,25 +81,36 @@ class Session:
         Raises:
             InputError: the ledger knows no task of that name.
         """
+        self.ledger.claims.recover()
         wanted = tuple(names)
-        tasks = [self._fetchable(name) for name in wanted]
+        tasks = [earlier.fetchable(self.ledger, self.provider.name, name) for name in wanted]
         tasks = tasks if wanted else self.ledger.waiting(self.provider.name)
         plan = Plan(tuple(Cell(task.request) for task in tasks))
         job = Job(plan, tasks, self.bridge)
+        job.notice = self.limiter.notice
         job.start(self.bridge.submit(self._resume(job)))
         return job
 
-    def _fetchable(self, name: str) -> Generation:
-        found = named(self.ledger, name)
-        if found.request.provider != self.provider.name:
-            raise InputError(
-                f"Task {name} was made with provider {found.request.provider}",
-                action=f"Set NANOBANANA_PROVIDER={found.request.provider}, then resume it.",
-            )
-        if found.task_id is None:
-            why = found.error.what if found.error else ""
-            raise InputError(f"Task {name} has no id at the service", why=why, action="")
-        return found
+    def forget(self, name: str) -> Generation:
+        """Let a task go whose outcome is unknown: asking again then creates a new one.
+
+        Raises:
+            InputError: there is no such task, or its outcome is known.
+        """
+        self.ledger.claims.recover()
+        return earlier.let_go(self.ledger, name)
+
+    def resend(self, name: str, terms: Terms | None = None) -> Job:
+        """Let an unknown task go and send its request once more. Costs as a new image does.
+
+        Raises:
+            InputError: there is no such task, its outcome is known, or the ledger does not have
+                all of its request.
+        """
+        self.ledger.claims.recover()
+        plan = earlier.plan_again(self.ledger, name)
+        earlier.let_go(self.ledger, name)
+        return self.submit(plan, terms)
 
     async def bill(self, plan: Plan, *, fresh: bool = False) -> Bill:
         """Return what a plan costs, less what the ledger has. Creates nothing.
@@ -102,83 +119,82 @@ class Session:
             NotSentError: the service cannot be reached.
             AuthenticationError: it does not take the key; likewise AccessDeniedError.
         """
-        new = [cell.request for cell in plan.cells]
-        if not fresh:
-            known = await asyncio.gather(*(off_loop(self._is_paid, r) for r in new))
-            new = [request for request, paid in zip(new, known, strict=True) if not paid]
-        images, cached = len(plan.cells), len(plan.cells) - len(new)
-        if not new:
-            return Bill(images, cached, 0.0, None)
+        return (await self._pricing.price(plan, fresh=fresh)).bill
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.client.aclose()
+
+    def wake(self, task_id: str) -> None:
+        """Look at a task now: somebody says that it is done."""
+        self._watcher.wake(task_id)
+
+    async def _run(self, job: Job, terms: Terms) -> None:
+        context = self._context(terms)
+        await off_loop(self.ledger.claims.recover)
         try:
-            prices, balance = await self._prices(new)
-        except (NotSentError, AuthenticationError, AccessDeniedError):
+            context.priced = await self._priced(job.plan, terms.fresh)
+            job.bill = context.priced.bill
+            await self._pricing.check(job.plan, job.bill, terms)
+        except BudgetError:
             raise
-        except NanobananaError as error:
-            return Bill(images, cached, None, None, False, error.why or error.what)
-        credits = sum(price.credits * count for price, count in prices)
-        return Bill(images, cached, credits, balance, all(price.exact for price, _ in prices))
-
-    def _is_paid(self, request: GenerationRequest) -> bool:
-        """Whether running `request` sends no create: an image, an open or an unknown task."""
-        return self.ledger.find(request.fingerprint()) is not None
-
-    async def _prices(
-        self, requests: list[GenerationRequest]
-    ) -> tuple[list[tuple[Estimate, int]], float | None]:
-        """Ask the price once for each kind of request, and the balance."""
-        kinds: dict[str, list[GenerationRequest]] = {}
-        for request in requests:
-            kind = f"{request.model} {request.parameters} {len(request.images)}"
-            kinds.setdefault(kind, []).append(request)
-        asked = (self._price(group[0]) for group in kinds.values())
-        prices = await asyncio.gather(*asked)
-        told = [price.balance for price in prices if price.balance is not None]
-        balance = told[-1] if told else await self.client.balance()
-        return [(p, len(g)) for p, g in zip(prices, kinds.values(), strict=True)], balance
-
-    async def _price(self, request: GenerationRequest) -> Estimate:
-        fields = {"prompt": request.prompt, **dict(request.parameters)}
-        links = [image.url for image in request.images if image.url]
-        return await self.client.estimate(
-            request.model, {**fields, "img_urls": links} if links else fields
-        )
-
-    async def _run(self, job: Job, fresh: bool) -> None:
-        context = self._context()
-        try:
-            async with asyncio.timeout(PRICE_WAIT_S):
-                job.bill = await self.bill(job.plan, fresh=fresh)
-        except TimeoutError:
-            why = "the service took too long to say"
-            job.bill = Bill(len(job.plan.cells), 0, None, None, False, why)
         except NanobananaError as error:
             error.charged = Charged.NO
             context.stopped_by = error
-        await _all(
-            self._make(ImageRun(context, one, partial(job.put, index)), job, index, fresh)
-            for index, one in enumerate(job.generations)
-        )
+        job.accepted.set()
+        context.callback_url = job.plan.callback_url or await self._own_callback_url(job)
+        context.heard = self._receiver.seen if self._receiver else context.heard
+        async with self._heart.beating():
+            await _all(
+                self._make(ImageRun(context, one, partial(job.put, index)), job, index)
+                for index, one in enumerate(job.generations)
+            )
 
-    async def _make(self, run: ImageRun, job: Job, index: int, fresh: bool) -> None:
-        """Make one image; equal requests of this session go one after the other, to pay once."""
-        fingerprint = job.plan.cells[index].request.fingerprint()
-        async with self._turns.setdefault(fingerprint, asyncio.Lock()):
-            await run.make(fresh=fresh, callback_url=job.plan.callback_url)
+    async def _priced(self, plan: Plan, fresh: bool) -> Priced:
+        """Return the price, or that nobody says it in time; a pause of the service counts not."""
+        asking = asyncio.ensure_future(self._pricing.price(plan, fresh=fresh))
+        try:
+            done: set[asyncio.Future[Priced]] = set()
+            while not done:
+                done, _ = await asyncio.wait({asking}, timeout=PRICE_WAIT_S)
+                if not done and not self.limiter.notice():
+                    why = "the service took too long to say"
+                    return Priced(Bill(len(plan.cells), 0, None, None, False, why))
+            return asking.result()
+        finally:
+            asking.cancel()
+
+    async def _make(self, run: ImageRun, job: Job, index: int) -> None:
+        await run.make()
         job.tell(index)
 
     async def _resume(self, job: Job) -> None:
-        context = self._context()
-        await _all(
-            self._fetch(ImageRun(context, one, partial(job.put, index)), job, index)
-            for index, one in enumerate(job.generations)
-        )
+        context = self._context(Terms())
+        async with self._heart.beating():
+            await _all(
+                self._fetch(ImageRun(context, one, partial(job.put, index)), job, index)
+                for index, one in enumerate(job.generations)
+            )
 
     async def _fetch(self, run: ImageRun, job: Job, index: int) -> None:
         await run.fetch()
         job.tell(index)
 
-    def _context(self) -> RunContext:
-        return RunContext(self.ledger, self.client, self._watcher, self.settings.wait_s)
+    async def _own_callback_url(self, job: Job) -> str | None:
+        """Return where the service may call back, if that is wanted and something can listen."""
+        if self._receiver is None or self.settings.callback_url is None:
+            return None
+        try:
+            await self._receiver.start()
+        except SettingsError as error:  # a callback is only a hint: the task is looked at instead
+            note = f"The service cannot call back. {error}"
+            job.plan = replace(job.plan, notes=(*job.plan.notes, note))
+            return None
+        return self._receiver.url(self.settings.callback_url)
+
+    def _context(self, terms: Terms) -> RunContext:
+        wait_s, ceilings = self.settings.wait_s, self._ceilings
+        return RunContext(self.ledger, self.client, self._watcher, wait_s, terms, ceilings)
 
 
 async def _all(work: Iterable[Awaitable[None]]) -> None:

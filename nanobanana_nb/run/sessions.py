@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from nanobanana_nb.api.limiter import RateLimiter, limiter_for
 from nanobanana_nb.api.provider import find_provider
 from nanobanana_nb.api.simulated import KEY as SIMULATOR_KEY
 from nanobanana_nb.config import Settings
@@ -11,9 +12,12 @@ from nanobanana_nb.errors import MissingKeyError
 from nanobanana_nb.keys import ApiKey, ask_for_key, find_key
 from nanobanana_nb.model.result import SIMULATOR
 from nanobanana_nb.run.bridge import BRIDGE
+from nanobanana_nb.run.callback import CallbackReceiver
 from nanobanana_nb.run.session import Session
 
 _sessions: dict[tuple[object, ...], Session] = {}
+_limiters: dict[tuple[object, ...], RateLimiter] = {}
+_receivers: dict[tuple[int, int], CallbackReceiver] = {}
 _typed: list[ApiKey] = []
 
 
@@ -34,17 +38,39 @@ def open_session(settings: Settings) -> Session:
     elif key is None:
         key = _asked(name)
     # The process is part of the name: a connection does not survive a fork.
-    which = (os.getpid(), settings, name, hash(key.reveal()))
-    return _sessions.setdefault(which, Session(settings, provider, key, BRIDGE))
+    account = (os.getpid(), provider.base_url, hash(key.reveal()))
+    budget = _limiters.setdefault(
+        (*account, settings.rate_limit, provider.rate), limiter_for(provider, settings)
+    )
+    which = (*account, settings, name)
+    return _sessions.setdefault(
+        which, Session(settings, provider, key, BRIDGE, budget, _receiver(settings))
+    )
 
 
 def close_sessions() -> None:
     """Forget every session and stop the background thread. The next use starts anew."""
     for session in _sessions.values():
-        session.bridge.run(session.client.aclose())
-    _sessions.clear()
+        session.bridge.run(session.aclose())
+    for receiver in _receivers.values():
+        BRIDGE.run(receiver.aclose())
+    for kept in (_sessions, _limiters, _receivers):
+        kept.clear()
     _typed.clear()
     BRIDGE.close()
+
+
+def _receiver(settings: Settings) -> CallbackReceiver | None:
+    """Return this process's receiver for a port, which all sessions share. It listens later."""
+    if settings.callback_url is None:
+        return None
+    which = (os.getpid(), settings.callback_port)
+    return _receivers.setdefault(which, CallbackReceiver(_wake, settings.callback_port))
+
+
+def _wake(task_id: str) -> None:
+    for session in tuple(_sessions.values()):
+        session.wake(task_id)
 
 
 def _asked(provider: str) -> ApiKey:

@@ -20,12 +20,16 @@ class Uploads:
         """Return the image's own link, or upload its bytes once and return theirs.
 
         Raises:
-            ReferenceImageError: the bytes are not at hand.
+            ReferenceImageError: neither the whole link nor the bytes are at hand.
         """
-        if image.url is not None:
+        if image.url is not None and image.complete:
             return image.url
         if image.data is None or image.media_type is None:
-            raise ReferenceImageError(f"The bytes of {image.name} are not at hand")
+            raise ReferenceImageError(
+                f"The reference image {image.name} is not at hand any more",
+                why="the ledger keeps neither bytes nor signed links",
+                action="Give it again with `-i`.",
+            )
         if image.identity not in self._links:
             upload = self._client.upload(image.data, image.media_type)
             self._links[image.identity] = asyncio.ensure_future(upload)

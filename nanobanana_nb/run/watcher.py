@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from nanobanana_nb.api.client import Client
+from nanobanana_nb.api.limiter import ASKED, LIKELY, PATIENT
 from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import (
     AccessDeniedError,
@@ -18,7 +19,7 @@ from nanobanana_nb.errors import (
     ServiceError,
     StillRunningError,
 )
-from nanobanana_nb.run.schedule import LONGEST_S, next_look_s
+from nanobanana_nb.run.schedule import LONGEST_S, Durations
 
 MISSING_GRACE_S = 15.0  # right after its creation a task may not be visible yet
 SHORTEST_LOOK_S = 0.5  # what even the last look may take
@@ -32,6 +33,10 @@ class _Watched:
     on_look: Callable[[TaskInfo], None]
     born: float
     deadline: float
+    durations: Durations
+    looked: float
+    entry: int = 0  # which place in the queue counts
+    woken: bool = False
     refused: int = 0
     trouble: NanobananaError | None = field(default=None)
 
@@ -46,7 +51,8 @@ class Watcher:
         self._client = client
         self._pace = client.provider.pace
         self._queue: list[tuple[float, int, _Watched]] = []
-        self._order = itertools.count()
+        self._watched: dict[str, list[_Watched]] = {}
+        self._order = itertools.count(1)
         self._wake = asyncio.Event()
         self._scheduler: asyncio.Task[None] | None = None
         self._looks: set[asyncio.Task[None]] = set()
@@ -57,6 +63,7 @@ class Watcher:
         wait_s: float,
         on_look: Callable[[TaskInfo], None],
         age_s: float = 0.0,
+        durations: Durations | None = None,
     ) -> TaskInfo:
         """Return what became of a task; `on_look` hears of every look on the way.
 
@@ -68,20 +75,36 @@ class Watcher:
         """
         now = self._now()
         found: asyncio.Future[TaskInfo] = asyncio.get_running_loop().create_future()
-        watched = _Watched(task_id, found, on_look, now, now + wait_s)
+        usual = durations or Durations(pace=self._pace)
+        watched = _Watched(task_id, found, on_look, now, now + wait_s, usual, now)
         self._plan(watched, now, at_once=age_s > LONGEST_S * self._pace)
         if self._scheduler is None or self._scheduler.done():
             self._scheduler = asyncio.ensure_future(self._schedule())
-        return await found
+        same = self._watched.setdefault(task_id, [])
+        same.append(watched)
+        try:
+            return await found
+        finally:
+            same.remove(watched)
+            if not same:
+                self._watched.pop(task_id, None)
+
+    def wake(self, task_id: str) -> None:
+        """Look at a task now: somebody says that it is done. Other ids are ignored."""
+        for watched in self._watched.get(task_id, ()):
+            watched.woken = True
+            if watched.entry:  # otherwise it is being looked at, and will be again
+                self._plan(watched, self._now(), at_once=True)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()  # monotonic: clock changes do not matter
 
     def _plan(self, watched: _Watched, after: float, *, at_once: bool = False) -> None:
-        gap = 0.0 if at_once else next_look_s(after - watched.born, self._pace)
+        gap = 0.0 if at_once else watched.durations.next_look_s(after - watched.born)
         asked = watched.trouble.retry_after_s if isinstance(watched.trouble, ServiceError) else 0
         due = min(after + max(gap, asked or 0), max(watched.deadline, after))
-        heapq.heappush(self._queue, (due, next(self._order), watched))
+        watched.entry = next(self._order)
+        heapq.heappush(self._queue, (due, watched.entry, watched))
         self._wake.set()
 
     async def _schedule(self) -> None:
@@ -91,8 +114,9 @@ class Watcher:
             if wait is None or wait > 0:
                 await _wait(self._wake, wait)
                 continue
-            watched = heapq.heappop(self._queue)[2]
-            if not watched.found.done():
+            _, entry, watched = heapq.heappop(self._queue)
+            if entry == watched.entry and not watched.found.done():
+                watched.entry = 0
                 task = asyncio.ensure_future(self._look(watched))
                 self._looks.add(task)
                 task.add_done_callback(self._looked)
@@ -101,10 +125,18 @@ class Watcher:
         self._looks.discard(task)
         self._wake.set()
 
+    def _rank(self, watched: _Watched) -> float:
+        """How urgent a look is: more than a create where the task is more likely done than not."""
+        if watched.woken:
+            return ASKED
+        looked, age = watched.looked - watched.born, self._now() - watched.born
+        chance = watched.durations.chance(looked, age)
+        return LIKELY + chance if chance >= PATIENT else chance
+
     async def _look(self, watched: _Watched) -> None:
         try:
             async with asyncio.timeout_at(max(watched.deadline, self._now() + SHORTEST_LOOK_S)):
-                info = await self._client.look(watched.task_id)
+                info = await self._client.look(watched.task_id, lambda: self._rank(watched))
         except TimeoutError:
             pass  # the deadline, told below
         except NanobananaError as error:
@@ -118,6 +150,7 @@ class Watcher:
 
     def _tell(self, watched: _Watched, info: TaskInfo) -> None:
         watched.refused, watched.trouble = 0, None
+        watched.looked, watched.woken = self._now(), False
         if watched.found.done():  # nobody waits any more: a late look changes nothing
             return
         try:
@@ -142,7 +175,7 @@ class Watcher:
             return None
         now = self._now()
         if now < watched.deadline:
-            return self._plan(watched, now)
+            return self._plan(watched, now, at_once=watched.woken)
         why = str(watched.trouble.what) if watched.trouble else ""
         waited = f"The task has not finished after {now - watched.born:.0f} s"
         return _fail(watched, StillRunningError(waited, why=why, task_id=watched.task_id))

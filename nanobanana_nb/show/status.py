@@ -24,12 +24,14 @@ def status_html(
     elapsed_s: float,
     plan: Plan | None = None,
     bill: Bill | None = None,
+    notice: str = "",
     now: float | None = None,
 ) -> str:
     """Return the board of running tasks, under 60 kB for any number of them.
 
     Args:
         elapsed_s: seconds since the cell began.
+        notice: why everything waits just now, if it does.
         now: seconds since the epoch; with it each running task shows its own seconds.
     """
     details = _details(generations, elapsed_s, bill, tiles.task)
@@ -39,6 +41,8 @@ def status_html(
         lines += [_bar(generations), _board(generations, now)]
     else:
         lines += [tag("div", markup.quiet(tag("bdi", _prompt(generations, plan))))]
+    if notice:
+        lines += [tag("div", tag("b", notice))]
     if not all(g.state.is_final for g in generations):
         lines += [tag("div", markup.quiet(markup.with_code(wording.INTERRUPT)))]
     looks = f"border:1px solid {markup.FAINT};border-radius:6px;padding:8px 12px;max-width:960px"
@@ -51,11 +55,13 @@ def status_text(
     elapsed_s: float,
     plan: Plan | None = None,
     bill: Bill | None = None,
+    notice: str = "",
     now: float | None = None,
 ) -> str:
     """Return the same in words."""
     details = _details(generations, elapsed_s, bill, lambda one: wording.plain(one.task_id))
     lines = [wording.DOT.join([_progress(generations), *details]), _prompt(generations, plan)]
+    lines.append(notice)
     if not all(g.state.is_final for g in generations):
         lines.append(wording.code_free(wording.INTERRUPT))
     return "\n".join(line for line in lines if line)

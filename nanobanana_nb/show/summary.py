@@ -123,12 +123,24 @@ def _heading(generation: Generation, values: dict[str, str], alike: bool, again:
 def _notes(grid: ImageGrid) -> list[str]:
     notes = list(grid.plan.notes) if grid.plan else []
     notes += [note for g in grid for note in g.notes]
+    notes += _not_sent(grid)
     made = [g.simulated for g in grid]
     if any(made):
         some = "" if all(made) else f"{sum(made)} of {len(made)}: "
         said = wording.SIMULATED if any(g.ok for g in grid) else wording.SIMULATES
         return [*_shortened(notes), some + said]
     return _shortened(notes)
+
+
+def _not_sent(grid: ImageGrid) -> list[str]:
+    """Say what is left of a plan that was stopped in the middle."""
+    left = [g for g in grid if g.state is State.PLANNED and g.error is not None]
+    if not left or len(grid) == 1 or left[0].error is None:
+        return []
+    count = wording.counted(len(left), "image")
+    were = "was" if len(left) == 1 else "were"
+    again = "Then run the cell again: what is done is kept."
+    return [f"{count} {were} not sent. {left[0].error} {again}"]
 
 
 def _shortened(notes: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ import threading
 import uuid
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from PIL import Image
 
@@ -66,7 +67,7 @@ class Service:
             )
             picture = _picture(model, given, references, variation)
             account = self.signer.digest(key)
-            return Task(task_id, account, now, duration, credits, body, picture, fate)
+            return Task(task_id, account, now, duration, credits, _kept(body), picture, fate)
 
         return self.store.add_task(self.signer.digest(key), request, references, make)
 
@@ -126,6 +127,20 @@ class Service:
 def _taken(model: Model, given: Json) -> Json:
     taken = {"output_format": model.formats, "resolution": model.resolutions}
     return {name: v for name, v in given.items() if name not in READ_OVER or taken[name]}
+
+
+def _kept(body: Json) -> Json:
+    """The body as a task keeps it for ever: its links without what may be a signature."""
+    given = dict(body["input"])
+    if links := given.get("img_urls"):
+        given["img_urls"] = [_without_signature(link) for link in links]
+    return {**body, "input": given}
+
+
+def _without_signature(link: str) -> str:
+    parts = urlsplit(link)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))
 
 
 def _first_unreadable(references: Sequence[Reference]) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import traceback
@@ -20,6 +21,7 @@ from .service import MODEL, PROMPT, Service
 from .test_create import LOST
 
 SECRET = "ak_" + "hush" * 8
+CODED = base64.b64encode(SECRET.encode()).decode()
 SIGNED = "X-Signature=psst"
 
 
@@ -57,6 +59,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
 def assert_silent(text: str) -> None:
     """Neither the key nor a signature stands in a text."""
     assert SECRET not in text
+    assert CODED not in text
     assert SIGNED not in text
     assert "psst" not in text
 
@@ -103,14 +106,30 @@ def test_unreachable_service_tells_no_key(logged: list[str], url: str) -> None:
     assert raised.value.__context__ is None
 
 
+QUOTED = {
+    "as it is": json.dumps(SECRET),
+    "escaped": '"' + "".join(f"\\u{ord(c):04x}" for c in SECRET) + '"',
+    "in base64": json.dumps(CODED),
+    "in a link": json.dumps(f"https://{SECRET}@a.test/{SECRET}?key={SECRET}&{SIGNED}"),
+    "in an escaped link": json.dumps(f"https://a.test/?{SIGNED}").replace("/", "\\/"),
+    "where it is cut": json.dumps("x" * 380 + SECRET),
+}
+
+
+@pytest.mark.parametrize("how", QUOTED)
 @pytest.mark.parametrize("code", [401, 403, 422, 500])
-def test_service_that_quotes_the_key_is_not_quoted(raw: RawServer, code: int) -> None:
-    """A refusal whose message repeats the key is told without it."""
-    message = {"code": code, "message": f"Incorrect API key provided: {SECRET}", "data": None}
-    raw.on("", Reply((answer(json.dumps(message).encode(), f"{code} No"),)))
+@pytest.mark.parametrize("status", ["200 OK", "{} No"])
+def test_service_that_quotes_the_key_is_not_quoted(
+    raw: RawServer, code: int, status: str, how: str
+) -> None:
+    """A refusal whose message repeats the key, in any spelling, is told without it."""
+    message = f'{{"code": {code}, "message": {QUOTED[how]}, "data": null}}'
+    raw.on("", Reply((answer(message.encode(), status.format(code)),)))
     with pytest.raises(NanobananaError) as raised:
         ask(at(raw.url), lambda client: client.create(MODEL, PROMPT), SECRET)
-    assert_silent(every_text(raised.value) + repr(raised.value.to_record()))
+    told = every_text(raised.value) + repr(raised.value.to_record())
+    assert_silent(told)
+    assert "[key]" in told or "?…" in told
 
 
 def test_good_calls_log_no_key(service: Service, logged: list[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 
 import pytest
@@ -11,6 +13,16 @@ from hypothesis import strategies as st
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_parameters
 
 REQUEST = GenerationRequest("crun", "google/nano-banana", "a cat")
+SIGNED = "https://a.test/cat.png?X-Signature=psst"
+FINGERPRINT = "956ff33f40e2cd49efcbb596ed2aee8f9c0185257fa3cd5e396b766ec1326586"
+FINGERPRINT_OF_LINK = "4a8c3aad61dee00edff4c26b6f8a5a96feb1aeb80bddb969cfeb9435a023e03a"
+LINKS = (
+    SIGNED,
+    "https://me:psst@a.test/cat.png",
+    "https://a.test/cat.png#psst",
+    "https://a.test/ak_" + "psst" * 8,
+    "https://a.test/a cat.png?x=1 psst",
+)
 
 
 def test_equal_requests_have_equal_fingerprints() -> None:
@@ -55,3 +67,75 @@ def test_a_request_survives_its_record(prompt: str, values: dict[str, object]) -
     again = GenerationRequest.from_record(asked.to_record())
     assert again == asked
     assert again.fingerprint() == asked.fingerprint()
+
+
+def test_fingerprints_stay_what_they_were() -> None:
+    """What a ledger wrote years ago is still found: these two hashes never change."""
+    link = replace(REQUEST, images=(ReferenceImage(url="https://a.test/cat.png"),))
+    assert REQUEST.fingerprint() == FINGERPRINT
+    assert link.fingerprint() == FINGERPRINT_OF_LINK
+
+
+@pytest.mark.parametrize("url", LINKS)
+def test_record_keeps_a_link_without_its_secret(url: str) -> None:
+    """Neither record nor repr has what signs a link, and yet both name the same request."""
+    asked = replace(REQUEST, images=(ReferenceImage(url=url, name=url),))
+    record = json.loads(json.dumps(asked.to_record()))
+    assert "psst" not in json.dumps(record) + repr(asked)
+    assert "https://" in record["images"][0]["url"]
+    again = GenerationRequest.from_record(record)
+    assert again.fingerprint() == asked.fingerprint()
+    assert again.images[0].identity == f"url-sha256:{hashlib.sha256(url.encode()).hexdigest()}"
+    assert GenerationRequest.from_record(again.to_record()) == again
+
+
+def test_another_signature_is_another_link() -> None:
+    """Two links that differ in what is not recorded have two identities."""
+    one, two = (ReferenceImage(url=SIGNED + end) for end in ("1", "2"))
+    assert one.identity != two.identity
+    assert one.to_record()["url"] == two.to_record()["url"]
+
+
+def test_only_a_whole_reference_is_complete() -> None:
+    """Bytes and whole links can be sent, and what a record gives back cannot always."""
+    plain = ReferenceImage(url="https://a.test/cat.png")
+    held = ReferenceImage.from_bytes(b"1", "image/png", "a")
+    signed = ReferenceImage(url=SIGNED)
+    assert plain.complete
+    assert held.complete
+    assert signed.complete
+    again = [ReferenceImage(**image.to_record()) for image in (plain, held, signed)]
+    assert [image.complete for image in again] == [True, False, False]
+    assert again[0] == plain
+    assert not ReferenceImage().complete
+
+
+def test_repr_has_no_bytes() -> None:
+    """A reference of megabytes shows its name, its type and its hash."""
+    shown = repr(ReferenceImage.from_bytes(b"data" * 1000, "image/png", "a.png"))
+    assert len(shown) < 200
+    assert "'a.png'" in shown
+    assert "datadata" not in shown
+
+
+def test_private_request_leaves_its_prompt_out_of_its_record() -> None:
+    """The record says that it is private; the fingerprint still is of the whole request."""
+    private = replace(REQUEST, private=True)
+    assert private == REQUEST
+    assert private.fingerprint() == REQUEST.fingerprint()
+    record = private.to_record()
+    assert (record["prompt"], record["private"]) == ("", True)
+    again = GenerationRequest.from_record(record)
+    assert again.private
+    assert again.prompt == ""
+    assert again.to_record() == record
+
+
+def test_record_of_an_earlier_version_is_read() -> None:
+    """A record that knows neither private requests nor cut links is a whole request."""
+    image = {"url": "https://a.test/b.png?c", "sha256": None, "media_type": None, "name": "b"}
+    record = {**REQUEST.to_record(), "images": [image]}
+    assert "private" not in record
+    found = GenerationRequest.from_record(record)
+    assert not found.private
+    assert found.images[0].complete

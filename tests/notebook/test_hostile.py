@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
 import pytest
+from api.raw_server import Reply, answer, envelope, raw_server
+from PIL import Image
 
 from nanobanana_nb.notebook import live
+from nanobanana_nb.notebook.status import WidgetStatus
 
 from .bench import Bench, Page
-from .conftest import Service
+from .conftest import KEY, Service
 
 SCRIPT = "</small></div><script>alert(1)</script><img src=x onerror=alert(2)>"
 HOSTILE = [
@@ -18,6 +24,7 @@ HOSTILE = [
     "alert(1) \x00\x07\x1b[31m red \x1b]8;;https://x.example\x07link",
     "[x](javascript:alert(1)) $\\href{javascript:alert(1)}{x}$ **b** alert(1)",
 ]
+UNSAID = {("doctor", name) for name in ("MODEL", "BASE_URL", "IMAGES_DIR")}  # it shows no such
 LITE = "-m nano-banana-2-lite"
 
 
@@ -88,10 +95,102 @@ def test_words_of_the_service_in_reports_stay_text(bench: Bench, service: Servic
     assert "alert(1)" in pages(bench, "%%nanobanana --dry-run\nA cat")
 
 
-def test_settings_stay_text(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A setting's value is shown and never becomes markup."""
-    monkeypatch.setenv("NANOBANANA_MODEL", SCRIPT)
-    assert "alert(1)" in pages(bench, "%nanobanana config")
+SETTINGS = ("MODEL", "PROVIDER", "BASE_URL", "WAIT_S", "STATUS", "HOME", "IMAGES_DIR")
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("command", ["config", "doctor"])
+def test_settings_stay_text(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, name: str, command: str
+) -> None:
+    """A setting's value is shown and never becomes markup, be it of use or not."""
+    monkeypatch.setenv(f"NANOBANANA_{name}", SCRIPT)
+    shown = pages(bench, f"%nanobanana {command}")
+    assert "alert(1)" in shown or (command, name) in UNSAID
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_error_about_a_setting_stays_short(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A cell under a hostile setting shows what it shows, and an error of a line or two."""
+    monkeypatch.setenv(f"NANOBANANA_{name}", SCRIPT)
+    bench.like_a_kernel()
+    ran = bench.run("%%nanobanana -o grid\n[fail]")
+    assert ran.short
+    for html in ran.all("text/html"):
+        Page(html)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_task_id_and_link_stay_text(
+    hostile_bench: Bench, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """The service names its tasks and where their images lie: neither becomes markup."""
+    with raw_server() as raw:
+        monkeypatch.setenv("NANOBANANA_PROVIDER", "crun")
+        monkeypatch.setenv("NANOBANANA_BASE_URL", raw.url)
+        monkeypatch.setenv("CRUN_API_KEY", KEY)
+        monkeypatch.setenv("NANOBANANA_WAIT_S", "1")
+        done = {"status": "success", "result": {"media_urls": [f"{raw.url}/x/{text[:99]}"]}}
+        for part, data in (("/estimate", {"credits": 1}), ("/balance", {"balance": 9})):
+            raw.on(part, Reply((envelope(data),)))
+        raw.on("/CreateTask", Reply((envelope({"task_id": text}),)))
+        raw.on("/TaskInfo", Reply((envelope(done),)))
+        raw.on("/x/", Reply((answer(text.encode(), "404 No"),)))
+        ran = hostile_bench.run("%%nanobanana -o grid\nA cat")
+        assert ran.error is not None
+        assert ran.short
+        assert all(c.isprintable() for line in ran.traceback for c in line)
+        assert "alert(1)" in ran.told
+        pages(hostile_bench, "grid", "%nanobanana history", "%nanobanana show 1")
+
+
+@pytest.mark.parametrize(
+    "name", ["<img src=x onerror=alert(1)>", "'\" onload='alert(1)", "\u202ealert(1)"]
+)
+def test_name_of_a_reference_stays_text(hostile_bench: Bench, folder: Path, name: str) -> None:
+    """The name of a file is shown in captions, and in the error where it is no picture."""
+    Image.new("RGB", (8, 8), "red").save(folder / "cat.png")
+    (folder / "cat.png").rename(folder / name)
+    file = shlex.quote(name)
+    assert "alert(1)" in pages(
+        hostile_bench, f"%%nanobanana {LITE} -i {file} -o grid\nA cat", "grid"
+    )
+    (folder / name).write_text("no picture")
+    ran = hostile_bench.run(f"%%nanobanana {LITE} -i {file}\nA dog")
+    assert ran.short
+    assert "alert(1)" in ran.told
+
+
+def test_widget_holds_no_markup_of_others(
+    hostile_bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a status widget is given, and a notebook keeps of it, is escaped as well."""
+    kept: list[str] = []
+    monkeypatch.setenv("NANOBANANA_STATUS", "widget")
+    monkeypatch.setattr(WidgetStatus, "close", lambda self: kept.append(self._widget.value))
+    hostile_bench.run(f"%%nanobanana {LITE}\n{SCRIPT}")
+    assert kept
+    assert "alert(1)" in Page(kept[-1]).text
+
+
+TURNS = {"\u202a": 1, "\u202b": 1, "\u202d": 1, "\u202e": 1, "\u202c": -1}
+TURNS |= {"\u2066": 1000, "\u2067": 1000, "\u2068": 1000, "\u2069": -1000}
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u202b", "\u2067"])
+def test_turned_words_turn_nothing_behind_them(hostile_bench: Bench, mark: str) -> None:
+    """A model, a parameter or a file name that turns its direction leaves the money readable."""
+    link = f"https://x.example/{mark}gnp"
+    cells = (f"%%nanobanana -m {mark}x --set a={mark}y -i {link} -o grid\nA cat [fail]", "grid")
+    for ran in map(hostile_bench.run, cells):
+        lines = [line for text in ran.all("text/plain") for line in text.splitlines()]
+        words = [word for html in ran.all("text/html") for word in Page(html).words]
+        assert lines
+        assert words
+        for text in (*lines, *words):
+            assert sum(TURNS.get(c, 0) for c in text) == 0, repr(text)
 
 
 @pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200f"])

@@ -59,6 +59,8 @@ def test_file_is_named_as_a_source(bench: Bench, tmp_path: Path) -> None:
         ("images_dir", "'pictures'", "pictures"),
         ("provider", "'simulator'", "simulator"),
         ("base_url", "'https://x.example/'", "https://x.example"),
+        ("callback_url", "'https://me.example/'", "https://me.example"),
+        ("callback_port", "0", "0"),
     ],
 )
 def test_every_setting_can_be_configured(bench: Bench, name: str, value: str, shown: str) -> None:

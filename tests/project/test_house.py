@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from .sources import CHECKOUT, PACKAGE, Import, floor_of, imports_of, package_files
 
-_RECORDS = {"errors", "config", "keys"}
+_RECORDS = {"redaction", "errors", "config", "keys"}
 ARROWS: dict[str, set[str]] = {
-    "errors": set(),
-    "config": {"errors"},
-    "keys": {"errors"},
-    "model": {"errors"},
+    "redaction": set(),
+    "errors": {"redaction"},
+    "config": {"errors", "redaction"},
+    "keys": {"errors", "redaction"},
+    "model": {"errors", "redaction"},
     "api": {"model", *_RECORDS},
-    "ledger": {"model", "errors"},
-    "show": {"model", "errors"},
+    "ledger": {"model", "errors", "redaction"},
+    "show": {"model", "errors", "redaction"},
     "run": {"show", "api", "ledger", "model", *_RECORDS},
     "faces": {"run", "show", "model", *_RECORDS},
     "notebook": {"run", "show", "api", "ledger", "model", "faces", *_RECORDS},
@@ -77,10 +79,13 @@ def test_floors_have_no_ring() -> None:
     assert left == {}
 
 
-def test_errors_imports_nothing_of_ours() -> None:
-    """The error tree rests on the standard library alone."""
-    own = [str(i) for i in imports_of(CHECKOUT / PACKAGE / "errors.py") if i.top == PACKAGE]
-    assert own == []
+@pytest.mark.parametrize(("file", "below"), [("redaction.py", []), ("errors.py", ["redaction"])])
+def test_lowest_floors_rest_on_the_standard_library(file: str, below: list[str]) -> None:
+    """Redaction imports nothing that is not Python's own, and the error tree only redaction."""
+    found = imports_of(CHECKOUT / PACKAGE / file)
+    assert found
+    assert [i.floor for i in found if i.top == PACKAGE] == below
+    assert {i.top for i in found if i.top != PACKAGE} <= sys.stdlib_module_names
 
 
 def test_simulator_stands_apart() -> None:

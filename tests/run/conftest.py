@@ -37,6 +37,8 @@ OpenSession = Callable[..., Session]
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let back-off and connecting take milliseconds; draw small pictures, which others test."""
     monkeypatch.setattr(retry, "FIRST_S", 0.01)
+    monkeypatch.setattr(retry, "MAINTENANCE_PAUSE_S", 0.02)
+    monkeypatch.setattr(retry, "MAINTENANCE_S", 0.2)
     monkeypatch.setattr(httpx, "create_ssl_context", lambda: CERTIFICATES)
     monkeypatch.setattr(pictures, "paint", _paint)
 
@@ -101,7 +103,7 @@ def faces(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
     """Lets the public faces talk to the service over TCP, without waiting between looks."""
     for name, value in service.environ.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("nanobanana_nb.run.watcher.next_look_s", lambda *_: 0.02)
+    monkeypatch.setattr("nanobanana_nb.run.schedule.Durations.next_look_s", lambda *_: 0.02)
     kept: dict[tuple[object, ...], Session] = {}
     monkeypatch.setattr(sessions, "_sessions", kept)
     yield service

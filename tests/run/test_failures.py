@@ -11,7 +11,9 @@ from api.service import Service
 from nanobanana_nb import errors
 from nanobanana_nb.api import http
 from nanobanana_nb.errors import Charged, NanobananaError
+from nanobanana_nb.ledger.claims import Order
 from nanobanana_nb.model.result import State
+from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.session import Session
 
 from .conftest import OpenSession, plan, rows
@@ -73,11 +75,11 @@ def test_lost_answer_is_unknown_and_stays_so(
         error = fail(session)
         assert isinstance(error, errors.OutcomeUnknownError)
         assert error.charged is Charged.UNKNOWN
-        assert "--fresh" in str(error)
+        assert "%nanobanana resolve 1 --resend" in str(error)
         assert [row.state for row in rows(session)] == [State.UNKNOWN]
         assert len(service.creates()) == 1
     service.forget_faults()
-    assert session.submit(plan(), fresh=True).result().one.ok
+    assert session.submit(plan(), Terms(fresh=True)).result().one.ok
     assert len(service.creates()) == 2
 
 
@@ -86,7 +88,12 @@ def test_intent_that_was_never_answered_is_unknown(
 ) -> None:
     """An intent left behind by a process that died is not sent again, and is told as unknown."""
     session = open_session(service)
-    session.ledger.begin(plan().cells[0].request, time.time())
+    claims = session.ledger.claims
+    row = claims.claim(plan().cells[0].request, Order(now=time.time())).generation
+    assert row is not None
+    assert row.id is not None
+    claims.leave(row, time.time())
+    claims.release(row.id)
     error = fail(session)
     assert isinstance(error, errors.OutcomeUnknownError)
     assert error.charged is Charged.UNKNOWN
@@ -128,7 +135,7 @@ def test_new_task_may_be_invisible_for_seconds(
     service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the real service's pace, 404 right after the create is asked again many times."""
-    monkeypatch.setattr("nanobanana_nb.run.watcher.next_look_s", lambda *_: 0.01)
+    monkeypatch.setattr("nanobanana_nb.run.schedule.Durations.next_look_s", lambda *_: 0.01)
     service.fault("create", task="404-first", looks=20)
     assert open_session(service, pace=1.0).submit(plan()).result().one.ok
 

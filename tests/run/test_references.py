@@ -11,6 +11,7 @@ from api.service import Service
 from PIL import Image
 
 from nanobanana_nb.errors import NanobananaError, ReferenceImageError
+from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.session import Session
@@ -26,6 +27,17 @@ def test_link_goes_out_as_it_is(service: Service, open_session: OpenSession) -> 
     run(open_session(service), LINK)
     assert sent(service) == [[LINK]]
     assert uploads(service) == []
+
+
+@pytest.mark.parametrize("given", [LINK, png()], ids=["signed link", "bytes"])
+def test_what_a_record_does_not_keep_is_not_sent(
+    service: Service, open_session: OpenSession, given: str | bytes
+) -> None:
+    """A request of the ledger whose link was cut creates nothing, and says what is missing."""
+    kept = ReferenceImage(**reference(given, name="the cat").to_record())
+    with pytest.raises(ReferenceImageError, match="the cat is not at hand"):
+        run(open_session(service), kept)
+    assert service.creates() == []
 
 
 @pytest.mark.parametrize("kind", ["path", "text", "bytes", "bytearray", "Pillow"])
@@ -120,6 +132,14 @@ def test_reference_is_taken_as_it_is() -> None:
     found = reference(LINK, name="the cat")
     assert reference(found) is found
     assert (found.url, found.name) == (LINK, "the cat")
+
+
+def test_name_of_a_link_is_what_may_be_read() -> None:
+    """The link goes out whole, and its name, which captions show, has no signature."""
+    found = reference("https://me:psst@a.example/cat.png?X-Signature=psst")
+    assert found.url == "https://me:psst@a.example/cat.png?X-Signature=psst"
+    assert found.name == "https://…@a.example/cat.png?…"
+    assert "psst" not in repr(found)
 
 
 @pytest.mark.parametrize(

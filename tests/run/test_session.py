@@ -15,6 +15,7 @@ from api.service import Service
 
 from nanobanana_nb import config, errors
 from nanobanana_nb.model.result import State
+from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run import sessions
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
@@ -26,7 +27,7 @@ def make(
     session: Session, prompt: str = "a heron", fresh: bool = False, **options: Any
 ) -> ImageGrid:
     """Run a plan to its end."""
-    return session.submit(plan(prompt, **options), fresh=fresh).result()
+    return session.submit(plan(prompt, **options), Terms(fresh=fresh)).result()
 
 
 def test_one_image(either: Service, open_session: OpenSession) -> None:

@@ -15,7 +15,7 @@ from nanobanana_nb.api.provider import Provider, TaskInfo
 from nanobanana_nb.errors import NanobananaError, StillRunningError, service_error
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run import schedule
-from nanobanana_nb.run.schedule import next_look_s
+from nanobanana_nb.run.schedule import Durations
 from nanobanana_nb.run.watcher import Watcher
 
 AGES = [0.0, 0.001, *(n / 4 for n in range(1, 400)), 1e3, 1e5, 1e9]
@@ -24,7 +24,7 @@ AGES = [0.0, 0.001, *(n / 4 for n in range(1, 400)), 1e3, 1e5, 1e9]
 @pytest.mark.parametrize("pace", [1.0, 0.3, 5.0])
 def test_gap_has_bounds(pace: float) -> None:
     """Whatever the age, a look comes neither at once nor later than the longest gap."""
-    gaps = [next_look_s(age, pace) for age in (-5.0, *AGES, math.inf)]
+    gaps = [Durations(pace=pace).next_look_s(age) for age in (-5.0, *AGES, math.inf)]
     assert min(gaps) >= min(schedule.SHORTEST_S, schedule.FIRST_S) * pace
     assert max(gaps) <= schedule.LONGEST_S * pace
 
@@ -32,14 +32,14 @@ def test_gap_has_bounds(pace: float) -> None:
 @pytest.mark.parametrize("pace", [0.0, -1.0])
 def test_tasks_that_end_at_once_are_looked_at_at_once(pace: float) -> None:
     """A simulator without durations is not waited for."""
-    assert {next_look_s(age, pace) for age in AGES} == {schedule.AT_ONCE_S}
+    assert {Durations(pace=pace).next_look_s(age) for age in AGES} == {schedule.AT_ONCE_S}
 
 
 def test_looks_follow_each_other() -> None:
     """From one look to the next the age grows; a task of usual length needs few looks."""
     ages = [0.0]
     while ages[-1] < 600:
-        ages.append(ages[-1] + next_look_s(ages[-1]))
+        ages.append(ages[-1] + Durations().next_look_s(ages[-1]))
     assert all(early < late for early, late in pairwise(ages))
     assert sum(age < 2 * schedule.MEDIAN_S for age in ages) <= 20
     assert len(ages) <= 600 / schedule.SHORTEST_S
@@ -47,11 +47,11 @@ def test_looks_follow_each_other() -> None:
 
 def test_looks_are_closest_around_the_usual_duration() -> None:
     """The gap shrinks towards the usual duration and grows again after it, without a jump."""
-    young = [next_look_s(age / 10) for age in range(20, 60)]
-    late = [next_look_s(age) for age in range(40, 400)]
+    young = [Durations().next_look_s(age / 10) for age in range(20, 60)]
+    late = [Durations().next_look_s(age) for age in range(40, 400)]
     assert all(later <= sooner + 1e-9 for sooner, later in pairwise(young))
     assert all(later >= sooner - 1e-9 for sooner, later in pairwise(late))
-    assert next_look_s(schedule.MEDIAN_S) < next_look_s(300.0)
+    assert Durations().next_look_s(schedule.MEDIAN_S) < Durations().next_look_s(300.0)
 
 
 class Service:
@@ -62,7 +62,7 @@ class Service:
         self.answers = list(answers)
         self.looks: list[str] = []
 
-    async def look(self, task_id: str) -> TaskInfo:
+    async def look(self, task_id: str, rank: object = None) -> TaskInfo:
         self.looks.append(task_id)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):

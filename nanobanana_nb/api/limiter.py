@@ -1,0 +1,151 @@
+"""One budget of calls for everything that uses a key, and who goes first when it is short.
+
+Own code because none of the well-kept limiters fits both uses: aiolimiter and its like are
+leaky buckets, which let up to twice the calls through in one window, serve strictly in the
+order of arrival, and cannot be paused for all by one refused call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from nanobanana_nb.api.provider import Provider
+from nanobanana_nb.config import Settings
+from nanobanana_nb.errors import NotSentError
+
+# Ranks, the highest goes first.
+ASKED = 3.0  # somebody waits for the answer
+LIKELY = 2.0  # and up: a look at a task that is more likely done than not
+CREATE = 1.0
+PATIENT = 0.5  # below it a call leaves half of the window to others
+LONGEST_PAUSE_S = 120.0
+
+Rank = Callable[[], float]
+
+
+class RateLimiter:
+    """At most `calls` in any `seconds` as the service counts them. Belongs to one event loop.
+
+    A place counts from when it is taken until `seconds` after the answer came, so that however
+    long the network delays a call, the service never sees one too many.
+
+    Args:
+        calls: None for no limit.
+        seconds: the length of the window; 0 for no limit.
+    """
+
+    def __init__(self, calls: int | None, seconds: float) -> None:
+        self._calls = calls if seconds > 0 else None
+        self._seconds = seconds
+        self._open = 0
+        self._ended: deque[float] = deque()
+        self._waiting: list[tuple[Rank, asyncio.Future[None]]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._paused_until = -math.inf
+        self._why = ""
+        self._clock: Callable[[], float] | None = None
+
+    @asynccontextmanager
+    async def turn(
+        self, rank: Rank, called_off: asyncio.Event | None = None
+    ) -> AsyncIterator[None]:
+        """Wait for a place; the highest `rank` goes first, whatever it is at that moment.
+
+        Raises:
+            NotSentError: `called_off` was set meanwhile.
+        """
+        waiter = (rank, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiter)
+        self._serve()
+        try:
+            await _unless(called_off, waiter[1])
+        except BaseException:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
+            elif waiter[1].done() and not waiter[1].cancelled():
+                self._end()  # it had its place already
+            raise
+        try:
+            yield
+        finally:
+            self._end()
+
+    def pause(self, seconds: float, why: str) -> None:
+        """Let nobody go on for so long, at most two minutes. The longest pause holds."""
+        if not seconds > 0:
+            return
+        until = self._now() + min(seconds, LONGEST_PAUSE_S)
+        if until > self._paused_until:
+            self._paused_until, self._why = until, why
+
+    def notice(self) -> str:
+        """Return why everything waits and how long, or nothing if it does not. For any thread."""
+        left = self._paused_until - self._clock() if self._clock else 0.0
+        return f"{self._why}: on again in {math.ceil(left)} s" if left > 0 else ""
+
+    def _now(self) -> float:
+        loop = asyncio.get_running_loop()
+        self._clock = loop.time
+        return loop.time()
+
+    def _end(self) -> None:
+        self._open -= 1
+        if self._calls is not None:
+            self._ended.append(self._now())
+        self._serve()
+
+    def _serve(self) -> None:
+        """Give places to those who wait, the most urgent first, and come again when one is due."""
+        now = self._now()
+        while self._ended and self._ended[0] <= now - self._seconds:
+            self._ended.popleft()
+        while now >= self._paused_until and self._waiting:
+            best = max(self._waiting, key=lambda waiter: waiter[0]())
+            if not self._has_room(best[0]()):
+                break
+            self._waiting.remove(best)
+            if not best[1].done():
+                self._open += 1
+                best[1].set_result(None)
+        if self._waiting:
+            self._come_again(now)
+
+    def _has_room(self, rank: float) -> bool:
+        if self._calls is None:
+            return True
+        most = self._calls if rank >= PATIENT else self._calls // 2
+        return self._open + len(self._ended) < most
+
+    def _come_again(self, now: float) -> None:
+        due = [self._ended[0] + self._seconds] if self._ended else []
+        due += [self._paused_until] if self._paused_until > now else []
+        due.append(now + 1.0)  # ranks rise by themselves
+        if self._timer is not None:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_at(max(min(due), now + 0.001), self._serve)
+
+
+async def _unless(called_off: asyncio.Event | None, place: asyncio.Future[None]) -> None:
+    if called_off is None or place.done():
+        return await place
+    stop = asyncio.ensure_future(called_off.wait())
+    both: set[asyncio.Future[Any]] = {place, stop}
+    try:
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.cancel()
+    if not place.done():
+        raise NotSentError("It was called off before it left", action="")
+    return None
+
+
+def limiter_for(provider: Provider, settings: Settings) -> RateLimiter:
+    """Return a new budget: what the settings say, or else what suits the provider."""
+    rate = settings.rate_limit or provider.rate
+    return RateLimiter(*rate) if rate else RateLimiter(None, 0.0)

@@ -1,0 +1,97 @@
+"""Who holds a claim on a task, and whether that process still lives.
+
+A process on this machine is asked for by its number and its start time, which the system
+never gives twice. One that cannot be seen from here (another container, say) must count up its
+heartbeat in the ledger; the beats are numbers, so that no clock has to be right.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+
+BEAT_S = 2.0
+STALE_S = 15.0  # a process that cannot be seen is gone after so long without a beat
+
+
+@dataclass(frozen=True)
+class Claimant:
+    """One process: a name of its own, and how to find out whether it lives."""
+
+    id: str
+    machine: str
+    pid: int
+    born: str
+
+
+def this_process() -> Claimant:
+    """Return the claimant that this process is; another one after a fork."""
+    return _claimant(os.getpid())
+
+
+@cache
+def _claimant(pid: int) -> Claimant:
+    return Claimant(uuid4().hex, _machine(), pid, _born(pid) or "")
+
+
+class Liveness:
+    """Tells which claimants are gone; remembers the beats that it saw."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[int, float]] = {}
+
+    def is_gone(self, claimant: Claimant, beat: int) -> bool:
+        """Whether this process has ended, or, where it cannot be seen, has long been silent."""
+        if claimant.machine == _machine():
+            born = _born(claimant.pid)
+            if born is None or born != claimant.born:
+                return True
+            if born:
+                return False
+        now = time.monotonic()
+        known, since = self._seen.get(claimant.id, (None, now))
+        if known != beat:
+            self._seen[claimant.id] = (beat, now)
+            return False
+        return now - since > STALE_S
+
+
+@cache
+def _machine() -> str:
+    """Name the system in which a process number means one process: host, boot, container."""
+    boot = _read(Path("/proc/sys/kernel/random/boot_id"))
+    try:
+        space = str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        space = ""
+    return " ".join((platform.node(), boot, space))
+
+
+def _born(pid: int) -> str | None:
+    """Return when a process started, "" where the system does not tell, None if it is gone."""
+    if sys.platform.startswith("linux"):
+        # The second field is the program's name in brackets and may hold spaces.
+        fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+        return fields[19] if len(fields) > 19 and fields[0] not in "ZX" else None
+    if os.name != "posix":  # there the call below would end the process
+        return ""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return None
+    except OSError:
+        pass
+    return ""
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""

@@ -1,0 +1,90 @@
+"""How a task stands in a row of the ledger, and comes back out of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from nanobanana_nb import errors
+from nanobanana_nb.errors import Charged
+from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.model.result import Generation, State
+
+OPEN = (State.PENDING, State.RUNNING, State.DETACHED)
+SETTLED = (State.SUCCESS, State.FAILED)
+UNSENT = (State.PLANNED, State.SENT)
+HELD = (State.PLANNED, State.SENT, State.PENDING, State.RUNNING)  # somebody works on these
+
+RANK_PLANNED = 4  # of `rank`: known, and still to be created
+
+CHANGING = (
+    *("state", "task_id", "credits", "error", "sha256", "media_type"),
+    *("width", "height", "seconds", "sent_at", "finished_at"),
+)
+_OURS = (
+    *("fingerprint", "provider", "owner", "notebook", "reserved"),
+    *("machine", "pid", "born", "beat"),  # of the claimant, where it was joined
+)
+
+
+def request_columns(request: GenerationRequest) -> dict[str, Any]:
+    """Return the columns that say what was asked."""
+    return {
+        "fingerprint": request.fingerprint(),
+        "provider": request.provider,
+        "request": json.dumps(request.to_record()),
+    }
+
+
+def changing_columns(generation: Generation) -> dict[str, Any]:
+    """Return the columns that change on a task's way."""
+    columns = {name: getattr(generation, name) for name in CHANGING}
+    error = generation.error
+    return {**columns, "error": json.dumps(error.to_record()) if error else None}
+
+
+def is_free(generation: Generation) -> bool:
+    """Whether it is certain that nothing was charged for it."""
+    error = generation.error
+    return generation.state is State.FAILED and error is not None and error.charged is Charged.NO
+
+
+def generation(row: sqlite3.Row) -> Generation:
+    """Rebuild a task from its row. The path of its original is not known here."""
+    fields = {name: row[name] for name in row.keys() if name not in _OURS}  # noqa: SIM118
+    record, error = json.loads(fields.pop("request")), fields.pop("error")
+    return Generation(
+        GenerationRequest.from_record(record),
+        State(fields.pop("state")),
+        error=errors.from_record(json.loads(error)) if error else None,
+        **fields,
+    )
+
+
+def rank(one: Generation) -> int | None:
+    """Return how good an answer an earlier try is, 0 the best; None if it is none at all."""
+    fits = (
+        one.ok,
+        one.state.is_open,
+        one.state is State.SUCCESS,  # paid, and its file is gone: fetch it again
+        one.state in (State.UNKNOWN, State.SENT),
+        one.state is State.PLANNED,
+    )
+    return fits.index(True) if any(fits) else None
+
+
+def insert(connection: sqlite3.Connection, columns: dict[str, Any]) -> int:
+    """Insert a task and return its number."""
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    done = connection.execute(
+        f"INSERT INTO tasks ({names}) VALUES ({marks})", tuple(columns.values())
+    )
+    assert done.lastrowid is not None
+    return done.lastrowid
+
+
+def listed(states: Iterable[State]) -> str:
+    """Return states as a list in SQL."""
+    return ", ".join(f"'{state}'" for state in states)

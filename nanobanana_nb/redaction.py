@@ -1,0 +1,77 @@
+"""What must not be read by others: one function takes keys and signed queries out of a text."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from urllib.parse import quote, quote_plus
+
+KEY_MARK = "[key]"
+SHORTEST = 8  # a shorter secret would tear holes into every text
+_FORMS: list[str] = []  # every spelling of every secret, the longest first
+_USUAL_KEY = re.compile(r"ak_\w{32,}", re.ASCII)
+_SCHEME = r"https?(?::|%3a)(?:\\?/|%2f){2}"
+_STOPS = r"\s\"<>`"  # what ends a URL that stands in a text
+_PUNCTUATION = ")]}.,;:!?#'*_\\"
+_AT = re.compile("@|%40")
+
+
+def _url_pattern(stops: str) -> re.Pattern[str]:
+    """Return the pattern of a URL in four parts: scheme, authority, path, and the rest."""
+    authority = rf"((?:(?!%2f|%3f)[^{stops}?#/\\])*)"
+    path = rf"((?:(?!%3f|{_SCHEME})[^{stops}?#])*)"  # a second URL may follow without a space
+    rest = rf"((?:[?#]|%3f)[^{stops}]*)?" if stops else r"((?:[?#]|%3f).*)?"
+    return re.compile(rf"({_SCHEME}){authority}{path}{rest}", re.IGNORECASE | re.DOTALL)
+
+
+_URL_IN_TEXT = _url_pattern(_STOPS)
+_WHOLE_URL = _url_pattern("")
+_QUERY_ALONE = re.compile(rf"(?<=[\w/.])\?[\w.~%\[\]-]{{1,64}}=[^{_STOPS}]*")
+
+
+def keep_secret(value: str) -> None:
+    """Remember a key, so that `redacted` knows it in any of its spellings."""
+    if len(value) < SHORTEST:
+        return
+    raw = value.encode("utf-8", "surrogatepass")
+    coded = (base64.b64encode(raw), base64.urlsafe_b64encode(raw))
+    percent = (quote(raw), quote(raw, safe=""), quote_plus(raw))
+    forms = {value, html.escape(value), json.dumps(value)[1:-1], *percent}
+    forms |= {re.sub("%..", lambda found: found[0].lower(), text) for text in percent}
+    forms |= {text.decode().rstrip("=") for text in coded}
+    _FORMS[:] = sorted({*_FORMS, *forms}, key=len, reverse=True)  # at once: threads read it
+
+
+def redacted(text: str) -> str:
+    """Return `text` without any key, and its URLs without user info, query and fragment."""
+    text = _without_keys(text)
+    text = _URL_IN_TEXT.sub(_cut_url, text)
+    return _QUERY_ALONE.sub(lambda found: _cut(found[0]), text)
+
+
+def public_url(url: str) -> str:
+    """Return scheme, host and path of one URL, whatever characters it holds."""
+    found = _WHOLE_URL.fullmatch(url := _without_keys(url))
+    return _cut_url(found) if found else redacted(url)
+
+
+def _without_keys(text: str) -> str:
+    for form in tuple(_FORMS):
+        text = text.replace(form, KEY_MARK)
+    return _USUAL_KEY.sub(KEY_MARK, text)
+
+
+def _cut_url(found: re.Match[str]) -> str:
+    scheme, authority, path, rest = found.groups("")
+    *user_info, host = _AT.split(authority)
+    return scheme + ("…@" if user_info else "") + host + path + _cut(rest)
+
+
+def _cut(rest: str) -> str:
+    """Return the mark for a query or fragment, and the punctuation that closes the sentence."""
+    inside = rest.rstrip(_PUNCTUATION)
+    if not inside:
+        return rest
+    return ("#…" if rest.startswith("#") else "?…") + rest[len(inside) :]

@@ -1,0 +1,240 @@
+"""The receiver of callbacks: a small HTTP server that turns "task X is done" into a wake-up.
+
+No callback is signed, so the path holds a secret and a callback is no more than a hint: of its
+body only the task id is read, and whoever is woken asks the service what became of the task.
+A hint that is forged, repeated, late or early therefore costs at most one look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
+
+from nanobanana_nb.errors import SettingsError
+
+HEAD_BYTES = 16 * 1024
+BODY_BYTES = 64 * 1024
+ID_LENGTH = 200
+READ_S = 10.0  # how long a connection may take for the whole of its request
+CONNECTIONS = 16  # at once; the others wait in the system's queue, so that no hint is lost
+QUEUE = 128
+PAUSE_S = 1.0  # before the next try where the process may open no more files
+REMEMBERED = 1000
+REMEMBERED_S = 300.0
+
+_log = logging.getLogger(__name__)
+
+
+class _RefusedError(Exception):
+    """A request that is answered with a status of its own."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class CallbackReceiver:
+    """Listens on this machine and calls `wake` with the task id of each callback.
+
+    Belongs to the event loop that starts it, and calls `wake` on it. While nobody calls there
+    is no task on the loop.
+
+    Args:
+        wake: told each id that came, known or not, as often as it came.
+        port: where to listen; 0 for any free port.
+        host: the address to listen on. Only a loopback address keeps others out.
+    """
+
+    def __init__(self, wake: Callable[[str], None], port: int = 0, host: str = "127.0.0.1") -> None:
+        self._wake = wake
+        self._asked = port
+        self._host = host
+        self._path = f"/nanobanana/{secrets.token_urlsafe(24)}"
+        self._listener: socket.socket | None = None
+        self._serving: set[asyncio.Task[None]] = set()
+        self._heard: dict[str, float] = {}
+
+    @property
+    def path(self) -> str:
+        """The only path that is answered; it is a secret."""
+        return self._path
+
+    @property
+    def port(self) -> int:
+        """Where it listens, or will listen."""
+        return int(self._listener.getsockname()[1]) if self._listener else self._asked
+
+    def url(self, public: str | None = None) -> str:
+        """Return what the service is to call: the public address that leads here, and the path."""
+        return (public or f"http://{self._host}:{self.port}").rstrip("/") + self._path
+
+    def seen(self, task_id: str) -> bool:
+        """Whether a callback for `task_id` came in the last minutes; forgets it.
+
+        For whoever begins to wait for a task: its callback may have come before the answer to
+        its create, when nobody could be woken yet.
+        """
+        at = self._heard.pop(task_id, None)
+        return at is not None and time.monotonic() - at <= REMEMBERED_S
+
+    async def start(self) -> None:
+        """Listen. Does nothing where it listens already.
+
+        Raises:
+            SettingsError: the port cannot be had.
+        """
+        if self._listener is None:
+            self._listener = _listener(self._host, self._asked)
+            self._accept_more()
+
+    async def aclose(self) -> None:
+        """Stop listening and end every connection."""
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            asyncio.get_running_loop().remove_reader(listener)
+            listener.close()
+        for task in self._serving:
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
+
+    def _accept_more(self) -> None:
+        if self._listener is not None and len(self._serving) < CONNECTIONS:
+            asyncio.get_running_loop().add_reader(self._listener, self._accept, self._listener)
+
+    def _accept(self, listener: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            connection, _ = listener.accept()
+        except OSError:  # the caller stays in the queue, and asking again at once would spin
+            loop.remove_reader(listener)
+            loop.call_later(PAUSE_S, self._accept_more)
+            return
+        task = loop.create_task(self._serve(connection))
+        self._serving.add(task)
+        task.add_done_callback(partial(self._served, connection))
+        if len(self._serving) >= CONNECTIONS:
+            loop.remove_reader(listener)
+
+    def _served(self, connection: socket.socket, task: asyncio.Task[None]) -> None:
+        connection.close()  # a task that was cancelled before it began has not
+        self._serving.discard(task)
+        self._accept_more()
+        if not task.cancelled() and (error := task.exception()):
+            # Its name alone: a message could hold what came in.
+            _log.warning("A callback was not taken: %s", type(error).__name__)
+
+    async def _serve(self, connection: socket.socket) -> None:
+        """Read one request, answer it and close; who is too slow or goes away gets no answer."""
+        connection.setblocking(False)
+        reader, writer = await asyncio.open_connection(sock=connection, limit=HEAD_BYTES)
+        try:
+            async with asyncio.timeout(READ_S):
+                writer.write(_answer(await self._take(reader)))
+        except (OSError, EOFError):  # a TimeoutError is an OSError
+            pass
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    async def _take(self, reader: asyncio.StreamReader) -> HTTPStatus:
+        """Return the status to answer with, after waking whoever waits for the task."""
+        try:
+            task_id = await self._read(reader)
+        except _RefusedError as refused:
+            return refused.status
+        except asyncio.LimitOverrunError:
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        except (ValueError, RecursionError):
+            return HTTPStatus.BAD_REQUEST
+        self._remember(task_id)
+        self._wake(task_id)
+        return HTTPStatus.OK
+
+    async def _read(self, reader: asyncio.StreamReader) -> str:
+        method, target, headers = _head(await reader.readuntil(b"\r\n\r\n"))
+        if not hmac.compare_digest(target.encode("latin-1"), self._path.encode()):
+            raise _RefusedError(HTTPStatus.NOT_FOUND)
+        if method != "POST":
+            raise _RefusedError(HTTPStatus.METHOD_NOT_ALLOWED)
+        return _task_id(await _body(reader, headers))
+
+    def _remember(self, task_id: str) -> None:
+        self._heard.pop(task_id, None)  # so that it counts as the newest
+        self._heard[task_id] = time.monotonic()
+        if len(self._heard) > REMEMBERED:
+            del self._heard[next(iter(self._heard))]
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    try:
+        listener = socket.create_server((host, port), backlog=QUEUE)
+    except OSError as error:
+        raise SettingsError(
+            f"The receiver of callbacks cannot listen on port {port} of this machine",
+            why=os.strerror(error.errno or 0),
+            action="Set NANOBANANA_CALLBACK_PORT to a free port, and lead your tunnel to it.",
+        ) from None
+    listener.setblocking(False)
+    return listener
+
+
+def _head(head: bytes) -> tuple[str, str, dict[str, str]]:
+    first, *lines = head.decode("latin-1").split("\r\n")
+    method, target, version = first.split(" ")
+    if not version.startswith("HTTP/1."):
+        raise ValueError("no HTTP/1")
+    pairs = (line.partition(":") for line in lines)
+    return method, target, {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
+async def _body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
+    if "chunked" in headers.get("transfer-encoding", "").lower():
+        return await _chunks(reader)
+    if "content-length" not in headers:
+        raise _RefusedError(HTTPStatus.LENGTH_REQUIRED)
+    return await reader.readexactly(_fitting(int(headers["content-length"])))
+
+
+async def _chunks(reader: asyncio.StreamReader) -> bytes:
+    body = bytearray()
+    while size := int((await reader.readuntil(b"\r\n")).partition(b";")[0], 16):
+        _fitting(len(body) + size)
+        body += (await reader.readexactly(size + 2))[:-2]
+    while await reader.readuntil(b"\r\n") != b"\r\n":
+        pass  # closing with something unread would reset the connection and lose the answer
+    return bytes(body)
+
+
+def _fitting(size: int) -> int:
+    if size > BODY_BYTES:
+        raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if size < 0:
+        raise ValueError("a size below 0")
+    return size
+
+
+def _task_id(body: bytes) -> str:
+    data = json.loads(body)
+    found = data.get("task_id") if isinstance(data, dict) else None
+    if isinstance(found, bool) or not isinstance(found, str | int):
+        raise ValueError("no task id")
+    if not 0 < len(str(found)) <= ID_LENGTH:
+        raise ValueError("no task id")
+    return str(found)
+
+
+def _answer(status: HTTPStatus) -> bytes:
+    allow = "Allow: POST\r\n" if status is HTTPStatus.METHOD_NOT_ALLOWED else ""
+    end = "Content-Length: 0\r\nConnection: close\r\n\r\n"
+    return f"HTTP/1.1 {status.value} {status.phrase}\r\n{allow}{end}".encode()

@@ -1,0 +1,109 @@
+"""What the images of one run share."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from nanobanana_nb.api.client import Client
+from nanobanana_nb.api.http import WIDTH
+from nanobanana_nb.errors import (
+    AccessDeniedError,
+    AuthenticationError,
+    BudgetError,
+    Charged,
+    FeatureDisabledError,
+    InsufficientCreditsError,
+    NanobananaError,
+)
+from nanobanana_nb.ledger.claims import Order
+from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.spending import Ceilings
+from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.run.pricing import Priced
+from nanobanana_nb.run.schedule import Durations
+from nanobanana_nb.run.uploads import Uploads
+from nanobanana_nb.run.watcher import Watcher
+
+# After these no further create of the same run can succeed, so none is sent.
+STOPPERS = (
+    AuthenticationError,
+    InsufficientCreditsError,
+    AccessDeniedError,
+    FeatureDisabledError,
+    BudgetError,
+)
+
+
+class RunContext:
+    """Ledger, service, uploads, the money that is allowed, and a reason to stop asking."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        client: Client,
+        watcher: Watcher,
+        wait_s: float,
+        terms: Terms,
+        ceilings: Ceilings,
+    ) -> None:
+        self.ledger = ledger
+        self.client = client
+        self.watcher = watcher
+        self.wait_s = wait_s
+        self.callback_url: str | None = None
+        self.heard: Callable[[str], bool] = lambda task_id: False  # whether it called back already
+        self.priced: Priced | None = None
+        self.uploads = Uploads(client)
+        # No more creates than connections: what has not left can still be called off.
+        self.creating = asyncio.Semaphore(WIDTH)
+        self.stopped_by: NanobananaError | None = None
+        self._terms = terms
+        self._ceilings = ceilings
+        self._over = 0.0
+        self._durations: dict[tuple[str, str], Durations] = {}
+
+    def order(self, request: GenerationRequest) -> Order | None:
+        """Return the terms for creating `request`, None once nothing more is created."""
+        if self.stopped_by is not None:
+            return None
+        price = self.priced.of(request) if self.priced else None
+        return Order(
+            now=time.time(),
+            price=price,
+            notebook=self._terms.notebook,
+            ceilings=self._ceilings,
+            fresh=self._terms.fresh,
+        )
+
+    @property
+    def fresh(self) -> bool:
+        """Whether earlier images do not count."""
+        return self._terms.fresh
+
+    def charged(self, request: GenerationRequest, credits: float | None) -> None:
+        """Hear what an image cost; more than was estimated may stop the rest of the run."""
+        price = self.priced.of(request) if self.priced else None
+        if credits is None or price is None or self.priced is None:
+            return
+        self._over += max(0.0, credits - price)
+        most, billed = self._terms.max_credits, self.priced.bill.credits or 0.0
+        if most is not None and self._over and billed + self._over > most:
+            self.stopped_by = self.stopped_by or BudgetError(
+                "Not sent",
+                why=f"the images cost more than estimated, and {most:,.10g} credits are allowed",
+                action="Allow more, then run the cell again: what is done is kept.",
+                charged=Charged.NO,
+            )
+
+    def durations(self, request: GenerationRequest) -> Durations:
+        """Return how long such a task takes, from those that the ledger has seen."""
+        size = request.parameter("resolution")
+        kind = (request.model, str(size))
+        if kind not in self._durations:
+            seen = self.ledger.durations(request.provider, request.model, size)
+            pace = self.client.provider.pace
+            self._durations[kind] = Durations.learned(seen, pace)
+        return self._durations[kind]

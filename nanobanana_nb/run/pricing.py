@@ -1,0 +1,147 @@
+"""What a plan costs: the bill, the price of each image, and whether it may be spent."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nanobanana_nb.api.client import Client
+from nanobanana_nb.api.provider import Estimate
+from nanobanana_nb.errors import (
+    AccessDeniedError,
+    AuthenticationError,
+    BudgetError,
+    Charged,
+    NanobananaError,
+    NotSentError,
+)
+from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.spending import Ceilings
+from nanobanana_nb.model.plan import Bill, Plan
+from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.run.shielded import off_loop
+from nanobanana_nb.show.text import bill_parts
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A bill, and the credits of one image of each kind that is on it."""
+
+    bill: Bill
+    by_kind: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, request: GenerationRequest) -> float | None:
+        """Return what one image costs, None if nobody told."""
+        return self.by_kind.get(_kind(request))
+
+
+class Pricing:
+    """Asks the service for prices and the ledger for what is paid already."""
+
+    def __init__(self, client: Client, ledger: Ledger, ceilings: Ceilings) -> None:
+        self._client = client
+        self._ledger = ledger
+        self._ceilings = ceilings
+
+    async def price(self, plan: Plan, *, fresh: bool = False) -> Priced:
+        """Return what a plan costs, less what the ledger has. Creates nothing.
+
+        Raises:
+            NotSentError: the service cannot be reached.
+            AuthenticationError: it does not take the key; likewise AccessDeniedError.
+        """
+        asked = [cell.request for cell in plan.cells]
+        new = asked if fresh else await off_loop(self._unpaid, asked)
+        images, cached = len(asked), len(asked) - len(new)
+        if not new:
+            return Priced(Bill(images, cached, 0.0, None))
+        try:
+            prices, balance = await self._prices(new)
+        except (NotSentError, AuthenticationError, AccessDeniedError):
+            raise
+        except NanobananaError as error:
+            return Priced(Bill(images, cached, None, None, False, error.why or error.what))
+        credits = sum(prices[_kind(request)].credits for request in new)
+        exact = all(price.exact for price in prices.values())
+        by_kind = {kind: price.credits for kind, price in prices.items()}
+        return Priced(Bill(images, cached, credits, balance, exact), by_kind)
+
+    async def check(self, plan: Plan, bill: Bill, terms: Terms) -> None:
+        """Refuse a bill that is larger than what was allowed. Sends nothing.
+
+        Raises:
+            BudgetError: it passes `max_credits` or a ceiling, or wants a yes first.
+        """
+        if not bill.new:
+            return
+        _check_most(plan, bill, terms.max_credits)
+        provider = plan.cells[0].request.provider
+        price = await off_loop(self._at_least, plan, bill)
+        await off_loop(
+            self._ledger.spending.check,
+            *(self._ceilings, price, provider, terms.notebook, time.time()),
+        )
+        _check_confirmed(plan, bill, terms.confirm_above)
+
+    def _at_least(self, plan: Plan, bill: Bill) -> float | None:
+        """Return what the bill comes to, by the last known price where the service is silent."""
+        if bill.credits is not None:
+            return bill.credits
+        last = self._ledger.spending.last_price(plan.cells[0].request)
+        return None if last is None else last * bill.new
+
+    def _unpaid(self, requests: list[GenerationRequest]) -> list[GenerationRequest]:
+        """Return the requests that the ledger has no image, open or unknown task for."""
+        return [r for r in requests if self._ledger.find(r.fingerprint()) is None]
+
+    async def _prices(
+        self, requests: list[GenerationRequest]
+    ) -> tuple[dict[str, Estimate], float | None]:
+        """Ask the price once for each kind of request, and the balance."""
+        kinds = {_kind(request): request for request in requests}
+        prices = await asyncio.gather(*(self._estimate(request) for request in kinds.values()))
+        told = [price.balance for price in prices if price.balance is not None]
+        balance = told[-1] if told else await self._client.balance()
+        return dict(zip(kinds, prices, strict=True)), balance
+
+    async def _estimate(self, request: GenerationRequest) -> Estimate:
+        fields = {"prompt": request.prompt, **dict(request.parameters)}
+        links = [image.url for image in request.images if image.url]
+        return await self._client.estimate(
+            request.model, {**fields, "img_urls": links} if links else fields
+        )
+
+
+def _kind(request: GenerationRequest) -> str:
+    return f"{request.model} {request.parameters} {len(request.images)}"
+
+
+def _check_most(plan: Plan, bill: Bill, most: float | None) -> None:
+    if most is None or (bill.credits is not None and bill.credits <= most + 1e-9):
+        return
+    raise _refusal(plan, bill, f"--max-credits allows {most:,.10g}", "Allow more, or ask for less.")
+
+
+def _check_confirmed(plan: Plan, bill: Bill, above: float | None) -> None:
+    """Ask for a yes. One image of unknown price needs none: it cannot cost very much."""
+    if above is None:
+        return
+    beyond = bill.balance_after is not None and bill.balance_after < 0
+    if bill.credits is None and bill.new > 1:
+        why = "the price is not known"
+    elif bill.credits is not None and bill.credits > above:
+        why = f"above {above:,.10g} credits it asks first"
+    elif beyond:
+        why = "the balance does not suffice"
+    else:
+        return
+    raise _refusal(plan, bill, why, "`--yes` runs it.")
+
+
+def _refusal(plan: Plan, bill: Bill, why: str, action: str) -> BudgetError:
+    parts = [plan.in_words(), *bill_parts(bill)]
+    what = "Nothing was sent: " + ", ".join(dict.fromkeys(parts))
+    return BudgetError(what, why=why, action=action, charged=Charged.NO)

@@ -1,0 +1,38 @@
+"""Work that a cancel may not cut in two: threads and tasks that go on to their end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def off_loop(work: Callable[..., T], *args: Any) -> T:
+    """Run blocking `work` in a thread, or here when the interpreter ends and has none left."""
+    try:
+        return await asyncio.to_thread(work, *args)
+    except RuntimeError as error:
+        if "shutdown" not in str(error):
+            raise
+        return work(*args)
+
+
+async def uncancelled(
+    work: Coroutine[Any, Any, None], on_cancel: Callable[[], None] = lambda: None
+) -> None:
+    """Let `work` end whatever happens; a cancel that comes meanwhile is honoured afterwards."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+            on_cancel()
+        except BaseException:
+            break
+    if cancelled is not None:
+        raise cancelled
+    await task
