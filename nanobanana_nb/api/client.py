@@ -82,7 +82,7 @@ class Client:
         """
         call = self._wire.create(model, fields, callback_url)
         try:
-            return await self._ask(call, self._wire.read_created, departure)
+            return await self._ask(call, self._wire.read_created, departure, patient=True)
         except ServiceError as error:
             failure = _refusal(error) if error.code in REFUSALS else _unknown(error)
         except (ConnectionLostError, UnexpectedAnswerError) as error:
@@ -96,16 +96,18 @@ class Client:
         call = self._wire.info(task_id)
         return await self._once(call, lambda answer: self._wire.read_info(answer, task_id), rank)
 
-    async def balance(self) -> float:
-        """Return the account's balance in credits."""
-        return await self._ask(self._wire.balance(), self._wire.read_balance)
+    async def balance(self, *, patient: bool = False) -> float:
+        """Return the account's balance in credits; `patient` waits for a maintenance to end."""
+        return await self._ask(self._wire.balance(), self._wire.read_balance, patient=patient)
 
-    async def estimate(self, model: str, fields: Mapping[str, Any]) -> Estimate:
-        """Return what one task costs. Creates nothing."""
+    async def estimate(
+        self, model: str, fields: Mapping[str, Any], *, patient: bool = False
+    ) -> Estimate:
+        """Return what one task costs; `patient` waits for a maintenance. Creates nothing."""
         first, *others = self._wire.estimates(model, fields)
         for call in (first, *others):
             try:
-                return await self._ask(call, self._wire.read_estimate)
+                return await self._ask(call, self._wire.read_estimate, patient=patient)
             except NotFoundError as error:
                 missing = error
         raise missing
@@ -138,13 +140,18 @@ class Client:
         await self._http.aclose()
 
     async def _ask(
-        self, call: Call, read: Callable[[Answer], T], departure: Departure | None = None
+        self,
+        call: Call,
+        read: Callable[[Answer], T],
+        departure: Departure | None = None,
+        *,
+        patient: bool = False,
     ) -> T:
         def rank() -> float:
             return CREATE if call.creates else ASKED
 
         return await self._repeated(
-            call, lambda: self._once(call, read, rank, departure), departure
+            call, lambda: self._once(call, read, rank, departure), departure, patient
         )
 
     async def _once(
@@ -169,7 +176,11 @@ class Client:
         return found
 
     async def _repeated(
-        self, call: Call, work: Callable[[], Awaitable[T]], departure: Departure | None = None
+        self,
+        call: Call,
+        work: Callable[[], Awaitable[T]],
+        departure: Departure | None = None,
+        patient: bool = False,
     ) -> T:
         begun = asyncio.get_running_loop().time()
         for attempt in itertools.count(1):
@@ -177,7 +188,7 @@ class Client:
                 return await work()
             except NanobananaError as error:
                 since = asyncio.get_running_loop().time() - begun
-                again = retry.may_try_again(attempt, error, since)
+                again = retry.may_try_again(attempt, error, since, patient)
                 if not again or not retry.may_repeat(call, error):
                     raise
                 if departure is not None:

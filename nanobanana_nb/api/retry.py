@@ -60,12 +60,13 @@ def pause_for_all_s(streak: int, error: ServiceError, chance: random.Random) -> 
     return asked or pause_s(min(streak, 16), chance)
 
 
-def may_try_again(attempt: int, error: NanobananaError, since_s: float) -> bool:
+def may_try_again(attempt: int, error: NanobananaError, since_s: float, patient: bool) -> bool:
     """Whether there is another attempt after this one.
 
     Args:
-        since_s: seconds since the first attempt, which bound the wait for a maintenance.
+        since_s: seconds since the first attempt.
+        patient: wait for the end of a maintenance, for ten minutes at most.
     """
     if isinstance(error, MaintenanceError):
-        return since_s < MAINTENANCE_S
+        return patient and since_s < MAINTENANCE_S
     return attempt < ATTEMPTS

@@ -25,24 +25,16 @@ class Database:
     """One file under `home`. Safe for threads and processes; holds nothing open.
 
     Args:
-        mend: called with the damaged file's path when it was found damaged; returns when a
-            new one may be made.
-        refill: called with the new database's connection afterwards.
+        mend: called with the file's path when it was found damaged; puts a new one there.
 
     Raises:
         LedgerError: from every method, when the folder or the file cannot be used.
     """
 
-    def __init__(
-        self,
-        home: Path,
-        mend: Callable[[Path], None],
-        refill: Callable[[sqlite3.Connection], None],
-    ) -> None:
+    def __init__(self, home: Path, mend: Callable[[Path], None]) -> None:
         self.home = home
         self.file = home / "ledger.sqlite"
         self._mend = mend
-        self._refill = refill
         self._ready = False
 
     def read(self, sql: str, *values: Any) -> list[sqlite3.Row]:
@@ -90,8 +82,6 @@ class Database:
                 raise
             self._mend(self.file)
             self._prepare()
-            with closing(connect(self.file)) as connection:
-                self._refill(connection)
         self._ready = True
 
     def _prepare(self) -> None:

@@ -31,8 +31,7 @@ class Ledger:
     def __init__(self, home: Path, *, sidecars: bool = True) -> None:
         self.home = home
         self.images = Images(home / "originals")
-        refill = partial(mending.refill, images=self.images)
-        self._database = Database(home, mending.set_aside, refill)
+        self._database = Database(home, partial(mending.mend, images=self.images))
         self._memory = memory_of(home)
         self._sidecars = sidecars
         self.claims = Claims(self._database, self.images, self._memory)

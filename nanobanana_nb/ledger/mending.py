@@ -6,6 +6,7 @@ sidecars.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import warnings
 from collections.abc import Iterator
@@ -17,25 +18,30 @@ from typing import Any
 from nanobanana_nb.ledger import rows, sidecar
 from nanobanana_nb.ledger.database import check_whole, connect, is_damage
 from nanobanana_nb.ledger.images import Images
+from nanobanana_nb.ledger.schema import apply_steps
 
 ASIDE = "ledger.damaged-"
-_BESIDE = ("", "-wal", "-shm")
 
 
 class LedgerDamagedWarning(UserWarning):
     """The ledger's database was damaged and is set aside."""
 
 
-def set_aside(file: Path) -> None:
-    """Rename a damaged database, its log with it, unless another process just did."""
+def mend(file: Path, images: Images) -> None:
+    """Keep a damaged database under another name and put a new one in its place.
+
+    The new one is complete before it takes the name, so that no process finds half of it.
+    """
     with _alone(file.with_name("mending.sqlite")):
-        if not _is_damaged(file):
+        if not _is_damaged(file):  # another process just mended it
             return
-        aside = _free_name(file)
-        for ending in _BESIDE:
-            part = file.with_name(file.name + ending)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + ending))
+        aside = _set_aside(file)
+        fresh = file.with_name("ledger.new.sqlite")
+        fresh.unlink(missing_ok=True)
+        with closing(connect(fresh)) as connection:
+            apply_steps(connection)
+            _refill(connection, aside, images)
+        fresh.replace(file)
     warnings.warn(
         f"The ledger {file} was damaged. It is kept as {aside.name}; what can be read of it"
         " and the images with their sidecars are in a new one.",
@@ -44,21 +50,27 @@ def set_aside(file: Path) -> None:
     )
 
 
-def refill(connection: sqlite3.Connection, images: Images) -> None:
-    """Put into an empty database what the newest damaged one and the sidecars still say."""
+def _set_aside(file: Path) -> Path:
+    aside = _free_name(file)
+    for ending in ("-wal", "-shm"):
+        part = file.with_name(file.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
+    shutil.copy2(file, aside)
+    return aside
+
+
+def _refill(connection: sqlite3.Connection, aside: Path, images: Images) -> None:
+    """Put into an empty database what the damaged one and the sidecars still say."""
     connection.execute("BEGIN IMMEDIATE")
-    try:
-        for columns in _salvaged(images.folder.parent):
-            _insert_whole(connection, columns)
-        known = {tuple(row) for row in connection.execute("SELECT task_id, sha256 FROM tasks")}
-        for found, fingerprint in sidecar.read_all(images):
-            if (found.task_id, found.sha256) not in known:
-                columns = {**rows.request_columns(found.request), "fingerprint": fingerprint}
-                columns["created_at"] = found.created_at
-                rows.insert(connection, {**columns, **rows.changing_columns(found)})
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+    for columns in _salvaged(aside):
+        _insert_whole(connection, columns)
+    known = {tuple(row) for row in connection.execute("SELECT task_id, sha256 FROM tasks")}
+    for found, fingerprint in sidecar.read_all(images):
+        if (found.task_id, found.sha256) not in known:
+            columns = {**rows.request_columns(found.request), "fingerprint": fingerprint}
+            columns["created_at"] = found.created_at
+            rows.insert(connection, {**columns, **rows.changing_columns(found)})
     connection.execute("COMMIT")
 
 
@@ -67,13 +79,12 @@ def set_aside_files(home: Path) -> list[Path]:
     return sorted(home.glob(f"{ASIDE}*.sqlite"))
 
 
-def _salvaged(home: Path) -> Iterator[dict[str, Any]]:
-    """Return the rows that the newest damaged file still gives, from both of its ends."""
-    for file in set_aside_files(home)[-1:]:
-        for order in ("ASC", "DESC"):
-            with suppress(sqlite3.Error), closing(connect(file)) as connection:
-                for row in connection.execute(f"SELECT * FROM tasks ORDER BY id {order}"):
-                    yield {**dict(row), "owner": None}
+def _salvaged(aside: Path) -> Iterator[dict[str, Any]]:
+    """Return the rows that the damaged file still gives, from both of its ends."""
+    for order in ("ASC", "DESC"):
+        with suppress(sqlite3.Error), closing(connect(aside)) as connection:
+            for row in connection.execute(f"SELECT * FROM tasks ORDER BY id {order}"):
+                yield {**dict(row), "owner": None}
 
 
 def _insert_whole(connection: sqlite3.Connection, columns: dict[str, Any]) -> None:

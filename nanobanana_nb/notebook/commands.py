@@ -157,7 +157,7 @@ def _resume(words: list[str]) -> Any:
     job = session.resume(words)
     job.links = faces.links_for(session.settings)
     if not job.generations:
-        return Report.line("Nothing to resume: every task that was paid is here.")
+        return Report.line("Nothing to resume: every paid task is here, or a run follows it.")
     return faces.follow(job)
 
 

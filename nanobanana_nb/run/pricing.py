@@ -46,8 +46,11 @@ class Pricing:
         self._ledger = ledger
         self._ceilings = ceilings
 
-    async def price(self, plan: Plan, *, fresh: bool = False) -> Priced:
+    async def price(self, plan: Plan, *, fresh: bool = False, patient: bool = False) -> Priced:
         """Return what a plan costs, less what the ledger has. Creates nothing.
+
+        Args:
+            patient: wait for the end of a maintenance.
 
         Raises:
             NotSentError: the service cannot be reached.
@@ -59,7 +62,7 @@ class Pricing:
         if not new:
             return Priced(Bill(images, cached, 0.0, None))
         try:
-            prices, balance = await self._prices(new)
+            prices, balance = await self._prices(new, patient)
         except (NotSentError, AuthenticationError, AccessDeniedError):
             raise
         except NanobananaError as error:
@@ -98,20 +101,22 @@ class Pricing:
         return [r for r in requests if self._ledger.find(r.fingerprint()) is None]
 
     async def _prices(
-        self, requests: list[GenerationRequest]
+        self, requests: list[GenerationRequest], patient: bool
     ) -> tuple[dict[str, Estimate], float | None]:
         """Ask the price once for each kind of request, and the balance."""
         kinds = {_kind(request): request for request in requests}
-        prices = await asyncio.gather(*(self._estimate(request) for request in kinds.values()))
+        prices = await asyncio.gather(
+            *(self._estimate(request, patient) for request in kinds.values())
+        )
         told = [price.balance for price in prices if price.balance is not None]
-        balance = told[-1] if told else await self._client.balance()
+        balance = told[-1] if told else await self._client.balance(patient=patient)
         return dict(zip(kinds, prices, strict=True)), balance
 
-    async def _estimate(self, request: GenerationRequest) -> Estimate:
+    async def _estimate(self, request: GenerationRequest, patient: bool) -> Estimate:
         fields = {"prompt": request.prompt, **dict(request.parameters)}
         links = [image.url for image in request.images if image.url]
         return await self._client.estimate(
-            request.model, {**fields, "img_urls": links} if links else fields
+            request.model, {**fields, "img_urls": links} if links else fields, patient=patient
         )
 
 

@@ -152,7 +152,7 @@ class Session:
 
     async def _priced(self, plan: Plan, fresh: bool) -> Priced:
         """Return the price, or that nobody says it in time; a pause of the service counts not."""
-        asking = asyncio.ensure_future(self._pricing.price(plan, fresh=fresh))
+        asking = asyncio.ensure_future(self._pricing.price(plan, fresh=fresh, patient=True))
         try:
             done: set[asyncio.Future[Priced]] = set()
             while not done:

@@ -25,6 +25,8 @@ Work = Callable[[Client], Awaitable[Any]]
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let back-off and the first connection take milliseconds."""
     monkeypatch.setattr(retry, "FIRST_S", 0.01)
+    monkeypatch.setattr(retry, "MAINTENANCE_PAUSE_S", 0.02)
+    monkeypatch.setattr(retry, "MAINTENANCE_S", 0.2)
     monkeypatch.setattr(httpx, "create_ssl_context", lambda: CERTIFICATES)
 
 

@@ -133,7 +133,8 @@ def test_create_that_is_put_off_for_good_ends(service: Service, code: int) -> No
     with pytest.raises(ServiceError) as raised:
         ask(service.provider, create)
     assert (raised.value.code, raised.value.charged) == (code, Charged.NO)
-    assert len(service.creates()) == retry.ATTEMPTS
+    sent = len(service.creates())
+    assert sent == retry.ATTEMPTS if code == 429 else sent > retry.ATTEMPTS
 
 
 @pytest.mark.parametrize("wait", ["0", "-3", "NaN", "soon", "Tue, 01 Jan 2019 00:00:00 GMT"])
@@ -145,12 +146,15 @@ def test_wait_that_says_nothing_is_backed_off(service: Service, wait: str) -> No
 
 
 @pytest.mark.parametrize("wait", ["1000000000", "Fri, 01 Jan 2090 00:00:00 GMT"])
-def test_wait_of_years_is_not_slept(service: Service, wait: str) -> None:
-    """A service that asks for years gets no second POST, and the person gets a 429."""
+def test_wait_of_years_is_cut_short(
+    service: Service, wait: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that asks for years is asked again after the longest wait."""
+    monkeypatch.setattr(retry, "LONGEST_ASKED_S", 0.2)
     service.fault("create", status=429, retry_after=wait)
-    with pytest.raises(errors.RateLimitedError):
-        ask(service.provider, create)
-    assert len(service.creates()) == 1
+    ask(service.provider, create)
+    first, second = (call["time"] for call in service.creates())
+    assert second - first >= 0.2
 
 
 def test_wait_in_seconds_is_kept(service: Service) -> None:

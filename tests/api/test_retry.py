@@ -11,7 +11,7 @@ from nanobanana_nb import errors
 from nanobanana_nb.api import retry
 from nanobanana_nb.api.crun import read_envelope, retry_after_s
 from nanobanana_nb.api.provider import Call
-from nanobanana_nb.errors import NanobananaError, service_error
+from nanobanana_nb.errors import NanobananaError, ServiceError, service_error
 
 from .test_wire_codes import CODES, said
 
@@ -57,36 +57,43 @@ def test_call_with_effect_that_creates_nothing_is_not_repeated() -> None:
     assert not retry.may_repeat(call, errors.ConnectionLostError("x"))
 
 
-def asking(seconds: float | None) -> NanobananaError:
-    """A 429 that asks for this wait."""
-    error = service_error(429)
+def asking(seconds: float | None, code: int = 429) -> ServiceError:
+    """A refusal that asks for this wait."""
+    error = service_error(code)
     error.retry_after_s = seconds
     return error
 
 
-def test_pauses_grow_and_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each pause lies in the upper half of its ceiling, the ceiling is capped, the end is sure."""
+def test_pauses_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each pause lies in the upper half of its ceiling, and the ceiling is capped."""
     monkeypatch.setattr(retry, "FIRST_S", 0.5)
     monkeypatch.setattr(retry, "CAP_S", 1.5)
     for attempt, ceiling in ((1, 0.5), (2, 1.0), (3, 1.5), (4, 1.5)):
-        pauses = [retry.pause_s(attempt, asking(None), CHANCE) or 0 for _ in range(200)]
+        pauses = [retry.pause_s(attempt, CHANCE) for _ in range(200)]
         assert ceiling / 2 <= min(pauses) < max(pauses) <= ceiling
-    assert retry.pause_s(retry.ATTEMPTS, asking(None), CHANCE) is None
-    assert retry.pause_s(retry.ATTEMPTS + 1, asking(0), CHANCE) is None
 
 
-@pytest.mark.parametrize("seconds", [0.0, 1.0, 30.0, 120.0])
-def test_pause_is_never_shorter_than_asked(seconds: float) -> None:
-    """A service that asks for seconds gets them, and a little more."""
-    pause = retry.pause_s(1, asking(seconds), CHANCE)
-    assert pause is not None
-    assert seconds < pause <= seconds + retry.FIRST_S
+def test_attempts_end() -> None:
+    """A call is tried five times; a maintenance is waited for by who is patient, ten minutes."""
+    error, closed = asking(None), asking(None, 455)
+    assert [retry.may_try_again(n, error, 1e9, True) for n in (4, 5)] == [True, False]
+    for patient in (True, False):
+        assert retry.may_try_again(99, closed, retry.MAINTENANCE_S - 1, patient) is patient
+        assert not retry.may_try_again(1, closed, retry.MAINTENANCE_S, patient)
 
 
-@pytest.mark.parametrize("seconds", [120.1, 3600.0, 1e9])
-def test_too_long_a_wait_is_given_up(seconds: float) -> None:
-    """Nobody sleeps for an hour in a cell: the error says what the service asks."""
-    assert retry.pause_s(1, asking(seconds), CHANCE) is None
+@pytest.mark.parametrize(
+    ("asked", "kept"), [(1.0, 1.0), (30.0, 30.0), (120.0, 120.0), (1e9, 120.0)]
+)
+def test_all_wait_as_long_as_is_asked(asked: float, kept: float) -> None:
+    """A service that asks for seconds gets them from every call, two minutes at most."""
+    assert retry.pause_for_all_s(1, asking(asked), CHANCE) == kept
+
+
+def test_maintenance_is_asked_for_at_long_distances() -> None:
+    """During a maintenance the service is asked every 15 s, or later if it says so."""
+    assert retry.pause_for_all_s(1, asking(None, 455), CHANCE) == retry.MAINTENANCE_PAUSE_S
+    assert retry.pause_for_all_s(1, asking(100, 455), CHANCE) == 100
 
 
 @pytest.mark.parametrize(

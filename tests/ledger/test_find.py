@@ -11,7 +11,7 @@ import pytest
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import Generation, State
 
-from .conftest import picture, request_for
+from .conftest import intent, picture, request_for
 
 # From the best to the worst; a failure is no answer at all.
 ORDER = ("image", "open", "image lost", "unknown", "failed")
@@ -19,7 +19,7 @@ ORDER = ("image", "open", "image lost", "unknown", "failed")
 
 def write(ledger: Ledger, kind: str, prompt: str = "a heron") -> Generation:
     """Write an earlier try of this kind and return it."""
-    row = ledger.begin(request_for(prompt), 1.0)
+    row = intent(ledger, request_for(prompt), 1.0)
     found = replace(row, task_id=f"t{row.id}")
     if kind in ("image", "image lost"):
         measured, path = ledger.images.store(picture(size=(16, 16)))
@@ -52,7 +52,7 @@ def test_newest_of_equals_answers(ledger: Ledger, kind: str) -> None:
 @pytest.mark.parametrize("state", [State.PENDING, State.RUNNING, State.DETACHED])
 def test_every_open_state_is_to_be_fetched(ledger: Ledger, state: State) -> None:
     """A task that the service has is fetched, in whatever state it was left."""
-    row = ledger.begin(request_for(), 1.0)
+    row = intent(ledger, request_for(), 1.0)
     ledger.record(replace(row, state=state, task_id="t1"))
     write(ledger, "unknown")
     found = ledger.find(request_for().fingerprint())
@@ -62,7 +62,7 @@ def test_every_open_state_is_to_be_fetched(ledger: Ledger, state: State) -> None
 
 def test_intent_without_answer_counts(ledger: Ledger) -> None:
     """A request that was sent and never heard of again is not taken for new."""
-    row = ledger.begin(request_for(), 1.0)
+    row = intent(ledger, request_for(), 1.0)
     assert ledger.find(request_for().fingerprint()) == row
 
 

@@ -15,7 +15,7 @@ from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
 
-from .conftest import picture, request_for
+from .conftest import given_up, intent, picture, request_for
 
 SETTLED = (State.SUCCESS, State.FAILED)
 
@@ -28,8 +28,8 @@ def stored(ledger: Ledger, row: Generation) -> Generation:
 
 
 def test_intent_is_there_before_anything_is_sent(ledger: Ledger) -> None:
-    """`begin` gives the row its number, and another process sees it at once."""
-    row = ledger.begin(request_for(), 100.5)
+    """What leaves has its number and its time, and another process sees it at once."""
+    row = intent(ledger, request_for(), 100.5)
     assert (row.state, row.created_at) == (State.SENT, 100.5)
     assert row.id is not None
     assert stored(ledger, row) == row
@@ -42,7 +42,7 @@ def test_everything_comes_back(ledger: Ledger) -> None:
         ReferenceImage(sha256="0" * 64, media_type="image/png", name="mine"),
     )
     asked = request_for("Reiher — 鷺 \x00 '\"", images=images, parameters=(("a", 1), ("b", [2])))
-    row = ledger.begin(asked, 1.0)
+    row = intent(ledger, asked, 1.0)
     measured, path = ledger.images.store(picture())
     done = replace(row, state=State.SUCCESS, task_id="t1", credits=2.5, seconds=12.25, path=path)
     done = replace(done, **vars(measured))
@@ -54,7 +54,7 @@ def test_everything_comes_back(ledger: Ledger) -> None:
 def test_error_comes_back(ledger: Ledger) -> None:
     """A failure says the same after a restart."""
     error = service_error(422, "no such ratio", task_id="t1", charged=Charged.NO)
-    row = ledger.begin(request_for(), 1.0)
+    row = intent(ledger, request_for(), 1.0)
     ledger.record(replace(row, state=State.FAILED, error=error))
     again = stored(ledger, row).error
     assert type(again) is type(error)
@@ -64,7 +64,7 @@ def test_error_comes_back(ledger: Ledger) -> None:
 @pytest.mark.parametrize(("settled", "later"), list(itertools.product(SETTLED, State)))
 def test_settled_row_keeps_its_state(ledger: Ledger, settled: State, later: State) -> None:
     """Success and failure are the end: whatever comes later does not replace them."""
-    row = ledger.begin(request_for(), 1.0)
+    row = intent(ledger, request_for(), 1.0)
     ledger.record(replace(row, state=settled, task_id="t1", credits=4.0))
     if later is not settled:
         ledger.record(replace(row, state=later, task_id=None, credits=None))
@@ -77,7 +77,7 @@ ON_THE_WAY = (State.PENDING, State.RUNNING, State.DETACHED, State.UNKNOWN)
 @pytest.mark.parametrize("state", ON_THE_WAY)
 def test_states_go_forward(ledger: Ledger, state: State) -> None:
     """What was sent does not become an intent again, and a task id once known stays."""
-    row = ledger.begin(request_for(), 1.0)
+    row = intent(ledger, request_for(), 1.0)
     ledger.record(replace(row, state=state, task_id="t1"))
     ledger.record(row)  # a writer that comes late
     assert (stored(ledger, row).state, stored(ledger, row).task_id) == (state, "t1")
@@ -85,7 +85,7 @@ def test_states_go_forward(ledger: Ledger, state: State) -> None:
 
 def test_lost_original_is_fetched_again(ledger: Ledger) -> None:
     """A success may be written again: its file can have been lost and fetched anew."""
-    row = ledger.begin(request_for(), 1.0)
+    row = intent(ledger, request_for(), 1.0)
     ledger.record(replace(row, state=State.SUCCESS, task_id="t1"))
     measured, path = ledger.images.store(picture())
     ledger.record(replace(row, state=State.SUCCESS, task_id="t1", **vars(measured)))
@@ -94,7 +94,7 @@ def test_lost_original_is_fetched_again(ledger: Ledger) -> None:
 
 def test_get_by_number_by_id_and_by_its_beginning(ledger: Ledger) -> None:
     """A task is found by its number, by its id, and by as much of its id as is enough."""
-    rows = [ledger.begin(request_for(str(n)), n) for n in range(3)]
+    rows = [intent(ledger, request_for(str(n)), n) for n in range(3)]
     for row, task_id in zip(rows, ("abcdef-1", "abcdeg-2", "12345678"), strict=True):
         ledger.record(replace(row, state=State.PENDING, task_id=task_id))
     wanted = {"2": 1, "abcdef-1": 0, "abcdef": 0, "abcdeg-2": 1, "123456": 2, "12345678": 2}
@@ -111,14 +111,14 @@ NO_NAMES = ("uvwxyz", "9", "123456", "", "%", "uvwxy_-1", "no-such-task", "0", "
 def test_get_does_not_guess(ledger: Ledger, name: str) -> None:
     """A name that fits no task or several is no task; there are no wildcards."""
     for number, task_id in enumerate(("uvwxyz-1", "uvwxyz-2", "1234567", "1234568")):
-        row = ledger.begin(request_for(str(number)), number)
+        row = intent(ledger, request_for(str(number)), number)
         ledger.record(replace(row, state=State.PENDING, task_id=task_id))
     assert ledger.get(name) is None
 
 
 def test_empty_name_is_no_task(ledger: Ledger) -> None:
     """The beginning of nothing is not the beginning of the only task."""
-    row = ledger.begin(request_for(), 1.0)
+    row = intent(ledger, request_for(), 1.0)
     ledger.record(replace(row, state=State.PENDING, task_id="t1"))
     assert ledger.get("") is None
 
@@ -126,17 +126,21 @@ def test_empty_name_is_no_task(ledger: Ledger) -> None:
 def test_waiting_are_the_tasks_to_fetch(ledger: Ledger) -> None:
     """Waiting are this provider's tasks that the service has and that are not here yet."""
     for state in State:
-        row = ledger.begin(request_for(state), 1.0)
+        row = intent(ledger, request_for(state), 1.0)
         ledger.record(replace(row, state=state, task_id=f"t-{state}"))
-    other = ledger.begin(request_for("x", provider="simulator"), 1.0)
+    other = intent(ledger, request_for("x", provider="simulator"), 1.0)
     ledger.record(replace(other, state=State.PENDING, task_id="t-other"))
-    found = [row.state for row in ledger.waiting("crun")]
-    assert found == [State.PENDING, State.RUNNING, State.DETACHED]
+    assert [row.state for row in ledger.waiting("crun")] == [State.DETACHED]
+    given_up(ledger)
+    ledger.claims.recover()
+    assert [row.task_id for row in ledger.waiting("crun")] == [
+        *("t-pending", "t-running", "t-detached")
+    ]
 
 
 def test_recent_are_the_newest(ledger: Ledger) -> None:
     """The newest come first, and no more than asked for."""
-    ids = [ledger.begin(request_for(str(n)), n).id for n in range(5)]
+    ids = [intent(ledger, request_for(str(n)), n).id for n in range(5)]
     assert [row.id for row in ledger.recent(3)] == ids[:1:-1]
     assert len(ledger.recent(50)) == 5
 
@@ -151,7 +155,7 @@ def test_reading_makes_nothing(ledger: Ledger) -> None:
 
 def test_home_is_private(ledger: Ledger) -> None:
     """Other users of the machine do not read the prompts."""
-    ledger.begin(request_for(), 1.0)
+    intent(ledger, request_for(), 1.0)
     assert stat.S_IMODE(ledger.home.stat().st_mode) == 0o700
 
 
@@ -166,8 +170,8 @@ def test_rows_are_durable(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> No
         return connection
 
     monkeypatch.setattr(sqlite3, "connect", listening)
-    ledger.record(replace(ledger.begin(request_for(), 1.0), state=State.PENDING))
+    ledger.record(replace(intent(ledger, request_for(), 1.0), state=State.PENDING))
     assert said.count("BEGIN IMMEDIATE") >= 2
-    assert said.count("PRAGMA synchronous = FULL") == 2
+    assert said.count("PRAGMA synchronous = FULL") == 3, "claim, leave, record"
     with closing(connect(ledger.file)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -12,12 +12,13 @@ from threading import Barrier
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import State
 
-from .conftest import picture, request_for
+from .conftest import intent, picture, request_for
 
 WRITER = """
 import sys
 from dataclasses import replace
 from pathlib import Path
+from nanobanana_nb.ledger.claims import Order
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import State
@@ -27,7 +28,9 @@ print("ready", flush=True)
 sys.stdin.readline()
 ledger = Ledger(home)
 for n in range(count):
-    row = ledger.begin(GenerationRequest("crun", "m", f"{name} {n}"), float(n))
+    asked = GenerationRequest("crun", "m", f"{name} {n}")
+    row = ledger.claims.claim(asked, Order(now=float(n))).generation
+    row = ledger.claims.leave(row, float(n))
     ledger.record(replace(row, state=State.PENDING, task_id=f"{name}-{n}"))
     assert ledger.find(row.request.fingerprint()).id == row.id
 print("done", flush=True)
@@ -74,7 +77,7 @@ def test_threads_open_a_new_ledger_at_once(tmp_path: Path) -> None:
         def write(n: int, home: Path = home, start: Barrier = start) -> int | None:
             ledger = Ledger(home)
             start.wait()
-            return ledger.begin(request_for(str(n)), n).id
+            return intent(ledger, request_for(str(n)), n).id
 
         with ThreadPoolExecutor(6) as pool:
             assert set(pool.map(write, range(6))) == {1, 2, 3, 4, 5, 6}
@@ -84,13 +87,14 @@ def test_threads_share_one_ledger(ledger: Ledger) -> None:
     """One ledger object serves many threads."""
 
     def write(n: int) -> None:
-        row = ledger.begin(request_for(str(n)), n)
+        row = intent(ledger, request_for(str(n)), n)
         ledger.record(replace(row, state=State.RUNNING, task_id=f"t{n}"))
         assert ledger.get(f"t{n}") is not None
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(80)))
-    assert len(ledger.waiting("crun")) == 80
+    assert ledger.waiting("crun") == [], "this process works on them"
+    assert len(ledger.recent(100)) == 80
 
 
 def test_threads_store_the_same_image(ledger: Ledger) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -12,13 +13,14 @@ import pytest
 
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.mending import LedgerDamagedWarning
 from nanobanana_nb.ledger.schema import STEPS
 from nanobanana_nb.model.result import State
 
-from .conftest import request_for
+from .conftest import intent, picture, request_for
 
 USES: dict[str, Callable[[Ledger], object]] = {
-    "begin": lambda ledger: ledger.begin(request_for(), 1.0),
+    "begin": lambda ledger: intent(ledger, request_for(), 1.0),
     "find": lambda ledger: ledger.find("f"),
     "get": lambda ledger: ledger.get("1"),
     "waiting": lambda ledger: ledger.waiting("crun"),
@@ -27,30 +29,32 @@ USES: dict[str, Callable[[Ledger], object]] = {
 each_use = pytest.mark.parametrize("use", sorted(USES))
 
 
+def _delete(home: Path) -> None:
+    for file in home.glob("*.sqlite*"):
+        file.unlink()
+
+
 def test_ledger_deleted_by_hand_starts_anew(ledger: Ledger) -> None:
     """A file that disappears under a running kernel is made again, and old rows harm nobody."""
-    old = ledger.begin(request_for(), 1.0)
-    for file in ledger.home.iterdir():
-        file.unlink()
+    old = intent(ledger, request_for(), 1.0)
+    _delete(ledger.home)
     assert ledger.find(request_for().fingerprint()) is None
-    assert ledger.begin(request_for("new"), 2.0).id == 1
+    assert intent(ledger, request_for("new"), 2.0).id == 1
     ledger.record(replace(old, id=99, state=State.PENDING))
     assert [row.request.prompt for row in ledger.recent(5)] == ["new"]
 
 
 def test_home_deleted_by_hand_starts_anew(ledger: Ledger) -> None:
     """So is the whole folder."""
-    ledger.begin(request_for(), 1.0)
-    for file in ledger.home.iterdir():
-        file.unlink()
-    ledger.home.rmdir()
-    assert ledger.begin(request_for(), 2.0).id == 1
+    intent(ledger, request_for(), 1.0)
+    shutil.rmtree(ledger.home)
+    assert intent(ledger, request_for(), 2.0).id == 1
 
 
 @each_use
 def test_newer_ledger_is_refused(home: Path, use: str) -> None:
     """A ledger with a step that is not known is refused, and says to update."""
-    Ledger(home).begin(request_for(), 1.0)
+    intent(Ledger(home), request_for(), 1.0)
     with closing(sqlite3.connect(home / "ledger.sqlite")) as connection, connection:
         connection.execute("INSERT INTO steps VALUES ('9999 of the future')")
     with pytest.raises(LedgerError, match=r"newer.*9999 of the future.*[Uu]pdate") as raised:
@@ -60,8 +64,8 @@ def test_newer_ledger_is_refused(home: Path, use: str) -> None:
 
 def test_steps_are_applied_once(home: Path) -> None:
     """Opening again applies nothing and keeps everything."""
-    Ledger(home).begin(request_for(), 1.0)
-    Ledger(home).begin(request_for(), 2.0)
+    intent(Ledger(home), request_for(), 1.0)
+    intent(Ledger(home), request_for(), 2.0)
     with closing(sqlite3.connect(home / "ledger.sqlite")) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM steps")]
     assert names == [name for name, _ in STEPS]
@@ -73,20 +77,22 @@ def test_step_that_was_cut_off_is_repeated(home: Path) -> None:
     home.mkdir(parents=True)
     with closing(sqlite3.connect(home / "ledger.sqlite")) as connection, connection:
         connection.execute("CREATE TABLE steps (name TEXT PRIMARY KEY)")
-    assert Ledger(home).begin(request_for(), 1.0).id == 1
+    assert intent(Ledger(home), request_for(), 1.0).id == 1
 
 
 def test_failed_step_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A step that fails half-way is taken back whole, and told as an error of ours."""
-    broken = ("0002 broken", "CREATE TABLE half (a); CREATE TABLE tasks (a)")
+    broken = ("9998 broken", "CREATE TABLE half (a); CREATE TABLE tasks (a)")
     monkeypatch.setattr("nanobanana_nb.ledger.schema.STEPS", (*STEPS, broken))
     with pytest.raises(LedgerError):
-        Ledger(home).begin(request_for(), 1.0)
+        intent(Ledger(home), request_for(), 1.0)
     with closing(sqlite3.connect(home / "ledger.sqlite")) as connection:
         assert (
             connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchall() == []
         )
-        assert connection.execute("SELECT name FROM steps").fetchall() == [(STEPS[0][0],)]
+        assert connection.execute("SELECT name FROM steps").fetchall() == [
+            (name,) for name, _ in STEPS
+        ]
 
 
 def test_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
@@ -94,7 +100,7 @@ def test_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.write_text("in the way")
     with pytest.raises(LedgerError, match="home") as raised:
-        Ledger(home).begin(request_for(), 1.0)
+        intent(Ledger(home), request_for(), 1.0)
     assert "NANOBANANA_HOME" in str(raised.value)
     assert home.read_text() == "in the way"
 
@@ -103,24 +109,60 @@ def test_file_above_the_folder(tmp_path: Path) -> None:
     """So does a file somewhere above it."""
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(LedgerError):
-        Ledger(tmp_path / "file" / "home").begin(request_for(), 1.0)
+        intent(Ledger(tmp_path / "file" / "home"), request_for(), 1.0)
 
 
 @each_use
-@pytest.mark.parametrize("broken", ["garbage", "folder", "page"])
-def test_what_is_no_database_is_told(home: Path, use: str, broken: str) -> None:
-    """A ledger file that is no database is an error of ours, and is left as it is."""
-    file = home / "ledger.sqlite"
+@pytest.mark.parametrize("head", [b"no database\n", b"SQLite format 3\x00"])
+def test_what_is_no_database_is_set_aside(home: Path, use: str, head: bytes) -> None:
+    """A ledger file that is no database is kept under a name that is told, and a new one works."""
     home.mkdir(parents=True)
-    if broken == "folder":
-        file.mkdir()
-    else:
-        head = b"SQLite format 3\x00" if broken == "page" else b"no database\n"
-        file.write_bytes(head + b"\xff" * 4096)
-    before = file.read_bytes() if file.is_file() else b""
+    broken = head + b"\xff" * 4096
+    (home / "ledger.sqlite").write_bytes(broken)
+    with pytest.warns(LedgerDamagedWarning, match="ledger.damaged-"):
+        USES[use](Ledger(home))
+    (aside,) = home.glob("ledger.damaged-*.sqlite")
+    assert aside.read_bytes() == broken
+    USES[use](Ledger(home))
+
+
+@each_use
+def test_folder_in_the_place_of_the_file_is_told(home: Path, use: str) -> None:
+    """A folder of that name is an error of ours."""
+    (home / "ledger.sqlite").mkdir(parents=True)
     with pytest.raises(LedgerError, match=r"ledger\.sqlite"):
         USES[use](Ledger(home))
-    assert (file.read_bytes() if file.is_file() else b"") == before
+
+
+def test_mended_ledger_has_its_images_again(ledger: Ledger) -> None:
+    """A database that is lost is made anew from the sidecars: the same images, nothing deleted."""
+    row = intent(ledger, request_for("a heron"), 1.0)
+    measured, path = ledger.images.store(picture())
+    done = replace(row, state=State.SUCCESS, task_id="t1", credits=4.0, path=path)
+    ledger.record(replace(done, **vars(measured)))
+    ledger.claims.release(row.id or 0)
+    ledger.file.write_bytes(b"\xff" * 4096)
+    with pytest.warns(LedgerDamagedWarning):
+        again = Ledger(ledger.home).find(request_for("a heron").fingerprint())
+    assert again is not None
+    assert (again.ok, again.path, again.credits, again.task_id) == (True, path, 4.0, "t1")
+    assert len(list(ledger.home.glob("ledger.damaged-*.sqlite"))) == 1
+
+
+def test_mended_ledger_keeps_the_rows_that_can_be_read(ledger: Ledger) -> None:
+    """A page that is broken in the middle costs no more than its own rows."""
+    for number in range(400):
+        row = intent(ledger, request_for(f"prompt {number} " + "x" * 300), 1.0)
+        ledger.record(replace(row, state=State.PENDING, task_id=f"t{number}"))
+        ledger.claims.release(row.id or 0)
+    with closing(sqlite3.connect(ledger.file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = ledger.file.read_bytes()
+    middle = len(whole) // 8192 * 4096
+    ledger.file.write_bytes(whole[:middle] + b"\xff" * 4096 + whole[middle + 4096 :])
+    with pytest.warns(LedgerDamagedWarning):
+        left = Ledger(ledger.home).count()
+    assert left >= 200, "most rows come back"
 
 
 @each_use
@@ -135,21 +177,21 @@ def test_foreign_database_is_told(home: Path, use: str) -> None:
 
 def test_locked_ledger_is_told(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """A ledger that somebody holds for too long is an error, and works again afterwards."""
-    ledger.begin(request_for(), 1.0)
-    monkeypatch.setattr("nanobanana_nb.ledger.ledger.BUSY_S", 0.1)
+    intent(ledger, request_for(), 1.0)
+    monkeypatch.setattr("nanobanana_nb.ledger.database.BUSY_S", 0.1)
     with closing(sqlite3.connect(ledger.file, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         with pytest.raises(LedgerError, match="locked"):
-            ledger.begin(request_for(), 2.0)
+            intent(ledger, request_for(), 2.0)
         assert len(ledger.recent(5)) == 1, "readers are not held up"
-    assert ledger.begin(request_for(), 3.0).id == 2
+    assert intent(ledger, request_for(), 3.0).id == 2
 
 
 @pytest.mark.parametrize("prompt", ["half a pair \ud83d", "\udcff"])
 def test_text_that_cannot_be_encoded(ledger: Ledger, prompt: str) -> None:
     """Half a surrogate pair, as a broken paste gives it, is stored or refused, never a crash."""
     try:
-        row = ledger.begin(request_for(prompt), 1.0)
+        row = intent(ledger, request_for(prompt), 1.0)
     except LedgerError:
         assert ledger.recent(5) == []
     else:

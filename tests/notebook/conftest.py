@@ -80,6 +80,7 @@ def service() -> Iterator[Service]:
 def unreachable(monkeypatch: pytest.MonkeyPatch) -> str:
     """A key, and an address where nobody listens; one try is enough to see that."""
     monkeypatch.setattr(retry, "ATTEMPTS", 1)
+    monkeypatch.setattr(retry, "MAINTENANCE_S", 0)
     monkeypatch.setenv("NANOBANANA_PROVIDER", "crun")
     monkeypatch.setenv("NANOBANANA_BASE_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("CRUN_API_KEY", KEY)

@@ -26,7 +26,9 @@ LITE = "-m nano-banana-2-lite"
 BUDGET = 400_000  # characters of one output
 
 
-@pytest.mark.parametrize("command", [*sorted({*COMMANDS} - {"show"}), "", "-h", "--help"])
+@pytest.mark.parametrize(
+    "command", [*sorted({*COMMANDS} - {"show", "resolve"}), "", "-h", "--help"]
+)
 def test_command_answers_in_text_and_html(bench: Bench, command: str) -> None:
     """Each word, and none at all, answers with text and with HTML that is in order."""
     ran = bench.run(f"%nanobanana {command}")
@@ -151,8 +153,10 @@ def test_resume_fetches_what_is_paid(bench: Bench, service: Service) -> None:
     service.fault(on="create", task="unknown-state", looks=2)
     job = bench.run(f"%%nanobanana {LITE} --no-wait -o job\nA cat").value
     ledger = faces.session_for().ledger
-    wait_until(lambda: bool(ledger.waiting("simulator")))
+    wait_until(lambda: any(row.task_id for row in ledger.recent(1)))
+    assert ledger.waiting("simulator") == [], "a run follows it"
     job.cancel()
+    wait_until(lambda: bool(ledger.waiting("simulator")))
     assert not job.grid.one.ok
     ran = bench.run("%nanobanana resume")
     assert ran.value.one.ok, ran.told

@@ -40,7 +40,7 @@ def test_frames_of_a_bug_do_not_show_the_key(
 ) -> None:
     """An error that is not ours shows its frames with their variables, and no key in them."""
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(session, "Ledger", broken)

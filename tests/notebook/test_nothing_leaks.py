@@ -61,6 +61,9 @@ def tcp() -> Iterator[Line]:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing wait for long."""
     monkeypatch.setattr(retry, "ATTEMPTS", 1)
+    monkeypatch.setattr(retry, "MAINTENANCE_S", 0)
+    monkeypatch.setattr(retry, "MAINTENANCE_PAUSE_S", 0.01)
+    monkeypatch.setattr(retry, "FIRST_S", 0.01)
     monkeypatch.setattr(schedule, "FIRST_S", 0.02)
     monkeypatch.setattr(schedule, "SHORTEST_S", 0.02)
     monkeypatch.setattr(schedule, "LONGEST_S", 0.05)

@@ -11,6 +11,7 @@ import pytest
 from api.service import Service
 
 from nanobanana_nb.api.client import Client
+from nanobanana_nb.ledger.claims import Claims
 from nanobanana_nb.ledger.images import Images
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.run.job import Job
@@ -20,12 +21,14 @@ from .conftest import OpenSession, everything_comes, nothing_lost, plan
 POINTS: dict[str, tuple[type, str]] = {
     "price": (Client, "estimate"),
     "find": (Ledger, "find"),
-    "begin": (Ledger, "begin"),
+    "claim": (Claims, "claim"),
+    "leave": (Claims, "leave"),
     "create": (Client, "create"),
     "record": (Ledger, "record"),
     "look": (Client, "look"),
     "download": (Client, "download"),
     "store": (Images, "store"),
+    "release": (Claims, "release"),
 }
 
 

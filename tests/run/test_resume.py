@@ -10,7 +10,9 @@ from api.service import Service
 
 from nanobanana_nb import errors
 from nanobanana_nb.errors import Charged, InputError, NanobananaError, StillRunningError
-from nanobanana_nb.model.result import State
+from nanobanana_nb.ledger.claims import Order
+from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.session import Session
 
 from .conftest import OpenSession, plan, rows, settle, until
@@ -105,13 +107,24 @@ def test_resume_of_an_unknown_name(service: Service, open_session: OpenSession, 
         session.resume([name])
 
 
+def left_behind(session: Session, request: GenerationRequest) -> Generation:
+    """The row of a request that was sent, and that nobody works on any more."""
+    claims = session.ledger.claims
+    row = claims.claim(request, Order(now=time.time())).generation
+    assert row is not None
+    assert row.id is not None
+    sent = claims.leave(row, time.time())
+    claims.release(row.id)
+    return sent
+
+
 @pytest.mark.parametrize("state", [State.UNKNOWN, State.SENT, State.FAILED])
 def test_resume_of_what_has_no_task_id(
     service: Service, open_session: OpenSession, state: State
 ) -> None:
     """A row without a task id cannot be fetched, and the person is told so in our words."""
     session = open_session(service)
-    row = session.ledger.begin(plan().cells[0].request, time.time())
+    row = left_behind(session, plan().cells[0].request)
     session.ledger.record(replace(row, state=state))
     with pytest.raises(NanobananaError):
         session.resume([str(row.id)]).result()
@@ -122,7 +135,7 @@ def test_resume_of_another_services_task(service: Service, open_session: OpenSes
     """A task of the simulator is not looked for at the real service."""
     session = open_session(service)
     request = replace(plan().cells[0].request, provider="simulator")
-    row = session.ledger.begin(request, time.time())
+    row = left_behind(session, request)
     session.ledger.record(replace(row, state=State.PENDING, task_id="t1"))
     with pytest.raises(NanobananaError):
         session.resume([str(row.id)]).result()
