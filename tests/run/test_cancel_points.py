@@ -38,17 +38,17 @@ def wrapped(
     """The function, with something done before and after it; for both kinds of function."""
     if not asyncio.iscoroutinefunction(function):
 
-        def plain(*args: Any) -> Any:
+        def plain(*args: Any, **options: Any) -> Any:
             before()
-            result = function(*args)
+            result = function(*args, **options)
             after()
             return result
 
         return plain
 
-    async def awaited(*args: Any) -> Any:
+    async def awaited(*args: Any, **options: Any) -> Any:
         before()
-        result = await function(*args)
+        result = await function(*args, **options)
         after()
         return result
 
