@@ -1,0 +1,37 @@
+"""A process that runs a plan or resumes, and prints what became of it as JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main(what: str) -> None:
+    """Run the plan of 20 images, or resume what is left of it."""
+    from nanobanana_nb import faces
+    from nanobanana_nb.errors import NanobananaError
+    from nanobanana_nb.run.schedule import Durations
+
+    Durations.next_look_s = lambda *_: 0.05  # type: ignore[method-assign]
+    session = faces.session_for()
+    _say("ready")
+    if what == "resume":
+        job = session.resume()
+    else:
+        numbers = list(range(20))
+        plan = faces.plan_for(session, "heron {n}", model=None, namespace={"n": numbers})
+        job = session.submit(plan)
+    try:
+        job.result()
+    except NanobananaError as error:
+        sys.stderr.write(f"{error}\n")
+    _say(json.dumps([str(one.state) for one in job.generations]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
