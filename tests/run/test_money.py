@@ -1,0 +1,158 @@
+"""What may be spent: the bill that wants a yes, limits, ceilings, and an account that runs dry."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from api.service import Service
+
+from nanobanana_nb.errors import BudgetError, Charged, InsufficientCreditsError
+from nanobanana_nb.model.result import State
+from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.run.earlier import let_go
+from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.text import grid_text
+
+from .conftest import OpenSession, plan, rows
+
+PRICE = 4  # credits of one image of the model that `plan` asks for
+
+
+def refused(run: Callable[[], ImageGrid]) -> str:
+    """Run what is too expensive and return what the person reads."""
+    with pytest.raises(BudgetError) as raised:
+        run()
+    assert raised.value.charged is Charged.NO
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        (Terms(confirm_above=11), ("3 images", "12 credits", "above 11 credits", "--yes")),
+        (Terms(max_credits=11), ("3 images", "12 credits", "--max-credits allows 11")),
+    ],
+)
+def test_bill_above_the_limit_sends_nothing(
+    service: Service, open_session: OpenSession, terms: Terms, words: tuple[str, ...]
+) -> None:
+    """The refusal says what it would cost, what the limit is and what to type."""
+    session = open_session(service)
+    told = refused(session.submit(plan(repeats=3), terms).result)
+    assert [word for word in words if word not in told] == []
+    assert (service.creates(), rows(session)) == ([], [])
+
+
+@pytest.mark.parametrize("terms", [Terms(confirm_above=12), Terms(max_credits=12)])
+def test_bill_at_the_limit_runs(service: Service, open_session: OpenSession, terms: Terms) -> None:
+    """A limit that is just met is kept."""
+    grid = open_session(service).submit(plan(repeats=3), terms).result()
+    assert [one.ok for one in grid] == [True] * 3
+
+
+def test_what_is_paid_does_not_count_again(service: Service, open_session: OpenSession) -> None:
+    """The limit is for what is new: images of the ledger are free."""
+    session = open_session(service)
+    session.submit(plan(repeats=3)).result()
+    assert len(session.submit(plan(repeats=4), Terms(max_credits=PRICE)).result()) == 4
+
+
+def test_more_than_the_balance_wants_a_yes(
+    service: Service, open_session: OpenSession, tcp: object
+) -> None:
+    """A bill that the account cannot pay is asked about, however small it is."""
+    poor = tcp.simulator(balance=5.0)  # type: ignore[attr-defined]
+    told = refused(open_session(poor).submit(plan(repeats=2), Terms(confirm_above=100)).result)
+    assert "the balance does not suffice" in told
+    assert poor.creates() == []
+
+
+@pytest.mark.parametrize("terms", [Terms(max_credits=1000), Terms(confirm_above=1000)])
+def test_unknown_price_is_no_price_below_the_limit(
+    service: Service, open_session: OpenSession, terms: Terms
+) -> None:
+    """Where nobody tells the price of several images, nothing is sent without a yes."""
+    service.fault("estimate", status=500, times=None)
+    assert "price" in refused(open_session(service).submit(plan(repeats=2), terms).result)
+    assert service.creates() == []
+
+
+def test_day_ceiling_refuses_the_whole_plan(service: Service, open_session: OpenSession) -> None:
+    """What would pass the ceiling is not begun."""
+    session = open_session(service, max_credits_day=10.0)
+    session.submit(plan()).result()
+    told = refused(session.submit(plan("a crane", repeats=2)).result)
+    assert "8 more on 4 spent today would pass the ceiling of 10 credits" in told
+    assert len(service.creates()) == 1
+
+
+def test_notebook_ceiling_counts_one_notebook(service: Service, open_session: OpenSession) -> None:
+    """Another notebook has a ceiling of its own."""
+    session = open_session(service, max_credits_notebook=4.0)
+    session.submit(plan(), Terms(notebook="a.ipynb")).result()
+    told = refused(session.submit(plan("a crane"), Terms(notebook="a.ipynb")).result)
+    assert "in this notebook" in told
+    assert session.submit(plan("a crane"), Terms(notebook="b.ipynb")).result().one.ok
+
+
+def test_ceiling_holds_for_runs_at_the_same_time(
+    service: Service, open_session: OpenSession, tmp_path: Path
+) -> None:
+    """Four runs that share the ledger spend no more than the ceiling together."""
+    service.fault("create", times=None, delay_s=0.05)
+    sessions = [open_session(service, max_credits_day=20.0, wait_s=20.0 + n) for n in range(4)]
+
+    def run(number: int) -> None:
+        with suppress(BudgetError):
+            sessions[number].submit(plan(f"prompt {number}", repeats=4)).result()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(run, range(4)))
+    assert len(service.creates()) == 5
+    assert sessions[0].ledger.spending.today("crun", time.time()) == 20
+
+
+def test_unknown_counts_as_spent(service: Service, open_session: OpenSession) -> None:
+    """A create whose answer was lost uses the ceiling up, also after it was let go."""
+    session = open_session(service, max_credits_day=4.0)
+    service.fault("create", status=500)
+    with pytest.raises(Exception, match="may or may not"):
+        session.submit(plan()).result()
+    refused(session.submit(plan("a crane")).result)
+    let_go(session.ledger, "1")
+    refused(session.submit(plan("a crane")).result)
+    assert len(service.creates()) == 1
+
+
+def test_refused_create_frees_the_ceiling(service: Service, open_session: OpenSession) -> None:
+    """What the service refused costs nothing."""
+    session = open_session(service, max_credits_day=4.0)
+    service.fault("create", status=422)
+    with pytest.raises(Exception, match="422"):
+        session.submit(plan()).result()
+    assert session.submit(plan("a crane")).result().one.ok
+
+
+def test_empty_account_leaves_the_rest_planned_and_says_so(
+    service: Service, open_session: OpenSession
+) -> None:
+    """After a 402 what is paid comes, the rest is not sent, and the next run goes on there."""
+    session = open_session(service)
+    service.fault("create", skip=3, times=None, status=402)
+    grid = session.submit(plan(repeats=30)).result()
+    left = [one for one in grid if one.state is State.PLANNED]
+    assert sum(one.ok for one in grid) == 3
+    assert len(left) >= 30 - 3 - 16
+    assert {type(one.error) for one in left} == {InsufficientCreditsError}
+    text = grid_text(grid)
+    assert f"{len(left)} images were not sent" in text
+    assert "run the cell again: what is done is kept" in text
+    service.forget_faults()
+    sent = len(service.creates())
+    assert all(one.ok for one in session.submit(plan(repeats=30)).result())
+    assert len(service.creates()) == sent + 27
