@@ -50,8 +50,11 @@ def child(what: str, home: Path, service: Service) -> subprocess.Popen[str]:
 
 def states(process: subprocess.Popen[str]) -> list[str]:
     """Wait for a child and return the states that it saw at its end."""
-    out, err = process.communicate(timeout=120)
-    assert process.returncode == 0, err
+    # Not `communicate`, which would miss what came together with the first line.
+    assert process.stdout is not None
+    assert process.stderr is not None
+    out, err = process.stdout.read(), process.stderr.read()
+    assert process.wait(timeout=120) == 0, err
     found: list[str] = json.loads(out.splitlines()[-1])
     return found
 
