@@ -11,90 +11,27 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from nanobanana_nb.errors import SettingsError
+from nanobanana_nb.values import (
+    STATUS_FORMS,
+    as_address,
+    as_amount,
+    as_folder,
+    as_path,
+    as_port,
+    as_rate,
+    as_status,
+    as_switch,
+)
 
 
 def _default_home() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir("nanobanana_nb", appauthor=False))
-
-
-def _path(value: object) -> Path:
-    return Path(str(value)).expanduser()
-
-
-def _url(value: object) -> str:
-    url = str(value).rstrip("/")
-    if not url.startswith(("http://", "https://")):
-        raise ValueError("it must begin with https://")
-    return url
-
-
-def _public_url(value: object) -> str:
-    url = _url(value)
-    parts = urlsplit(url)
-    if not parts.hostname or parts.port == 0:
-        raise ValueError("it leads nowhere")
-    if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ValueError("it may have a host, a port and a path, and no more")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise ValueError("it must begin with https://, unless it leads to this machine")
-    return url
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _port(value: object) -> int:
-    if not str(value).isdecimal() or int(str(value)) > 65535:
-        raise ValueError("it must be a whole number from 0 to 65535")
-    return int(str(value))
-
-
-def _not_negative(value: object) -> float:
-    try:
-        number = float(str(value))
-    except ValueError:
-        number = -1.0
-    if not 0 <= number < float("inf"):
-        raise ValueError("it must be a number from 0 up")
-    return number
-
-
-def _folder(value: object) -> str:
-    return "" if str(value) == "off" else str(_path(value))
-
-
-def _status(value: object) -> str:
-    if str(value) not in STATUS_FORMS:
-        raise ValueError("it must be one of " + ", ".join(STATUS_FORMS))
-    return str(value)
-
-
-def _rate(value: object) -> tuple[int, float]:
-    calls, slash, seconds = str(value).partition("/")
-    if not (slash and calls.strip().isdecimal() and int(calls) and _not_negative(seconds)):
-        raise ValueError("write calls/seconds, for example 20/10")
-    return int(calls), float(seconds)
-
-
-def _on_or_off(value: object) -> str:
-    if str(value) not in ("on", "off"):
-        raise ValueError("it must be on or off")
-    return str(value)
-
-
-STATUS_FORMS = ("auto", "widget", "html", "text", "off")
 
 
 def _how(read: Callable[[object], Any], env: str, text: str) -> dict[str, Any]:
@@ -113,11 +50,11 @@ class Settings:
     )
     base_url: str = field(
         default="https://api.crun.ai",
-        metadata=_how(_public_url, "NANOBANANA_BASE_URL", "where the CRUN service is"),
+        metadata=_how(as_address, "NANOBANANA_BASE_URL", "where the CRUN service is"),
     )
     home: Path = field(
         default_factory=_default_home,
-        metadata=_how(_path, "NANOBANANA_HOME", "folder of the ledger and the original images"),
+        metadata=_how(as_path, "NANOBANANA_HOME", "folder of the ledger and the original images"),
     )
     model: str = field(
         default="google/nano-banana",
@@ -125,20 +62,18 @@ class Settings:
     )
     wait_s: float = field(
         default=600.0,
-        metadata=_how(
-            _not_negative, "NANOBANANA_WAIT_S", "how long a task is waited for, in seconds"
-        ),
+        metadata=_how(as_amount, "NANOBANANA_WAIT_S", "how long a task is waited for, in seconds"),
     )
     status: str = field(
         default="auto",
         metadata=_how(
-            _status, "NANOBANANA_STATUS", "how a running task shows: " + ", ".join(STATUS_FORMS)
+            as_status, "NANOBANANA_STATUS", "how a running task shows: " + ", ".join(STATUS_FORMS)
         ),
     )
     images_dir: str = field(
         default="nanobanana_images",
         metadata=_how(
-            _folder,
+            as_folder,
             "NANOBANANA_IMAGES_DIR",
             "folder beside the notebook for copies of the originals; `off` for none",
         ),
@@ -146,7 +81,7 @@ class Settings:
     confirm_above: float = field(
         default=100.0,
         metadata=_how(
-            _not_negative,
+            as_amount,
             "NANOBANANA_CONFIRM_ABOVE",
             "a cell that would cost more credits asks for --yes first",
         ),
@@ -154,7 +89,7 @@ class Settings:
     max_credits_notebook: float | None = field(
         default=None,
         metadata=_how(
-            _not_negative,
+            as_amount,
             "NANOBANANA_MAX_CREDITS_NOTEBOOK",
             "most credits that one notebook may spend; unset: no ceiling",
         ),
@@ -162,7 +97,7 @@ class Settings:
     max_credits_day: float | None = field(
         default=None,
         metadata=_how(
-            _not_negative,
+            as_amount,
             "NANOBANANA_MAX_CREDITS_DAY",
             "most credits that may be spent in a day; unset: no ceiling",
         ),
@@ -170,7 +105,7 @@ class Settings:
     sidecar: str = field(
         default="on",
         metadata=_how(
-            _on_or_off,
+            as_switch,
             "NANOBANANA_SIDECAR",
             "a JSON file beside each original says what it is, prompt included; `off` for none",
         ),
@@ -178,7 +113,7 @@ class Settings:
     rate_limit: tuple[int, float] | None = field(
         default=None,
         metadata=_how(
-            _rate,
+            as_rate,
             "NANOBANANA_RATE_LIMIT",
             "calls/seconds that one key may make, for example 20/10; unset: as suits the service",
         ),
@@ -186,7 +121,7 @@ class Settings:
     simulator_speed: float = field(
         default=1.0,
         metadata=_how(
-            _not_negative,
+            as_amount,
             "NANOBANANA_SIMULATOR_SPEED",
             "durations of the simulator: 1 = as the real service, 0 = at once",
         ),
@@ -194,7 +129,7 @@ class Settings:
     callback_url: str | None = field(
         default=None,
         metadata=_how(
-            _public_url,
+            as_address,
             "NANOBANANA_CALLBACK_URL",
             "public address that leads to the callback receiver, for example a tunnel; "
             "unset: none listens",
@@ -203,7 +138,7 @@ class Settings:
     callback_port: int = field(
         default=8971,
         metadata=_how(
-            _port,
+            as_port,
             "NANOBANANA_CALLBACK_PORT",
             "port on this machine that the receiver listens on",
         ),
@@ -240,7 +175,7 @@ def load(
         ("environment", from_env),
     ]
     home = _first("home", layers)
-    file = (_path(home[0]) if home else _default_home()) / "config.toml"
+    file = (as_path(home[0]) if home else _default_home()) / "config.toml"
     layers.append((str(file), _read_file(file)))
     found = {f.name: _first(f.name, layers) for f in fields(Settings)}
     values = {name: _convert(name, *at) for name, at in found.items() if at}

@@ -174,10 +174,10 @@ def _in_kernel() -> bool:
     return getattr(shell, "kernel", None) is not None
 
 
-def _notebook() -> str | None:
-    """Return what names the notebook or script whose spending this is."""
+def _notebook() -> str:
+    """Return what names the notebook or script whose spending this is, or else its folder."""
     if not _in_kernel():
-        return str(Path(sys.argv[0]).absolute()) if sys.argv and sys.argv[0] else None
+        return str(Path(sys.argv[0] if sys.argv else "").absolute())
     from nanobanana_nb.notebook.whose import notebook_name
 
     return notebook_name()

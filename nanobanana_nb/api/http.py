@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 import httpx
 
 from nanobanana_nb import __version__
-from nanobanana_nb.api.addresses import (
+from nanobanana_nb.addresses import (
     is_inside,
     is_loopback,
     public,

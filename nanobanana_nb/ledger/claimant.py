@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
+_PROCESSES = Path("/proc")
+
 BEAT_S = 2.0
 STALE_S = 15.0  # a process that cannot be seen is gone after so long without a beat
 
@@ -40,6 +42,10 @@ def _claimant(pid: int) -> Claimant:
     return Claimant(uuid4().hex, _machine(), pid, _born(pid) or "")
 
 
+if hasattr(os, "register_at_fork"):  # a number may come again in a later generation
+    os.register_at_fork(after_in_child=_claimant.cache_clear)
+
+
 class Liveness:
     """Tells which claimants are gone; remembers the beats that it saw."""
 
@@ -50,10 +56,10 @@ class Liveness:
         """Whether this process has ended, or, where it cannot be seen, has long been silent."""
         if claimant.machine == _machine():
             born = _born(claimant.pid)
-            if born is None or born != claimant.born:
+            if born is None:
                 return True
-            if born:
-                return False
+            if born and claimant.born:
+                return born != claimant.born
         now = time.monotonic()
         known, since = self._seen.get(claimant.id, (None, now))
         if known != beat:
@@ -76,9 +82,24 @@ def _machine() -> str:
 def _born(pid: int) -> str | None:
     """Return when a process started, "" where the system does not tell, None if it is gone."""
     if sys.platform.startswith("linux"):
-        # The second field is the program's name in brackets and may hold spaces.
-        fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
-        return fields[19] if len(fields) > 19 and fields[0] not in "ZX" else None
+        try:
+            return _start_time(_PROCESSES / str(pid) / "stat")
+        except (FileNotFoundError, ProcessLookupError):
+            if (_PROCESSES / "self").exists():
+                return None
+        except OSError:  # too many open files, say: that tells nothing about the process
+            return ""
+    return _if_there(pid)
+
+
+def _start_time(stat: Path) -> str | None:
+    """Read when a process started; a zombie has ended, and only its number is still in use."""
+    # The second field is the program's name in brackets and may hold spaces.
+    fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    return None if fields[0] in "ZX" else fields[19]
+
+
+def _if_there(pid: int) -> str | None:
     if os.name != "posix":  # there the call below would end the process
         return ""
     try:

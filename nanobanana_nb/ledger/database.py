@@ -18,6 +18,9 @@ from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger.schema import apply_steps
 
 BUSY_S = 30.0
+_TRIES = 5  # to open a file that other processes set aside at the same time
+_Place = tuple[int, int] | None  # device and number of a file, None where there is none
+_HEAD = b"SQLite format 3\0"
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -25,23 +28,30 @@ class Database:
     """One file under `home`. Safe for threads and processes; holds nothing open.
 
     Args:
-        mend: called with the file's path when it was found damaged; puts a new one there.
+        mend: called with the file's path when it was found damaged; sets it aside.
+        refill: puts into a new database what is left of a lost one, before anybody sees it.
 
     Raises:
         LedgerError: from every method, when the folder or the file cannot be used.
     """
 
-    def __init__(self, home: Path, mend: Callable[[Path], None]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        mend: Callable[[Path], None],
+        refill: Callable[[sqlite3.Connection], None],
+    ) -> None:
         self.home = home
         self.file = home / "ledger.sqlite"
         self._mend = mend
+        self._refill = refill
         self._ready = False
 
     def read(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """Return the rows of a query; none where there is no file yet."""
         if not self.file.exists():
             return []
-        with self._connection() as connection:
+        with self._connection() as (connection, _):
             return connection.execute(sql, values).fetchall()
 
     @contextmanager
@@ -51,49 +61,72 @@ class Database:
         Args:
             durable: wait until it is on disk, which takes about 0.3 ms on an SSD.
         """
-        with self._connection() as connection:
+        with self._connection() as (connection, opened):
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             connection.execute("BEGIN IMMEDIATE")
             try:
+                self._check_in_place(opened)
                 yield connection
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # SQLite itself goes back where the disk is full
+                    connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
 
     @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
+    def _connection(self) -> Iterator[tuple[sqlite3.Connection, _Place]]:
         try:
             self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._make_ready()
+            opened = self._place()
             with closing(connect(self.file)) as connection:
-                yield connection
+                yield connection, opened
         except (OSError, sqlite3.Error) as error:
             self._ready = self._ready and not is_damage(error)
             raise LedgerError(f"The ledger {self.file} cannot be used", why=str(error)) from None
 
+    def _check_in_place(self, opened: _Place) -> None:
+        """Refuse to write into a file that was set aside while this waited for its turn."""
+        if self._place() != opened:
+            raise LedgerError(
+                f"The ledger {self.file} was replaced just now", action="Run the cell again."
+            )
+
     def _make_ready(self) -> None:
         if self._ready and self.file.exists() and self.file.stat().st_size:
             return
-        try:
-            self._prepare()
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise
-            self._mend(self.file)
-            self._prepare()
+        for last in (False,) * (_TRIES - 1) + (True,):
+            before = self._place()
+            try:
+                self._prepare()
+                break
+            except sqlite3.Error as error:
+                if last or not (is_damage(error) or self._place() != before):
+                    raise
+                if is_damage(error):
+                    self._mend(self.file)
         self._ready = True
 
+    def _place(self) -> _Place:
+        """Tell this file from another one that takes its name."""
+        try:
+            found = self.file.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
+
     def _prepare(self) -> None:
+        check_beginning(self.file)
         with closing(connect(self.file)) as connection:
             _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
-            _patiently(lambda: apply_steps(connection))
-            check_whole(connection)
+            _patiently(lambda: check_whole(connection))
+            _patiently(lambda: apply_steps(connection, self._refill))
 
 
-def connect(file: Path) -> sqlite3.Connection:
+def connect(file: Path, mode: str = "rwc") -> sqlite3.Connection:
     """Open a database file; its rows have names."""
-    connection = sqlite3.connect(file, timeout=BUSY_S, isolation_level=None)
+    name = f"{file.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(name, timeout=BUSY_S, isolation_level=None, uri=True)
     connection.row_factory = sqlite3.Row
     return connection
 
@@ -107,9 +140,24 @@ def check_whole(connection: sqlite3.Connection) -> None:
     """Raise SQLite's own error where a page of the file is broken. Reads the whole file."""
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
-        error = sqlite3.DatabaseError(str(found))
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
+        raise _damage(str(found))
+
+
+def check_beginning(file: Path) -> None:
+    """Raise for what is no database any more, before SQLite opens it: it would empty the log."""
+    if not file.is_file():
+        return
+    with file.open("rb") as opened:
+        head = opened.read(len(_HEAD))
+    log = file.with_name(file.name + "-wal")
+    if head != _HEAD and (head or (log.exists() and log.stat().st_size)):
+        raise _damage("file is not a database")
+
+
+def _damage(what: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(what)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
 
 
 def _patiently(work: Callable[[], object]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Collection
+import time
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +26,7 @@ _FORMATS = {
 _OPENED = ("PNG", "JPEG", "WEBP")
 _ENDS = {"image/png": b"IEND\xaeB`\x82", "image/jpeg": b"\xff\xd9"}
 _PARTS = ".parts"  # in the same file system, or a rename would copy
+_OLD_S = 86_400.0  # half a file of a writer that no ledger knows is left alone for a day
 _TAIL = 1024  # bytes behind the end that some programs add
 
 
@@ -93,7 +95,7 @@ class Images:
         found = measure(data)
         path = self.path(found.sha256, found.media_type)
         try:
-            if not (path.exists() and path.stat().st_size == len(data)):
+            if not (path.exists() and path.read_bytes() == data):
                 self.write_whole(path, data)
         except OSError as error:
             raise LedgerError(f"The image cannot be written to {path}", why=str(error)) from None
@@ -109,6 +111,7 @@ class Images:
     def write_whole(self, path: Path, data: bytes) -> None:
         """Write a file so that it is complete whenever it is there, after a power cut too."""
         parts = self.folder / _PARTS
+        known = path.parent.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
         parts.mkdir(exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=parts, prefix=this_process().id + "-")
@@ -121,13 +124,33 @@ class Images:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        for folder in (path.parent,) if known else (path.parent, self.folder):
+            _sync_folder(folder)
 
-    def forget_parts_but_of(self, living: Collection[str]) -> None:
-        """Delete half-written files whose writers are gone."""
-        for part in (self.folder / _PARTS).glob("*-*"):
-            if part.name.partition("-")[0] not in living:
+    def part_writers(self) -> set[str]:
+        """Return the processes of which half-written files are there."""
+        return {_writer(part) for part in self._parts()}
+
+    def forget_parts(self, gone: Collection[str], living: Collection[str]) -> None:
+        """Delete half-written files whose writers are gone, and old ones of nobody's."""
+        for part in self._parts():
+            writer = _writer(part)
+            if writer in gone or (writer not in living and _is_old(part)):
                 part.unlink(missing_ok=True)
+
+    def _parts(self) -> Iterator[Path]:
+        return (self.folder / _PARTS).glob("*-*")
+
+
+def _writer(part: Path) -> str:
+    return part.name.partition("-")[0]
+
+
+def _is_old(part: Path) -> bool:
+    try:
+        return time.time() - part.stat().st_mtime > _OLD_S
+    except FileNotFoundError:
+        return False
 
 
 def _sync_folder(folder: Path) -> None:
@@ -137,5 +160,7 @@ def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError:  # some network folders cannot; the file itself is whole and on disk
+        pass
     finally:
         os.close(handle)

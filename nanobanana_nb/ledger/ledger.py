@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import partial
 from pathlib import Path
 
+from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger import mending, rows, sidecar
-from nanobanana_nb.ledger.claimant import this_process
 from nanobanana_nb.ledger.claims import Claims
 from nanobanana_nb.ledger.database import Database
 from nanobanana_nb.ledger.images import Images
-from nanobanana_nb.ledger.memory import memory_of
+from nanobanana_nb.ledger.memory import Memory, memory_of
+from nanobanana_nb.ledger.recording import writing
 from nanobanana_nb.ledger.spending import Spending
-from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.model.result import Generation
 
 SHORTEST_ID = 6
 MOST_DURATIONS = 50
+
+
+class SidecarWarning(UserWarning):
+    """The JSON file beside an original could not be written; the ledger has what it says."""
 
 
 class Ledger:
@@ -31,11 +37,20 @@ class Ledger:
     def __init__(self, home: Path, *, sidecars: bool = True) -> None:
         self.home = home
         self.images = Images(home / "originals")
-        self._database = Database(home, partial(mending.mend, images=self.images))
-        self._memory = memory_of(home)
+        refill = partial(mending.refill, images=self.images)
+        self._database = Database(home, mending.set_aside, refill)
         self._sidecars = sidecars
-        self.claims = Claims(self._database, self.images, self._memory)
+        self._where = home.absolute()  # wherever the notebook may go later
         self.spending = Spending(self._database.read)
+
+    @property
+    def claims(self) -> Claims:
+        """Who works on which task; another process's after a fork."""
+        return Claims(self._database, self.images, self._memory)
+
+    @property
+    def _memory(self) -> Memory:
+        return memory_of(self._where)
 
     @property
     def file(self) -> Path:
@@ -49,41 +64,32 @@ class Ledger:
         """
         assert generation.id is not None
         self._memory.unwritten[generation.id] = generation
+        if generation.ok and self._sidecars:
+            self._memory.bare[generation.id] = generation
         self.catch_up()
 
     def catch_up(self) -> None:
         """Write what could not be written before, because the disk was full for example."""
-        waiting = dict(self._memory.unwritten)
-        if not waiting:
-            return
-        if self._sidecars:
-            for one in waiting.values():
-                self._write_sidecar(one)
-        with self._database.write() as connection:
-            for one in waiting.values():
-                connection.execute(*self._update(one))
-        for number, one in waiting.items():
-            if self._memory.unwritten.get(number) is one:
-                del self._memory.unwritten[number]
+        for number, one in tuple(self._memory.bare.items()):
+            if self._write_sidecar(one):
+                self._memory.bare.pop(number, None)
+        if self._memory.unwritten:
+            with writing(self._database, self._memory):
+                pass  # it writes them first of all
 
-    def _write_sidecar(self, one: Generation) -> None:
-        if not one.ok:
-            return
+    def _write_sidecar(self, one: Generation) -> bool:
+        """Write a sidecar if it can be; without it a paid image is still to be written down."""
+        try:
+            sidecar.write(self.images, one, self._fingerprint(one))
+        except LedgerError as error:
+            warnings.warn(str(error), SidecarWarning, stacklevel=2)
+            return False
+        return True
+
+    def _fingerprint(self, one: Generation) -> str:
+        """Return the fingerprint from the row: a request that it gave may lack a private prompt."""
         found = self._database.read("SELECT fingerprint FROM tasks WHERE id = ?", one.id)
-        sidecar.write(self.images, one, found[0]["fingerprint"])
-
-    def _update(self, one: Generation) -> tuple[str, tuple[object, ...]]:
-        """Return the statement that writes a task, and lets go of it when nobody holds it."""
-        held = one.state in rows.HELD and one.id in self._memory.held
-        columns = {**rows.changing_columns(one), "owner": this_process().id if held else None}
-        assignments = ", ".join(f"{name} = ?" for name in columns)
-        if rows.is_free(one):
-            assignments += ", reserved = 0"
-        later = set(State) - set(rows.UNSENT)
-        before = rows.listed(later if one.state in rows.UNSENT else rows.SETTLED)
-        where = f"id = ? AND (state = ? OR state NOT IN ({before}))"
-        values = (*columns.values(), one.id, one.state)
-        return f"UPDATE tasks SET {assignments} WHERE {where}", values
+        return str(found[0]["fingerprint"]) if found else one.request.fingerprint()
 
     def find(self, fingerprint: str) -> Generation | None:
         """Return an earlier try that answers a request at no cost, or None.

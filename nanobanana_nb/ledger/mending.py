@@ -6,7 +6,6 @@ sidecars.
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import warnings
 from collections.abc import Iterator
@@ -15,33 +14,29 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger import rows, sidecar
-from nanobanana_nb.ledger.database import check_whole, connect, is_damage
+from nanobanana_nb.ledger.database import check_beginning, check_whole, connect, is_damage
 from nanobanana_nb.ledger.images import Images
-from nanobanana_nb.ledger.schema import apply_steps
 
 ASIDE = "ledger.damaged-"
+_LOG_FIRST = ("-wal", "-shm", "")
 
 
 class LedgerDamagedWarning(UserWarning):
     """The ledger's database was damaged and is set aside."""
 
 
-def mend(file: Path, images: Images) -> None:
-    """Keep a damaged database under another name and put a new one in its place.
-
-    The new one is complete before it takes the name, so that no process finds half of it.
-    """
-    with _alone(file.with_name("mending.sqlite")):
-        if not _is_damaged(file):  # another process just mended it
+def set_aside(file: Path) -> None:
+    """Rename a damaged database, its log with it, unless another process just did."""
+    with _alone(file.with_name("mending.sqlite")), _held_back(file) as damaged:
+        if not damaged:
             return
-        aside = _set_aside(file)
-        fresh = file.with_name("ledger.new.sqlite")
-        fresh.unlink(missing_ok=True)
-        with closing(connect(fresh)) as connection:
-            apply_steps(connection)
-            _refill(connection, aside, images)
-        fresh.replace(file)
+        aside = _free_name(file)
+        for ending in _LOG_FIRST:  # a log that is left behind would be taken for the new file's
+            part = file.with_name(file.name + ending)
+            if part.exists():
+                part.rename(aside.with_name(aside.name + ending))
     warnings.warn(
         f"The ledger {file} was damaged. It is kept as {aside.name}; what can be read of it"
         " and the images with their sidecars are in a new one.",
@@ -50,28 +45,17 @@ def mend(file: Path, images: Images) -> None:
     )
 
 
-def _set_aside(file: Path) -> Path:
-    aside = _free_name(file)
-    for ending in ("-wal", "-shm"):
-        part = file.with_name(file.name + ending)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + ending))
-    shutil.copy2(file, aside)
-    return aside
-
-
-def _refill(connection: sqlite3.Connection, aside: Path, images: Images) -> None:
-    """Put into an empty database what the damaged one and the sidecars still say."""
-    connection.execute("BEGIN IMMEDIATE")
-    for columns in _salvaged(aside):
-        _insert_whole(connection, columns)
+def refill(connection: sqlite3.Connection, images: Images) -> None:
+    """Put into new tables what damaged databases and the sidecars still say, newest first."""
+    for file in reversed(set_aside_files(images.folder.parent)):
+        for columns in _salvaged(file):
+            _insert_if_whole(connection, columns)
     known = {tuple(row) for row in connection.execute("SELECT task_id, sha256 FROM tasks")}
     for found, fingerprint in sidecar.read_all(images):
-        if (found.task_id, found.sha256) not in known:
-            columns = {**rows.request_columns(found.request), "fingerprint": fingerprint}
-            columns["created_at"] = found.created_at
-            rows.insert(connection, {**columns, **rows.changing_columns(found)})
-    connection.execute("COMMIT")
+        if (rows.storable(found.task_id), found.sha256) not in known:
+            asked = {**rows.request_columns(found.request), "fingerprint": fingerprint}
+            columns = {**asked, "created_at": found.created_at, **rows.changing_columns(found)}
+            _insert_if_whole(connection, columns)
 
 
 def set_aside_files(home: Path) -> list[Path]:
@@ -79,32 +63,32 @@ def set_aside_files(home: Path) -> list[Path]:
     return sorted(home.glob(f"{ASIDE}*.sqlite"))
 
 
-def _salvaged(aside: Path) -> Iterator[dict[str, Any]]:
-    """Return the rows that the damaged file still gives, from both of its ends."""
+def _salvaged(file: Path) -> Iterator[dict[str, Any]]:
+    """Return the rows that a damaged file still gives, from both of its ends."""
+    if not file.stat().st_size:  # SQLite would delete the log beside it
+        return
     for order in ("ASC", "DESC"):
-        with suppress(sqlite3.Error), closing(connect(aside)) as connection:
+        with suppress(sqlite3.Error), closing(connect(file, "ro")) as connection:
+            connection.execute("PRAGMA writable_schema = ON")  # reads a file that was cut, too
             for row in connection.execute(f"SELECT * FROM tasks ORDER BY id {order}"):
-                yield {**dict(row), "owner": None}
+                columns = {**dict(row), "owner": None}
+                yield {**columns, "reserved": None} if row["state"] == "planned" else columns
 
 
-def _insert_whole(connection: sqlite3.Connection, columns: dict[str, Any]) -> None:
-    """Insert a salvaged row if it is one: a broken page may give anything."""
+def _insert_if_whole(connection: sqlite3.Connection, columns: dict[str, Any]) -> None:
+    """Insert a row if it is one: a broken page may give anything."""
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    with suppress(sqlite3.Error, ValueError, TypeError, KeyError):
+    connection.execute("SAVEPOINT one")
+    try:
         made = connection.execute(
             f"INSERT OR IGNORE INTO tasks ({names}) VALUES ({marks})", tuple(columns.values())
         )
         if made.rowcount:
-            _check_row(connection, columns["id"])
-
-
-def _check_row(connection: sqlite3.Connection, number: int) -> None:
-    try:
-        row = connection.execute("SELECT * FROM tasks WHERE id = ?", (number,)).fetchone()
-        rows.generation(row)
-    except (ValueError, TypeError, KeyError):
-        connection.execute("DELETE FROM tasks WHERE id = ?", (number,))
-        raise
+            found = "SELECT * FROM tasks WHERE id = ?"
+            rows.generation(connection.execute(found, (made.lastrowid,)).fetchone())
+    except (sqlite3.Error, LedgerError, ValueError):
+        connection.execute("ROLLBACK TO one")
+    connection.execute("RELEASE one")
 
 
 @contextmanager
@@ -115,16 +99,33 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def _is_damaged(file: Path) -> bool:
+@contextmanager
+def _held_back(file: Path) -> Iterator[bool]:
+    """Say whether a file is damaged, and hold back those who could still write into it."""
     try:
-        with closing(connect(file)) as connection:
-            check_whole(connection)
+        check_beginning(file)
+    except sqlite3.DatabaseError:
+        yield True
+        return
+    with closing(connect(file)) as connection:
+        with suppress(sqlite3.DatabaseError):
+            connection.execute("BEGIN IMMEDIATE")
+        yield _is_damaged(connection)
+
+
+def _is_damaged(connection: sqlite3.Connection) -> bool:
+    try:
+        check_whole(connection)
     except sqlite3.DatabaseError as error:
         return is_damage(error)
     return False
 
 
 def _free_name(file: Path) -> Path:
+    """Return a name that nothing has, or the one of a log whose database is still to follow."""
+    for log in file.parent.glob(f"{ASIDE}*.sqlite-wal"):
+        if not (begun := log.with_name(log.name.removesuffix("-wal"))).exists():
+            return begun
     stamp = f"{datetime.now():%Y%m%d-%H%M%S}"
     names = (f"{ASIDE}{stamp}{more}.sqlite" for more in ("", *(f"-{n}" for n in range(1, 1000))))
     return next(p for name in names if not (p := file.with_name(name)).exists())

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nanobanana_nb import errors
-from nanobanana_nb.errors import Charged
+from nanobanana_nb.errors import Charged, LedgerError
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 
@@ -34,15 +34,21 @@ def request_columns(request: GenerationRequest) -> dict[str, Any]:
     return {
         "fingerprint": request.fingerprint(),
         "provider": request.provider,
-        "request": json.dumps(request.to_record()),
+        "request": json.dumps(request.to_record(), allow_nan=False),  # SQLite reads it too
     }
 
 
 def changing_columns(generation: Generation) -> dict[str, Any]:
     """Return the columns that change on a task's way."""
     columns = {name: getattr(generation, name) for name in CHANGING}
+    columns["task_id"] = storable(generation.task_id)
     error = generation.error
     return {**columns, "error": json.dumps(error.to_record()) if error else None}
+
+
+def storable(text: str | None) -> str | None:
+    """Return text that SQLite takes: half a surrogate pair has no place in UTF-8."""
+    return None if text is None else text.encode("utf-8", "backslashreplace").decode()
 
 
 def is_free(generation: Generation) -> bool:
@@ -52,7 +58,19 @@ def is_free(generation: Generation) -> bool:
 
 
 def generation(row: sqlite3.Row) -> Generation:
-    """Rebuild a task from its row. The path of its original is not known here."""
+    """Rebuild a task from its row. The path of its original is not known here.
+
+    Raises:
+        LedgerError: what stands in the row cannot be read.
+    """
+    try:
+        return _generation(row)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        why = f"{type(error).__name__} in row {row['id']}"
+        raise LedgerError("The ledger holds what cannot be read", why=why) from None
+
+
+def _generation(row: sqlite3.Row) -> Generation:
     fields = {name: row[name] for name in row.keys() if name not in _OURS}  # noqa: SIM118
     record, error = json.loads(fields.pop("request")), fields.pop("error")
     return Generation(
@@ -68,7 +86,7 @@ def rank(one: Generation) -> int | None:
     fits = (
         one.ok,
         one.state.is_open,
-        one.state is State.SUCCESS,  # paid, and its file is gone: fetch it again
+        one.state is State.SUCCESS and bool(one.task_id),  # its file is gone: fetch it again
         one.state in (State.UNKNOWN, State.SENT),
         one.state is State.PLANNED,
     )
@@ -83,6 +101,12 @@ def insert(connection: sqlite3.Connection, columns: dict[str, Any]) -> int:
     )
     assert done.lastrowid is not None
     return done.lastrowid
+
+
+def update(connection: sqlite3.Connection, number: int, columns: Mapping[str, Any]) -> None:
+    """Set columns of one row."""
+    assignments = ", ".join(f"{name} = ?" for name in columns)
+    connection.execute(f"UPDATE tasks SET {assignments} WHERE id = ?", (*columns.values(), number))
 
 
 def listed(states: Iterable[State]) -> str:

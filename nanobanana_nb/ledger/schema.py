@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
 from nanobanana_nb.errors import LedgerError
 
@@ -53,16 +54,32 @@ STEPS: tuple[tuple[str, str], ...] = (
 )
 
 
-def apply_steps(connection: sqlite3.Connection) -> None:
-    """Bring the database up to date, each step in one transaction with the row that records it.
+def apply_steps(connection: sqlite3.Connection, fill: Callable[[sqlite3.Connection], None]) -> None:
+    """Bring the database up to date, all of it in one transaction.
+
+    Args:
+        fill: puts into new tables what is left of a lost database. Nobody sees them before:
+            a task that is missing for a moment would be paid again.
 
     Raises:
         LedgerError: a newer version of this package wrote the file.
     """
+    if _names(connection) == [name for name, _ in STEPS]:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _apply(connection, fill)
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _apply(connection: sqlite3.Connection, fill: Callable[[sqlite3.Connection], None]) -> None:
     connection.execute("CREATE TABLE IF NOT EXISTS steps (name TEXT PRIMARY KEY)")
-    done = {name for (name,) in connection.execute("SELECT name FROM steps")}
-    newer = done - {name for name, _ in STEPS}
-    if newer:
+    done = _names(connection)  # under the lock: another process may have been faster
+    if newer := set(done) - {name for name, _ in STEPS}:
         raise LedgerError(
             "A newer nanobanana_nb wrote this ledger",
             why=f"it has the step {min(newer)}",
@@ -70,18 +87,15 @@ def apply_steps(connection: sqlite3.Connection) -> None:
         )
     for name, statements in STEPS:
         if name not in done:
-            _apply(connection, name, statements)
-
-
-def _apply(connection: sqlite3.Connection, name: str, statements: str) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        # Another process may have been faster between our look and our lock.
-        if not connection.execute("SELECT 1 FROM steps WHERE name = ?", (name,)).fetchone():
             for statement in statements.split(";"):
                 connection.execute(statement)
             connection.execute("INSERT INTO steps VALUES (?)", (name,))
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+    if not done:
+        fill(connection)
+
+
+def _names(connection: sqlite3.Connection) -> list[str]:
+    """Return the steps that were applied, in their order."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'steps'").fetchone():
+        return []
+    return [name for (name,) in connection.execute("SELECT name FROM steps ORDER BY name")]

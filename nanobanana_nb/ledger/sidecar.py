@@ -20,6 +20,7 @@ from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 
 VERSION = 1
+_BROKEN = (ValueError, TypeError, KeyError, AttributeError)
 _TIMES = ("created_at", "sent_at", "finished_at")
 _PLAIN = ("task_id", "credits", "seconds", "sha256", "media_type", "width", "height")
 
@@ -65,7 +66,7 @@ def read_all(images: Images) -> Iterator[tuple[Generation, str]]:
             record = json.loads(path.read_text(encoding="utf-8"))
             found = images.completed(_from_record(record))
             fingerprint = str(record["fingerprint"])
-        except (OSError, ValueError, TypeError, KeyError):  # not ours, or broken
+        except (OSError, ArithmeticError, RecursionError, *_BROKEN):  # not ours, or damaged
             continue
         if found.ok:
             yield found, fingerprint

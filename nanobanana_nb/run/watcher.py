@@ -93,7 +93,7 @@ class Watcher:
         """Look at a task now: somebody says that it is done. Other ids are ignored."""
         for watched in self._watched.get(task_id, ()):
             watched.woken = True
-            if watched.entry:  # otherwise it is being looked at, and will be again
+            if watched.entry:  # otherwise it is being looked at, and will be once more
                 self._plan(watched, self._now(), at_once=True)
 
     def _now(self) -> float:
@@ -125,18 +125,20 @@ class Watcher:
         self._looks.discard(task)
         self._wake.set()
 
-    def _rank(self, watched: _Watched) -> float:
+    def _rank(self, watched: _Watched, hinted: bool) -> float:
         """How urgent a look is: more than a create where the task is more likely done than not."""
-        if watched.woken:
+        if hinted or watched.woken:
             return ASKED
         looked, age = watched.looked - watched.born, self._now() - watched.born
         chance = watched.durations.chance(looked, age)
         return LIKELY + chance if chance >= PATIENT else chance
 
     async def _look(self, watched: _Watched) -> None:
+        # A hint is worth one look: if that fails, the usual distances go on.
+        hinted, watched.woken = watched.woken, False
         try:
             async with asyncio.timeout_at(max(watched.deadline, self._now() + SHORTEST_LOOK_S)):
-                info = await self._client.look(watched.task_id, lambda: self._rank(watched))
+                info = await self._client.look(watched.task_id, lambda: self._rank(watched, hinted))
         except TimeoutError:
             pass  # the deadline, told below
         except NanobananaError as error:
@@ -150,7 +152,7 @@ class Watcher:
 
     def _tell(self, watched: _Watched, info: TaskInfo) -> None:
         watched.refused, watched.trouble = 0, None
-        watched.looked, watched.woken = self._now(), False
+        watched.looked = self._now()
         if watched.found.done():  # nobody waits any more: a late look changes nothing
             return
         try:

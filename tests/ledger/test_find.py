@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from nanobanana_nb.ledger.claims import Order, To
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import Generation, State
 
-from .conftest import intent, picture, request_for
+from .conftest import intent, number_of, picture, request_for, strangers
 
 # From the best to the worst; a failure is no answer at all.
 ORDER = ("image", "open", "image lost", "unknown", "failed")
@@ -97,3 +98,16 @@ def test_deleted_original_is_no_image(ledger: Ledger) -> None:
     found = ledger.find(request_for().fingerprint())
     assert found is not None
     assert (found.id, found.path, found.ok, found.task_id) == (row.id, None, False, row.task_id)
+
+
+@pytest.mark.parametrize("holder", ["mine", "another's"])
+def test_planned_row_in_work_comes_before_a_free_one(ledger: Ledger, holder: str) -> None:
+    """A fresh order that was let go of unsent does not let the next one overtake the first."""
+    order = Order(now=1.0)
+    first = number_of(ledger.claims.claim(request_for(), order).generation)
+    second = ledger.claims.claim(request_for(), replace(order, fresh=True)).generation
+    ledger.claims.release(number_of(second))
+    if holder != "mine":
+        strangers(ledger, first, alive=True)
+    said = ledger.claims.claim(request_for(), order)
+    assert (said.to, number_of(said.generation)) == (To.WAIT, first)

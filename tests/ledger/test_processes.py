@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
@@ -12,6 +13,7 @@ from threading import Barrier
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import State
 
+from .children import child
 from .conftest import intent, picture, request_for
 
 WRITER = """
@@ -104,3 +106,53 @@ def test_threads_store_the_same_image(ledger: Ledger) -> None:
         stored = list(pool.map(ledger.images.store, [data] * 24))
     assert {path.read_bytes() for _, path in stored} == {data}
     assert [path.name for path in stored[0][1].parent.iterdir()] == [stored[0][1].name]
+
+
+SAME = """
+from collections import Counter
+said = Counter()
+granted = []
+for n in range(30):
+    found = claims.claim(asked(str(n)), Order(now=1.0, price=1.0))
+    said[found.to.name] += 1
+    if found.to is To.CREATE:
+        granted.append(n)
+        row = claims.leave(found.generation, 2.0)
+        ledger.record(replace(row, state=State.PENDING, task_id=f"t{n}"))
+say(*granted)
+hear()
+"""
+
+
+def test_processes_with_the_same_requests(ledger: Ledger) -> None:
+    """Five processes claim the same 30 requests: each may be created exactly once."""
+    with ExitStack() as stack:
+        ones = [stack.enter_context(child("hear()\n" + SAME, ledger.home)) for _ in range(5)]
+        for one in ones:
+            one.tell()
+        granted = [int(n) for one in ones for n in one.hear().split()]
+        assert sorted(granted) == list(range(30))
+        assert ledger.waiting() == [], "all of it is in living hands"
+    ledger.claims.recover()
+    assert {row.task_id for row in ledger.waiting()} == {f"t{n}" for n in range(30)}
+    assert ledger.count() == 30
+    assert ledger.spending.today("crun", 1.0) == 30.0
+
+
+def test_claims_of_the_dead_are_granted_once(ledger: Ledger) -> None:
+    """What a killed process had only planned goes to one of those who ask for it at once."""
+    plan = "for n in range(10): claims.claim(asked(str(n)), Order(now=1.0))\nsay('done')\nhear()"
+    with child(plan, ledger.home) as one:
+        assert one.hear() == "done"
+        one.kill()
+    script = """
+mine = [n for n in range(10) if claims.claim(asked(str(n)), Order(now=2.0)).to is To.CREATE]
+say(*mine)
+hear()
+"""
+    with ExitStack() as stack:
+        ones = [stack.enter_context(child("hear()\n" + script, ledger.home)) for _ in range(4)]
+        for one in ones:
+            one.tell()
+        assert sorted(int(n) for one in ones for n in one.hear().split()) == list(range(10))
+    assert ledger.count() == 10

@@ -17,7 +17,7 @@ from nanobanana_nb.ledger.mending import LedgerDamagedWarning
 from nanobanana_nb.ledger.schema import STEPS
 from nanobanana_nb.model.result import State
 
-from .conftest import intent, picture, request_for
+from .conftest import intent, request_for
 
 USES: dict[str, Callable[[Ledger], object]] = {
     "begin": lambda ledger: intent(ledger, request_for(), 1.0),
@@ -80,21 +80,6 @@ def test_step_that_was_cut_off_is_repeated(home: Path) -> None:
     assert intent(Ledger(home), request_for(), 1.0).id == 1
 
 
-def test_failed_step_leaves_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A step that fails half-way is taken back whole, and told as an error of ours."""
-    broken = ("9998 broken", "CREATE TABLE half (a); CREATE TABLE tasks (a)")
-    monkeypatch.setattr("nanobanana_nb.ledger.schema.STEPS", (*STEPS, broken))
-    with pytest.raises(LedgerError):
-        intent(Ledger(home), request_for(), 1.0)
-    with closing(sqlite3.connect(home / "ledger.sqlite")) as connection:
-        assert (
-            connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchall() == []
-        )
-        assert connection.execute("SELECT name FROM steps").fetchall() == [
-            (name,) for name, _ in STEPS
-        ]
-
-
 def test_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     """A home that is a file cannot be written, and the error names it and the way out."""
     home = tmp_path / "home"
@@ -134,37 +119,6 @@ def test_folder_in_the_place_of_the_file_is_told(home: Path, use: str) -> None:
         USES[use](Ledger(home))
 
 
-def test_mended_ledger_has_its_images_again(ledger: Ledger) -> None:
-    """A database that is lost is made anew from the sidecars: the same images, nothing deleted."""
-    row = intent(ledger, request_for("a heron"), 1.0)
-    measured, path = ledger.images.store(picture())
-    done = replace(row, state=State.SUCCESS, task_id="t1", credits=4.0, path=path)
-    ledger.record(replace(done, **vars(measured)))
-    ledger.claims.release(row.id or 0)
-    ledger.file.write_bytes(b"\xff" * 4096)
-    with pytest.warns(LedgerDamagedWarning):
-        again = Ledger(ledger.home).find(request_for("a heron").fingerprint())
-    assert again is not None
-    assert (again.ok, again.path, again.credits, again.task_id) == (True, path, 4.0, "t1")
-    assert len(list(ledger.home.glob("ledger.damaged-*.sqlite"))) == 1
-
-
-def test_mended_ledger_keeps_the_rows_that_can_be_read(ledger: Ledger) -> None:
-    """A page that is broken in the middle costs no more than its own rows."""
-    for number in range(400):
-        row = intent(ledger, request_for(f"prompt {number} " + "x" * 300), 1.0)
-        ledger.record(replace(row, state=State.PENDING, task_id=f"t{number}"))
-        ledger.claims.release(row.id or 0)
-    with closing(sqlite3.connect(ledger.file)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    whole = ledger.file.read_bytes()
-    middle = len(whole) // 8192 * 4096
-    ledger.file.write_bytes(whole[:middle] + b"\xff" * 4096 + whole[middle + 4096 :])
-    with pytest.warns(LedgerDamagedWarning):
-        left = Ledger(ledger.home).count()
-    assert left >= 200, "most rows come back"
-
-
 @each_use
 def test_foreign_database_is_told(home: Path, use: str) -> None:
     """A database of somebody else's is an error of ours."""
@@ -173,18 +127,6 @@ def test_foreign_database_is_told(home: Path, use: str) -> None:
         connection.execute("CREATE TABLE tasks (other TEXT)")
     with pytest.raises(LedgerError):
         USES[use](Ledger(home))
-
-
-def test_locked_ledger_is_told(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A ledger that somebody holds for too long is an error, and works again afterwards."""
-    intent(ledger, request_for(), 1.0)
-    monkeypatch.setattr("nanobanana_nb.ledger.database.BUSY_S", 0.1)
-    with closing(sqlite3.connect(ledger.file, isolation_level=None)) as holder:
-        holder.execute("BEGIN IMMEDIATE")
-        with pytest.raises(LedgerError, match="locked"):
-            intent(ledger, request_for(), 2.0)
-        assert len(ledger.recent(5)) == 1, "readers are not held up"
-    assert intent(ledger, request_for(), 3.0).id == 2
 
 
 @pytest.mark.parametrize("prompt", ["half a pair \ud83d", "\udcff"])

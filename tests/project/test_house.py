@@ -12,11 +12,13 @@ from .sources import CHECKOUT, PACKAGE, Import, floor_of, imports_of, package_fi
 _RECORDS = {"redaction", "errors", "config", "keys"}
 ARROWS: dict[str, set[str]] = {
     "redaction": set(),
+    "addresses": {"redaction"},
+    "values": {"addresses"},
     "errors": {"redaction"},
-    "config": {"errors", "redaction"},
+    "config": {"errors", "values", "redaction"},
     "keys": {"errors", "redaction"},
     "model": {"errors", "redaction"},
-    "api": {"model", *_RECORDS},
+    "api": {"model", "addresses", *_RECORDS},
     "ledger": {"model", "errors", "redaction"},
     "show": {"model", "errors", "redaction"},
     "run": {"show", "api", "ledger", "model", *_RECORDS},

@@ -196,3 +196,23 @@ def test_errors_of_two_tasks_are_their_own() -> None:
     assert isinstance(first, NanobananaError)
     assert isinstance(second, NanobananaError)
     assert (first.task_id, second.task_id) == ("t0", "t1")
+
+
+def test_hint_is_worth_one_look() -> None:
+    """A callback brings a look at once; if that fails, the looks do not follow without a pause."""
+
+    async def run() -> list[int]:
+        service = Service(service_error(500), pace=1.0)
+        watcher = Watcher(cast(Client, service))
+        waiting = asyncio.ensure_future(watcher.watch("t", 60.0, lambda _: None))
+        await asyncio.sleep(0.05)
+        seen = [len(service.looks)]
+        for _ in range(2):
+            watcher.wake("t")
+            watcher.wake("another")
+            await asyncio.sleep(0.2)
+            seen.append(len(service.looks))
+        waiting.cancel()
+        return seen
+
+    assert asyncio.run(run()) == [0, 1, 2]

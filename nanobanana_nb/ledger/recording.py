@@ -1,0 +1,112 @@
+"""How what is new about a task gets into its row: forward only, and no accepted id is lost.
+
+A writer may come late: another process took its row over meanwhile, or the database was set
+aside and made anew. What carries the service's id is then still written. What does not must be
+about the very send that the row stands for.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from nanobanana_nb.ledger import rows
+from nanobanana_nb.ledger.claimant import this_process
+from nanobanana_nb.ledger.database import Database
+from nanobanana_nb.ledger.memory import Memory
+from nanobanana_nb.model.result import Generation, State
+
+_UNSETTLED = f"state NOT IN ({rows.listed(rows.SETTLED)})"
+_FROM = {  # from where a row gets to a state; `planned` and `sent` are for claims alone
+    State.UNKNOWN: f"state IN ({rows.listed((*rows.UNSENT, State.UNKNOWN))}) AND task_id IS NULL",
+    **dict.fromkeys(rows.OPEN, _UNSETTLED),
+    State.FAILED: _UNSETTLED,
+    State.SUCCESS: f"state <> '{State.FAILED}'",  # again, where its file was lost
+}
+_REPLACED = ("state", "error")  # every other column keeps what is known
+_FREED = "CASE WHEN state = 'planned' OR ? THEN 0 ELSE reserved END"
+_KEPT_OWNER = "CASE WHEN owner IS NULL OR owner = ? THEN ? ELSE owner END"
+
+
+@contextmanager
+def writing(database: Database, memory: Memory) -> Iterator[sqlite3.Connection]:
+    """Run the block in a transaction that first writes what could not be written before."""
+    waiting = dict(memory.unwritten)
+    with database.write() as connection:
+        _write_all(connection, waiting, memory)
+        yield connection
+    for number, one in waiting.items():
+        if memory.unwritten.get(number) is one:
+            del memory.unwritten[number]
+
+
+def _write_all(
+    connection: sqlite3.Connection, waiting: Mapping[int, Generation], memory: Memory
+) -> None:
+    for one in waiting.values():
+        number = _row_of(connection, one)
+        if number is None or one.state not in _FROM:
+            continue
+        if not _move_on(connection, number, one, number in memory.held) and one.task_id:
+            connection.execute(
+                "UPDATE tasks SET task_id = ? WHERE id = ? AND task_id IS NULL",
+                (rows.storable(one.task_id), number),
+            )
+
+
+def _move_on(connection: sqlite3.Connection, number: int, one: Generation, held: bool) -> bool:
+    """Write a task into its row if that is a step forward, and say whether it was."""
+    me = this_process().id
+    assignments, values = _assignments(one)
+    if one.state in rows.OPEN:
+        owner = me if held and one.state in rows.HELD else None
+        assignments, values = [*assignments, f"owner = {_KEPT_OWNER}"], [*values, me, owner]
+    else:
+        assignments = [*assignments, "owner = NULL"]
+    if one.state is State.FAILED:
+        assignments, values = [*assignments, f"reserved = {_FREED}"], [*values, rows.is_free(one)]
+    where = f"id = ? AND {_FROM[one.state]}"
+    also: list[Any] = [number]
+    if one.task_id is None:
+        where += " AND sent_at IS ? AND (owner IS NULL OR owner = ?)"
+        also = [*also, one.sent_at, me]
+    done = connection.execute(
+        f"UPDATE tasks SET {', '.join(assignments)} WHERE {where}", (*values, *also)
+    )
+    return done.rowcount > 0
+
+
+def _assignments(one: Generation) -> tuple[list[str], list[Any]]:
+    columns = rows.changing_columns(one)
+    forms = {name: f"{name} = COALESCE(?, {name})" for name in columns}
+    forms.update({name: f"{name} = ?" for name in _REPLACED})
+    forms["task_id"] = "task_id = COALESCE(task_id, ?)"
+    return [forms[name] for name in columns], list(columns.values())
+
+
+def _row_of(connection: sqlite3.Connection, one: Generation) -> int | None:
+    """Return the number of a task's row, which is made anew for an id that is in no row."""
+    row = connection.execute("SELECT * FROM tasks WHERE id = ?", (one.id,)).fetchone()
+    if row is not None and _is_of(row, one):
+        return one.id
+    if one.task_id is None:
+        return None
+    task_id, provider = rows.storable(one.task_id), one.request.provider
+    for found in connection.execute(
+        "SELECT id FROM tasks WHERE task_id = ? AND provider = ?", (task_id, provider)
+    ):
+        return int(found["id"])
+    columns = {**rows.request_columns(one.request), "state": State.SENT, "sent_at": one.sent_at}
+    created_at = one.created_at or one.sent_at or 0.0
+    number = one.id if row is None else None
+    return rows.insert(connection, {**columns, "id": number, "created_at": created_at})
+
+
+def _is_of(row: sqlite3.Row, one: Generation) -> bool:
+    """Whether a row is about this task: numbers begin anew where a ledger was deleted."""
+    if one.task_id and row["task_id"] and rows.storable(one.task_id) != row["task_id"]:
+        return False
+    unreadable = one.request.private and not one.request.prompt
+    return unreadable or row["fingerprint"] == one.request.fingerprint()
