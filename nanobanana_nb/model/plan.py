@@ -9,6 +9,7 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog, template
+from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_parameters
 
 MOST_CELLS = 10_000
@@ -16,30 +17,35 @@ MOST_CELLS = 10_000
 
 @dataclass(frozen=True)
 class Cell:
-    """One image of a plan: its request and, for each axis, its value."""
+    """One image of a plan: its request and where it stands.
+
+    `values` are the name and value of everything that varies; `point` counts, for each axis of
+    the plan, which of its values it is.
+    """
 
     request: GenerationRequest
     values: tuple[tuple[str, Any], ...] = ()
+    point: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Plan:
     """Everything that one cell or call asks for.
 
-    `axes` names each axis with its values, `repeats` says how often each combination is
+    `axes` are what varies, `repeats` says how often each combination is
     made, `notes` are what the person should know before or beside the result.
     """
 
     cells: tuple[Cell, ...]
     prompt: str = ""
-    axes: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    axes: tuple[Axis, ...] = ()
     repeats: int = 1
     notes: tuple[str, ...] = ()
     callback_url: str | None = field(default=None, repr=False)
 
     def in_words(self) -> str:
         """Return the count as a product, for example `3 style × 2 repeats = 6 images`."""
-        factors = [f"{len(values)} {name}" for name, values in self.axes]
+        factors = [f"{len(axis)} {axis.name}" for axis in self.axes]
         if self.repeats > 1:
             factors.append(f"{self.repeats} repeats")
         count = len(self.cells)
@@ -100,17 +106,17 @@ def make_plan(
         raise InputError(f"repeats (-n) cannot be {repeats}", action="Ask for at least one.")
     axes = _axes(prompt, namespace or {})
     count = repeats
-    for _, values in axes:
-        count *= len(values)
+    for axis in axes:
+        count *= len(axis)
     if count > MOST_CELLS:
         raise InputError(
             f"That would be {count:,} images", action=f"At most {MOST_CELLS:,} at once."
         )
     cells: list[Cell] = []
     notes: dict[str, None] = {}
-    for chosen in itertools.product(*(values for _, values in axes)):
-        point = tuple(zip((name for name, _ in axes), chosen, strict=True))
-        text = prompt if namespace is None else template.fill(prompt, {**namespace, **dict(point)})
+    for point in itertools.product(*(range(len(axis)) for axis in axes)):
+        chosen = tuple((axis.name, axis.values[n]) for axis, n in zip(axes, point, strict=True))
+        text = prompt if namespace is None else template.fill(prompt, {**namespace, **dict(chosen)})
         checked = catalog.check(model, parameters or {}, text, len(images))
         notes.update(dict.fromkeys(checked.notes))
         request = GenerationRequest(
@@ -118,11 +124,11 @@ def make_plan(
             as_parameters(checked.parameters),
             private=private,
         )
-        cells += [Cell(replace(request, repeat=n), point) for n in range(1, repeats + 1)]
+        cells += [Cell(replace(request, repeat=n), chosen, point) for n in range(1, repeats + 1)]
     return Plan(tuple(cells), prompt, axes, repeats, tuple(notes), callback_url)
 
 
-def _axes(prompt: str, namespace: Mapping[str, Any]) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+def _axes(prompt: str, namespace: Mapping[str, Any]) -> tuple[Axis, ...]:
     """Return the placeholders whose value is a sequence, with their values."""
     found = []
     for name in template.names(prompt) if namespace else ():
@@ -133,7 +139,7 @@ def _axes(prompt: str, namespace: Mapping[str, Any]) -> tuple[tuple[str, tuple[A
             raise InputError(f"{{{name}}} is an empty list", action="Give it a value.")
         if len(set(map(str, values))) < len(values):
             raise InputError(f"{{{name}}} has the same value twice", why=str(list(values)))
-        found.append((name, values))
+        found.append(Axis.of(name, values))
     return tuple(found)
 
 

@@ -101,7 +101,7 @@ def test_list_is_an_axis(bench: Bench, held: str) -> None:
     """A list makes one image for each of its values."""
     bench.run(f"animal = {held}")
     plan = bench.plan("-n 2", "A {animal} [fail]")
-    assert [name for name, _ in plan.axes] == ["animal"]
+    assert [axis.name for axis in plan.axes] == ["animal"]
     assert [c.request.prompt for c in plan.cells] == ["A cat [fail]"] * 2 + ["A dog [fail]"] * 2
 
 
