@@ -1,0 +1,38 @@
+"""What came of the faults, group by group: the table in the README is checked against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+HEAD = "| what goes wrong | faults tried | survived | creates seen | sent twice | images lost |"
+RULE = "|---|---|---|---|---|---|"
+
+
+@dataclass
+class Tally:
+    """One row: how many faults, how many creates the service saw, how many requests twice."""
+
+    tried: int = 0
+    survived: int = 0
+    creates: int = 0
+    twice: int = 0
+    lost: int = 0
+
+    def told(self, group: str) -> str:
+        """Return the row of the table."""
+        numbers = (self.tried, self.survived, self.creates, self.twice, self.lost)
+        return f"| {group} | {' | '.join(f'{number:,}' for number in numbers)} |"
+
+
+@dataclass
+class Results:
+    """The rows of the table, in the order in which the groups were met."""
+
+    groups: dict[str, Tally] = field(default_factory=dict)
+
+    def of(self, group: str) -> Tally:
+        """Return the row of a group."""
+        return self.groups.setdefault(group, Tally())
+
+
+RESULTS = Results()
