@@ -59,7 +59,7 @@ _AUDIT = (
 
 @dataclass
 class Seen:
-    """The books of one bench: creates that arrived, requests sent twice, images lost."""
+    """The books of one bench: creates not refused, requests sent twice, images lost."""
 
     creates: int = 0
     twice: int = 0
@@ -121,7 +121,7 @@ class Bench:
         settle()
         self.proxy.forget_faults()
         self.service.forget_faults()
-        self.seen.creates = len(self.proxy.creates())
+        self.seen.creates = sum(not one.refused for one in self.proxy.creates())
         self.resumed()
         self._one_post_per_intent()
         self._accepted_is_known()

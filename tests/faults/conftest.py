@@ -54,9 +54,9 @@ def open_bench(
     tally = RESULTS.of(request.module.GROUP)
     with ExitStack() as stack:
 
-        def opened(**settings: Any) -> Bench:
+        def opened(home: Path = tmp_path / "home", **settings: Any) -> Bench:
             tally.tried += 1
-            made = bench_on(service, between, tmp_path / "home", caplog, **settings)
+            made = bench_on(service, between, home, caplog, **settings)
             benches.append(stack.enter_context(made))
             return benches[-1]
 

@@ -106,7 +106,7 @@ def test_odd_credits(bench: Bench, credits: Any) -> None:
     """Whatever the service says of the money, the image is kept."""
 
     def changed(raw: bytes) -> bytes:
-        head, _, body = raw.partition(b"\r\n\r\n")
+        _, _, body = raw.partition(b"\r\n\r\n")
         data = json.loads(body)
         data["data"]["credits"] = credits
         return answer(json.dumps(data).encode())
