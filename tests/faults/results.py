@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 HEAD = "| what goes wrong | faults tried | survived | creates seen | sent twice | images lost |"
@@ -21,7 +22,14 @@ class Tally:
     def told(self, group: str) -> str:
         """Return the row of the table."""
         numbers = (self.tried, self.survived, self.creates, self.twice, self.lost)
-        return f"| {group} | {' | '.join(f'{number:,}' for number in numbers)} |"
+        return f"| {group} | {' | '.join(map(str, numbers))} |"
+
+    def agrees(self, row: str) -> bool:
+        """Whether a row says the same. How many creates arrive is a matter of chance in part."""
+        *_, tried, survived, creates, twice, lost = map(int, re.findall(r"\d+(?= \|)", row))
+        exact = (tried, survived, twice, lost)
+        near = abs(creates - self.creates) <= max(3, 0.05 * self.creates)
+        return near and exact == (self.tried, self.survived, self.twice, self.lost)
 
 
 @dataclass

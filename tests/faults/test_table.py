@@ -17,7 +17,7 @@ def test_table_is_what_was_found() -> None:
         pytest.skip("only a part of the suite was run")
     text = README.read_text(encoding="utf-8")
     assert HEAD in text
-    rows = [tally.told(group) for group, tally in RESULTS.groups.items()]
-    assert [row for row in rows if row not in text] == [], "\n".join(rows)
-    for tally in RESULTS.groups.values():
+    for group, tally in RESULTS.groups.items():
+        (row,) = (line for line in text.splitlines() if line.startswith(f"| {group} |"))
+        assert tally.agrees(row), f"found: {tally.told(group)}"
         assert (tally.survived, tally.twice, tally.lost) == (tally.tried, 0, 0)
