@@ -24,6 +24,8 @@ def tell_left_over() -> None:
         line = left_over(ledger.waiting(), ledger.unknown())
     except NanobananaError as error:  # raised again by the first cell that needs it
         line = str(error)
+    except OSError as error:  # the home folder cannot even be looked at
+        line = f"The home folder cannot be used: {error.strerror}."
     if line:
         from IPython.display import display
 
