@@ -46,6 +46,7 @@ class RateLimiter:
         self._ended: deque[float] = deque()
         self._waiting: list[tuple[Rank, asyncio.Future[None]]] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._soon: asyncio.Handle | None = None
         self._paused_until = -math.inf
         self._why = ""
         self._clock: Callable[[], float] | None = None
@@ -61,7 +62,7 @@ class RateLimiter:
         """
         waiter = (rank, asyncio.get_running_loop().create_future())
         self._waiting.append(waiter)
-        self._serve()
+        self._serve_soon()
         try:
             await _unless(called_off, waiter[1])
         except BaseException:
@@ -101,19 +102,30 @@ class RateLimiter:
 
     def _serve(self) -> None:
         """Give places to those who wait, the most urgent first, and come again when one is due."""
-        now = self._now()
+        now, self._soon = self._now(), None
         while self._ended and self._ended[0] <= now - self._seconds:
             self._ended.popleft()
-        while now >= self._paused_until and self._waiting:
-            best = max(self._waiting, key=lambda waiter: waiter[0]())
-            if not self._has_room(best[0]()):
-                break
-            self._waiting.remove(best)
-            if not best[1].done():
-                self._open += 1
-                best[1].set_result(None)
+        if now >= self._paused_until and self._has_room(ASKED):
+            self._give_places()
         if self._waiting:
             self._come_again(now)
+
+    def _serve_soon(self) -> None:
+        """Serve a crowd that arrives together once: to rank it at each arrival takes seconds."""
+        if len(self._waiting) == 1:
+            self._serve()
+        elif self._soon is None:
+            self._soon = asyncio.get_running_loop().call_soon(self._serve)
+
+    def _give_places(self) -> None:
+        ranked = [(waiter[0](), waiter) for waiter in self._waiting]
+        for rank, waiter in sorted(ranked, key=lambda pair: -pair[0]):
+            if not self._has_room(rank):
+                break
+            self._waiting.remove(waiter)
+            if not waiter[1].done():
+                self._open += 1
+                waiter[1].set_result(None)
 
     def _has_room(self, rank: float) -> bool:
         if self._calls is None:

@@ -48,7 +48,7 @@ class Database:
 
     def read(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """Return the rows of a query; none where there is no file yet."""
-        if not self.file.exists():
+        if not self._is_there():
             return []
         with self._connection() as (connection, _):
             return connection.execute(sql, values).fetchall()
@@ -82,7 +82,16 @@ class Database:
                 yield connection, opened
         except (OSError, sqlite3.Error) as error:
             self._ready = self._ready and not is_damage(error)
-            raise LedgerError(f"The ledger {self.file} cannot be used", why=str(error)) from None
+            raise self._unusable(error) from None
+
+    def _is_there(self) -> bool:
+        try:
+            return self.file.exists()
+        except OSError as error:  # no permission, or a name that the system does not take
+            raise self._unusable(error) from None
+
+    def _unusable(self, error: Exception) -> LedgerError:
+        return LedgerError(f"The ledger {self.file} cannot be used", why=str(error))
 
     def _check_in_place(self, opened: _Place) -> None:
         """Refuse to write into a file that was set aside while this waited for its turn."""

@@ -152,12 +152,13 @@ def _show(words: list[str]) -> Any:
 
 def _resume(words: list[str]) -> Any:
     from nanobanana_nb import faces
+    from nanobanana_nb.notebook.left_over import nothing_to_fetch
 
     session = _session()
     job = session.resume(words)
     job.links = faces.links_for(session.settings)
     if not job.generations:
-        return Report.line("Nothing to resume: every paid task is here, or a run follows it.")
+        return Report.line(nothing_to_fetch(session.ledger.waiting(), session.ledger.unknown()))
     return faces.follow(job)
 
 

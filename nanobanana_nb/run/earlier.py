@@ -32,11 +32,7 @@ def fetchable(ledger: Ledger, provider: str, name: str) -> Generation:
         InputError: there is none, it is another provider's, or it has no id at the service.
     """
     found = named(ledger, name)
-    if found.request.provider != provider:
-        raise InputError(
-            f"Task {name} was made with provider {found.request.provider}",
-            action=f"Set NANOBANANA_PROVIDER={found.request.provider}, then resume it.",
-        )
+    _check_provider(found, provider, name)
     if found.task_id is None:
         why = found.error.what if found.error else f"it is {found.state}"
         action = found.error.action if found.error and found.state is State.UNKNOWN else ""
@@ -62,14 +58,16 @@ def let_go(ledger: Ledger, name: str) -> Generation:
     return gone
 
 
-def plan_again(ledger: Ledger, name: str) -> Plan:
+def plan_again(ledger: Ledger, provider: str, name: str) -> Plan:
     """Return the plan that sends the request of an unknown task once more.
 
     Raises:
-        InputError: there is no such task, its outcome is known, or the ledger does not have all
-            of its request.
+        InputError: there is no such task, its outcome is known, it is another provider's, or
+            the ledger does not have all of its request.
     """
-    request = _unknown(ledger, name).request
+    found = _unknown(ledger, name)
+    _check_provider(found, provider, name)
+    request = found.request
     if request.private or not all(image.complete for image in request.images):
         raise InputError(
             f"The ledger does not hold all of task {name}'s request",
@@ -77,6 +75,15 @@ def plan_again(ledger: Ledger, name: str) -> Plan:
             action=f"`%nanobanana resolve {name} --forget`, then run its cell again.",
         )
     return Plan((Cell(request),), request.prompt)
+
+
+def _check_provider(found: Generation, provider: str, name: str) -> None:
+    theirs = found.request.provider
+    if theirs != provider:
+        raise InputError(
+            f"Task {name} was made with provider {theirs}",
+            action=f"Set NANOBANANA_PROVIDER={theirs}, then try again.",
+        )
 
 
 def _unknown(ledger: Ledger, name: str) -> Generation:

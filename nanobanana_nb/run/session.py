@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -67,9 +67,15 @@ class Session:
 
     def submit(self, plan: Plan, terms: Terms | None = None) -> Job:
         """Start a plan in the background. Costs what `bill` says."""
+        return self._started(plan, terms or Terms())
+
+    def _started(
+        self, plan: Plan, terms: Terms, on_accepted: Callable[[], object] | None = None
+    ) -> Job:
+        """Start a plan; `on_accepted` is called once it may be sent, or never."""
         job = Job(plan, [Generation(cell.request) for cell in plan.cells], self.bridge)
         job.notice = self.limiter.notice
-        job.start(self.bridge.submit(self._run(job, terms or Terms())))
+        job.start(self.bridge.submit(self._run(job, terms, on_accepted)))
         return job
 
     def resume(self, names: Iterable[str] = ()) -> Job:
@@ -103,14 +109,15 @@ class Session:
     def resend(self, name: str, terms: Terms | None = None) -> Job:
         """Let an unknown task go and send its request once more. Costs as a new image does.
 
+        It stays unknown where the new one may not or cannot be sent.
+
         Raises:
-            InputError: there is no such task, its outcome is known, or the ledger does not have
-                all of its request.
+            InputError: there is no such task, its outcome is known, it is another provider's, or
+                the ledger does not have all of its request.
         """
         self.ledger.claims.recover()
-        plan = earlier.plan_again(self.ledger, name)
-        earlier.let_go(self.ledger, name)
-        return self.submit(plan, terms)
+        plan = earlier.plan_again(self.ledger, self.provider.name, name)
+        return self._started(plan, terms or Terms(), partial(earlier.let_go, self.ledger, name))
 
     async def bill(self, plan: Plan, *, fresh: bool = False) -> Bill:
         """Return what a plan costs, less what the ledger has. Creates nothing.
@@ -129,17 +136,21 @@ class Session:
         """Look at a task now: somebody says that it is done."""
         self._watcher.wake(task_id)
 
-    async def _run(self, job: Job, terms: Terms) -> None:
+    async def _run(self, job: Job, terms: Terms, on_accepted: Callable[[], object] | None) -> None:
         context = self._context(terms)
         await off_loop(self.ledger.claims.recover)
         try:
-            context.priced = await self._priced(job.plan, terms.fresh)
+            context.priced = await self._priced(job.plan, terms.fresh or on_accepted is not None)
             job.bill = context.priced.bill
             await self._pricing.check(job.plan, job.bill, terms)
+            if on_accepted is not None:
+                await off_loop(on_accepted)
         except BudgetError:
             raise
         except NanobananaError as error:
             error.charged = Charged.NO
+            if on_accepted is not None:  # what it was to replace stands as it was
+                raise
             context.stopped_by = error
         job.accepted.set()
         context.callback_url = job.plan.callback_url or await self._own_callback_url(job)

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from nanobanana_nb.api import retry
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.limiter import ASKED, LIKELY, PATIENT
 from nanobanana_nb.api.provider import TaskInfo
@@ -102,7 +103,8 @@ class Watcher:
     def _plan(self, watched: _Watched, after: float, *, at_once: bool = False) -> None:
         gap = 0.0 if at_once else watched.durations.next_look_s(after - watched.born)
         asked = watched.trouble.retry_after_s if isinstance(watched.trouble, ServiceError) else 0
-        due = min(after + max(gap, asked or 0), max(watched.deadline, after))
+        gap = max(gap, min(asked or 0.0, retry.LONGEST_ASKED_S))
+        due = min(after + gap, max(watched.deadline, after))
         watched.entry = next(self._order)
         heapq.heappush(self._queue, (due, watched.entry, watched))
         self._wake.set()

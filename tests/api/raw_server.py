@@ -64,13 +64,20 @@ class RawServer:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Meet the requests of one connection."""
         self.connections += 1
-        number = self.connections
-        with suppress(OSError, asyncio.IncompleteReadError):
-            if any(replies[0].read == "nothing" for replies in self._script.values()):
-                return await _meet_blindly(self._reply(""), reader, writer)
-            while await self._meet(number, reader, writer):
-                pass
-        return writer.close()
+        try:
+            with suppress(OSError, asyncio.IncompleteReadError):
+                await self._serve(self.connections, reader, writer)
+        finally:  # also where the server stops while this one is silent
+            writer.close()
+
+    async def _serve(
+        self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        if any(replies[0].read == "nothing" for replies in self._script.values()):
+            return await _meet_blindly(self._reply(""), reader, writer)
+        while await self._meet(number, reader, writer):
+            pass
+        return None
 
     async def _meet(
         self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

@@ -127,8 +127,11 @@ def test_create_that_was_put_off_is_sent_again(service: Service, code: int, form
 
 
 @pytest.mark.parametrize("code", [429, 455])
-def test_create_that_is_put_off_for_good_ends(service: Service, code: int) -> None:
+def test_create_that_is_put_off_for_good_ends(
+    service: Service, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The repetitions are counted, and the error in the end cost nothing."""
+    monkeypatch.setattr(retry, "ATTEMPTS", 2)  # a maintenance is asked again beyond them
     service.fault("create", times=None, status=code)
     with pytest.raises(ServiceError) as raised:
         ask(service.provider, create)

@@ -74,6 +74,33 @@ def test_hesitant_calls_leave_half_of_the_window() -> None:
     assert sorted(asyncio.run(run())[:4]) == ["create", "create", "look", "look"]
 
 
+@pytest.mark.parametrize("urgency", [PATIENT / 2, ASKED])
+def test_crowd_is_no_burden(urgency: float) -> None:
+    """Two thousand callers at once are ranked when there are places, not at each arrival."""
+    asked = 0
+
+    def rank() -> float:
+        nonlocal asked
+        asked += 1
+        return urgency
+
+    async def run() -> None:
+        limiter = RateLimiter(5, 60.0)
+
+        async def call() -> None:
+            async with limiter.turn(rank):
+                pass
+
+        tasks = [asyncio.ensure_future(call()) for _ in range(2000)]
+        await asyncio.sleep(0.01)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(run())
+    assert asked < 10_000
+
+
 def test_pause_holds_everybody_and_says_why() -> None:
     """During a pause nobody goes on, and the longest pause counts."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from nanobanana_nb.ledger.mending import LedgerDamagedWarning
 from nanobanana_nb.ledger.schema import STEPS
 from nanobanana_nb.model.result import State
 
-from .conftest import intent, request_for
+from .conftest import intent, picture, request_for
 
 USES: dict[str, Callable[[Ledger], object]] = {
     "begin": lambda ledger: intent(ledger, request_for(), 1.0),
@@ -49,6 +50,30 @@ def test_home_deleted_by_hand_starts_anew(ledger: Ledger) -> None:
     intent(ledger, request_for(), 1.0)
     shutil.rmtree(ledger.home)
     assert intent(ledger, request_for(), 2.0).id == 1
+
+
+@each_use
+def test_name_that_the_system_does_not_take(tmp_path: Path, use: str) -> None:
+    """A home folder that cannot even be looked at is an error of ours that says what to set."""
+    with pytest.raises(LedgerError, match="NANOBANANA_HOME"):
+        USES[use](Ledger(tmp_path / ("long" * 100)))
+
+
+def test_original_that_cannot_be_looked_at_is_not_here(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the folder of the originals is closed, its images count as not fetched."""
+    row = intent(ledger, request_for(), 1.0)
+    found, path = ledger.images.store(picture())
+    done = replace(row, state=State.SUCCESS, task_id="t1", path=path, **vars(found))
+
+    def closed(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "stat", closed)
+        seen = ledger.images.completed(done)
+    assert (done.ok, seen.ok) == (True, False)
 
 
 @each_use

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from written import contents
 
 from nanobanana_nb import faces
 from nanobanana_nb.errors import NanobananaError
@@ -52,7 +53,8 @@ class Everything:
         self.seen += [r.getMessage() + repr(vars(r)) for r in self.logged]
         grid = self.bench.names.get("grid")
         whole = pickle.dumps(grid).replace(b"quietly", b"")  # a copy of the plan has its links
-        found = ["\n".join(self.seen).encode(), whole, *map(_content, _files(self._folder))]
+        files = [str(path).encode() + data for path, data in contents(self._folder).items()]
+        found = ["\n".join(self.seen).encode(), whole, *files]
         for secret in (KEY, CODED.rstrip("="), "quietly", "signature="):
             assert [
                 _around(secret.encode(), data) for data in found if secret.encode() in data
@@ -60,7 +62,7 @@ class Everything:
 
     def ledger_exists(self) -> bool:
         """Whether there is a database that can be searched."""
-        return any("ledger" in file.name for file in _files(self._folder))
+        return any(self._folder.rglob("*ledger*"))
 
     def _look_at(self, error: BaseException | None) -> None:
         while error is not None:
@@ -69,14 +71,6 @@ class Everything:
             error = error.__cause__ or error.__context__
 
 
-def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
 def _around(secret: bytes, data: bytes) -> bytes:
     start = data.index(secret)
     return data[max(0, start - 150) : start + 50]
-
-
-def _content(file: Path) -> bytes:
-    return str(file).encode() + file.read_bytes()

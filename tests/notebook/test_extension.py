@@ -61,6 +61,15 @@ def test_reloading_keeps_one_class_to_configure(bench: Bench) -> None:
     assert len(kept) == 1
 
 
+def test_loads_whatever_the_home_folder_is(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home folder that cannot be looked at is told in one line, and the magics are there."""
+    monkeypatch.setenv("NANOBANANA_HOME", "/" + "long" * 100)
+    ran = bench.run("%reload_ext nanobanana_nb")
+    assert ran.error is None
+    assert "cannot be used" in ran.told
+    assert bench.run("%nanobanana help").error is None
+
+
 @pytest.mark.parametrize("above", ["# a note\n", "\n\n# one\n   # two\n\n", "#%% cell\n", "\n"])
 def test_comments_above_the_magic(bench: Bench, above: str) -> None:
     """Comments and blank lines may stand above `%%nanobanana`."""

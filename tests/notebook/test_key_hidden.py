@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from written import contents
 
 from nanobanana_nb.notebook.commands import COMMANDS
 from nanobanana_nb.run import session
@@ -30,9 +31,9 @@ def test_no_output_shows_the_key(bench: Bench, unreachable: str, tmp_path: Path)
     bench.run("%xmode Verbose")
     for cell in CELLS:
         assert KEY not in bench.run(cell).told, cell
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    files = contents(tmp_path)
     assert files
-    assert not [path for path in files if KEY.encode() in path.read_bytes()]
+    assert not [path for path, data in files.items() if KEY.encode() in data]
 
 
 def test_frames_of_a_bug_do_not_show_the_key(

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from api.raw_server import free_port
 from api.service import Service
+from written import contents
 
 from nanobanana_nb import config, errors
 from nanobanana_nb.model.result import State
@@ -173,8 +174,7 @@ def test_no_key_and_no_signed_link_are_left_behind(
     """After a run no file of the home folder holds the key or a link's signature."""
     session = open_session(service)
     make(session)
-    files = [path for path in session.settings.home.rglob("*") if path.is_file()]
-    texts = [path.read_bytes() for path in files]
+    texts = contents(session.settings.home).values()
     assert len(texts) >= 2
     assert not any(session.key and session.key.reveal().encode() in text for text in texts)
     assert not any(b"signature" in text for text in texts)

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from nanobanana_nb.api import retry
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider, TaskInfo
@@ -129,6 +130,15 @@ def test_service_that_asks_to_wait_is_obeyed_within_the_deadline() -> None:
     (found,) = watch(service, wait_s=0.3)
     assert isinstance(found, StillRunningError)
     assert len(service.looks) == 2
+
+
+def test_wait_of_years_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that asks for years is looked at again after the longest wait, not at the end."""
+    monkeypatch.setattr(retry, "LONGEST_ASKED_S", 0.05)
+    fault = service_error(503)
+    fault.retry_after_s = 1e9
+    (found,) = watch(Service(fault, info(State.SUCCESS)), wait_s=1000.0)
+    assert found.state is State.SUCCESS
 
 
 def test_old_task_is_looked_at_at_once() -> None:
