@@ -104,6 +104,7 @@ def _terms(asked: Namespace, confirm_above: float) -> Terms:
         fresh=asked.fresh,
         max_credits=asked.max_credits,
         confirm_above=None if asked.yes else confirm_above,
+        strict=asked.strict,
     )
 
 

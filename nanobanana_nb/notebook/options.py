@@ -68,6 +68,7 @@ def cell_parser() -> OptionParser:
     add("-o", "--out", metavar="NAME", help="variable for the result, also when it failed")
     add("--fresh", action="store_true", help="pay for new images even if the ledger has some")
     add("--yes", action="store_true", help="run it however large the bill is")
+    add("--strict", action="store_true", help="raise an error when one of the images failed")
     add("--max-credits", type=_credits, metavar="N", help="send nothing if it would cost more")
     add("--private", action="store_true", help="keep the prompt out of ledger and sidecar")
     add("--no-wait", action="store_true", help="return a job at once instead of waiting")
