@@ -74,17 +74,18 @@ def content_of(grid: ImageGrid, *, private: bool = False) -> Content:
     made, plan = grid.generations, grid.plan
     hiding = not private and _any_private(made, plan)
     places = _masked(places_of(made, plan)) if hiding else places_of(made, plan)
-    every = [wording.settings_of(g.request) for g in made]
+    told = [replace(g, request=_told(g.request, private)) for g in made]
+    every = [wording.settings_of(g.request) for g in told]
     alike = wording.common(every)
     apart = wording.apart(every, alike)
-    entries = tuple(_entry(n, g, places, apart[n], private) for n, g in enumerate(made))
+    reasons = [_reason(g, private) for g in made]
     return Content(
-        entries,
+        tuple(_entry(n, g, places, apart[n], reasons[n]) for n, g in enumerate(told)),
         places.axes,
-        "" if hiding else _prompt(made, plan),
-        tuple(count_parts(made)),
+        "" if hiding else _prompt(told, plan),
+        tuple(count_parts(told)),
         tuple(alike.values()),
-        () if hiding and plan and plan.notes else _notes(made, plan),
+        _notes(made, None if hiding else plan),
         None if plan is None else _plan_record(plan, places, hiding),
     )
 
@@ -98,31 +99,31 @@ def _masked(places: Places) -> Places:
     return replace(places, axes=tuple(a.masked() if a.telling else a for a in places.axes))
 
 
+def _told(request: GenerationRequest, private: bool) -> GenerationRequest:
+    """Return what a record keeps of a request: no bytes, no signed links, no private words."""
+    open_ = replace(request, private=False) if private else request
+    return GenerationRequest.from_record(open_.to_record())
+
+
 def _entry(
-    index: int, made: Generation, places: Places, apart: dict[str, str], private: bool
+    index: int, told: Generation, places: Places, apart: dict[str, str], reason: str
 ) -> Entry:
-    original = made.path if made.ok and made.path and made.path.is_file() else None
-    lost = made.ok and original is None
+    original = told.path if told.ok and told.path and told.path.is_file() else None
+    lost = told.ok and original is None
     point = places.points[index]
     named = zip(places.axes, point or (), strict=bool(point))
     return Entry(
         number=index + 1,
-        generation=replace(made, request=_told(made.request, private), error=None),
+        generation=replace(told, error=None),
         original=original,
-        state="no file" if lost else wording.state_word(made),
-        reason=_GONE if lost else _reason(made, private),
-        charged="" if made.ok else wording.charged_text(made),
+        state="no file" if lost else wording.state_word(told),
+        reason=_GONE if lost else reason,
+        charged="" if told.ok else wording.charged_text(told),
         values={axis.name: axis.labels[n] for axis, n in named},
         point=point,
-        settings=wording.settings_of(made.request),
-        caption=tuple(wording.caption_parts(made, apart)),
+        settings=wording.settings_of(told.request),
+        caption=tuple(wording.caption_parts(told, apart)),
     )
-
-
-def _told(request: GenerationRequest, private: bool) -> GenerationRequest:
-    if not request.private:
-        return request
-    return replace(request, private=False) if private else replace(request, prompt="")
 
 
 def _reason(made: Generation, private: bool) -> str:
@@ -133,10 +134,10 @@ def _reason(made: Generation, private: bool) -> str:
     return said.replace(prompt, "…") if prompt and made.request.private and not private else said
 
 
-def _prompt(made: Sequence[Generation], plan: Plan | None) -> str:
+def _prompt(told: Sequence[Generation], plan: Plan | None) -> str:
     if plan is not None and plan.prompt:
         return plan.prompt
-    prompts = {g.request.prompt for g in made}
+    prompts = {g.request.prompt for g in told}
     return prompts.pop() if len(prompts) == 1 else ""
 
 

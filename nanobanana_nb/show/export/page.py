@@ -20,6 +20,7 @@ from nanobanana_nb.show.viewer import viewer_source, viewer_style
 MOST_BYTES = 12_000_000  # of all pictures together, as JPEG; base64 makes a third more of them
 SMALL_PX, FULL_PX = 320, 1280
 _MOST_SMALL, _MOST_FULL = 24_000, 320_000
+_BYTES_A_PIXEL = 0.12  # of a photo as JPEG; a picture starts at the size that its bytes allow
 _START = """
 mount(document.getElementById("viewer"), JSON.parse(document.getElementById("data").textContent), {
   keys: document,
@@ -30,9 +31,9 @@ mount(document.getElementById("viewer"), JSON.parse(document.getElementById("dat
 def page(content: Content, links: Links, *, originals: bool = False) -> bytes:
     """Return the page. It asks the network for nothing, and may run only its own script.
 
-    Pictures are JPEGs of at most 320 and 1280 pixels, of 12 MB together however many there are;
-    with `originals` the large ones are the originals themselves. Data that people or a service
-    wrote stands in one JSON block, and is put on the page as text.
+    Pictures are JPEGs of at most 320 and 1280 pixels, smaller where there are many: 12 MB
+    together. With `originals` the large ones are the originals themselves. What people or a
+    service wrote stands in JSON, and is put on the page as text.
     """
     data = viewer_data(content, links, originals=originals)
     script, style = viewer_source() + _START, viewer_style()
@@ -105,15 +106,22 @@ def _sources(entry: Entry, small: int, full: int, originals: bool) -> dict[str, 
     if entry.original is None:
         return {"src": None, "full": None}
     try:
-        little = thumbnail.within(thumbnail.opened(entry.original, SMALL_PX), small)
+        image = thumbnail.opened(entry.original, _side(full, FULL_PX))
         if originals:
             kind = entry.generation.media_type or "image/png"
-            return {"src": _uri(little), "full": _uri(entry.original.read_bytes(), kind)}
-        large = thumbnail.within(thumbnail.opened(entry.original, FULL_PX), full)
+            large = _uri(entry.original.read_bytes(), kind)
+        else:
+            large = _uri(thumbnail.within(image, full))
     except OSError:
         why = "it cannot be read as a picture"
         return {"src": None, "full": None, "state": "no file", "reason": why}
-    return {"src": _uri(little), "full": _uri(large)}
+    side = _side(small, SMALL_PX)
+    image.thumbnail((side, side))
+    return {"src": _uri(thumbnail.within(image, small)), "full": large}
+
+
+def _side(most_bytes: int, most: int) -> int:
+    return min(most, round((most_bytes / _BYTES_A_PIXEL) ** 0.5))
 
 
 def _uri(data: bytes, kind: str = "image/jpeg") -> str:

@@ -59,7 +59,7 @@ def _sizes(tables: Sequence[Table], count: int) -> Sizes:
     columns = max(len(cells) * table.times for table in tables for _, cells in table.lines)
     room = math.sqrt(_PIXELS / max(count, 1))
     tile = round(max(LEAST_TILE, min(MOST_TILE, room)))
-    body = max(13, min(round(columns * tile / 105), tile // 15))
+    body = max(13, min(round(columns * tile / 105), tile // 11))
     headed = any(label for table in tables for label, _ in table.lines)
     return Sizes(tile, body, round(body * 1.35), max(8, body * 2 // 3), headed * body * 11)
 
@@ -85,7 +85,10 @@ def _line(line: Line, table: Table, wide: int, sizes: Sizes) -> Image.Image:
     height = _height(entries, sizes)
     drawn = [_cell(cell, wide, height, sizes, table.titled) for cell in cells]
     if sizes.side and table.columns:
-        drawn.insert(0, _heading(label, sizes.side, sizes, "right"))
+        words = _heading(label, sizes.side, sizes, "right")
+        room = drawing.page(sizes.side, max(height, words.height))
+        room.paste(words, (0, (room.height - words.height) // 2))
+        drawn.insert(0, room)
     return drawing.beside(drawn, 2 * sizes.gap)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.export.places import REPEAT, Heads, view_of
 
+MOST_WIDE = 10
 Line = tuple[str, tuple[tuple[Entry, ...], ...]]
 
 
@@ -83,8 +84,13 @@ def _cell(
     )
 
 
+def _wide(count: int) -> int:
+    """Return the columns of a long list: few enough that legends can be read on a screen."""
+    return min(MOST_WIDE, math.ceil(math.sqrt(1.2 * count)))
+
+
 def _list(title: str, entries: Sequence[Entry]) -> Table:
-    width = min(len(entries), 4) if len(entries) <= 12 else math.ceil(math.sqrt(1.6 * len(entries)))
+    width = min(len(entries), 4) if len(entries) <= 12 else _wide(len(entries))
     starts = range(0, len(entries), width)
     lines = tuple(("", tuple((e,) for e in entries[s : s + width])) for s in starts)
     return Table(title, (), lines, titled=True)

@@ -3,7 +3,7 @@
 import { button, node, picture, words } from "./dom.js";
 import { nameOf, restOf, swapped, tableOf, withAxis, withValue } from "./places.js";
 
-const KINDS = { failed: "nb-bad", "no file": "nb-bad", planned: "nb-quiet", sent: "nb-quiet", done: "" };
+const KINDS = { failed: "nb-bad", "no file": "nb-bad", planned: "nb-quiet", sent: "nb-quiet", unknown: "nb-unknown" };
 
 // What the grid reports: look(view), open(position), mark(position).
 export class Grid {
@@ -120,7 +120,7 @@ export class Grid {
 
   #tile(position, title) {
     const image = this.data.images[position];
-    const name = `${nameOf(this.data, image)}, ${image.state}`;
+    const name = [nameOf(this.data, image), image.state, image.reason].filter(Boolean).join(", ");
     const given = { type: "button", class: "nb-open", "data-at": position, "aria-label": `Open ${name}`, tabindex: "-1" };
     const inside = image.src ? picture(image.src, "", size(image)) : blank(image);
     const tile = node("button", { ...given, onclick: () => this.told.open(position) }, inside);

@@ -31,7 +31,9 @@ const RATING = ["Rating", [["1 … 5", "stars; the same number again takes them 
 export function showKeys(root, rated) {
   const lists = (rated ? [...KEYS, RATING] : KEYS).flatMap(([title, keys]) => [node("h3", {}, title), list(keys)]);
   const made = dialog(root, "Keys", "nb-keys", node("h2", {}, "Keys"), ...lists);
-  made.append(button("Close", "Close (Esc)", () => made.close()));
+  const close = button("Close", "Close (Esc)", () => made.close());
+  made.append(close);
+  close.focus({ preventScroll: true });
   return made;
 }
 

@@ -22,11 +22,16 @@ export class Lightbox {
     this.position = position;
     const name = nameOf(this.data, image);
     this.stage = image.full || image.src ? new Stage([[image.full || image.src, name]], (scale) => this.#scaled(scale)) : null;
+    this.badge = node("span", { class: "nb-letter", role: "status", "aria-label": "Mark" });
     this.zoomed = node("output", { "aria-label": "Zoom" }, "100 %");
-    this.head.replaceChildren(words(name, { class: "nb-title", role: "heading", "aria-level": "2" }), ...this.#buttons(position));
+    this.head.replaceChildren(words(name, { class: "nb-title", role: "heading", "aria-level": "2" }), this.badge, ...this.#buttons(position));
     this.body.replaceChildren(this.stage ? this.stage.el : blank(image));
     this.foot.replaceChildren(...this.#said(image));
     if (this.stage) this.stage.reset();
+  }
+
+  mark(marks) {
+    this.badge.textContent = "AB"[marks.indexOf(this.position)] || "";
   }
 
   key(event) {

@@ -5,7 +5,7 @@ import { button, node, words } from "./dom.js";
 import { Grid } from "./grid.js";
 import { showKeys } from "./keys.js";
 import { Lightbox } from "./lightbox.js";
-import { nameOf, neighbour, startView, swapped, turned } from "./places.js";
+import { nameOf, neighbour, startView, swapped, tableOf, turned } from "./places.js";
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 
@@ -82,6 +82,7 @@ class Viewer {
       });
     }
     this.lightbox.show(position);
+    this.lightbox.mark(this.marks);
   }
 
   mark(position) {
@@ -89,6 +90,7 @@ class Viewer {
     const had = this.marks.includes(position);
     this.marks = had ? this.marks.filter((at) => at !== position) : [...this.marks, position].slice(-2);
     this.grid.mark(this.marks);
+    this.lightbox?.mark(this.marks);
     this.#tell();
     if (this.marks.length === 2 && !had) this.compare();
   }
@@ -151,6 +153,7 @@ class Viewer {
     size.addEventListener("input", () => this.root.style.setProperty("--nb-tile", `${size.value}px`));
     size.value = this.#roomFor();
     this.root.style.setProperty("--nb-tile", `${size.value}px`);
+    this.root.style.setProperty("--nb-shape", this.#shape());
     const help = button("?", "Show the keys (?)", () => showKeys(this.root, this.data.ratings));
     const tools = node("div", { class: "nb-tools" }, this.grid.pickers, node("label", {}, "Size ", size), help);
     return [node("h1", { dir: "auto" }, this.data.title || ""), tools];
@@ -158,9 +161,18 @@ class Viewer {
 
   // As large as a usual window allows with the columns that are shown first.
   #roomFor() {
-    const { cols } = startView(this.data);
-    const count = cols < 0 ? 4 : this.data.axes[cols].labels.length;
-    return Math.max(120, Math.min(260, Math.floor((Math.min(innerWidth, 1280) - 180) / count - 14)));
+    const view = startView(this.data);
+    const { cells, list } = tableOf(this.data, view);
+    const widest = Math.max(1, ...cells.flat().map((cell) => cell.length));
+    const count = list ? Math.min(4, this.data.images.length) : cells[0].length * (view.cols < 0 ? 4 : widest);
+    return Math.max(120, Math.min(list ? 420 : 260, Math.floor((Math.min(innerWidth, 1280) - 180) / count - 14)));
+  }
+
+  // Height by width of the image in the middle, for tiles without one.
+  #shape() {
+    const known = this.data.images.filter(({ width, height }) => width && height);
+    const shapes = known.map(({ width, height }) => height / width).sort((a, b) => a - b);
+    return Math.min(1.5, shapes[Math.floor(shapes.length / 2)] ?? 0.75);
   }
 
   #foot() {
