@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import json
+import math
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
@@ -121,7 +122,7 @@ def _sources(entry: Entry, small: int, full: int, originals: bool) -> dict[str, 
 
 
 def _side(most_bytes: int, most: int) -> int:
-    return min(most, round((most_bytes / _BYTES_A_PIXEL) ** 0.5))
+    return min(most, math.isqrt(round(most_bytes / _BYTES_A_PIXEL)))
 
 
 def _uri(data: bytes, kind: str = "image/jpeg") -> str:

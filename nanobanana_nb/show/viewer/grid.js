@@ -151,7 +151,7 @@ export function blank(image) {
 
 function picker(label, options, chosen, pick) {
   const made = options.map(([value, text]) => node("option", { value, selected: String(value) === String(chosen) }, text));
-  const select = node("select", { onchange: (event) => pick(event.target.value), "data-axis": label }, ...made);
+  const select = node("select", { onchange: (event) => pick(event.target.value), "data-axis": label, "aria-label": label }, ...made);
   return node("label", { dir: "auto" }, `${label} `, select);
 }
 
