@@ -11,7 +11,7 @@ from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show import wording
-from nanobanana_nb.show.export.places import Heads, Places, Point, places_of
+from nanobanana_nb.show.export.places import Heads, Places, Point, Sides, places_of, view_of
 from nanobanana_nb.show.summary import count_parts
 
 if TYPE_CHECKING:
@@ -53,10 +53,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Content:
-    """All that is told of a grid. `plan` is plain JSON data, or None."""
+    """All that is told of a grid.
+
+    `view` names the axes of rows and columns, `plan` is plain JSON data, or None.
+    """
 
     entries: tuple[Entry, ...]
     axes: tuple[Heads, ...]
+    view: tuple[str | None, str | None]
     prompt: str
     counts: tuple[str, ...]
     settings: tuple[str, ...]
@@ -77,17 +81,30 @@ def content_of(grid: ImageGrid, *, private: bool = False) -> Content:
     told = [replace(g, request=_told(g.request, private)) for g in made]
     every = [wording.settings_of(g.request) for g in told]
     alike = wording.common(every)
-    apart = wording.apart(every, alike)
+    apart = [_without(own, places) for own in wording.apart(every, alike)]
     reasons = [_reason(g, private) for g in made]
     return Content(
         tuple(_entry(n, g, places, apart[n], reasons[n]) for n, g in enumerate(told)),
         places.axes,
+        view_of(places.axes, _asked(grid)),
         "" if hiding else _prompt(told, plan),
         tuple(count_parts(told)),
         tuple(alike.values()),
         _notes(made, None if hiding else plan),
         None if plan is None else _plan_record(plan, places, hiding),
     )
+
+
+def _asked(grid: ImageGrid) -> Sides:
+    """Return the sides that the person chose for the axes, if so."""
+    view = getattr(grid, "view", None)
+    return ((), ()) if view is None else (view.rows, view.cols)
+
+
+def _without(settings: dict[str, str], places: Places) -> dict[str, str]:
+    """Return the settings that no axis tells."""
+    names = {name for axis in places.axes for name in axis.name.split(" + ")}
+    return {k: v for k, v in settings.items() if k.removeprefix("parameter ") not in names}
 
 
 def _any_private(made: Sequence[Generation], plan: Plan | None) -> bool:

@@ -14,7 +14,6 @@ from urllib.parse import quote
 from nanobanana_nb.show import thumbnail, wording
 from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.export.files import Links
-from nanobanana_nb.show.export.places import view_of
 from nanobanana_nb.show.export.table_files import record
 from nanobanana_nb.show.viewer import viewer_source, viewer_style
 
@@ -56,7 +55,7 @@ def viewer_data(content: Content, links: Links, *, originals: bool = False) -> d
     with ThreadPoolExecutor(2, "page") as pool:
         made = pool.map(lambda e: _sources(e, small, full, originals), content.entries)
         pictures = list(made)
-    down, across = view_of(content.axes)
+    down, across = content.view
     return {
         "title": content.title,
         "counts": list(content.counts),

@@ -10,8 +10,10 @@ from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.wording import cut
 
 MOST_COLUMNS = 8
+MOST_LABEL = 200
 REPEAT = "repeat"
 Point = tuple[int, ...]
+Sides = tuple[Sequence[str], Sequence[str]]  # names of axes: down, across
 
 
 @dataclass(frozen=True)
@@ -48,18 +50,27 @@ def places_of(generations: Sequence[Generation], plan: Plan | None) -> Places:
     return _with_repeats(Places(axes, tuple(points)), generations)
 
 
-def view_of(axes: Sequence[Heads]) -> tuple[str | None, str | None]:
+def view_of(axes: Sequence[Heads], asked: Sides = ((), ())) -> tuple[str | None, str | None]:
     """Return the names of the axes for rows and columns: (None, None) is a plain list.
 
-    The longest axis that fits goes across, the longest of the others down.
+    Where the person has `asked` for sides, of several axes on a side the innermost. Else the
+    longest axis that fits goes across, the longest of the others down.
     """
+    names = [axis.name for axis in axes]
+    down, across = ([name for name in side if name in names] for side in asked)
+    if down or across:
+        return (down[-1] if down else None), (across[-1] if across else None)
+    return _usual(axes)
+
+
+def _usual(axes: Sequence[Heads]) -> tuple[str | None, str | None]:
     ranked = sorted(axes, key=len_of, reverse=True)
     fitting = [axis for axis in ranked if len(axis.labels) <= MOST_COLUMNS]
     if not fitting and len(ranked) < 2:
         return None, None
     across = fitting[0] if fitting else ranked[-1]
-    down = [axis for axis in ranked if axis is not across]
-    return (down[0].name if down else None), across.name
+    others = [axis for axis in ranked if axis is not across]
+    return (others[0].name if others else None), across.name
 
 
 def len_of(axis: Heads) -> int:
@@ -88,7 +99,10 @@ def _point(cell: Cell | None, plan: Plan) -> Point | None:
 
 def _heads(plan: Plan, number: int) -> Heads:
     axis = plan.axes[number]
-    return Heads(axis.name, tuple(cut(label, 200) for label in axis.labels), _telling(plan, number))
+    labels = [cut(label, MOST_LABEL) for label in axis.labels]
+    if len(set(labels)) < len(labels):  # they differ only further on
+        labels = [f"{label} ({n})" for n, label in enumerate(labels, 1)]
+    return Heads(axis.name, tuple(labels), _telling(plan, number))
 
 
 def _telling(plan: Plan, number: int) -> bool:

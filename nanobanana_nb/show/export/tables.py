@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nanobanana_nb.show.export.content import Content, Entry
-from nanobanana_nb.show.export.places import REPEAT, Heads, view_of
+from nanobanana_nb.show.export.places import REPEAT, Heads
 
 MOST_WIDE = 10
 Line = tuple[str, tuple[tuple[Entry, ...], ...]]
@@ -35,8 +35,8 @@ class Table:
 
 def tables_of(content: Content) -> list[Table]:
     """Return the tables; images that the plan does not know come last, as a list."""
-    down, across = view_of(content.axes)
-    if across is None:
+    down, across = content.view
+    if down is None and across is None:
         return [_list("", content.entries)]
     rows, columns = _axis(content, down), _axis(content, across)
     rest = [a for a in content.axes if a not in (rows, columns) and a.name.strip() != REPEAT]
@@ -63,25 +63,17 @@ def _table(
     """Return the table of one combination of the axes that are neither rows nor columns."""
     fixed = {axis.name: label for axis, label in zip(rest, point, strict=True)}
     here = [e for e in content.entries if e.point and fixed.items() <= e.values.items()]
-    if not here or columns is None:
+    if not here:
         return None
-    labels = rows.labels if rows else ("",)
-    lines = tuple(
-        (label, tuple(_cell(here, rows, label, columns, c) for c in columns.labels))
-        for label in labels
-    )
+    down, across = (axis.labels if axis else ("",) for axis in (rows, columns))
+    lines = tuple((r, tuple(_cell(here, ((rows, r), (columns, c))) for c in across)) for r in down)
     title = "   ".join(f"{name}: {label}" for name, label in fixed.items())
-    return Table(title, columns.labels, lines)
+    return Table(title, across, lines)
 
 
-def _cell(
-    here: Sequence[Entry], rows: Heads | None, row: str, columns: Heads, column: str
-) -> tuple[Entry, ...]:
-    return tuple(
-        entry
-        for entry in here
-        if entry.values[columns.name] == column and (not rows or entry.values[rows.name] == row)
-    )
+def _cell(here: Sequence[Entry], place: Sequence[tuple[Heads | None, str]]) -> tuple[Entry, ...]:
+    wanted = {axis.name: label for axis, label in place if axis is not None}
+    return tuple(entry for entry in here if wanted.items() <= entry.values.items())
 
 
 def _wide(count: int) -> int:
