@@ -1,0 +1,127 @@
+"""What is chance and what is the parameter: repeats measured against each axis of a grid.
+
+There is no seed, so two images differ even where nothing was changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.show import spread, thumbnail
+from nanobanana_nb.show.contrast import cells_of, contrasts
+from nanobanana_nb.show.distance import Features, distances, features
+from nanobanana_nb.show.layout import values_of
+from nanobanana_nb.show.spread import Mean
+from nanobanana_nb.show.verdict import AxisChance, judged
+
+if TYPE_CHECKING:
+    from nanobanana_nb.show.grid import ImageGrid
+
+MOST_IMAGES = 400  # every image is compared with every other
+Item = tuple[Mapping[str, str], Features]
+
+
+@dataclass(frozen=True)
+class Chance:
+    """What a grid says about chance: its axes in order, and how far repeats lie apart.
+
+    `images` were measured, `left_out` were not, since they failed or cannot be read.
+    """
+
+    axes: tuple[AxisChance, ...]
+    within: Mean | None
+    images: int
+    left_out: int = 0
+
+    def __getitem__(self, name: str) -> AxisChance:
+        """Return one axis by its name.
+
+        Raises:
+            InputError: there is no such axis.
+        """
+        for axis in self.axes:
+            if axis.name == name:
+                return axis
+        names = ", ".join(axis.name for axis in self.axes) or "none"
+        raise InputError(f"There is no axis {name!r}", action=f"The axes are: {names}.")
+
+    @property
+    def sentence(self) -> str:
+        """What may be concluded, in words."""
+        from nanobanana_nb.show.chance_table import sentence
+
+        return sentence(self)
+
+    def __repr__(self) -> str:
+        from nanobanana_nb.show.chance_table import chance_text
+
+        return chance_text(self)
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, str]:
+        """Return HTML and its twin as text."""
+        from nanobanana_nb.show.chance_table import chance_html
+
+        return {"text/plain": repr(self), "text/html": chance_html(self)}
+
+
+def chance(grid: ImageGrid) -> Chance:
+    """Measure the images of a grid that are here; what failed is left out and counted.
+
+    Raises:
+        InputError: the images ask for different things and no axis tells which, or there are
+            more than 400.
+    """
+    values = values_of(grid.generations, grid.plan)
+    if not any(values) and len({replace(g.request, repeat=1) for g in grid}) > 1:
+        raise InputError(
+            "These images cannot be compared",
+            why="they ask for different things, and no axis says which",
+            action="Let a list in the notebook be an axis of the prompt.",
+        )
+    here = [
+        (own, g.path)
+        for own, g in zip(values, grid, strict=True)
+        if g.ok and g.path is not None and (own or not any(values))
+    ]
+    _few_enough(len(here))
+    thumbnail.prepare(path for _, path in here)
+    items = []
+    for own, path in here:
+        try:
+            items.append((own, features(path)))
+        except OSError:
+            continue
+    return chance_of(items, left_out=len(grid) - len(items))
+
+
+def chance_of(items: Sequence[Item], *, left_out: int = 0) -> Chance:
+    """Measure images given as the axis values and the features of each.
+
+    Axes that never part are one, named `a + b`; what has one value only is no axis. Neither the
+    order of the images nor the names of the values matter.
+
+    Raises:
+        InputError: an image lacks the value of an axis that others have, or there are more
+            than 400.
+    """
+    _few_enough(len(items))
+    ordered = sorted(items, key=lambda item: item[1])  # so that each order is the same grid
+    names = dict.fromkeys(name for values, _ in items for name in values)
+    found = contrasts([values for values, _ in ordered], names)
+    matrix = distances([own for _, own in ordered])
+    cells = cells_of(found, len(items))
+    within = spread.within(matrix, cells)
+    return Chance(judged(found, matrix, cells, within), within, len(items), left_out)
+
+
+def _few_enough(count: int) -> None:
+    if count > MOST_IMAGES:
+        raise InputError(
+            f"{count:,} images are too many to compare each with each",
+            action=f"Take a part of the grid, at most {MOST_IMAGES}.",
+        )
