@@ -1,6 +1,30 @@
 """What is chance and what is the parameter: repeats measured against each axis of a grid.
 
-There is no seed, so two images differ even where nothing was changed.
+There is no seed, so two images differ even where nothing was changed. An axis is called an
+effect where images that differ in it alone lie farther apart than they would if its values had
+been handed out by chance: a permutation test (PERMANOVA, Anderson 2001; see `permutation`) on
+the distance of small pictures (see `distance`), at 5 % for all axes of the grid together
+(Holm 1979; see `verdict`). Values that make images vary more count too. "Cannot tell" is
+never "no effect": more repeats show smaller effects.
+
+Measured on simulated grids: features of 12 normal numbers, noise 1 in each, every value of an
+axis shifted by normal numbers of standard deviation d (`pytest -m slow -s -k chance`).
+
+==========================  ===============  ================================
+values of axes × repeats    no effect:       first axis found, 300 grids,
+                            any false alarm  d = 0.5, 0.75, 1
+                            in 1,000 grids
+==========================  ===============  ================================
+2 × 4                       3.0 %            38 %, 77 %, 94 %
+3 × 3                       5.8 %            52 %, 90 %, 99 %
+3 × 2 × 2                   4.2 %            58 %, 94 %, 100 %
+3 × 2 × 3                   4.9 %            84 %, 100 %, 100 %
+4 × 3 × 2                   4.6 %            90 %, 100 %, 100 %
+2 × 2 × 2 × 2               4.2 %            59 %, 93 %, 99 %
+==========================  ===============  ================================
+
+The last factor is the repeats. With a third of the images of 3 × 2 × 4 missing: 3.7 %; for an
+axis that does nothing beside one that does much: 5.2 %. The error of a rate is 0.7 %.
 """
 
 from __future__ import annotations
@@ -51,9 +75,9 @@ class Chance:
     @property
     def sentence(self) -> str:
         """What may be concluded, in words."""
-        from nanobanana_nb.show.chance_table import sentence
+        from nanobanana_nb.show.chance_table import clauses
 
-        return sentence(self)
+        return " ".join(clauses(self)).replace("`", "")
 
     def __repr__(self) -> str:
         from nanobanana_nb.show.chance_table import chance_text
@@ -66,7 +90,9 @@ class Chance:
         """Return HTML and its twin as text."""
         from nanobanana_nb.show.chance_table import chance_html
 
-        return {"text/plain": repr(self), "text/html": chance_html(self)}
+        made = {"text/plain": repr(self), "text/html": chance_html(self)}
+        wanted = set(include or made) - set(exclude or ())
+        return {kind: text for kind, text in made.items() if kind in wanted}
 
 
 def chance(grid: ImageGrid) -> Chance:

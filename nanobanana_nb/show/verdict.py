@@ -9,12 +9,12 @@ from enum import StrEnum
 from nanobanana_nb.show import spread
 from nanobanana_nb.show.contrast import Contrast
 from nanobanana_nb.show.distance import Matrix
-from nanobanana_nb.show.permutation import Tested, tested
+from nanobanana_nb.show.permutation import Surprise, surprise
 from nanobanana_nb.show.spread import Cell, Mean
 
 LEVEL = 0.05
 MOST_REPEATS = 12
-UNTESTED = Tested(1.0, 1.0)
+UNTESTED = Surprise(1.0, 1.0)
 
 
 class Verdict(StrEnum):
@@ -55,7 +55,7 @@ def judged(
     found: Sequence[Contrast], matrix: Matrix, cells: Sequence[Cell], within: Mean | None
 ) -> tuple[AxisChance, ...]:
     """Return each axis measured against `within`, the chance of the grid."""
-    tests = [tested(matrix, axis.labels, axis.strata) if within else UNTESTED for axis in found]
+    tests = [surprise(matrix, axis.labels, axis.strata) if within else UNTESTED for axis in found]
     corrected = holm(tests)
     each = []
     for n, axis in enumerate(found):
@@ -68,7 +68,7 @@ def judged(
     return tuple(each)
 
 
-def holm(tests: Sequence[Tested]) -> list[float]:
+def holm(tests: Sequence[Surprise]) -> list[float]:
     """Return the p of each test corrected for there being several.
 
     S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
@@ -92,7 +92,7 @@ def _verdict(within: Mean | None, apart: Mean | None, p: float) -> Verdict:
     return Verdict.EFFECT if farther and p <= LEVEL else Verdict.CANNOT_TELL
 
 
-def _could_tell(tests: Sequence[Tested], n: int) -> bool:
+def _could_tell(tests: Sequence[Surprise], n: int) -> bool:
     """Whether the clearest images could have made test `n` an effect."""
     clearest = replace(tests[n], p=tests[n].smallest_p)
     return holm([*tests[:n], clearest, *tests[n + 1 :]])[n] <= LEVEL
