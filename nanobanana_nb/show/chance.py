@@ -25,6 +25,8 @@ values of axes × repeats    no effect:       first axis found, 300 grids,
 
 The last factor is the repeats. With a third of the images of 3 × 2 × 4 missing: 3.7 %; for an
 axis that does nothing beside one that does much: 5.2 %. The error of a rate is 0.7 %.
+Of pictures that the simulator paints, two animals in three styles were both found with three of
+each; 60 grids of 2 × 2 × 3 pictures of one prompt gave 3 false alarms.
 """
 
 from __future__ import annotations
