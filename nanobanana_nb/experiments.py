@@ -63,8 +63,14 @@ def plan(
         images=[reference(image) for image in faces.several(images)],
         axes=axes or {},
         find_images=lambda value: [reference(image) for image in faces.several(value)],
-        **{"repeats": repeats, "zipped": zipped, "sample": sample, "seed": seed},
-        **{"scout": scout, "rows": rows, "cols": cols, "private": private},
+        repeats=repeats,
+        zipped=zipped,
+        sample=sample,
+        seed=seed,
+        scout=scout,
+        rows=rows,
+        cols=cols,
+        private=private,
     )
 
 

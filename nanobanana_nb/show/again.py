@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan import Plan
@@ -25,13 +25,9 @@ class Runner(Protocol):
 
     def __call__(self, plan: Plan) -> ImageGrid: ...
 
-
-class _Growing(Protocol):
-    """A plan that knows how it was made."""
-
-    def extended(self, **values: Any) -> Plan: ...
-    def repeated(self, times: int) -> Plan: ...
-    def complete(self) -> Plan: ...
+    def keep(self, plan: Plan) -> int | None:
+        """Write the whole plan down and return its number, None where there is none."""
+        ...
 
 
 def retried(grid: ImageGrid) -> ImageGrid:
@@ -52,7 +48,7 @@ def extended(grid: ImageGrid, values: Mapping[str, Sequence[Any]]) -> ImageGrid:
     Raises:
         InputError: no such axis, or it has one of the values.
     """
-    return _grown(grid, _growing(grid).extended(**values), grid)
+    return _grown(grid, _plan(grid).extended(**values), grid)
 
 
 def repeated(grid: ImageGrid, count: int) -> ImageGrid:
@@ -61,14 +57,12 @@ def repeated(grid: ImageGrid, count: int) -> ImageGrid:
     Raises:
         InputError: it has as many already.
     """
-    return _grown(grid, _growing(grid).repeated(count), grid)
+    return _grown(grid, _plan(grid).repeated(count), grid)
 
 
 def completed(grid: ImageGrid) -> ImageGrid:
     """Return the grid with all images of its plan; what was left out or not sent is run."""
-    return _grown(
-        grid, _growing(grid).complete(), (g for g in grid if g.state is not State.PLANNED)
-    )
+    return _grown(grid, _plan(grid).complete(), (g for g in grid if g.state is not State.PLANNED))
 
 
 def _grown(grid: ImageGrid, plan: Plan, held: Iterable[Generation]) -> ImageGrid:
@@ -85,25 +79,16 @@ def _run(
 ) -> ImageGrid:
     """Run the cells that are missing and return all images in the order of the plan."""
     made = dict(known)
+    run = _runner(grid)
     if missing:
-        found = _runner(grid)(only(plan, missing))
-        made |= dict(zip(missing, found.generations, strict=True))
-    return grid.of([made[i] for i in range(len(plan.cells))], plan, grid.view)
-
-
-def only(plan: Plan, indices: Iterable[int]) -> Plan:
-    """Return the plan of these cells alone."""
-    return replace(plan, cells=tuple(plan.cells[i] for i in indices))
+        made |= dict(zip(missing, run(plan.only(missing)).generations, strict=True))
+    return grid.of([made[i] for i in range(len(plan.cells))], plan, grid.view, run.keep(plan))
 
 
 def _plan(grid: ImageGrid) -> Plan:
     if grid.plan is None:
         raise InputError("This grid has no plan, so nothing more can be made of it")
     return grid.plan
-
-
-def _growing(grid: ImageGrid) -> _Growing:
-    return cast(_Growing, _plan(grid))
 
 
 def _whole(grid: ImageGrid) -> Plan:

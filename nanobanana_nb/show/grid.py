@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from nanobanana_nb.errors import NanobananaError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from nanobanana_nb.show.again import Runner
+    from nanobanana_nb.show.chance import Chance
     from nanobanana_nb.show.diff import Difference
 
 Links = Callable[[Generation], str | None]
@@ -39,6 +41,7 @@ class ImageGrid(OfOne, Sequence[Generation]):
         links: Links | None = None,
         view: View | None = None,
         runner: Runner | None = None,
+        number: int | None = None,
     ) -> None:
         """Hold `generations`, which go with the cells of `plan` in order if they are as many.
 
@@ -46,12 +49,14 @@ class ImageGrid(OfOne, Sequence[Generation]):
             links: gives the href of an original, for example a relative path.
             view: which axis goes to which side; None leaves it to the lengths of the axes.
             runner: runs a plan, for what asks for more images. A copy has none.
+            number: of its plan in the ledger, for `%nanobanana grid`.
         """
         self.generations = tuple(generations)
         self.plan = plan
         self.links = links
         self.view = view
         self.runner = runner
+        self.number = number
 
     @overload
     def __getitem__(self, index: int) -> Generation: ...
@@ -110,7 +115,8 @@ class ImageGrid(OfOne, Sequence[Generation]):
         sides = (rows, cols, pages)
         named = any(side is not None for side in sides)
         found = places(self.generations, self.plan)
-        return self.of(self, self.plan, chosen_view(found, *sides) if named else None)
+        view = chosen_view(found, *sides) if named else None
+        return self.of(self, self.plan, view, self.number)
 
     def select(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> ImageGrid:
         """Return the images with these axis values: `grid.select(style=["ink", "oil"], repeat=1)`.
@@ -181,11 +187,40 @@ class ImageGrid(OfOne, Sequence[Generation]):
 
         return completed(self)
 
+    def chance(self) -> Chance:
+        """Measure how far repeats lie apart, and which axes change more than chance does.
+
+        Raises:
+            InputError: the images cannot be compared with each other.
+        """
+        from nanobanana_nb.show.chance import chance
+
+        return chance(self)
+
+    def export(self, path: str | Path, *, private: bool = False, originals: bool = False) -> Path:
+        """Write the grid to a file; its ending says as what: png, jpg, html, csv, json or zip.
+
+        Args:
+            private: tell the prompts of private requests too.
+            originals: put the originals themselves into a page, and not links to them.
+
+        Raises:
+            InputError: the ending is not known, or the file cannot be written.
+        """
+        from nanobanana_nb.show.export import export
+
+        return export(self, path, private=private, originals=originals)
+
     def of(
-        self, generations: Iterable[Generation], plan: Plan | None, view: View | None = None
+        self,
+        generations: Iterable[Generation],
+        plan: Plan | None,
+        view: View | None = None,
+        number: int | None = None,
     ) -> ImageGrid:
         """Return a grid of other images with the links and the runner of this one."""
-        return ImageGrid(generations, plan, links=self.links, view=view, runner=self.runner)
+        more: dict[str, Any] = {"links": self.links, "runner": self.runner}
+        return ImageGrid(generations, plan, view=view, number=number, **more)
 
     def href(self, generation: Generation) -> str | None:
         """Return the link to the original, if there is one."""

@@ -60,7 +60,7 @@ def summary(grid: ImageGrid, layout: Layout | None = None) -> Summary:
     return Summary(
         count_parts(grid.generations),
         wording.counted(grid.credits, "credit"),
-        [part for part in (_prompt(grid), *fixed, *alike.values()) if part],
+        [part for part in (_named(grid), _prompt(grid), *fixed, *alike.values()) if part],
         captions,
         _headings(grid, layout),
         _notes(grid),
@@ -114,6 +114,10 @@ def seconds_of(generations: Sequence[Generation]) -> float | None:
     return max(end for _, end in spans) - min(start for start, _ in spans)
 
 
+def _named(grid: ImageGrid) -> str:
+    return "" if grid.number is None else f"grid g{grid.number}"
+
+
 def _prompt(grid: ImageGrid) -> str:
     if grid.plan is not None and grid.plan.prompt:
         return wording.cut(grid.plan.prompt, 200)
@@ -135,7 +139,7 @@ def _heading(generation: Generation, values: Values, alike: bool) -> str:
 def _notes(grid: ImageGrid) -> list[str]:
     notes = list(grid.plan.notes) if grid.plan else []
     notes += [note for g in grid for note in g.notes]
-    notes += _not_sent(grid)
+    notes += [*_not_sent(grid), *_next_steps(grid)]
     made = [g.simulated for g in grid]
     if any(made):
         some = "" if all(made) else f"{sum(made)} of {len(made)}: "
@@ -153,6 +157,26 @@ def _not_sent(grid: ImageGrid) -> list[str]:
     were = "was" if len(left) == 1 else "were"
     again = "Then run the cell again: what is done is kept."
     return [f"{count} {were} not sent. {left[0].error} {again}"]
+
+
+def _next_steps(grid: ImageGrid) -> list[str]:
+    """Say how to go on with images that failed, or that a scout left out."""
+    steps = []
+    failed = sum(g.state is State.FAILED for g in grid)
+    if failed and len(grid) > 1:
+        again = "run the cell again" if grid.number is None else _command("retry", grid)
+        steps.append(f"{failed} of {len(grid)} failed: {again} asks for {_them(failed)} again.")
+    if grid.plan is not None and grid.plan.scout:
+        steps.append("Each value is shown once: `grid.complete()` makes all combinations.")
+    return steps
+
+
+def _command(word: str, grid: ImageGrid) -> str:
+    return f"`%nanobanana {word} g{grid.number}`"
+
+
+def _them(count: int) -> str:
+    return "it" if count == 1 else "them"
 
 
 def _shortened(notes: Sequence[str]) -> list[str]:
