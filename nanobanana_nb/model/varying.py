@@ -146,7 +146,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the name that holds `name`, or else the most alike, if any is."""
     names = sorted(known)
     holds = [one for one in names if len(name) > 2 and (name in one or one in name)]
-    return next(iter(holds or get_close_matches(name, names, 1, 0.6)), None)
+    return next(iter(holds or get_close_matches(name, names, 1, 0.7)), None)
 
 
 def _check_group(names: tuple[str, ...], values: Mapping[str, Values], taken: Any) -> None:
