@@ -217,10 +217,16 @@ def bench_on(
     *,
     receiver: CallbackReceiver | None = None,
     pace: float = 0.0,
+    logged: int = logging.DEBUG,
     **settings: Any,
 ) -> Iterator[Bench]:
-    """Open a session behind the proxy; check the invariants when the block ends well."""
-    caplog.set_level(logging.DEBUG)
+    """Open a session behind the proxy; check the invariants when the block ends well.
+
+    Args:
+        logged: from which level on log records are kept and searched. Millions of them would
+            hold the loop up, which the code under test does not.
+    """
+    caplog.set_level(logged)
     given = Settings(**{"home": home, "wait_s": 20.0, "base_url": proxy.url, **settings})
     provider = Provider("crun", proxy.url, CrunWire(), pace=pace)
     session = Session(given, provider, ApiKey(KEY, "the test"), BRIDGE, receiver=receiver)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -104,7 +105,7 @@ def test_cancel_at_a_step(bench: Bench, number: int, times: int) -> None:
 @pytest.mark.timeout(3600)
 def test_interrupt_and_cancel_at_every_step(open_bench: OpenBench) -> None:
     """At all of the steps, one after the other, each with images of its own."""
-    bench = open_bench()
+    bench = open_bench(logged=logging.WARNING)
     for number in range(1, STEPS):
         for stop in (interrupted, lambda *given: cancelled(*given, 1)):
             asked = two(f"heron {number} {stop.__name__}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 
@@ -11,8 +12,15 @@ from run.conftest import plan, settle
 from nanobanana_nb.model.plan import Plan
 
 from .bench import Bench
+from .conftest import OpenBench
 
 GROUP = "hundreds of tasks, hundreds of cancels"
+
+
+@pytest.fixture
+def bench(open_bench: OpenBench) -> Bench:
+    """A bench that keeps no log of its many calls."""
+    return open_bench(logged=logging.WARNING)
 
 
 def herons(count: int) -> Plan:

@@ -10,12 +10,16 @@ PUBLIC = [
     "ImageGrid",
     "Job",
     "NanobananaError",
+    "Plan",
     "State",
     "__version__",
     "agenerate",
+    "asweep",
     "generate",
     "load_ipython_extension",
+    "plan",
     "submit",
+    "sweep",
     "unload_ipython_extension",
 ]
 
