@@ -73,6 +73,17 @@ def test_quoted_words_come_back(words: list[str]) -> None:
         ("--callback-url https://x.example", "callback_url", "https://x.example"),
         ("--raw", "raw", True),
         ("--dry-run", "dry_run", True),
+        (
+            "--vary 'style=oil|pen and ink' --vary n=1..5",
+            "vary",
+            ["style=oil|pen and ink", "n=1..5"],
+        ),
+        (r"--vary 'x=a\|b|c'", "vary", [r"x=a\|b|c"]),
+        ("--sample 12", "sample", 12),
+        ("--sample-seed 7", "sample_seed", 7),
+        ("--scout", "scout", True),
+        ("--rows style --rows repeat", "rows", ["style", "repeat"]),
+        ("--cols 'choice 1'", "cols", ["choice 1"]),
         ("--set a=1 --set b=2", "set", ["a=1", "b=2"]),
         ("-h", "help", True),
         ("--help", "help", True),
@@ -85,9 +96,10 @@ def test_every_option_is_read(line: str, name: str, value: object) -> None:
 
 def test_options_do_not_leak_into_the_next_line() -> None:
     """What one cell repeats is not there in the next."""
-    options.parse(PARSER, "-i a.png --set a=1")
+    options.parse(PARSER, "-i a.png --set a=1 --vary a=1 --rows a --cols b")
     after = options.parse(PARSER, "")
-    assert (after.image, after.set) == ([], [])
+    assert (after.image, after.set, after.vary) == ([], [], [])
+    assert (after.rows, after.cols) == ([], [])
 
 
 @pytest.mark.parametrize(

@@ -141,3 +141,45 @@ def test_blanks_at_the_end_ask_for_the_same(bench: Bench) -> None:
     (one,) = bench.plan("", "A cat [fail]").cells
     (other,) = bench.plan("", "A cat [fail] \n ").cells
     assert one.request.fingerprint() == other.request.fingerprint()
+
+
+def test_choices_and_axis_lines_make_a_table(bench: Bench) -> None:
+    """What is written in the cell varies, and the axis lines are no part of the prompt."""
+    plan = bench.plan("", "A {red|blue} cat, {style} [fail]\n\n---\nstyle: woodcut | oil")
+    assert [axis.name for axis in plan.axes] == ["choice 1", "style"]
+    assert [cell.request.prompt for cell in plan.cells][:2] == [
+        "A red cat, woodcut [fail]",
+        "A red cat, oil [fail]",
+    ]
+
+
+def test_options_make_and_lay_out_an_experiment(bench: Bench) -> None:
+    """`--vary`, `--sample`, `--scout`, `--rows` and `--cols` arrive at the plan."""
+    bench.run("animal = ['cat', 'dog']")
+    line = "--vary 'aspect_ratio=1:1|16:9|4:3' --rows animal --cols aspect_ratio -n 2"
+    plan = bench.plan(f"{line} --scout", "A {animal} [fail]")
+    assert len(plan.cells) == 3
+    assert len(plan.complete().cells) == 12
+    assert (plan.rows, plan.cols) == (("animal",), ("aspect_ratio",))
+    plan = bench.plan(f"{line} --sample 2 --sample-seed 7", "A {animal} [fail]")
+    assert len(plan.cells) == 4
+    assert (plan.sample, plan.seed) == (2, 7)
+
+
+def test_images_of_the_notebook_are_an_axis(bench: Bench) -> None:
+    """`--vary image=` takes variables and paths, and a list gives each of its images."""
+    bench.run("from PIL import Image")
+    bench.run("cats = [Image.new('RGB', (8, 8), c) for c in ('red', 'blue')]")
+    bench.run("dog = Image.new('RGB', (8, 8), 'green')")
+    plan = bench.plan("--vary 'image=cats|dog'")
+    assert plan.axes[0].labels == ("cats", "cats (2)", "dog")
+    assert [len(cell.request.images) for cell in plan.cells] == [1, 1, 1]
+    together = bench.plan("--vary 'images=cats|dog'")
+    assert [len(cell.request.images) for cell in together.cells] == [2, 1]
+
+
+def test_axis_that_names_nothing_is_told(bench: Bench, service: Service) -> None:
+    """A slip in a name is refused with the name that was meant, before anything is paid."""
+    ran = bench.fails("%%nanobanana --vary styel=a|b\nA {style: x|y} cat", InputError)
+    assert "Did you mean style?" in ran.told
+    assert service.creates == []

@@ -172,7 +172,7 @@ def test_the_bill_says_count_price_and_what_is_left() -> None:
     """What is held, what is new, what it costs and the balance after."""
     plan = planned("{style} {animal}", style=["ink", "oil"], animal=["cat", "hare"])
     text = Reader(bill_html(plan, Bill(4, 1, 12, 100), False)).text
-    assert "2 style × 2 animal = 4 images" in text
+    assert "2 styles × 2 animals = 4 images" in text
     assert "1 already in the ledger · 3 new · 12 credits · balance after: 88" in text
 
 
