@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -91,7 +92,7 @@ def content_of(grid: ImageGrid, *, private: bool = False) -> Content:
         tuple(count_parts(told)),
         tuple(alike.values()),
         _notes(made, None if hiding else plan),
-        None if plan is None else _plan_record(plan, places, hiding),
+        None if plan is None else _plan_record(plan, hiding),
     )
 
 
@@ -165,15 +166,14 @@ def _notes(made: Sequence[Generation], plan: Plan | None) -> tuple[str, ...]:
     return tuple(wording.code_free(wording.cut(n, 300)) for n in dict.fromkeys(notes))
 
 
-def _plan_record(plan: Plan, places: Places, hiding: bool) -> dict[str, Any]:
-    """Return the plan as plain JSON data: prompt, axes, and for each cell its point and request."""
-    named = places.axes[: len(plan.axes)]
-    return {
-        "prompt": "" if hiding else plan.prompt,
-        "axes": [{"name": axis.name, "labels": list(axis.labels)} for axis in named],
-        "repeats": plan.repeats,
-        "cells": [
-            {"point": list(cell.point), "request": _told(cell.request, not hiding).to_record()}
-            for cell in plan.cells
-        ],
-    }
+def _plan_record(plan: Plan, hiding: bool) -> dict[str, Any]:
+    """Return the plan as plain JSON data, from which `Plan.from_json` restores the experiment."""
+    record: dict[str, Any] = json.loads(_marked(plan, hiding).to_json())
+    return record
+
+
+def _marked(plan: Plan, private: bool) -> Plan:
+    """Return the plan as private as a whole, or as open."""
+    cells = tuple(replace(c, request=replace(c.request, private=private)) for c in plan.cells)
+    recipe = None if plan.recipe is None else replace(plan.recipe, private=private)
+    return replace(plan, cells=cells, recipe=recipe)
