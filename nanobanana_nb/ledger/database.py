@@ -20,7 +20,6 @@ from nanobanana_nb.ledger.schema import apply_steps
 BUSY_S = 30.0
 _TRIES = 5  # to open a file that other processes set aside at the same time
 _Place = tuple[int, int] | None  # device and number of a file, None where there is none
-_HEAD = b"SQLite format 3\0"
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -142,7 +141,11 @@ def connect(file: Path, mode: str = "rwc") -> sqlite3.Connection:
 
 def is_damage(error: BaseException) -> bool:
     """Whether SQLite says that the file itself is broken."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
+    return _code(error) in _DAMAGE
+
+
+def _code(error: BaseException) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def check_whole(connection: sqlite3.Connection) -> None:
@@ -153,14 +156,23 @@ def check_whole(connection: sqlite3.Connection) -> None:
 
 
 def check_beginning(file: Path) -> None:
-    """Raise for what is no database any more, before SQLite opens it: it would empty the log."""
+    """Raise for what is no database any more, before SQLite opens it: it would empty the log.
+
+    SQLite itself reads it, without log and locks. A plain `open` would do harm: closing any
+    descriptor of a file gives up every lock that this process holds on it, SQLite's too
+    (sqlite.org/howtocorrupt.html, section 2.2).
+    """
     if not file.is_file():
         return
-    with file.open("rb") as opened:
-        head = opened.read(len(_HEAD))
     log = file.with_name(file.name + "-wal")
-    if head != _HEAD and (head or (log.exists() and log.stat().st_size)):
+    if not file.stat().st_size and log.exists() and log.stat().st_size:
         raise _damage("file is not a database")
+    try:
+        with closing(connect(file, "ro&immutable=1")) as connection:
+            connection.execute("PRAGMA schema_version")
+    except sqlite3.DatabaseError as error:
+        if _code(error) == sqlite3.SQLITE_NOTADB:  # the rest is for `check_whole`, under a lock
+            raise
 
 
 def _damage(what: str) -> sqlite3.DatabaseError:

@@ -226,14 +226,16 @@ class ImageRun:
         self._note(replace(self._now, state=state, looks=looks, credits=info.credits))
 
     async def _download(self, generation: Generation, info: TaskInfo) -> Generation:
-        client = self._context.client
         try:
-            data = await client.download(info.media_urls[0])
+            return await self._stored(generation, info.media_urls[0])
         except DownloadError:  # the link may have expired: the service gives a new one
-            info = await client.look(info.task_id)
+            info = await self._context.client.look(info.task_id)
             if not info.media_urls:
                 raise
-            data = await client.download(info.media_urls[0])
+            return await self._stored(generation, info.media_urls[0])
+
+    async def _stored(self, generation: Generation, url: str) -> Generation:
+        data = await self._context.client.download(url)
         measured, path = await off_loop(self._ledger.images.store, data)
         return replace(generation, state=State.SUCCESS, path=path, **vars(measured))
 

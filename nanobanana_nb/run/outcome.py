@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nanobanana_nb.errors import Charged, LedgerError, NanobananaError, OutcomeUnknownError
+from nanobanana_nb.errors import (
+    Charged,
+    DownloadError,
+    NanobananaError,
+    OutcomeUnknownError,
+)
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 
@@ -33,11 +38,8 @@ def stopped(generation: Generation, error: NanobananaError) -> Generation:
 def failed(generation: Generation, error: NanobananaError) -> Generation:
     """Return an image after an error: what is paid for stays to be fetched."""
     error.task_id = error.task_id or generation.task_id
-    if isinstance(error, LedgerError) and error.charged is None:
-        before = generation.error.charged if generation.error else None
-        error.charged = Charged.UNKNOWN if generation.task_id else before
-    if generation.state is State.PLANNED and error.charged is None:
-        error.charged = Charged.NO  # it never left
+    if error.charged is None:
+        error.charged = _charged(generation, error)
     if generation.state is State.SUCCESS:  # paid, and its file is lost: fetch it later
         return replace(generation, error=error)
     if generation.task_id and generation.state.is_open:
@@ -46,3 +48,14 @@ def failed(generation: Generation, error: NanobananaError) -> Generation:
         known = error.with_number(generation.id) if generation.id is not None else error
         return replace(generation, state=State.UNKNOWN, error=known)
     return replace(generation, state=State.FAILED, error=error)
+
+
+def _charged(generation: Generation, error: NanobananaError) -> Charged | None:
+    """Say whether credits were taken for an image that an error of no price of its own ended."""
+    if generation.task_id and isinstance(error, DownloadError) and generation.credits:
+        return Charged.YES
+    if generation.task_id:
+        return Charged.UNKNOWN
+    if generation.state is State.PLANNED:
+        return Charged.NO  # it never left
+    return generation.error.charged if generation.error else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 
 
 def _say(line: str) -> None:
@@ -26,10 +27,11 @@ def main(what: str) -> None:
         numbers = list(range(20))
         plan = faces.plan_for(session, "heron {n}", model=None, namespace={"n": numbers})
         job = session.submit(plan)
-    try:
+    with suppress(NanobananaError):
         job.result()
-    except NanobananaError as error:
-        sys.stderr.write(f"{error}\n")
+    for one in job.generations:
+        if one.error is not None:
+            sys.stderr.write(f"{one.state}: {one.error}\n")
     _say(json.dumps([str(one.state) for one in job.generations]))
 
 

@@ -55,6 +55,7 @@ def states(process: subprocess.Popen[str]) -> list[str]:
     assert process.stderr is not None
     out, err = process.stdout.read(), process.stderr.read()
     assert process.wait(timeout=120) == 0, err
+    sys.stdout.write(err)  # pytest shows it where a test fails
     found: list[str] = json.loads(out.splitlines()[-1])
     return found
 

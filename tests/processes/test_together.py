@@ -33,6 +33,7 @@ def test_killed_one_is_taken_over(service: Service, tmp_path: Path) -> None:
     first.kill()
     first.communicate()
     after = states(second)
+    states(child("resume", home, service))  # it takes away what the killed one left half-written
     unknown = nothing_lost(home, service)
     assert (after.count("success"), after.count("unknown")) == (20 - unknown, unknown)
     assert twice(service) == {}

@@ -192,10 +192,10 @@ def test_task_that_the_service_forgot_stays_known(slow: Service, open_session: O
 
 
 def test_two_sessions_resume_at_once(slow: Service, open_session: OpenSession) -> None:
-    """Two kernels that fetch the same task both get the image, and one row is final."""
+    """Two kernels that fetch the same task by name both get the image, and one row is final."""
     session, other = detached(slow, open_session, "a"), open_session(slow)
     slow.advance(LONG)
-    jobs = [session.resume(), other.resume()]
+    jobs = [session.resume(["1"]), other.resume(["1"])]
     assert [job.result().one.ok for job in jobs] == [True, True]
     assert [row.state for row in rows(session)] == [State.SUCCESS]
 
