@@ -151,6 +151,8 @@ def test_empty_account_leaves_the_rest_planned_and_says_so(
     assert {type(one.error) for one in left} == {InsufficientCreditsError}
     text = grid_text(grid)
     assert f"{len(left)} images were not sent" in text
+    refused = sum(one.state is State.FAILED for one in grid)
+    assert refused == 0 or f"not sent and {refused} refused" in text
     assert "run the cell again: what is done is kept" in text
     service.forget_faults()
     sent = len(service.creates())
