@@ -23,7 +23,7 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.ledger.claims import Claim, To
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.run import outcome
+from nanobanana_nb.run import earlier, outcome
 from nanobanana_nb.run.context import STOPPERS, RunContext
 from nanobanana_nb.run.shielded import off_loop, uncancelled
 
@@ -107,22 +107,13 @@ class ImageRun:
     def _find_or_claim(self, request: GenerationRequest) -> Claim:
         """An image that is here needs no claim, and no ledger that can be written."""
         order = self._context.order(request)
-        if (failed := self._failed_meanwhile()) is not None:
+        if failed := earlier.failed_meanwhile(self._ledger, self._claim):
             return Claim(To.SHOW, failed)
         if not self._context.fresh:
             found = self._ledger.find(request.fingerprint())
             if found is not None and found.ok:
                 return Claim(To.SHOW, found)
         return self._ledger.claims.claim(request, order)
-
-    def _failed_meanwhile(self) -> Generation | None:
-        """Return the task that this waited for, if it failed: a new one is for a person to ask."""
-        awaited = self._claim.generation
-        if self._claim.to is not To.WAIT or awaited is None:
-            return None
-        found = self._ledger.get(str(awaited.id))
-        failed = found is not None and found.state is State.FAILED and found.task_id
-        return found if failed else None
 
     async def _take(self, work: Callable[[], Claim]) -> None:
         try:
