@@ -1,7 +1,7 @@
 """The notebook bench for image prompts.
 
 In a notebook, `%load_ext nanobanana_nb` and then a prompt under `%%nanobanana`; in Python,
-`generate`, `agenerate` or `submit`.
+`generate` for images of a prompt, `sweep` for a grid that compares.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from nanobanana_nb.errors import NanobananaError
+    from nanobanana_nb.experiments import asweep, plan, sweep
     from nanobanana_nb.faces import agenerate, generate, submit
+    from nanobanana_nb.model.plan import Plan
     from nanobanana_nb.model.request import GenerationRequest
     from nanobanana_nb.model.result import Generation, State
     from nanobanana_nb.run.job import Job
@@ -26,9 +28,13 @@ _HOMES = {
     "ImageGrid": "show.grid",
     "Job": "run.job",
     "NanobananaError": "errors",
+    "Plan": "model.plan",
     "State": "model.result",
     "agenerate": "faces",
+    "asweep": "experiments",
     "generate": "faces",
+    "plan": "experiments",
+    "sweep": "experiments",
     "submit": "faces",
 }
 
@@ -38,12 +44,16 @@ __all__ = [
     "ImageGrid",
     "Job",
     "NanobananaError",
+    "Plan",
     "State",
     "__version__",
     "agenerate",
+    "asweep",
     "generate",
     "load_ipython_extension",
+    "plan",
     "submit",
+    "sweep",
     "unload_ipython_extension",
 ]
 

@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from nanobanana_nb import config
 from nanobanana_nb.config import Settings
+from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.model.plan import Plan, make_plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.terms import Terms
@@ -19,6 +20,8 @@ from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.run.sessions import open_session
 from nanobanana_nb.show.grid import ImageGrid
+
+_BY_CONFIG = "`%config NanobananaMagics.confirm_above = N` allows more without asking."
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -62,7 +65,7 @@ def submit(
         prompt,
         model=model,
         parameters={**named, **input},
-        images=[reference(image) for image in _several(images)],
+        images=[reference(image) for image in several(images)],
         repeats=repeats,
         private=private,
         callback_url=callback_url,
@@ -72,16 +75,39 @@ def submit(
 
 def start(session: Session, plan: Plan, terms: Terms) -> Job:
     """Start a plan; in a notebook its results link to copies of the originals beside it."""
-    job = session.submit(plan, replace(terms, notebook=terms.notebook or _notebook()))
-    job.links = links_for(session.settings)
+    job = session.submit(plan, replace(terms, notebook=terms.notebook or notebook()))
+    job.links, job.runner = links_for(session.settings), Runner(session)
     return job
 
 
 def resend(session: Session, name: str) -> Job:
     """Let a task of unknown outcome go and send its request again. Costs as a new image does."""
-    job = session.resend(name, Terms(notebook=_notebook()))
-    job.links = links_for(session.settings)
+    job = session.resend(name, Terms(notebook=notebook()))
+    job.links, job.runner = links_for(session.settings), Runner(session)
     return job
+
+
+class Runner:
+    """Runs more images of a grid: what `grid.retry()`, `extend`, `repeat` and `complete` ask for.
+
+    A bill above the setting `confirm_above` is refused.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __call__(self, plan: Plan) -> ImageGrid:
+        """Run a part of a plan, show it in a notebook, and return its images."""
+        above = self._session.settings.confirm_above
+        terms = Terms(confirm_above=above, to_confirm=_BY_CONFIG, keep=False)
+        return follow(start(self._session, plan, terms))
+
+    def keep(self, plan: Plan) -> int | None:
+        """Write the whole plan down and return its number, None if that cannot be done now."""
+        try:
+            return self._session.keep(plan, notebook())
+        except LedgerError:  # the images are here and have rows of their own
+            return None
 
 
 def links_for(settings: Settings) -> Callable[[Generation], str | None] | None:
@@ -174,7 +200,7 @@ def _in_kernel() -> bool:
     return getattr(shell, "kernel", None) is not None
 
 
-def _notebook() -> str:
+def notebook() -> str:
     """Return what names the notebook or script whose spending this is, or else its folder."""
     if not _in_kernel():
         return str(Path(sys.argv[0] if sys.argv else "").absolute())
@@ -183,5 +209,6 @@ def _notebook() -> str:
     return notebook_name()
 
 
-def _several(images: Any) -> Sequence[Any]:
+def several(images: Any) -> Sequence[Any]:
+    """Return reference images as a sequence: one, a list of them, or the images of a grid."""
     return images if isinstance(images, list | tuple | ImageGrid) else (images,)

@@ -50,8 +50,14 @@ class Database:
         """Return the rows of a query; none where there is no file yet."""
         if not self._is_there():
             return []
-        with self._connection() as (connection, _):
+        with self.reading() as connection:
             return connection.execute(sql, values).fetchall()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection for several queries, and for temporary tables of its own."""
+        with self._connection() as (connection, _):
+            yield connection
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import warnings
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from nanobanana_nb.ledger.claims import Claims
 from nanobanana_nb.ledger.database import Database
 from nanobanana_nb.ledger.images import Images
 from nanobanana_nb.ledger.memory import Memory, memory_of
+from nanobanana_nb.ledger.plans import Plans
 from nanobanana_nb.ledger.recording import writing
+from nanobanana_nb.ledger.search import search
 from nanobanana_nb.ledger.spending import Spending
 from nanobanana_nb.model.result import Generation
 
@@ -42,6 +46,7 @@ class Ledger:
         self._sidecars = sidecars
         self._where = home.absolute()  # wherever the notebook may go later
         self.spending = Spending(self._database.read)
+        self.plans = Plans(self._database)
 
     @property
     def claims(self) -> Claims:
@@ -126,6 +131,27 @@ class Ledger:
         """Return the newest tasks, newest first."""
         return self._all("ORDER BY id DESC LIMIT ?", limit)
 
+    def search(self, words: Sequence[str], limit: int) -> list[Generation]:
+        """Return the newest tasks whose prompt has all of these words, newest first.
+
+        Raises:
+            InputError: there is no word to look for, or no full-text search here.
+        """
+        if not self.count():
+            return []
+        with self._database.reading() as connection:
+            return self._completed(search(connection, words, limit))
+
+    def standing(self, fingerprints: Sequence[str]) -> list[Generation | None]:
+        """Return for each request how it stands: its best try, or else its last one."""
+        return [self._standing(fingerprint) for fingerprint in fingerprints]
+
+    def _standing(self, fingerprint: str) -> Generation | None:
+        if (best := self.find(fingerprint)) is not None:
+            return best
+        found = self._all("WHERE fingerprint = ? ORDER BY id DESC LIMIT 1", fingerprint)
+        return found[0] if found else None
+
     def count(self) -> int:
         """Return how many tasks the ledger holds."""
         found = self._database.read("SELECT count(*) FROM tasks")
@@ -143,5 +169,7 @@ class Ledger:
         return [float(row[0]) for row in found]
 
     def _all(self, where: str, *values: object) -> list[Generation]:
-        found = self._database.read(f"SELECT * FROM tasks {where}", *values)
+        return self._completed(self._database.read(f"SELECT * FROM tasks {where}", *values))
+
+    def _completed(self, found: Sequence[sqlite3.Row]) -> list[Generation]:
         return [self.images.completed(rows.generation(row)) for row in found]

@@ -51,6 +51,18 @@ STEPS: tuple[tuple[str, str], ...] = (
         CREATE INDEX tasks_by_time ON tasks (created_at);
         """,
     ),
+    (
+        "0003 plans",
+        """
+        CREATE TABLE plans (
+            id INTEGER PRIMARY KEY,
+            fingerprints TEXT NOT NULL UNIQUE,
+            plan TEXT NOT NULL,
+            notebook TEXT,
+            run_at REAL NOT NULL
+        );
+        """,
+    ),
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -80,17 +80,29 @@ class Checked:
 
 
 def check(model: str, parameters: Mapping[str, Any], prompt: str, images: int) -> Checked:
+    """Fit `parameters` to `model`, and warn of a prompt that may be too long.
+
+    Raises:
+        InputError: the prompt is empty, or something cannot be sent.
+    """
+    check_prompt(prompt)
+    fitted = fit(model, parameters, images)
+    return replace(fitted, notes=(*fitted.notes, *too_long(fitted.model, prompt)))
+
+
+def full_name(model: str) -> str:
+    """Return the model's whole name where its prefix was left off."""
+    return PREFIX + model if PREFIX + model in MODELS else model
+
+
+def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
     """Fit `parameters` to `model`: drop what it ignores, spell values its way, and warn.
 
     Raises:
-        InputError: the prompt is empty.
+        InputError: a parameter cannot be sent.
     """
-    if not prompt.strip():
-        raise InputError(
-            "The prompt is empty", action="Write what the image shows under the %%nanobanana line."
-        )
-    _check_text(prompt, parameters)
-    name = PREFIX + model if PREFIX + model in MODELS else model
+    _check_parameters(parameters)
+    name = full_name(model)
     given = {field: value for field, value in parameters.items() if value is not None}
     info = MODELS.get(name)
     if info is None:
@@ -100,20 +112,47 @@ def check(model: str, parameters: Mapping[str, Any], prompt: str, images: int) -
     notes = [f"{name} does not take {f}: not sent" for f in given if _ignored(info, f)]
     kept = {f: _spelled(info, f, v) for f, v in given.items() if not _ignored(info, f)}
     notes += [note for f, v in kept.items() if (note := _doubt(info, f, v))]
-    return Checked(name, kept, (*notes, *_too_much(info, prompt, images)))
+    if images > info.max_images:
+        notes.append(f"{images} reference images; {name} may take {info.max_images}")
+    return Checked(name, kept, tuple(notes))
 
 
-def _check_text(prompt: str, parameters: Mapping[str, Any]) -> None:
-    """Refuse what no JSON text can hold."""
+def check_prompt(prompt: str) -> None:
+    """Refuse a prompt that is empty or that no JSON text can hold.
+
+    Raises:
+        InputError: it says which.
+    """
+    if not prompt.strip():
+        raise InputError(
+            "The prompt is empty", action="Write what the image shows under the %%nanobanana line."
+        )
     try:
         prompt.encode()
+    except UnicodeEncodeError as error:
+        raise _half(error) from None
+
+
+def too_long(model: str, prompt: str) -> tuple[str, ...]:
+    """Return a note where the model may not take so long a prompt."""
+    info = MODELS.get(model)
+    if info is None or len(prompt) <= info.prompt_limit:
+        return ()
+    return (f"the prompt has {len(prompt):,} characters; {model} may take {info.prompt_limit:,}",)
+
+
+def _check_parameters(parameters: Mapping[str, Any]) -> None:
+    """Refuse what no JSON text can hold."""
+    try:
         json.dumps(dict(parameters), allow_nan=False, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
-        raise InputError(
-            "A text holds half a character", why=f"at position {error.start}", action=""
-        ) from None
+        raise _half(error) from None
     except (TypeError, ValueError, RecursionError) as error:
         raise InputError("A parameter cannot be sent as JSON", why=str(error), action="") from None
+
+
+def _half(error: UnicodeEncodeError) -> InputError:
+    return InputError("A text holds half a character", why=f"at position {error.start}", action="")
 
 
 def _ignored(info: ModelInfo, field: str) -> bool:
@@ -137,14 +176,3 @@ def _doubt(info: ModelInfo, field: str, value: Any) -> str | None:
         known = ", ".join(str(choice) for choice in choices)
         return f"{field} {value} is not one that {info.name} is known to take ({known})"
     return None
-
-
-def _too_much(info: ModelInfo, prompt: str, images: int) -> list[str]:
-    notes = []
-    if len(prompt) > info.prompt_limit:
-        notes.append(
-            f"the prompt has {len(prompt):,} characters; {info.name} may take {info.prompt_limit:,}"
-        )
-    if images > info.max_images:
-        notes.append(f"{images} reference images; {info.name} may take {info.max_images}")
-    return notes

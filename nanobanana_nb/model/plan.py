@@ -1,18 +1,21 @@
-"""A plan: the requests of one experiment, and its bill, before anything is sent."""
+"""A plan: the requests of one experiment, before anything is sent."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import catalog, template
+from nanobanana_nb.model import counting, design, template, varying
 from nanobanana_nb.model.axis import Axis
+from nanobanana_nb.model.bill import Bill as Bill
+from nanobanana_nb.model.design import Choice, Point
+from nanobanana_nb.model.recipe import Recipe, Requests
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_parameters
 
-MOST_CELLS = 10_000
+MOST_CELLS = design.MOST_CELLS
+REPEAT = "repeat"  # the name of what tells equal requests apart, beside the axes
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that one cell or call asks for.
+    """Everything that one cell or call asks for, in the order of the grid.
 
-    `axes` are what varies, `repeats` says how often each combination is
-    made, `notes` are what the person should know before or beside the result.
+    `axes` are what varies, `repeats` says how often each combination is made, `notes` are what
+    the person should know before or beside the result. `sample` combinations were drawn with
+    `seed`; `scout` has only what shows each value once. `rows` and `cols` name the axes on
+    either side of the table, where the person said so. `recipe` is what grows the plan.
     """
 
     cells: tuple[Cell, ...]
@@ -42,42 +47,93 @@ class Plan:
     repeats: int = 1
     notes: tuple[str, ...] = ()
     callback_url: str | None = field(default=None, repr=False)
+    recipe: Recipe | None = field(default=None, repr=False)
+    sample: int | None = None
+    seed: int | None = None
+    scout: bool = False
+    rows: tuple[str, ...] = ()
+    cols: tuple[str, ...] = ()
 
     def in_words(self) -> str:
-        """Return the count as a product, for example `3 style × 2 repeats = 6 images`."""
-        factors = [f"{len(axis)} {axis.name}" for axis in self.axes]
-        if self.repeats > 1:
-            factors.append(f"{self.repeats} repeats")
-        count = len(self.cells)
-        total = f"{count} image" + ("s" if count != 1 else "")
-        return f"{' × '.join(factors)} = {total}" if factors else total
+        """Return the count as a product, for example `3 styles × 2 repeats = 6 images`."""
+        return counting.in_words(self)
 
+    def order(self) -> tuple[int, ...]:
+        """Return the numbers of the cells in the order in which to run them.
 
-@dataclass(frozen=True)
-class Bill:
-    """What a plan costs before it is sent.
+        A few that show each value once come first, so that the grid can be judged early.
+        """
+        return design.early_first([(cell.point, cell.request.repeat) for cell in self.cells])
 
-    `credits` is None when the service would not say; `exact` is False where it estimates.
-    """
+    def only(self, numbers: Iterable[int]) -> Plan:
+        """Return the plan of these cells alone, in the order of the grid.
 
-    images: int
-    cached: int
-    credits: float | None
-    balance: float | None
-    exact: bool = True
-    why_unknown: str = ""
+        Raises:
+            InputError: there is no such cell.
+        """
+        from nanobanana_nb.model import growing
+
+        return growing.only(self, numbers)
+
+    def complete(self) -> Plan:
+        """Return the plan with the cells that a scout or a part left out.
+
+        A sample is completed first; a sample that has all its cells becomes the whole grid.
+
+        Raises:
+            InputError: the whole is too large, or the plan does not know how it was made.
+        """
+        from nanobanana_nb.model import growing
+
+        return growing.complete(self)
 
     @property
-    def new(self) -> int:
-        """How many images will be asked for and paid."""
-        return self.images - self.cached
+    def rest(self) -> Plan:
+        """The cells that `complete` has and this plan has not."""
+        from nanobanana_nb.model import growing
 
-    @property
-    def balance_after(self) -> float | None:
-        """The balance when the plan is done, or None where price or balance is not known."""
-        if self.credits is None or self.balance is None:
-            return None
-        return self.balance - self.credits
+        return growing.rest(self)
+
+    def extended(self, **values: Any) -> Plan:
+        """Return the plan with further values at the end of an axis; cells that it has stay.
+
+        Args:
+            values: for each axis a value or a list of them. Axes side by side need as many
+                values each. A scout adds cells that show each new value once.
+
+        Raises:
+            InputError: there is no such axis, it has the value, or the plan is a sample.
+        """
+        from nanobanana_nb.model import growing
+
+        return growing.extended(self, values)
+
+    def repeated(self, times: int) -> Plan:
+        """Return the plan in which each combination that it has is made `times` times in all.
+
+        Raises:
+            InputError: it is made so often already.
+        """
+        from nanobanana_nb.model import growing
+
+        return growing.repeated(self, times)
+
+    def to_json(self) -> str:
+        """Return the plan as data: without bytes, signatures and words of a private prompt."""
+        from nanobanana_nb.model import plan_json
+
+        return plan_json.write(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Plan:
+        """Return the plan that `to_json` wrote. Its fingerprints are the same, private ones not.
+
+        Raises:
+            InputError: it is no plan, or a newer version wrote it.
+        """
+        from nanobanana_nb.model import plan_json
+
+        return plan_json.read(text)
 
 
 def make_plan(
@@ -91,61 +147,92 @@ def make_plan(
     repeats: int = 1,
     private: bool = False,
     callback_url: str | None = None,
+    vary: Iterable[str] = (),
+    axes: Mapping[str, Any] | None = None,
+    zipped: Iterable[Sequence[str]] = (),
+    find_images: varying.FindImages | None = None,
+    fields: Sequence[str] = (),
+    sample: int | None = None,
+    seed: int | None = None,
+    scout: bool = False,
+    rows: Sequence[str] = (),
+    cols: Sequence[str] = (),
 ) -> Plan:
-    """Turn a prompt and its options into requests; a list in `namespace` becomes an axis.
+    """Turn a prompt and its options into requests; what has several values becomes an axis.
 
     Args:
-        prompt: the text, with `{name}` placeholders.
-        namespace: values of the placeholders; None leaves braces alone.
+        prompt: the text, in the language of `template`.
+        namespace: values of the placeholders; None leaves braces and axis lines alone.
         private: keep the prompt out of what is written to disk here.
+        vary: further axes as `NAME=V1|V2`, of the prompt or of the model's parameters.
+        axes: the same as name and values.
+        zipped: names of axes that go side by side instead of being crossed.
+        find_images: returns the reference images that a value of an axis `image` or `images`
+            means.
+        fields: parameters that the model takes beyond those known here.
+        sample: how many combinations to draw at random; each is made `repeats` times.
+        seed: of the drawing; the same plan draws the same if it is not given.
+        scout: make only what shows each value once, and once each.
+        rows: the axes that go down the table.
+        cols: the axes that go across it.
 
     Raises:
-        InputError: the prompt, a placeholder or the count cannot be used.
+        InputError: the prompt, an axis, a value or the count cannot be used.
     """
-    if repeats < 1:
-        raise InputError(f"repeats (-n) cannot be {repeats}", action="Ask for at least one.")
-    axes = _axes(prompt, namespace or {})
-    count = repeats
-    for axis in axes:
-        count *= len(axis)
-    if count > MOST_CELLS:
-        raise InputError(
-            f"That would be {count:,} images", action=f"At most {MOST_CELLS:,} at once."
-        )
-    cells: list[Cell] = []
-    notes: dict[str, None] = {}
-    for point in itertools.product(*(range(len(axis)) for axis in axes)):
-        chosen = tuple((axis.name, axis.values[n]) for axis, n in zip(axes, point, strict=True))
-        text = prompt if namespace is None else template.fill(prompt, {**namespace, **dict(chosen)})
-        checked = catalog.check(model, parameters or {}, text, len(images))
-        notes.update(dict.fromkeys(checked.notes))
-        request = GenerationRequest(
-            *(provider, checked.model, text, tuple(images)),
-            as_parameters(checked.parameters),
-            private=private,
-        )
-        cells += [Cell(replace(request, repeat=n), chosen, point) for n in range(1, repeats + 1)]
-    return Plan(tuple(cells), prompt, axes, repeats, tuple(notes), callback_url)
+    space, given = namespace or {}, as_parameters(parameters or {})
+    raw = namespace is None
+    source = template.plain(prompt) if raw else template.parse(prompt)
+    named = varying.named_axes(source, vary, axes or {}, find_images)
+    varying.check_used(source, named, model, dict(given), fields, raw)
+    values = varying.values_of(source, named, space)
+    recipe = Recipe(
+        *(provider, model, source.written, not raw, varying.texts_of(source, values, space)),
+        *(given, tuple(images), private),
+    )
+    found = varying.coupled(values, (*source.lines.zipped, *zipped))
+    seed = design.seed_for(recipe.prompt, values) if sample and seed is None else seed
+    choice = Choice(repeats, sample, scout, seed or 0)
+    cells, notes = _cells(recipe, found, choice)
+    return Plan(
+        *(cells, source.written, found, repeats, (*source.notes, *notes), callback_url, recipe),
+        *(sample, seed, scout, _side(found, rows), _side(found, cols)),
+    )
 
 
-def _axes(prompt: str, namespace: Mapping[str, Any]) -> tuple[Axis, ...]:
-    """Return the placeholders whose value is a sequence, with their values."""
-    found = []
-    for name in template.names(prompt) if namespace else ():
-        values = _sequence(namespace.get(name))
-        if values is None:
-            continue
-        if not values:
-            raise InputError(f"{{{name}}} is an empty list", action="Give it a value.")
-        if len(set(map(str, values))) < len(values):
-            raise InputError(f"{{{name}}} has the same value twice", why=str(list(values)))
-        found.append(Axis.of(name, values))
-    return tuple(found)
+def _cells(
+    recipe: Recipe, axes: tuple[Axis, ...], choice: Choice
+) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+    """Return the cells and what there is to say of them."""
+    sizes = [len(axis) for axis in axes]
+    choice.check(sizes)
+    requests = Requests(recipe, axes)
+    cells = [cell for point in choice.points(sizes) for cell in _cells_at(requests, point, choice)]
+    return tuple(cells), requests.notes
 
 
-def _sequence(value: Any) -> tuple[Any, ...] | None:
-    if isinstance(value, list | tuple | range):
-        return tuple(value)
-    if getattr(value, "ndim", None) == 1 and hasattr(value, "tolist"):  # NumPy, pandas
-        return tuple(value.tolist())
-    return None
+def _cells_at(requests: Requests, point: Point, choice: Choice) -> list[Cell]:
+    """Return the cells of one combination, one for each repeat."""
+    request, values = requests.at(point), requests.values(point)
+    return [Cell(replace(request, repeat=n), values, point) for n in choice.times]
+
+
+def _side(axes: tuple[Axis, ...], names: Sequence[str]) -> tuple[str, ...]:
+    """Return the axes that are meant by their name or by the name of a member.
+
+    Raises:
+        InputError: there is no such axis.
+    """
+    whole = {name: axis.name for axis in axes for name in (axis.name, *axis.names)}
+    known = {**whole, REPEAT: REPEAT}
+    for name in names:
+        if name not in known:
+            raise unknown_axis(name, known)
+    return tuple(dict.fromkeys(known[name] for name in names))
+
+
+def unknown_axis(name: str, known: Iterable[str]) -> InputError:
+    """Return the error that names the axes there are."""
+    near = varying.nearest(name, known)
+    listed = ", ".join(known) or "none"
+    hint = f"Did you mean {near}?" if near else f"The axes are: {listed}."
+    return InputError(f"There is no axis {name}", action=hint)

@@ -62,6 +62,9 @@ class ReferenceImage:
         known = {name: value for name, value in self.to_record().items() if value}
         return f"ReferenceImage({', '.join(f'{k}={v!r}' for k, v in known.items())})"
 
+    def __str__(self) -> str:
+        return public_url(self.name) or repr(self)
+
     def _link_digest(self) -> str | None:
         """Return the hash of the whole link where a record keeps only a part of it."""
         if self.url is None or self.url_sha256 or public_url(self.url) == self.url:

@@ -1,57 +1,161 @@
-r"""Values of the notebook in a prompt.
+r"""The prompt language: values of the notebook, choices in place, and axis lines.
 
-    placeholder  =  "{" NAME "}"        NAME is exactly one Python identifier
-    literal      =  "{{" NAME "}}"      stands for the text {NAME}
+    prompt       =  body [ NEWLINE "---" NEWLINE axis lines ]
+    body         =  { text | placeholder | choice | literal }
+    placeholder  =  "{" NAME "}"                     NAME is exactly one Python identifier
+    choice       =  "{" [ NAME ":" ] option "|" option { "|" option } "}"
+    literal      =  "{{" NAME "}}" | "{{" … "|" … "}}"   stands for the text in single braces
 
-Braces around anything else (JSON, CSS, LaTeX) are text and stay as they are. Further
-braces pair up as in an f-string: `{{{name}}}` is the value in braces. Values are put in
-once and never expanded again.
+    axis lines   =  { axis | zip | blank line }
+    axis         =  NAME ":" value { "|" value }  |  NAME ":" { NEWLINE INDENT value }
+    zip          =  "zip:" NAME "," NAME { "," NAME }    these go side by side
+    value        =  INTEGER ".." INTEGER  |  text
+
+A bar of the text is written `\|`. Values are put in once and never expanded again. A choice
+without a name is called by its place: `choice 1`.
+
+Braces around anything else are text. So is what has a bar but
+
+- a blank just inside the braces (`{ x | y }`, a Jinja tag), a line break or further braces,
+- an empty option (`{|x| x}`), or one whose brackets or double quotes are not closed,
+- one of `= < > ;`, a relation of sets, or a backslash (`{x | x > 0}`),
+- a quoted key in front (`{"a": "x|y"}`), or `%` or `#` at both ends,
+- LaTeX before it: `\command`, its other arguments, `_`, `^` or a backslash (`\frac{a|b}`).
+
+Braces pair up as in an f-string: `{{{name}}}` is the value in braces.
+
+The last line `---` of a prompt begins axis lines if every line below it is one, and if one of
+them has a bar, a range or indented values, couples axes, or names a parameter. Otherwise it is
+text, as in Markdown.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import axis_lines, braces, vary
+from nanobanana_nb.model.axis_lines import AxisLines
 
-_BRACED = re.compile(r"(\{+)([^\W\d]\w*)(\}+)")
-
-
-def names(template: str) -> tuple[str, ...]:
-    """Return the placeholders of `template`, each once, in order."""
-    found = [m[2] for m in _BRACED.finditer(template) if _depth(m) % 2]
-    return tuple(dict.fromkeys(found))
+_MOST_NOTES = 3
 
 
-def fill(template: str, values: Mapping[str, Any]) -> str:
-    """Return the text with every placeholder replaced by `str` of its value.
+@dataclass(frozen=True)
+class Place:
+    """Where a value goes: `{name}`, or a choice with its `options`."""
+
+    name: str
+    options: tuple[str, ...] = ()
+    named: bool = True
+
+    def render(self) -> str:
+        """Return what stands in the braces."""
+        options = "|".join(vary.escaped(option) for option in self.options)
+        return f"{self.name}: {options}" if self.named and options else options or self.name
+
+
+@dataclass(frozen=True)
+class Template:
+    """A prompt taken apart.
+
+    `written` is the body as it was, without axis lines; `notes` say what a person may have meant
+    otherwise.
+    """
+
+    parts: tuple[str | Place, ...]
+    lines: AxisLines = field(default_factory=AxisLines)
+    written: str = field(default="", compare=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the places, each once, in order."""
+        return tuple(dict.fromkeys(part.name for part in self.parts if isinstance(part, Place)))
+
+    @property
+    def choices(self) -> tuple[Place, ...]:
+        """The places that bring their values with them."""
+        return tuple(part for part in self.parts if isinstance(part, Place) and part.options)
+
+    def fill(self, texts: Mapping[str, str]) -> str:
+        """Return the prompt with the text of each place put in."""
+        return "".join(p if isinstance(p, str) else texts[p.name] for p in self.parts)
+
+    def render(self) -> str:
+        """Return a prompt that `parse` takes apart into this template."""
+        lines = self.lines.render()
+        return f"{self.body()}\n{axis_lines.RULE}\n{lines}" if lines else self.body()
+
+    def body(self) -> str:
+        """Return the prompt without its axis lines."""
+        out = ""
+        for index, part in enumerate(self.parts):
+            if isinstance(part, str):
+                out = _escaped(out, part)
+            else:
+                braced = 1 + min(_braces_before(out), _braces_after(self.parts, index))
+                out += "{" * braced + part.render() + "}" * braced
+        return out
+
+
+def parse(prompt: str) -> Template:
+    """Return the prompt taken apart. Every text is a prompt; nothing is raised."""
+    body, lines, notes = axis_lines.split(prompt)
+    parsed = parse_body(body)
+    return replace(parsed, lines=lines, notes=(*notes, *parsed.notes))
+
+
+def parse_body(body: str) -> Template:
+    """Return a prompt whose axis lines, if it had some, were taken off."""
+    parts: list[str | Place] = []
+    at = unnamed = 0
+    for group in braces.GROUP.finditer(body):
+        meaning = braces.read(group, body, group.start())
+        if meaning is None:
+            continue
+        name, options = meaning
+        unnamed += not name and braces.depth(group) % 2
+        place = Place(name or f"choice {unnamed}", options, bool(name))
+        parts += [body[at : group.start()], *_with_braces(group, place)]
+        at = group.end()
+    parts.append(body[at:])
+    return Template(_merged(parts), written=body, notes=_doubts(body))
+
+
+def plain(prompt: str) -> Template:
+    """Return a prompt in which no brace and no line means anything."""
+    return Template((prompt,), written=prompt)
+
+
+def names(prompt: str) -> tuple[str, ...]:
+    """Return the names of the places of `prompt`, each once, in order."""
+    return parse(prompt).names
+
+
+def fill(prompt: str, values: Mapping[str, Any]) -> str:
+    """Return the text with every place replaced by `str` of its value.
 
     Raises:
         InputError: `values` lacks a name, or has one that is no text or number.
     """
-    found = {name: _text(name, values) for name in _known(names(template), values)}
-
-    def put_in(match: re.Match[str]) -> str:
-        depth = _depth(match)
-        left, right = match[1][depth:], match[3][depth:]
-        kept = depth // 2
-        inner = found[match[2]] if depth % 2 else match[2]
-        return left + "{" * kept + inner + "}" * kept + right
-
-    return _BRACED.sub(put_in, template)
+    found = parse(prompt)
+    check_names(found.names, values)
+    return found.fill({name: text_of(name, values[name]) for name in found.names})
 
 
-def _depth(match: re.Match[str]) -> int:
-    return min(len(match[1]), len(match[3]))
+def check_names(wanted: tuple[str, ...], values: Mapping[str, Any]) -> None:
+    """Refuse names that `values` lacks.
 
-
-def _known(wanted: tuple[str, ...], values: Mapping[str, Any]) -> tuple[str, ...]:
+    Raises:
+        InputError: it lists them, and the nearest that are there.
+    """
     missing = [name for name in wanted if name not in values]
     if not missing:
-        return wanted
+        return
     near = [get_close_matches(name, values, 1) for name in missing]
     hints = [f"did you mean {{{found[0]}}}?" for found in near if found]
     listed = ", ".join(f"{{{name}}}" for name in missing)
@@ -64,8 +168,12 @@ def _known(wanted: tuple[str, ...], values: Mapping[str, Any]) -> tuple[str, ...
     )
 
 
-def _text(name: str, values: Mapping[str, Any]) -> str:
-    value = values[name]
+def text_of(name: str, value: Any) -> str:
+    """Return the text that a value puts into a prompt.
+
+    Raises:
+        InputError: it is no text, number or path.
+    """
     if isinstance(value, str | int | float) or hasattr(value, "__fspath__"):
         return str(value)
     if getattr(value, "shape", None) == ():  # a NumPy scalar
@@ -74,3 +182,50 @@ def _text(name: str, values: Mapping[str, Any]) -> str:
         f"{{{name}}} is a {type(value).__name__}, which cannot stand in a prompt",
         action=f"Make {name} a text or a number, or write {{{{{name}}}}} for literal braces.",
     )
+
+
+def _with_braces(group: re.Match[str], place: Place) -> list[str | Place]:
+    """Return the place, or its literal, with the braces that stay around it."""
+    depth = braces.depth(group)
+    left, right = group[1][depth:], group[3][depth:]
+    kept = depth // 2
+    inner: str | Place = place if depth % 2 else group[2]
+    return [left + "{" * kept, inner, "}" * kept + right]
+
+
+def _merged(parts: list[str | Place]) -> tuple[str | Place, ...]:
+    """Return the parts with neighbouring texts as one and without empty ones."""
+    merged: list[str | Place] = []
+    for part in parts:
+        last = merged[-1] if merged else None
+        if isinstance(part, str) and isinstance(last, str):
+            merged[-1] = last + part
+        elif part:
+            merged.append(part)
+    return tuple(merged)
+
+
+def _doubts(body: str) -> tuple[str, ...]:
+    groups = braces.GROUP.finditer(body)
+    found = [group[2][:60] for group in groups if braces.looks_like_a_choice(group, body)]
+    return tuple(f"{{{text}}} is text, not a choice" for text in dict.fromkeys(found))[:_MOST_NOTES]
+
+
+def _escaped(out: str, text: str) -> str:
+    """Return `out` followed by `text`, with braces doubled where they would mean something."""
+    at = 0
+    for group in braces.GROUP.finditer(text):
+        out += text[at : group.start()]
+        at = group.end()
+        more = braces.depth(group) if braces.read(group, out, len(out)) else 0
+        out += "{" * more + group[0] + "}" * more
+    return out + text[at:]
+
+
+def _braces_before(out: str) -> int:
+    return len(out) - len(out.rstrip("{"))
+
+
+def _braces_after(parts: tuple[str | Place, ...], index: int) -> int:
+    after = parts[index + 1] if index + 1 < len(parts) else ""
+    return len(after) - len(after.lstrip("}")) if isinstance(after, str) else 0

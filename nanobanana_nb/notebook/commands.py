@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError, NanobananaError
+from nanobanana_nb.notebook import grids
 from nanobanana_nb.notebook.report import Report
 
 if TYPE_CHECKING:
@@ -29,8 +30,13 @@ And around the images:
 
     %nanobanana balance           what the account has left
     %nanobanana models            the models and what each takes
-    %nanobanana history [N]       the newest images of the ledger
+    %nanobanana history [N] [WORDS]
+                                  the newest images, or those whose prompt has the words
     %nanobanana show ID           one of them, by its number or task id
+    %nanobanana grid [ID]         a grid that was run before, or a list of them
+    %nanobanana export ID FILE    write a grid: png, jpg, html, csv, json or zip
+    %nanobanana retry ID          ask again for what failed of it
+    %nanobanana rerun ID [--yes]  pay for new images of the same
     %nanobanana resume [ID ...]   fetch what is paid and not here yet; costs nothing more
     %nanobanana resolve ID --resend | --forget
                                   decide about a task whose outcome is unknown
@@ -129,25 +135,35 @@ def _taken(info: ModelInfo | None, field: str) -> str:
 def _history(words: list[str]) -> Any:
     from nanobanana_nb.notebook.history import MOST_ROWS, history
 
-    limit = words[0] if words else "20"
-    if len(words) > 1 or not (limit.isascii() and limit.isdigit() and int(limit[:9]) >= 1):
+    count = [word for word in words if word.isascii() and word.isdigit()][:1]
+    wanted = [word for word in words if word not in count]
+    limit = min(int(count[0][:9]), MOST_ROWS) if count else 20
+    if limit < 1:
         raise InputError("history takes a number", action="For example: %nanobanana history 50")
     ledger = _ledger()
     ledger.claims.recover()
-    return history(ledger.recent(min(int(limit[:9]), MOST_ROWS)))
+    found = ledger.search(wanted, limit) if wanted else ledger.recent(limit)
+    return history(found, " ".join(wanted))
 
 
 def _show(words: list[str]) -> Any:
+    if len(words) != 1:
+        raise InputError("show takes one number or task id", action=_LISTED)
+    if grids.is_grid(words[0]):
+        return grids.named(_session(), words[0])
     from nanobanana_nb import faces
     from nanobanana_nb.model.plan import Cell, Plan
     from nanobanana_nb.run.earlier import named
     from nanobanana_nb.show.grid import ImageGrid
 
-    if len(words) != 1:
-        raise InputError("show takes one number or task id", action=_LISTED)
     found = named(_ledger(), words[0])
     plan = Plan((Cell(found.request),), found.request.prompt)
     return ImageGrid([found], plan, links=faces.links_for(_settings()))
+
+
+def _on_grids(name: str) -> Callable[[list[str]], Any]:
+    """Return the command of that name in `grids`."""
+    return lambda words: getattr(grids, name)(_session(), words)
 
 
 def _resume(words: list[str]) -> Any:
@@ -242,6 +258,7 @@ COMMANDS: dict[str, Callable[[list[str]], Any]] = {
     "models": _models,
     "history": _history,
     "show": _show,
+    **{name: _on_grids(name) for name in ("grid", "export", "retry", "rerun")},
     "resume": _resume,
     "resolve": _resolve,
     "spend": _spend,

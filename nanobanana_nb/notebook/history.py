@@ -14,8 +14,14 @@ MOST_BYTES = 180_000  # of pictures in one table
 HEADERS = ("id", "image", "prompt", "model", "state", "credits", "seconds", "when", "task")
 
 
-def history(generations: Sequence[Generation]) -> Report:
-    """Return the table of `generations`, newest first, in less than 400 kB."""
+def history(generations: Sequence[Generation], words: str = "") -> Report:
+    """Return the table of `generations`, newest first, in less than 400 kB.
+
+    Args:
+        words: what was looked for, if something was.
+    """
+    if not generations and words:
+        return Report.line(f"No prompt in the ledger has all of these words: {words}")
     if not generations:
         return Report.line("The ledger is empty: nothing was asked for yet.")
     small = tiles.TileStyle(px=72, most_bytes=min(4_000, MOST_BYTES // len(generations) * 3 // 4))

@@ -82,6 +82,9 @@ def _make(asked: Namespace, prompt: str, shell: Any) -> Any:
         repeats=asked.repeats,
         private=asked.private,
         callback_url=asked.callback_url,
+        find_images=lambda name: _references([name], shell),
+        **{name: getattr(asked, name) for name in ("vary", "sample", "scout", "rows", "cols")},
+        seed=asked.sample_seed,
     )
     if asked.dry_run:
         return commands.bill(session, plan, fresh=asked.fresh)
@@ -101,6 +104,7 @@ def _terms(asked: Namespace, confirm_above: float) -> Terms:
         fresh=asked.fresh,
         max_credits=asked.max_credits,
         confirm_above=None if asked.yes else confirm_above,
+        strict=asked.strict,
     )
 
 
@@ -136,7 +140,8 @@ NanobananaMagics.cell.__doc__ = f"""Make images for the prompt in the cell, and 
     %%nanobanana -a 16:9 -n 2 -o cats
     A {{animal}} reading a newspaper, woodcut
 
-`{{name}}` is filled in from the notebook; a list makes one image for each of its values.
+`{{name}}` is filled in from the notebook; a list makes one image for each of its values, as
+does `{{red|blue}}`, `{{colour: red|blue}}`, or `colour: red | blue` under a last line `---`.
 Asking again for the same is free: the images come from the ledger.
 
 {_PARSER.format_help()}"""

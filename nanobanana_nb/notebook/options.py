@@ -64,9 +64,11 @@ def cell_parser() -> OptionParser:
         help="reference image: a link, a path or the name of a variable; may be given again",
     )
     add("-n", "--repeats", type=int, default=1, metavar="N", help="how many images; each is paid")
+    _add_experiment(parser)
     add("-o", "--out", metavar="NAME", help="variable for the result, also when it failed")
     add("--fresh", action="store_true", help="pay for new images even if the ledger has some")
     add("--yes", action="store_true", help="run it however large the bill is")
+    add("--strict", action="store_true", help="raise an error when one of the images failed")
     add("--max-credits", type=_credits, metavar="N", help="send nothing if it would cost more")
     add("--private", action="store_true", help="keep the prompt out of ledger and sidecar")
     add("--no-wait", action="store_true", help="return a job at once instead of waiting")
@@ -83,6 +85,19 @@ def cell_parser() -> OptionParser:
     )
     add("-h", "--help", action="store_true", help="show this")
     return parser
+
+
+def _add_experiment(parser: OptionParser) -> None:
+    """Add what makes several different images of one cell."""
+    add, again = parser.add_argument, "may be given again"
+    several: dict[str, Any] = {"action": "append", "default": []}
+    values = f"values for a placeholder, a parameter or image; 1..5 is a range; {again}"
+    add("--vary", metavar="NAME=V1|V2", help=values, **several)
+    add("--sample", type=int, metavar="N", help="draw N of the combinations at random")
+    add("--sample-seed", type=int, metavar="SEED", help="draw others than without it")
+    add("--scout", action="store_true", help="first make only what shows each value once")
+    add("--rows", metavar="NAME", help=f"axis that goes down the table; {again}", **several)
+    add("--cols", metavar="NAME", help=f"axis that goes across the table; {again}", **several)
 
 
 def _credits(text: str) -> float:

@@ -14,6 +14,7 @@ from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.bridge import SLICE_S, Bridge, wait
 from nanobanana_nb.run.interrupts import noted
+from nanobanana_nb.show.again import Runner
 from nanobanana_nb.show.grid import ImageGrid
 
 SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to be written down
@@ -31,6 +32,9 @@ class Job:
         self.bill: Bill | None = None
         self.links: Callable[[Generation], str | None] | None = None
         self.notice: Callable[[], str] = str  # why everything waits just now, if it does
+        self.runner: Runner | None = None
+        self.number: int | None = None  # of the plan in the ledger, where it was kept
+        self.strict = False
         self.accepted = threading.Event()  # the bill is within what was allowed
         self._generations = list(generations)
         self._bridge = bridge
@@ -73,7 +77,9 @@ class Job:
     @property
     def grid(self) -> ImageGrid:
         """The images as they stand now. Never waits and never raises."""
-        return ImageGrid(self._generations, self.plan, links=self.links)
+        return ImageGrid(
+            self._generations, self.plan, links=self.links, runner=self.runner, number=self.number
+        )
 
     def done(self) -> bool:
         """Whether nothing more will happen by itself."""
@@ -155,7 +161,7 @@ class Job:
     def _checked(self) -> ImageGrid:
         if self._trouble is not None:
             raise self._trouble
-        return check(self.grid)
+        return check(self.grid, strict=self.strict)
 
     def __await__(self) -> Generator[Any, None, ImageGrid]:
         return self.afollow().__await__()
@@ -178,12 +184,22 @@ class Job:
         return f"<Job {state}: {self.plan.in_words()}; .result() {verb}>"
 
 
-def check(grid: ImageGrid) -> ImageGrid:
-    """Return `grid`, or raise the first error when not one image of it came about."""
+def check(grid: ImageGrid, *, strict: bool = False) -> ImageGrid:
+    """Return `grid`, or raise the first error when not one image of it came about.
+
+    Args:
+        strict: raise it when one image failed.
+    """
     errors = [g.error for g in grid if g.error is not None]
-    if not errors or len(errors) < len(grid):
+    if not errors or (len(errors) < len(grid) and not strict):
         return grid
     first = errors[0]
     if len(grid) > 1 and not hasattr(first, "__notes__"):
-        first.add_note(f"None of the {len(grid)} images came about.")
+        first.add_note(_how_many(len(errors), len(grid)))
     raise first
+
+
+def _how_many(failed: int, count: int) -> str:
+    if failed == count:
+        return f"None of the {count} images came about."
+    return f"{failed} of the {count} images did not come about; the others are kept."

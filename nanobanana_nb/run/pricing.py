@@ -87,7 +87,7 @@ class Pricing:
             self._ledger.spending.check,
             *(self._ceilings, price, provider, terms.notebook, time.time()),
         )
-        _check_confirmed(plan, bill, terms.confirm_above)
+        _check_confirmed(plan, bill, terms)
 
     def _at_least(self, plan: Plan, bill: Bill) -> float | None:
         """Return what the bill comes to, by the last known price where the service is silent."""
@@ -130,8 +130,9 @@ def _check_most(plan: Plan, bill: Bill, most: float | None) -> None:
     raise _refusal(plan, bill, f"--max-credits allows {most:,.10g}", "Allow more, or ask for less.")
 
 
-def _check_confirmed(plan: Plan, bill: Bill, above: float | None) -> None:
+def _check_confirmed(plan: Plan, bill: Bill, terms: Terms) -> None:
     """Ask for a yes. One image of unknown price needs none: it cannot cost very much."""
+    above = terms.confirm_above
     if above is None:
         return
     beyond = bill.balance_after is not None and bill.balance_after < 0
@@ -143,7 +144,7 @@ def _check_confirmed(plan: Plan, bill: Bill, above: float | None) -> None:
         why = "the balance does not suffice"
     else:
         return
-    raise _refusal(plan, bill, why, "`--yes` runs it.")
+    raise _refusal(plan, bill, why, terms.to_confirm)
 
 
 def _refusal(plan: Plan, bill: Bill, why: str, action: str) -> BudgetError:

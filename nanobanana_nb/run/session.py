@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -11,7 +13,13 @@ from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.limiter import RateLimiter, limiter_for
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.config import Settings
-from nanobanana_nb.errors import BudgetError, Charged, NanobananaError, SettingsError
+from nanobanana_nb.errors import (
+    BudgetError,
+    Charged,
+    LedgerError,
+    NanobananaError,
+    SettingsError,
+)
 from nanobanana_nb.keys import ApiKey
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Ceilings
@@ -74,7 +82,7 @@ class Session:
     ) -> Job:
         """Start a plan; `on_accepted` is called once it may be sent, or never."""
         job = Job(plan, [Generation(cell.request) for cell in plan.cells], self.bridge)
-        job.notice = self.limiter.notice
+        job.notice, job.strict = self.limiter.notice, terms.strict
         job.start(self.bridge.submit(self._run(job, terms, on_accepted)))
         return job
 
@@ -119,6 +127,15 @@ class Session:
         plan = earlier.plan_again(self.ledger, self.provider.name, name)
         return self._started(plan, terms or Terms(), partial(earlier.let_go, self.ledger, name))
 
+    def keep(self, plan: Plan, notebook: str | None = None) -> int:
+        """Write a plan down and return its number: the same one for the same requests.
+
+        Raises:
+            LedgerError: it cannot be written.
+        """
+        asked = [cell.request.fingerprint() for cell in plan.cells]
+        return self.ledger.plans.keep(plan.to_json(), asked, time.time(), notebook)
+
     async def bill(self, plan: Plan, *, fresh: bool = False) -> Bill:
         """Return what a plan costs, less what the ledger has. Creates nothing.
 
@@ -155,11 +172,22 @@ class Session:
         job.accepted.set()
         context.callback_url = job.plan.callback_url or await self._own_callback_url(job)
         context.heard = self._receiver.seen if self._receiver else context.heard
+        await self._keep(job, terms)
         async with self._heart.beating():
             await _all(
                 self._make(ImageRun(context, one, partial(job.put, index)), job, index)
-                for index, one in enumerate(job.generations)
+                for index, one in self._in_order(job)
             )
+
+    def _in_order(self, job: Job) -> Iterator[tuple[int, Generation]]:
+        """Yield the images that judge a grid early first."""
+        return ((index, job.generations[index]) for index in job.plan.order())
+
+    async def _keep(self, job: Job, terms: Terms) -> None:
+        """Write the plan down, so that its grid can be gone on with later."""
+        if terms.keep and len(job.plan.cells) > 1:
+            with suppress(LedgerError):  # the images are worth more, and have rows of their own
+                job.number = await off_loop(self.keep, job.plan, terms.notebook)
 
     async def _priced(self, plan: Plan, fresh: bool) -> Priced:
         """Return the price, or that nobody says it in time; a pause of the service counts not."""

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import base64
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from nanobanana_nb.errors import InputError, NanobananaError
+from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.single import OfOne
+from nanobanana_nb.show.view import Side, View
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from pandas import DataFrame
+
+    from nanobanana_nb.show.again import Runner
+    from nanobanana_nb.show.chance import Chance
+    from nanobanana_nb.show.diff import Difference
 
 Links = Callable[[Generation], str | None]
 
 
-class ImageGrid(Sequence[Generation]):
+class ImageGrid(OfOne, Sequence[Generation]):
     """The images of one prompt or plan, in the plan's order.
 
     A notebook shows it as a table of thumbnails; everywhere else it is a text. `grid[0]` is
-    a `Generation`, `grid[:3]` a smaller grid. A grid of one image has `.image`, `.path`,
-    `.bytes`, `.task_id`, `.state` and `.error` itself.
+    a `Generation`; `grid[:3]`, `grid["woodcut"]` and `grid[{"style": "woodcut"}]` are smaller
+    grids. A grid of one image has `.image`, `.path`, `.bytes`, `.task_id`, `.state` and
+    `.error` itself. Nothing here changes a grid: what does so returns another.
     """
 
     def __init__(
@@ -33,26 +39,35 @@ class ImageGrid(Sequence[Generation]):
         plan: Plan | None = None,
         *,
         links: Links | None = None,
+        view: View | None = None,
+        runner: Runner | None = None,
+        number: int | None = None,
     ) -> None:
-        """Hold `generations`; `links` gives the href of an original, for example a relative path.
+        """Hold `generations`, which go with the cells of `plan` in order if they are as many.
 
-        Where `plan` has as many cells as there are generations, the two go together in order.
+        Args:
+            links: gives the href of an original, for example a relative path.
+            view: which axis goes to which side; None leaves it to the lengths of the axes.
+            runner: runs a plan, for what asks for more images. A copy has none.
+            number: of its plan in the ledger, for `%nanobanana grid`.
         """
         self.generations = tuple(generations)
         self.plan = plan
         self.links = links
+        self.view = view
+        self.runner = runner
+        self.number = number
 
     @overload
     def __getitem__(self, index: int) -> Generation: ...
     @overload
-    def __getitem__(self, index: slice) -> ImageGrid: ...
-    def __getitem__(self, index: int | slice) -> Generation | ImageGrid:
-        if not isinstance(index, slice):
-            return self.generations[index]
-        plan = self.plan
-        if plan is not None and len(plan.cells) == len(self):
-            plan = replace(plan, cells=plan.cells[index])
-        return ImageGrid(self.generations[index], plan, links=self.links)
+    def __getitem__(self, index: slice | str | Mapping[str, Any]) -> ImageGrid: ...
+    def __getitem__(self, index: int | slice | str | Mapping[str, Any]) -> Generation | ImageGrid:
+        if isinstance(index, str | Mapping):
+            return self._selected(index)
+        if isinstance(index, slice):
+            return self._part(range(len(self))[index])
+        return self.generations[index]
 
     def __len__(self) -> int:
         return len(self.generations)
@@ -60,12 +75,13 @@ class ImageGrid(Sequence[Generation]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ImageGrid):
             return NotImplemented
-        return [_comparable(g) for g in self] == [_comparable(g) for g in other]
+        alike = self.view == other.view
+        return alike and [_comparable(g) for g in self] == [_comparable(g) for g in other]
 
     __hash__ = None  # type: ignore[assignment]  # a request may hold lists
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return ImageGrid, (self.generations, self.plan)
+        return _restored, (self.generations, self.plan, self.view)
 
     @property
     def credits(self) -> float:
@@ -82,44 +98,129 @@ class ImageGrid(Sequence[Generation]):
         found = Counter(g.state for g in self)
         return {**{state: found[state] for state in State}, "cached": sum(g.cached for g in self)}
 
-    @property
-    def one(self) -> Generation:
-        """The only generation.
+    def pivot(self, rows: Side = None, cols: Side = None, pages: Side = None) -> ImageGrid:
+        """Return the same images with their axes on other sides; nothing is run again.
+
+        Args:
+            rows: an axis, or several of which the first is the outermost, as `cols` and
+                `pages`. `repeat` is an axis too. An axis not named gets a side that is free;
+                with no name at all the grid is arranged as it was at first.
 
         Raises:
-            InputError: there are none or several.
+            InputError: there is no such axis, or it is on two sides.
         """
-        return self._only("")
+        from nanobanana_nb.show.places import places
+        from nanobanana_nb.show.view import chosen_view
 
-    @property
-    def image(self) -> Image.Image:
-        """The only image as a Pillow image."""
-        return self._only(".image").image
+        sides = (rows, cols, pages)
+        named = any(side is not None for side in sides)
+        found = places(self.generations, self.plan)
+        view = chosen_view(found, *sides) if named else None
+        return self.of(self, self.plan, view, self.number)
 
-    @property
-    def path(self) -> Path | None:
-        """Where the only original lies, or None."""
-        return self._only(".path").path
+    def select(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> ImageGrid:
+        """Return the images with these axis values: `grid.select(style=["ink", "oil"], repeat=1)`.
 
-    @property
-    def bytes(self) -> bytes:
-        """The only original, byte for byte."""
-        return self._only(".bytes").bytes
+        Args:
+            values: the same for axes whose names are no Python names.
 
-    @property
-    def task_id(self) -> str | None:
-        """The service's name for the only task."""
-        return self._only(".task_id").task_id
+        Raises:
+            InputError: there is no such axis or value.
+        """
+        return self._selected({**(values or {}), **named})
 
-    @property
-    def state(self) -> State:
-        """Where the only task stands."""
-        return self._only(".state").state
+    def to_records(self) -> list[dict[str, Any]]:
+        """Return one record an image: axis values, parameters, prompt, state, cost, path."""
+        from nanobanana_nb.show.records import records
 
-    @property
-    def error(self) -> NanobananaError | None:
-        """What went wrong with the only task, or None."""
-        return self._only(".error").error
+        return records(self)
+
+    def to_frame(self) -> DataFrame:
+        """Return the records as a table of pandas.
+
+        Raises:
+            InputError: pandas is not installed.
+        """
+        from nanobanana_nb.show.records import frame
+
+        return frame(self)
+
+    def diff(self, a: int | Generation, b: int | Generation) -> Difference:
+        """Return what differs in what two images were asked for, the prompts word by word."""
+        from nanobanana_nb.show.diff import difference
+
+        left, right = (g if isinstance(g, Generation) else self.generations[g] for g in (a, b))
+        return difference(left, right)
+
+    def retry(self) -> ImageGrid:
+        """Ask for the failed images once again and return all; the same grid if none failed.
+
+        It costs what those images cost. Raises what the run raises.
+        """
+        from nanobanana_nb.show.again import retried
+
+        return retried(self)
+
+    def extend(self, **values: Any) -> ImageGrid:
+        """Return the grid with further values on its axes; the new images alone are paid.
+
+        Raises:
+            InputError: there is no such axis, or it has the value.
+        """
+        from nanobanana_nb.show.again import extended
+
+        return extended(self, values)
+
+    def repeat(self, times: int) -> ImageGrid:
+        """Return the grid with each combination made `times` times in all; new images are paid.
+
+        Raises:
+            InputError: they are made so often already.
+        """
+        from nanobanana_nb.show.again import repeated
+
+        return repeated(self, times)
+
+    def complete(self) -> ImageGrid:
+        """Make what a scout, a sample or a stop left out, at its price, and return all."""
+        from nanobanana_nb.show.again import completed
+
+        return completed(self)
+
+    def chance(self) -> Chance:
+        """Measure how far repeats lie apart, and which axes change more than chance does.
+
+        Raises:
+            InputError: the images cannot be compared with each other.
+        """
+        from nanobanana_nb.show.chance import chance
+
+        return chance(self)
+
+    def export(self, path: str | Path, *, private: bool = False, originals: bool = False) -> Path:
+        """Write the grid to a file; its ending says as what: png, jpg, html, csv, json or zip.
+
+        Args:
+            private: tell the prompts of private requests too.
+            originals: put the originals themselves into a page, and not links to them.
+
+        Raises:
+            InputError: the ending is not known, or the file cannot be written.
+        """
+        from nanobanana_nb.show.export import export
+
+        return export(self, path, private=private, originals=originals)
+
+    def of(
+        self,
+        generations: Iterable[Generation],
+        plan: Plan | None,
+        view: View | None = None,
+        number: int | None = None,
+    ) -> ImageGrid:
+        """Return a grid of other images with the links and the runner of this one."""
+        more: dict[str, Any] = {"links": self.links, "runner": self.runner}
+        return ImageGrid(generations, plan, view=view, number=number, **more)
 
     def href(self, generation: Generation) -> str | None:
         """Return the link to the original, if there is one."""
@@ -134,29 +235,28 @@ class ImageGrid(Sequence[Generation]):
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
         """Return HTML, its twin as one picture, and its twin as text."""
-        from nanobanana_nb.show.html import grid_html
+        from nanobanana_nb.show.bundle import bundle
 
-        makers: dict[str, Callable[[], str]] = {
-            "text/plain": lambda: repr(self),
-            "text/html": lambda: grid_html(self),
-        }
-        if any(g.ok for g in self):
-            makers["image/jpeg"] = self._sheet
-        wanted = set(include or makers) - set(exclude or ())
-        return {kind: make() for kind, make in makers.items() if kind in wanted}
+        return bundle(self, include, exclude)
 
-    def _sheet(self) -> str:
-        from nanobanana_nb.show.sheet import contact_sheet
+    def _selected(self, wanted: str | Mapping[str, Any]) -> ImageGrid:
+        from nanobanana_nb.show.selection import meant, selected
 
-        return base64.b64encode(contact_sheet(self)).decode("ascii")
+        values = meant(self, wanted) if isinstance(wanted, str) else wanted
+        return self._part(selected(self, values))
 
-    def _only(self, attribute: str) -> Generation:
-        if len(self) != 1:
-            raise InputError(
-                f"This grid has {len(self)} images, not one",
-                action=f"Say which: `grid[0]{attribute}`." if self.generations else "",
-            )
-        return self.generations[0]
+    def _part(self, positions: Sequence[int]) -> ImageGrid:
+        """Return the images at these positions, with their cells of the plan."""
+        plan = self.plan
+        if plan is not None and len(plan.cells) == len(self):
+            plan = replace(plan, cells=tuple(plan.cells[i] for i in positions))
+        return self.of([self.generations[i] for i in positions], plan, self.view)
+
+
+def _restored(
+    generations: tuple[Generation, ...], plan: Plan | None, view: View | None
+) -> ImageGrid:
+    return ImageGrid(generations, plan, view=view)
 
 
 def _comparable(generation: Generation) -> tuple[Generation, dict[str, Any] | None]:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.show import markup, thumbnail, tiles, wording
-from nanobanana_nb.show.layout import Heading, Layout, Row, arrange
+from nanobanana_nb.show.budget import html_bytes
+from nanobanana_nb.show.layout import Layout, arrange, told
 from nanobanana_nb.show.markup import Safe, joined, tag
 from nanobanana_nb.show.summary import Summary, summary
+from nanobanana_nb.show.table import Frame, page_table
 from nanobanana_nb.show.text import bill_parts, price
 
 if TYPE_CHECKING:
@@ -17,22 +19,28 @@ if TYPE_CHECKING:
 
 __all__ = ["Safe", "bill_html", "grid_html", "table_html"]
 
-MOST_BYTES = 250_000  # with the contact sheet an output stays under 400 kB
+_MANY = 30  # from here on the pictures are so small that a person is told how to see more
 _TABLE = markup.TABLE
 _ROW = "background:none"
 _PLAIN = "border:none;background:none;white-space:normal;"
-_CELL = f"{_PLAIN}text-align:left;vertical-align:top;padding:0 12px 10px 0"
-_SIDE = f"{_PLAIN}text-align:right;vertical-align:middle;padding:0 12px 10px 0;max-width:160px"
-_TOP = f"{_PLAIN}text-align:left;vertical-align:bottom;padding:0 12px 4px 0"
+_PAGE = "margin:6px 0 4px 0"
 _LIST = f"{_PLAIN}text-align:left;vertical-align:top;padding:3px 18px 3px 0"
 
 
-def grid_html(grid: ImageGrid) -> str:
-    """Return the result as HTML of at most 250 kB: thumbnails, captions, the sum."""
+def grid_html(grid: ImageGrid, *, now: float | None = None) -> str:
+    """Return the result as HTML: thumbnails, captions, the sum.
+
+    It has at most 250 kB for a dozen images and 1 MB for a hundred.
+
+    Args:
+        now: seconds since the epoch; with it each running task shows its own seconds.
+    """
     if not grid.generations:
         return tag("div", markup.quiet("No images."))
-    body = _single(grid) if len(grid) == 1 else _several(grid)
-    return tag("div", body, *_below(grid))
+    layout = arrange(grid.generations, grid.plan, grid.view)
+    words = summary(grid, layout)
+    body = _single(grid, now) if len(grid) == 1 else _several(grid, layout, words, now)
+    return tag("div", body, *_below(words))
 
 
 def table_html(headers: Sequence[str], rows: Iterable[Sequence[Any]], note: str = "") -> str:
@@ -68,103 +76,82 @@ def _cell(content: Any) -> Safe:
     return content if isinstance(content, Safe) else markup.isolated(str(content), 400)
 
 
-def _single(grid: ImageGrid) -> Safe:
+def _single(grid: ImageGrid, now: float | None) -> Safe:
     one = grid.generations[0]
-    style = tiles.TileStyle(512, (MOST_BYTES - 12_000) * 3 // 4, roomy=True)
+    room = (html_bytes(1) - 12_000) * 3 // 4
+    style = tiles.TileStyle(512, room, roomy=True, now=now)
     parts: list[Any] = [*wording.caption_parts(one)]
     href = grid.href(one)
     if markup.safe_href(href):
         parts.append(markup.link(href, "open original"))
     if one.task_id:
         parts.append(tiles.task(one))
-    told = [joined(parts, wording.DOT), *(tiles.differs(text) for text in one.differences)]
+    said = [joined(parts, wording.DOT), *(tiles.differs(text) for text in one.differences)]
     shown = tiles.picture(one, style, href, "")
     prompt = markup.quiet(markup.isolated(one.request.prompt, 200, 2000))
-    return joined([shown, tag("div", markup.quiet(joined(told, " "))), tag("div", prompt)])
+    return joined([shown, tag("div", markup.quiet(joined(said, " "))), tag("div", prompt)])
 
 
-def _several(grid: ImageGrid) -> Safe:
-    layout = arrange(grid.generations, grid.plan)
-    thumbnail.prepare(g.path for g in grid.generations[: len(layout.values)])
-    told = summary(grid)
+def _several(grid: ImageGrid, layout: Layout, words: Summary, now: float | None) -> Safe:
+    thumbnail.prepare(grid.generations[i].path for i in layout.shown)
+    most = html_bytes(len(layout.shown))
     for share in (0.75, 0.4, 0.1):  # the less room, the longer the words are
-        body = _body(grid, layout, told, _tile_style(layout, share))
-        if len(body.encode()) <= MOST_BYTES:
+        style = _tile_style(layout, int(most * share), now)
+        body = _body(grid, layout, words, style)
+        if len(body.encode()) <= most:
             break
     return body
 
 
-def _body(grid: ImageGrid, layout: Layout, told: Summary, style: tiles.TileStyle) -> Safe:
-    rows = [_heads(layout)] if layout.columns else []
-    rows += [_row(grid, layout, row, style, told) for row in layout.rows]
-    table = tag("table", *rows, border=0, cellpadding=4, style=_TABLE)
-    return joined([tag("div", table, style="overflow-x:auto"), _sum(told, layout)])
+def _body(grid: ImageGrid, layout: Layout, words: Summary, style: tiles.TileStyle) -> Safe:
+    frame = Frame(layout.view)
+    lines: list[Safe] = []
+    for page in layout.pages:
+        if page.heading:
+            lines.append(tag("div", tag("b", told(layout.view, page)), style=_PAGE))
+        lines.append(page_table(page, frame, lambda i: _tile(grid, layout, i, style, words)))
+    return joined([*lines, _sum(words, layout)])
 
 
-def _tile_style(layout: Layout, share: float) -> tiles.TileStyle:
-    """Return the tile size for so many images, and its part of `share` of the output."""
-    count = len(layout.values)
-    px = next(px for most, px in ((4, 256), (12, 176), (30, 144), (999, 112)) if count <= most)
-    room = int(MOST_BYTES * share / count) - 900  # the rest is its markup
-    return tiles.TileStyle(max(96, min(px, 820 // layout.width - 12)), max(900, room))
+def _tile_style(layout: Layout, room: int, now: float | None) -> tiles.TileStyle:
+    """Return the tile size for so many images, and the part of each in `room` bytes."""
+    count = len(layout.shown)
+    px = next(px for most, px in ((4, 256), (12, 176), (30, 144), (9999, 112)) if count <= most)
+    px = max(96, min(px, 820 // layout.width - 12))
+    return tiles.TileStyle(px, max(900, room // count - 900), now=now)  # the rest is its markup
 
 
-def _heads(layout: Layout) -> Safe:
-    corner = [tag("td", style=_TOP)] if any(row[0] for row in layout.rows) else []
-    heads = [tag("th", _heading(h), align="left", scope="col", style=_TOP) for h in layout.columns]
-    return tag("tr", *corner, *heads, style=_ROW)
-
-
-def _heading(heading: Heading) -> Safe:
-    lines = [markup.isolated(line, 60) for line in heading]
-    return joined([*lines[:1], *(markup.quiet(" ", line) for line in lines[1:])])
-
-
-def _row(grid: ImageGrid, layout: Layout, row: Row, style: tiles.TileStyle, told: Summary) -> Safe:
-    heading, cells = row
-    side = [tag("th", _heading(heading), align="right", scope="row", style=_SIDE)]
-    drawn = [
-        tag(
-            "td",
-            joined([_tile(grid, layout, i, style, told) for i in cell]),
-            align="left",
-            valign="top",
-            style=_CELL,
-        )
-        for cell in cells
-    ]
-    return tag("tr", *(side if heading else []), *drawn, style=_ROW)
-
-
-def _tile(grid: ImageGrid, layout: Layout, i: int, style: tiles.TileStyle, told: Summary) -> Safe:
+def _tile(grid: ImageGrid, layout: Layout, i: int, style: tiles.TileStyle, words: Summary) -> Safe:
     one, values = grid.generations[i], tiles.values_text(layout.values[i])
     shown = tiles.picture(one, style, grid.href(one), values)
-    caption = tiles.caption(one, told.captions[i], _name(layout, told, i))
+    caption = tiles.caption(one, words.captions[i], _name(layout, words, i))
     return tag("div", shown, tag("div", caption, style=f"max-width:{style.px + 8}px"))
 
 
-def _name(layout: Layout, told: Summary, i: int) -> Safe:
+def _name(layout: Layout, words: Summary, i: int) -> Safe:
     """Return what tells an image apart where no row or column does: axis values stand out."""
-    if not (layout.in_captions and told.headings[i]):
+    if not (layout.in_captions and words.headings[i]):
         return Safe("")
-    name = markup.isolated(told.headings[i], 90)
+    name = markup.isolated(words.headings[i], 90)
     return tag("b", name) if layout.values[i] else name
 
 
-def _sum(told: Summary, layout: Layout) -> Safe:
-    bold = (told.counts[0], told.credits)
-    line = joined([tag("b", c) if c in bold else c for c in told.counts], wording.DOT)
-    lines = [line]
-    if told.settings:
-        lines.append(markup.quiet(joined(told.settings, wording.DOT)))
+def _sum(words: Summary, layout: Layout) -> Safe:
+    bold = (words.counts[0], words.credits)
+    lines = [joined([tag("b", c) if c in bold else c for c in words.counts], wording.DOT)]
+    if words.settings:
+        lines.append(markup.quiet(joined(words.settings, wording.DOT)))
     if layout.hidden:
-        shown = len(layout.values)
-        more = f"{layout.hidden:,} more are not drawn here: `grid[{shown}:]` shows the next."
+        more = f"{layout.hidden:,} more are not drawn here: `{layout.rest}` shows the next."
         lines.append(markup.with_code(more))
+    if len(layout.shown) > _MANY:
+        part = "`grid.select(...)`" if layout.view.names else "`grid[:12]`"
+        small = f"So many are drawn small: `grid[0:1]` shows one large, {part} a part."
+        lines.append(markup.quiet(markup.with_code(small)))
     looks = f"border-top:1px solid {markup.FAINT};padding-top:6px;margin-top:4px"
     return tag("div", joined(lines, Safe("<br>")), style=looks)
 
 
-def _below(grid: ImageGrid) -> list[Safe]:
-    notes = [markup.quiet(markup.with_code(note)) for note in summary(grid).notes]
+def _below(words: Summary) -> list[Safe]:
+    notes = [markup.quiet(markup.with_code(note)) for note in words.notes]
     return [tag("div", note) for note in notes]

@@ -1,118 +1,175 @@
-"""Where each image of a grid goes: rows and columns from the axes of its plan."""
+"""Where each image of a grid goes: pages, rows and columns."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.places import Places, Point, Values, places, values_of
+from nanobanana_nb.show.view import View, chosen_view, completed, default_view
 from nanobanana_nb.show.wording import cut
 
-MOST_TILES = 60
-MOST_COLUMNS = 8
-Heading = tuple[str, ...]  # one or two lines, the second smaller
+__all__ = ["MOST_TILES", "Heading", "Layout", "Page", "Row", "arrange", "values_of"]
+
+MOST_TILES = 120
+Heading = tuple[str, ...]  # one line a level, the outer first
 Row = tuple[Heading, tuple[tuple[int, ...], ...]]
-Values = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One table; a cell holds the positions of its images in the grid, often one.
+
+    `columns` are headings, or empty.
+    """
+
+    heading: Heading
+    columns: tuple[Heading, ...]
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Rows of cells; a cell holds the positions of its images in the grid, often one.
+    """The pages of a grid, and the names of the axes that their headings stand for.
 
-    `columns` are headings, or empty. `values` are the axis values of each image;
-    `in_captions` says that no heading tells them. `hidden` images are not drawn.
+    `values` are the axis values of each image, `fixed` those that all have and no heading
+    tells. Where `in_captions`, the captions tell the values instead of headings. `hidden`
+    images are not drawn, and `rest` is the command that shows the next of them.
     """
 
-    columns: tuple[Heading, ...]
-    rows: tuple[Row, ...]
+    pages: tuple[Page, ...]
+    view: View
     values: tuple[Values, ...]
+    fixed: Values
+    shown: tuple[int, ...]
     in_captions: bool = False
     hidden: int = 0
-    width: int = 1
+    rest: str = ""
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return max((len(row[1]) for page in self.pages for row in page.rows), default=1)
 
 
-def values_of(generations: Sequence[Generation], plan: Plan | None) -> tuple[Values, ...]:
-    """Return for each image its axis values as words, in the plan's order."""
-    if plan is None or not plan.axes:
-        return tuple({} for _ in generations)
-    if len(plan.cells) == len(generations):
-        return tuple(_words(cell.values) for cell in plan.cells)
-    known = {cell.request.fingerprint(): _words(cell.values) for cell in plan.cells}
-    return tuple(known.get(g.request.fingerprint(), {}) for g in generations)
+def arrange(
+    generations: Sequence[Generation], plan: Plan | None = None, view: View | None = None
+) -> Layout:
+    """Return the layout of as many images as fit an output, whole pages or the first images."""
+    found = places(generations, plan)
+    view = view or _wished(found, plan)
+    view = default_view(found) if view is None else completed(view, found)
+    shown, rest = _shown(found, view)
+    pages = _pages(found, view, shown) if view.names else _list(shown)
+    words = found.varying if not view.names else found.names
+    return Layout(
+        pages,
+        view,
+        tuple(found.values(i, words) for i in range(len(generations))),
+        _fixed(found, view),
+        shown,
+        in_captions=not view.names,
+        hidden=len(generations) - len(shown),
+        rest=rest,
+    )
 
 
-def arrange(generations: Sequence[Generation], plan: Plan | None = None) -> Layout:
-    """Return the layout of the first images, as many as fit an output."""
-    shown = generations[:MOST_TILES]
-    values = values_of(generations, plan)[: len(shown)]
-    hidden = len(generations) - len(shown)
-    repeats = [f"repeat {g.request.repeat}" for g in shown]
-    found = _one_axis(values, repeats) or _two_axes(values, repeats)
-    if found:
-        return Layout(*found, values, hidden=hidden, width=len(found[0]))
-    if len(set(repeats)) > 1 and any(values):
-        values = tuple({**v, "repeat": r} for v, r in zip(values, repeats, strict=True))
-    rows, width = _list(len(shown))
-    return Layout((), rows, values, in_captions=True, hidden=hidden, width=width)
+def _wished(found: Places, plan: Plan | None) -> View | None:
+    """Return the view that the plan itself asks for, if it does."""
+    rows, cols = getattr(plan, "rows", ()), getattr(plan, "cols", ())
+    known = [name for name in (*rows, *cols) if name in found.names]
+    return chosen_view(found, rows or None, cols or None, None) if known else None
 
 
-def _words(values: Sequence[tuple[str, Any]]) -> Values:
-    return {name: cut(value, 200) for name, value in values}
+def _fixed(found: Places, view: View) -> Values:
+    names = [n for n in found.names if n not in view.names and n not in found.varying]
+    return found.values(0, names) if found.points else {}
 
 
-def _distinct(words: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(words))
+def _shown(found: Places, view: View) -> tuple[tuple[int, ...], str]:
+    """Return which images are drawn, and the command for the next."""
+    every = tuple(range(len(found.points)))
+    if len(every) <= MOST_TILES:
+        return every, ""
+    if view.pages and (split := _whole_pages(found, view)):
+        return split
+    count = _whole_blocks(found.points)
+    return every[:count], f"grid[{count}:]"
 
 
-def _one_axis(
-    values: Sequence[Values], repeats: Sequence[str]
-) -> tuple[tuple[Heading, ...], tuple[Row, ...]] | None:
-    """Lay the values of one axis in columns, or in rows where they are many."""
-    if not values or any(len(v) != 1 for v in values):
-        return None
-    along = [next(iter(v.values())) for v in values]
-    again = repeats if len(set(repeats)) > 1 else [""] * len(repeats)
-    if len(set(along)) <= MOST_COLUMNS:
-        return _table([(r,) if r else () for r in again], [(a,) for a in along])
-    if 1 < len(set(again)) <= MOST_COLUMNS:
-        return _table([(a,) for a in along], [(r,) for r in again])
+def _whole_pages(found: Places, view: View) -> tuple[tuple[int, ...], str] | None:
+    """Return the images of the first pages that fit together, None where not one fits."""
+    each: dict[Point, list[int]] = {}
+    for i in range(len(found.points)):
+        each.setdefault(found.at(i, view.pages), []).append(i)
+    kept: list[int] = []
+    for place in sorted(each):
+        if len(kept) + len(each[place]) > MOST_TILES:
+            return (tuple(sorted(kept)), _selecting(found, view, place)) if kept else None
+        kept += each[place]
     return None
 
 
-def _two_axes(
-    values: Sequence[Values], repeats: Sequence[str]
-) -> tuple[tuple[Heading, ...], tuple[Row, ...]] | None:
-    """Lay the first axis in rows and the second in columns, repeats beside each other."""
-    if not values or any(len(v) != 2 for v in values):
-        return None
-    first, second = zip(*(v.values() for v in values), strict=True)
-    if len(set(second)) > MOST_COLUMNS:
-        first, second = second, first
-    if len(set(second)) > MOST_COLUMNS:
-        return None
-    times = len(set(repeats))
-    rows: list[Heading] = [(a,) for a in first]
-    if times > 1 and times * len(set(second)) <= MOST_COLUMNS:
-        return _table(rows, list(zip(second, repeats, strict=True)))
-    return _table(rows, [(b,) for b in second])
+def _whole_blocks(points: Sequence[Point]) -> int:
+    """Return how many of the first images to draw so that the outer axes are not broken off."""
+    for level in range(1, min(3, len(points[0]) + 1)):
+        ends = [n for n in range(1, MOST_TILES + 1) if points[n][:level] != points[n - 1][:level]]
+        if ends and ends[-1] > MOST_TILES // 2:
+            return ends[-1]
+    return MOST_TILES
 
 
-def _table(
-    down: Sequence[Heading], across: Sequence[Heading]
-) -> tuple[tuple[Heading, ...], tuple[Row, ...]]:
-    columns, lines = tuple(dict.fromkeys(across)), dict.fromkeys(down)
-    cells: dict[tuple[Heading, Heading], list[int]] = {}
-    for position, place in enumerate(zip(down, across, strict=True)):
-        cells.setdefault(place, []).append(position)
-    rows = tuple((r, tuple(tuple(cells.get((r, c), ())) for c in columns)) for r in lines)
-    return columns, rows
+def _selecting(found: Places, view: View, place: Point) -> str:
+    labels = found.labels(view.pages, place)
+    plain = all(n.isidentifier() for n in view.pages) and all(len(one) < 40 for one in labels)
+    named = zip(view.pages, labels, strict=True)
+    inside = ", ".join(f'{n}="{one}"' for n, one in named) if plain else "..."
+    return f"grid.select({inside.replace('`', '')})"
 
 
-def _list(count: int) -> tuple[tuple[Row, ...], int]:
+def _pages(found: Places, view: View, shown: Sequence[int]) -> tuple[Page, ...]:
+    on_page = _grouped(shown, lambda i: found.at(i, view.pages))
+    across = sorted({found.at(i, view.cols) for i in shown})
+    return tuple(
+        Page(
+            found.labels(view.pages, place),
+            tuple(found.labels(view.cols, point) for point in across) if view.cols else (),
+            _rows(found, view, images, across),
+        )
+        for place, images in sorted(on_page.items())
+    )
+
+
+def _rows(
+    found: Places, view: View, images: Sequence[int], across: Sequence[Point]
+) -> tuple[Row, ...]:
+    down = _grouped(images, lambda i: found.at(i, view.rows))
+    rows = []
+    for place, own in sorted(down.items()):
+        cells = _grouped(own, lambda i: found.at(i, view.cols))
+        held = tuple(tuple(cells.get(point, ())) for point in across)
+        rows.append((found.labels(view.rows, place), held))
+    return tuple(rows)
+
+
+def _grouped(images: Sequence[int], place: Callable[[int], Point]) -> dict[Point, list[int]]:
+    groups: dict[Point, list[int]] = {}
+    for i in images:
+        groups.setdefault(place(i), []).append(i)
+    return groups
+
+
+def _list(shown: Sequence[int]) -> tuple[Page, ...]:
     """Return rows of at most four, of six where there are very many."""
-    width = min(count, 4 if count <= 24 else 6) or 1
-    starts = range(0, count, width)
-    rows = tuple(((), tuple((i,) for i in range(s, min(s + width, count)))) for s in starts)
-    return rows, width
+    width = min(len(shown), 4 if len(shown) <= 24 else 6) or 1
+    starts = range(0, len(shown), width)
+    rows = tuple(((), tuple((i,) for i in shown[s : s + width])) for s in starts)
+    return (Page((), (), rows),)
+
+
+def told(view: View, page: Page) -> str:
+    """Return the heading of a page in words: `style: woodcut · ratio: 1:1`."""
+    pairs = zip(view.pages, page.heading, strict=True)
+    return " · ".join(cut(f"{name}: {label}", 120) for name, label in pairs)

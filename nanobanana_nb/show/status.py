@@ -167,10 +167,6 @@ def _tile(generation: Generation, now: float | None) -> Safe:
         f"line-height:38px;border:{tiles.border(generation)};border-radius:3px;text-align:center;"
         "vertical-align:top;overflow:hidden;font-size:11px;margin:0 4px 4px 0"
     )
-    return tag("span", _mark(generation, now), title=wording.state_word(generation), style=looks)
-
-
-def _mark(generation: Generation, now: float | None) -> str:
-    if generation.state is State.RUNNING and now is not None and generation.created_at:
-        return wording.seconds_text(now - generation.created_at)
-    return "waiting" if generation.state is State.PENDING else wording.state_word(generation)
+    return tag(
+        "span", wording.mark(generation, now), title=wording.state_word(generation), style=looks
+    )

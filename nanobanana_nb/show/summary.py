@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show import wording
-from nanobanana_nb.show.layout import values_of
+from nanobanana_nb.show.layout import Layout, arrange
+from nanobanana_nb.show.places import REPEAT, Values
 
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
@@ -34,6 +35,7 @@ class Summary:
     """A grid in words: `counts` and `settings` for the line under it, `captions` per image.
 
     `headings` name each image where no row or column does; `notes` are each given once.
+    A caption leaves out what an axis tells.
     """
 
     counts: list[str]
@@ -44,22 +46,37 @@ class Summary:
     notes: list[str]
 
 
-def summary(grid: ImageGrid) -> Summary:
-    """Return the words of `grid`."""
+def summary(grid: ImageGrid, layout: Layout | None = None) -> Summary:
+    """Return the words of `grid`; `layout` spares working out its arrangement again."""
+    layout = layout or arrange(grid.generations, grid.plan, grid.view)
     every = [wording.settings_of(g.request) for g in grid]
     alike = wording.common(every)
+    told = {name for axis in (grid.plan.axes if grid.plan else ()) for name in _keys(axis.name)}
     captions = [
-        wording.caption_parts(g, own)
+        wording.caption_parts(g, {k: v for k, v in own.items() if k not in told})
         for g, own in zip(grid, wording.apart(every, alike), strict=True)
     ]
+    fixed = [f"{name}: {value}" for name, value in _unsaid(layout, alike).items()]
     return Summary(
         count_parts(grid.generations),
         wording.counted(grid.credits, "credit"),
-        [part for part in (_prompt(grid), *alike.values()) if part],
+        [part for part in (_named(grid), _prompt(grid), *fixed, *alike.values()) if part],
         captions,
-        _headings(grid),
+        _headings(grid, layout),
         _notes(grid),
     )
+
+
+def _keys(axis: str) -> list[str]:
+    """Return the settings that an axis may stand for; of several side by side, of each."""
+    names = axis.split(" + ")
+    keys = [name if name in ("model", "images") else f"parameter {name}" for name in names]
+    return [*keys, "images"] if "image" in names else keys
+
+
+def _unsaid(layout: Layout, alike: dict[str, str]) -> dict[str, str]:
+    """Return the axis values that all images have, where they are no common setting."""
+    return {k: v for k, v in layout.fixed.items() if not set(_keys(k)) & set(alike)}
 
 
 def count_parts(generations: Sequence[Generation]) -> list[str]:
@@ -97,6 +114,10 @@ def seconds_of(generations: Sequence[Generation]) -> float | None:
     return max(end for _, end in spans) - min(start for start, _ in spans)
 
 
+def _named(grid: ImageGrid) -> str:
+    return "" if grid.number is None else f"grid g{grid.number}"
+
+
 def _prompt(grid: ImageGrid) -> str:
     if grid.plan is not None and grid.plan.prompt:
         return wording.cut(grid.plan.prompt, 200)
@@ -104,26 +125,21 @@ def _prompt(grid: ImageGrid) -> str:
     return wording.cut(prompts.pop(), 200) if len(prompts) == 1 else ""
 
 
-def _headings(grid: ImageGrid) -> list[str]:
-    values = values_of(grid.generations, grid.plan)
+def _headings(grid: ImageGrid, layout: Layout) -> list[str]:
     alike = len({g.request.prompt for g in grid}) < 2
-    again = len({g.request.repeat for g in grid}) > 1
-    return [_heading(g, v, alike, again) for g, v in zip(grid, values, strict=True)]
+    return [_heading(g, v, alike) for g, v in zip(grid, layout.values, strict=True)]
 
 
-def _heading(generation: Generation, values: dict[str, str], alike: bool, again: bool) -> str:
-    named = list(values.values())
-    if not named and not alike:
-        named = [wording.cut(generation.request.prompt, 90)]
-    if again:
-        named.append(f"repeat {generation.request.repeat}")
-    return wording.DOT.join(named)
+def _heading(generation: Generation, values: Values, alike: bool) -> str:
+    told = alike or any(name != REPEAT for name in values)
+    named = [] if told else [wording.cut(generation.request.prompt, 90)]
+    return wording.DOT.join([*named, *values.values()])
 
 
 def _notes(grid: ImageGrid) -> list[str]:
     notes = list(grid.plan.notes) if grid.plan else []
     notes += [note for g in grid for note in g.notes]
-    notes += _not_sent(grid)
+    notes += [*_not_sent(grid), *_next_steps(grid)]
     made = [g.simulated for g in grid]
     if any(made):
         some = "" if all(made) else f"{sum(made)} of {len(made)}: "
@@ -144,6 +160,26 @@ def _not_sent(grid: ImageGrid) -> list[str]:
     also = f" and {refused:,} refused" if refused else ""
     again = "Then run the cell again: what is done is kept."
     return [f"{count} {were} not sent{also}. {left[0].error} {again}"]
+
+
+def _next_steps(grid: ImageGrid) -> list[str]:
+    """Say how to go on with images that failed, or that a scout left out."""
+    steps = []
+    failed = sum(g.state is State.FAILED for g in grid)
+    if failed and len(grid) > 1:
+        again = "run the cell again" if grid.number is None else _command("retry", grid)
+        steps.append(f"{failed} of {len(grid)} failed: {again} asks for {_them(failed)} again.")
+    if grid.plan is not None and grid.plan.scout:
+        steps.append("Each value is shown once: `grid.complete()` makes all combinations.")
+    return steps
+
+
+def _command(word: str, grid: ImageGrid) -> str:
+    return f"`%nanobanana {word} g{grid.number}`"
+
+
+def _them(count: int) -> str:
+    return "it" if count == 1 else "them"
 
 
 def _shortened(notes: Sequence[str]) -> list[str]:

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show import wording
-from nanobanana_nb.show.layout import MOST_TILES, values_of
+from nanobanana_nb.show.layout import MOST_TILES
+from nanobanana_nb.show.places import places
 from nanobanana_nb.show.summary import Summary, summary
 
 if TYPE_CHECKING:
@@ -90,12 +91,12 @@ def _pixels(generation: Generation) -> str:
 
 
 def _each(grid: ImageGrid, told: Summary) -> list[str]:
-    values = values_of(grid.generations, grid.plan)
-    names = list(dict.fromkeys(name for one in values for name in one))
-    rows = [["#", *names, "state", "details", "file"]]
+    found = places(grid.generations, grid.plan)
+    rows = [["#", *(wording.cut(name, 40) for name in found.names), "state", "details", "file"]]
     for i, one in enumerate(grid.generations[:MOST_TILES]):
         said = wording.DOT.join([*told.captions[i], *one.differences])
-        own = [wording.cut(values[i].get(name, ""), 40) for name in names]
+        values = found.values(i, found.names)
+        own = [wording.cut(values.get(name, ""), 40) for name in found.names]
         rows.append([str(i), *own, wording.state_word(one), said, _where(grid, one)])
     hidden = len(grid) - MOST_TILES
     more = [f"{hidden:,} more: grid[{MOST_TILES}:] shows the next."] if hidden > 0 else []

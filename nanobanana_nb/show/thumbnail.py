@@ -1,4 +1,4 @@
-"""Small JPEG pictures of originals on disk."""
+"""Small pictures of originals on disk: JPEG for what is kept, WebP for what is replaced."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 
 BASE_PX = 512  # an original is decoded once, to this size; smaller pictures are made from it
 QUALITIES = (82, 72, 60, 48, 36, 26)
+_TINY_QUALITIES = (60, 30, 5)
 _WHITE = (255, 255, 255)
 
 
 @dataclass(frozen=True)
 class Thumbnail:
-    """A JPEG and the size in pixels at which it is shown."""
+    """A picture and the size in pixels at which it is shown."""
 
     data: bytes
     width: int
     height: int
+    media_type: str = "image/jpeg"
 
 
 def thumbnail(path: Path | str, px: int) -> bytes:
@@ -44,6 +46,18 @@ def fitted(path: Path | str, px: int, most_bytes: int = 1 << 20) -> Thumbnail:
         OSError: the file is not there or is no picture.
     """
     return _fitted(str(path), px, most_bytes, _version(path))
+
+
+def tiny(path: Path | str, px: int, most_bytes: int) -> Thumbnail | None:
+    """Return a thumbnail of a few hundred bytes, None where it cannot be had or read.
+
+    It is a WebP: half the size of the JPEG, and seen by browsers alone.
+    """
+    try:
+        made = _tiny(str(path), px, _version(path))
+    except OSError:
+        return None
+    return next((one for one in made if len(one.data) <= most_bytes), None)
 
 
 def prepare(paths: Iterable[Path | None]) -> None:
@@ -85,6 +99,18 @@ def within(image: Image.Image, most_bytes: int) -> bytes:
 def _fitted(path: str, px: int, most_bytes: int, _version: tuple[int, int]) -> Thumbnail:
     image = opened(path, px)
     return Thumbnail(within(image, most_bytes), image.width, image.height)
+
+
+@lru_cache(maxsize=512)
+def _tiny(path: str, px: int, _version: tuple[int, int]) -> tuple[Thumbnail, ...]:
+    """Return the picture in several qualities, the best first."""
+    image = opened(path, px)
+    found = []
+    for quality in _TINY_QUALITIES:
+        out = io.BytesIO()
+        image.save(out, "WEBP", quality=quality, method=4)
+        found.append(Thumbnail(out.getvalue(), image.width, image.height, "image/webp"))
+    return tuple(found)
 
 
 @lru_cache(maxsize=256)

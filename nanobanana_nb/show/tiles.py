@@ -31,6 +31,7 @@ class TileStyle:
     px: int
     most_bytes: int
     roomy: bool = False
+    now: float | None = None  # with it a running task shows its seconds
 
     @property
     def box(self) -> tuple[int, int]:
@@ -55,7 +56,7 @@ def image(
     small: thumbnail.Thumbnail, alt: str, inline: bool = False, most_width: str = "none"
 ) -> Safe:
     """Return the picture itself, its bytes inside; `inline` leaves a gap to the next one."""
-    source = "data:image/jpeg;base64," + base64.b64encode(small.data).decode("ascii")
+    source = f"data:{small.media_type};base64,{base64.b64encode(small.data).decode('ascii')}"
     margin = "0 4px 4px 0" if inline else "0"
     looks = f"max-width:{most_width};width:{small.width}px;height:auto;margin:{margin}"
     looks += ";vertical-align:top"
@@ -71,13 +72,19 @@ def border(generation: Generation) -> str:
 def state_tile(generation: Generation, style: TileStyle) -> Safe:
     """Return a bordered tile: the state as a word, why, the money, and what to do."""
     most = 400 if style.roomy else 110
-    lines = [wording.state_word(generation), wording.cut(wording.reason(generation), most)]
-    lines.append(wording.charged_text(generation))
+    lines = [wording.state_word(generation), _since(generation, style.now)]
+    lines += [wording.cut(wording.reason(generation), most), wording.charged_text(generation)]
     if style.roomy and generation.error is not None:
         lines.append(generation.error.action)
     if generation.task_id and wording.can_resume(generation):
         lines += [wording.short_id(generation.task_id), f"`{wording.RESUME}`"]
     return _box(tuple(lines), style, generation)
+
+
+def _since(generation: Generation, now: float | None) -> str:
+    """Return the seconds that a task has been running, where they are known."""
+    running = generation.state is State.RUNNING and generation.created_at and now is not None
+    return wording.mark(generation, now) if running else ""
 
 
 def caption(generation: Generation, parts: Sequence[str], heading: Safe) -> Safe:

@@ -113,6 +113,13 @@ def state_word(generation: Generation) -> str:
     return _STATE_WORDS.get(generation.state, str(generation.state))
 
 
+def mark(generation: Generation, now: float | None) -> str:
+    """Return what a tile too small for a sentence says: the seconds of a task that runs."""
+    if generation.state is State.RUNNING and now is not None and generation.created_at:
+        return seconds_text(now - generation.created_at)
+    return "waiting" if generation.state is State.PENDING else state_word(generation)
+
+
 def reason(generation: Generation) -> str:
     """Return why there is no image: the service's own words where it gave some."""
     error = generation.error

@@ -46,6 +46,18 @@ def test_wheel_has_every_module(packages: Packages) -> None:
     assert here - names == set()
 
 
+def test_wheel_has_the_viewer(packages: Packages) -> None:
+    """The scripts and the style of the viewer are in the wheel beside its module."""
+    from .sources import CHECKOUT
+
+    with zipfile.ZipFile(packages.wheel) as wheel:
+        names = set(wheel.namelist())
+    folder = CHECKOUT / "nanobanana_nb" / "show" / "viewer"
+    here = {file.relative_to(CHECKOUT).as_posix() for file in folder.iterdir() if file.is_file()}
+    assert any(name.endswith(".css") for name in here)
+    assert here - names == set()
+
+
 def test_sdist_holds_what_a_tester_needs(packages: Packages) -> None:
     """In the sdist are the package, the tests, the notebooks and the papers."""
     with tarfile.open(packages.sdist) as sdist:

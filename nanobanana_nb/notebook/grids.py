@@ -1,0 +1,122 @@
+"""Commands about grids and images that were made before: show, run again, export."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.notebook.report import Report
+
+if TYPE_CHECKING:
+    from nanobanana_nb.ledger.plans import KeptPlan
+    from nanobanana_nb.model.plan import Plan
+    from nanobanana_nb.run.session import Session
+    from nanobanana_nb.show.grid import ImageGrid
+
+MOST_ROWS = 50
+_YES = "--yes"
+
+
+def grid(session: Session, words: list[str]) -> Any:
+    """Return one grid, or the table of those that were run last."""
+    from nanobanana_nb.experiments import kept_grid
+
+    if not words:
+        return _listed(session.ledger.plans.recent(MOST_ROWS))
+    return kept_grid(session, _one("grid", words))
+
+
+def export(session: Session, words: list[str]) -> Report:
+    """Write a grid or an image to a file."""
+    if len(words) != 2:
+        raise InputError(
+            "export takes a grid or an image, and a file",
+            action="For example: %nanobanana export g3 herons.html",
+        )
+    path = named(session, words[0]).export(words[1])
+    return Report.line(f"{path}: {_size(path.stat().st_size)}")
+
+
+def retry(session: Session, words: list[str]) -> ImageGrid:
+    """Ask again for what failed of a grid, or for one failed image."""
+    found = named(session, _one("retry", words))
+    if not any(one.state == "failed" for one in found):
+        raise InputError(f"Nothing of {words[0]} failed", action="`rerun` pays for new images.")
+    return found.retry()
+
+
+def rerun(session: Session, words: list[str]) -> ImageGrid:
+    """Pay for new images of a whole grid, or for a new one of an image."""
+    from nanobanana_nb import faces
+    from nanobanana_nb.model.terms import Terms
+
+    yes, names = _YES in words, [word for word in words if word != _YES]
+    plan = _plan_of(named(session, _one("rerun", names)), names[0])
+    above = None if yes else session.settings.confirm_above
+    return faces.follow(faces.start(session, plan, Terms(fresh=True, confirm_above=above)))
+
+
+def named(session: Session, name: str) -> ImageGrid:
+    """Return the grid `g3`, or the image of a number or task id as a grid of one.
+
+    Raises:
+        InputError: the ledger knows none of that name.
+    """
+    from nanobanana_nb import experiments, faces
+    from nanobanana_nb.model.plan import Cell, Plan
+    from nanobanana_nb.run.earlier import named as task
+    from nanobanana_nb.show.grid import ImageGrid
+
+    if is_grid(name):
+        return experiments.kept_grid(session, name)
+    session.ledger.claims.recover()
+    found = task(session.ledger, name)
+    plan = Plan((Cell(found.request),), found.request.prompt)
+    links = faces.links_for(session.settings)
+    return ImageGrid([found], plan, links=links, runner=faces.Runner(session))
+
+
+def is_grid(name: str) -> bool:
+    """Whether this is the name of a grid and not of an image."""
+    return name[:1] == "g" and name[1:].isdigit()
+
+
+def _one(command: str, words: list[str]) -> str:
+    if len(words) != 1:
+        raise InputError(
+            f"{command} takes one grid or image", action=f"For example: %nanobanana {command} g3"
+        )
+    return words[0]
+
+
+def _plan_of(found: ImageGrid, name: str) -> Plan:
+    plan = found.plan
+    assert plan is not None
+    asked = [cell.request for cell in plan.cells]
+    if any(request.private and not request.prompt for request in asked):
+        raise InputError(f"The prompt of {name} was kept private", action="Run its cell again.")
+    if not all(image.complete for request in asked for image in request.images):
+        raise InputError(
+            f"The reference images of {name} are not kept", action="Run its cell again."
+        )
+    return plan
+
+
+def _listed(kept: list[KeptPlan]) -> Report:
+    from nanobanana_nb.model.plan import Plan
+    from nanobanana_nb.show import wording
+
+    if not kept:
+        return Report.line("No grid was run yet: a prompt with a list in it makes one.")
+    rows = []
+    for one in kept:
+        plan = Plan.from_json(one.plan)
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.run_at))
+        rows.append([f"g{one.id}", plan.in_words(), wording.cut(plan.prompt, 120), when])
+    note = "`%nanobanana grid g3` shows one, `export g3 herons.html` writes it to a file."
+    return Report.table(("grid", "what", "prompt", "last run"), rows, note)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB" if count >= 1_000_000 else f"{count / 1e3:,.0f} kB"

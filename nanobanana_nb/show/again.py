@@ -1,0 +1,109 @@
+"""More of a grid: what failed once again, new values, further repeats, the rest of a plan.
+
+The grid itself cannot run anything. It is given a runner, as it is given its links, and what
+is paid is what the runner's plan holds: only the images that the grid does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.plan import Plan
+from nanobanana_nb.model.result import Generation, State
+
+if TYPE_CHECKING:
+    from nanobanana_nb.show.grid import ImageGrid
+
+_BY_HAND = "Run the cell again: what is done is kept, and only the rest is paid."
+
+
+class Runner(Protocol):
+    """Runs a plan and returns its images, one for each cell and in their order."""
+
+    def __call__(self, plan: Plan) -> ImageGrid: ...
+
+    def keep(self, plan: Plan) -> int | None:
+        """Write the whole plan down and return its number, None where there is none."""
+        ...
+
+
+def retried(grid: ImageGrid) -> ImageGrid:
+    """Return the grid with its failed images asked for once again; as it is if none failed.
+
+    Raises:
+        InputError: the grid has no plan, or nothing to run it with.
+    """
+    lost = [i for i, g in enumerate(grid) if g.state is State.FAILED]
+    if not lost:
+        return grid
+    return _run(grid, _whole(grid), dict(enumerate(grid)), lost)
+
+
+def extended(grid: ImageGrid, values: Mapping[str, Sequence[Any]]) -> ImageGrid:
+    """Return the grid with further values on its axes; only what is new is run.
+
+    Raises:
+        InputError: no such axis, or it has one of the values.
+    """
+    return _grown(grid, _plan(grid).extended(**values), grid)
+
+
+def repeated(grid: ImageGrid, count: int) -> ImageGrid:
+    """Return the grid with `count` images of each combination; only what is new is run.
+
+    Raises:
+        InputError: it has as many already.
+    """
+    return _grown(grid, _plan(grid).repeated(count), grid)
+
+
+def completed(grid: ImageGrid) -> ImageGrid:
+    """Return the grid with all images of its plan; what was left out or not sent is run."""
+    return _grown(grid, _plan(grid).complete(), (g for g in grid if g.state is not State.PLANNED))
+
+
+def _grown(grid: ImageGrid, plan: Plan, held: Iterable[Generation]) -> ImageGrid:
+    """Return the images of a larger plan: those that are held, and the rest run."""
+    by_request = {g.request.fingerprint(): g for g in held}
+    marks = [cell.request.fingerprint() for cell in plan.cells]
+    known = {i: by_request[mark] for i, mark in enumerate(marks) if mark in by_request}
+    missing = [i for i in range(len(plan.cells)) if i not in known]
+    return _run(grid, plan, known, missing)
+
+
+def _run(
+    grid: ImageGrid, plan: Plan, known: Mapping[int, Generation], missing: Sequence[int]
+) -> ImageGrid:
+    """Run the cells that are missing and return all images in the order of the plan."""
+    made = dict(known)
+    run = _runner(grid)
+    if missing:
+        made |= dict(zip(missing, run(plan.only(missing)).generations, strict=True))
+    return grid.of([made[i] for i in range(len(plan.cells))], plan, grid.view, run.keep(plan))
+
+
+def _plan(grid: ImageGrid) -> Plan:
+    if grid.plan is None:
+        raise InputError("This grid has no plan, so nothing more can be made of it")
+    return grid.plan
+
+
+def _whole(grid: ImageGrid) -> Plan:
+    """Return the plan with one cell for each image, in their order."""
+    plan = _plan(grid)
+    if len(plan.cells) == len(grid):
+        return plan
+    known = {cell.request.fingerprint(): cell for cell in plan.cells}
+    cells = [known.get(g.request.fingerprint()) for g in grid]
+    if any(cell is None for cell in cells):
+        raise InputError("The plan of this grid does not hold all its images", action=_BY_HAND)
+    return replace(plan, cells=tuple(cell for cell in cells if cell is not None))
+
+
+def _runner(grid: ImageGrid) -> Runner:
+    if grid.runner is None:
+        raise InputError("This grid has nothing to run its tasks with", action=_BY_HAND)
+    return grid.runner

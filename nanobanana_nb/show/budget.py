@@ -1,0 +1,20 @@
+"""How many bytes an output may have: the more images, the more, and never too many."""
+
+from __future__ import annotations
+
+LIVE_BYTES = 60_000  # redrawn twice a second
+_FEW = 12
+
+
+def html_bytes(count: int) -> int:
+    """Return the limit of the table: 250 kB for a dozen images, 1 MB for a hundred."""
+    return min(1_000_000, 250_000 + 8_500 * max(0, count - _FEW))
+
+
+def sheet_bytes(count: int) -> int:
+    """Return the limit of the contact sheet: 105 kB for a dozen images, 240 kB for a hundred.
+
+    In base64 it is a third more, so that an output of a dozen stays under 400 kB and one of a
+    hundred under 1.5 MB.
+    """
+    return min(240_000, 105_000 + 1_500 * max(0, count - _FEW))

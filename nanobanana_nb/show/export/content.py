@@ -1,0 +1,179 @@
+"""What an export tells: the grid in words, without what must stay private."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nanobanana_nb.model.plan import Plan
+from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show import wording
+from nanobanana_nb.show.export.places import Heads, Places, Point, Sides, places_of, view_of
+from nanobanana_nb.show.summary import count_parts
+
+if TYPE_CHECKING:
+    from nanobanana_nb.show.grid import ImageGrid
+
+MOST_TITLE = 120
+_GONE = "the file of the original cannot be found"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One image. `number` counts from 1 in the grid's order.
+
+    `generation` has no error: `reason` and `charged` are its words. `original` is the file where
+    it can be read; `caption` names only what differs within the grid, `values` the axes.
+    """
+
+    number: int
+    generation: Generation
+    original: Path | None
+    state: str
+    reason: str
+    charged: str
+    values: dict[str, str]
+    point: Point | None
+    settings: dict[str, str]
+    caption: tuple[str, ...]
+
+    @property
+    def request(self) -> GenerationRequest:
+        """What was asked, its prompt empty where it stays private."""
+        return self.generation.request
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the prompt is kept out of the export."""
+        return self.request.private
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that is told of a grid.
+
+    `view` names the axes of rows and columns, `plan` is plain JSON data, or None.
+    """
+
+    entries: tuple[Entry, ...]
+    axes: tuple[Heads, ...]
+    view: tuple[str | None, str | None]
+    prompt: str
+    counts: tuple[str, ...]
+    settings: tuple[str, ...]
+    notes: tuple[str, ...]
+    plan: dict[str, Any] | None
+
+    @property
+    def title(self) -> str:
+        """One line that names the experiment."""
+        return wording.cut(self.prompt, MOST_TITLE) or "Images"
+
+
+def content_of(grid: ImageGrid, *, private: bool = False) -> Content:
+    """Return what may be told of `grid`; `private` tells the prompts of private requests too."""
+    made, plan = grid.generations, grid.plan
+    hiding = not private and _any_private(made, plan)
+    places = _masked(places_of(made, plan)) if hiding else places_of(made, plan)
+    told = [replace(g, request=_told(g.request, private)) for g in made]
+    every = [wording.settings_of(g.request) for g in told]
+    alike = wording.common(every)
+    apart = [_without(own, places) for own in wording.apart(every, alike)]
+    reasons = [_reason(g, private) for g in made]
+    return Content(
+        tuple(_entry(n, g, places, apart[n], reasons[n]) for n, g in enumerate(told)),
+        places.axes,
+        view_of(places.axes, _asked(grid)),
+        "" if hiding else _prompt(told, plan),
+        tuple(count_parts(told)),
+        tuple(alike.values()),
+        _notes(made, None if hiding else plan),
+        None if plan is None else _plan_record(plan, places, hiding),
+    )
+
+
+def _asked(grid: ImageGrid) -> Sides:
+    """Return the sides that the person chose for the axes, if so."""
+    view = getattr(grid, "view", None)
+    return ((), ()) if view is None else (view.rows, view.cols)
+
+
+def _without(settings: dict[str, str], places: Places) -> dict[str, str]:
+    """Return the settings that no axis tells."""
+    names = {name for axis in places.axes for name in axis.name.split(" + ")}
+    return {k: v for k, v in settings.items() if k.removeprefix("parameter ") not in names}
+
+
+def _any_private(made: Sequence[Generation], plan: Plan | None) -> bool:
+    asked = [g.request for g in made] + [cell.request for cell in (plan.cells if plan else ())]
+    return any(request.private for request in asked)
+
+
+def _masked(places: Places) -> Places:
+    return replace(places, axes=tuple(a.masked() if a.telling else a for a in places.axes))
+
+
+def _told(request: GenerationRequest, private: bool) -> GenerationRequest:
+    """Return what a record keeps of a request: no bytes, no signed links, no private words."""
+    open_ = replace(request, private=False) if private else request
+    return GenerationRequest.from_record(open_.to_record())
+
+
+def _entry(
+    index: int, told: Generation, places: Places, apart: dict[str, str], reason: str
+) -> Entry:
+    original = told.path if told.ok and told.path and told.path.is_file() else None
+    lost = told.ok and original is None
+    point = places.points[index]
+    named = zip(places.axes, point or (), strict=bool(point))
+    return Entry(
+        number=index + 1,
+        generation=replace(told, error=None),
+        original=original,
+        state="no file" if lost else wording.state_word(told),
+        reason=_GONE if lost else reason,
+        charged="" if told.ok else wording.charged_text(told),
+        values={axis.name: axis.labels[n] for axis, n in named},
+        point=point,
+        settings=wording.settings_of(told.request),
+        caption=tuple(wording.caption_parts(told, apart)),
+    )
+
+
+def _reason(made: Generation, private: bool) -> str:
+    """Return why there is no image, without a private prompt that the service repeats."""
+    if made.ok:
+        return ""
+    said, prompt = wording.reason(made), wording.plain(made.request.prompt)
+    return said.replace(prompt, "…") if prompt and made.request.private and not private else said
+
+
+def _prompt(told: Sequence[Generation], plan: Plan | None) -> str:
+    if plan is not None and plan.prompt:
+        return plan.prompt
+    prompts = {g.request.prompt for g in told}
+    return prompts.pop() if len(prompts) == 1 else ""
+
+
+def _notes(made: Sequence[Generation], plan: Plan | None) -> tuple[str, ...]:
+    notes = [*(plan.notes if plan else ()), *(note for g in made for note in g.notes)]
+    if any(g.simulated for g in made):
+        notes.append(wording.SIMULATED)
+    return tuple(wording.code_free(wording.cut(n, 300)) for n in dict.fromkeys(notes))
+
+
+def _plan_record(plan: Plan, places: Places, hiding: bool) -> dict[str, Any]:
+    """Return the plan as plain JSON data: prompt, axes, and for each cell its point and request."""
+    named = places.axes[: len(plan.axes)]
+    return {
+        "prompt": "" if hiding else plan.prompt,
+        "axes": [{"name": axis.name, "labels": list(axis.labels)} for axis in named],
+        "repeats": plan.repeats,
+        "cells": [
+            {"point": list(cell.point), "request": _told(cell.request, not hiding).to_record()}
+            for cell in plan.cells
+        ],
+    }

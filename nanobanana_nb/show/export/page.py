@@ -1,0 +1,167 @@
+"""A page that stands alone: the viewer, the plan and the pictures in one HTML file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import math
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import quote
+
+from nanobanana_nb.show import thumbnail, wording
+from nanobanana_nb.show.export.content import Content, Entry
+from nanobanana_nb.show.export.files import Links
+from nanobanana_nb.show.export.table_files import record
+from nanobanana_nb.show.viewer import viewer_source, viewer_style
+
+MOST_BYTES = 12_000_000  # of all pictures together, as JPEG; base64 makes a third more of them
+SMALL_PX, FULL_PX = 320, 1280
+_MOST_SMALL, _MOST_FULL = 24_000, 320_000
+_BYTES_A_PIXEL = 0.12  # of a photo as JPEG; a picture starts at the size that its bytes allow
+_START = """
+mount(document.getElementById("viewer"), JSON.parse(document.getElementById("data").textContent), {
+  keys: document,
+});
+"""
+
+
+def page(content: Content, links: Links, *, originals: bool = False) -> bytes:
+    """Return the page. It asks the network for nothing, and may run only its own script.
+
+    Pictures are JPEGs of at most 320 and 1280 pixels, smaller where there are many: 12 MB
+    together. With `originals` the large ones are the originals themselves. What people or a
+    service wrote stands in JSON, and is put on the page as text.
+    """
+    data = viewer_data(content, links, originals=originals)
+    script, style = viewer_source() + _START, viewer_style()
+    return _PAGE.format(
+        policy=_policy(script, style),
+        title=html.escape(wording.plain(content.title)),
+        style=style,
+        script=script,
+        data=_json(data),
+        record=_json(record(content, links)),
+    ).encode("utf-8", "replace")
+
+
+def viewer_data(content: Content, links: Links, *, originals: bool = False) -> dict[str, Any]:
+    """Return what the viewer shows, as plain JSON data."""
+    count = max(1, len(content.entries))
+    small = min(_MOST_SMALL, MOST_BYTES // 5 // count)
+    full = min(_MOST_FULL, MOST_BYTES * 4 // 5 // count)
+    with ThreadPoolExecutor(2, "page") as pool:
+        made = pool.map(lambda e: _sources(e, small, full, originals), content.entries)
+        pictures = list(made)
+    down, across = content.view
+    return {
+        "title": content.title,
+        "counts": list(content.counts),
+        "settings": list(content.settings),
+        "notes": list(content.notes),
+        "axes": [{"name": axis.name, "labels": list(axis.labels)} for axis in content.axes],
+        "view": {"rows": down, "cols": across},
+        "images": [
+            {**_image(entry, links), **sources}
+            for entry, sources in zip(content.entries, pictures, strict=True)
+        ],
+    }
+
+
+def _image(entry: Entry, links: Links) -> dict[str, Any]:
+    made, link = entry.generation, links.get(entry.number)
+    return {
+        "id": str(entry.number),
+        "point": None if entry.point is None else list(entry.point),
+        "caption": _caption(entry),
+        "short": list(entry.caption),
+        "state": entry.state,
+        "reason": entry.reason,
+        "charged": entry.charged,
+        "prompt": "" if entry.hidden else entry.request.prompt,
+        "private": entry.hidden,
+        "differs": list(made.differences),
+        "width": made.width,
+        "height": made.height,
+        "original": None if link is None else quote(link),
+    }
+
+
+def _caption(entry: Entry) -> dict[str, str]:
+    """Return all settings by name, for the viewer to pick those that differ."""
+    made = entry.generation
+    said = {name.removeprefix("parameter "): text for name, text in entry.settings.items()}
+    if made.ok and made.seconds is not None:
+        said["time"] = wording.seconds_text(made.seconds)
+    if made.ok and (cost := wording.credits_text(made)):
+        said["cost"] = cost
+    if made.width and made.height:
+        said["size"] = f"{made.width} × {made.height}"
+    return said
+
+
+def _sources(entry: Entry, small: int, full: int, originals: bool) -> dict[str, Any]:
+    if entry.original is None:
+        return {"src": None, "full": None}
+    try:
+        image = thumbnail.opened(entry.original, _side(full, FULL_PX))
+        if originals:
+            kind = entry.generation.media_type or "image/png"
+            large = _uri(entry.original.read_bytes(), kind)
+        else:
+            large = _uri(thumbnail.within(image, full))
+    except OSError:
+        why = "it cannot be read as a picture"
+        return {"src": None, "full": None, "state": "no file", "reason": why}
+    side = _side(small, SMALL_PX)
+    image.thumbnail((side, side))
+    return {"src": _uri(thumbnail.within(image, small)), "full": large}
+
+
+def _side(most_bytes: int, most: int) -> int:
+    return min(most, math.isqrt(round(most_bytes / _BYTES_A_PIXEL)))
+
+
+def _uri(data: bytes, kind: str = "image/jpeg") -> str:
+    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _json(data: Any) -> str:
+    """Return JSON that cannot end the element it stands in, nor begin a comment there."""
+    return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _policy(script: str, style: str) -> str:
+    return (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="nanobanana_nb">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main id="viewer"></main>
+<noscript><p>The pictures are in this file; its own script shows them.</p></noscript>
+<script type="application/json" id="data">{data}</script>
+<script type="application/json" id="record">{record}</script>
+<script type="module">{script}</script>
+</body>
+</html>
+"""

@@ -1,0 +1,110 @@
+"""The grid while its tasks run: each image in its place, light enough to be redrawn often."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show import markup, thumbnail, tiles, wording
+from nanobanana_nb.show.budget import LIVE_BYTES
+from nanobanana_nb.show.layout import Layout, arrange, told
+from nanobanana_nb.show.markup import Safe, joined, tag
+from nanobanana_nb.show.summary import count_parts
+from nanobanana_nb.show.table import DENSE, Draw, Frame, page_table
+
+if TYPE_CHECKING:
+    from nanobanana_nb.show.grid import ImageGrid
+
+_MOST_REASONS = 3
+_DONE = f"2px solid {markup.GREEN}"
+
+
+def live_html(grid: ImageGrid, *, now: float | None = None, most_bytes: int = LIVE_BYTES) -> str:
+    """Return the grid in the layout of its result, with small pictures, in at most 60 kB.
+
+    Where not every picture fits, those that come later are the word `done` until the result
+    takes the place of this.
+
+    Args:
+        now: seconds since the epoch; with it each running task shows its own seconds.
+    """
+    layout = arrange(grid.generations, grid.plan, grid.view)
+    thumbnail.prepare(grid.generations[i].path for i in layout.shown)
+    for share in (0.6, 0.35, 0.15, 0.0):  # the less room, the longer the headings are
+        html = _drawn(grid, layout, now, int(most_bytes * share))
+        if len(html.encode()) <= most_bytes:
+            break
+    return html
+
+
+def _drawn(grid: ImageGrid, layout: Layout, now: float | None, room: int) -> Safe:
+    draw = _drawer(grid.generations, layout, now, room)
+    lines: list[Safe] = []
+    for page in layout.pages:
+        lines += [tag("div", tag("b", told(layout.view, page)))] if page.heading else []
+        lines.append(page_table(page, Frame(layout.view, DENSE), draw))
+    lines.append(tag("div", joined(count_parts(grid.generations), wording.DOT)))
+    if layout.hidden:
+        lines.append(tag("div", markup.quiet(f"{layout.hidden:,} more are not drawn here")))
+    lines += [tag("div", markup.quiet(reason)) for reason in _reasons(grid.generations)]
+    return tag("div", *lines)
+
+
+def _drawer(
+    generations: Sequence[Generation], layout: Layout, now: float | None, room: int
+) -> Draw:
+    """Return what draws each tile; pictures take from `room` until it is used up."""
+    px = _pixels(layout)
+    fair = max(700, room // max(1, len(layout.shown)))
+    left = room
+
+    def draw(i: int) -> Safe:
+        nonlocal left
+        one = generations[i]
+        drawn = _picture(one, px, min(fair, left)) or _word(one, px, now)
+        left -= len(drawn) if drawn.startswith("<img") else 0
+        return drawn
+
+    return draw
+
+
+def _pixels(layout: Layout) -> int:
+    count = len(layout.shown)
+    px = next(px for most, px in ((4, 128), (12, 96), (30, 72), (9999, 56)) if count <= most)
+    return max(48, min(px, 640 // layout.width))
+
+
+def _picture(generation: Generation, px: int, most_bytes: int) -> Safe | None:
+    if not generation.ok or generation.path is None or most_bytes < 400:
+        return None
+    small = thumbnail.tiny(generation.path, px, (most_bytes - 220) * 3 // 4)
+    return tiles.image(small, wording.state_word(generation)) if small else None
+
+
+def _word(generation: Generation, px: int, now: float | None) -> Safe:
+    """Return a bordered tile with one word, or the seconds of a task that runs."""
+    border = _DONE if generation.ok else tiles.border(generation)
+    looks = (
+        f"display:inline-block;box-sizing:border-box;width:{px}px;height:{px * 3 // 4}px;"
+        f"line-height:{px * 3 // 4 - 4}px;border:{border};text-align:center;overflow:hidden;"
+        "font-size:11px;vertical-align:top"
+    )
+    word = wording.mark(generation, now)
+    title = wording.cut(_why(generation), 160)
+    return tag("span", word, title=title, style=looks)
+
+
+def _why(generation: Generation) -> str:
+    known = [wording.state_word(generation), wording.reason(generation)]
+    return wording.DOT.join(part for part in (*known, wording.charged_text(generation)) if part)
+
+
+def _reasons(generations: Sequence[Generation]) -> list[str]:
+    """Return why images failed, each reason once with how often."""
+    lost = (State.FAILED, State.UNKNOWN)
+    found = Counter(_why(g) for g in generations if g.state in lost).most_common()
+    each = [f"{wording.cut(why, 200)} ({wording.times(n)})" for why, n in found[:_MOST_REASONS]]
+    more = len(found) - _MOST_REASONS
+    return [*each, f"and {wording.counted(more, 'other reason')}"] if more > 0 else each

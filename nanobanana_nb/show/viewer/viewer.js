@@ -1,0 +1,196 @@
+// The viewer: `mount(el, data, callbacks)` for a page, `render({ model, el })` for anywidget.
+
+import { Compare } from "./compare.js";
+import { button, node, words } from "./dom.js";
+import { Grid } from "./grid.js";
+import { showKeys } from "./keys.js";
+import { Lightbox } from "./lightbox.js";
+import { nameOf, neighbour, startView, swapped, tableOf, turned } from "./places.js";
+
+const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+
+// data: {title, counts, settings, notes, axes: [{name, labels}], view: {rows, cols}, images:
+// [{id, point, src, full, caption, short, state, reason, charged, prompt, private, differs,
+// width, height, original}], ratings}. callbacks: onRate(id, {stars, favourite, note}), and
+// `keys`, the element whose keys are meant (the viewer itself unless told). Returns what takes
+// the viewer away again.
+export function mount(el, data, callbacks = {}) {
+  const viewer = new Viewer(el, data, callbacks);
+  return () => viewer.leave();
+}
+
+export function render({ model, el }) {
+  const rate = (id, rating) => model.send({ kind: "rate", id, rating });
+  let leave = null;
+  const draw = () => {
+    if (leave) leave();
+    leave = mount(el, model.get("data"), { onRate: rate });
+  };
+  model.on("change:data", draw);
+  draw();
+  return () => {
+    model.off("change:data", draw);
+    leave();
+  };
+}
+
+export default { render };
+
+class Viewer {
+  constructor(el, data, callbacks) {
+    [this.data, this.callbacks, this.marks] = [data, callbacks, []];
+    this.root = node("div", { class: "nb-viewer", "data-lm-suppress-shortcuts": "true" });
+    this.root.classList.toggle("nb-page", Boolean(callbacks.keys));
+    this.status = node("div", { class: "nb-status", role: "status" });
+    this.grid = new Grid(data, {
+      look: (view) => this.look(view),
+      open: (position) => this.open(position),
+      mark: (position) => this.mark(position),
+    });
+    this.root.append(...this.#head(), this.grid.scroll, this.status, ...this.#foot());
+    el.append(this.root);
+    this.keys = callbacks.keys || this.root;
+    this.listen = (event) => this.#key(event);
+    this.keys.addEventListener("keydown", this.listen);
+    this.look(startView(data));
+  }
+
+  leave() {
+    this.keys.removeEventListener("keydown", this.listen);
+    for (const open of this.root.querySelectorAll("dialog")) open.close();
+    this.root.remove();
+  }
+
+  look(view) {
+    const active = document.activeElement;
+    const label = this.grid.pickers.contains(active) ? active.dataset.axis || active.title : null;
+    this.view = view;
+    this.grid.show(view);
+    if (label === null) return;
+    const same = [...this.grid.pickers.querySelectorAll("select, button")];
+    same.find((one) => (one.dataset.axis || one.title) === label)?.focus();
+  }
+
+  open(position) {
+    this.grid.focus(position);
+    if (!this.lightbox) {
+      this.lightbox = new Lightbox(this.root, this.data, {
+        walk: (direction) => this.#walk(direction),
+        mark: (at) => this.mark(at),
+        rate: (id, rating) => this.callbacks.onRate?.(id, rating),
+        closed: () => this.#back(),
+      });
+    }
+    this.lightbox.show(position);
+    this.lightbox.mark(this.marks);
+  }
+
+  mark(position) {
+    if (!this.data.images[position].src) return;
+    const had = this.marks.includes(position);
+    this.marks = had ? this.marks.filter((at) => at !== position) : [...this.marks, position].slice(-2);
+    this.grid.mark(this.marks);
+    this.lightbox?.mark(this.marks);
+    this.#tell();
+    if (this.marks.length === 2 && !had) this.compare();
+  }
+
+  compare() {
+    if (this.lightbox) this.lightbox.el.close();
+    this.comparison = new Compare(this.root, this.data, [...this.marks], () => {
+      this.comparison = null;
+      this.grid.focus(this.grid.current());
+    });
+  }
+
+  #back() {
+    const { position } = this.lightbox;
+    this.lightbox = null;
+    this.grid.focus(position);
+  }
+
+  #walk(direction) {
+    const from = this.grid.tiles.get(this.lightbox ? this.lightbox.position : this.grid.current());
+    const tile = from && neighbour(this.grid.tiles.values(), from, direction);
+    if (!tile) return;
+    const position = Number(tile.dataset.at);
+    if (this.lightbox) this.open(position);
+    else this.grid.focus(position);
+  }
+
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const typing = event.target.matches?.('select, textarea, input:not([type="range"])');
+    if (typing || event.key === "Escape" || event.key === "Tab") return;
+    if (this.root.querySelector(".nb-keys")) return;
+    if (this.#does(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }
+
+  #does(event) {
+    if (event.key === "?") return Boolean(showKeys(this.root, this.data.ratings));
+    if (this.comparison) return this.comparison.key(event);
+    if (this.lightbox) return this.lightbox.key(event);
+    return this.#gridKey(event);
+  }
+
+  #gridKey({ key, target }) {
+    if (target.type === "range") return false;
+    const focused = this.grid.scroll.contains(document.activeElement);
+    if (ARROWS.includes(key)) focused ? this.#walk(key) : this.grid.focus(this.grid.current());
+    else if (key === "c" && this.grid.current() !== null) this.mark(this.grid.current());
+    else if (key === "x") this.look(swapped(this.view));
+    else if (key === "[" || key === "]") this.look(turned(this.data, this.view, key === "]" ? 1 : -1));
+    else return false;
+    if (focused && "x[]".includes(key)) this.grid.focus(this.grid.current());
+    return true;
+  }
+
+  #head() {
+    const size = node("input", { type: "range", min: 96, max: 480, step: 8, "aria-label": "Size of the tiles" });
+    size.addEventListener("input", () => this.root.style.setProperty("--nb-tile", `${size.value}px`));
+    size.value = this.#roomFor();
+    this.root.style.setProperty("--nb-tile", `${size.value}px`);
+    this.root.style.setProperty("--nb-shape", this.#shape());
+    const help = button("?", "Show the keys (?)", () => showKeys(this.root, this.data.ratings));
+    const tools = node("div", { class: "nb-tools" }, this.grid.pickers, node("label", {}, "Size ", size), help);
+    return [node("h1", { dir: "auto" }, this.data.title || ""), tools];
+  }
+
+  // As large as a usual window allows with the columns that are shown first.
+  #roomFor() {
+    const view = startView(this.data);
+    const { cells, list } = tableOf(this.data, view);
+    const widest = Math.max(1, ...cells.flat().map((cell) => cell.length));
+    const count = list ? Math.min(4, this.data.images.length) : cells[0].length * (view.cols < 0 ? 4 : widest);
+    return Math.max(120, Math.min(list ? 420 : 260, Math.floor((Math.min(innerWidth, 1280) - 180) / count - 14)));
+  }
+
+  // Height by width of the image in the middle, for tiles without one.
+  #shape() {
+    const known = this.data.images.filter(({ width, height }) => width && height);
+    const shapes = known.map(({ width, height }) => height / width).sort((a, b) => a - b);
+    return Math.min(1.5, shapes[Math.floor(shapes.length / 2)] ?? 0.75);
+  }
+
+  #foot() {
+    const { counts = [], settings = [], notes = [] } = this.data;
+    const [first, ...rest] = counts;
+    const line = node("p", {}, node("b", {}, first || ""), rest.length ? ` · ${rest.join(" · ")}` : "", " ", words(settings.join(" · "), { class: "nb-soft" }));
+    const said = notes.map((note) => node("p", { class: "nb-soft", dir: "auto" }, note));
+    return counts.length || said.length ? [node("footer", { class: "nb-foot" }, line, ...said)] : [];
+  }
+
+  #tell() {
+    const said = this.marks.map((at, n) => words(`${"AB"[n]}: ${nameOf(this.data, this.data.images[at])}`));
+    const clear = button("Clear", "Clear the marks", () => {
+      this.marks = [];
+      this.grid.mark([]);
+      this.#tell();
+    });
+    const next = this.marks.length === 2 ? button("Compare", "Compare A and B", () => this.compare()) : words("Mark another to compare.");
+    this.status.replaceChildren(...(said.length ? [...said, next, clear] : []));
+  }
+}
