@@ -42,8 +42,16 @@ def changing_columns(generation: Generation) -> dict[str, Any]:
     """Return the columns that change on a task's way."""
     columns = {name: getattr(generation, name) for name in CHANGING}
     columns["task_id"] = storable(generation.task_id)
-    error = generation.error
-    return {**columns, "error": json.dumps(error.to_record()) if error else None}
+    error = _kept(generation)
+    return {**columns, "error": json.dumps(error) if error else None}
+
+
+def _kept(generation: Generation) -> dict[str, Any]:
+    """Return what is kept of an error: a service may quote a private prompt in its reason."""
+    record = generation.error.to_record() if generation.error else {}
+    if generation.request.private and generation.request.prompt:
+        record.pop("why", None)
+    return record
 
 
 def storable(text: str | None) -> str | None:

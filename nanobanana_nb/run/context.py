@@ -60,6 +60,7 @@ class RunContext:
         # No more creates than connections: what has not left can still be called off.
         self.creating = asyncio.Semaphore(WIDTH)
         self.stopped_by: NanobananaError | None = None
+        self.full: NanobananaError | None = None  # a ceiling; what has its claim fits under it
         self._terms = terms
         self._ceilings = ceilings
         self._over = 0.0
@@ -67,7 +68,7 @@ class RunContext:
 
     def order(self, request: GenerationRequest) -> Order | None:
         """Return the terms for creating `request`, None once nothing more is created."""
-        if self.stopped_by is not None:
+        if self.stopped_by is not None or self.full is not None:
             return None
         price = self.priced.of(request) if self.priced else None
         return Order(

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 from nanobanana_nb.errors import Charged, InputError, NanobananaError
+from nanobanana_nb.ledger.claims import Claim, To
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.plan import Cell, Plan
 from nanobanana_nb.model.result import Generation, State
@@ -75,6 +76,15 @@ def plan_again(ledger: Ledger, provider: str, name: str) -> Plan:
             action=f"`%nanobanana resolve {name} --forget`, then run its cell again.",
         )
     return Plan((Cell(request),), request.prompt)
+
+
+def failed_meanwhile(ledger: Ledger, claim: Claim) -> Generation | None:
+    """Return the task that was waited for, if it failed: a new one is for a person to ask."""
+    if claim.to is not To.WAIT or claim.generation is None:
+        return None
+    found = ledger.get(str(claim.generation.id))
+    failed = found is not None and found.state is State.FAILED and found.task_id
+    return found if failed else None
 
 
 def _check_provider(found: Generation, provider: str, name: str) -> None:

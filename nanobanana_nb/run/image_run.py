@@ -23,7 +23,7 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.ledger.claims import Claim, To
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.run import outcome
+from nanobanana_nb.run import earlier, outcome
 from nanobanana_nb.run.context import STOPPERS, RunContext
 from nanobanana_nb.run.shielded import off_loop, uncancelled
 
@@ -107,6 +107,8 @@ class ImageRun:
     def _find_or_claim(self, request: GenerationRequest) -> Claim:
         """An image that is here needs no claim, and no ledger that can be written."""
         order = self._context.order(request)
+        if failed := earlier.failed_meanwhile(self._ledger, self._claim):
+            return Claim(To.SHOW, failed)
         if not self._context.fresh:
             found = self._ledger.find(request.fingerprint())
             if found is not None and found.ok:
@@ -117,7 +119,7 @@ class ImageRun:
         try:
             self._claim = await off_loop(work)
         except STOPPERS as error:  # a ceiling: what comes later does not fit either
-            self._context.stopped_by = self._context.stopped_by or error
+            self._context.full = self._context.full or error
             self._claim = Claim(To.NOTHING)
         if self._claim.to in (To.CREATE, To.FETCH) and self._claim.generation is not None:
             self._held = self._claim.generation.id
@@ -126,7 +128,7 @@ class ImageRun:
         """Do what is left to do after the claim and, if it was due, the create."""
         claim, request = self._claim, self._now.request
         if claim.to is To.NOTHING:
-            self._stop_if_hopeless()
+            self._stopped(self._context.stopped_by or self._context.full)
         elif claim.to is To.SHOW and claim.generation is not None:
             self._note(outcome.shown(claim.generation, request))
         elif claim.to is To.UNKNOWN and claim.generation is not None:
@@ -180,7 +182,9 @@ class ImageRun:
             self._note(await off_loop(self._ledger.claims.not_taken, self._now))
 
     def _stop_if_hopeless(self) -> bool:
-        error = self._context.stopped_by
+        return self._stopped(self._context.stopped_by)
+
+    def _stopped(self, error: NanobananaError | None) -> bool:
         if error is not None:
             self._note(outcome.stopped(self._now, copy(error)))
         return error is not None

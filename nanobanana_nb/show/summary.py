@@ -155,8 +155,11 @@ def _not_sent(grid: ImageGrid) -> list[str]:
         return []
     count = wording.counted(len(left), "image")
     were = "was" if len(left) == 1 else "were"
+    stop = type(left[0].error)  # creates that were on their way together met it too
+    refused = sum(g.state is State.FAILED and isinstance(g.error, stop) for g in grid)
+    also = f" and {refused:,} refused" if refused else ""
     again = "Then run the cell again: what is done is kept."
-    return [f"{count} {were} not sent. {left[0].error} {again}"]
+    return [f"{count} {were} not sent{also}. {left[0].error} {again}"]
 
 
 def _next_steps(grid: ImageGrid) -> list[str]:

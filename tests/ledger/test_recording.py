@@ -216,3 +216,15 @@ def test_row_that_cannot_be_read_is_told(ledger: Ledger) -> None:
         connection.execute("UPDATE tasks SET request = '{'")
     with pytest.raises(NanobananaError, match=f"row {row.id}"):
         ledger.recent(1)
+
+
+def test_private_prompt_is_in_no_error_that_is_kept(ledger: Ledger) -> None:
+    """A service may quote the prompt in its refusal: the person reads it, the ledger does not."""
+    row = intent(ledger, request_for("a secret heron", private=True), 1.0)
+    refusal = service_error(422, "not allowed: a secret heron", charged=Charged.NO)
+    ledger.record(replace(row, state=State.FAILED, error=refusal))
+    kept = ledger.get(str(row.id))
+    assert kept is not None
+    assert "does not take this request (422)" in str(kept.error)
+    for file in ledger.home.glob("ledger.sqlite*"):
+        assert b"secret heron" not in file.read_bytes()

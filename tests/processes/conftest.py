@@ -36,6 +36,7 @@ def child(what: str, home: Path, service: Service) -> subprocess.Popen[str]:
     """Start a process that runs the plan or resumes, and wait until it is about to."""
     environ = {
         "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),  # the code that is tested here
         "NANOBANANA_HOME": str(home),
         "NANOBANANA_RATE_LIMIT": "1000/1",
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",

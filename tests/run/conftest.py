@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import subprocess
 import sys
 import time
@@ -171,6 +172,7 @@ def script(code: str, home: Path, service: Service | None, timeout: float = 60) 
     Nothing of this process's settings reaches it but its path.
     """
     found = {"NANOBANANA_HOME": str(home), "NANOBANANA_SIMULATOR_SPEED": "0", "PATH": "/usr/bin"}
+    found["PYTHONPATH"] = os.environ.get("PYTHONPATH", "")  # the code that is tested here
     found["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
     environ = {**found, **(service.environ if service else {})}
     done = subprocess.run(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
+from typing import Any
 
 import pytest
 from api.service import Service
@@ -15,6 +16,7 @@ from nanobanana_nb.errors import BudgetError, Charged, InsufficientCreditsError
 from nanobanana_nb.model.result import State
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.earlier import let_go
+from nanobanana_nb.run.pricing import Pricing
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.text import grid_text
 
@@ -101,10 +103,16 @@ def test_notebook_ceiling_counts_one_notebook(service: Service, open_session: Op
 
 
 def test_ceiling_holds_for_runs_at_the_same_time(
-    service: Service, open_session: OpenSession, tmp_path: Path
+    service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Four runs that share the ledger spend no more than the ceiling together."""
-    service.fault("create", times=None, delay_s=0.05)
+    """Four runs whose bills all fit under the ceiling spend no more than it together."""
+    checked, all_of_them = Pricing.check, asyncio.Barrier(4)
+
+    async def together(*bill: Any) -> None:
+        await checked(*bill)
+        await all_of_them.wait()  # none has sent anything before all may
+
+    monkeypatch.setattr(Pricing, "check", together)
     sessions = [open_session(service, max_credits_day=20.0, wait_s=20.0 + n) for n in range(4)]
 
     def run(number: int) -> None:
@@ -151,6 +159,8 @@ def test_empty_account_leaves_the_rest_planned_and_says_so(
     assert {type(one.error) for one in left} == {InsufficientCreditsError}
     text = grid_text(grid)
     assert f"{len(left)} images were not sent" in text
+    refused = sum(one.state is State.FAILED for one in grid)
+    assert refused == 0 or f"not sent and {refused} refused" in text
     assert "run the cell again: what is done is kept" in text
     service.forget_faults()
     sent = len(service.creates())

@@ -21,7 +21,7 @@ from nanobanana_nb.run import sessions
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 
-from .conftest import MODEL, OpenSession, plan, rows, settle
+from .conftest import MODEL, OpenSession, plan, rows, settle, until
 
 
 def make(
@@ -112,6 +112,27 @@ def test_two_equal_requests_at_once_pay_once(service: Service, open_session: Ope
     assert len(service.creates()) == 1
     assert len({grid.one.sha256 for grid in grids}) == 1
     assert sorted(grid.one.cached for grid in grids) == [False, True, True, True]
+
+
+def test_two_equal_requests_at_once_fail_once(slow: Service, open_session: OpenSession) -> None:
+    """Whoever waited for a task that failed at the service does not pay for another by itself."""
+    slow.fault("create", task="fail")
+    session, other = open_session(slow), open_session(slow)
+    jobs = [session.submit(plan())]
+    until(lambda: session.ledger.recent(1)[0].task_id if rows(session) else None)
+    jobs.append(other.submit(plan()))
+    until(lambda: jobs[1].generations[0].task_id)
+    slow.advance(1e6)
+    for job in jobs:
+        with pytest.raises(errors.GenerationFailedError) as raised:
+            job.result()
+        assert raised.value.task_id in slow.task_ids()
+    assert len(slow.creates()) == 1
+    slow.advance(1e6)
+    again = session.submit(plan())  # a person asks for it
+    until(lambda: len(slow.creates()) == 2)
+    slow.advance(1e6)
+    assert again.result().one.ok
 
 
 def test_first_calls_from_two_threads_open_one_session(
