@@ -10,6 +10,7 @@ from typing import Any
 from nanobanana_nb.errors import Charged
 from nanobanana_nb.model.request import GenerationRequest, Parameters
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.redaction import public_url
 
 DOT = " · "
 SIMULATED = "Made by the built-in simulator: nothing was paid."
@@ -172,7 +173,7 @@ def settings_of(request: GenerationRequest) -> dict[str, str]:
     """Return model, parameters and reference images of a request by name, as words."""
     found = {"model": model_text(request), **parameter_texts(request.parameters)}
     if request.images:
-        named = ", ".join(cut(i.name or i.url or "bytes", 40) for i in request.images[:3])
+        named = ", ".join(cut(public_url(i.name or i.url or "bytes"), 40) for i in request.images[:3])
         more = ", …" if len(request.images) > 3 else ""
         found["images"] = f"{counted(len(request.images), 'reference image')} ({named}{more})"
     return found

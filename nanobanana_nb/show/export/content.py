@@ -98,7 +98,7 @@ def content_of(grid: ImageGrid, *, private: bool = False) -> Content:
 
 def _asked(grid: ImageGrid) -> Sides:
     """Return the sides that the person chose for the axes, if so."""
-    view = getattr(grid, "view", None)
+    view = grid.view
     return ((), ()) if view is None else (view.rows, view.cols)
 
 
