@@ -160,6 +160,13 @@ def test_filling_never_fails_on_known_names(parts: list[str]) -> None:
     assert filled.count("7") == parts.count("7")
 
 
+@given(st.integers(0, 6), st.sampled_from(["a", "a|b", "x: a|b", "1"]), st.integers(0, 6))
+def test_any_number_of_braces_is_rendered(left: int, inside: str, right: int) -> None:
+    """Braces that belong to the text around a place stay apart from the place's own."""
+    parsed = template.parse("{" * left + inside + "}" * right)
+    assert template.parse(parsed.render()) == parsed
+
+
 @given(TEXT)
 @settings(max_examples=500, deadline=None)
 def test_what_is_rendered_is_parsed_again(text: str) -> None:
