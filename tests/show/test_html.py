@@ -15,6 +15,8 @@ from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.budget import html_bytes
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import Safe, bill_html, grid_html, table_html
+from nanobanana_nb.show.live import live_html
+from nanobanana_nb.show.sheet import contact_sheet
 from nanobanana_nb.show.wording import SIMULATED
 
 from .conftest import failed, planned, planned_grid, waiting
@@ -134,10 +136,19 @@ def test_hostile_text_stays_text(made: Made) -> None:
 
 
 def test_hostile_axis_values_stay_text(photos: list[Path]) -> None:
-    """Headings are escaped like everything else."""
+    """Names and headings are escaped like everything else, on every side and in every twin."""
     hostile = HOSTILE.replace("\ud800", "")  # a plan refuses half a character
-    grid = planned_grid(photos, "{a} {b}", a=[hostile, "x"], b=[hostile + "2", "y"])
-    assert "alert(1)" in Reader(grid_html(grid)).text
+    grid = planned_grid(photos, "{a} {b}", repeats=2, a=[hostile, "x"], b=[hostile + "2", "y"])
+    assert grid.plan is not None
+    a, b = grid.plan.axes
+    odd = replace(grid.plan, axes=(replace(a, name=hostile), b))
+    for sides in ({}, {"pages": "b"}, {"cols": [hostile, "b"]}, {"rows": [hostile, "b"]}):
+        turned = ImageGrid(grid.generations, odd).pivot(**sides)
+        for html in (grid_html(turned), live_html(turned)):
+            pictures = "jpeg" if html.count("image/jpeg") else "webp"
+            assert "alert(1)" in Reader(html, pictures).text
+        assert "\x00" not in repr(turned)
+        assert contact_sheet(turned)
 
 
 def test_a_long_prompt_is_cut_and_kept_in_the_title(made: Made) -> None:

@@ -170,6 +170,13 @@ def test_pages_are_shown_whole_and_the_next_is_named() -> None:
     assert len(grid.select(a="a2")) == 56
 
 
+def test_an_odd_value_is_left_out_of_the_command() -> None:
+    """What is offered can be copied: no quote of a value breaks out of it."""
+    plan = planned("{a} {b}", a=["x", 'y") or ("'], b=[str(n) for n in range(80)])
+    found = _layout(ImageGrid([Generation(c.request) for c in plan.cells], plan).pivot(pages="a"))
+    assert found.rest == "grid.select(...)"
+
+
 def test_a_plan_without_points_is_a_list_of_strangers() -> None:
     """Cells that do not say where they stand are drawn all the same."""
     requests = [GenerationRequest("crun", "m", f"A cat {n}") for n in range(3)]
