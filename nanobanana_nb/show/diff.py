@@ -169,8 +169,9 @@ def _parts(piece: Words) -> list[Safe]:
     keep: Callable[[str], Safe] = lambda text: markup.escaped(_kept(text))  # noqa: E731
     if piece.same:
         return [keep(piece.left)]
-    gone = [tag("del", keep(piece.left))] if piece.left else []
-    return [*gone, *([tag("ins", keep(piece.right))] if piece.right else [])]
+    gone = tag("del", keep(piece.left)) if piece.left else ""
+    new = tag("ins", keep(piece.right)) if piece.right else ""
+    return [joined([gone, new], " ") if gone and new else joined([gone, new])]
 
 
 def _kept(text: str) -> str:

@@ -23,7 +23,7 @@ _MANY = 30  # from here on the pictures are so small that a person is told how t
 _TABLE = markup.TABLE
 _ROW = "background:none"
 _PLAIN = "border:none;background:none;white-space:normal;"
-_PAGE = "margin:6px 0 4px 0"
+_PAGE = "margin:10px 0 4px 0"
 _LIST = f"{_PLAIN}text-align:left;vertical-align:top;padding:3px 18px 3px 0"
 
 
@@ -116,7 +116,9 @@ def _body(grid: ImageGrid, layout: Layout, words: Summary, style: tiles.TileStyl
 def _tile_style(layout: Layout, room: int, now: float | None) -> tiles.TileStyle:
     """Return the tile size for so many images, and the part of each in `room` bytes."""
     count = len(layout.shown)
-    px = next(px for most, px in ((4, 256), (12, 176), (30, 144), (9999, 112)) if count <= most)
+    px = next(
+        px for most, px in ((4, 256), (12, 176), (30, 160), (60, 144), (9999, 112)) if count <= most
+    )
     px = max(96, min(px, 820 // layout.width - 12))
     return tiles.TileStyle(px, max(900, room // count - 900), now=now)  # the rest is its markup
 

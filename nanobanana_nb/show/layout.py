@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from nanobanana_nb.show.wording import cut
 __all__ = ["MOST_TILES", "Heading", "Layout", "Page", "Row", "arrange", "values_of"]
 
 MOST_TILES = 120
+_PLAIN = re.compile(r"[\w .:,+-]{1,40}")
 Heading = tuple[str, ...]  # one line a level, the outer first
 Row = tuple[Heading, tuple[tuple[int, ...], ...]]
 
@@ -78,9 +80,9 @@ def arrange(
 
 def _wished(found: Places, plan: Plan | None) -> View | None:
     """Return the view that the plan itself asks for, if it does."""
-    rows, cols = getattr(plan, "rows", ()), getattr(plan, "cols", ())
-    known = [name for name in (*rows, *cols) if name in found.names]
-    return chosen_view(found, rows or None, cols or None, None) if known else None
+    rows = [name for name in getattr(plan, "rows", ()) if name in found.names]
+    cols = [n for n in getattr(plan, "cols", ()) if n in found.names and n not in rows]
+    return chosen_view(found, rows or None, cols or None, None) if rows or cols else None
 
 
 def _fixed(found: Places, view: View) -> Values:
@@ -122,11 +124,12 @@ def _whole_blocks(points: Sequence[Point]) -> int:
 
 
 def _selecting(found: Places, view: View, place: Point) -> str:
+    """Return the command for one page, without the values where they are odd or long."""
     labels = found.labels(view.pages, place)
-    plain = all(n.isidentifier() for n in view.pages) and all(len(one) < 40 for one in labels)
+    plain = all(n.isidentifier() for n in view.pages) and all(map(_PLAIN.fullmatch, labels))
     named = zip(view.pages, labels, strict=True)
     inside = ", ".join(f'{n}="{one}"' for n, one in named) if plain else "..."
-    return f"grid.select({inside.replace('`', '')})"
+    return f"grid.select({inside})"
 
 
 def _pages(found: Places, view: View, shown: Sequence[int]) -> tuple[Page, ...]:

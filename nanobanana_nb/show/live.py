@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.model.result import Generation, State
@@ -12,7 +13,7 @@ from nanobanana_nb.show.budget import LIVE_BYTES
 from nanobanana_nb.show.layout import Layout, arrange, told
 from nanobanana_nb.show.markup import Safe, joined, tag
 from nanobanana_nb.show.summary import count_parts
-from nanobanana_nb.show.table import DENSE, Draw, Frame, page_table
+from nanobanana_nb.show.table import Draw, Frame, page_table
 
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
@@ -32,24 +33,30 @@ def live_html(grid: ImageGrid, *, now: float | None = None, most_bytes: int = LI
     """
     layout = arrange(grid.generations, grid.plan, grid.view)
     thumbnail.prepare(grid.generations[i].path for i in layout.shown)
-    for share in (0.6, 0.35, 0.15, 0.0):  # the less room, the longer the headings are
-        html = _drawn(grid, layout, now, int(most_bytes * share))
+    for share in (0.6, 0.35, 0.15, 0.0):  # the less room, the longer the words are
+        html = tag(
+            "div", *_tables(grid, layout, now, int(most_bytes * share)), *_told(grid, layout)
+        )
         if len(html.encode()) <= most_bytes:
-            break
-    return html
+            return html
+    return tag("div", *_told(grid, replace(layout, hidden=len(grid))))
 
 
-def _drawn(grid: ImageGrid, layout: Layout, now: float | None, room: int) -> Safe:
+def _tables(grid: ImageGrid, layout: Layout, now: float | None, room: int) -> list[Safe]:
     draw = _drawer(grid.generations, layout, now, room)
     lines: list[Safe] = []
     for page in layout.pages:
         lines += [tag("div", tag("b", told(layout.view, page)))] if page.heading else []
-        lines.append(page_table(page, Frame(layout.view, DENSE), draw))
-    lines.append(tag("div", joined(count_parts(grid.generations), wording.DOT)))
+        lines.append(page_table(page, Frame(layout.view, dense=True), draw))
+    return lines
+
+
+def _told(grid: ImageGrid, layout: Layout) -> list[Safe]:
+    """Return the counts, what is not drawn, and why images failed."""
+    lines = [tag("div", joined(count_parts(grid.generations), wording.DOT))]
     if layout.hidden:
         lines.append(tag("div", markup.quiet(f"{layout.hidden:,} more are not drawn here")))
-    lines += [tag("div", markup.quiet(reason)) for reason in _reasons(grid.generations)]
-    return tag("div", *lines)
+    return lines + [tag("div", markup.quiet(reason)) for reason in _reasons(grid.generations)]
 
 
 def _drawer(
@@ -63,7 +70,7 @@ def _drawer(
     def draw(i: int) -> Safe:
         nonlocal left
         one = generations[i]
-        drawn = _picture(one, px, min(fair, left)) or _word(one, px, now)
+        drawn = _picture(one, px, min(fair, left)) or _word(one, px, now, titled=room > 0)
         left -= len(drawn) if drawn.startswith("<img") else 0
         return drawn
 
@@ -83,7 +90,7 @@ def _picture(generation: Generation, px: int, most_bytes: int) -> Safe | None:
     return tiles.image(small, wording.state_word(generation)) if small else None
 
 
-def _word(generation: Generation, px: int, now: float | None) -> Safe:
+def _word(generation: Generation, px: int, now: float | None, titled: bool) -> Safe:
     """Return a bordered tile with one word, or the seconds of a task that runs."""
     border = _DONE if generation.ok else tiles.border(generation)
     looks = (
@@ -92,7 +99,9 @@ def _word(generation: Generation, px: int, now: float | None) -> Safe:
         "font-size:11px;vertical-align:top"
     )
     word = wording.mark(generation, now)
-    title = wording.cut(_why(generation), 160)
+    if generation.state is State.RUNNING and px >= 96 and word != State.RUNNING:
+        word = f"{State.RUNNING} {word}"
+    title = wording.cut(_why(generation), 160) if titled else None
     return tag("span", word, title=title, style=looks)
 
 
@@ -105,6 +114,10 @@ def _reasons(generations: Sequence[Generation]) -> list[str]:
     """Return why images failed, each reason once with how often."""
     lost = (State.FAILED, State.UNKNOWN)
     found = Counter(_why(g) for g in generations if g.state in lost).most_common()
-    each = [f"{wording.cut(why, 200)} ({wording.times(n)})" for why, n in found[:_MOST_REASONS]]
+    each = [_often(wording.cut(why, 200), count) for why, count in found[:_MOST_REASONS]]
     more = len(found) - _MOST_REASONS
     return [*each, f"and {wording.counted(more, 'other reason')}"] if more > 0 else each
+
+
+def _often(why: str, count: int) -> str:
+    return f"{why} ({wording.times(count)})" if count > 1 else why

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.plan import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.places import cells_of
 
@@ -25,7 +26,8 @@ def records(grid: ImageGrid) -> list[dict[str, Any]]:
     behind it.
     """
     fixed = [_fixed(one) for one in grid]
-    varied = [_varied(grid, i) for i in range(len(grid))]
+    cells = cells_of(grid.generations, grid.plan)
+    varied = [_varied(one, cell) for one, cell in zip(grid, cells, strict=True)]
     names = dict.fromkeys(name for one in varied for name in one)
     return [
         {**{name: own.get(name) for name in names}, **rest}
@@ -70,8 +72,7 @@ def _fixed(one: Generation) -> dict[str, Any]:
     }
 
 
-def _varied(grid: ImageGrid, i: int) -> dict[str, Any]:
-    one, cell = grid.generations[i], cells_of(grid.generations, grid.plan)[i]
+def _varied(one: Generation, cell: Cell | None) -> dict[str, Any]:
     values = {name: _datum(value) for name, value in cell.values} if cell else {}
     parameters = {name: _datum(value) for name, value in one.request.parameters}
     apart = {name: value for name, value in parameters.items() if name not in values}

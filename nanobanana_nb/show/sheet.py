@@ -13,6 +13,7 @@ from nanobanana_nb.show.layout import Heading, Layout, Page, Row, arrange, told
 from nanobanana_nb.show.markup import AMBER, GREY, RED
 from nanobanana_nb.show.pen import GAP, INK, LINE, SOFT
 from nanobanana_nb.show.summary import Summary, summary
+from nanobanana_nb.show.view import View
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -106,7 +107,8 @@ def _row(sheet: _Sheet, row: Row, heading: Heading, sides: Sequence[int]) -> Ima
     images = [sheet.generations[i] for cell in row[1] for i in cell]
     sizes = [(g.width, g.height) for g in images if g.width and g.height]
     tallest = max((sheet.px * min(1.0, h / w) for w, h in sizes), default=sheet.px * 0.625)
-    box = _Box(sheet.px, max(90, round(tallest)))
+    least = 90 if all(g.ok for g in images) else 118  # room for the words of a failure
+    box = _Box(sheet.px, max(least, round(tallest)))
     heads = [_heading(label, side) for label, side in zip(heading, sides, strict=False)]
     return pen.beside([*heads, *(_stack(sheet, cell, box) for cell in row[1])])
 
@@ -168,7 +170,14 @@ def _blank(word: str, said: Sequence[str], colour: str, box: _Box) -> Image.Imag
 
 def _foot(sheet: _Sheet, width: int) -> Image.Image:
     words, hidden = sheet.words, sheet.layout.hidden
-    said = [wording.DOT.join(words.counts), wording.DOT.join(words.settings), *words.notes]
+    said = [wording.DOT.join(words.counts), wording.DOT.join(words.settings)]
+    said += [_axes(sheet.layout.view), *words.notes]
     said += [f"{hidden:,} more are not drawn here"] * bool(hidden)
     lines = [p for line in said for p in pen.wrapped(wording.code_free(line), width, 3)]
     return pen.words(lines, width, bold=False)
+
+
+def _axes(view: View) -> str:
+    """Return what the headings stand for."""
+    sides = (("down", view.rows), ("across", view.cols))
+    return wording.DOT.join(f"{way}: {', '.join(names)}" for way, names in sides if names)

@@ -16,8 +16,8 @@ _PLAIN = "border:none;background:none;white-space:normal;"
 _SIDE = f"{_PLAIN}text-align:right;padding:0 12px 10px 0;max-width:160px;vertical-align:"
 _TOP = f"{_PLAIN}text-align:left;vertical-align:bottom;padding:0 12px 4px 0"
 _CORNER = f"{_PLAIN}text-align:right;vertical-align:bottom;padding:0 12px 4px 0"
-ROOMY = f"{_PLAIN}text-align:left;vertical-align:top;padding:0 12px 10px 0"
-DENSE = "border:none;background:none;text-align:left;vertical-align:top;padding:0 4px 4px 0"
+_ROOMY = f"{_PLAIN}text-align:left;vertical-align:top;padding:0 12px 10px 0"
+_DENSE = "border:none;background:none;text-align:left;vertical-align:top;padding:0 4px 4px 0"
 
 Draw = Callable[[int], Safe]
 
@@ -27,27 +27,27 @@ class Frame:
     """What the tables of one grid share: the axes of their headings, and the look of a cell."""
 
     view: View
-    cell: str = ROOMY
+    dense: bool = False  # for what is redrawn often: small gaps, short headings
 
 
 def page_table(page: Page, frame: Frame, draw: Draw) -> Safe:
     """Return one page; `draw` gives the picture of an image by its position."""
-    rows = _heads(page, frame.view)
+    rows = _heads(page, frame)
     starts = _starts([row[0] for row in page.rows])
     rows += [_row(row, own, frame, draw) for row, own in zip(page.rows, starts, strict=True)]
     table = tag("table", *rows, border=0, cellpadding=4, style=markup.TABLE)
     return tag("div", table, style="overflow-x:auto")
 
 
-def _heads(page: Page, view: View) -> list[Safe]:
+def _heads(page: Page, frame: Frame) -> list[Safe]:
     """Return the lines above the table: a heading stands once over all its columns."""
     if not page.columns:
-        return _names_alone(view)
-    levels = len(page.columns[0])
+        return _names_alone(frame.view)
+    levels, view = len(page.columns[0]), frame.view
     unsaid = not view.rows and not any(map(_speaks, page.columns))
     above = [tag("tr", _axis(view.cols[0], "→", len(page.columns)), style=_ROW)] if unsaid else []
     return above + [
-        tag("tr", *_corner(view, level, levels), *_over(page.columns, level), style=_ROW)
+        tag("tr", *_corner(view, level, levels), *_over(page.columns, level, frame), style=_ROW)
         for level in range(levels)
     ]
 
@@ -85,7 +85,7 @@ def _corner(view: View, level: int, levels: int) -> list[Safe]:
     return cells
 
 
-def _over(columns: Sequence[Heading], level: int) -> list[Safe]:
+def _over(columns: Sequence[Heading], level: int, frame: Frame) -> list[Safe]:
     """Return the headings of one level, each over as many columns as it has."""
     runs = [(key, len(list(group))) for key, group in groupby(c[: level + 1] for c in columns)]
     inner = level == len(columns[0]) - 1
@@ -93,7 +93,7 @@ def _over(columns: Sequence[Heading], level: int) -> list[Safe]:
     return [
         tag(
             "th",
-            _words(key[-1], 60),
+            _words(key[-1], frame),
             align="left",
             scope=scope,
             colspan=span if span > 1 else None,
@@ -116,29 +116,37 @@ def _starts(headings: Sequence[Heading]) -> list[tuple[int, ...]]:
 
 def _row(row: Row, spans: Sequence[int], frame: Frame, draw: Draw) -> Safe:
     heading, cells = row
-    side = [_beside(heading, level, span) for level, span in enumerate(spans) if span]
+    side = [_beside(heading, level, span, frame) for level, span in enumerate(spans) if span]
     drawn = [
-        tag("td", _held(cell, draw), align="left", valign="top", style=frame.cell) for cell in cells
+        tag(
+            "td",
+            _held(cell, draw),
+            align="left",
+            valign="top",
+            style=_DENSE if frame.dense else _ROOMY,
+        )
+        for cell in cells
     ]
     return tag("tr", *side, *drawn, style=_ROW)
 
 
-def _beside(heading: Heading, level: int, span: int) -> Safe:
-    """Return one heading of a row, in the middle of it, an outer one at the top of its rows."""
+def _beside(heading: Heading, level: int, span: int, frame: Frame) -> Safe:
+    """Return one heading of a row: in its middle, or where several nest all at the top."""
     inner = level == len(heading) - 1
+    place = "middle" if len(heading) == 1 else "top"
     return tag(
         "th",
-        _words(heading[level], 60),
+        _words(heading[level], frame),
         align="right",
-        valign="middle" if inner else "top",
+        valign=place,
         scope="row" if inner else "rowgroup",
         rowspan=span if span > 1 else None,
-        style=_SIDE + ("middle" if inner else "top"),
+        style=_SIDE + place,
     )
 
 
-def _words(label: str, most: int) -> Safe:
-    return markup.isolated(label, most)
+def _words(label: str, frame: Frame) -> Safe:
+    return tag("bdi", wording.cut(label, 24)) if frame.dense else markup.isolated(label, 60)
 
 
 def _held(cell: Sequence[int], draw: Draw) -> Safe:

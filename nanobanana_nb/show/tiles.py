@@ -33,10 +33,14 @@ class TileStyle:
     roomy: bool = False
     now: float | None = None  # with it a running task shows its seconds
 
-    @property
-    def box(self) -> tuple[int, int]:
-        """Width and height of a tile without a picture."""
-        return (420, 140) if self.roomy else (self.px, max(90, self.px * 3 // 4))
+    def box(self, generation: Generation) -> tuple[int, int]:
+        """Width and height of a tile without a picture: the shape that was asked for, or 4:3."""
+        if self.roomy:
+            return 420, 140
+        width, _, height = str(generation.request.parameter("aspect_ratio")).partition(":")
+        known = width.isdigit() and height.isdigit() and int(width) > 0
+        tall = self.px * int(height) // int(width) if known else self.px * 3 // 4
+        return self.px, max(90, min(self.px, tall))
 
 
 def picture(generation: Generation, style: TileStyle, href: str | None, values: str) -> Safe:
@@ -114,21 +118,22 @@ def values_text(values: Mapping[str, str]) -> str:
 
 def _box(lines: tuple[str, ...], style: TileStyle, generation: Generation, drawn: str = "") -> Safe:
     word, *rest = [line for line in lines if line]
+    width, height = style.box(generation)
     said = [tag("b", word), *(markup.quiet(markup.with_code(line)) for line in rest)]
     cell = tag(
         "td",
         joined(said, Safe("<br>")),
         align="center",
         valign="middle",
-        width=style.box[0] - 16,
-        height=style.box[1] - 16,
+        width=width - 16,
+        height=height - 16,
         title=_title(generation),
         style=_INSIDE,
     )
     drawn = drawn or border(generation)
-    looks = f"border:{drawn};border-collapse:separate;margin:0;width:{style.box[0]}px"
+    looks = f"border:{drawn};border-collapse:separate;margin:0;width:{width}px"
     row = tag("tr", cell, style="background:none")
-    return tag("table", row, border=1, width=style.box[0], style=looks)
+    return tag("table", row, border=1, width=width, style=looks)
 
 
 def _title(generation: Generation) -> str:

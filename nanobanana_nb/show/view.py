@@ -33,11 +33,13 @@ def default_view(found: Places) -> View:
     """Return the arrangement of a grid that nobody pivoted.
 
     The longest axis that fits goes across, the others nest down, repeats innermost; what is
-    more than two levels becomes pages. A grid of one axis too long to go across has no sides.
+    more than two levels becomes pages. A grid of repeats alone, or of one axis too long to go
+    across, has no sides.
     """
     varying = found.varying
     columns = _across(found, varying)
-    if len(varying) < 2 and len(found.used(columns) if columns else ()) > MOST_COLUMNS:
+    too_long = columns is not None and len(found.used(columns)) > MOST_COLUMNS
+    if varying == (REPEAT,) or (len(varying) == 1 and too_long):
         return View()
     down = [name for name in varying if name != columns]
     more = max(0, len(down) - MOST_LEVELS)

@@ -46,7 +46,7 @@ def generation(picture: Path, number: int = 0, **fields: Any) -> Generation:
     asked = {"provider": "crun", "model": "google/nano-banana", "prompt": "A cat"}
     asked |= {k: fields.pop(k) for k in list(fields) if k in GenerationRequest.__match_args__}
     known: dict[str, Any] = {
-        "request": GenerationRequest(**asked),
+        "request": fields.get("request") or GenerationRequest(**asked),
         "state": State.SUCCESS,
         "task_id": f"{TASK}{number}",
         "credits": 4,
@@ -79,7 +79,7 @@ def planned_grid(
     """Return a finished grid of the plan that `prompt` and `names` make."""
     plan = planned(prompt, repeats, **names)
     cells = enumerate(plan.cells)
-    images = [generation(photos[i % len(photos)], i, prompt=c.request.prompt) for i, c in cells]
+    images = [generation(photos[i % len(photos)], i, request=c.request) for i, c in cells]
     return ImageGrid(images, plan)
 
 

@@ -12,13 +12,15 @@ ALLOWED = {
     "bdi": set(),
     "br": set(),
     "code": set(),
+    "del": set(),
     "div": set(),
+    "ins": set(),
     "img": {"src", "alt", "width", "height"},
     "small": set(),
     "span": set(),
     "table": {"border", "cellpadding", "cellspacing", "width"},
-    "td": {"align", "valign", "width", "height", "bgcolor"},
-    "th": {"align", "valign", "scope"},
+    "td": {"align", "valign", "width", "height", "bgcolor", "colspan"},
+    "th": {"align", "valign", "scope", "colspan", "rowspan"},
     "tr": set(),
 }
 
@@ -26,8 +28,9 @@ ALLOWED = {
 class Reader(HTMLParser):
     """Collects text, images and links, and checks every tag and attribute on the way."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, pictures: str = "jpeg") -> None:
         super().__init__()
+        self.pictures = pictures
         self.open: list[str] = []
         self.words: list[str] = []
         self.images: list[dict[str, str]] = []
@@ -52,7 +55,7 @@ class Reader(HTMLParser):
         assert "var(" not in found.get("style", "")
         self.titles += [found["title"]] if "title" in found else []
         if tag == "img":
-            assert found["src"].startswith("data:image/jpeg;base64,")
+            assert found["src"].startswith(f"data:image/{self.pictures};base64,")
             assert int(found["width"]) > 0
             assert int(found["height"]) > 0
             self.images.append(found)

@@ -114,11 +114,13 @@ def test_include_and_exclude_choose_the_twins(made: Made) -> None:
     assert "image/jpeg" not in grid._repr_mimebundle_(exclude={"image/jpeg"})
 
 
-@pytest.mark.parametrize("count", [1, 12, 60, 500])
-def test_the_whole_bundle_stays_under_400_kb(made: Made, count: int) -> None:
-    """However many detailed images there are, the output stays light."""
+@pytest.mark.parametrize(
+    ("count", "most"), [(1, 400_000), (12, 400_000), (100, 1_500_000), (500, 1_500_000)]
+)
+def test_the_whole_bundle_stays_light(made: Made, count: int, most: int) -> None:
+    """However many detailed images there are, the output has its limit and uses it."""
     bundle = ImageGrid([made(i, prompt=f"A cat {i}") for i in range(count)])._repr_mimebundle_()
-    assert sum(len(value.encode()) for value in bundle.values()) < 400_000
+    assert most / 6 < sum(len(value.encode()) for value in bundle.values()) < most
 
 
 def test_import_loads_no_pillow() -> None:

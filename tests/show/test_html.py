@@ -12,8 +12,11 @@ from nanobanana_nb.errors import Charged, NanobananaError
 from nanobanana_nb.model.plan import Bill
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.budget import html_bytes
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import Safe, bill_html, grid_html, table_html
+from nanobanana_nb.show.live import live_html
+from nanobanana_nb.show.sheet import contact_sheet
 from nanobanana_nb.show.wording import SIMULATED
 
 from .conftest import failed, planned, planned_grid, waiting
@@ -44,11 +47,11 @@ def test_other_links_than_relative_and_https_are_left_out(made: Made, href: str)
 
 
 def test_two_axes_are_rows_and_columns(photos: list[Path]) -> None:
-    """The first axis names the rows, the second the columns, each value once."""
+    """The first axis names the rows, the second the columns; the corner says which is which."""
     grid = planned_grid(photos, "{style} {animal}", style=["ink", "oil"], animal=["cat", "hare"])
     found = Reader(grid_html(grid))
     assert found.cells == ["td", "th", "th", "th", "td", "td", "th", "td", "td"]
-    assert found.text.startswith("cat hare ink 12 s · 4 credits")
+    assert found.text.startswith("animal → style ↓ cat hare ink 12 s · 4 credits")
     assert [i["alt"] for i in found.images][1] == "ink hare, ink · hare, done"
 
 
@@ -133,10 +136,19 @@ def test_hostile_text_stays_text(made: Made) -> None:
 
 
 def test_hostile_axis_values_stay_text(photos: list[Path]) -> None:
-    """Headings are escaped like everything else."""
+    """Names and headings are escaped like everything else, on every side and in every twin."""
     hostile = HOSTILE.replace("\ud800", "")  # a plan refuses half a character
-    grid = planned_grid(photos, "{a} {b}", a=[hostile, "x"], b=[hostile + "2", "y"])
-    assert "alert(1)" in Reader(grid_html(grid)).text
+    grid = planned_grid(photos, "{a} {b}", repeats=2, a=[hostile, "x"], b=[hostile + "2", "y"])
+    assert grid.plan is not None
+    a, b = grid.plan.axes
+    odd = replace(grid.plan, axes=(replace(a, name=hostile), b))
+    for sides in ({}, {"pages": "b"}, {"cols": [hostile, "b"]}, {"rows": [hostile, "b"]}):
+        turned = ImageGrid(grid.generations, odd).pivot(**sides)
+        for html in (grid_html(turned), live_html(turned)):
+            pictures = "jpeg" if html.count("image/jpeg") else "webp"
+            assert "alert(1)" in Reader(html, pictures).text
+        assert "\x00" not in repr(turned)
+        assert contact_sheet(turned)
 
 
 def test_a_long_prompt_is_cut_and_kept_in_the_title(made: Made) -> None:
@@ -146,18 +158,18 @@ def test_a_long_prompt_is_cut_and_kept_in_the_title(made: Made) -> None:
     assert max(len(title) for title in Reader(html).titles) == 2000
 
 
-def test_many_images_show_the_first_60_and_say_how_to_see_the_rest(made: Made) -> None:
+def test_many_images_show_the_first_120_and_say_how_to_see_the_rest(made: Made) -> None:
     """The rest is one slice away."""
-    found = Reader(grid_html(ImageGrid([made(i) for i in range(75)])))
-    assert len(found.images) == 60
-    assert "15 more are not drawn here: grid[60:] shows the next" in found.text
+    found = Reader(grid_html(ImageGrid([made(i) for i in range(135)])))
+    assert len(found.images) == 120
+    assert "15 more are not drawn here: grid[120:] shows the next" in found.text
 
 
 def test_words_full_of_markup_leave_room_for_pictures(made: Made) -> None:
-    """Long hostile texts in 60 tiles do not burst the limit of 250 kB."""
+    """Long hostile texts in 60 tiles do not burst the limit."""
     images = [made(i, prompt=f"{i}{'&' * 900}", model="<" * 90 + str(i)) for i in range(60)]
     html = grid_html(ImageGrid(images))
-    assert len(html.encode()) <= 260_000
+    assert len(html.encode()) <= html_bytes(60)
     assert len(Reader(html).images) == 60
 
 

@@ -49,9 +49,9 @@ def test_several_images_are_an_aligned_table(photos: list[Path]) -> None:
 
 def test_many_images_are_cut(made: Made) -> None:
     """The text is bounded as the picture is."""
-    text = repr(ImageGrid([made(i) for i in range(100)]))
-    assert len(text.splitlines()) == 64
-    assert "40 more: grid[60:] shows the next." in text
+    text = repr(ImageGrid([made(i) for i in range(160)]))
+    assert len(text.splitlines()) == 124
+    assert "40 more: grid[120:] shows the next." in text
 
 
 def test_control_characters_do_not_reach_a_terminal(made: Made) -> None:
