@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.limiter import RateLimiter, limiter_for
@@ -37,6 +38,7 @@ from nanobanana_nb.run.pricing import Priced, Pricing
 from nanobanana_nb.run.shielded import off_loop
 from nanobanana_nb.run.watcher import Watcher
 
+PORTION = 200  # images that a run begins with in one go
 PRICE_WAIT_S = 15.0  # a run does not wait longer for its price; the bill then says not known
 
 
@@ -181,7 +183,8 @@ class Session:
 
     def _in_order(self, job: Job) -> Iterator[tuple[int, Generation]]:
         """Yield the images that judge a grid early first."""
-        return ((index, job.generations[index]) for index in job.plan.order())
+        ones = job.generations
+        return ((index, ones[index]) for index in job.plan.order())
 
     async def _keep(self, job: Job, terms: Terms) -> None:
         """Write the plan down, so that its grid can be gone on with later."""
@@ -236,8 +239,23 @@ class Session:
         return RunContext(self.ledger, self.client, self._watcher, wait_s, terms, ceilings)
 
 
-async def _all(work: Iterable[Awaitable[None]]) -> None:
-    """Wait for all of it, then raise the first error; one image's error stops no other."""
-    for outcome in await asyncio.gather(*work, return_exceptions=True):
+async def _all(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Wait for all of it, then raise the first error; one image's error stops no other.
+
+    It is begun in portions: to begin 10,000 at once would hold the loop up.
+    """
+    begun: list[asyncio.Task[None]] = []
+    try:
+        for one in work:
+            begun.append(asyncio.ensure_future(one))
+            if len(begun) % PORTION == 0:
+                await asyncio.sleep(0)
+        outcomes = await asyncio.gather(*begun, return_exceptions=True)
+    except asyncio.CancelledError:
+        for task in begun:
+            task.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
+        raise
+    for outcome in outcomes:
         if isinstance(outcome, BaseException):
             raise outcome

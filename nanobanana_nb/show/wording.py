@@ -173,7 +173,9 @@ def settings_of(request: GenerationRequest) -> dict[str, str]:
     """Return model, parameters and reference images of a request by name, as words."""
     found = {"model": model_text(request), **parameter_texts(request.parameters)}
     if request.images:
-        named = ", ".join(cut(public_url(i.name or i.url or "bytes"), 40) for i in request.images[:3])
+        named = ", ".join(
+            cut(public_url(i.name or i.url or "bytes"), 40) for i in request.images[:3]
+        )
         more = ", …" if len(request.images) > 3 else ""
         found["images"] = f"{counted(len(request.images), 'reference image')} ({named}{more})"
     return found
