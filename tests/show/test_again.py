@@ -12,7 +12,6 @@ import pytest
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.again import only
 from nanobanana_nb.show.grid import ImageGrid
 
 from .conftest import failed, generation, planned, waiting
@@ -28,6 +27,10 @@ class Recorder:
         """Return a finished image for each cell."""
         self.plans.append(plan)
         return ImageGrid([_made(cell.request) for cell in plan.cells], plan)
+
+    def keep(self, plan: Plan) -> int | None:
+        """Give every plan one number."""
+        return 7
 
     @property
     def prompts(self) -> list[str]:
@@ -81,6 +84,7 @@ def test_only_the_failed_are_asked_for_again() -> None:
     assert run.prompts == ["A hare"]
     assert [g.ok for g in again] == [True] * 3
     assert (again[0], again[2], again.plan) == (grid[0], grid[2], grid.plan)
+    assert again.number == 7
     assert grid[1].state is State.FAILED
 
 
@@ -143,7 +147,7 @@ def test_a_larger_plan_runs_what_is_new(grow: Callable[[ImageGrid], ImageGrid]) 
     run = Recorder()
     whole = _grid(run, lost=(1,))
     assert whole.plan is not None
-    small = only(whole.plan, (0, 1))
+    small = whole.plan.only((0, 1))
     plan = Grown(**vars(small), larger=whole.plan)
     grid = grow(ImageGrid(whole.generations[:2], plan, runner=run).pivot(rows="n"))
     assert run.prompts == ["A owl"]
