@@ -87,7 +87,11 @@ def _picture(generation: Generation, px: int, most_bytes: int) -> Safe | None:
     if not generation.ok or generation.path is None or most_bytes < 400:
         return None
     small = thumbnail.tiny(generation.path, px, (most_bytes - 220) * 3 // 4)
-    return tiles.image(small, wording.state_word(generation)) if small else None
+    if small is None:
+        return None
+    shown = tiles.image(small, wording.state_word(generation))
+    told = wording.cut("; ".join(generation.differences), 80)
+    return joined([shown, tag("b", "≠", title=told)]) if told else shown
 
 
 def _word(generation: Generation, px: int, now: float | None, titled: bool) -> Safe:

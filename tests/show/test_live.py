@@ -104,6 +104,14 @@ def test_every_state_has_a_word(state: State) -> None:
     assert _read(live_html(ImageGrid([one, one]))).text
 
 
+def test_what_came_otherwise_is_marked(made: Made) -> None:
+    """A sign stands beside the picture, its reason in the title."""
+    odd = made(parameters=(("aspect_ratio", "16:9"),))
+    found = _read(live_html(ImageGrid([odd, made(1)])))
+    assert found.text.count("≠") == 1
+    assert "asked 16:9, got 1:1" in found.titles
+
+
 def test_a_lost_file_is_a_word(made: Made) -> None:
     """A picture that cannot be read is done all the same."""
     assert "done" in _read(live_html(ImageGrid([made(path=Path("gone.png")), failed()]))).text
