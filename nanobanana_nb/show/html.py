@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.show import markup, thumbnail, tiles, wording
 from nanobanana_nb.show.budget import html_bytes
-from nanobanana_nb.show.layout import Layout, arrange, told
+from nanobanana_nb.show.layout import MOST_TILES, Layout, arrange, told
 from nanobanana_nb.show.markup import Safe, joined, tag
 from nanobanana_nb.show.summary import Summary, summary
 from nanobanana_nb.show.table import Frame, page_table
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Safe", "bill_html", "grid_html", "table_html"]
 
+_ONE_EACH = "Chance or axis? One image of each cannot tell (n=1); `grid.repeat(3)` could."
 _MANY = 30  # from here on the pictures are so small that a person is told how to see more
 _TABLE = markup.TABLE
 _ROW = "background:none"
@@ -40,7 +42,7 @@ def grid_html(grid: ImageGrid, *, now: float | None = None) -> str:
     layout = arrange(grid.generations, grid.plan, grid.view)
     words = summary(grid, layout)
     body = _single(grid, now) if len(grid) == 1 else _several(grid, layout, words, now)
-    return tag("div", body, *_below(words))
+    return tag("div", body, *_below(words), *_chance(grid))
 
 
 def table_html(headers: Sequence[str], rows: Iterable[Sequence[Any]], note: str = "") -> str:
@@ -157,3 +159,18 @@ def _sum(words: Summary, layout: Layout) -> Safe:
 def _below(words: Summary) -> list[Safe]:
     notes = [markup.quiet(markup.with_code(note)) for note in words.notes]
     return [tag("div", note) for note in notes]
+
+
+def _chance(grid: ImageGrid) -> list[Safe]:
+    """Return what may be concluded from a grid with axes, since there is no seed."""
+    if grid.plan is None or not grid.plan.axes or not 2 < sum(g.ok for g in grid) <= MOST_TILES:
+        return []
+    if len({g.request.repeat for g in grid}) == 1:
+        return [tag("div", markup.quiet(markup.with_code(_ONE_EACH)))]
+    from nanobanana_nb.show.chance import chance
+
+    try:
+        said = chance(grid).sentence
+    except InputError:  # images that no axis tells apart
+        return []
+    return [tag("div", markup.quiet(markup.isolated(said, 1000)))]

@@ -167,19 +167,16 @@ def _next_steps(grid: ImageGrid) -> list[str]:
     steps = []
     failed = sum(g.state is State.FAILED for g in grid)
     if failed and len(grid) > 1:
-        again = "run the cell again" if grid.number is None else _command("retry", grid)
-        steps.append(f"{failed} of {len(grid)} failed: {again} asks for {_them(failed)} again.")
+        steps.append(f"{failed} of {len(grid)} failed: {_retry(grid)} asks again for no other.")
     if grid.plan is not None and grid.plan.scout:
         steps.append("Each value is shown once: `grid.complete()` makes all combinations.")
     return steps
 
 
-def _command(word: str, grid: ImageGrid) -> str:
-    return f"`%nanobanana {word} g{grid.number}`"
-
-
-def _them(count: int) -> str:
-    return "it" if count == 1 else "them"
+def _retry(grid: ImageGrid) -> str:
+    if grid.number is not None:
+        return f"`%nanobanana retry g{grid.number}`"
+    return "running the cell again" if grid.runner is None else "`grid.retry()`"
 
 
 def _shortened(notes: Sequence[str]) -> list[str]:

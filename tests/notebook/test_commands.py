@@ -27,9 +27,7 @@ WITH_WORDS = {"show", "resolve", "export", "retry", "rerun"}  # these want to kn
 BUDGET = 400_000  # characters of one output
 
 
-@pytest.mark.parametrize(
-    "command", [*sorted({*COMMANDS} - WITH_WORDS), "", "-h", "--help"]
-)
+@pytest.mark.parametrize("command", [*sorted({*COMMANDS} - WITH_WORDS), "", "-h", "--help"])
 def test_command_answers_in_text_and_html(bench: Bench, command: str) -> None:
     """Each word, and none at all, answers with text and with HTML that is in order."""
     ran = bench.run(f"%nanobanana {command}")
