@@ -1,0 +1,133 @@
+"""The status with buttons: Stop, Detach, and pages of tiles where there are many.
+
+A click only notes what the person wants; the cell that waits does it at its next look, 0.2 s
+later at most. So a click may come on any thread.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from IPython.display import display
+
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.notebook.status import DETACH, STOP, left_s
+from nanobanana_nb.run.job import Job
+from nanobanana_nb.show import markup, strip
+from nanobanana_nb.show.status import head_html
+
+ADVICE = (
+    "Stop sends nothing more; paid tasks go on, and `%nanobanana resume` fetches them. "
+    "Detach ends the cell; everything goes on, and `%nanobanana wait` shows it."
+)
+
+
+class Board:
+    """The status as widgets, all of them closed when the result takes their place.
+
+    After the first, a `draw` changes one widget at most, which is one message to the page
+    however many tasks run: where both the head and the tiles have changed, they take turns.
+    """
+
+    visible = False
+
+    def __init__(self, display_id: str) -> None:
+        self.wish = ""
+        self.changed = False  # whether a click wants the tiles drawn anew at once
+        self._display_id = display_id
+        self._start: int | None = None  # of the page; None follows the first unfinished task
+        self._drew_head = False
+        self._widgets: list[Any] = []
+
+    def draw(self, job: Job, elapsed_s: float) -> None:
+        """Show how the job stands now."""
+        generations = job.generations
+        if not self.visible:
+            self._open(len(generations))
+        tiles = self._page(generations) if len(generations) > 1 else ""
+        turn = self.changed or self._drew_head
+        if turn and tiles != self._tiles.value:
+            self._tiles.value, self._drew_head = tiles, False
+        else:
+            self._head.value, self._drew_head = _head(job, generations, elapsed_s), True
+        self.changed = False
+
+    def close(self) -> None:
+        """Close every widget, with what belongs to it."""
+        for part in self._widgets:
+            part.close()
+        self._widgets.clear()
+
+    def _open(self, total: int) -> None:
+        from ipywidgets import HTML, Button, HBox, Layout, VBox
+
+        plain, wrapping = Layout(), Layout(flex_flow="row wrap", align_items="center")
+        framed = Layout(border=f"1px solid {markup.FAINT}", padding="8px 12px", max_width="960px")
+        self._head, self._tiles = HTML(layout=plain), HTML(layout=plain)
+        advice = HTML(str(markup.quiet(markup.with_code(ADVICE))), layout=plain)
+        self._buttons = _buttons(Button, plain, self._actions(total))
+        row = HBox([*self._buttons, advice], layout=wrapping)
+        shown = [self._head, self._tiles, row] if total > 1 else [self._head, row]
+        box = VBox(shown, layout=framed)
+        parts = [box, row, advice, *self._buttons, self._head, self._tiles]
+        self._widgets = _all_of(parts)
+        self.visible = True
+        display(box, display_id=self._display_id)
+
+    def _actions(self, total: int) -> dict[str, tuple[str, Callable[[], None]]]:
+        asking = {
+            "Stop": ("Wait no longer; paid tasks go on", lambda: self._want(STOP)),
+            "Detach": ("Let it go on in the background", lambda: self._want(DETACH)),
+        }
+        if total <= strip.PAGE:
+            return asking
+        return {
+            **asking,
+            "Earlier": ("Show the tiles before these", lambda: self._turn(-strip.PAGE, total)),
+            "Later": ("Show the tiles after these", lambda: self._turn(strip.PAGE, total)),
+            "Follow": ("Show the tiles that run now", lambda: self._turn(0, total)),
+        }
+
+    def _want(self, wish: str) -> None:
+        self.wish = wish
+        for button in self._buttons:
+            button.disabled = True
+
+    def _turn(self, step: int, total: int) -> None:
+        self._start = strip.within(self._shown + step, total) if step else None
+        self.changed = True
+
+    def _page(self, generations: Sequence[Generation]) -> str:
+        self._shown = strip.front(generations) if self._start is None else self._start
+        return str(strip.strip_html(generations, self._shown, time.time()))
+
+
+def _head(job: Job, generations: Sequence[Generation], elapsed_s: float) -> str:
+    return head_html(
+        generations,
+        elapsed_s=elapsed_s,
+        plan=job.plan,
+        bill=job.bill,
+        notice=job.notice(),
+        left_s=left_s(job),
+        advice="",
+    )
+
+
+def _buttons(
+    button: Callable[..., Any], layout: Any, actions: dict[str, tuple[str, Callable[[], None]]]
+) -> list[Any]:
+    """Return a button for each action, with its name on it and its meaning as the tooltip."""
+    made = []
+    for name, (meaning, act) in actions.items():
+        made.append(button(description=name, tooltip=meaning, layout=layout))
+        made[-1].on_click(lambda _, act=act: act())
+    return made
+
+
+def _all_of(parts: Sequence[Any]) -> list[Any]:
+    """Return widgets with their layouts and styles, each once."""
+    found = [*parts, *(p.layout for p in parts), *(getattr(p, "style", None) for p in parts)]
+    return list({id(part): part for part in found if part is not None}.values())
