@@ -16,7 +16,10 @@ from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.status import DETACH, STOP, left_s
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show import markup, strip
+from nanobanana_nb.show.markup import Safe, tag
 from nanobanana_nb.show.status import head_html
+
+Actions = dict[str, tuple[str, Callable[[], None]]]  # a button's name: its meaning, what it does
 
 ADVICE = (
     "Stop sends nothing more; paid tasks go on, and `%nanobanana resume` fetches them. "
@@ -39,6 +42,8 @@ class Board:
         self._display_id = display_id
         self._start: int | None = None  # of the page; None follows the first unfinished task
         self._drew_head = False
+        self._shown = 0  # where the page that is drawn begins
+        self._buttons: list[Any] = []
         self._widgets: list[Any] = []
 
     def draw(self, job: Job, elapsed_s: float) -> None:
@@ -63,31 +68,33 @@ class Board:
     def _open(self, total: int) -> None:
         from ipywidgets import HTML, Button, HBox, Layout, VBox
 
-        plain, wrapping = Layout(), Layout(flex_flow="row wrap", align_items="center")
+        narrow, row, text = Layout(width="auto"), Layout(flex_flow="row wrap"), Layout(width="auto")
+        self._buttons = _buttons(Button, narrow, self._ends)
+        pager = _buttons(Button, narrow, self._pages) if total > strip.PAGE else []
+        self._head, self._tiles = HTML(layout=text), HTML(layout=text)
+        advice = HTML(_dense(markup.quiet(markup.with_code(ADVICE))), layout=text)
+        beside = HBox([*self._buttons, advice], layout=row)
+        turning = [HBox(pager, layout=row)] if pager else []
+        shown = [self._head, *([self._tiles] if total > 1 else []), *turning, beside]
         framed = Layout(border=f"1px solid {markup.FAINT}", padding="8px 12px", max_width="960px")
-        self._head, self._tiles = HTML(layout=plain), HTML(layout=plain)
-        advice = HTML(str(markup.quiet(markup.with_code(ADVICE))), layout=plain)
-        self._buttons = _buttons(Button, plain, self._actions(total))
-        row = HBox([*self._buttons, advice], layout=wrapping)
-        shown = [self._head, self._tiles, row] if total > 1 else [self._head, row]
         box = VBox(shown, layout=framed)
-        parts = [box, row, advice, *self._buttons, self._head, self._tiles]
-        self._widgets = _all_of(parts)
+        self._widgets = _all_of([box, *shown, *self._buttons, *pager, advice, self._tiles])
         self.visible = True
         display(box, display_id=self._display_id)
 
-    def _actions(self, total: int) -> dict[str, tuple[str, Callable[[], None]]]:
-        asking = {
+    @property
+    def _ends(self) -> Actions:
+        return {
             "Stop": ("Wait no longer; paid tasks go on", lambda: self._want(STOP)),
             "Detach": ("Let it go on in the background", lambda: self._want(DETACH)),
         }
-        if total <= strip.PAGE:
-            return asking
+
+    @property
+    def _pages(self) -> Actions:
         return {
-            **asking,
-            "Earlier": ("Show the tiles before these", lambda: self._turn(-strip.PAGE, total)),
-            "Later": ("Show the tiles after these", lambda: self._turn(strip.PAGE, total)),
-            "Follow": ("Show the tiles that run now", lambda: self._turn(0, total)),
+            "Earlier": ("Show the tiles before these", lambda: self._turn(-strip.PAGE)),
+            "Later": ("Show the tiles after these", lambda: self._turn(strip.PAGE)),
+            "Follow": ("Show the tiles that run now", lambda: self._turn(0)),
         }
 
     def _want(self, wish: str) -> None:
@@ -95,17 +102,18 @@ class Board:
         for button in self._buttons:
             button.disabled = True
 
-    def _turn(self, step: int, total: int) -> None:
-        self._start = strip.within(self._shown + step, total) if step else None
+    def _turn(self, step: int) -> None:
+        self._start = self._shown + step if step else None
         self.changed = True
 
     def _page(self, generations: Sequence[Generation]) -> str:
-        self._shown = strip.front(generations) if self._start is None else self._start
-        return str(strip.strip_html(generations, self._shown, time.time()))
+        wanted = strip.front(generations) if self._start is None else self._start
+        self._shown = strip.within(wanted, len(generations))
+        return _dense(strip.strip_html(generations, self._shown, time.time()))
 
 
 def _head(job: Job, generations: Sequence[Generation], elapsed_s: float) -> str:
-    return head_html(
+    head = head_html(
         generations,
         elapsed_s=elapsed_s,
         plan=job.plan,
@@ -114,11 +122,15 @@ def _head(job: Job, generations: Sequence[Generation], elapsed_s: float) -> str:
         left_s=left_s(job),
         advice="",
     )
+    return _dense(head)
 
 
-def _buttons(
-    button: Callable[..., Any], layout: Any, actions: dict[str, tuple[str, Callable[[], None]]]
-) -> list[Any]:
+def _dense(content: Safe) -> str:
+    """Return text whose lines stand as close as in an output; in a widget they are far apart."""
+    return tag("div", content, style="line-height:1.5")
+
+
+def _buttons(button: Callable[..., Any], layout: Any, actions: Actions) -> list[Any]:
     """Return a button for each action, with its name on it and its meaning as the tooltip."""
     made = []
     for name, (meaning, act) in actions.items():

@@ -157,8 +157,7 @@ def _money(generations: Sequence[Generation], bill: Bill | None) -> list[str]:
     spent = sum(g.credits or 0 for g in generations)
     if bill is not None and bill.credits is not None:
         total = price(bill)
-        partly = len(generations) > 1 and spent
-        return [f"{wording.number(spent)} of {total}"] if partly else [total]
+        return [f"{wording.number(spent)} of {total}" if len(generations) > 1 else total]
     return [wording.counted(spent, "credit")] if spent else []
 
 
