@@ -97,10 +97,10 @@ class Runner:
         self._session = session
 
     def __call__(self, plan: Plan) -> ImageGrid:
-        """Run a part of a plan, show it in a notebook, and return its images."""
+        """Run a part of a plan and return its images; a notebook shows them with all the others."""
         above = self._session.settings.confirm_above
         terms = Terms(confirm_above=above, to_confirm=_BY_CONFIG, keep=False)
-        return follow(start(self._session, plan, terms))
+        return follow(start(self._session, plan, terms), result=False)
 
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None if that cannot be done now."""
@@ -175,13 +175,17 @@ async def agenerate(*args: Any, **options: Any) -> ImageGrid:
     return await afollow(submit(*args, **options))
 
 
-def follow(job: Job) -> ImageGrid:
-    """Wait for a job; in a notebook, show it under the cell meanwhile."""
+def follow(job: Job, *, result: bool = True) -> ImageGrid:
+    """Wait for a job; in a notebook, show it under the cell meanwhile.
+
+    Args:
+        result: leave the images under the cell, too, and not only how many came.
+    """
     if not _in_kernel():
         return job.follow()
     from nanobanana_nb.notebook.live import LiveView
 
-    return LiveView(job).follow()
+    return LiveView(job, result=result).follow()
 
 
 async def afollow(job: Job) -> ImageGrid:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from nanobanana_nb.notebook.awaited import AwaitOutermost
 from nanobanana_nb.notebook.left_over import tell_left_over
 from nanobanana_nb.notebook.magics import NanobananaMagics
 
@@ -12,11 +13,12 @@ NAME = "nanobanana"
 
 
 def load(shell: Any) -> None:
-    """Register the magics and the transform. Doing it again changes nothing."""
+    """Register the magics and the transforms. Doing it again changes nothing."""
     unload(shell)
     shell.register_magics(NanobananaMagics(shell))
     if without_comments_above not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(without_comments_above)
+    AwaitOutermost(shell).install()
     tell_left_over()
 
 
@@ -28,6 +30,9 @@ def unload(shell: Any) -> None:
     shell.configurables[:] = [c for c in shell.configurables if not isinstance(c, NanobananaMagics)]
     if without_comments_above in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(without_comments_above)
+    for transform in list(shell.input_transformers_post):
+        if isinstance(transform, AwaitOutermost):
+            transform.remove()
 
 
 def without_comments_above(lines: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 from IPython.core.getipython import get_ipython
@@ -18,19 +19,32 @@ from IPython.display import publish_display_data
 from nanobanana_nb import config
 from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook import shown
-from nanobanana_nb.notebook.status import Status, open_status
+from nanobanana_nb.notebook.status import DETACH, STOP, Status, open_status
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.status import status_html, status_text, summed_up
 
 FIRST_S = 0.2  # what is done by then shows no status at all
 EVERY_S = 0.5  # Jupyter servers limit messages: at most two updates a second
+LET_GO = "Detached: it goes on in the background. `%nanobanana wait` shows the images."
+
+
+class Detached(Exception):  # noqa: N818 (no error, a wish)
+    """The person let the job go on in the background; the cell waits no longer."""
 
 
 class LiveView:
-    """Shows one job under the running cell."""
+    """Shows one job under the running cell.
 
-    def __init__(self, job: Job) -> None:
+    Args:
+        buttons: whether clicks reach the kernel while the cell runs, as they do while it awaits.
+        result: whether the images are left under the cell, or only their number and cost.
+    """
+
+    def __init__(self, job: Job, *, buttons: bool = False, result: bool = True) -> None:
         self._job = job
+        self._result = result
+        self._buttons = buttons
         self._settings = config.load(None, config.CONFIGURED).settings
         self._display_id = f"nanobanana-{uuid4().hex}"
         self._started = time.monotonic()
@@ -43,28 +57,62 @@ class LiveView:
             return self._job.follow(self._draw)
 
     async def afollow(self) -> ImageGrid:
-        """Await the job and return its images. Raises what the job raises."""
+        """Await the job and return its images. Raises what the job raises.
+
+        A click on Stop raises CancelledError, as being cancelled does, and one on Detach Detached.
+        """
         with self._replaced_by_result():
             return await self._job.afollow(self._draw)
 
     @contextmanager
     def _replaced_by_result(self) -> Iterator[None]:
+        ending = self._finish
         try:
             yield
         except (KeyboardInterrupt, asyncio.CancelledError) as stop:
             _say_shortly(stop)
             raise
+        except Detached:
+            ending = self._let_go
+            raise
         finally:
-            self._finish()
+            ending()
 
     def _draw(self) -> None:
+        self._obey()
         now = time.monotonic()
-        if now < self._next:
+        if now < self._next and not (self._status and self._status.changed):
             return
         self._next = now + EVERY_S
         if self._status is None:
-            self._status = open_status(self._settings.status, self._display_id)
+            self._status = open_status(
+                self._settings.status, self._display_id, buttons=self._buttons
+            )
         self._status.draw(self._job, now - self._started)
+
+    def _obey(self) -> None:
+        """Do what was clicked since the last look; a job that is done needs neither."""
+        wish = self._status.wish if self._status is not None else ""
+        if wish and self._job.done():
+            return
+        if wish == STOP:
+            raise asyncio.CancelledError
+        if wish == DETACH:
+            raise Detached
+
+    def _let_go(self) -> None:
+        """Leave a note in the place of the status: how far it was, and where it goes on."""
+        assert self._status is not None
+        self._status.close()
+        said: dict[str, Any] = {
+            "elapsed_s": time.monotonic() - self._started,
+            "plan": self._job.plan,
+            "bill": self._job.bill,
+            "advice": LET_GO,
+        }
+        made = {"text/html": status_html, "text/plain": status_text}
+        data = {kind: make(self._job.generations, **said) for kind, make in made.items()}
+        self._publish(data, update=self._status.visible)
 
     def _finish(self) -> None:
         grid = self._job.grid
@@ -73,10 +121,22 @@ class LiveView:
         elif not _worth_showing(grid):
             return  # the error says it all
         opened = self._status is not None and self._status.visible
-        publish_display_data(
-            grid._repr_mimebundle_(), transient={"display_id": self._display_id}, update=opened
-        )
-        shown.remember(get_ipython(), grid)
+        if self._result:
+            self._publish(grid._repr_mimebundle_(), update=opened)
+            shown.remember(get_ipython(), grid)
+        else:
+            self._publish(summed_up(grid.generations), update=opened)
+
+    def _publish(self, data: dict[str, str], *, update: bool) -> None:
+        transient = {"display_id": self._display_id}
+        publish_display_data(data, transient=transient, update=update)
+
+
+def stopped() -> KeyboardInterrupt:
+    """Return the interrupt that a cell ends with when its wait was stopped."""
+    stop = KeyboardInterrupt()
+    _say_shortly(stop)
+    return stop
 
 
 def _worth_showing(grid: ImageGrid) -> bool:

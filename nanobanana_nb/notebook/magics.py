@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 from argparse import Namespace
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
@@ -12,8 +13,10 @@ from traitlets import Float, Integer, Unicode
 from nanobanana_nb import config
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.notebook import commands, options
+from nanobanana_nb.notebook import commands, following, options
+from nanobanana_nb.notebook.awaited import interruptible
 
+Follow = Callable[..., Any]
 _PARSER = options.cell_parser()
 
 
@@ -54,14 +57,20 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
 
     @no_var_expand
     @cell_magic("nanobanana")
-    def cell(self, line: str, cell: str) -> Any:
+    def cell(self, line: str, cell: str, follow: Follow = following.follow) -> Any:
         asked = options.parse(_PARSER, line)
         if asked.help:
             return commands.run(["help"], self.shell)
-        return _make(asked, cell.strip("\n").rstrip(), self.shell)
+        return _make(asked, cell.strip("\n").rstrip(), self.shell, follow)
+
+    async def awaited(self, line: str, cell: str) -> Any:
+        """Do what `cell` does, and let clicks reach the kernel meanwhile."""
+        with interruptible():
+            value = self.cell(line, cell, following.afollow)
+        return await value if isinstance(value, Coroutine) else value
 
 
-def _make(asked: Namespace, prompt: str, shell: Any) -> Any:
+def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
     """Run one cell: plan it, and bill, start or make it."""
     from nanobanana_nb import faces
 
@@ -93,10 +102,7 @@ def _make(asked: Namespace, prompt: str, shell: Any) -> Any:
         job.until_accepted()
         commands.JOBS.append(job)
         return _bound(job, asked.out, shell)
-    try:
-        return faces.follow(job)
-    finally:
-        _bound(job.grid, asked.out, shell)
+    return follow(job, asked.out, shell)
 
 
 def _terms(asked: Namespace, confirm_above: float) -> Terms:

@@ -1,25 +1,36 @@
 """The forms that a running job's status can take under a cell.
 
 A widget where a front end with widgets listens; plain HTML under the same display id where
-none does (Colab, and runs without a person such as nbclient's); text if asked for.
+none does (Colab, and runs without a person such as nbclient's); text if asked for. Where clicks
+reach the kernel while the cell runs, the widget has buttons: `board.py`.
 """
 
 from __future__ import annotations
 
 import sys
+import time
 from typing import Any, Protocol
 
 from IPython.core.getipython import get_ipython
 from IPython.display import display, publish_display_data
 
 from nanobanana_nb.run.job import Job
+from nanobanana_nb.show.remaining import time_left
 from nanobanana_nb.show.status import status_html, status_text
+
+STOP, DETACH = "stop", "detach"  # what a person may click
 
 
 class Status(Protocol):
-    """What shows while a job runs. `visible`: whether something stands under the cell."""
+    """What shows while a job runs.
+
+    `visible`: whether something stands under the cell; `wish`: what the person clicked;
+    `changed`: whether a click wants it drawn anew.
+    """
 
     visible: bool
+    wish: str
+    changed: bool
 
     def draw(self, job: Job, elapsed_s: float) -> None:
         """Show how the job stands now."""
@@ -30,11 +41,15 @@ class Status(Protocol):
         ...
 
 
-def open_status(form: str, display_id: str) -> Status:
-    """Return a status in `form`, one of the setting's values."""
+def open_status(form: str, display_id: str, *, buttons: bool = False) -> Status:
+    """Return a status in `form`, one of the setting's values, with buttons where they can be."""
     chosen = _best_form() if form == "auto" else form
     if chosen == "off":
         return NoStatus()
+    if chosen == "widget" and buttons:
+        from nanobanana_nb.notebook.board import Board
+
+        return Board(display_id)
     if chosen == "widget":
         return WidgetStatus(display_id)
     return PlainStatus(display_id, html=chosen == "html")
@@ -52,6 +67,8 @@ class NoStatus:
     """Nothing until the result."""
 
     visible = False
+    wish = ""
+    changed = False
 
     def draw(self, job: Job, elapsed_s: float) -> None:
         pass
@@ -64,6 +81,8 @@ class PlainStatus:
     """HTML with its text twin, or text alone, drawn again in place."""
 
     visible = False
+    wish = ""
+    changed = False
 
     def __init__(self, display_id: str, *, html: bool) -> None:
         self._transient = {"display_id": display_id}
@@ -84,6 +103,8 @@ class WidgetStatus:
     """An ipywidgets HTML widget, closed when the result takes its place."""
 
     visible = True
+    wish = ""
+    changed = False
 
     def __init__(self, display_id: str) -> None:
         from ipywidgets import HTML
@@ -100,4 +121,10 @@ class WidgetStatus:
 
 
 def _of(job: Job) -> dict[str, Any]:
-    return {"plan": job.plan, "bill": job.bill, "notice": job.notice()}
+    told = {"plan": job.plan, "bill": job.bill, "notice": job.notice()}
+    return {**told, "now": time.time(), "left_s": left_s(job)}
+
+
+def left_s(job: Job) -> float | None:
+    """Return how long a job still takes, by what was seen of such tasks."""
+    return time_left(job.generations, job.durations(), time.time())

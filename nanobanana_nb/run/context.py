@@ -22,6 +22,7 @@ from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Ceilings
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.run.observed import kind
 from nanobanana_nb.run.pricing import Priced
 from nanobanana_nb.run.schedule import Durations
 from nanobanana_nb.run.uploads import Uploads
@@ -101,10 +102,13 @@ class RunContext:
 
     def durations(self, request: GenerationRequest) -> Durations:
         """Return how long such a task takes, from those that the ledger has seen."""
-        size = request.parameter("resolution")
-        kind = (request.model, str(size))
-        if kind not in self._durations:
+        which = kind(request)
+        if which not in self._durations:
+            size = request.parameter("resolution")
             seen = self.ledger.durations(request.provider, request.model, size)
-            pace = self.client.provider.pace
-            self._durations[kind] = Durations.learned(seen, pace)
-        return self._durations[kind]
+            self._durations[which] = Durations.learned(seen, self.client.provider.pace)
+        return self._durations[which]
+
+    def usual(self, request: GenerationRequest) -> Durations | None:
+        """Return what `durations` has said of such a task, without asking the ledger."""
+        return self._durations.get(kind(request))

@@ -11,9 +11,12 @@ from contextlib import suppress
 from typing import Any
 
 from nanobanana_nb.model.plan import Bill, Plan
+from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.bridge import SLICE_S, Bridge, wait
 from nanobanana_nb.run.interrupts import noted
+from nanobanana_nb.run.observed import observed
+from nanobanana_nb.run.schedule import Durations
 from nanobanana_nb.show.again import Runner
 from nanobanana_nb.show.grid import ImageGrid
 
@@ -35,6 +38,7 @@ class Job:
         self.runner: Runner | None = None
         self.number: int | None = None  # of the plan in the ledger, where it was kept
         self.strict = False
+        self.usual: Callable[[GenerationRequest], Durations | None] = lambda request: None
         self.accepted = threading.Event()  # the bill is within what was allowed
         self._generations = list(generations)
         self._bridge = bridge
@@ -73,6 +77,10 @@ class Job:
     def generations(self) -> tuple[Generation, ...]:
         """Every image as it stands now."""
         return tuple(self._generations)
+
+    def durations(self) -> Callable[[GenerationRequest], Durations | None]:
+        """Return what tells how long a task takes by all that was seen of its kind until now."""
+        return observed(self.generations, self.usual)
 
     @property
     def grid(self) -> ImageGrid:
@@ -144,8 +152,12 @@ class Job:
             wait(self._future, between)
 
     async def afollow(self, draw: Callable[[], None] | None = None) -> ImageGrid:
-        """Wait on the running loop and call `draw` between; being cancelled cancels the job."""
+        """Wait on the running loop and call `draw` between; being cancelled cancels the job.
+
+        What `draw` raises ends the waiting; the job goes on, except after a cancel.
+        """
         wrapped = asyncio.wrap_future(self._future)
+        wrapped.add_done_callback(_heard)
         try:
             while not wrapped.done():
                 await asyncio.wait({wrapped}, timeout=2 * SLICE_S)
@@ -153,6 +165,7 @@ class Job:
                     draw()
         except (asyncio.CancelledError, KeyboardInterrupt):
             self.cancel()
+            await self._asettle()
             raise
         if not wrapped.cancelled():
             wrapped.result()
@@ -172,16 +185,31 @@ class Job:
 
     def _settle(self) -> None:
         """Give the run a moment to note what became of a create that was on its way."""
-        moving = (State.SENT, State.PENDING, State.RUNNING)
         for _ in range(round(SETTLE_S / SLICE_S)):
-            if all(generation.state not in moving for generation in self._generations):
+            if not self._moving():
                 return
             time.sleep(SLICE_S)
+
+    async def _asettle(self) -> None:
+        for _ in range(round(SETTLE_S / SLICE_S)):
+            if not self._moving():
+                return
+            await asyncio.sleep(SLICE_S)
+
+    def _moving(self) -> bool:
+        moving = (State.SENT, State.PENDING, State.RUNNING)
+        return any(generation.state in moving for generation in self._generations)
 
     def __repr__(self) -> str:
         state = "done" if self.done() else "running"
         verb = "gives the images" if self.done() else "waits for it"
         return f"<Job {state}: {self.plan.in_words()}; .result() {verb}>"
+
+
+def _heard(future: asyncio.Future[None]) -> None:
+    """Take a failure that nobody waits for here: `result()` raises it to whoever asks."""
+    if not future.cancelled():
+        future.exception()
 
 
 def check(grid: ImageGrid, *, strict: bool = False) -> ImageGrid:

@@ -22,12 +22,14 @@ LEAST_SIGMA = 0.15
 class Durations:
     """How long tasks of one kind take: a log-normal distribution of seconds.
 
-    `pace` is how long the service's tasks take as a multiple of the real service's.
+    `pace` is how long the service's tasks take as a multiple of the real service's, `seen` how
+    many tasks the rest was learned from.
     """
 
     median_s: float = MEDIAN_S
     sigma: float = SIGMA
     pace: float = 1.0
+    seen: int = 0
 
     @classmethod
     def learned(cls, seconds: Sequence[float], pace: float = 1.0) -> Durations:
@@ -35,11 +37,11 @@ class Durations:
         logs = [math.log(s) for s in seconds if 0 < s < math.inf]
         prior = math.log(MEDIAN_S * pace) if pace > 0 else 0.0
         if not logs or pace <= 0:
-            return cls(MEDIAN_S, SIGMA, pace)
+            return cls(MEDIAN_S, SIGMA, pace, len(logs))
         mean = (PRIOR_TASKS * prior + sum(logs)) / (PRIOR_TASKS + len(logs))
         spread = sum((one - mean) ** 2 for one in logs) + PRIOR_TASKS * SIGMA**2
         sigma = math.sqrt(spread / (PRIOR_TASKS + len(logs)))
-        return cls(math.exp(mean) / pace, max(sigma, LEAST_SIGMA), pace)
+        return cls(math.exp(mean) / pace, max(sigma, LEAST_SIGMA), pace, len(logs))
 
     def chance(self, looked_s: float, age_s: float) -> float:
         """Return how likely a task of this age has finished since the last look at it.

@@ -157,6 +157,7 @@ class Session:
 
     async def _run(self, job: Job, terms: Terms, on_accepted: Callable[[], object] | None) -> None:
         context = self._context(terms)
+        job.usual = context.usual
         await off_loop(self.ledger.claims.recover)
         try:
             context.priced = await self._priced(job.plan, terms.fresh or on_accepted is not None)
@@ -212,6 +213,7 @@ class Session:
 
     async def _resume(self, job: Job) -> None:
         context = self._context(Terms())
+        job.usual = context.usual
         async with self._heart.beating():
             await _all(
                 self._fetch(ImageRun(context, one, partial(job.put, index)), job, index)

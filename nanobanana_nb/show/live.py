@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show import markup, thumbnail, tiles, wording
+from nanobanana_nb.show import markup, strip, thumbnail, tiles, wording
 from nanobanana_nb.show.budget import LIVE_BYTES
 from nanobanana_nb.show.layout import Layout, arrange, told
 from nanobanana_nb.show.markup import Safe, joined, tag
@@ -18,8 +19,30 @@ from nanobanana_nb.show.table import Draw, Frame, page_table
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
 
+MOST_PLACED = 60
+PLACED_BYTES = 48_000  # with head and frame a status stays under 60 kB
 _MOST_REASONS = 3
 _DONE = f"2px solid {markup.GREEN}"
+
+
+def has_places(generations: Sequence[Generation], plan: Plan | None) -> bool:
+    """Whether a run shows its tiles in the places of its grid, and not page by page in a row."""
+    return plan is not None and bool(plan.axes) and 1 < len(generations) <= MOST_PLACED
+
+
+def tiles_html(
+    generations: Sequence[Generation], plan: Plan | None, start: int, now: float | None
+) -> Safe:
+    """Return the tiles of a run: where the images will be, or the page of a row from `start` on."""
+    if not has_places(generations, plan):
+        return strip.strip_html(generations, start, now)
+    layout = arrange(generations, plan)
+    thumbnail.prepare(generations[i].path for i in layout.shown)
+    for room in (28_000, 12_000, 0):
+        tables = joined(_tables(layout, _drawer(generations, layout, now, room)))
+        if len(tables.encode()) <= PLACED_BYTES:
+            break
+    return tables
 
 
 def live_html(grid: ImageGrid, *, now: float | None = None, most_bytes: int = LIVE_BYTES) -> str:
@@ -57,6 +80,14 @@ def _told(grid: ImageGrid, layout: Layout) -> list[Safe]:
     if layout.hidden:
         lines.append(tag("div", markup.quiet(f"{layout.hidden:,} more are not drawn here")))
     return lines + [tag("div", markup.quiet(reason)) for reason in _reasons(grid.generations)]
+
+
+def _tables(layout: Layout, draw: Draw) -> list[Safe]:
+    lines: list[Safe] = []
+    for page in layout.pages:
+        lines += [tag("div", tag("b", told(layout.view, page)))] if page.heading else []
+        lines.append(page_table(page, Frame(layout.view, DENSE), draw))
+    return lines
 
 
 def _drawer(

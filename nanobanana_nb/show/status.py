@@ -7,15 +7,16 @@ from collections.abc import Callable, Sequence
 
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show import markup, thumbnail, tiles, wording
+from nanobanana_nb.show import markup, strip, tiles, wording
+from nanobanana_nb.show.live import tiles_html
 from nanobanana_nb.show.markup import Safe, joined, tag
+from nanobanana_nb.show.remaining import left_text
+from nanobanana_nb.show.summary import count_parts
 from nanobanana_nb.show.text import price
 
-MOST_TILES = 32
 MOST_BYTES = 60_000
-_TILE_PX = 56
-_TILE_BYTES = 1_000
-_CELL = "border:none;background:none;text-align:left;vertical-align:middle;padding:0 6px 4px 0"
+MOST_REASONS = 3
+AGAIN = "Running the cell again asks once more for what failed; what is done is free."
 
 
 def status_html(
@@ -26,6 +27,8 @@ def status_html(
     bill: Bill | None = None,
     notice: str = "",
     now: float | None = None,
+    left_s: float | None = None,
+    advice: str = wording.INTERRUPT,
 ) -> str:
     """Return the board of running tasks, under 60 kB for any number of them.
 
@@ -33,20 +36,49 @@ def status_html(
         elapsed_s: seconds since the cell began.
         notice: why everything waits just now, if it does.
         now: seconds since the epoch; with it each running task shows its own seconds.
+        left_s: how long it still takes, where that is known.
+        advice: what stopping means, said while anything runs.
     """
-    details = _details(generations, elapsed_s, bill, tiles.task)
+    parts = [
+        head_html(
+            generations,
+            elapsed_s=elapsed_s,
+            plan=plan,
+            bill=bill,
+            notice=notice,
+            left_s=left_s,
+            advice=advice,
+        )
+    ]
+    if len(generations) > 1:
+        parts.append(tiles_html(generations, plan, strip.front(generations), now))
+    looks = f"border:1px solid {markup.FAINT};border-radius:6px;padding:8px 12px;max-width:960px"
+    return tag("div", *parts, style=looks)
+
+
+def head_html(
+    generations: Sequence[Generation],
+    *,
+    elapsed_s: float,
+    plan: Plan | None = None,
+    bill: Bill | None = None,
+    notice: str = "",
+    left_s: float | None = None,
+    advice: str = wording.INTERRUPT,
+) -> Safe:
+    """Return the board without its tiles: counts, bar, time left, money and errors."""
+    details = _details(generations, elapsed_s, bill, left_s, tiles.task)
     head = [tag("b", _progress(generations)), *details]
     lines = [tag("div", joined(head, wording.DOT))]
     if len(generations) > 1:
-        lines += [_bar(generations), _board(generations, now)]
+        lines += [_bar(generations), *_failures(generations)]
     else:
         lines += [tag("div", markup.quiet(tag("bdi", _prompt(generations, plan))))]
     if notice:
         lines += [tag("div", tag("b", notice))]
-    if not all(g.state.is_final for g in generations):
-        lines += [tag("div", markup.quiet(markup.with_code(wording.INTERRUPT)))]
-    looks = f"border:1px solid {markup.FAINT};border-radius:6px;padding:8px 12px;max-width:960px"
-    return tag("div", *lines, style=looks)
+    if advice and not all(g.state.is_final for g in generations):
+        lines += [tag("div", markup.quiet(markup.with_code(advice)))]
+    return joined(lines)
 
 
 def status_text(
@@ -57,14 +89,24 @@ def status_text(
     bill: Bill | None = None,
     notice: str = "",
     now: float | None = None,
+    left_s: float | None = None,
+    advice: str = wording.INTERRUPT,
 ) -> str:
     """Return the same in words."""
-    details = _details(generations, elapsed_s, bill, lambda one: wording.plain(one.task_id))
-    lines = [wording.DOT.join([_progress(generations), *details]), _prompt(generations, plan)]
+    named = _details(generations, elapsed_s, bill, left_s, lambda g: wording.plain(g.task_id))
+    lines = [wording.DOT.join([_progress(generations), *named]), _prompt(generations, plan)]
+    if len(generations) > 1:
+        lines += [f"{count:,} failed: {why}" for why, count in _reasons(generations)]
     lines.append(notice)
     if not all(g.state.is_final for g in generations):
-        lines.append(wording.code_free(wording.INTERRUPT))
+        lines.append(wording.code_free(advice))
     return "\n".join(line for line in lines if line)
+
+
+def summed_up(generations: Sequence[Generation]) -> dict[str, str]:
+    """Return one line about images that are shown elsewhere, as HTML and as text."""
+    said = f"New: {wording.DOT.join(count_parts(generations))}"
+    return {"text/html": tag("div", markup.quiet(said)), "text/plain": said}
 
 
 def _progress(generations: Sequence[Generation]) -> str:
@@ -78,16 +120,18 @@ def _details(
     generations: Sequence[Generation],
     elapsed_s: float,
     bill: Bill | None,
+    left_s: float | None,
     as_task: Callable[[Generation], str],
 ) -> list[str]:
-    took = wording.seconds_text(elapsed_s)
+    left = [text] if (text := left_text(left_s)) else []
+    took = [wording.seconds_text(elapsed_s), *left]
     money = _money(generations, bill)
     if len(generations) != 1:
-        return [*_counted(generations), took, *money]
+        return [*_counted(generations), *took, *money]
     one = generations[0]
     named = [as_task(one)] if one.task_id else []
     looks = [f"asked {wording.times(one.looks)}"] if one.looks else []
-    return [took, *named, *looks, *money]
+    return [*took, *named, *looks, *money]
 
 
 def _counted(generations: Sequence[Generation]) -> list[str]:
@@ -98,12 +142,30 @@ def _counted(generations: Sequence[Generation]) -> list[str]:
     return [f"{found[s]:,} {words.get(s, s)}" for s in (*order, *rest) if found[s]]
 
 
+def _failures(generations: Sequence[Generation]) -> list[Safe]:
+    """Return a line for each reason that tasks failed for, the most frequent first."""
+    found = _reasons(generations)
+    lines = [
+        tag("div", tag("b", f"{count:,} failed: "), markup.isolated(why, 200))
+        for why, count in found[:MOST_REASONS]
+    ]
+    if (rest := len(found) - MOST_REASONS) > 0:
+        lines.append(tag("div", f"and {wording.counted(rest, 'more reason')}"))
+    return [*lines, tag("div", markup.quiet(AGAIN))] if lines else []
+
+
+def _reasons(generations: Sequence[Generation]) -> list[tuple[str, int]]:
+    """Return why tasks failed, with the money where it is known, and how many each time."""
+    failed = (g for g in generations if g.state is State.FAILED)
+    said = (filter(None, (wording.reason(g), wording.charged_text(g))) for g in failed)
+    return Counter(wording.DOT.join(parts) for parts in said).most_common()
+
+
 def _money(generations: Sequence[Generation], bill: Bill | None) -> list[str]:
     spent = sum(g.credits or 0 for g in generations)
     if bill is not None and bill.credits is not None:
         total = price(bill)
-        partly = len(generations) > 1 and spent
-        return [f"{wording.number(spent)} of {total}"] if partly else [total]
+        return [f"{wording.number(spent)} of {total}" if len(generations) > 1 else total]
     return [wording.counted(spent, "credit")] if spent else []
 
 
@@ -140,33 +202,3 @@ def _colour(state: State) -> str:
     if state in (State.FAILED, State.UNKNOWN):
         return markup.RED
     return markup.AMBER if state in (State.RUNNING, State.DETACHED) else markup.FAINT
-
-
-def _board(generations: Sequence[Generation], now: float | None) -> Safe:
-    """Return small tiles, those around the first task that is not done where they are many."""
-    total = len(generations)
-    front = next((i for i, g in enumerate(generations) if not g.state.is_final), total)
-    start = max(0, min(front - MOST_TILES // 2, total - MOST_TILES))
-    shown = generations[start : start + MOST_TILES]
-    thumbnail.prepare(g.path for g in shown)
-    drawn = joined([_tile(g, now) for g in shown], " ")
-    more = total - len(shown)
-    note = [markup.quiet(f"{start + 1:,} to {start + len(shown):,}; {more:,} more")] if more else []
-    return joined([tag("div", drawn, style="line-height:1.2"), *(tag("div", n) for n in note)])
-
-
-def _tile(generation: Generation, now: float | None) -> Safe:
-    if generation.ok and generation.path is not None:
-        try:
-            small = thumbnail.fitted(generation.path, _TILE_PX, _TILE_BYTES)
-            return tiles.image(small, wording.alt_text(generation)[:80], inline=True)
-        except OSError:
-            pass
-    looks = (
-        f"display:inline-block;box-sizing:border-box;width:{_TILE_PX}px;height:42px;"
-        f"line-height:38px;border:{tiles.border(generation)};border-radius:3px;text-align:center;"
-        "vertical-align:top;overflow:hidden;font-size:11px;margin:0 4px 4px 0"
-    )
-    return tag(
-        "span", wording.mark(generation, now), title=wording.state_word(generation), style=looks
-    )

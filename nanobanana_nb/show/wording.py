@@ -116,8 +116,9 @@ def state_word(generation: Generation) -> str:
 
 def mark(generation: Generation, now: float | None) -> str:
     """Return what a tile too small for a sentence says: the seconds of a task that runs."""
-    if generation.state is State.RUNNING and now is not None and generation.created_at:
-        return seconds_text(now - generation.created_at)
+    begun = generation.sent_at or generation.created_at
+    if generation.state is State.RUNNING and now is not None and begun:
+        return seconds_text(max(now - begun, 0))
     return "waiting" if generation.state is State.PENDING else state_word(generation)
 
 

@@ -136,6 +136,18 @@ class FrontEnd:
         self._manager.interrupt_kernel()
         return pressed_at
 
+    def click(self, label: str) -> float:
+        """Press the open button of this name, as ipywidgets says it; the time of the press."""
+        named = [
+            key for key, state in self.page.widgets.items() if state.get("description") == label
+        ]
+        (comm_id,) = named
+        event = {"method": "custom", "content": {"event": "click"}}
+        message = self._client.session.msg("comm_msg", {"comm_id": comm_id, "data": event})
+        pressed_at = time.monotonic()
+        self._client.shell_channel.send(message)
+        return pressed_at
+
     def _take(self, message: dict[str, Any]) -> None:
         kind, at = message["msg_type"], time.monotonic()
         msg_id = message["parent_header"].get("msg_id", "")

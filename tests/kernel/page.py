@@ -86,6 +86,7 @@ class Page:
     def __init__(self) -> None:
         self.cells: list[Cell] = []
         self.comms: dict[str, str] = {}
+        self.widgets: dict[str, dict[str, Any]] = {}  # the state of each open one
         self.lost: list[Message] = []
         self._places: dict[str, list[tuple[Cell, int]]] = {}
         self._clear_next: set[str] = set()
@@ -154,8 +155,12 @@ class Page:
             self._places[display_id] = [place for place in places if place[0] is not cell]
 
     def _comm(self, message: Message) -> None:
-        comm_id = message.content["comm_id"]
+        comm_id, data = message.content["comm_id"], message.content["data"]
         if message.type == "comm_open":
-            self.comms[comm_id] = message.content["data"].get("state", {}).get("_model_name", "?")
+            self.widgets[comm_id] = dict(data.get("state", {}))
+            self.comms[comm_id] = self.widgets[comm_id].get("_model_name", "?")
+        elif message.type == "comm_msg":
+            self.widgets.get(comm_id, {}).update(data.get("state", {}))
         elif message.type == "comm_close":
             self.comms.pop(comm_id, None)
+            self.widgets.pop(comm_id, None)

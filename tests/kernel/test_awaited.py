@@ -1,0 +1,231 @@
+"""Cells that await: their buttons work while they run, and nothing else differs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from .conftest import StartKernel
+from .frontend import FrontEnd
+from .page import WIDGET_VIEW, Cell
+from .service import Service
+from .test_queue import HERON
+
+pytestmark = pytest.mark.kernel
+
+ONLY_CURRENT = pytest.mark.parametrize("environment", ["current"], indirect=True)
+ONLY_6 = pytest.mark.parametrize("environment", ["ipykernel6"], indirect=True)
+HERONS = "%%nanobanana -o herons\na heron at dawn"
+
+
+def _buttons(notebook: FrontEnd) -> set[str]:
+    states = notebook.page.widgets.values()
+    return {s["description"] for s in states if s.get("_model_name") == "ButtonModel"}
+
+
+def _running(notebook: FrontEnd, service: Service, source: str) -> Cell:
+    """Run a cell until its buttons are there and the service has a task of it."""
+    cell = notebook.start(source)
+    notebook.wait(lambda: {"Stop", "Detach"} <= _buttons(notebook), "the buttons")
+    notebook.wait(lambda: bool(service.task_ids()), "the task to be created")
+    return cell
+
+
+@ONLY_CURRENT
+def test_stop_ends_the_wait_and_not_the_task(slow_bench: FrontEnd, slow_service: Service) -> None:
+    """Stop ends the cell within two seconds as the stop button does; resume has the picture."""
+    cell = _running(slow_bench, slow_service, HERONS)
+    behind = slow_bench.start("print('never')")
+    pressed_at = slow_bench.click("Stop")
+    slow_bench.finish(cell, behind)
+    assert cell.replied_at is not None
+    assert cell.replied_at - pressed_at < 2.0, slow_bench.story()
+    assert cell.error is not None
+    assert cell.error[0] == "KeyboardInterrupt"
+    assert behind.status == "aborted"
+    assert "detached" in "".join(cell.all("text/plain"))
+    assert slow_bench.run("print(herons[0].state)").text == "detached\n"
+    assert len(slow_bench.run("%nanobanana resume").results) == 1
+    assert len(slow_service.creates()) == 1
+
+
+@ONLY_CURRENT
+def test_detach_lets_the_job_go_on(slow_bench: FrontEnd, slow_service: Service) -> None:
+    """Detach ends the cell well, the next one runs at once, and `wait` shows the picture."""
+    cell = _running(slow_bench, slow_service, HERONS)
+    behind = slow_bench.start("print(type(herons).__name__, herons.done())")
+    slow_bench.click("Detach")
+    slow_bench.finish(cell, behind)
+    assert cell.status == "ok", slow_bench.story()
+    assert behind.text == "Job False\n"
+    assert "%nanobanana wait" in "".join(cell.all("text/html"))
+    waited = slow_bench.run("%nanobanana wait")
+    assert len(waited.results) == 1
+    assert slow_bench.run("print(herons.result()[0].state)").text == "success\n"
+    assert len(slow_service.creates()) == 1
+    assert slow_service.task_ids()[0] in slow_bench.run("print(herons.grid.task_id)").text
+
+
+@ONLY_CURRENT
+@pytest.mark.parametrize("label", ["Stop", "Detach"])
+def test_no_widget_is_left_after_a_click(
+    slow_bench: FrontEnd, slow_service: Service, label: str
+) -> None:
+    """What stays under the cell is no widget, and none is open."""
+    cell = _running(slow_bench, slow_service, HERON)
+    slow_bench.click(label)
+    slow_bench.finish(cell)
+    slow_bench.settle()
+    assert cell.all(WIDGET_VIEW) == []
+    assert slow_bench.page.comms == {}
+
+
+@ONLY_CURRENT
+def test_result_stays_under_the_cell_after_clicks(
+    slow_bench: FrontEnd, slow_service: Service
+) -> None:
+    """A button of another widget works while the cell waits; the result lands under the cell."""
+    slow_bench.run(
+        "import ipywidgets\n"
+        "seen = []\n"
+        "other = ipywidgets.Button(description='Other')\n"
+        "other.on_click(lambda _: seen.append('clicked'))\n"
+        "display(other)"
+    )
+    cell = _running(slow_bench, slow_service, HERON)
+    behind = slow_bench.start("print(seen)")
+    slow_bench.click("Other")
+    slow_bench.finish(cell, behind)
+    assert behind.text == "['clicked']\n"
+    assert (len(cell.outputs), len(cell.results)) == (1, 1)
+    assert cell.replied_at is not None
+    assert behind.started_at >= cell.replied_at
+
+
+@ONLY_CURRENT
+def test_many_are_paged_and_stopped(slow_bench: FrontEnd, slow_service: Service) -> None:
+    """A plan of many has pages of tiles: Later shows those after these, Follow those that run."""
+    cell = _running(slow_bench, slow_service, "%%nanobanana -n 100 --yes\na heron")
+    assert _buttons(slow_bench) == {"Stop", "Detach", "Earlier", "Later", "Follow"}
+    slow_bench.wait(lambda: 0 < _first_tile(slow_bench) <= 32, "the tiles")
+    slow_bench.click("Later")
+    slow_bench.wait(lambda: _first_tile(slow_bench) > 32, "the next page")
+    slow_bench.click("Follow")
+    slow_bench.wait(lambda: _first_tile(slow_bench) <= 32, "the page before")
+    slow_bench.click("Stop")
+    slow_bench.finish(cell)
+    assert cell.error is not None
+    assert cell.replied_at is not None
+    updates = cell.sent("comm_msg", "display_data", "update_display_data")
+    assert len(updates) <= 2 * (cell.replied_at - cell.started_at) + 12, "calm with many tasks too"
+    assert len(slow_service.creates()) < 100, "what was not sent yet is not sent"
+
+
+def _first_tile(notebook: FrontEnd) -> int:
+    """Return the number of the first tile of the page that is shown; 0 where there is none."""
+    found = re.search(r"(\d+) to \d+; \d+ more", _shown(notebook))
+    return int(found[1]) if found else 0
+
+
+def _shown(notebook: FrontEnd) -> str:
+    return "".join(str(state.get("value", "")) for state in notebook.page.widgets.values())
+
+
+@ONLY_6
+def test_older_kernels_show_no_buttons(slow_bench: FrontEnd) -> None:
+    """Where a click cannot arrive there is no button, and the text names the stop button."""
+    cell = slow_bench.start(HERON)
+    slow_bench.wait(lambda: "Interrupt stops the waiting" in _shown(slow_bench), "the status")
+    assert _buttons(slow_bench) == set()
+    slow_bench.finish(cell)
+    assert len(cell.results) == 1
+
+
+def test_nobody_there_means_no_buttons(start_kernel: StartKernel, slow_service: Service) -> None:
+    """Where nobody types the cell blocks as ever: no widget, one result."""
+    notebook = start_kernel(slow_service.environ, someone_types=False)
+    notebook.run("%load_ext nanobanana_nb")
+    cell, code = notebook.queue([HERON, f"print({AWAITED})"])
+    assert cell.sent("comm_open") == []
+    assert (len(cell.outputs), len(cell.results)) == (1, 1)
+    assert code.text == "False\n"
+
+
+AWAITED = "'await' in get_ipython().history_manager.input_hist_parsed[-2]"
+
+
+@ONLY_CURRENT
+@pytest.mark.parametrize(
+    ("above", "awaited"),
+    [("", True), ("# a comment\n\n", True), ("%%time\n", False), ("%%capture kept\n", False)],
+)
+def test_only_the_outermost_awaits(bench: FrontEnd, above: str, awaited: bool) -> None:
+    """A magic above keeps the blocking form for the cell in it, and the next cell awaits again."""
+    for _ in range(2):
+        cell, code = bench.queue([f"{above}{HERON}", f"print({AWAITED})"])
+        assert cell.status == "ok", cell.outputs
+        assert code.text == f"{awaited}\n"
+
+
+@ONLY_CURRENT
+def test_without_autoawait_the_cell_blocks(bench: FrontEnd) -> None:
+    """`%autoawait off` is respected, and `%autoawait asyncio` brings it back."""
+    bench.run("%autoawait off")
+    cell, code = bench.queue([HERON, f"print({AWAITED})"])
+    assert (len(cell.results), code.text) == (1, "False\n")
+    bench.run("%autoawait asyncio")
+    assert bench.queue([HERON, f"print({AWAITED})"])[1].text == "True\n"
+
+
+def test_cells_in_cells_work(bench: FrontEnd) -> None:
+    """The magic called from code, and a cell run from a cell that fails: each works, each time."""
+    inner = "get_ipython().run_cell('%%nanobanana\\na heron at dawn')"
+    for source in (inner, f"try:\n    {inner}\nfinally:\n    pass", f"1/0\n{inner}", inner):
+        bench.start(source, stop_on_error=False)
+    cell, behind = bench.queue([HERON, "print('behind')"])
+    bench.settle()
+    assert len(cell.results) == 1
+    assert behind.text == "behind\n"
+    assert [len(c.results) for c in bench.page.cells[1:5]] == [1, 1, 0, 1], bench.story()
+
+
+@ONLY_CURRENT
+@pytest.mark.parametrize("options", ["--dry-run", "--no-wait", "-h", "-o 1x", "--nonsense"])
+def test_other_cells_are_the_same_in_both_forms(bench: FrontEnd, options: str) -> None:
+    """What does not wait for images gives the same outputs and errors, awaited or not."""
+    source = f"%%nanobanana {options}\na heron"
+    awaited = bench.run(source)
+    bench.run("%autoawait off")
+    blocking = bench.run(source)
+    assert awaited.error == blocking.error
+    assert [sorted(o.get("data", o)) for o in awaited.outputs] == [
+        sorted(o.get("data", o)) for o in blocking.outputs
+    ]
+    assert (awaited.reply or {}).get("traceback") == (blocking.reply or {}).get("traceback")
+
+
+@ONLY_CURRENT
+def test_click_may_run_a_cell(bench: FrontEnd) -> None:
+    """A button whose callback runs the magic works: what a click runs blocks as ever."""
+    bench.run(
+        "import ipywidgets\n"
+        "go = ipywidgets.Button(description='Go')\n"
+        "run = get_ipython().run_cell\n"
+        "done = []\n"
+        "go.on_click(lambda _: done.append(run('%%nanobanana\\na heron').success))\n"
+        "display(go)"
+    )
+    bench.click("Go")
+    assert bench.run("print(done)").text == "[True]\n"
+
+
+@ONLY_CURRENT
+def test_unload_takes_the_transform_away(bench: FrontEnd) -> None:
+    """After unloading and loading again there is one transformer, and after unloading none."""
+    count = "print(len(get_ipython().input_transformers_post))"
+    before = int(bench.run(count).text)
+    bench.run("%reload_ext nanobanana_nb")
+    assert int(bench.run(count).text) == before
+    bench.run("%unload_ext nanobanana_nb")
+    assert int(bench.run(count).text) == before - 1
