@@ -39,10 +39,10 @@ def tiles_html(
     layout = arrange(generations, plan)
     thumbnail.prepare(generations[i].path for i in layout.shown)
     for room in (28_000, 12_000, 0):
-        tables = joined(_tables(layout, _drawer(generations, layout, now, room)))
+        tables = joined(_tables(generations, layout, now, room))
         if len(tables.encode()) <= PLACED_BYTES:
-            break
-    return tables
+            return tables
+    return strip.strip_html(generations, start, now)
 
 
 def live_html(grid: ImageGrid, *, now: float | None = None, most_bytes: int = LIVE_BYTES) -> str:
@@ -57,16 +57,17 @@ def live_html(grid: ImageGrid, *, now: float | None = None, most_bytes: int = LI
     layout = arrange(grid.generations, grid.plan, grid.view)
     thumbnail.prepare(grid.generations[i].path for i in layout.shown)
     for share in (0.6, 0.35, 0.15, 0.0):  # the less room, the longer the words are
-        html = tag(
-            "div", *_tables(grid, layout, now, int(most_bytes * share)), *_told(grid, layout)
-        )
+        tables = _tables(grid.generations, layout, now, int(most_bytes * share))
+        html = tag("div", *tables, *_told(grid, layout))
         if len(html.encode()) <= most_bytes:
             return html
     return tag("div", *_told(grid, replace(layout, hidden=len(grid))))
 
 
-def _tables(grid: ImageGrid, layout: Layout, now: float | None, room: int) -> list[Safe]:
-    draw = _drawer(grid.generations, layout, now, room)
+def _tables(
+    generations: Sequence[Generation], layout: Layout, now: float | None, room: int
+) -> list[Safe]:
+    draw = _drawer(generations, layout, now, room)
     lines: list[Safe] = []
     for page in layout.pages:
         lines += [tag("div", tag("b", told(layout.view, page)))] if page.heading else []
@@ -80,14 +81,6 @@ def _told(grid: ImageGrid, layout: Layout) -> list[Safe]:
     if layout.hidden:
         lines.append(tag("div", markup.quiet(f"{layout.hidden:,} more are not drawn here")))
     return lines + [tag("div", markup.quiet(reason)) for reason in _reasons(grid.generations)]
-
-
-def _tables(layout: Layout, draw: Draw) -> list[Safe]:
-    lines: list[Safe] = []
-    for page in layout.pages:
-        lines += [tag("div", tag("b", told(layout.view, page)))] if page.heading else []
-        lines.append(page_table(page, Frame(layout.view, DENSE), draw))
-    return lines
 
 
 def _drawer(
