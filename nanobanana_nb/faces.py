@@ -12,6 +12,8 @@ from typing import Any, ParamSpec, TypeVar, cast
 from nanobanana_nb import config
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import LedgerError
+from nanobanana_nb.model import live_schema
+from nanobanana_nb.model.catalog import full_name
 from nanobanana_nb.model.plan import Plan, make_plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.terms import Terms
@@ -120,9 +122,24 @@ def links_for(settings: Settings) -> Callable[[Generation], str | None] | None:
 
 
 def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any) -> Plan:
-    """Return the plan for `session`'s provider, with its model where none is named."""
+    """Return the plan for `session`'s provider, with its model where none is named.
+
+    What the catalog does not know is looked up in the service's own schema of the model.
+    """
     name = model or session.settings.model
-    return make_plan(prompt, provider=session.provider.name, model=name, **options)
+
+    def fields() -> tuple[str, ...]:
+        return live_schema.fields(session.schema(full_name(name)))
+
+    provider = session.provider.name
+    made = make_plan(prompt, provider=provider, model=name, fields=fields, **options)
+    asked = [cell.request for cell in made.cells]
+    notes = [
+        note
+        for one in live_schema.beyond_catalog(asked)
+        for note in live_schema.doubts(one, session.schema(one), asked)
+    ]
+    return replace(made, notes=(*made.notes, *notes))
 
 
 def _like(other: Callable[P, Any]) -> Callable[[Callable[..., T]], Callable[P, T]]:

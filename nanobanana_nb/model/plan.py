@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -151,7 +151,7 @@ def make_plan(
     axes: Mapping[str, Any] | None = None,
     zipped: Iterable[Sequence[str]] = (),
     find_images: varying.FindImages | None = None,
-    fields: Sequence[str] = (),
+    fields: Callable[[], Iterable[str]] = tuple,
     sample: int | None = None,
     seed: int | None = None,
     scout: bool = False,
@@ -169,7 +169,7 @@ def make_plan(
         zipped: names of axes that go side by side instead of being crossed.
         find_images: returns the reference images that a value of an axis `image` or `images`
             means.
-        fields: parameters that the model takes beyond those known here.
+        fields: tells what parameters the model takes beyond those known here.
         sample: how many combinations to draw at random; each is made `repeats` times.
         seed: of the drawing; the same plan draws the same if it is not given.
         scout: make only what shows each value once, and once each.

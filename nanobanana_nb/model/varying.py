@@ -91,17 +91,23 @@ def check_used(
     named: Iterable[str],
     model: str,
     given: Mapping[str, Any],
-    fields: Iterable[str],
+    fields: Callable[[], Iterable[str]],
     raw: bool,
 ) -> None:
     """Refuse an axis that names nothing: it would pay for the same image again and again.
+
+    Args:
+        fields: tells what else the model takes; asked only about a name that nobody knows.
 
     Raises:
         InputError: it tells the nearest name, or that the name has a fixed value as well.
     """
     open_model = catalog.full_name(model) not in catalog.MODELS
-    known = {*source.names, *catalog.FAMILY_FIELDS, *fields, MODEL, IMAGE, IMAGES}
-    for name in named:
+    known = {*source.names, *catalog.FAMILY_FIELDS, MODEL, IMAGE, IMAGES}
+    asked = tuple(named)
+    if not open_model and not known.issuperset(asked):
+        known.update(fields())
+    for name in asked:
         if name in given and name not in source.names:
             raise InputError(
                 f"{name} varies and has a fixed value too", action=f"Leave out {given[name]!r}."

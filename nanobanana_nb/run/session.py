@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -74,6 +74,7 @@ class Session:
         self._watcher = Watcher(self.client)
         self._heart = Heart(self.ledger)
         self._receiver = receiver
+        self._schemas: dict[str, Mapping[str, Any]] = {}
 
     def submit(self, plan: Plan, terms: Terms | None = None) -> Job:
         """Start a plan in the background. Costs what `bill` says."""
@@ -146,6 +147,15 @@ class Session:
             AuthenticationError: it does not take the key; likewise AccessDeniedError.
         """
         return (await self._pricing.price(plan, fresh=fresh)).bill
+
+    def schema(self, model: str) -> Mapping[str, Any]:
+        """Return the service's own schema of a model, asked for once; empty if it does not say."""
+        if model not in self._schemas:
+            try:
+                self._schemas[model] = self.bridge.run(self.client.schema(model))
+            except NanobananaError:  # it only warns: the service itself judges what it gets
+                return {}
+        return self._schemas[model]
 
     async def aclose(self) -> None:
         """Close the connections."""
