@@ -31,7 +31,7 @@ class Cell:
     point: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
     """Everything that one cell or call asks for, in the order of the grid.
 
@@ -57,6 +57,9 @@ class Plan:
     def in_words(self) -> str:
         """Return the count as a product, for example `3 styles × 2 repeats = 6 images`."""
         return counting.in_words(self)
+
+    def __repr__(self) -> str:
+        return f"<Plan: {self.in_words()}>"
 
     def order(self) -> tuple[int, ...]:
         """Return the numbers of the cells in the order in which to run them.

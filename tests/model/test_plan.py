@@ -329,3 +329,18 @@ def test_the_balance_after_needs_both_numbers() -> None:
     assert Bill(3, 1, 8.0, 100.0).balance_after == 92.0
     assert Bill(3, 1, 8.0, 100.0).new == 2
     assert Bill(3, 1, None, 100.0).balance_after is None
+
+
+def test_real_series_and_array_are_axes() -> None:
+    """What pandas and NumPy hold varies as a list does, in its order, as plain values."""
+    import pandas
+
+    series = pandas.Series(["ink", "oil"], index=[7, 3])
+    plan = _plan("{style} {n}", namespace={"style": series, "n": series.index.to_numpy()})
+    assert [axis.values for axis in plan.axes] == [("ink", "oil"), (7, 3)]
+    assert [cell.request.prompt for cell in plan.cells][:2] == ["ink 7", "ink 3"]
+
+
+def test_plan_says_what_it_is() -> None:
+    """A plan shows its count in words, not its ten thousand requests."""
+    assert repr(_plan("{a|b}", repeats=2)) == "<Plan: 2 values of choice 1 × 2 repeats = 4 images>"
