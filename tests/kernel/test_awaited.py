@@ -107,7 +107,8 @@ def test_result_stays_under_the_cell_after_clicks(
 def test_many_are_paged_and_stopped(slow_bench: FrontEnd, slow_service: Service) -> None:
     """A plan of many has pages of tiles: Later shows those after these, Follow those that run."""
     cell = _running(slow_bench, slow_service, "%%nanobanana -n 100 --yes\na heron")
-    assert _buttons(slow_bench) == {"Stop", "Detach", "Earlier", "Later", "Follow"}
+    pages = {"Earlier", "Later", "Follow"}
+    slow_bench.wait(lambda: pages <= _buttons(slow_bench), "the buttons of the pages")
     slow_bench.wait(lambda: 0 < _first_tile(slow_bench) <= 32, "the tiles")
     slow_bench.click("Later")
     slow_bench.wait(lambda: _first_tile(slow_bench) > 32, "the next page")
@@ -130,6 +131,27 @@ def _first_tile(notebook: FrontEnd) -> int:
 
 def _shown(notebook: FrontEnd) -> str:
     return "".join(str(state.get("value", "")) for state in notebook.page.widgets.values())
+
+
+def test_interrupt_before_anything_is_sent(slow_bench: FrontEnd, slow_service: Service) -> None:
+    """While the cell still plans, the stop button ends it at once in either form."""
+    slow_bench.run(
+        "import time\n"
+        "class Slow:  # an array of values, which takes its time to give them\n"
+        "    ndim = 1\n"
+        "    def tolist(self):\n"
+        "        print('planning')\n"
+        "        time.sleep(120)\n"
+        "slow = Slow()"
+    )
+    cell = slow_bench.start("%%nanobanana\na {slow} heron")
+    slow_bench.wait(lambda: "planning" in cell.text, "the planning")
+    pressed_at = slow_bench.interrupt()
+    slow_bench.finish(cell)
+    assert cell.replied_at is not None
+    assert cell.replied_at - pressed_at < 2.0
+    assert (cell.error or ("",))[0] == "KeyboardInterrupt"
+    assert slow_service.creates() == []
 
 
 @ONLY_6
