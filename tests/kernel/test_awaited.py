@@ -137,8 +137,9 @@ def test_interrupt_before_anything_is_sent(slow_bench: FrontEnd, slow_service: S
     """While the cell still plans, the stop button ends it at once in either form."""
     slow_bench.run(
         "import time\n"
-        "class Slow:\n"
-        "    def __str__(self):\n"
+        "class Slow:  # an array of values, which takes its time to give them\n"
+        "    ndim = 1\n"
+        "    def tolist(self):\n"
         "        print('planning')\n"
         "        time.sleep(120)\n"
         "slow = Slow()"
