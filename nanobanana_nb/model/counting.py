@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nanobanana_nb.model.plan import Plan
 
 _REGULAR = re.compile(r"[a-z]+(_[a-z]+)*")
+_CALLED = {"image": "reference_image", "images": "reference_images"}
 _IRREGULAR = {"man": "men", "woman": "women", "child": "children", "person": "people"}
 
 
@@ -41,12 +42,14 @@ def _images(count: int) -> str:
 
 
 def _factor(axis: Axis) -> str:
-    names = [name.replace("_", " ") for name in axis.names]
+    names = [_CALLED.get(name, name).replace("_", " ") for name in axis.names]
     if len(names) > 1:
         pairs = "pair" if len(names) == 2 else "set"
         several = "" if len(axis) == 1 else "s"
         return f"{len(axis):,} {pairs}{several} of {', '.join(names[:-1])} and {names[-1]}"
-    return f"{len(axis):,} {_counted(axis.name, len(axis))}"
+    if axis.name == "images":
+        return f"{len(axis):,} {'set' if len(axis) == 1 else 'sets'} of reference images"
+    return f"{len(axis):,} {_counted(_CALLED.get(axis.name, axis.name), len(axis))}"
 
 
 def _counted(name: str, count: int) -> str:
