@@ -139,6 +139,8 @@ def test_interrupt_before_anything_is_sent(slow_bench: FrontEnd, slow_service: S
         "import time\n"
         "class Slow:  # an array of values, which takes its time to give them\n"
         "    ndim = 1\n"
+        "    def __len__(self):\n"
+        "        return 2\n"
         "    def tolist(self):\n"
         "        print('planning')\n"
         "        time.sleep(120)\n"
