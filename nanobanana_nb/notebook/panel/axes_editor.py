@@ -25,7 +25,7 @@ class AxesEditor:
         self._wanted = ""
         self._list = controls.column()
         self._add = controls.button("Add axis", "Vary one thing more", self.add)
-        self.box = controls.column(self._list, controls.row(self._add))
+        self.box = controls.column(self._list, controls.indented(self._add))
 
     def read(self) -> tuple[AxisDraft, ...]:
         """Return the axes that have a name or values."""

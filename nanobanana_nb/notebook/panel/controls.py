@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 
 _LABEL = {"description_width": "76px"}
+_INDENT = "84px"  # where the fields begin, right of their labels
 _ROW = {"flex_flow": "row wrap", "align_items": "center", "width": "auto"}
 
 
@@ -16,14 +17,28 @@ def row(*parts: Any) -> Any:
     return widgets.HBox(list(parts), layout=widgets.Layout(**_ROW))
 
 
+def indented(*parts: Any) -> Any:
+    """Return a row that begins where the fields do."""
+    made = row(*parts)
+    made.layout.margin = f"0 0 0 {_INDENT}"
+    return made
+
+
+def apart(first: Any, *others: Any, least: str = "280px") -> Any:
+    """Return a row whose first part takes the room that the others leave."""
+    first.layout.flex = f"1 1 {least}"
+    return row(first, *others)
+
+
 def column(*parts: Any, **layout: str) -> Any:
     """Return the parts below each other."""
     return widgets.VBox(list(parts), layout=widgets.Layout(width="auto", **layout))
 
 
-def html(value: str = "") -> Any:
+def html(value: str = "", *, indent: bool = False) -> Any:
     """Return a place for our own HTML, with lines as close as in an output."""
-    place = widgets.HTML(layout=widgets.Layout(width="auto", margin="2px"))
+    margin = f"0 2px 4px {_INDENT}" if indent else "2px"
+    place = widgets.HTML(layout=widgets.Layout(width="auto", margin=margin))
     show(place, value)
     return place
 

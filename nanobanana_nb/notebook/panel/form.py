@@ -15,7 +15,7 @@ from nanobanana_nb.notebook.panel.reference_list import ReferenceList
 MOST_REPEATS = 100
 _HINT = "What the image shows. {red|blue} and {style} vary; a list of the notebook does too."
 _LABELS = {"aspect_ratio": "Ratio", "resolution": "Size", "output_format": "Format"}
-_UNSET = "as the model does"
+_UNSET = "default"
 
 
 class Form:
@@ -37,7 +37,7 @@ class Form:
         self._schemas: dict[str, Mapping[str, Any]] = {}
         self._fields: dict[str, Any] = {}
         self.prompt = controls.area("Prompt", _HINT)
-        self.found = controls.html()
+        self.found = controls.html(indent=True)
         self._model = controls.pick("Model", _models(()), "292px")
         self._repeats = controls.count("Repeats", MOST_REPEATS)
         self._row = controls.row(self._model, self._repeats)
@@ -51,7 +51,7 @@ class Form:
             part.observe(lambda _: changed(), "value")
 
     def _parts(self) -> tuple[Any, ...]:
-        ticks = controls.row(self._fresh, self._raw)
+        ticks = controls.indented(self._fresh, self._raw)
         return (self.prompt, self.found, self._row, self.axes.box, self.images.box, ticks)
 
     @property

@@ -37,7 +37,8 @@ class HistoryTab:
         self._list = controls.column()
         self._note = controls.html()
         self._more = controls.button("Show more", "Show older images too", self._show_more)
-        self.box = controls.column(controls.row(self._words), self._list, self._note, self._more)
+        below = controls.row(self._more)
+        self.box = controls.column(controls.row(self._words), self._list, self._note, below)
 
     def refresh(self) -> None:
         """Look into the ledger again."""
@@ -82,7 +83,7 @@ class HistoryTab:
             "Use as reference", f"Give image {one.id} to the model", partial(self._take, one)
         )
         again.disabled, take.disabled = not one.request.prompt, not one.ok
-        return controls.row(controls.html(html), again, take)
+        return controls.apart(controls.html(html), again, take)
 
 
 def _look(settings: Settings, words: Sequence[str], limit: int) -> list[Drawn]:

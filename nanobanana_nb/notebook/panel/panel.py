@@ -123,7 +123,7 @@ class Panel:
         self._tabs.set_title(HISTORY, "History")
         self._tabs.observe(self._turned, "selected_index")
         close = controls.button("Close", "Take the panel away; its images stay", self.close)
-        head = row(controls.html(key_words(self._settings)), close)
+        head = controls.apart(controls.html(key_words(self._settings)), close, least="200px")
         return column(head, self._tabs, max_width="960px")
 
     def _changed(self) -> None:

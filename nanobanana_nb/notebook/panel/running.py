@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import ipywidgets as widgets
 
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.model.result import State
+from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.results import Bundle, Results
 from nanobanana_nb.notebook.panel.ticker import Ticker
@@ -17,7 +18,6 @@ from nanobanana_nb.run.job import Job
 from nanobanana_nb.show import markup, text, wording
 from nanobanana_nb.show.live import live_html
 from nanobanana_nb.show.markup import joined, tag
-from nanobanana_nb.show.summary import count_parts
 
 EVERY_S = 0.5  # Jupyter servers limit messages: at most two updates a second
 SETTLING = 3  # looks after Stop, in which creates on their way are still written down
@@ -78,13 +78,13 @@ class Running:
         if self._settling is not None:
             self._settling -= 1
         self._draw_live(job)
-        self._ticker.later("look", EVERY_S, self._look)
+        self._ticker.later("run", EVERY_S, self._look)
 
     def _tell(self, job: Job) -> None:
         ones = job.generations
         self._bar.value = sum(one.state.is_final for one in ones)
-        parts = [*count_parts(ones), f"of {text.price(job.bill)}"] if job.bill else ["asking"]
-        parts.append(wording.seconds_text(time.monotonic() - self._started))
+        took = wording.seconds_text(time.monotonic() - self._started)
+        parts = [*_counts(ones), *_money(job), took]
         notice = [tag("b", job.notice())] if job.notice() else []
         stopped = [markup.quiet(markup.with_code(STOPPED))] if self._settling is not None else []
         controls.show(self._words, joined([*parts, *notice, *stopped], wording.DOT))
@@ -115,6 +115,21 @@ class Running:
             self._ended(job, error)
 
         self._ticker.off(lambda: _bundle(job), shown)
+
+
+def _counts(ones: Sequence[Generation]) -> list[str]:
+    """Return `2 of 4 done`, and how many stand otherwise."""
+    words = Counter(wording.state_word(one) for one in ones)
+    done = words.pop("done", 0)
+    return [f"{done:,} of {len(ones):,} done", *(f"{n:,} {word}" for word, n in words.items())]
+
+
+def _money(job: Job) -> list[str]:
+    """Return `8 of 16 credits`: what is here, and the bill."""
+    if job.bill is None:
+        return []
+    spent = sum(one.credits or 0 for one in job.generations if one.ok)
+    return [f"{wording.number(spent)} of {text.price(job.bill)}"]
 
 
 def _failure(job: Job) -> NanobananaError | None:
