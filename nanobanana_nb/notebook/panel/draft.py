@@ -108,8 +108,9 @@ def _with_axis_lines(draft: Draft) -> str | None:
     wanted = AxisLines(tuple(AxisLine(a.name, vary.split(a.values)) for a in draft.axes))
     whole = f"{draft.body}\n{RULE}\n{wanted.render()}"
     read = template.parse(whole)
+    lineless = template.parse(draft.body).lines == AxisLines()  # else they would become text
     alike = read.lines == wanted and read.written == draft.body and whole == whole.rstrip()
-    return whole if alike and not draft.raw else None
+    return whole if alike and lineless and not draft.raw else None
 
 
 def _options(draft: Draft, *, varied: bool) -> Iterator[str]:

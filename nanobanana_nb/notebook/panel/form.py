@@ -108,12 +108,12 @@ class Form:
     def _fit(self) -> None:
         """Show the fields that the model takes; a value that it does not take is dropped."""
         wanted = choices_of(self.model, self._schemas.get(self.model))
-        for name in [name for name in self._fields if name not in wanted]:
-            controls.close(self._fields.pop(name))
         for name, values in wanted.items():
             self._field(name, values)
         parts = [self._fields[name] for name in wanted]
         self._row.children = [self._model, *parts, self._repeats]
+        for name in [name for name in self._fields if name not in wanted]:
+            controls.close(self._fields.pop(name))
 
     def _field(self, name: str, values: tuple[Any, ...]) -> None:
         options = [(_UNSET, None), *((_word(value), value) for value in values)]

@@ -36,11 +36,10 @@ class Making:
         self,
         read: Callable[[], Draft],
         shell: Any,
-        settings: Settings,
         messages: Messages,
         ended: Callable[[], object],
     ) -> None:
-        self._read, self._shell, self._settings = read, shell, settings
+        self._read, self._shell = read, shell
         self._messages, self._ended = messages, ended
         self._to_confirm: Bill | None = None
         act = messages.guarded
@@ -69,14 +68,14 @@ class Making:
         draft = self._read()
         session = faces.session_for(ask=False)
         plan = plan_for(draft, session, self._shell)
-        job = faces.start(session, plan, self._terms(draft))
+        job = faces.start(session, plan, self._terms(draft, session.settings))
         self.go.disabled, self.stop.disabled = True, False
         self.running.start(job)
 
-    def _terms(self, draft: Draft) -> Terms:
+    def _terms(self, draft: Draft, settings: Settings) -> Terms:
         if self._to_confirm is not None:
             return Terms(fresh=draft.fresh, max_credits=self._to_confirm.credits)
-        above = self._settings.confirm_above
+        above = settings.confirm_above
         return Terms(fresh=draft.fresh, confirm_above=above, to_confirm=TO_CONFIRM)
 
     def _stop(self) -> None:

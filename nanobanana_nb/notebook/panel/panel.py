@@ -108,7 +108,7 @@ class Panel:
         self._form = Form(self._changed, self._chosen, self._kept)
         self._bill = LiveBill(self._ticker, self._shell)
         read = self._form.read
-        self._making = Making(read, self._shell, self._settings, messages, self._ended)
+        self._making = Making(read, self._shell, messages, self._ended)
         self._making.running = Running(self._ticker, self._results, self._making.end)
         self._cell = CellBox(read, self._shell, messages)
         self._history = HistoryTab(self._ticker, self._settings, self._reuse, self._reference)
