@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from nbformat import v4
+from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from .conftest import OpenNotebook
@@ -17,6 +20,10 @@ pytestmark = pytest.mark.browser
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PATIENCE_MS = 60_000
+NAME = """(() => {
+  const one = document.activeElement;
+  return (one.getAttribute('aria-label') || one.labels?.[0]?.innerText || one.innerText).trim();
+})()"""
 CELLS = ("%load_ext nanobanana_nb", "%nanobanana panel", "print('the kernel is free')")
 
 
@@ -57,6 +64,12 @@ class Seen:
 
 def _outputs(saved: Any) -> list[Any]:
     return [output for cell in saved["cells"] for output in cell.get("outputs", [])]
+
+
+def _ours(page: NotebookPage) -> list[str]:
+    """Problems of the page that are not JupyterLab's own."""
+    others = re.compile(r"/lab/api/|/api/(kernels|sessions|contents)|favicon|/static/")
+    return [problem for problem in page.problems if not others.search(problem)]
 
 
 def _run_last_cell(page: NotebookPage) -> None:
@@ -105,3 +118,109 @@ def test_panel_can_be_read(
     seen.tab("History")
     seen.says("Reuse settings")
     panel_page.picture(screenshots / f"panel-{theme}-{width}-history.png")
+
+
+def test_stop_history_and_the_cell(panel_page: NotebookPage, tmp_path: Path) -> None:
+    """Stop ends the waiting; History fills the form again; Insert puts a cell below the next."""
+    seen = Seen(panel_page)
+    seen.field("Prompt").fill(f"a kite over {tmp_path.name}")
+    seen.field("Ratio").select_option("16:9")
+    seen.says("4 credits")
+    seen.button("Generate").click()
+    seen.says("1 running")
+    seen.button("Stop").click()
+    seen.says("Stopped waiting")
+    expect(seen.button("Generate")).to_be_enabled(timeout=PATIENCE_MS)
+    seen.field("Prompt").fill("")
+    seen.tab("History")
+    seen.field("Search").fill(f"kite {tmp_path.name}")
+    expect(seen.button("Reuse settings")).to_have_count(1, timeout=PATIENCE_MS)
+    seen.button("Reuse settings").click()
+    expect(seen.field("Prompt")).to_have_value(f"a kite over {tmp_path.name}")
+    seen.button("Copy as cell").click()
+    text = f"%%nanobanana -m nano-banana -a 16:9\na kite over {tmp_path.name}"
+    expect(seen.field("Cell")).to_have_value(text)
+    seen.button("Insert as cell").click()
+    seen.says("below the next cell")
+    _run_last_cell(panel_page)
+    expect(panel_page.page.locator(".jp-CodeCell")).to_have_count(4, timeout=PATIENCE_MS)
+    saved = panel_page.save()
+    assert "".join(saved["cells"][3]["source"]) == text
+
+
+def test_references_from_all_three_places(panel_page: NotebookPage, tmp_path: Path) -> None:
+    """An image of the history, an uploaded file and a link go into the same list."""
+    seen = Seen(panel_page)
+    seen.field("Prompt").fill(f"a [square] cat in {tmp_path.name}")
+    seen.says("4 credits")
+    seen.button("Generate").click()
+    expect(seen.results.locator("img")).to_have_count(1, timeout=PATIENCE_MS)
+    seen.tab("History")
+    seen.field("Search").fill(tmp_path.name)
+    expect(seen.button("Use as reference")).to_have_count(1, timeout=PATIENCE_MS)
+    seen.button("Use as reference").click()
+    file = tmp_path / "sketch.png"
+    Image.new("RGB", (32, 32), "teal").save(file)
+    with panel_page.page.expect_file_chooser() as chosen:
+        seen.cell.get_by_role("button", name="Upload").click()
+    chosen.value.set_files(file)
+    seen.says("sketch-")
+    seen.field("Image").fill("https://images.example/a.png")
+    seen.button("Add image").click()
+    seen.says("https://images.example/a.png")
+    expect(seen.button("Remove")).to_have_count(3)
+    seen.button("Remove").last.click()
+    expect(seen.button("Remove")).to_have_count(2)
+    seen.says("4 credits")
+
+
+def test_closed_panel_leaves_its_images_and_nothing_else(
+    panel_page: NotebookPage, tmp_path: Path
+) -> None:
+    """In the saved file no widget and nothing that was typed but the result; it opens again."""
+    seen = Seen(panel_page)
+    prompt = f"a [square] cat in {tmp_path.name}"
+    seen.field("Prompt").fill(prompt)
+    seen.says("4 credits")
+    seen.button("Generate").click()
+    expect(seen.results.locator("img")).to_have_count(1, timeout=PATIENCE_MS)
+    seen.says("1 already in the ledger")
+    seen.field("Prompt").fill("a secret that was only typed")
+    seen.says("4 credits")
+    seen.button("Close").click()
+    seen.says("The panel is closed")
+    saved = panel_page.save()
+    assert [o for o in _outputs(saved) if WIDGET_VIEW in o.get("data", {})] == []
+    assert "secret" not in json.dumps(saved)
+    assert prompt not in json.dumps(saved["metadata"])
+    assert any("image/jpeg" in output.get("data", {}) for output in _outputs(saved))
+    panel_page.reload()
+    expect(panel_page.pictures()).to_have_count(1)
+    assert _ours(panel_page) == []
+
+
+def test_panel_lives_through_a_reload(panel_page: NotebookPage, tmp_path: Path) -> None:
+    """After the page is loaded anew the panel stands there, and its buttons work."""
+    seen = Seen(panel_page)
+    seen.field("Prompt").fill(f"a [square] cat in {tmp_path.name}")
+    seen.says("4 credits")
+    panel_page.reload()
+    expect(seen.field("Prompt")).to_have_value(f"a [square] cat in {tmp_path.name}")
+    seen.button("Generate").click()
+    seen.says("1 of 1 done")
+    seen.button("Close").click()
+    expect(seen.button("Close")).to_have_count(0)
+
+
+def test_keyboard_reaches_everything(panel_page: NotebookPage) -> None:
+    """Tab goes from the prompt to Generate, and each stop on the way has a name."""
+    seen = Seen(panel_page)
+    seen.field("Prompt").fill("a cat")
+    seen.says("4 credits")
+    names: list[str] = []
+    while "Generate" not in names and len(names) < 30:
+        panel_page.page.keyboard.press("Tab")
+        names.append(panel_page.page.evaluate(NAME))
+    assert names[-1] == "Generate"
+    assert {"Model", "Ratio", "Format", "Repeats", "Add axis", "Image"} <= set(names)
+    assert "" not in names
