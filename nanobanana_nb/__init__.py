@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nanobanana_nb.model.plan import Plan
     from nanobanana_nb.model.request import GenerationRequest
     from nanobanana_nb.model.result import Generation, State
+    from nanobanana_nb.notebook.panel import Panel
     from nanobanana_nb.run.job import Job
     from nanobanana_nb.show.grid import ImageGrid
 
@@ -28,6 +29,7 @@ _HOMES = {
     "ImageGrid": "show.grid",
     "Job": "run.job",
     "NanobananaError": "errors",
+    "Panel": "notebook.panel",
     "Plan": "model.plan",
     "State": "model.result",
     "agenerate": "faces",
@@ -44,6 +46,7 @@ __all__ = [
     "ImageGrid",
     "Job",
     "NanobananaError",
+    "Panel",
     "Plan",
     "State",
     "__version__",

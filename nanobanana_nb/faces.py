@@ -29,14 +29,17 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def session_for(provider: str | None = None) -> Session:
+def session_for(provider: str | None = None, *, ask: bool = True) -> Session:
     """Return the session that the settings in force call for.
+
+    Args:
+        ask: let a person type the key where none is found.
 
     Raises:
         SettingsError: a setting cannot be used, or the key is missing.
     """
     loaded = config.load({"provider": provider}, config.CONFIGURED)
-    return open_session(loaded.settings)
+    return open_session(loaded.settings, ask=ask)
 
 
 def submit(

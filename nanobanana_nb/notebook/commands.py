@@ -28,6 +28,7 @@ HELP = """A prompt in a cell makes an image under it:
 
 And around the images:
 
+    %nanobanana panel             make images with the mouse
     %nanobanana balance           what the account has left
     %nanobanana models            the models and what each takes
     %nanobanana history [N] [WORDS]
@@ -91,6 +92,13 @@ def _ledger() -> Ledger:
     from nanobanana_nb.ledger.ledger import Ledger
 
     return Ledger(_settings().home)
+
+
+def _panel(words: list[str]) -> Any:
+    from nanobanana_nb.notebook.panel import Panel
+
+    _no_more("panel", words)
+    return Panel()
 
 
 def _balance(words: list[str]) -> Report:
@@ -254,6 +262,7 @@ def _no_more(command: str, words: list[str]) -> None:
 
 
 COMMANDS: dict[str, Callable[[list[str]], Any]] = {
+    "panel": _panel,
     "balance": _balance,
     "models": _models,
     "history": _history,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 from argparse import Namespace
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 from traitlets import Float, Integer, Unicode
@@ -16,8 +16,12 @@ from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.notebook import commands, following, options
 from nanobanana_nb.notebook.awaited import interruptible
 
+if TYPE_CHECKING:
+    from nanobanana_nb.model.plan import Plan
+    from nanobanana_nb.run.session import Session
+
 Follow = Callable[..., Any]
-_PARSER = options.cell_parser()
+PARSER = options.cell_parser()
 
 
 @magics_class
@@ -58,7 +62,7 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
     @no_var_expand
     @cell_magic("nanobanana")
     def cell(self, line: str, cell: str, follow: Follow = following.follow) -> Any:
-        asked = options.parse(_PARSER, line)
+        asked = options.parse(PARSER, line)
         if asked.help:
             return commands.run(["help"], self.shell)
         return _make(asked, cell.strip("\n").rstrip(), self.shell, follow)
@@ -76,7 +80,26 @@ def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
 
     _check_name(asked.out)
     session = faces.session_for(asked.provider)
-    plan = faces.plan_for(
+    plan = plan_of(asked, prompt, session, shell)
+    if asked.dry_run:
+        return commands.bill(session, plan, fresh=asked.fresh)
+    job = faces.start(session, plan, _terms(asked, session.settings.confirm_above))
+    if asked.no_wait:
+        job.until_accepted()
+        commands.JOBS.append(job)
+        return _bound(job, asked.out, shell)
+    return follow(job, asked.out, shell)
+
+
+def plan_of(asked: Namespace, prompt: str, session: Session, shell: Any) -> Plan:
+    """Return the plan of a cell with these options. Sends nothing.
+
+    Raises:
+        InputError: the prompt, an option or a value cannot be used.
+    """
+    from nanobanana_nb import faces
+
+    return faces.plan_for(
         session,
         prompt,
         model=asked.model,
@@ -95,14 +118,6 @@ def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
         **{name: getattr(asked, name) for name in ("vary", "sample", "scout", "rows", "cols")},
         seed=asked.sample_seed,
     )
-    if asked.dry_run:
-        return commands.bill(session, plan, fresh=asked.fresh)
-    job = faces.start(session, plan, _terms(asked, session.settings.confirm_above))
-    if asked.no_wait:
-        job.until_accepted()
-        commands.JOBS.append(job)
-        return _bound(job, asked.out, shell)
-    return follow(job, asked.out, shell)
 
 
 def _terms(asked: Namespace, confirm_above: float) -> Terms:
@@ -150,5 +165,5 @@ NanobananaMagics.cell.__doc__ = f"""Make images for the prompt in the cell, and 
 does `{{red|blue}}`, `{{colour: red|blue}}`, or `colour: red | blue` under a last line `---`.
 Asking again for the same is free: the images come from the ledger.
 
-{_PARSER.format_help()}"""
+{PARSER.format_help()}"""
 NanobananaMagics.line.__doc__ = commands.HELP

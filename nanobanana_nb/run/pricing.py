@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar, cast
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.provider import Estimate
@@ -24,6 +26,10 @@ from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.shielded import off_loop
 from nanobanana_nb.show.text import bill_parts
+
+T = TypeVar("T")
+
+REMEMBER_S = 30.0  # so long a price serves a bill that is asked for with every key
 
 
 @dataclass(frozen=True)
@@ -45,12 +51,16 @@ class Pricing:
         self._client = client
         self._ledger = ledger
         self._ceilings = ceilings
+        self._told: dict[str, tuple[float, Any]] = {}  # when, and what, by what was asked
 
-    async def price(self, plan: Plan, *, fresh: bool = False, patient: bool = False) -> Priced:
+    async def price(
+        self, plan: Plan, *, fresh: bool = False, patient: bool = False, remembered: bool = False
+    ) -> Priced:
         """Return what a plan costs, less what the ledger has. Creates nothing.
 
         Args:
             patient: wait for the end of a maintenance.
+            remembered: prices and balance may be half a minute old.
 
         Raises:
             NotSentError: the service cannot be reached.
@@ -62,7 +72,7 @@ class Pricing:
         if not new:
             return Priced(Bill(images, cached, 0.0, None))
         try:
-            prices, balance = await self._prices(new, patient)
+            prices, balance = await self._prices(new, patient, remembered)
         except (NotSentError, AuthenticationError, AccessDeniedError):
             raise
         except NanobananaError as error:
@@ -101,16 +111,31 @@ class Pricing:
         return [r for r in requests if self._ledger.find(r.fingerprint()) is None]
 
     async def _prices(
-        self, requests: list[GenerationRequest], patient: bool
+        self, requests: list[GenerationRequest], patient: bool, remembered: bool
     ) -> tuple[dict[str, Estimate], float | None]:
         """Ask the price once for each kind of request, and the balance."""
         kinds = {_kind(request): request for request in requests}
-        prices = await asyncio.gather(
-            *(self._estimate(request, patient) for request in kinds.values())
+        oldest = time.monotonic() - REMEMBER_S if remembered else float("inf")
+        prices: list[Estimate] = await asyncio.gather(
+            *(
+                self._known(kind, oldest, partial(self._estimate, request, patient))
+                for kind, request in kinds.items()
+            )
         )
         told = [price.balance for price in prices if price.balance is not None]
-        balance = told[-1] if told else await self._client.balance(patient=patient)
+        balance = told[-1] if told else None
+        if balance is None:
+            ask = partial(self._client.balance, patient=patient)
+            balance = await self._known("balance", oldest, ask)
         return dict(zip(kinds, prices, strict=True)), balance
+
+    async def _known(self, what: str, oldest: float, ask: Callable[[], Awaitable[T]]) -> T:
+        """Return what was told since `oldest`, or else ask now."""
+        when, told = self._told.get(what, (float("-inf"), None))
+        if when < oldest:
+            told = await ask()
+            self._told[what] = time.monotonic(), told
+        return cast(T, told)
 
     async def _estimate(self, request: GenerationRequest, patient: bool) -> Estimate:
         fields = {"prompt": request.prompt, **dict(request.parameters)}

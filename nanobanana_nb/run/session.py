@@ -139,14 +139,17 @@ class Session:
         asked = [cell.request.fingerprint() for cell in plan.cells]
         return self.ledger.plans.keep(plan.to_json(), asked, time.time(), notebook)
 
-    async def bill(self, plan: Plan, *, fresh: bool = False) -> Bill:
+    async def bill(self, plan: Plan, *, fresh: bool = False, remembered: bool = False) -> Bill:
         """Return what a plan costs, less what the ledger has. Creates nothing.
+
+        Args:
+            remembered: prices and balance may be half a minute old.
 
         Raises:
             NotSentError: the service cannot be reached.
             AuthenticationError: it does not take the key; likewise AccessDeniedError.
         """
-        return (await self._pricing.price(plan, fresh=fresh)).bill
+        return (await self._pricing.price(plan, fresh=fresh, remembered=remembered)).bill
 
     def schema(self, model: str) -> Mapping[str, Any]:
         """Return the service's own schema of a model, asked for once; empty if it does not say."""

@@ -21,11 +21,14 @@ _receivers: dict[tuple[int, int], CallbackReceiver] = {}
 _typed: list[ApiKey] = []
 
 
-def open_session(settings: Settings) -> Session:
+def open_session(settings: Settings, *, ask: bool = True) -> Session:
     """Return the session for `settings`, made when first asked for.
 
     With no provider set, CRUN answers where there is a key and the simulator where there is
     none.
+
+    Args:
+        ask: let a person type the key where none is found.
 
     Raises:
         MissingKeyError: the provider wants a key, none was found and nobody could type one.
@@ -36,7 +39,7 @@ def open_session(settings: Settings) -> Session:
     if not provider.needs_key:
         key = SIMULATOR_KEY
     elif key is None:
-        key = _asked(name)
+        key = _asked(name, ask)
     # The process is part of the name: a connection does not survive a fork.
     account = (os.getpid(), provider.base_url, hash(key.reveal()))
     budget = _limiters.setdefault(
@@ -73,8 +76,8 @@ def _wake(task_id: str) -> None:
         session.wake(task_id)
 
 
-def _asked(provider: str) -> ApiKey:
-    key = ask_for_key()
+def _asked(provider: str, ask: bool) -> ApiKey:
+    key = ask_for_key() if ask else None
     if key is None:
         raise MissingKeyError(f"Provider {provider} needs an API key and there is none")
     _typed[:] = [key]

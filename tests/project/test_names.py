@@ -10,6 +10,7 @@ PUBLIC = [
     "ImageGrid",
     "Job",
     "NanobananaError",
+    "Panel",
     "Plan",
     "State",
     "__version__",

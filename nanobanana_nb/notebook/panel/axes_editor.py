@@ -1,0 +1,96 @@
+"""The axes of a panel: rows that are added, removed and put in another order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from nanobanana_nb.notebook.panel import controls
+from nanobanana_nb.notebook.panel.draft import AxisDraft
+
+_SIDES = (("anywhere", ""), ("down", "rows"), ("across", "cols"))
+
+
+class AxesEditor:
+    """Rows of name, values and side; `box` shows them.
+
+    Args:
+        changed: called when something was typed or clicked.
+    """
+
+    def __init__(self, changed: Callable[[], object]) -> None:
+        self._changed = changed
+        self._rows: list[_Row] = []
+        self._known: tuple[str, ...] = ()
+        self._wanted = ""
+        self._list = controls.column()
+        self._add = controls.button("Add axis", "Vary one thing more", self.add)
+        self.box = controls.column(self._list, controls.indented(self._add))
+
+    def read(self) -> tuple[AxisDraft, ...]:
+        """Return the axes that have a name or values."""
+        drafts = (row.read() for row in self._rows)
+        return tuple(draft for draft in drafts if draft.name or draft.values)
+
+    def write(self, axes: Iterable[AxisDraft]) -> None:
+        """Show these axes instead."""
+        self._show([_Row(axis, self) for axis in axes])
+
+    def suggest(self, names: Iterable[str], wanted: str) -> None:
+        """Say which names a row may have, and the one that the next row begins with."""
+        self._known, self._wanted = tuple(names), wanted
+        for row in self._rows:
+            row.name.options = self._known
+
+    def add(self) -> None:
+        """Add a row at the end, for a name that is still without values if there is one."""
+        taken = {row.name.value for row in self._rows}
+        name = "" if self._wanted in taken else self._wanted
+        self._show([*self._rows, _Row(AxisDraft(name, ""), self)])
+
+    def changed(self, change: Any = None) -> None:
+        """Pass on that something was typed."""
+        self._changed()
+
+    def move(self, row: _Row, step: int) -> None:
+        """Move a row up or down, as far as there are others."""
+        at = self._rows.index(row)
+        to = min(max(at + step, 0), len(self._rows) - 1)
+        others = [one for one in self._rows if one is not row]
+        self._show([*others[:to], row, *others[to:]])
+
+    def remove(self, row: _Row) -> None:
+        """Take a row away."""
+        self._show([one for one in self._rows if one is not row])
+
+    def _show(self, rows: list[_Row]) -> None:
+        gone = [row for row in self._rows if row not in rows]
+        self._rows = rows
+        for row in rows:
+            row.name.options = self._known
+        self._list.children = [row.box for row in rows]
+        controls.close(*(row.box for row in gone))
+        self._changed()
+
+
+class _Row:
+    """The controls of one axis."""
+
+    def __init__(self, axis: AxisDraft, editor: AxesEditor) -> None:
+        self.name = controls.suggest("Axis", "style", "190px")
+        self._values = controls.text("Values", "woodcut | oil | 1..5", "300px")
+        self._side = controls.pick("Goes", _SIDES, "176px")
+        self.name.value, self._values.value, self._side.value = axis.name, axis.values, axis.side
+        for part in (self.name, self._values, self._side):
+            part.observe(editor.changed, "value")
+        self.box = controls.row(
+            *(self.name, self._values, self._side),
+            controls.button("Up", "Move this axis up", lambda: editor.move(self, -1)),
+            controls.button("Down", "Move this axis down", lambda: editor.move(self, 1)),
+            controls.button("Remove", "Take this axis away", lambda: editor.remove(self)),
+        )
+
+    def read(self) -> AxisDraft:
+        """Return what was typed."""
+        name = self.name.value.strip().replace("-", "_")
+        return AxisDraft(name, self._values.value.strip(), self._side.value)

@@ -1,0 +1,145 @@
+"""The fields of a panel and the draft that they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from nanobanana_nb.model import catalog
+from nanobanana_nb.notebook.panel import controls
+from nanobanana_nb.notebook.panel.axes_editor import AxesEditor
+from nanobanana_nb.notebook.panel.choices import choices_of
+from nanobanana_nb.notebook.panel.draft import Draft
+from nanobanana_nb.notebook.panel.reference_list import ReferenceList
+
+MOST_REPEATS = 100
+_HINT = "What the image shows. {red|blue} and {style} vary; a list of the notebook does too."
+_LABELS = {"aspect_ratio": "Ratio", "resolution": "Size", "output_format": "Format"}
+_UNSET = "default"
+
+
+class Form:
+    """Everything that says what to make; `box` shows it.
+
+    Args:
+        changed: called when anything was changed.
+        chosen: called with a model when it was chosen.
+        keep: writes an uploaded file and returns its path, None where that failed.
+    """
+
+    def __init__(
+        self,
+        changed: Callable[[], object],
+        chosen: Callable[[str], object],
+        keep: Callable[[str, bytes], str | None],
+    ) -> None:
+        self._changed, self._chosen = changed, chosen
+        self._schemas: dict[str, Mapping[str, Any]] = {}
+        self._fields: dict[str, Any] = {}
+        self.prompt = controls.area("Prompt", _HINT)
+        self.found = controls.html(indent=True)
+        self._model = controls.pick("Model", _models(()), "292px")
+        self._repeats = controls.count("Repeats", MOST_REPEATS)
+        self._row = controls.row(self._model, self._repeats)
+        self._fresh = controls.tick("Pay for new images even if there are some (--fresh)")
+        self._raw = controls.tick("Take braces as text (--raw)")
+        self.axes = AxesEditor(changed)
+        self.images = ReferenceList(changed, keep)
+        self.box = controls.column(*self._parts())
+        self._model.observe(lambda _: self._choose(), "value")
+        for part in (self.prompt, self._repeats, self._fresh, self._raw):
+            part.observe(lambda _: changed(), "value")
+
+    def _parts(self) -> tuple[Any, ...]:
+        ticks = controls.indented(self._fresh, self._raw)
+        return (self.prompt, self.found, self._row, self.axes.box, self.images.box, ticks)
+
+    @property
+    def model(self) -> str:
+        """The model that is chosen."""
+        return str(self._model.value)
+
+    def read(self) -> Draft:
+        """Return what stands in the fields now."""
+        set_fields = [(n, p.value) for n, p in self._fields.items() if p.value is not None]
+        return Draft(
+            self.prompt.value,
+            self.model,
+            tuple(sorted(set_fields)),
+            int(self._repeats.value),
+            self.axes.read(),
+            self.images.values,
+            bool(self._fresh.value),
+            bool(self._raw.value),
+        )
+
+    def write(self, draft: Draft) -> None:
+        """Put a draft into the fields; values that the model does not offer are offered too."""
+        self.prompt.value = draft.prompt
+        self.choose(draft.model)
+        for name, value in draft.fields:
+            self._offer(name, value)
+        for name, part in self._fields.items():
+            part.value = dict(draft.fields).get(name)
+        self._repeats.value = draft.repeats
+        self._fresh.value, self._raw.value = draft.fresh, draft.raw
+        self.axes.write(draft.axes)
+        self.images.write(draft.images)
+
+    def choose(self, model: str) -> None:
+        """Choose a model, known here or not."""
+        name = catalog.full_name(model)
+        if name not in dict(self._model.options).values():
+            self._model.options = _models((name,))
+        self._model.value = name
+        self._fit()
+
+    def know(self, model: str, schema: Mapping[str, Any]) -> None:
+        """Take over what the service says that a model takes."""
+        self._schemas[model] = schema
+        if model == self.model:
+            self._fit()
+
+    def _choose(self) -> None:
+        self._fit()
+        self._chosen(self.model)
+        self._changed()
+
+    def _fit(self) -> None:
+        """Show the fields that the model takes; a value that it does not take is dropped."""
+        wanted = choices_of(self.model, self._schemas.get(self.model))
+        for name, values in wanted.items():
+            self._field(name, values)
+        parts = [self._fields[name] for name in wanted]
+        self._row.children = [self._model, *parts, self._repeats]
+        for name in [name for name in self._fields if name not in wanted]:
+            controls.close(self._fields.pop(name))
+
+    def _field(self, name: str, values: tuple[Any, ...]) -> None:
+        options = [(_UNSET, None), *((_word(value), value) for value in values)]
+        if name not in self._fields:
+            self._fields[name] = controls.pick(_label(name), options)
+            self._fields[name].observe(lambda _: self._changed(), "value")
+        elif list(self._fields[name].options) != options:
+            before = self._fields[name].value
+            self._fields[name].options = options
+            self._fields[name].value = before if before in values else None
+
+    def _offer(self, name: str, value: Any) -> None:
+        offered = [v for _, v in self._fields[name].options[1:]] if name in self._fields else []
+        if value not in offered:
+            self._field(name, (*offered, value))
+            if self._fields[name] not in self._row.children:
+                self._row.children = [*self._row.children[:-1], self._fields[name], self._repeats]
+
+
+def _models(more: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(name.removeprefix(catalog.PREFIX), name) for name in (*catalog.MODELS, *more)]
+
+
+def _label(name: str) -> str:
+    return _LABELS.get(name, name.replace("_", " ").replace("google search", "Search web"))
+
+
+def _word(value: Any) -> str:
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)

@@ -1,0 +1,104 @@
+"""The history in a panel: a search, small pictures, and the settings of an image used again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from nanobanana_nb.config import Settings
+from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.notebook.panel import controls
+from nanobanana_nb.notebook.panel.ticker import Ticker
+from nanobanana_nb.show import markup, tiles, wording
+from nanobanana_nb.show.markup import Safe, joined, tag
+
+AT_ONCE = 8
+_TYPING_S = 0.4
+Use = Callable[[Generation], object]
+Drawn = tuple[Generation, str]
+
+
+class HistoryTab:
+    """The newest images of the ledger, or those whose prompt has the words; `box` shows them.
+
+    Args:
+        again: called with an image whose settings are to be used again.
+        take: called with an image that is to be a reference.
+    """
+
+    def __init__(self, ticker: Ticker, settings: Settings, again: Use, take: Use) -> None:
+        self._ticker, self._settings = ticker, settings
+        self._again, self._take = again, take
+        self._limit, self._asked = AT_ONCE, 0
+        self._words = controls.text("Search", "words of the prompt", "340px")
+        self._words.observe(lambda _: self._typed(), "value")
+        self._list = controls.column()
+        self._note = controls.html()
+        self._more = controls.button("Show more", "Show older images too", self._show_more)
+        below = controls.row(self._more)
+        self.box = controls.column(controls.row(self._words), self._list, self._note, below)
+
+    def refresh(self) -> None:
+        """Look into the ledger again."""
+        self._asked += 1
+        number, words, limit = self._asked, self._words.value.split(), self._limit
+
+        def found(drawn: list[Drawn] | None, error: BaseException | None) -> None:
+            if number == self._asked:
+                self._show(drawn or [], error)
+
+        self._ticker.off(lambda: _look(self._settings, words, limit), found)
+
+    def _typed(self) -> None:
+        self._limit = AT_ONCE
+        self._ticker.later("search", _TYPING_S, self.refresh)
+
+    def _show_more(self) -> None:
+        self._limit += AT_ONCE
+        self.refresh()
+
+    def _show(self, drawn: Sequence[Drawn], error: BaseException | None) -> None:
+        gone = self._list.children
+        self._list.children = [self._row(one, html) for one, html in drawn]
+        controls.close(*gone)
+        controls.show(self._note, self._said(drawn, error))
+        self._more.layout.display = None if len(drawn) == self._limit else "none"
+
+    def _said(self, drawn: Sequence[Drawn], error: BaseException | None) -> str:
+        if error is not None:
+            return markup.with_code(str(error))
+        if drawn:
+            return ""
+        words = self._words.value.strip()
+        found = f"No prompt has all of these words: {words}" if words else "No image was made yet."
+        return markup.quiet(found)
+
+    def _row(self, one: Generation, html: str) -> Any:
+        again = controls.button(
+            "Reuse settings", f"Fill in what image {one.id} asked for", partial(self._again, one)
+        )
+        take = controls.button(
+            "Use as reference", f"Give image {one.id} to the model", partial(self._take, one)
+        )
+        again.disabled, take.disabled = not one.request.prompt, not one.ok
+        return controls.apart(controls.html(html), again, take)
+
+
+def _look(settings: Settings, words: Sequence[str], limit: int) -> list[Drawn]:
+    """Return images with their rows as HTML. Reads the ledger and originals: not on the loop."""
+    ledger = Ledger(settings.home)
+    found = ledger.search(words, limit) if words else ledger.recent(limit)
+    return [(one, _drawn(one)) for one in found]
+
+
+def _drawn(one: Generation) -> Safe:
+    style = tiles.TileStyle(px=72, most_bytes=4_000)
+    seen = tiles.picture(one, style, None, "") if one.ok else tag("b", wording.state_word(one))
+    prompt = one.request.prompt or "(kept private)"
+    parts = [f"{one.id}", *wording.caption_parts(one)]
+    words = [tag("div", markup.isolated(prompt, 160)), markup.quiet(joined(parts, wording.DOT))]
+    looks = "padding:0 10px 0 0;vertical-align:top;border:none"
+    cells = [tag("td", part, style=looks) for part in (seen, joined(words))]
+    return tag("table", tag("tr", *cells, style="background:none"), style=f"{markup.TABLE}")

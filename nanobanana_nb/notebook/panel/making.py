@@ -1,0 +1,89 @@
+"""From the click on Generate to its end: the plan, a yes where it costs much, the run, Stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nanobanana_nb import faces
+from nanobanana_nb.config import Settings
+from nanobanana_nb.errors import BudgetError, NanobananaError
+from nanobanana_nb.model.plan import Bill
+from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.notebook.panel import controls
+from nanobanana_nb.notebook.panel.bill import plan_for
+from nanobanana_nb.notebook.panel.draft import Draft
+from nanobanana_nb.notebook.panel.messages import Messages
+from nanobanana_nb.notebook.panel.running import Running
+from nanobanana_nb.run.job import Job
+from nanobanana_nb.show import text
+
+TO_CONFIRM = "The button now says what it costs: click it again to pay that."
+
+
+class Making:
+    """The buttons Generate and Stop of one panel and what they do.
+
+    The run itself compares its bill with `confirm_above`; a bill that it refuses is put on the
+    button, and the second click allows that much and no more.
+
+    Args:
+        read: returns the draft as it is now.
+        ended: called when a run is over, however.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[], Draft],
+        shell: Any,
+        messages: Messages,
+        ended: Callable[[], object],
+    ) -> None:
+        self._read, self._shell = read, shell
+        self._messages, self._ended = messages, ended
+        self._to_confirm: Bill | None = None
+        act = messages.guarded
+        stop = "Wait no longer; paid tasks go on at the service"
+        self.go = controls.button("Generate", "Make the images", act(self._generate), "primary")
+        self.stop = controls.button("Stop", stop, act(self._stop))
+        self.stop.disabled = True
+        self.running: Running
+
+    def changed(self) -> None:
+        """Hear that the draft was changed: a yes to the old bill is void."""
+        self._ask(None)
+
+    def end(self, job: Job, error: NanobananaError | None) -> None:
+        """Hear that a run is over."""
+        self.go.disabled, self.stop.disabled = False, True
+        wants_yes = isinstance(error, BudgetError) and error.action == TO_CONFIRM
+        self._ask(job.bill if wants_yes else None)
+        if error is not None:
+            self._messages.fail(error)
+        self._ended()
+
+    def _generate(self) -> None:
+        if self.running.busy:
+            return
+        draft = self._read()
+        session = faces.session_for(ask=False)
+        plan = plan_for(draft, session, self._shell)
+        job = faces.start(session, plan, self._terms(draft, session.settings))
+        self.go.disabled, self.stop.disabled = True, False
+        self.running.start(job)
+
+    def _terms(self, draft: Draft, settings: Settings) -> Terms:
+        if self._to_confirm is not None:
+            return Terms(fresh=draft.fresh, max_credits=self._to_confirm.credits)
+        above = settings.confirm_above
+        return Terms(fresh=draft.fresh, confirm_above=above, to_confirm=TO_CONFIRM)
+
+    def _stop(self) -> None:
+        self.stop.disabled = True
+        self.running.stop()
+
+    def _ask(self, bill: Bill | None) -> None:
+        """Let the button ask for a yes to this bill, or for none."""
+        self._to_confirm = bill
+        self.go.description = "Generate" if bill is None else f"Generate for {text.price(bill)}"
+        self.go.button_style = "primary" if bill is None else "warning"

@@ -1,0 +1,38 @@
+"""What a panel has to say to the person: one place, the newest words in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.notebook.panel import controls
+from nanobanana_nb.show import markup
+
+_LOOKS = f"border-left:4px solid {markup.RED};padding:4px 0 4px 12px"
+
+
+class Messages:
+    """A place for one sentence or one error; `box` shows it."""
+
+    def __init__(self) -> None:
+        self.box = controls.html()
+
+    def say(self, words: str) -> None:
+        """Show a sentence, or nothing."""
+        controls.show(self.box, markup.with_code(words) if words else "")
+
+    def fail(self, error: BaseException) -> None:
+        """Show an error: what, why, and what to do."""
+        controls.show(self.box, markup.tag("div", markup.with_code(str(error)), style=_LOOKS))
+
+    def guarded(self, act: Callable[[], object]) -> Callable[[], None]:
+        """Return an action that shows its error here: a click has no cell to raise it in."""
+
+        def acted() -> None:
+            self.say("")
+            try:
+                act()
+            except NanobananaError as error:
+                self.fail(error)
+
+        return acted
