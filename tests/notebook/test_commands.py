@@ -23,7 +23,8 @@ from .bench import Bench, Page, wait_until
 from .conftest import Service
 
 LITE = "-m nano-banana-2-lite"
-WITH_WORDS = {"show", "resolve", "export", "retry", "rerun"}  # these want to know of what
+# These want to know of what, and the panel wants a kernel.
+WITH_WORDS = {"show", "resolve", "export", "retry", "rerun", "panel"}
 BUDGET = 400_000  # characters of one output
 
 
