@@ -39,31 +39,33 @@ class Opened:
         self.bench = bench
         self.panel = Panel()
         self.panel._ipython_display_()
+        assert self.panel._bench is not None
+        self.open = self.panel._bench
 
     @property
     def form(self) -> Any:
         """The fields."""
-        return self.panel._form
+        return self.open.form
 
     @property
     def bill(self) -> str:
         """The bill that stands there."""
-        return str(self.panel._bill.box.value)
+        return str(self.open.bill.box.value)
 
     @property
     def said(self) -> str:
         """What the panel has to say."""
-        return str(self.panel._messages.box.value)
+        return str(self.open.messages.box.value)
 
     @property
     def go(self) -> Any:
         """The button Generate."""
-        return self.panel._making.go
+        return self.open.making.go
 
     @property
     def busy(self) -> bool:
         """Whether a run is not over."""
-        return self.panel._making.running.busy
+        return self.open.making.running.busy
 
     @property
     def below(self) -> dict[str, str]:
@@ -83,7 +85,7 @@ class Opened:
 
     def press(self, name: str, within: Any = None) -> None:
         """Click the first button of this name."""
-        button(name, within if within is not None else self.panel._box).click()
+        button(name, within if within is not None else self.open.box).click()
 
 
 def button(name: str, within: Any) -> Any:

@@ -80,13 +80,14 @@ def test_images_come_while_typing_goes_on(bench: Bench, service: Service) -> Non
         assert opened.go.disabled
         opened.form.prompt.value = "Something else"
         await until(lambda: not opened.busy)
-        assert "2 of 2 done" in opened.panel._making.running._words.value
+        assert "2 of 2 done" in opened.open.making.running._words.value
         assert opened.below["text/html"].count("data:image/jpeg") == 2
         assert "image/jpeg" in opened.below
         assert opened.panel.grid is not None
         assert [one.ok for one in opened.panel.grid] == [True, True]
         assert not opened.go.disabled
         opened.panel.close()
+        assert len(opened.panel.grid) == 2
 
     on_loop(story)
     assert len(service.creates) == 2
@@ -164,7 +165,7 @@ def test_stop_leaves_what_is_paid(bench: Bench, monkeypatch: pytest.MonkeyPatch)
         opened = Opened(bench)
         await opened.type("A cat", "4 credits")
         opened.go.click()
-        running = opened.panel._making.running
+        running = opened.open.making.running
         await until(lambda: running.job and running.job.generations[0].task_id)
         opened.press("Stop")
         await until(lambda: not opened.busy)
@@ -199,7 +200,7 @@ def test_settings_are_used_again(bench: Bench) -> None:
 
     async def story() -> None:
         opened = Opened(bench)
-        history = opened.panel._history
+        history = opened.open.history
         await until(lambda: len(history._list.children) == 1)
         opened.press("Reuse settings", history._list)
         cell = opened.panel.cell
@@ -219,7 +220,7 @@ def test_history_is_searched(bench: Bench) -> None:
 
     async def story() -> None:
         opened = Opened(bench)
-        history = opened.panel._history
+        history = opened.open.history
         await until(lambda: len(history._list.children) == 2)
         history._words.value = "ink"
         await until(lambda: len(history._list.children) == 1)
@@ -236,9 +237,9 @@ def test_cell_is_offered(bench: Bench) -> None:
 
     async def story() -> None:
         opened = Opened(bench)
-        shown = opened.panel._cell.box
+        shown = opened.open.cell.box
         handed: list[str] = []
-        opened.panel._cell._shell.set_next_input = handed.append
+        opened.open.cell._shell.set_next_input = handed.append
         opened.form.prompt.value = "A cat"
         opened.press("Copy as cell")
         assert shown.value == "%%nanobanana -m nano-banana\nA cat"
@@ -326,7 +327,7 @@ def test_missing_key_is_told_and_not_asked_for(
     async def story() -> None:
         opened = Opened(bench)
         await opened.type("A cat", "CRUN_API_KEY")
-        head = everything(opened.panel._box)[2].value
+        head = everything(opened.open.box)[2].value
         assert "key not set" in head
         opened.panel.close()
 
@@ -341,10 +342,45 @@ def test_every_control_has_a_name(bench: Bench) -> None:
         opened.form.axes.add()
         opened.form.images.add("a.png")
         kinds = ("Text", "Textarea", "Dropdown", "Combobox", "Button", "Checkbox", "FileUpload")
-        controls = [w for w in everything(opened.panel._box) if type(w).__name__ in kinds]
+        controls = [w for w in everything(opened.open.box) if type(w).__name__ in kinds]
         assert len(controls) > 20
         assert [w for w in controls if not w.description] == []
-        assert button("Generate", opened.panel._box).tooltip
+        assert button("Generate", opened.open.box).tooltip
+        opened.panel.close()
+
+    on_loop(story)
+
+
+def test_nobody_clicks(bench: Bench) -> None:
+    """In a run without a person no widget is made: a line says where a panel opens."""
+    bench.like_a_kernel()
+    before = widgets_alive()
+
+    async def story() -> None:
+        panel = Panel()
+        panel._ipython_display_()
+        assert panel.cell == "%%nanobanana -m nano-banana\n"
+        assert panel.grid is None
+        assert widgets_alive() == before
+        panel.close()
+
+    on_loop(story)
+    told = bench.shell.display_pub.outputs[-1]["data"]
+    assert "somebody can click" in told["text/plain"]
+
+
+def test_in_voila_the_images_are_in_the_panel(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its page shows no output that comes later: a widget takes the images."""
+    monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5")
+    bench.like_a_kernel()
+
+    async def story() -> None:
+        opened = Opened(bench)
+        await opened.type("A [square] cat", "4 credits")
+        await opened.generate()
+        assert "data:image/jpeg" in opened.open.results.box.value
         opened.panel.close()
 
     on_loop(story)

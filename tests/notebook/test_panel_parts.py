@@ -111,6 +111,7 @@ def test_form_gives_back_what_was_put_in() -> None:
     for draft in [*drafts, drafts[0]]:
         form.write(draft)
         assert form.read() == draft
+        assert all(part.index is not None for part in form._fields.values())
     controls.close(form.box)
 
 

@@ -15,7 +15,7 @@ from nanobanana_nb.notebook.panel.reference_list import ReferenceList
 MOST_REPEATS = 100
 _HINT = "What the image shows. {red|blue} and {style} vary; a list of the notebook does too."
 _LABELS = {"aspect_ratio": "Ratio", "resolution": "Size", "output_format": "Format"}
-_UNSET = "default"
+_UNSET = ("default", "")  # a list shows nothing where its value is None
 
 
 class Form:
@@ -61,7 +61,7 @@ class Form:
 
     def read(self) -> Draft:
         """Return what stands in the fields now."""
-        set_fields = [(n, p.value) for n, p in self._fields.items() if p.value is not None]
+        set_fields = [(n, p.value) for n, p in self._fields.items() if p.value != ""]
         return Draft(
             self.prompt.value,
             self.model,
@@ -80,7 +80,7 @@ class Form:
         for name, value in draft.fields:
             self._offer(name, value)
         for name, part in self._fields.items():
-            part.value = dict(draft.fields).get(name)
+            part.value = dict(draft.fields).get(name, "")
         self._repeats.value = draft.repeats
         self._fresh.value, self._raw.value = draft.fresh, draft.raw
         self.axes.write(draft.axes)
@@ -116,14 +116,14 @@ class Form:
             controls.close(self._fields.pop(name))
 
     def _field(self, name: str, values: tuple[Any, ...]) -> None:
-        options = [(_UNSET, None), *((_word(value), value) for value in values)]
+        options = [_UNSET, *((_word(value), value) for value in values)]
         if name not in self._fields:
             self._fields[name] = controls.pick(_label(name), options)
             self._fields[name].observe(lambda _: self._changed(), "value")
         elif list(self._fields[name].options) != options:
             before = self._fields[name].value
             self._fields[name].options = options
-            self._fields[name].value = before if before in values else None
+            self._fields[name].value = before if before in values else ""
 
     def _offer(self, name: str, value: Any) -> None:
         offered = [v for _, v in self._fields[name].options[1:]] if name in self._fields else []

@@ -83,7 +83,7 @@ class HistoryTab:
             "Use as reference", f"Give image {one.id} to the model", partial(self._take, one)
         )
         again.disabled, take.disabled = not one.request.prompt, not one.ok
-        return controls.apart(controls.html(html), again, take)
+        return controls.apart(controls.html(html), controls.column(again, take))
 
 
 def _look(settings: Settings, words: Sequence[str], limit: int) -> list[Drawn]:

@@ -31,7 +31,8 @@ class ReferenceList:
         self._changed, self._keep = changed, keep
         self.values: tuple[str, ...] = ()
         self._list = controls.column()
-        self._typed = controls.text("Image", "link, path or variable", "340px")
+        self._typed = controls.text("Image", "link, path or variable", "auto")
+        self._typed.layout.max_width = "420px"
         self._typed.continuous_update = False
         self._typed.observe(lambda _: self._take(), "value")
         self._upload = widgets.FileUpload(
@@ -39,7 +40,9 @@ class ReferenceList:
         )
         self._upload.observe(self._received, "value")
         add = controls.button("Add image", "Use the image that was typed", self._take)
-        self.box = controls.column(controls.row(self._typed, add, self._upload), self._list)
+        self.box = controls.column(
+            controls.apart(self._typed, add, self._upload, least="230px"), self._list
+        )
 
     def add(self, *values: str) -> None:
         """Add what is not there yet."""

@@ -6,13 +6,13 @@ outputs that come later, so there a widget in the panel takes their place.
 
 from __future__ import annotations
 
-import os
 from typing import Any
 from uuid import uuid4
 
 from IPython.display import publish_display_data
 
 from nanobanana_nb.notebook.panel import controls
+from nanobanana_nb.notebook.panel.watched import in_voila
 from nanobanana_nb.show import markup
 from nanobanana_nb.show.markup import tag
 
@@ -30,7 +30,7 @@ class Results:
     """What is shown below one panel; `box` is the widget where outputs cannot be."""
 
     def __init__(self) -> None:
-        self.box: Any = controls.html() if _in_voila() else None
+        self.box: Any = controls.html() if in_voila() else None
         self._transient = {"display_id": f"nanobanana-{uuid4().hex}"}
         self._filled = False
 
@@ -54,7 +54,3 @@ class Results:
             publish_display_data(data, transient=self._transient, update=True)
         else:
             controls.show(self.box, data.get("text/html", ""))
-
-
-def _in_voila() -> bool:
-    return os.environ.get("SERVER_SOFTWARE", "").startswith("voila")

@@ -1,0 +1,142 @@
+"""The parts of an open panel, put together: form, bill, runs and history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+
+from nanobanana_nb import faces
+from nanobanana_nb.config import Settings
+from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.model import catalog
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.notebook.panel import controls, uploads
+from nanobanana_nb.notebook.panel.bill import LiveBill
+from nanobanana_nb.notebook.panel.cell_box import CellBox
+from nanobanana_nb.notebook.panel.draft import draft_of
+from nanobanana_nb.notebook.panel.form import Form
+from nanobanana_nb.notebook.panel.found import find
+from nanobanana_nb.notebook.panel.head import key_words
+from nanobanana_nb.notebook.panel.history_tab import HistoryTab
+from nanobanana_nb.notebook.panel.making import Making
+from nanobanana_nb.notebook.panel.messages import Messages
+from nanobanana_nb.notebook.panel.results import Results
+from nanobanana_nb.notebook.panel.running import Running
+from nanobanana_nb.notebook.panel.ticker import Ticker
+from nanobanana_nb.show.highlight import highlight_html
+
+TYPING_S = 0.4  # so long after the last key the bill is asked for
+MAKE, HISTORY = 0, 1
+
+
+class Workbench:
+    """The widgets of one panel in `box`, and what happens when they are used."""
+
+    def __init__(
+        self, ticker: Ticker, shell: Any, settings: Settings, leave: Callable[[], object]
+    ) -> None:
+        self._ticker, self._shell, self._settings = ticker, shell, settings
+        self._asked_for: set[str] = set()
+        self.messages = Messages()
+        self.results = Results()
+        self.form = Form(self._changed, self._chosen, self._kept)
+        self.bill = LiveBill(ticker, shell)
+        self.making = Making(self.form.read, shell, self.messages, self._ended)
+        self.making.running = Running(ticker, self.results, self.making.end)
+        self.cell = CellBox(self.form.read, shell, self.messages)
+        self.history = HistoryTab(ticker, settings, self._reuse, self._reference)
+        self.box = self._laid_out(leave)
+
+    def open(self) -> None:
+        """Begin, once the widgets are shown."""
+        self.results.open()
+        self.form.choose(self._settings.model)
+        self._chosen(self.form.model)
+        self.history.refresh()
+        self._shell.events.register("post_run_cell", self._cell_ran)
+
+    def close(self) -> None:
+        """Close every widget; nothing is called any more."""
+        self._shell.events.unregister("post_run_cell", self._cell_ran)
+        self.results.close()
+        controls.close(self.box)
+
+    def _laid_out(self, leave: Callable[[], object]) -> Any:
+        making, row, column = self.making, controls.row, controls.column
+        parts = [self.form.box, self.bill.box, row(making.go, making.stop, *self.cell.buttons)]
+        parts += [making.running.box, self.messages.box, self.cell.box]
+        parts += [self.results.box] if self.results.box is not None else []
+        self._tabs = widgets.Tab(children=[column(*parts), self.history.box])
+        self._tabs.set_title(MAKE, "Make")
+        self._tabs.set_title(HISTORY, "History")
+        self._tabs.observe(self._turned, "selected_index")
+        close = controls.button("Close", "Take the panel away; its images stay", leave)
+        head = controls.apart(controls.html(key_words(self._settings)), close, least="200px")
+        return column(head, self._tabs, max_width="960px")
+
+    def _changed(self) -> None:
+        """Look again when nothing was typed for a while."""
+        self.making.changed()
+        self._ticker.later("look", TYPING_S, self._look)
+
+    def _look(self, *, anew: bool = False) -> None:
+        """Show what the prompt's names stand for, the bill, and the cell."""
+        draft = self.form.read()
+        found = find(draft, self._shell.user_ns)
+        controls.show(self.form.found, highlight_html(found.template, found.axes, found.texts))
+        names = [*found.unknown, *catalog.FAMILY_FIELDS, "model", "image"]
+        self.form.axes.suggest(names, next(iter(found.unknown), ""))
+        self.bill.ask(draft, anew=anew)
+        self.cell.refresh()
+
+    def _cell_ran(self, *_: Any) -> None:
+        """Look again after a cell: it may have defined what the prompt names."""
+        self._ticker.later("look", TYPING_S, self._look)
+
+    def _turned(self, change: Any) -> None:
+        if change["new"] == HISTORY:
+            self.history.refresh()
+
+    def _ended(self) -> None:
+        self._look(anew=True)
+        self.history.refresh()
+
+    def _chosen(self, model: str) -> None:
+        """Ask the service once what a model takes; the catalog stands until it answers."""
+        if model in self._asked_for:
+            return
+        self._asked_for.add(model)
+        try:
+            session = faces.session_for(ask=False)
+        except NanobananaError:
+            return  # the bill says why
+
+        def told(schema: dict[str, Any] | None, error: BaseException | None) -> None:
+            if schema:
+                self.form.know(model, schema)
+
+        self._ticker.when(session.bridge.submit(session.client.schema(model)), told)
+
+    def _kept(self, name: str, data: bytes) -> str | None:
+        try:
+            return uploads.keep(name, data, self._settings)
+        except NanobananaError as error:
+            self.messages.fail(error)
+            return None
+
+    def _reuse(self, one: Generation) -> None:
+        """Fill in what an image asked for, and say which of its images are not kept."""
+        draft, lost = draft_of(one)
+        self.form.write(draft)
+        self._tabs.selected_index = MAKE
+        self.messages.say(f"Not kept, add them again: {', '.join(lost)}" if lost else "")
+
+    def _reference(self, one: Generation) -> None:
+        """Give an image of the history to the model."""
+        take = self.messages.guarded(
+            lambda: self.form.images.add(uploads.path_of(one, self._settings))
+        )
+        take()
+        self._tabs.selected_index = MAKE
