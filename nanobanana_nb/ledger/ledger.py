@@ -16,8 +16,10 @@ from nanobanana_nb.ledger.images import Images
 from nanobanana_nb.ledger.memory import Memory, memory_of
 from nanobanana_nb.ledger.plans import Plans
 from nanobanana_nb.ledger.recording import writing
+from nanobanana_nb.ledger.relatives import relatives
 from nanobanana_nb.ledger.search import search
 from nanobanana_nb.ledger.spending import Spending
+from nanobanana_nb.model.lineage import Family, in_order
 from nanobanana_nb.model.result import Generation
 
 SHORTEST_ID = 6
@@ -141,6 +143,15 @@ class Ledger:
             return []
         with self._database.reading() as connection:
             return self._completed(search(connection, words, limit))
+
+    def family(self, one: Generation) -> Family:
+        """Return the images that descend from the same ones as an image of the ledger."""
+        assert one.id is not None
+        with self._database.reading() as connection:
+            numbers = sorted(relatives(connection, one.id))
+            query = f"SELECT * FROM tasks WHERE id IN ({', '.join(map(str, numbers))})"
+            found = self._completed(connection.execute(query).fetchall())
+        return Family(in_order(found), next((g for g in found if g.id == one.id), one))
 
     def standing(self, fingerprints: Sequence[str]) -> list[Generation | None]:
         """Return for each request how it stands: its best try, or else its last one."""

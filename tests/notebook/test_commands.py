@@ -23,7 +23,7 @@ from .bench import Bench, Page, wait_until
 from .conftest import Service
 
 LITE = "-m nano-banana-2-lite"
-WITH_WORDS = {"show", "resolve", "export", "retry", "rerun"}  # these want to know of what
+WITH_WORDS = {"tree", "show", "resolve", "export", "retry", "rerun"}  # these want to know of what
 BUDGET = 400_000  # characters of one output
 
 
