@@ -15,10 +15,12 @@ from nanobanana_nb.ledger.database import Database
 from nanobanana_nb.ledger.images import Images
 from nanobanana_nb.ledger.memory import Memory, memory_of
 from nanobanana_nb.ledger.plans import Plans
+from nanobanana_nb.ledger.ratings import Ratings
 from nanobanana_nb.ledger.recording import writing
 from nanobanana_nb.ledger.relatives import relatives
 from nanobanana_nb.ledger.search import search
 from nanobanana_nb.ledger.spending import Spending
+from nanobanana_nb.ledger.votes import Votes
 from nanobanana_nb.model.lineage import Family, in_order
 from nanobanana_nb.model.result import Generation
 
@@ -49,6 +51,8 @@ class Ledger:
         self._where = home.absolute()  # wherever the notebook may go later
         self.spending = Spending(self._database.read)
         self.plans = Plans(self._database)
+        self.ratings = Ratings(self._database)
+        self.votes = Votes(self._database)
 
     @property
     def claims(self) -> Claims:

@@ -157,9 +157,11 @@ def _show(words: list[str]) -> Any:
     from nanobanana_nb.run.earlier import named
     from nanobanana_nb.show.grid import ImageGrid
 
-    found = named(_ledger(), words[0])
+    ledger = _ledger()
+    found = named(ledger, words[0])
     plan = Plan((Cell(found.request),), found.request.prompt)
-    return ImageGrid([found], plan, links=faces.links_for(_settings()))
+    links = faces.links_for(_settings())
+    return ImageGrid([found], plan, links=links, opinions=ledger)
 
 
 def _tree(words: list[str]) -> Any:

@@ -88,6 +88,7 @@ class Session:
         """Start a plan; `on_accepted` is called once it may be sent, or never."""
         job = Job(plan, [Generation(cell.request) for cell in plan.cells], self.bridge)
         job.notice, job.strict = self.limiter.notice, terms.strict
+        job.opinions = self.ledger
         job.start(self.bridge.submit(self._run(job, terms, on_accepted)))
         return job
 
@@ -106,7 +107,7 @@ class Session:
         tasks = tasks if wanted else self.ledger.waiting(self.provider.name)
         plan = Plan(tuple(Cell(task.request) for task in tasks))
         job = Job(plan, tasks, self.bridge)
-        job.notice = self.limiter.notice
+        job.notice, job.opinions = self.limiter.notice, self.ledger
         job.start(self.bridge.submit(self._resume(job)))
         return job
 
