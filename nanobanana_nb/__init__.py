@@ -6,8 +6,11 @@ In a notebook, `%load_ext nanobanana_nb` and then a prompt under `%%nanobanana`;
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from nanobanana_nb.model import asking
 
 __version__ = "0.1.0"
 
@@ -64,9 +67,18 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    value = _found(_HOMES[name], name)
     globals()[name] = value
     return value
+
+
+def _found(home: str, name: str) -> Any:
+    return getattr(import_module(f"{__name__}.{home}"), name)
+
+
+# What results ask for themselves, by where it is answered.
+for _name, _home in {"edit": "lineage", "replay": "lineage"}.items():
+    asking.answered_by(_name, partial(_found, _home, _name))
 
 
 def __dir__() -> list[str]:

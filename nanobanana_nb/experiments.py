@@ -158,6 +158,7 @@ def kept_grid(session: Session, name: str) -> ImageGrid:
         links=faces.links_for(session.settings),
         runner=faces.Runner(session),
         number=kept.id,
+        opinions=session.ledger,
     )
 
 

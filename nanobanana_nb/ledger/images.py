@@ -7,6 +7,7 @@ import os
 import tempfile
 import time
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -108,6 +109,13 @@ class Images:
         path = self.path(generation.sha256, generation.media_type)
         there = os.path.exists(path)  # noqa: PTH110 - says no where a folder is closed to us
         return replace(generation, path=path if there else None)
+
+    def data(self, sha256: str) -> bytes | None:
+        """Return the bytes of the original with this hash, None where it is not there."""
+        for media_type in _ENDINGS:
+            with suppress(OSError):
+                return self.path(sha256, media_type).read_bytes()
+        return None
 
     def write_whole(self, path: Path, data: bytes) -> None:
         """Write a file so that it is complete whenever it is there, after a power cut too."""

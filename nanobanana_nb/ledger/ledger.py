@@ -15,9 +15,13 @@ from nanobanana_nb.ledger.database import Database
 from nanobanana_nb.ledger.images import Images
 from nanobanana_nb.ledger.memory import Memory, memory_of
 from nanobanana_nb.ledger.plans import Plans
+from nanobanana_nb.ledger.ratings import Ratings
 from nanobanana_nb.ledger.recording import writing
+from nanobanana_nb.ledger.relatives import relatives
 from nanobanana_nb.ledger.search import search
 from nanobanana_nb.ledger.spending import Spending
+from nanobanana_nb.ledger.votes import Votes
+from nanobanana_nb.model.lineage import Family, in_order
 from nanobanana_nb.model.result import Generation
 
 SHORTEST_ID = 6
@@ -47,6 +51,8 @@ class Ledger:
         self._where = home.absolute()  # wherever the notebook may go later
         self.spending = Spending(self._database.read)
         self.plans = Plans(self._database)
+        self.ratings = Ratings(self._database)
+        self.votes = Votes(self._database)
 
     @property
     def claims(self) -> Claims:
@@ -141,6 +147,15 @@ class Ledger:
             return []
         with self._database.reading() as connection:
             return self._completed(search(connection, words, limit))
+
+    def family(self, one: Generation) -> Family:
+        """Return the images that descend from the same ones as an image of the ledger."""
+        assert one.id is not None
+        with self._database.reading() as connection:
+            numbers = sorted(relatives(connection, one.id))
+            query = f"SELECT * FROM tasks WHERE id IN ({', '.join(map(str, numbers))})"
+            found = self._completed(connection.execute(query).fetchall())
+        return Family(in_order(found), next((g for g in found if g.id == one.id), one))
 
     def standing(self, fingerprints: Sequence[str]) -> list[Generation | None]:
         """Return for each request how it stands: its best try, or else its last one."""

@@ -50,6 +50,8 @@ def refill(connection: sqlite3.Connection, images: Images) -> None:
     for file in reversed(set_aside_files(images.folder.parent)):
         for columns in _salvaged(file):
             _insert_if_whole(connection, columns)
+        for table in ("ratings", "votes"):
+            _take_over(connection, file, table)
     known = {tuple(row) for row in connection.execute("SELECT task_id, sha256 FROM tasks")}
     for found, fingerprint in sidecar.read_all(images):
         if (rows.storable(found.task_id), found.sha256) not in known:
@@ -73,6 +75,20 @@ def _salvaged(file: Path) -> Iterator[dict[str, Any]]:
             for row in connection.execute(f"SELECT * FROM tasks ORDER BY id {order}"):
                 columns = {**dict(row), "owner": None}
                 yield {**columns, "reserved": None} if row["state"] == "planned" else columns
+
+
+def _take_over(connection: sqlite3.Connection, file: Path, table: str) -> None:
+    """Insert what a damaged file still gives of a table, and what is not there yet."""
+    if not file.stat().st_size:
+        return
+    with suppress(sqlite3.Error), closing(connect(file, "ro")) as damaged:
+        damaged.execute("PRAGMA writable_schema = ON")
+        for row in damaged.execute(f"SELECT * FROM {table}"):
+            marks = ", ".join("?" * len(row))
+            names = ", ".join(row.keys())
+            connection.execute(
+                f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", tuple(row)
+            )
 
 
 def _insert_if_whole(connection: sqlite3.Connection, columns: dict[str, Any]) -> None:

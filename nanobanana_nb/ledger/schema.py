@@ -63,6 +63,26 @@ STEPS: tuple[tuple[str, str], ...] = (
         );
         """,
     ),
+    (
+        "0004 ratings",
+        """
+        CREATE TABLE ratings (
+            sha256 TEXT PRIMARY KEY,
+            stars INTEGER NOT NULL,
+            favourite INTEGER NOT NULL,
+            note TEXT NOT NULL,
+            rated_at REAL NOT NULL
+        );
+        CREATE TABLE votes (
+            voter TEXT NOT NULL,
+            one TEXT NOT NULL,
+            other TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            voted_at REAL NOT NULL,
+            PRIMARY KEY (voter, one, other)
+        );
+        """,
+    ),
 )
 
 

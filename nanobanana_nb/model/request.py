@@ -18,7 +18,8 @@ class ReferenceImage:
     """An image that goes in: a link that the service can fetch, or bytes that we hold.
 
     `sha256` is of the bytes, which are identity; `name` is what the person called it.
-    `url_sha256` is of the whole link where `url` is only what a record may keep of it.
+    `url_sha256` is of the whole link where `url` is only what a record may keep of it,
+    `scaled_from` of the larger image that it was scaled from.
     """
 
     url: str | None = None
@@ -27,6 +28,7 @@ class ReferenceImage:
     name: str = field(default="", compare=False)
     data: bytes | None = field(default=None, compare=False)
     url_sha256: str | None = None
+    scaled_from: str | None = field(default=None, compare=False)
 
     @classmethod
     def from_bytes(cls, data: bytes, media_type: str, name: str) -> ReferenceImage:
@@ -43,6 +45,11 @@ class ReferenceImage:
         return f"url-sha256:{digest}" if digest else f"url:{self.url}"
 
     @property
+    def origin(self) -> str | None:
+        """The hash of the image that it is or was scaled from, where the bytes are known."""
+        return self.scaled_from or self.sha256
+
+    @property
     def complete(self) -> bool:
         """Whether it can be sent: the bytes or the whole link are in hand."""
         return self.data is not None or (self.url is not None and self.url_sha256 is None)
@@ -56,6 +63,7 @@ class ReferenceImage:
             "media_type": self.media_type,
             "name": public_url(self.name),
             **({"url_sha256": digest} if digest else {}),
+            **({"scaled_from": self.scaled_from} if self.scaled_from else {}),
         }
 
     def __repr__(self) -> str:

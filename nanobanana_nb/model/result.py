@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.model import delivered
+from nanobanana_nb.model import asking, delivered
 from nanobanana_nb.model.request import GenerationRequest
 
 if TYPE_CHECKING:
@@ -109,3 +110,37 @@ class Generation:
             return ()
         asked = dict(self.request.parameters)
         return delivered.differences(asked, self.width, self.height, self.media_type)
+
+    def edit(self, prompt: str, **options: Any) -> Any:
+        """Make an image from this one: `generation.edit("make it night")`. Costs as any other.
+
+        Args:
+            options: what `generate` takes; model, shape and format stay as they were unless
+                told. `images` are further reference images.
+
+        Returns:
+            an `ImageGrid`, usually of one image, which knows this one as its parent.
+
+        Raises:
+            BudgetError: the bill is above what is allowed: nothing was sent.
+            NanobananaError: there is no image here, or none came about.
+        """
+        return asking.ask("edit")(self, prompt, **options)
+
+    def replay(self, words: Mapping[str, str], **options: Any) -> Any:
+        """Make the branch that led to this image again, with words of its prompts replaced.
+
+        From the first prompt that has one of the words, each step is asked for again, made
+        from the new image before it: `generation.replay({"night": "dusk"})`.
+
+        Args:
+            options: `max_credits`, the most that the whole branch may cost.
+
+        Returns:
+            an `ImageGrid` of the last step.
+
+        Raises:
+            InputError: no prompt of the branch has such a word.
+            BudgetError: the bill is above what is allowed: nothing was sent.
+        """
+        return asking.ask("replay")(self, words, **options)

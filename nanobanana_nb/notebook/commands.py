@@ -34,6 +34,7 @@ And around the images:
     %nanobanana history [N] [WORDS]
                                   the newest images, or those whose prompt has the words
     %nanobanana show ID           one of them, by its number or task id
+    %nanobanana tree ID           what it was made from, and what was made from it
     %nanobanana grid [ID]         a grid that was run before, or a list of them
     %nanobanana export ID FILE    write a grid: png, jpg, html, csv, json or zip
     %nanobanana retry ID          ask again for what failed of it
@@ -164,9 +165,22 @@ def _show(words: list[str]) -> Any:
     from nanobanana_nb.run.earlier import named
     from nanobanana_nb.show.grid import ImageGrid
 
-    found = named(_ledger(), words[0])
+    ledger = _ledger()
+    found = named(ledger, words[0])
     plan = Plan((Cell(found.request),), found.request.prompt)
-    return ImageGrid([found], plan, links=faces.links_for(_settings()))
+    links = faces.links_for(_settings())
+    return ImageGrid([found], plan, links=links, opinions=ledger)
+
+
+def _tree(words: list[str]) -> Any:
+    if len(words) != 1 or grids.is_grid(words[0]):
+        raise InputError("tree takes one number or task id of an image", action=_LISTED)
+    from nanobanana_nb import faces
+    from nanobanana_nb.run.earlier import named
+    from nanobanana_nb.show.tree import Tree
+
+    ledger = _ledger()
+    return Tree(ledger.family(named(ledger, words[0])), faces.links_for(_settings()))
 
 
 def _on_grids(name: str) -> Callable[[list[str]], Any]:
@@ -267,6 +281,7 @@ COMMANDS: dict[str, Callable[[list[str]], Any]] = {
     "models": _models,
     "history": _history,
     "show": _show,
+    "tree": _tree,
     **{name: _on_grids(name) for name in ("grid", "export", "retry", "rerun")},
     "resume": _resume,
     "resolve": _resolve,

@@ -73,8 +73,9 @@ def named(session: Session, name: str) -> ImageGrid:
     session.ledger.claims.recover()
     found = task(session.ledger, name)
     plan = Plan((Cell(found.request),), found.request.prompt)
-    links = faces.links_for(session.settings)
-    return ImageGrid([found], plan, links=links, runner=faces.Runner(session))
+    more: dict[str, Any] = {"links": faces.links_for(session.settings)}
+    more |= {"runner": faces.Runner(session), "opinions": session.ledger}
+    return ImageGrid([found], plan, **more)
 
 
 def is_grid(name: str) -> bool:

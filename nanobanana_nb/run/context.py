@@ -25,7 +25,7 @@ from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.observed import kind
 from nanobanana_nb.run.pricing import Priced
 from nanobanana_nb.run.schedule import Durations
-from nanobanana_nb.run.uploads import Uploads
+from nanobanana_nb.run.uploads import Links, Uploads
 from nanobanana_nb.run.watcher import Watcher
 
 # After these no further create of the same run can succeed, so none is sent.
@@ -49,6 +49,7 @@ class RunContext:
         wait_s: float,
         terms: Terms,
         ceilings: Ceilings,
+        links: Links | None = None,
     ) -> None:
         self.ledger = ledger
         self.client = client
@@ -57,7 +58,7 @@ class RunContext:
         self.callback_url: str | None = None
         self.heard: Callable[[str], bool] = lambda task_id: False  # whether it called back already
         self.priced: Priced | None = None
-        self.uploads = Uploads(client)
+        self.uploads = Uploads(client, links)
         # No more creates than connections: what has not left can still be called off.
         self.creating = asyncio.Semaphore(WIDTH)
         self.stopped_by: NanobananaError | None = None

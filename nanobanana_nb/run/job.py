@@ -19,6 +19,7 @@ from nanobanana_nb.run.observed import observed
 from nanobanana_nb.run.schedule import Durations
 from nanobanana_nb.show.again import Runner
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.judged import Opinions
 
 SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to be written down
 
@@ -36,6 +37,7 @@ class Job:
         self.links: Callable[[Generation], str | None] | None = None
         self.notice: Callable[[], str] = str  # why everything waits just now, if it does
         self.runner: Runner | None = None
+        self.opinions: Opinions | None = None
         self.number: int | None = None  # of the plan in the ledger, where it was kept
         self.strict = False
         self.usual: Callable[[GenerationRequest], Durations | None] = lambda request: None
@@ -86,7 +88,12 @@ class Job:
     def grid(self) -> ImageGrid:
         """The images as they stand now. Never waits and never raises."""
         return ImageGrid(
-            self._generations, self.plan, links=self.links, runner=self.runner, number=self.number
+            self._generations,
+            self.plan,
+            links=self.links,
+            runner=self.runner,
+            number=self.number,
+            opinions=self.opinions,
         )
 
     def done(self) -> bool:

@@ -1,9 +1,10 @@
-"""Reference images from what a person has in hand: a link, a path, bytes, a Pillow image."""
+"""Reference images from what a person has in hand: links, files, bytes, pictures, arrays."""
 
 from __future__ import annotations
 
+import hashlib
 import os
-from io import BytesIO
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,37 +13,46 @@ from nanobanana_nb.ledger.images import measure
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.redaction import public_url
+from nanobanana_nb.run import pictures
 
-LARGEST = 30_000_000  # bytes
+LARGEST = 100_000_000  # bytes that are read at all
 
 
 def reference(value: Any, name: str = "") -> ReferenceImage:
     """Return the reference image for `value`. Reads files, sends nothing.
 
+    One of more than 20 MB or 8192 pixels on a side is scaled down, and the plan says so.
+
     Args:
-        value: an http(s) link, which goes out as it is; or a path, bytes, a Pillow image or a
-            Generation, whose bytes are uploaded when a task needs them.
+        value: an http(s) link, which goes out as it is; or a path, bytes, a Pillow image, an
+            array of numbers, a Matplotlib figure or a Generation, whose bytes are uploaded when
+            a task needs them.
         name: what the person calls it, for captions and errors.
 
     Raises:
-        ReferenceImageError: there is no such file, or it is no PNG, JPEG or WebP image.
+        ReferenceImageError: there is no such file, or it is no image.
     """
     if isinstance(value, ReferenceImage):
         return value
-    if isinstance(value, Generation):
-        return _checked(value.bytes, name or value.request.prompt[:40])
     if isinstance(value, str) and value.startswith(("http://", "https://")):
         return ReferenceImage(url=value, name=name or public_url(value))
+    data, called = _found(value, name)
+    return _checked(data, name or called)
+
+
+def _found(value: Any, name: str) -> tuple[bytes, str]:
+    """Return the bytes of an image, and what it is called where the person gave no name."""
+    if isinstance(value, Generation):
+        return value.bytes, value.request.prompt[:40]
     if isinstance(value, str | os.PathLike):
-        data = _read(str(value))
-        return _checked(data, name or Path(value).name)
+        return _read(str(value)), Path(value).name
     if isinstance(value, bytes | bytearray | memoryview):
-        return _checked(bytes(value), name or "bytes")
-    if hasattr(value, "save") and hasattr(value, "convert"):
-        return _checked(_as_png(value, name or "the image"), name or "image")
+        return bytes(value), "bytes"
+    if pictures.is_drawn(value):
+        return pictures.as_png(value, name or "the image"), "image"
     raise ReferenceImageError(
         f"{name or 'The reference image'} is a {type(value).__name__}, not an image",
-        action="Give a link, a path, bytes, a Pillow image or one of our results.",
+        action="Give a link, a path, bytes, a Pillow image, an array, a figure or a result.",
     )
 
 
@@ -64,25 +74,20 @@ def _read(value: str) -> bytes:
         ) from None
 
 
-def _as_png(image: Any, name: str) -> bytes:
-    buffer = BytesIO()
-    try:
-        plain = image if image.mode in ("RGB", "RGBA", "L") else image.convert("RGBA")
-        plain.save(buffer, "PNG")
-    except Exception as error:  # modes and sizes that Pillow cannot write
-        raise ReferenceImageError(f"{name} cannot be written as PNG", why=str(error)) from None
-    return buffer.getvalue()
-
-
 def _checked(data: bytes, name: str) -> ReferenceImage:
     try:
         if len(data) > LARGEST:
             raise ReferenceImageError("it is too large", why=f"{len(data):,} bytes")
         found = measure(data)
+        fitting = pictures.scaled(data, found.width, found.height)
     except NanobananaError as error:
         raise ReferenceImageError(
             f"The reference image {name} cannot be used",
             why=error.why or error.what,
             action=f"Give a PNG, JPEG or WebP image of at most {LARGEST // 1_000_000} MB.",
         ) from None
-    return ReferenceImage.from_bytes(data, found.media_type, name)
+    if fitting is None:
+        return ReferenceImage.from_bytes(data, found.media_type, name)
+    told = f"{name}, scaled to {fitting.width} × {fitting.height}"
+    made = ReferenceImage.from_bytes(fitting.data, fitting.media_type, told)
+    return replace(made, scaled_from=hashlib.sha256(data).hexdigest())

@@ -36,6 +36,7 @@ from nanobanana_nb.run.image_run import ImageRun
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.pricing import Priced, Pricing
 from nanobanana_nb.run.shielded import off_loop
+from nanobanana_nb.run.uploads import Links
 from nanobanana_nb.run.watcher import Watcher
 
 PORTION = 200  # images that a run begins with in one go
@@ -73,6 +74,7 @@ class Session:
         self._pricing = Pricing(self.client, self.ledger, self._ceilings)
         self._watcher = Watcher(self.client)
         self._heart = Heart(self.ledger)
+        self._links = Links()
         self._receiver = receiver
         self._schemas: dict[str, Mapping[str, Any]] = {}
 
@@ -86,6 +88,7 @@ class Session:
         """Start a plan; `on_accepted` is called once it may be sent, or never."""
         job = Job(plan, [Generation(cell.request) for cell in plan.cells], self.bridge)
         job.notice, job.strict = self.limiter.notice, terms.strict
+        job.opinions = self.ledger
         job.start(self.bridge.submit(self._run(job, terms, on_accepted)))
         return job
 
@@ -104,7 +107,7 @@ class Session:
         tasks = tasks if wanted else self.ledger.waiting(self.provider.name)
         plan = Plan(tuple(Cell(task.request) for task in tasks))
         job = Job(plan, tasks, self.bridge)
-        job.notice = self.limiter.notice
+        job.notice, job.opinions = self.limiter.notice, self.ledger
         job.start(self.bridge.submit(self._resume(job)))
         return job
 
@@ -159,6 +162,14 @@ class Session:
             except NanobananaError:  # it only warns: the service itself judges what it gets
                 return {}
         return self._schemas[model]
+
+    async def check(self, plan: Plan, terms: Terms) -> None:
+        """Refuse a plan as a run on these terms would. Creates nothing.
+
+        Raises:
+            BudgetError: it costs more than is allowed. And what `bill` raises.
+        """
+        await self._pricing.check(plan, await self.bill(plan, fresh=terms.fresh), terms)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -251,7 +262,8 @@ class Session:
 
     def _context(self, terms: Terms) -> RunContext:
         wait_s, ceilings = self.settings.wait_s, self._ceilings
-        return RunContext(self.ledger, self.client, self._watcher, wait_s, terms, ceilings)
+        shared = (self.ledger, self.client, self._watcher)
+        return RunContext(*shared, wait_s, terms, ceilings, self._links)
 
 
 async def _all(work: Iterable[Coroutine[Any, Any, None]]) -> None:

@@ -67,7 +67,9 @@ def difference(left: Generation, right: Generation) -> Difference:
     The prompts are compared word by word (Ratcliff and Obershelp's matching, in difflib).
     """
     settings = _settings(left, right)
-    return Difference(left, right, settings, _words(left.request.prompt, right.request.prompt))
+    return Difference(
+        left, right, settings, words_between(left.request.prompt, right.request.prompt)
+    )
 
 
 def _settings(left: Generation, right: Generation) -> tuple[Setting, ...]:
@@ -90,7 +92,8 @@ def _named(generation: Generation) -> dict[str, str]:
     return {**named, "repeat": str(request.repeat)}
 
 
-def _words(left: str, right: str) -> tuple[Words, ...]:
+def words_between(left: str, right: str) -> tuple[Words, ...]:
+    """Return the whole of two prompts in pieces, each alike or different."""
     one, other = _TOKEN.findall(left), _TOKEN.findall(right)
     start = _alike(one, other)
     end = _alike(one[start:][::-1], other[start:][::-1])
@@ -121,8 +124,13 @@ def _text(found: Difference) -> str:
     if all(piece.same for piece in found.words):
         lines.append("The prompts are the same.")
     else:
-        lines.append(wording.plain("".join(map(_marked, found.words))))
+        lines.append(marked_text(found.words))
     return "\n".join(lines)
+
+
+def marked_text(words: Sequence[Words]) -> str:
+    """Return both prompts as one text: `[-what the first has-]{+what the second has+}`."""
+    return wording.plain("".join(map(_marked, words)))
 
 
 def _marked(piece: Words) -> str:
@@ -161,11 +169,15 @@ def _isolated(text: str) -> Safe:
 def _prompts(words: Sequence[Words]) -> Safe:
     if all(piece.same for piece in words):
         return tag("div", markup.quiet("The prompts are the same."))
-    return tag("div", tag("bdi", joined([part for w in words for part in _parts(w)])))
+    return tag("div", marked_html(words))
+
+
+def marked_html(words: Sequence[Words]) -> Safe:
+    """Return both prompts as one: struck out what the first has alone, underlined the other's."""
+    return tag("bdi", joined([part for w in words for part in _parts(w)]))
 
 
 def _parts(piece: Words) -> list[Safe]:
-    """Return a piece as HTML: what one prompt has alone is struck out, the other's underlined."""
     keep: Callable[[str], Safe] = lambda text: markup.escaped(_kept(text))  # noqa: E731
     if piece.same:
         return [keep(piece.left)]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.judged import Judged, Opinions
 from nanobanana_nb.show.single import OfOne
 from nanobanana_nb.show.view import Side, View
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Links = Callable[[Generation], str | None]
 
 
-class ImageGrid(OfOne, Sequence[Generation]):
+class ImageGrid(OfOne, Judged, Sequence[Generation]):
     """The images of one prompt or plan, in the plan's order.
 
     A notebook shows it as a table of thumbnails; everywhere else it is a text. `grid[0]` is
@@ -42,6 +43,7 @@ class ImageGrid(OfOne, Sequence[Generation]):
         view: View | None = None,
         runner: Runner | None = None,
         number: int | None = None,
+        opinions: Opinions | None = None,
     ) -> None:
         """Hold `generations`, which go with the cells of `plan` in order if they are as many.
 
@@ -50,6 +52,7 @@ class ImageGrid(OfOne, Sequence[Generation]):
             view: which axis goes to which side; None leaves it to the lengths of the axes.
             runner: runs a plan, for what asks for more images. A copy has none.
             number: of its plan in the ledger, for `%nanobanana grid`.
+            opinions: where ratings and votes are kept. A copy has none.
         """
         self.generations = tuple(generations)
         self.plan = plan
@@ -57,6 +60,7 @@ class ImageGrid(OfOne, Sequence[Generation]):
         self.view = view
         self.runner = runner
         self.number = number
+        self.opinions = opinions
 
     @overload
     def __getitem__(self, index: int) -> Generation: ...
@@ -218,8 +222,9 @@ class ImageGrid(OfOne, Sequence[Generation]):
         view: View | None = None,
         number: int | None = None,
     ) -> ImageGrid:
-        """Return a grid of other images with the links and the runner of this one."""
+        """Return a grid of other images with the links, runner and ledger of this one."""
         more: dict[str, Any] = {"links": self.links, "runner": self.runner}
+        more["opinions"] = self.opinions
         return ImageGrid(generations, plan, view=view, number=number, **more)
 
     def href(self, generation: Generation) -> str | None:

@@ -9,6 +9,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.show import markup, thumbnail, tiles, wording
 from nanobanana_nb.show.budget import html_bytes
+from nanobanana_nb.show.judged import rating_text, shown_ratings
 from nanobanana_nb.show.layout import MOST_TILES, Layout, arrange, told
 from nanobanana_nb.show.markup import Safe, joined, tag
 from nanobanana_nb.show.summary import Summary, summary
@@ -82,7 +83,8 @@ def _single(grid: ImageGrid, now: float | None) -> Safe:
     one = grid.generations[0]
     room = (html_bytes(1) - 12_000) * 3 // 4
     style = tiles.TileStyle(512, room, roomy=True, now=now)
-    parts: list[Any] = [*wording.caption_parts(one)]
+    rating = rating_text(shown_ratings(grid)[0])
+    parts: list[Any] = [part for part in (*wording.caption_parts(one), rating) if part]
     href = grid.href(one)
     if markup.safe_href(href):
         parts.append(markup.link(href, "open original"))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.plan import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.places import cells_of
@@ -25,7 +26,8 @@ def records(grid: ImageGrid) -> list[dict[str, Any]]:
     or a parameter that is called like one of the fixed names has `(axis)` or `(parameter)`
     behind it.
     """
-    fixed = [_fixed(one) for one in grid]
+    judged = zip(grid, grid.ratings(), strict=True)
+    fixed = [{**_fixed(one), **rating.to_record()} for one, rating in judged]
     cells = cells_of(grid.generations, grid.plan)
     varied = [_varied(one, cell) for one, cell in zip(grid, cells, strict=True)]
     names = dict.fromkeys(name for one in varied for name in one)
@@ -76,7 +78,7 @@ def _varied(one: Generation, cell: Cell | None) -> dict[str, Any]:
     values = {name: _datum(value) for name, value in cell.values} if cell else {}
     parameters = {name: _datum(value) for name, value in one.request.parameters}
     apart = {name: value for name, value in parameters.items() if name not in values}
-    taken = _fixed(one)
+    taken = {**_fixed(one), **dict.fromkeys(Rating().to_record())}
     return {**_named(values, taken, "axis"), **_named(apart, taken, "parameter")}
 
 

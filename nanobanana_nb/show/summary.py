@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show import wording
+from nanobanana_nb.show.judged import rating_text, shown_ratings
 from nanobanana_nb.show.layout import Layout, arrange
 from nanobanana_nb.show.places import REPEAT, Values
 
@@ -56,6 +57,8 @@ def summary(grid: ImageGrid, layout: Layout | None = None) -> Summary:
         wording.caption_parts(g, {k: v for k, v in own.items() if k not in told})
         for g, own in zip(grid, wording.apart(every, alike), strict=True)
     ]
+    for caption, rating in zip(captions, shown_ratings(grid), strict=True):
+        caption += [rating_text(rating)] if rating else []
     fixed = [f"{name}: {value}" for name, value in _unsaid(layout, alike).items()]
     return Summary(
         count_parts(grid.generations),

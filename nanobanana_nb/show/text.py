@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show import wording
+from nanobanana_nb.show.judged import rating_text, shown_ratings
 from nanobanana_nb.show.layout import MOST_TILES
 from nanobanana_nb.show.places import places
 from nanobanana_nb.show.summary import Summary, summary
@@ -66,7 +67,8 @@ def price(bill: Bill) -> str:
 def _one(grid: ImageGrid, generation: Generation) -> str:
     error = generation.error
     shown = "" if wording.can_resume(generation) else generation.task_id or ""
-    known = [_pixels(generation), *generation.differences, shown]
+    rating = rating_text(shown_ratings(grid)[0])
+    known = [_pixels(generation), *generation.differences, shown, rating]
     lines = [wording.DOT.join(wording.plain(part) for part in known if part)]
     lines.append(wording.code_free(str(error)) if error else _standing(generation))
     lines.append(_file(grid, generation))

@@ -24,7 +24,7 @@ from .conftest import Service
 
 LITE = "-m nano-banana-2-lite"
 # These want to know of what, and the panel wants a kernel.
-WITH_WORDS = {"show", "resolve", "export", "retry", "rerun", "panel"}
+WITH_WORDS = {"show", "resolve", "export", "retry", "rerun", "tree", "panel"}
 BUDGET = 400_000  # characters of one output
 
 

@@ -96,6 +96,17 @@ def test_rerun_pays_for_new_images(bench: Bench, tmp_path: Path) -> None:
     assert bench.run("%nanobanana rerun 1").value.one.ok
 
 
+def test_tree_of_an_image(bench: Bench) -> None:
+    """What an edit was made from stands above it, with pictures; it wants no key."""
+    bench.run(CELL)
+    bench.run('made = grid[0].edit("make it night")')
+    found = bench.run("%nanobanana tree 3")
+    assert found.text.splitlines()[1].startswith("  #3 · this one · make it night")
+    assert found.html.count("<img") == 2
+    for wrong in ("tree", "tree g1", "tree 1 2", "tree 99"):
+        assert bench.fails(f"%nanobanana {wrong}", InputError)
+
+
 def test_history_finds_words(bench: Bench) -> None:
     """Words choose among the prompts, a number says how many."""
     bench.run(CELL)

@@ -24,9 +24,10 @@ ARROWS: dict[str, set[str]] = {
     "run": {"show", "api", "ledger", "model", *_RECORDS},
     "faces": {"run", "show", "model", *_RECORDS},
     "experiments": {"faces", "run", "show", "model", *_RECORDS},
+    "lineage": {"faces", "run", "show", "model", *_RECORDS},
     "notebook": {"experiments", "run", "show", "api", "ledger", "model", "faces", *_RECORDS},
     "simulator": set(),
-    "__init__": {"experiments", "faces", "run", "show", "model", *_RECORDS},
+    "__init__": {"experiments", "lineage", "faces", "run", "show", "model", *_RECORDS},
 }
 LAZY_ARROWS = {("faces", "notebook"), ("__init__", "notebook")}
 THE_DOOR_TO_THE_SIMULATOR = "api/simulated.py"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
@@ -40,6 +41,7 @@ class Entry:
     point: Point | None
     settings: dict[str, str]
     caption: tuple[str, ...]
+    rating: Rating = field(default_factory=Rating)
 
     @property
     def request(self) -> GenerationRequest:
@@ -84,8 +86,12 @@ def content_of(grid: ImageGrid, *, private: bool = False) -> Content:
     alike = wording.common(every)
     apart = [_without(own, places) for own in wording.apart(every, alike)]
     reasons = [_reason(g, private) for g in made]
+    ratings = grid.ratings()
     return Content(
-        tuple(_entry(n, g, places, apart[n], reasons[n]) for n, g in enumerate(told)),
+        tuple(
+            replace(_entry(n, g, places, apart[n], reasons[n]), rating=_rating(ratings[n], g))
+            for n, g in enumerate(told)
+        ),
         places.axes,
         view_of(places.axes, _asked(grid)),
         "" if hiding else _prompt(told, plan),
@@ -150,6 +156,11 @@ def _reason(made: Generation, private: bool) -> str:
         return ""
     said, prompt = wording.reason(made), wording.plain(made.request.prompt)
     return said.replace(prompt, "…") if prompt and made.request.private and not private else said
+
+
+def _rating(rating: Rating, told: Generation) -> Rating:
+    """Return the rating, without the note on an image whose prompt stays private."""
+    return replace(rating, note="") if told.request.private else rating
 
 
 def _prompt(told: Sequence[Generation], plan: Plan | None) -> str:

@@ -56,6 +56,7 @@ def viewer_data(content: Content, links: Links, *, originals: bool = False) -> d
         made = pool.map(lambda e: _sources(e, small, full, originals), content.entries)
         pictures = list(made)
     down, across = content.view
+    ratings = {str(e.number): e.rating.to_record() for e in content.entries if e.rating}
     return {
         "title": content.title,
         "counts": list(content.counts),
@@ -67,6 +68,7 @@ def viewer_data(content: Content, links: Links, *, originals: bool = False) -> d
             {**_image(entry, links), **sources}
             for entry, sources in zip(content.entries, pictures, strict=True)
         ],
+        **({"ratings": ratings} if ratings else {}),
     }
 
 

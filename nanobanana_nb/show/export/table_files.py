@@ -63,6 +63,7 @@ def image_record(entry: Entry, links: Links) -> dict[str, Any]:
         "values": entry.values,
         "file": links.get(entry.number),
         **{name: getattr(made, name) for name in _PLAIN},
+        **entry.rating.to_record(),
         "differs": list(made.differences),
         "reason": entry.reason,
         "charged": entry.charged,

@@ -1,11 +1,13 @@
 // Stars, a favourite and a note, where whoever shows the viewer can keep them.
 
-import { button, node } from "./dom.js";
+import { button, node, words } from "./dom.js";
 
-// null where data.ratings is not there; `rate(id, rating)` is told of every change.
+// null where data.ratings is not there; `rate(id, rating)` is told of every change. Without
+// it nothing can be changed, and an image that has no rating shows none.
 export function stars(data, image, rate) {
   if (!data.ratings) return null;
   const now = () => ({ stars: 0, favourite: false, note: "", ...data.ratings[image.id] });
+  if (!rate) return told(now());
   const el = node("div", { class: "nb-stars", role: "group", "aria-label": "Rating" });
   const change = (part) => {
     data.ratings[image.id] = { ...now(), ...part };
@@ -33,4 +35,12 @@ export function stars(data, image, rate) {
     return true;
   };
   return { el, key };
+}
+
+function told({ stars: count, favourite, note }) {
+  const given = count > 0 ? "★".repeat(count) + "☆".repeat(5 - count) : "";
+  const said = [given, favourite ? "♥" : "", note].filter(Boolean).join(" ");
+  const label = `Rating: ${count} of 5 stars${favourite ? ", favourite" : ""}`;
+  const el = said ? node("div", { class: "nb-stars", role: "group", "aria-label": label }, words(said)) : null;
+  return { el, key: () => false };
 }

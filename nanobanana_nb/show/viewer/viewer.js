@@ -77,7 +77,7 @@ class Viewer {
       this.lightbox = new Lightbox(this.root, this.data, {
         walk: (direction) => this.#walk(direction),
         mark: (at) => this.mark(at),
-        rate: (id, rating) => this.callbacks.onRate?.(id, rating),
+        rate: this.callbacks.onRate,
         closed: () => this.#back(),
       });
     }
@@ -101,6 +101,10 @@ class Viewer {
       this.comparison = null;
       this.grid.focus(this.grid.current());
     });
+  }
+
+  #rates() {
+    return Boolean(this.data.ratings && this.callbacks.onRate);
   }
 
   #back() {
@@ -130,7 +134,7 @@ class Viewer {
   }
 
   #does(event) {
-    if (event.key === "?") return Boolean(showKeys(this.root, this.data.ratings));
+    if (event.key === "?") return Boolean(showKeys(this.root, this.#rates()));
     if (this.comparison) return this.comparison.key(event);
     if (this.lightbox) return this.lightbox.key(event);
     return this.#gridKey(event);
@@ -154,7 +158,7 @@ class Viewer {
     size.value = this.#roomFor();
     this.root.style.setProperty("--nb-tile", `${size.value}px`);
     this.root.style.setProperty("--nb-shape", this.#shape());
-    const help = button("?", "Show the keys (?)", () => showKeys(this.root, this.data.ratings));
+    const help = button("?", "Show the keys (?)", () => showKeys(this.root, this.#rates()));
     const tools = node("div", { class: "nb-tools" }, this.grid.pickers, node("label", {}, "Size ", size), help);
     return [node("h1", { dir: "auto" }, this.data.title || ""), tools];
   }

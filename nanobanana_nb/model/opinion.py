@@ -1,0 +1,68 @@
+"""What people think of an image: stars, favourite and a note; and which of two they like more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nanobanana_nb.errors import InputError
+
+MOST_STARS = 5
+MOST_NOTE = 2_000  # characters
+LEFT, RIGHT, TIE = "left", "right", "tie"
+
+
+@dataclass(frozen=True)
+class Rating:
+    """0 to 5 stars (0: none given), whether it is a favourite, and a note."""
+
+    stars: int = 0
+    favourite: bool = False
+    note: str = ""
+
+    def __bool__(self) -> bool:
+        return self != Rating()
+
+    def changed(
+        self, stars: int | None = None, favourite: bool | None = None, note: str | None = None
+    ) -> Rating:
+        """Return the rating with what is given replaced.
+
+        Raises:
+            InputError: a value cannot be one.
+        """
+        given = {"stars": stars, "favourite": favourite, "note": note}
+        made = replace(self, **{name: v for name, v in given.items() if v is not None})  # type: ignore[arg-type]
+        made._check()
+        return made
+
+    def _check(self) -> None:
+        whole = isinstance(self.stars, int) and not isinstance(self.stars, bool)
+        if not (whole and 0 <= self.stars <= MOST_STARS):
+            raise InputError(f"{self.stars!r} is no number of stars", action="Give 0 to 5.")
+        if not isinstance(self.favourite, bool):
+            raise InputError("A favourite is True or False", action="")
+        if not isinstance(self.note, str) or len(self.note) > MOST_NOTE:
+            raise InputError(f"A note is a text of at most {MOST_NOTE:,} characters", action="")
+
+    def to_record(self) -> dict[str, Any]:
+        """Return it as plain JSON data."""
+        return {"stars": self.stars, "favourite": self.favourite, "note": self.note}
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What one person said of two images, which go by the hashes of their bytes.
+
+    `outcome` is `left`, `right` or `tie`: which of the two is better.
+    """
+
+    left: str
+    right: str
+    outcome: str
+    voter: str = ""
+
+    @property
+    def share(self) -> float:
+        """What part of the point goes to the left one."""
+        return {LEFT: 1.0, RIGHT: 0.0}.get(self.outcome, 0.5)

@@ -1,0 +1,119 @@
+"""What people think of the images of a grid: ratings now, votes and ranks in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from nanobanana_nb.errors import InputError, LedgerError
+from nanobanana_nb.model.opinion import Rating, Vote
+from nanobanana_nb.model.result import Generation
+
+if TYPE_CHECKING:
+    from nanobanana_nb.show.grid import ImageGrid
+
+_NO_IMAGE = "There is no image to rate"
+_NOWHERE = "This grid has no ledger to write into"
+_BY_NUMBER = "`%nanobanana grid` or `show` gives it one."
+
+
+class Ratings(Protocol):
+    """Keeps ratings by the hash of an image."""
+
+    def get(self, hashes: Iterable[str]) -> Mapping[str, Rating]:
+        """Return those that there are."""
+        ...
+
+    def put(self, sha256: str, rating: Rating) -> None:
+        """Write one down in the place of an earlier one."""
+        ...
+
+
+class Votes(Protocol):
+    """Keeps votes on pairs of images."""
+
+    def get(self, hashes: Iterable[str]) -> Sequence[Vote]:
+        """Return those on pairs of these images."""
+        ...
+
+    def put(self, vote: Vote) -> None:
+        """Write one down in the place of what the same person said of the pair."""
+        ...
+
+
+class Opinions(Protocol):
+    """Where a grid finds and keeps what people think of its images: a ledger."""
+
+    @property
+    def ratings(self) -> Ratings:
+        """Stars, favourites and notes."""
+        ...
+
+    @property
+    def votes(self) -> Votes:
+        """Which of two images people like more."""
+        ...
+
+
+class Judged:
+    """The opinions on the images of a grid."""
+
+    generations: tuple[Generation, ...]
+    opinions: Opinions | None
+
+    def rate(
+        self,
+        index: int | Generation,
+        *,
+        stars: int | None = None,
+        favourite: bool | None = None,
+        note: str | None = None,
+    ) -> Rating:
+        """Rate an image and return its rating; what is not given stays as it was.
+
+        It is kept in the ledger by what the image is, so that other grids show it too.
+
+        Args:
+            stars: 1 to 5, 0 for none.
+
+        Raises:
+            InputError: a value cannot be used, or there is no image or no ledger.
+        """
+        one = index if isinstance(index, Generation) else self.generations[index]
+        if one.sha256 is None:
+            raise InputError(_NO_IMAGE, why=f"the task is {one.state}")
+        kept = opinions_of(self).ratings
+        rating = kept.get([one.sha256]).get(one.sha256, Rating()).changed(stars, favourite, note)
+        kept.put(one.sha256, rating)
+        return rating
+
+    def ratings(self) -> list[Rating]:
+        """Return the rating of each image; one that nobody rated has no stars."""
+        hashes = [one.sha256 for one in self.generations if one.sha256]
+        known = self.opinions.ratings.get(hashes) if self.opinions and hashes else {}
+        return [known.get(one.sha256 or "", Rating()) for one in self.generations]
+
+
+def opinions_of(grid: Judged) -> Opinions:
+    """Return where opinions on a grid are kept.
+
+    Raises:
+        InputError: nowhere; a copy of a grid has no ledger.
+    """
+    if grid.opinions is None:
+        raise InputError(_NOWHERE, action=_BY_NUMBER)
+    return grid.opinions
+
+
+def shown_ratings(grid: ImageGrid) -> list[Rating]:
+    """Return the ratings to be shown; none where the ledger cannot be read just now."""
+    try:
+        return grid.ratings()
+    except LedgerError:
+        return [Rating()] * len(grid)
+
+
+def rating_text(rating: Rating) -> str:
+    """Return `★★★☆☆ ♥` and the note, or nothing where there is no rating."""
+    starred = "★" * rating.stars + "☆" * (5 - rating.stars) if rating.stars else ""
+    return " ".join(part for part in (starred, "♥" * rating.favourite, rating.note) if part)
