@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -180,6 +181,9 @@ def test_uploads_of_ipywidgets_7_are_read() -> None:
     """There the value is a mapping by name."""
     value = {"a.png": {"metadata": {"name": "a.png"}, "content": b"x"}}
     assert list(uploads.uploaded(value)) == [("a.png", b"x")]
+    widget = SimpleNamespace(value=value, data=[b"x"], metadata=[{}], _counter=1)
+    uploads.forget(widget)
+    assert (widget.data, widget.metadata, widget._counter) == ([], [], 0)
 
 
 def test_an_upload_that_is_no_image_is_refused(folder: Path, tmp_path: Path) -> None:
@@ -208,11 +212,12 @@ def test_an_image_without_a_file_is_no_reference() -> None:
 
 def test_names_are_escaped() -> None:
     """A path full of markup is text, in its row and in the widget."""
+    before = widgets_alive()
     images = ReferenceList(lambda: None, lambda name, data: None)
     images.add(HOSTILE)
     assert "<img" not in images._list.children[0].children[0].value
     controls.close(images.box)
-    assert widgets_alive() == []
+    assert widgets_alive() == before
 
 
 @pytest.mark.parametrize(
