@@ -18,7 +18,7 @@ from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.panel import controls, uploads
 from nanobanana_nb.notebook.panel.axes_editor import AxesEditor
-from nanobanana_nb.notebook.panel.choices import choices_of, most_images
+from nanobanana_nb.notebook.panel.choices import choices_of
 from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft
 from nanobanana_nb.notebook.panel.form import Form
 from nanobanana_nb.notebook.panel.found import find
@@ -43,7 +43,6 @@ def test_only_what_the_model_takes_is_offered(model: str) -> None:
     found = choices_of(model)
     assert found == dict(catalog.MODELS[model].choices)
     assert next(iter(found)) == "aspect_ratio"
-    assert most_images(model) == catalog.MODELS[model].max_images
 
 
 def test_the_service_knows_better() -> None:
@@ -63,7 +62,6 @@ def test_the_service_knows_better() -> None:
     }
     found = choices_of("nano-banana", schema)
     assert found == {"aspect_ratio": ("1:1", "7:5"), "sharp": (True, False)}
-    assert most_images("nano-banana", schema) == 3
 
 
 @pytest.mark.parametrize("schema", [{}, {"properties": []}, {"input_schema": 3}])
@@ -71,7 +69,6 @@ def test_a_schema_that_says_nothing_changes_nothing(schema: dict[str, Any]) -> N
     """The catalog stands; of an unknown model nothing is offered."""
     assert choices_of("nano-banana", schema) == choices_of("nano-banana")
     assert choices_of("another/model", schema) == {}
-    assert most_images("another/model", schema) is None
 
 
 def test_names_are_found() -> None:

@@ -41,7 +41,7 @@ class ReferenceList:
         self._upload.observe(self._received, "value")
         add = controls.button("Add image", "Use the image that was typed", self._take)
         self.box = controls.column(
-            controls.apart(self._typed, add, self._upload, least="230px"), self._list
+            controls.apart(self._typed, add, self._upload, least="180px"), self._list
         )
 
     def add(self, *values: str) -> None:
