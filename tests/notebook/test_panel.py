@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import NoReturn
 
 import pytest
 from IPython.core.getipython import get_ipython
@@ -10,6 +11,8 @@ from IPython.core.getipython import get_ipython
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.notebook import commands
 from nanobanana_nb.notebook.panel import Panel
+from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft
+from nanobanana_nb.show.grid import ImageGrid
 
 from .bench import Bench
 from .conftest import Service
@@ -349,6 +352,56 @@ def test_every_control_has_a_name(bench: Bench) -> None:
         opened.panel.close()
 
     on_loop(story)
+
+
+def test_what_was_typed_stays_text(bench: Bench) -> None:
+    """Markup in any field, and in a prompt of the history, reaches the page escaped."""
+    hostile = "<img src=x onerror=alert(1)>"
+    bench.run(f"%%nanobanana\nA cat {hostile} [fail]")
+
+    async def story() -> None:
+        opened = Opened(bench)
+        history = opened.open.history
+        await until(lambda: len(history._list.children) == 1)
+        history._words.value = hostile
+        opened.form.write(Draft(f"{{a|{hostile[1:-1]}}} {hostile} {{mood}}", hostile))
+        opened.form.axes.write([AxisDraft(hostile, hostile)])
+        opened.form.images.add(hostile)
+        await until(lambda: "Not possible" in opened.bill)
+        await until(lambda: opened.form.found.value)
+        opened.go.click()
+        opened.press("Copy as cell")
+        shown = [w.value for w in everything(opened.open.box) if type(w).__name__ == "HTML"]
+        assert len(shown) > 5
+        assert [html for html in shown if "<img src=x" in html] == []
+        assert "&lt;img" in "".join(shown)
+        opened.panel.close()
+
+    on_loop(story)
+
+
+def test_images_that_cannot_be_shown_are_not_lost(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When drawing fails the panel says so and where the images are, and goes on."""
+
+    async def story() -> None:
+        opened = Opened(bench)
+        await opened.type("A [square] cat", "4 credits")
+        monkeypatch.setattr(ImageGrid, "_repr_mimebundle_", _cannot)
+        await opened.generate()
+        assert "no room" in opened.said
+        assert "history" in opened.said
+        assert opened.panel.grid is not None
+        assert opened.panel.grid[0].ok
+        assert not opened.go.disabled
+        opened.panel.close()
+
+    on_loop(story)
+
+
+def _cannot(grid: ImageGrid) -> NoReturn:
+    raise OSError("no room")
 
 
 def test_nobody_clicks(bench: Bench) -> None:

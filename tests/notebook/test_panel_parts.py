@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.panel import controls, uploads
 from nanobanana_nb.notebook.panel.axes_editor import AxesEditor
-from nanobanana_nb.notebook.panel.choices import choices_of, most_images
+from nanobanana_nb.notebook.panel.choices import choices_of
 from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft
 from nanobanana_nb.notebook.panel.form import Form
 from nanobanana_nb.notebook.panel.found import find
@@ -42,7 +43,6 @@ def test_only_what_the_model_takes_is_offered(model: str) -> None:
     found = choices_of(model)
     assert found == dict(catalog.MODELS[model].choices)
     assert next(iter(found)) == "aspect_ratio"
-    assert most_images(model) == catalog.MODELS[model].max_images
 
 
 def test_the_service_knows_better() -> None:
@@ -62,7 +62,6 @@ def test_the_service_knows_better() -> None:
     }
     found = choices_of("nano-banana", schema)
     assert found == {"aspect_ratio": ("1:1", "7:5"), "sharp": (True, False)}
-    assert most_images("nano-banana", schema) == 3
 
 
 @pytest.mark.parametrize("schema", [{}, {"properties": []}, {"input_schema": 3}])
@@ -70,7 +69,6 @@ def test_a_schema_that_says_nothing_changes_nothing(schema: dict[str, Any]) -> N
     """The catalog stands; of an unknown model nothing is offered."""
     assert choices_of("nano-banana", schema) == choices_of("nano-banana")
     assert choices_of("another/model", schema) == {}
-    assert most_images("another/model", schema) is None
 
 
 def test_names_are_found() -> None:
@@ -180,6 +178,9 @@ def test_uploads_of_ipywidgets_7_are_read() -> None:
     """There the value is a mapping by name."""
     value = {"a.png": {"metadata": {"name": "a.png"}, "content": b"x"}}
     assert list(uploads.uploaded(value)) == [("a.png", b"x")]
+    widget = SimpleNamespace(value=value, data=[b"x"], metadata=[{}], _counter=1)
+    uploads.forget(widget)
+    assert (widget.data, widget.metadata, widget._counter) == ([], [], 0)
 
 
 def test_an_upload_that_is_no_image_is_refused(folder: Path, tmp_path: Path) -> None:
@@ -208,11 +209,12 @@ def test_an_image_without_a_file_is_no_reference() -> None:
 
 def test_names_are_escaped() -> None:
     """A path full of markup is text, in its row and in the widget."""
+    before = widgets_alive()
     images = ReferenceList(lambda: None, lambda name, data: None)
     images.add(HOSTILE)
     assert "<img" not in images._list.children[0].children[0].value
     controls.close(images.box)
-    assert widgets_alive() == []
+    assert widgets_alive() == before
 
 
 @pytest.mark.parametrize(

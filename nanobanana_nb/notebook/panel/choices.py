@@ -25,14 +25,6 @@ def choices_of(model: str, schema: Mapping[str, Any] | None = None) -> Choices:
     return {name: found[name] for name in ordered if found[name]}
 
 
-def most_images(model: str, schema: Mapping[str, Any] | None = None) -> int | None:
-    """Return how many reference images a model takes, None where nobody says."""
-    info = catalog.MODELS.get(catalog.full_name(model))
-    told = _properties(schema or {}).get("img_urls", {})
-    most = told.get("maxItems") if isinstance(told, Mapping) else None
-    return most if isinstance(most, int) else info.max_images if info else None
-
-
 def _from_schema(schema: Mapping[str, Any]) -> Choices:
     found: Choices = {}
     for name, field in _properties(schema).items():

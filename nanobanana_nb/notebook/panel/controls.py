@@ -26,7 +26,7 @@ def indented(*parts: Any) -> Any:
 
 def apart(first: Any, *others: Any, least: str = "280px") -> Any:
     """Return a row whose first part takes the room that the others leave."""
-    first.layout.flex = f"1 1 {least}"
+    first.layout.flex, first.layout.min_width = f"1 1 {least}", "0"
     return row(first, *others)
 
 

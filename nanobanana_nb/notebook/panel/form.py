@@ -38,7 +38,7 @@ class Form:
         self._fields: dict[str, Any] = {}
         self.prompt = controls.area("Prompt", _HINT)
         self.found = controls.html(indent=True)
-        self._model = controls.pick("Model", _models(()), "292px")
+        self._model = controls.pick("Model", _models(()), "240px")
         self._repeats = controls.count("Repeats", MOST_REPEATS)
         self._row = controls.row(self._model, self._repeats)
         self._fresh = controls.tick("Pay for new images even if there are some (--fresh)")

@@ -99,6 +99,6 @@ def _drawn(one: Generation) -> Safe:
     prompt = one.request.prompt or "(kept private)"
     parts = [f"{one.id}", *wording.caption_parts(one)]
     words = [tag("div", markup.isolated(prompt, 160)), markup.quiet(joined(parts, wording.DOT))]
-    looks = "padding:0 10px 0 0;vertical-align:top;border:none"
+    looks = "padding:0 10px 0 0;vertical-align:top;border:none;overflow-wrap:anywhere"
     cells = [tag("td", part, style=looks) for part in (seen, joined(words))]
     return tag("table", tag("tr", *cells, style="background:none"), style=f"{markup.TABLE}")

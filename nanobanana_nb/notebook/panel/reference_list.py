@@ -41,7 +41,7 @@ class ReferenceList:
         self._upload.observe(self._received, "value")
         add = controls.button("Add image", "Use the image that was typed", self._take)
         self.box = controls.column(
-            controls.apart(self._typed, add, self._upload, least="230px"), self._list
+            controls.apart(self._typed, add, self._upload, least="180px"), self._list
         )
 
     def add(self, *values: str) -> None:
@@ -65,7 +65,7 @@ class ReferenceList:
     def _received(self, change: Any) -> None:
         files = list(uploads.uploaded(change["new"]))
         if files:
-            _empty(self._upload)
+            uploads.forget(self._upload)
             kept = [self._keep(name, data) for name, data in files]
             self.add(*(path for path in kept if path))
 
@@ -75,15 +75,6 @@ class ReferenceList:
 
     def _remove(self, value: str) -> None:
         self.write(one for one in self.values if one != value)
-
-
-def _empty(upload: Any) -> None:
-    """Forget the files, so that the page and the widget's state keep no copy of them."""
-    if isinstance(upload.value, dict):  # ipywidgets 7
-        upload.value.clear()
-        upload._counter = 0
-    else:
-        upload.value = ()
 
 
 def _seen(value: str) -> str:

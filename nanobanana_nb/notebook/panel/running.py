@@ -109,10 +109,12 @@ class Running:
 
         def shown(data: Bundle | None, failed: BaseException | None) -> None:
             self.job = None
-            if data:
+            if data or failed:
                 self.newest = job
+            if data:
                 self._results.draw(data)
-            self._ended(job, error)
+            why = None if failed is None else _unseen(failed)
+            self._ended(job, error or why)
 
         self._ticker.off(lambda: _bundle(job), shown)
 
@@ -139,6 +141,11 @@ def _failure(job: Job) -> NanobananaError | None:
     except NanobananaError as error:
         return error
     return None
+
+
+def _unseen(failed: BaseException) -> NanobananaError:
+    what = "The images are made and cannot be shown"
+    return NanobananaError(what, why=str(failed), action="`%nanobanana history` has them.")
 
 
 def _bundle(job: Job) -> Bundle | None:

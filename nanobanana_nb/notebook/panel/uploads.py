@@ -23,6 +23,15 @@ def uploaded(value: Any) -> Iterator[tuple[str, bytes]]:
         yield str(one["name"]), bytes(one["content"])
 
 
+def forget(upload: Any) -> None:
+    """Empty a `FileUpload`, so that neither page nor kernel keeps a copy of the files."""
+    if isinstance(upload.value, Mapping):  # ipywidgets 7: the counter makes the value anew
+        upload.data, upload.metadata = [], []
+        upload._counter = 0
+    else:
+        upload.value = ()
+
+
 def keep(name: str, data: bytes, settings: Settings) -> str:
     """Write an uploaded image into the notebook's folder of images and return its path.
 
