@@ -60,16 +60,17 @@ def test_looked_at_rated_voted_and_closed(
 ) -> None:
     """Every key does its work, the kernel has what was said, and no widget is left."""
     notebook.set_theme(theme)
-    for cell in range(4):
-        notebook.run_cell(cell)
+    notebook.run_all()
     viewer = _compare(notebook)
-    notebook.screenshot(screenshots / f"looking-{theme}.png")
+    notebook.picture(screenshots / f"looking-{theme}.png")
     viewer.get_by_role("button", name="Close the viewer").click()
     expect(notebook.code_cell(2).locator(".nb-viewer")).to_have_count(0)
     expect(notebook.code_cell(2).locator("ins").first).to_be_visible()
     _vote(notebook, screenshots / f"voting-{theme}.png")
     for cell in (4, 5):
-        notebook.run_cell(cell)
+        notebook.code_cell(cell).locator(".jp-InputArea-editor").click()
+        notebook.call("notebook:run-cell")
+        notebook.wait_until_idle()
     assert "stars=4, favourite=True" in notebook.code_cell(4).inner_text()
     assert "6" in notebook.code_cell(5).locator(".jp-OutputArea").inner_text()
     notebook.save()
@@ -81,7 +82,7 @@ def _vote(notebook: NotebookPage, screenshot: Path) -> None:
     vote = notebook.code_cell(3).locator(".nb-vote")
     expect(vote.get_by_role("status")).to_have_text("1 of 6")
     assert "heron" not in vote.inner_text()
-    notebook.screenshot(screenshot)
+    notebook.picture(screenshot, of=vote)
     vote.focus()
     for number, key in enumerate(("ArrowLeft", "ArrowRight", "ArrowDown", "ArrowLeft"), 2):
         notebook.page.keyboard.press(key)
