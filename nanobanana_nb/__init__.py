@@ -77,7 +77,13 @@ def _found(home: str, name: str) -> Any:
 
 
 # What results ask for themselves, by where it is answered.
-for _name, _home in {"edit": "lineage", "replay": "lineage"}.items():
+_ANSWERED = {
+    "edit": "lineage",
+    "replay": "lineage",
+    "compare": "notebook.viewer",
+    "vote": "notebook.voting",
+}
+for _name, _home in _ANSWERED.items():
     asking.answered_by(_name, partial(_found, _home, _name))
 
 

@@ -19,7 +19,7 @@ def relatives(connection: sqlite3.Connection, number: int) -> set[int]:
     """Return the tasks that descend from the same images as a task, itself among them.
 
     Those whose image has the same bytes count as one. Two that were only given the same
-    picture from outside are no relatives. Reads the whole table, about 60 ms for 10,000 tasks.
+    picture from outside are no relatives. Reads the whole table.
     """
     makers, users = _by_hash(connection, _MADE), _by_hash(connection, _MADE_FROM)
     up: dict[int, set[int]] = defaultdict(set)

@@ -1,16 +1,18 @@
-"""What people think of the images of a grid: ratings now, votes and ranks in time."""
+"""What people think of the images of a grid: ratings, votes and ranks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from nanobanana_nb.errors import InputError, LedgerError
+from nanobanana_nb.model.asking import ask
 from nanobanana_nb.model.opinion import Rating, Vote
 from nanobanana_nb.model.result import Generation
 
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
+    from nanobanana_nb.show.ranks import Ranks
 
 _NO_IMAGE = "There is no image to rate"
 _NOWHERE = "This grid has no ledger to write into"
@@ -92,6 +94,45 @@ class Judged:
         hashes = [one.sha256 for one in self.generations if one.sha256]
         known = self.opinions.ratings.get(hashes) if self.opinions and hashes else {}
         return [known.get(one.sha256 or "", Rating()) for one in self.generations]
+
+    def compare(self, a: int | None = None, b: int | None = None) -> Any:
+        """Open the viewer: on two images, on one, or on the whole grid.
+
+        Slider, blink, fade, difference and side by side; zoom; stars, favourites and notes by
+        keyboard, which go to the ledger. Closed, a static result takes its place; where there
+        are no widgets that result is returned.
+
+        Raises:
+            InputError: there is no image to look at.
+        """
+        return ask("compare")(self, a, b)
+
+    def vote(self, voter: str = "") -> None:
+        """Show pairs of images without labels, to say which is better by the arrow keys.
+
+        Votes are kept in the ledger, those of several people add up; `ranks` shows the outcome.
+
+        Args:
+            voter: tells one person's votes from another's; a person's last word counts.
+
+        Raises:
+            InputError: there are not two images, no ledger, or no front end with widgets.
+        """
+        ask("vote")(self, voter)
+
+    def ranks(self, by: str | None = None) -> Ranks:
+        """Return who is liked more, with intervals, or that the votes are too few to tell.
+
+        Args:
+            by: an axis whose values are ranked instead of the images.
+
+        Raises:
+            InputError: there is no such axis or no ledger, or there are not two to rank.
+        """
+        from nanobanana_nb.show.ranks import ranks
+
+        hashes = [one.sha256 for one in self.generations if one.sha256]
+        return ranks(cast("ImageGrid", self), opinions_of(self).votes.get(hashes), by)
 
 
 def opinions_of(grid: Judged) -> Opinions:

@@ -37,6 +37,7 @@ OWNERS = {  # who alone may import these, by folder or file
     "httpcore": (),
     "sqlite3": ("ledger/", "simulator/"),
     "IPython": ("notebook/",),
+    "anywidget": ("notebook/",),
     "ipywidgets": ("notebook/",),
     "traitlets": ("notebook/",),
     "starlette": ("simulator/",),

@@ -7,7 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("httpx", "httpcore", "anyio", "PIL", "sqlite3", "ipywidgets", "starlette", "uvicorn")
+HEAVY = (
+    "httpx",
+    "httpcore",
+    "anyio",
+    "PIL",
+    "sqlite3",
+    "anywidget",
+    "ipywidgets",
+    "starlette",
+    "uvicorn",
+)
 
 IMPORT = """
 import json, sys

@@ -17,7 +17,7 @@ from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.export import export
 from nanobanana_nb.show.export import page as page_module
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.viewer import MODULES, viewer_source, viewer_style
+from nanobanana_nb.show.viewer import MODULES, VOTE_MODULES, viewer_source, viewer_style
 
 from .conftest import failed, planned_grid
 
@@ -162,4 +162,4 @@ def test_every_file_of_the_viewer_is_joined() -> None:
     import nanobanana_nb.show.viewer as viewer
 
     folder = Path(viewer.__file__).parent
-    assert {path.stem for path in folder.glob("*.js")} == set(MODULES)
+    assert {path.stem for path in folder.glob("*.js")} == {*MODULES, *VOTE_MODULES}

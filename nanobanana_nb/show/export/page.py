@@ -47,11 +47,12 @@ def page(content: Content, links: Links, *, originals: bool = False) -> bytes:
     ).encode("utf-8", "replace")
 
 
-def viewer_data(content: Content, links: Links, *, originals: bool = False) -> dict[str, Any]:
-    """Return what the viewer shows, as plain JSON data."""
-    count = max(1, len(content.entries))
-    small = min(_MOST_SMALL, MOST_BYTES // 5 // count)
-    full = min(_MOST_FULL, MOST_BYTES * 4 // 5 // count)
+def viewer_data(
+    content: Content, links: Links, *, originals: bool = False, most_bytes: int | None = None
+) -> dict[str, Any]:
+    """Return what the viewer shows, as plain JSON data; its pictures have `most_bytes` in all."""
+    each = (most_bytes or MOST_BYTES) // max(1, len(content.entries))
+    small, full = min(_MOST_SMALL, each // 5), min(_MOST_FULL, each * 4 // 5)
     with ThreadPoolExecutor(2, "page") as pool:
         made = pool.map(lambda e: _sources(e, small, full, originals), content.entries)
         pictures = list(made)

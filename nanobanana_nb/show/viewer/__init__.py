@@ -8,6 +8,7 @@ second file, so the modules are joined into one.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -23,19 +24,30 @@ MODULES = (
     "keys",
     "viewer",
 )
+VOTE_MODULES = ("dom", "vote")
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.js";\n', re.MULTILINE)
 
 
 @cache
 def viewer_source() -> str:
     """Return the viewer as one ES module: the files in order, without imports of each other."""
-    return "\n".join(_IMPORT.sub("", _read(f"{name}.js")) for name in MODULES)
+    return _joined(MODULES)
+
+
+@cache
+def vote_source() -> str:
+    """Return the blind vote as one ES module, in the form of anywidget."""
+    return _joined(VOTE_MODULES)
 
 
 @cache
 def viewer_style() -> str:
     """Return the viewer's style sheet. Its rules hold inside `.nb-viewer` only."""
     return _read("viewer.css")
+
+
+def _joined(names: Sequence[str]) -> str:
+    return "\n".join(_IMPORT.sub("", _read(f"{name}.js")) for name in names)
 
 
 def _read(name: str) -> str:

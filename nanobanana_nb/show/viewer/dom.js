@@ -45,3 +45,11 @@ export function dialog(root, label, kind, ...children) {
   made.showModal();
   return made;
 }
+
+// What went wrong in the kernel, below what is shown.
+export function trouble(el, { kind, text }) {
+  if (kind !== "trouble") return;
+  const told = node("p", { class: "nb-viewer nb-trouble", role: "alert", dir: "auto" }, text);
+  el.querySelector(".nb-trouble")?.remove();
+  el.append(told);
+}

@@ -1,7 +1,7 @@
 // The viewer: `mount(el, data, callbacks)` for a page, `render({ model, el })` for anywidget.
 
 import { Compare } from "./compare.js";
-import { button, node, words } from "./dom.js";
+import { button, node, trouble, words } from "./dom.js";
 import { Grid } from "./grid.js";
 import { showKeys } from "./keys.js";
 import { Lightbox } from "./lightbox.js";
@@ -11,25 +11,31 @@ const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 
 // data: {title, counts, settings, notes, axes: [{name, labels}], view: {rows, cols}, images:
 // [{id, point, src, full, caption, short, state, reason, charged, prompt, private, differs,
-// width, height, original}], ratings}. callbacks: onRate(id, {stars, favourite, note}), and
-// `keys`, the element whose keys are meant (the viewer itself unless told). Returns what takes
-// the viewer away again.
+// width, height, original}], ratings, start: {pair: [position, position]} or {image: position}}.
+// callbacks: onRate(id, {stars, favourite, note}), onClose(), and `keys`, the element whose keys
+// are meant (the viewer itself unless told). Returns what takes the viewer away again.
 export function mount(el, data, callbacks = {}) {
   const viewer = new Viewer(el, data, callbacks);
   return () => viewer.leave();
 }
 
 export function render({ model, el }) {
-  const rate = (id, rating) => model.send({ kind: "rate", id, rating });
+  const callbacks = {
+    onRate: (id, rating) => model.send({ kind: "rate", id, rating }),
+    onClose: () => model.send({ kind: "close" }),
+  };
   let leave = null;
   const draw = () => {
     if (leave) leave();
-    leave = mount(el, model.get("data"), { onRate: rate });
+    leave = mount(el, model.get("data"), callbacks);
   };
+  const hear = (message) => trouble(el, message);
   model.on("change:data", draw);
+  model.on("msg:custom", hear);
   draw();
   return () => {
     model.off("change:data", draw);
+    model.off("msg:custom", hear);
     leave();
   };
 }
@@ -53,6 +59,17 @@ class Viewer {
     this.listen = (event) => this.#key(event);
     this.keys.addEventListener("keydown", this.listen);
     this.look(startView(data));
+    this.#start(data.start || {});
+  }
+
+  // What is open from the beginning: a pair compared, or one image. A widget is drawn before it
+  // is on the page, where no dialog can open yet.
+  #start({ pair, image }, frames = 60) {
+    if (!pair && image === undefined) return;
+    if (!this.root.isConnected) {
+      if (frames) requestAnimationFrame(() => this.#start({ pair, image }, frames - 1));
+    } else if (pair) pair.forEach((position) => this.mark(position));
+    else this.open(image);
   }
 
   leave() {
@@ -160,6 +177,8 @@ class Viewer {
     this.root.style.setProperty("--nb-shape", this.#shape());
     const help = button("?", "Show the keys (?)", () => showKeys(this.root, this.#rates()));
     const tools = node("div", { class: "nb-tools" }, this.grid.pickers, node("label", {}, "Size ", size), help);
+    const { onClose } = this.callbacks;
+    if (onClose) tools.append(button("✕", "Close the viewer", onClose));
     return [node("h1", { dir: "auto" }, this.data.title || ""), tools];
   }
 

@@ -1,0 +1,75 @@
+"""Looking closely at the images of a grid, in a widget that leaves a static result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.notebook.temporary import Temporary, has_widgets
+from nanobanana_nb.show.diff import Difference
+from nanobanana_nb.show.export.content import content_of
+from nanobanana_nb.show.export.page import viewer_data
+from nanobanana_nb.show.grid import ImageGrid
+
+MOST_BYTES = 6_000_000  # of pictures that go to the front end in one message
+
+
+def compare(grid: ImageGrid, a: int | None = None, b: int | None = None) -> Any:
+    """Open the viewer on two images, on one or on all; return what is static without widgets.
+
+    Raises:
+        InputError: there is no such image, or none at all.
+    """
+    chosen = [_position(grid, index) for index in (a, b) if index is not None]
+    if not any(one.ok for one in grid):
+        raise InputError("There is no image to look at", action="")
+    static = _static(grid, chosen)
+    if not has_widgets():
+        return static()
+    opened(grid, chosen, static).show()
+    return None
+
+
+def opened(grid: ImageGrid, chosen: list[int], static: Callable[[], Any]) -> Temporary:
+    """Return the viewer of a grid, on two images, one or none of them in particular."""
+    from nanobanana_nb.notebook.widgets import ViewerWidget
+
+    data = viewer_data(content_of(grid, private=True), {}, most_bytes=MOST_BYTES)
+    if grid.opinions is not None:
+        data.setdefault("ratings", {})
+    if chosen:
+        data["start"] = {"pair": chosen} if len(chosen) == 2 else {"image": chosen[0]}
+
+    def hear(message: dict[str, Any]) -> None:
+        if message.get("kind") == "close":
+            shown.close()
+        elif message.get("kind") == "rate":
+            _rate(grid, message)
+
+    shown = Temporary(ViewerWidget(data=data), hear, static)
+    return shown
+
+
+def _rate(grid: ImageGrid, message: dict[str, Any]) -> None:
+    """Write down what the keys said. A front end may send anything."""
+    number, rating = message.get("id"), message.get("rating")
+    if not (str(number).isdecimal() and isinstance(rating, dict)):
+        return
+    index = int(str(number)) - 1
+    if 0 <= index < len(grid):
+        grid.rate(index, **{name: rating.get(name) for name in ("stars", "favourite", "note")})
+
+
+def _position(grid: ImageGrid, index: int) -> int:
+    try:
+        return range(len(grid))[index]
+    except IndexError:
+        raise InputError(f"There is no image {index}", why=f"there are {len(grid)}") from None
+
+
+def _static(grid: ImageGrid, chosen: list[int]) -> Callable[[], Difference | ImageGrid]:
+    """Return what gives the static result: the difference of two images, one image, or all."""
+    if len(chosen) == 2:
+        return lambda: grid.diff(*chosen)
+    return lambda: grid[chosen[0] : chosen[0] + 1] if chosen else grid

@@ -1,0 +1,26 @@
+"""The widgets of anywidget: the viewer's own modules with what they show. Imported when used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anywidget import AnyWidget
+from traitlets import Dict
+
+from nanobanana_nb.show.viewer import viewer_source, viewer_style, vote_source
+
+
+class ViewerWidget(AnyWidget):  # type: ignore[misc]
+    """A grid to look at closely. It sends `rate` and `close`."""
+
+    _esm = viewer_source()
+    _css = viewer_style()
+    data: Any = Dict().tag(sync=True)
+
+
+class VoteWidget(AnyWidget):  # type: ignore[misc]
+    """A pair to vote on. It sends `vote`, `back` and `finish`."""
+
+    _esm = vote_source()
+    _css = viewer_style()
+    pair: Any = Dict().tag(sync=True)

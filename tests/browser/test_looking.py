@@ -1,0 +1,105 @@
+"""Looking closely and voting in JupyterLab, by keys and mouse, and what is left afterwards."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+from playwright.sync_api import Locator, expect
+
+from .conftest import OpenNotebook
+from .notebook_page import NotebookPage
+from .test_quickstart import WIDGET_VIEW
+
+pytestmark = pytest.mark.browser
+pytest.importorskip("anywidget")
+
+SETUP = """%load_ext nanobanana_nb
+%config NanobananaMagics.simulator_speed = 0"""
+PLAN = "%%nanobanana -o found\nA {{cat|heron}}, {{ink|oil}}, {name}"
+
+
+@pytest.fixture
+def notebook(open_notebook: OpenNotebook, tmp_path: Path) -> NotebookPage:
+    """A grid of four, the viewer on two of them, a vote, and what came of both."""
+    plan = PLAN.format(name=tmp_path.name)
+    sources = (SETUP, plan, "found.compare(0, 1)", 'found.vote("Ann")')
+    after = ("found.ratings()", "found.ranks().ranking.votes")
+    made = v4.new_notebook(  # type: ignore[no-untyped-call]
+        cells=[v4.new_code_cell(source) for source in (*sources, *after)],  # type: ignore[no-untyped-call]
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    )
+    file = tmp_path / "looking.ipynb"
+    nbformat.write(made, file)  # type: ignore[no-untyped-call]
+    return open_notebook(file)
+
+
+def _compare(notebook: NotebookPage) -> Locator:
+    """Use the comparison and the stars of the viewer; return the viewer."""
+    viewer = notebook.code_cell(2).locator(".nb-viewer").first
+    dialog = viewer.get_by_role("dialog", name="Compare two images")
+    expect(dialog).to_be_visible()
+    for key, mode in (("b", "blink"), ("f", "fade"), ("d", "difference"), ("p", "pair")):
+        notebook.page.keyboard.press(key)
+        expect(dialog.locator(".nb-stage")).to_have_attribute("data-mode", mode)
+    notebook.page.keyboard.press("Escape")
+    viewer.locator(".nb-open").nth(1).click()
+    notebook.page.keyboard.press("4")
+    expect(viewer.get_by_role("button", name="4 of 5 stars (4)")).to_have_text("★")
+    notebook.page.keyboard.press("f")
+    notebook.page.keyboard.press("Escape")
+    return viewer
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_looked_at_rated_voted_and_closed(
+    notebook: NotebookPage, screenshots: Path, theme: str
+) -> None:
+    """Every key does its work, the kernel has what was said, and no widget is left."""
+    notebook.set_theme(theme)
+    notebook.run_all()
+    viewer = _compare(notebook)
+    notebook.picture(screenshots / f"looking-{theme}.png")
+    viewer.get_by_role("button", name="Close the viewer").click()
+    expect(notebook.code_cell(2).locator(".nb-viewer")).to_have_count(0)
+    expect(notebook.code_cell(2).locator("ins").first).to_be_visible()
+    _vote(notebook, screenshots / f"voting-{theme}.png")
+    for cell in (4, 5):
+        notebook.code_cell(cell).locator(".jp-InputArea-editor").click()
+        notebook.call("notebook:run-cell")
+        notebook.wait_until_idle()
+    assert "stars=4, favourite=True" in notebook.code_cell(4).inner_text()
+    assert "6" in notebook.code_cell(5).locator(".jp-OutputArea").inner_text()
+    notebook.save()
+    assert _widgets_in(notebook.file) == []
+    assert notebook.problems == []
+
+
+def _vote(notebook: NotebookPage, screenshot: Path) -> None:
+    vote = notebook.code_cell(3).locator(".nb-vote")
+    expect(vote.get_by_role("status")).to_have_text("1 of 6")
+    assert "heron" not in vote.inner_text()
+    notebook.picture(screenshot, of=vote)
+    vote.focus()
+    for number, key in enumerate(("ArrowLeft", "ArrowRight", "ArrowDown", "ArrowLeft"), 2):
+        notebook.page.keyboard.press(key)
+        expect(vote.get_by_role("status")).to_have_text(f"{number} of 6")
+    notebook.page.keyboard.press("Backspace")
+    expect(vote.get_by_role("status")).to_have_text("4 of 6")
+    for number in (5, 6):
+        vote.get_by_role("button", name="The right one is better").first.click()
+        expect(vote.get_by_role("status")).to_have_text(f"{number} of 6")
+    vote.get_by_role("button", name="Neither is better").click()
+    expect(vote.get_by_role("status")).to_have_text("That is all.")
+    vote.get_by_role("button", name="Show the ranks").click()
+    expect(vote).to_have_count(0)
+    expect(notebook.code_cell(3)).to_contain_text("Hunter 2004")
+
+
+def _widgets_in(file: Path) -> list[str]:
+    saved = json.loads(file.read_text(encoding="utf-8"))
+    outputs = [output for cell in saved["cells"] for output in cell.get("outputs", [])]
+    return [str(output) for output in outputs if WIDGET_VIEW in output.get("data", {})]
