@@ -28,7 +28,7 @@ import resource, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 def full(yes):
-    size = ledger.file.stat().st_size // 2 if yes else resource.RLIM_INFINITY
+    size = 512 if yes else resource.RLIM_INFINITY  # less than one page
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 def tried(work):
