@@ -6,11 +6,8 @@ In a notebook, `%load_ext nanobanana_nb` and then a prompt under `%%nanobanana`;
 
 from __future__ import annotations
 
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-from nanobanana_nb.model import asking
 
 __version__ = "0.1.0"
 
@@ -83,8 +80,11 @@ _ANSWERED = {
     "compare": "notebook.viewer",
     "vote": "notebook.voting",
 }
-for _name, _home in _ANSWERED.items():
-    asking.answered_by(_name, partial(_found, _home, _name))
+
+
+def _answer(name: str) -> Any:
+    """Return the function that answers to `name`; `model.asking` comes here."""
+    return _found(_ANSWERED[name], name)
 
 
 def __dir__() -> list[str]:
