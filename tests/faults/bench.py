@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
 import hashlib
 import logging
 import re
@@ -38,9 +36,9 @@ from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import grid_html
 
+from .limits import MOST_BYTES, bounded_memory, short_steps
 from .proxy import Proxy
 
-LONGEST_STEP_S = 0.1  # of the event loop, in its own processor time: load does not count
 SIGNED = re.compile(r"signature=[0-9a-f]{8}")
 _FORWARD = {
     State.PLANNED: {State.SENT, State.FAILED},
@@ -219,6 +217,7 @@ def bench_on(
     receiver: CallbackReceiver | None = None,
     pace: float = 0.0,
     logged: int = logging.DEBUG,
+    most_bytes: int = MOST_BYTES,
     **settings: Any,
 ) -> Iterator[Bench]:
     """Open a session behind the proxy; check the invariants when the block ends well.
@@ -226,6 +225,7 @@ def bench_on(
     Args:
         logged: from which level on log records are kept and searched. Millions of them would
             hold the loop up, which the code under test does not.
+        most_bytes: that the process may grow by, with all that proxy and simulator remember.
     """
     caplog.set_level(logged)
     given = Settings(**{"home": home, "wait_s": 20.0, "base_url": proxy.url, **settings})
@@ -234,7 +234,7 @@ def bench_on(
     _audit(session)
     made = Bench(service, proxy, session, caplog)
     threads = {thread.name for thread in threading.enumerate() if not thread.daemon}
-    with short_steps():
+    with short_steps(), bounded_memory(most_bytes):
         yield made
         made.check()
     left = {t.name for t in threading.enumerate() if not t.daemon} - threads
@@ -245,39 +245,3 @@ def _audit(session: Session) -> None:
     with session.ledger._database.write() as connection:
         for statement in _AUDIT:
             connection.execute(statement)
-
-
-@contextmanager
-def short_steps() -> Iterator[None]:
-    """Let no single step of the background loop take more than 0.1 s of processor time.
-
-    The collector's time is left out: it walks the heap of proxy and simulator too, which share
-    this process and remember every call.
-    """
-    longest, collected = [0.0, ""], [0.0, 0.0]
-    real = asyncio.Handle._run
-
-    def collecting(phase: str, _: object) -> None:
-        now = time.thread_time()
-        if phase == "stop":
-            collected[1] += now - collected[0]
-        collected[0] = now
-
-    def timed(handle: asyncio.Handle) -> None:
-        if not BRIDGE.on_loop():
-            return real(handle)
-        begun, before = time.thread_time(), collected[1]
-        real(handle)
-        took = time.thread_time() - begun - (collected[1] - before)
-        if took > longest[0]:
-            longest[:] = [took, repr(handle)[:200]]
-        return None
-
-    gc.callbacks.append(collecting)
-    try:
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(asyncio.Handle, "_run", timed)
-            yield
-    finally:
-        gc.callbacks.remove(collecting)
-    assert longest[0] <= LONGEST_STEP_S, f"the loop was held up: {longest}"

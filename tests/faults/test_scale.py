@@ -20,7 +20,7 @@ GROUP = "hundreds of tasks, hundreds of cancels"
 @pytest.fixture
 def bench(open_bench: OpenBench) -> Bench:
     """A bench that keeps no log of its many calls."""
-    return open_bench(logged=logging.WARNING)
+    return open_bench(logged=logging.WARNING, most_bytes=1_000_000_000)
 
 
 def herons(count: int) -> Plan:
