@@ -1,15 +1,17 @@
 """What was spent, from the ledger: the sums, and the ceilings that hold across processes.
 
 A task counts with what it cost, and until that is known with the price that was set aside for
-it. A task whose outcome is unknown counts as spent.
+it. A task whose outcome is unknown counts as spent. Where nobody told a price before it was
+sent, the last known price of its model and parameters counts; without one it is `untold`.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +19,27 @@ from nanobanana_nb.errors import BudgetError, Charged
 from nanobanana_nb.model.request import GenerationRequest
 
 _COST = "COALESCE(credits, reserved, 0)"
+_MAYBE_PAID = f"json_extract(error, '$.charged') IN ('{Charged.YES}', '{Charged.UNKNOWN}')"
+_UNTOLD = (
+    "credits IS NULL AND reserved IS NULL AND state <> 'planned'"
+    f" AND (state <> 'failed' OR {_MAYBE_PAID})"
+)
 _MODEL = "json_extract(request, '$.model')"
+_PARAMETERS = "json_extract(request, '$.parameters')"
+_WHERE = (
+    "provider, date(created_at, 'unixepoch', 'localtime') AS day,"
+    f" COALESCE(notebook, '') AS notebook, {_MODEL} AS model"
+)
 _ROUNDING = 1e-9
-_RAISE = {
-    "today": "Raise NANOBANANA_MAX_CREDITS_DAY, or wait for tomorrow.",
-    "in this notebook": "Raise NANOBANANA_MAX_CREDITS_NOTEBOOK, or use another notebook.",
+_SETTING = {
+    "today": "NANOBANANA_MAX_CREDITS_DAY",
+    "in this notebook": "NANOBANANA_MAX_CREDITS_NOTEBOOK",
 }
+_RAISE = {
+    "today": "Raise {setting}, or wait for tomorrow.",
+    "in this notebook": "Raise {setting}, or use another notebook.",
+}
+_UNPRICED = "Run it again once the service says its price, or unset {setting}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +51,19 @@ class Ceilings:
 
 
 @dataclass(frozen=True)
+class Total:
+    """A sum of credits, and how many tasks are not in it because nobody knows their price."""
+
+    credits: float = 0.0
+    untold: int = 0
+
+
+@dataclass(frozen=True)
 class Spent:
-    """One line of the sums: `unsure` is the part that may not have been charged."""
+    """One line of the sums: `unsure` is the part that may not have been charged.
+
+    `untold` tasks are not in the credits: nobody knows their price.
+    """
 
     provider: str
     day: str
@@ -44,6 +72,7 @@ class Spent:
     tasks: int
     credits: float
     unsure: float
+    untold: int = 0
 
 
 Query = Callable[..., list[sqlite3.Row]]
@@ -63,30 +92,44 @@ class Spending:
     def rows(self) -> list[Spent]:
         """Return the sums by provider, local day, notebook and model, newest day first."""
         found = self._query(
-            "SELECT provider, date(created_at, 'unixepoch', 'localtime') AS day,"
-            f" COALESCE(notebook, '') AS notebook, {_MODEL} AS model, count(*) AS tasks,"
-            f" sum({_COST}) AS credits,"
-            f" sum(CASE WHEN credits IS NULL THEN {_COST} ELSE 0 END) AS unsure"
-            f" FROM tasks WHERE {_COST} > 0 OR state = 'success'"
-            " GROUP BY 1, 2, 3, 4 ORDER BY 2 DESC, 6 DESC"
+            f"SELECT {_WHERE}, count(*) AS tasks, sum({_COST}) AS credits,"
+            f" sum(CASE WHEN credits IS NULL THEN {_COST} ELSE 0 END) AS unsure FROM tasks"
+            f" WHERE {_COST} > 0 OR state = 'success' OR ({_UNTOLD}) GROUP BY 1, 2, 3, 4"
         )
-        return [Spent(**dict(row)) for row in found]
+        sums = {tuple(row)[:4]: Spent(**dict(row)) for row in found}
+        for row, likely in self._likely("TRUE"):
+            line = tuple(row)[:4]
+            sums[line] = _more(sums[line], likely)
+        return sorted(sums.values(), key=lambda one: (one.day, one.credits), reverse=True)
 
-    def today(self, provider: str, now: float) -> float:
+    def today(self, provider: str, now: float) -> Total:
         """Return the credits since midnight, local time."""
         return self._sum("provider = ? AND created_at >= ?", provider, midnight(now))
 
-    def in_notebook(self, provider: str, notebook: str) -> float:
+    def in_notebook(self, provider: str, notebook: str) -> Total:
         """Return the credits that one notebook has spent so far."""
         return self._sum("provider = ? AND notebook = ?", provider, notebook)
 
     def last_price(self, request: GenerationRequest) -> float | None:
-        """Return what the newest finished task of the same model and parameters cost."""
+        """Return the newest known price of the same model and parameters."""
         asked = json.dumps(dict(request.parameters))
+        return self._last(request.provider, request.model, asked)
+
+    def likely(self, requests: Iterable[GenerationRequest]) -> float | None:
+        """Return what requests come to by the last known prices, None if one has none."""
+        kinds = Counter((r.provider, r.model, json.dumps(dict(r.parameters))) for r in requests)
+        total = 0.0
+        for kind, count in kinds.items():
+            if (price := self._last(*kind)) is None:
+                return None
+            total += price * count
+        return total
+
+    def _last(self, provider: str, model: str, parameters: str) -> float | None:
         found = self._query(
-            f"SELECT credits FROM tasks WHERE provider = ? AND {_MODEL} = ? AND credits > 0"
-            " AND json_extract(request, '$.parameters') = json(?) ORDER BY id DESC LIMIT 1",
-            *(request.provider, request.model, asked),
+            f"SELECT {_COST} FROM tasks WHERE provider = ? AND {_MODEL} = ? AND {_COST} > 0"
+            f" AND {_PARAMETERS} = json(?) ORDER BY id DESC LIMIT 1",
+            *(provider, model, parameters),
         )
         return float(found[0][0]) if found else None
 
@@ -109,24 +152,55 @@ class Spending:
         for name, ceiling, spent in self._against(ceilings, provider, notebook, now):
             if price is None:
                 why = f"the price is not known, and {ceiling:,.10g} credits {name} are the ceiling"
-            elif spent + price > ceiling + _ROUNDING:
-                why = f"{price:,.10g} more on {spent:,.10g} spent {name}"
-                why += f" would pass the ceiling of {ceiling:,.10g} credits"
+                action = _UNPRICED
+            elif spent.credits + price * (1 + spent.untold) > ceiling + _ROUNDING:
+                why = _too_much(name, ceiling, spent, price)
+                action = _RAISE[name]
             else:
                 continue
-            raise BudgetError("Not sent", why=why, action=_RAISE[name], charged=Charged.NO)
+            said = action.format(setting=_SETTING[name])
+            raise BudgetError("Not sent", why=why, action=said, charged=Charged.NO)
 
     def _against(
         self, ceilings: Ceilings, provider: str, notebook: str | None, now: float
-    ) -> Iterator[tuple[str, float, float]]:
+    ) -> Iterator[tuple[str, float, Total]]:
         if ceilings.day is not None:
             yield "today", ceilings.day, self.today(provider, now)
         if ceilings.notebook is not None and notebook is not None:
             yield "in this notebook", ceilings.notebook, self.in_notebook(provider, notebook)
 
-    def _sum(self, where: str, *values: Any) -> float:
+    def _sum(self, where: str, *values: Any) -> Total:
         found = self._query(f"SELECT sum({_COST}) FROM tasks WHERE {where}", *values)
-        return float(found[0][0] or 0) if found else 0.0
+        total = Total(float(found[0][0] or 0) if found else 0.0)
+        for _, likely in self._likely(where, *values):
+            total = Total(total.credits + likely.credits, total.untold + likely.untold)
+        return total
+
+    def _likely(self, where: str, *values: Any) -> Iterator[tuple[sqlite3.Row, Total]]:
+        """Yield the tasks that were sent without a price, with what they come to likely."""
+        found = self._query(
+            f"SELECT {_WHERE}, {_PARAMETERS} AS parameters, count(*) AS tasks FROM tasks"
+            f" WHERE ({_UNTOLD}) AND {where} GROUP BY 1, 2, 3, 4, 5",
+            *values,
+        )
+        for row in found:
+            price = self._last(row["provider"], row["model"], row["parameters"])
+            count = row["tasks"]
+            yield row, Total(untold=count) if price is None else Total(price * count)
+
+
+def _more(one: Spent, likely: Total) -> Spent:
+    credits, unsure = one.credits + likely.credits, one.unsure + likely.credits
+    return replace(one, credits=credits, unsure=unsure, untold=one.untold + likely.untold)
+
+
+def _too_much(name: str, ceiling: float, spent: Total, price: float) -> str:
+    """Say what does not fit; a task that nobody told the price of counts as one of this price."""
+    others = f" and {spent.untold:,} of unknown price" if spent.untold else ""
+    return (
+        f"{price:,.10g} more on {spent.credits:,.10g}{others} spent {name}"
+        f" would pass the ceiling of {ceiling:,.10g} credits"
+    )
 
 
 def midnight(now: float) -> float:

@@ -10,6 +10,7 @@ class Bill:
     """What a plan costs before it is sent.
 
     `credits` is None when the service would not say; `exact` is False where it estimates.
+    `likely` is then what it comes to by the last known prices, if they are known.
     """
 
     images: int
@@ -18,6 +19,7 @@ class Bill:
     balance: float | None
     exact: bool = True
     why_unknown: str = ""
+    likely: float | None = None
 
     @property
     def new(self) -> int:

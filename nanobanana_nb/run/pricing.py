@@ -66,21 +66,27 @@ class Pricing:
             NotSentError: the service cannot be reached.
             AuthenticationError: it does not take the key; likewise AccessDeniedError.
         """
-        asked = [cell.request for cell in plan.cells]
-        new = asked if fresh else await off_loop(self._unpaid, asked)
-        images, cached = len(asked), len(asked) - len(new)
+        new = await self._new(plan, fresh)
         if not new:
-            return Priced(Bill(images, cached, 0.0, None))
+            return Priced(Bill(len(plan.cells), len(plan.cells), 0.0, None))
         try:
             prices, balance = await self._prices(new, patient, remembered)
         except (NotSentError, AuthenticationError, AccessDeniedError):
             raise
         except NanobananaError as error:
-            return Priced(Bill(images, cached, None, None, False, error.why or error.what))
+            return await self.untold(plan, error.why or error.what, fresh=fresh)
         credits = sum(prices[_kind(request)].credits for request in new)
         exact = all(price.exact for price in prices.values())
         by_kind = {kind: price.credits for kind, price in prices.items()}
-        return Priced(Bill(images, cached, credits, balance, exact), by_kind)
+        bill = Bill(len(plan.cells), len(plan.cells) - len(new), credits, balance, exact)
+        return Priced(bill, by_kind)
+
+    async def untold(self, plan: Plan, why: str, *, fresh: bool = False) -> Priced:
+        """Return what is known of a plan whose price the service does not say: what is new."""
+        new = await self._new(plan, fresh)
+        likely = await off_loop(self._ledger.spending.likely, new)
+        cached = len(plan.cells) - len(new)
+        return Priced(Bill(len(plan.cells), cached, None, None, False, why, likely))
 
     async def check(self, plan: Plan, bill: Bill, terms: Terms) -> None:
         """Refuse a bill that is larger than what was allowed. Sends nothing.
@@ -92,19 +98,16 @@ class Pricing:
             return
         _check_most(plan, bill, terms.max_credits)
         provider = plan.cells[0].request.provider
-        price = await off_loop(self._at_least, plan, bill)
+        price = bill.likely if bill.credits is None else bill.credits
         await off_loop(
             self._ledger.spending.check,
             *(self._ceilings, price, provider, terms.notebook, time.time()),
         )
         _check_confirmed(plan, bill, terms)
 
-    def _at_least(self, plan: Plan, bill: Bill) -> float | None:
-        """Return what the bill comes to, by the last known price where the service is silent."""
-        if bill.credits is not None:
-            return bill.credits
-        last = self._ledger.spending.last_price(plan.cells[0].request)
-        return None if last is None else last * bill.new
+    async def _new(self, plan: Plan, fresh: bool) -> list[GenerationRequest]:
+        asked = [cell.request for cell in plan.cells]
+        return asked if fresh else await off_loop(self._unpaid, asked)
 
     def _unpaid(self, requests: list[GenerationRequest]) -> list[GenerationRequest]:
         """Return the requests that the ledger has no image, open or unknown task for."""

@@ -226,7 +226,7 @@ class Session:
                 done, _ = await asyncio.wait({asking}, timeout=PRICE_WAIT_S)
                 if not done and not self.limiter.notice():
                     why = "the service took too long to say"
-                    return Priced(Bill(len(plan.cells), 0, None, None, False, why))
+                    return await self._pricing.untold(plan, why, fresh=fresh)
             return asking.result()
         finally:
             asking.cancel()

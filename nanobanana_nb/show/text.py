@@ -50,6 +50,8 @@ def bill_parts(bill: Bill) -> list[str]:
     parts.append(price(bill))
     if bill.credits is None and bill.why_unknown:
         parts.append(wording.cut(bill.why_unknown, 200))
+    if bill.credits is None and bill.likely is not None:
+        parts.append(f"{wording.counted(bill.likely, 'credit')} at the last known price")
     if bill.balance_after is not None and bill.balance_after >= 0:
         parts.append(f"balance after: {wording.number(bill.balance_after)}")
     elif bill.balance_after is not None:

@@ -107,7 +107,7 @@ def test_kill_between_two_steps(ledger: Ledger, stop: str, recovered: bool) -> N
     if recovered:
         ledger.claims.recover()
         assert [row.state for row in ledger.recent(9)] == [state]
-        assert ledger.spending.today("crun", 1.0) == spent
+        assert ledger.spending.today("crun", 1.0).credits == spent
     said = ledger.claims.claim(request_for(), Order(now=3.0))
     assert said.to is to
     assert said.generation is not None

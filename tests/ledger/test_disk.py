@@ -68,7 +68,7 @@ say(claims.claim(asked("a heron"), ROOM).to.name)
     with child(FULL + script, ledger.home) as one:
         assert one.end() == ["LedgerError", "LedgerError", "CREATE"]
     assert ledger.count() == 1
-    assert ledger.spending.today("crun", 1.0) == 4.0
+    assert ledger.spending.today("crun", 1.0).credits == 4.0
 
 
 @pytest.mark.parametrize("then", ["catch_up", "record", "claim", "release_left"])
@@ -108,7 +108,7 @@ hear()
         assert one.hear() == "LedgerError"
         one.kill()
     assert ledger.claims.claim(request_for(), Order(now=3.0)).to is To.UNKNOWN
-    assert ledger.spending.today("crun", 1.0) == 4.0
+    assert ledger.spending.today("crun", 1.0).credits == 4.0
 
 
 def test_full_disk_while_an_image_is_stored(ledger: Ledger) -> None:

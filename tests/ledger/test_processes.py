@@ -136,7 +136,7 @@ def test_processes_with_the_same_requests(ledger: Ledger) -> None:
     ledger.claims.recover()
     assert {row.task_id for row in ledger.waiting()} == {f"t{n}" for n in range(30)}
     assert ledger.count() == 30
-    assert ledger.spending.today("crun", 1.0) == 30.0
+    assert ledger.spending.today("crun", 1.0).credits == 30.0
 
 
 def test_claims_of_the_dead_are_granted_once(ledger: Ledger) -> None:

@@ -147,7 +147,7 @@ def test_broken_sidecar_harms_nobody(ledger: Ledger, name: str) -> None:
     assert found is not None
     assert (found.ok, found.task_id, found.credits) == (True, "good", 4.0)
     assert row.id is not None
-    assert again.spending.today("crun", 1.0) >= 4.0
+    assert again.spending.today("crun", 1.0).credits >= 4.0
     assert len(again.recent(10)) >= 2
 
 

@@ -13,7 +13,7 @@ import pytest
 from nanobanana_nb.errors import BudgetError, Charged, NanobananaError, service_error
 from nanobanana_nb.ledger.claims import Order, To
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.spending import Ceilings, Spent, midnight
+from nanobanana_nb.ledger.spending import Ceilings, Spent, Total, midnight
 from nanobanana_nb.model.result import Generation, State
 
 from .children import at_once
@@ -68,9 +68,9 @@ def test_sums_by_day_notebook_and_model(ledger: Ledger, zone: ZoneInfo) -> None:
         Spent("crun", "2026-03-02", "a", "m", 2, 5.0, 0.0),
         Spent("crun", "2026-03-02", "b", "m", 1, 4.0, 0.0),
     ]
-    assert ledger.spending.in_notebook("crun", "a") == 5.0
-    assert ledger.spending.today("crun", tuesday) == 12.0
-    assert ledger.spending.today("simulator", tuesday) == 0.0
+    assert ledger.spending.in_notebook("crun", "a").credits == 5.0
+    assert ledger.spending.today("crun", tuesday).credits == 12.0
+    assert ledger.spending.today("simulator", tuesday).credits == 0.0
 
 
 MIDNIGHTS = [
@@ -92,7 +92,7 @@ def test_local_midnight(ledger: Ledger, zone: ZoneInfo, day: tuple[int, int, int
     done(ledger, "yesterday", 1.0, now=first - 1)
     done(ledger, "first", 2.0, now=first)
     done(ledger, "last", 4.0, now=midnight(first + 30 * 3600) - 1)
-    assert ledger.spending.today("crun", first + 3600) == 6.0
+    assert ledger.spending.today("crun", first + 3600).credits == 6.0
     by_day = {line.day: line.credits for line in ledger.spending.rows()}
     assert by_day[f"{day[0]}-{day[1]:02}-{day[2]:02}"] == 6.0
 
@@ -106,23 +106,23 @@ def test_what_counts_as_spent(ledger: Ledger) -> None:
     sent = ledger.claims.leave(row, 1.0)
     for state, error in ((State.UNKNOWN, unsure), (State.FAILED, unsure)):
         ledger.record(replace(sent, state=state, error=error))
-        after[None] = ledger.spending.today("crun", 1.0)
+        after[None] = ledger.spending.today("crun", 1.0).credits
         assert after[None] == 4.0, state
     refused = ledger.claims.leave(planned(ledger, "2", price=8.0), 1.0)
-    assert ledger.spending.today("crun", 1.0) == 12.0
+    assert ledger.spending.today("crun", 1.0).credits == 12.0
     ledger.record(replace(refused, state=State.FAILED, error=free))
-    assert ledger.spending.today("crun", 1.0) == 4.0
+    assert ledger.spending.today("crun", 1.0).credits == 4.0
     kept_back = number_of(planned(ledger, "3", price=16.0))
     ledger.claims.release(kept_back)
-    assert ledger.spending.today("crun", 1.0) == 4.0
+    assert ledger.spending.today("crun", 1.0).credits == 4.0
 
 
 def test_price_gives_way_to_the_cost(ledger: Ledger) -> None:
     """Once it is known what a task cost, that counts, also if it is nothing."""
     done(ledger, "1", 2.5, price=4.0)
-    assert ledger.spending.today("crun", 1.0) == 2.5
+    assert ledger.spending.today("crun", 1.0).credits == 2.5
     done(ledger, "2", 0.0, price=4.0)
-    assert ledger.spending.today("crun", 1.0) == 2.5
+    assert ledger.spending.today("crun", 1.0).credits == 2.5
 
 
 def test_what_a_dead_claimant_set_aside_is_free_again(ledger: Ledger) -> None:
@@ -132,7 +132,7 @@ def test_what_a_dead_claimant_set_aside_is_free_again(ledger: Ledger) -> None:
     for number in (never_left, number_of(left)):
         strangers(ledger, number, alive=False)
     ledger.claims.recover()
-    assert ledger.spending.today("crun", 1.0) == 8.0
+    assert ledger.spending.today("crun", 1.0).credits == 8.0
 
 
 @pytest.mark.parametrize("where", ["day", "notebook"])
@@ -181,8 +181,9 @@ def test_refusal_leaves_a_planned_row_as_it_was(ledger: Ledger) -> None:
 def test_unknown_price_and_a_ceiling(ledger: Ledger, where: str) -> None:
     """Nobody can say whether it fits, so it is refused; what a like one cost last will do."""
     ceilings = Ceilings(**{where: 10.0})
-    with pytest.raises(BudgetError, match="price is not known"):
+    with pytest.raises(BudgetError, match="price is not known") as raised:
         planned(ledger, "1", notebook="a", ceilings=ceilings)
+    assert f"unset NANOBANANA_MAX_CREDITS_{where.upper()}" in raised.value.action
     done(ledger, "2", 7.0, notebook="a")
     with pytest.raises(BudgetError, match="7 more on 7"):
         planned(ledger, "1", notebook="a", ceilings=ceilings)
@@ -204,6 +205,55 @@ def test_last_price_is_of_the_same_model_and_parameters(ledger: Ledger) -> None:
     assert ledger.spending.last_price(request_for("y", provider="simulator")) is None
 
 
+def unanswered(ledger: Ledger, prompt: str, **terms: object) -> None:
+    """A row that was sent on these terms and never answered."""
+    sent = ledger.claims.leave(planned(ledger, prompt, **terms), 1.0)  # type: ignore[arg-type]
+    unsure = NanobananaError("silence", charged=Charged.UNKNOWN)
+    ledger.record(replace(sent, state=State.UNKNOWN, error=unsure))
+
+
+def test_task_that_nobody_told_the_price_of(ledger: Ledger) -> None:
+    """It is counted apart until a like one shows what it costs; from then on it is in the sums."""
+    for number in range(2):
+        unanswered(ledger, f"unpriced {number}", notebook="a")
+    assert ledger.spending.today("crun", 1.0) == Total(0.0, 2)
+    assert ledger.spending.in_notebook("crun", "a") == Total(0.0, 2)
+    (line,) = ledger.spending.rows()
+    assert (line.tasks, line.credits, line.untold) == (2, 0.0, 2)
+    done(ledger, "another", 9.0, model="pro")
+    assert ledger.spending.today("crun", 1.0) == Total(9.0, 2), "another model tells nothing"
+    done(ledger, "like it", 7.0, notebook="a")
+    assert ledger.spending.in_notebook("crun", "a") == Total(21.0, 0)
+    line = next(one for one in ledger.spending.rows() if one.model == "m")
+    assert (line.tasks, line.credits, line.unsure, line.untold) == (3, 21.0, 14.0, 0)
+
+
+@pytest.mark.parametrize(("charged", "untold"), [(Charged.NO, 0), (Charged.UNKNOWN, 1)])
+def test_failure_without_a_price(ledger: Ledger, charged: Charged, untold: int) -> None:
+    """It counts where it may have been charged, and nowhere else."""
+    sent = ledger.claims.leave(planned(ledger, "1"), 1.0)
+    error = NanobananaError("it failed", charged=charged)
+    ledger.record(replace(sent, state=State.FAILED, error=error))
+    assert ledger.spending.today("crun", 1.0).untold == untold
+
+
+def test_price_that_was_told_serves_for_the_next(ledger: Ledger) -> None:
+    """A price that was set aside is known, though nobody has seen yet what the task cost."""
+    unanswered(ledger, "1", price=5.0)
+    assert ledger.spending.last_price(request_for("2")) == 5.0
+    asked = [request_for("2"), request_for("3"), request_for("4", model="pro")]
+    assert ledger.spending.likely(asked[:2]) == 10.0
+    assert ledger.spending.likely(asked) is None
+
+
+def test_unpriced_task_takes_up_room_under_a_ceiling(ledger: Ledger) -> None:
+    """It counts as one of the price that is asked for now, and the refusal tells of it."""
+    unanswered(ledger, "1", model="pro")
+    with pytest.raises(BudgetError, match="6 more on 0 and 1 of unknown price spent today"):
+        planned(ledger, "2", price=6.0, ceilings=Ceilings(day=11.0))
+    assert planned(ledger, "2", price=6.0, ceilings=Ceilings(day=12.0)).id == 2
+
+
 RACER = """
 from collections import Counter
 name, granted = args[0], Counter()
@@ -213,7 +263,7 @@ for n in range(20):
         granted[claims.claim(asked(f"{name} {n}"), order).to.name] += 1
     except BudgetError:
         granted["refused"] += 1
-    if ledger.spending.today("crun", 1.0) > 25.0:
+    if ledger.spending.today("crun", 1.0).credits > 25.0:
         say("passed")
 say(granted["CREATE"], granted["refused"])
 """
@@ -226,7 +276,7 @@ def test_ceiling_holds_for_four_processes_at_once(ledger: Ledger) -> None:
     counts = [tuple(map(int, lines[0].split())) for lines in said]
     assert sum(granted for granted, _ in counts) == 25
     assert sum(refused for _, refused in counts) == 55
-    assert ledger.spending.today("crun", 1.0) == 25.0
+    assert ledger.spending.today("crun", 1.0).credits == 25.0
 
 
 def test_nothing_allowed_is_a_ceiling_too(ledger: Ledger) -> None:

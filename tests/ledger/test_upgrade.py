@@ -53,9 +53,9 @@ def test_every_row_comes_along(old: Ledger) -> None:
 
 
 def test_old_image_counts_what_it_cost(old: Ledger) -> None:
-    """The sums begin with what the old version noted, and the price is known from it."""
+    """The sums begin with what the old version noted; what it left open counts by that price."""
     (line,) = old.spending.rows()
-    assert (line.tasks, line.credits, line.unsure) == (1, 4.0, 0.0)
+    assert (line.tasks, line.credits, line.unsure) == (6, 24.0, 20.0)
     assert old.spending.last_price(request_for("new")) == 4.0
     said = old.claims.claim(request_for("success"), Order(now=5.0))
     assert said.to is To.SHOW, "and it is not paid again"

@@ -35,6 +35,14 @@ def sent(ledger: Ledger, prompt: str, provider: str = "crun") -> Generation:
     return row
 
 
+def unpriced(ledger: Ledger, model: str) -> Generation:
+    """A request that left though nobody told its price."""
+    order = Order(now=time.time())
+    row = ledger.claims.claim(GenerationRequest("crun", f"google/{model}", "a"), order).generation
+    assert row is not None
+    return ledger.claims.leave(row, time.time())
+
+
 def paid(ledger: Ledger, prompt: str, provider: str = "crun") -> None:
     """A task that the service has, and that nobody follows."""
     row = sent(ledger, prompt, provider)
@@ -111,3 +119,14 @@ def test_spend_counts_what_is_unknown(bench: Bench, ledger: Ledger) -> None:
     told = bench.run("%nanobanana spend").text
     assert "crun: 8 credits in all, today 8" in told
     assert "Not certain" in told
+
+
+def test_spend_tells_of_prices_that_nobody_knows(bench: Bench, ledger: Ledger) -> None:
+    """A sum that may be larger says `at least`, and one of which nothing is known says that."""
+    ledger.record(replace(unpriced(ledger, "nano-banana"), state=State.UNKNOWN))
+    told = bench.run("%nanobanana spend").text
+    assert "crun: credits in all not known, today not known" in told
+    assert "Nobody told the price of 1 task." in told
+    other = unpriced(ledger, "nano-banana-pro")
+    ledger.record(replace(other, state=State.SUCCESS, task_id="t", credits=4.0))
+    assert "crun: at least 4 credits in all" in bench.run("%nanobanana spend").text

@@ -79,6 +79,20 @@ def test_slow_price_does_not_hold_up_the_run(
     assert "too long" in job.bill.why_unknown
 
 
+def test_slow_price_still_tells_what_the_ledger_has(
+    service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a price the bill says what is free, and what the rest cost the last time."""
+    monkeypatch.setattr("nanobanana_nb.run.session.PRICE_WAIT_S", 0.2)
+    session = open_session(service)
+    session.submit(plan(repeats=2)).result()
+    service.fault("estimate", times=None, delay_s=5)
+    job = session.submit(plan(repeats=5))
+    job.result()
+    assert job.bill is not None
+    assert (job.bill.cached, job.bill.new, job.bill.credits, job.bill.likely) == (2, 3, None, 12)
+
+
 def test_unknown_and_open_tasks_cost_nothing_more(
     service: Service, open_session: OpenSession
 ) -> None:

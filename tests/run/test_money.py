@@ -84,6 +84,45 @@ def test_unknown_price_is_no_price_below_the_limit(
     assert service.creates() == []
 
 
+def test_nothing_is_sent_under_a_ceiling_without_a_price(
+    service: Service, open_session: OpenSession
+) -> None:
+    """Where nobody knows whether an image fits, one clear error says so, and no row is left."""
+    session = open_session(service, max_credits_day=1000.0)
+    service.fault("estimate", status=500, times=None)
+    told = refused(session.submit(plan()).result)
+    assert "the price is not known, and 1,000 credits today are the ceiling" in told
+    assert (service.creates(), rows(session)) == ([], [])
+
+
+def test_last_known_price_serves_under_a_ceiling(
+    service: Service, open_session: OpenSession
+) -> None:
+    """Once the ledger has seen the price, a silent service is no obstacle, up to the ceiling."""
+    session = open_session(service, max_credits_day=9.0)
+    session.submit(plan()).result()
+    service.fault("estimate", status=500, times=None)
+    assert session.submit(plan("a crane")).result().one.ok
+    assert "4 more on 8" in refused(session.submit(plan("a rail")).result)
+    assert len(service.creates()) == 2
+
+
+def test_lost_answer_without_a_price_is_not_forgotten(
+    service: Service, open_session: OpenSession
+) -> None:
+    """A task whose price and outcome nobody told counts as soon as a like one shows the price."""
+    session = open_session(service)
+    service.fault("estimate", status=500, times=None)
+    service.fault("create", status=500)
+    with pytest.raises(Exception, match="may or may not"):
+        session.submit(plan()).result()
+    service.forget_faults()
+    assert session.ledger.spending.today("crun", time.time()).untold == 1
+    session.submit(plan("a crane")).result()
+    told = refused(open_session(service, max_credits_day=11.0).submit(plan("a rail")).result)
+    assert "4 more on 8 spent today" in told
+
+
 def test_day_ceiling_refuses_the_whole_plan(service: Service, open_session: OpenSession) -> None:
     """What would pass the ceiling is not begun."""
     session = open_session(service, max_credits_day=10.0)
@@ -122,7 +161,7 @@ def test_ceiling_holds_for_runs_at_the_same_time(
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(run, range(4)))
     assert len(service.creates()) == 5
-    assert sessions[0].ledger.spending.today("crun", time.time()) == 20
+    assert sessions[0].ledger.spending.today("crun", time.time()).credits == 20
 
 
 def test_unknown_counts_as_spent(service: Service, open_session: OpenSession) -> None:

@@ -38,7 +38,7 @@ def test_forgotten_task_is_asked_for_anew(service: Service, session: Session) ->
     assert (gone.state, gone.error and gone.error.charged) == (State.FAILED, Charged.UNKNOWN)
     assert session.submit(plan()).result().one.ok
     assert len(service.creates()) == 2
-    assert session.ledger.spending.today("crun", 0.0) == 8
+    assert session.ledger.spending.today("crun", 0.0).credits == 8
 
 
 def test_task_is_sent_once_more(service: Service, session: Session) -> None:
