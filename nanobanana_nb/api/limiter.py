@@ -45,8 +45,7 @@ class RateLimiter:
     """
 
     def __init__(self, calls: int | None, seconds: float) -> None:
-        self._calls = calls if seconds > 0 else None
-        self._seconds = seconds
+        self.limit(calls, seconds)
         self._open = 0
         self._ended: deque[float] = deque()
         self._waiting: list[tuple[Rank, asyncio.Future[None]]] = []
@@ -55,6 +54,14 @@ class RateLimiter:
         self._paused_until = -math.inf
         self._why = ""
         self._clock: Callable[[], float] | None = None
+
+    def limit(self, calls: int | None, seconds: float) -> None:
+        """Let another limit hold from now on, also for those who wait. For any thread.
+
+        A longer window does not know of calls that the shorter one has forgotten.
+        """
+        self._calls = calls if seconds > 0 else None
+        self._seconds = seconds
 
     @asynccontextmanager
     async def turn(
@@ -162,7 +169,11 @@ async def _unless(called_off: asyncio.Event | None, place: asyncio.Future[None])
     return None
 
 
+def rate_for(provider: Provider, settings: Settings) -> tuple[int | None, float]:
+    """Return calls and seconds: what the settings say, or else what suits the provider."""
+    return settings.rate_limit or provider.rate or (None, 0.0)
+
+
 def limiter_for(provider: Provider, settings: Settings) -> RateLimiter:
-    """Return a new budget: what the settings say, or else what suits the provider."""
-    rate = settings.rate_limit or provider.rate
-    return RateLimiter(*rate) if rate else RateLimiter(None, 0.0)
+    """Return a new budget for a provider."""
+    return RateLimiter(*rate_for(provider, settings))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from nanobanana_nb.api.limiter import RateLimiter, limiter_for
-from nanobanana_nb.api.provider import find_provider
+from nanobanana_nb.api.limiter import RateLimiter, limiter_for, rate_for
+from nanobanana_nb.api.provider import Provider, find_provider
 from nanobanana_nb.api.simulated import KEY as SIMULATOR_KEY
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import MissingKeyError
@@ -42,9 +42,7 @@ def open_session(settings: Settings, *, ask: bool = True) -> Session:
         key = _asked(name, ask)
     # The process is part of the name: a connection does not survive a fork.
     account = (os.getpid(), provider.base_url, hash(key.reveal()))
-    budget = _limiters.setdefault(
-        (*account, settings.rate_limit, provider.rate), limiter_for(provider, settings)
-    )
+    budget = _budget(account, provider, settings)
     which = (*account, settings, name)
     return _sessions.setdefault(
         which, Session(settings, provider, key, BRIDGE, budget, _receiver(settings))
@@ -61,6 +59,13 @@ def close_sessions() -> None:
         kept.clear()
     _typed.clear()
     BRIDGE.close()
+
+
+def _budget(account: tuple[object, ...], provider: Provider, settings: Settings) -> RateLimiter:
+    """Return the one budget of a key, under the newest limit: it holds for running jobs too."""
+    budget = _limiters.setdefault((*account, provider.rate), limiter_for(provider, settings))
+    budget.limit(*rate_for(provider, settings))
+    return budget
 
 
 def _receiver(settings: Settings) -> CallbackReceiver | None:

@@ -167,3 +167,32 @@ def test_called_off_call_gives_up_at_once() -> None:
 
     with pytest.raises(NotSentError, match="called off"):
         asyncio.run(run())
+
+
+@pytest.mark.parametrize(("before", "after"), [(4, 2), (1, 3), (None, 2), (2, None)])
+def test_new_limit_holds_for_those_who_wait(before: int | None, after: int | None) -> None:
+    """Whoever has a place keeps it; whoever has none yet goes by the new limit."""
+
+    async def run() -> tuple[int, int]:
+        limiter, inside, done = RateLimiter(before, 60.0), list[None](), asyncio.Event()
+
+        async def call() -> None:
+            async with limiter.turn(lambda: ASKED):
+                inside.append(None)
+                await done.wait()
+
+        async def came(count: int) -> int:
+            waiting.extend(asyncio.ensure_future(call()) for _ in range(count))
+            await asyncio.sleep(0.01)
+            return len(inside)
+
+        waiting: list[asyncio.Future[None]] = []
+        first = await came(1)
+        limiter.limit(after, 60.0)
+        both = first, await came(5)
+        for one in waiting:
+            one.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return both
+
+    assert asyncio.run(run()) == (1, min(after or 6, 6))

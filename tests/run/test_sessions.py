@@ -1,0 +1,41 @@
+"""Which session answers, and what sessions share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from nanobanana_nb.config import Settings
+from nanobanana_nb.run.sessions import open_session
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings under which the simulator answers."""
+    return Settings(home=tmp_path / "home", provider="simulator", rate_limit=(50, 10.0))
+
+
+def test_same_settings_same_session(settings: Settings) -> None:
+    """Two cells of a notebook talk through the same connections."""
+    assert open_session(settings) is open_session(settings)
+
+
+def test_new_rate_limit_holds_for_running_jobs_too(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key has one budget: a setting that changes does not give it a second one beside it."""
+    told: list[tuple[int | None, float]] = []
+    before = open_session(settings)
+    monkeypatch.setattr(before.limiter, "limit", lambda *rate: told.append(rate))
+    after = open_session(replace(settings, rate_limit=(5, 10.0)))
+    assert after is not before
+    assert after.limiter is before.limiter
+    assert told == [(5, 10.0)]
+
+
+def test_another_speed_of_the_simulator_is_another_service(settings: Settings) -> None:
+    """Its window is as much shorter as its tasks are, so it has a budget of its own."""
+    slow = open_session(replace(settings, simulator_speed=1.0))
+    assert slow.limiter is not open_session(replace(settings, simulator_speed=0.5)).limiter
