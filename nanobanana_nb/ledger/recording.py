@@ -3,11 +3,16 @@
 A writer may come late: another process took its row over meanwhile, or the database was set
 aside and made anew. What carries the service's id is then still written. What does not must be
 about the very send that the row stands for.
+
+A task that failed without an id was closed by a person, or for want of an answer. An id that
+comes after all proves that the service took it: it is paid, so the row opens again and its
+image can be fetched. A final state that rests on the service's own word stays for good.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -25,9 +30,14 @@ _FROM = {  # from where a row gets to a state; `planned` and `sent` are for clai
     State.FAILED: _UNSETTLED,
     State.SUCCESS: f"state <> '{State.FAILED}'",  # again, where its file was lost
 }
+_CLOSED_UNHEARD = f"state = '{State.FAILED}' AND task_id IS NULL"
 _REPLACED = ("state", "error")  # every other column keeps what is known
 _FREED = "CASE WHEN state = 'planned' OR ? THEN 0 ELSE reserved END"
 _KEPT_OWNER = "CASE WHEN owner IS NULL OR owner = ? THEN ? ELSE owner END"
+
+
+class LateAnswerWarning(UserWarning):
+    """The service answered for a task that was given up: it was paid, and is open again."""
 
 
 @contextmanager
@@ -35,25 +45,46 @@ def writing(database: Database, memory: Memory) -> Iterator[sqlite3.Connection]:
     """Run the block in a transaction that first writes what could not be written before."""
     waiting = dict(memory.unwritten)
     with database.write() as connection:
-        _write_all(connection, waiting, memory)
+        late = _write_all(connection, waiting, memory)
         yield connection
     for number, one in waiting.items():
         if memory.unwritten.get(number) is one:
             del memory.unwritten[number]
+    for message in late:
+        warnings.warn(message, LateAnswerWarning, stacklevel=4)
 
 
 def _write_all(
     connection: sqlite3.Connection, waiting: Mapping[int, Generation], memory: Memory
-) -> None:
+) -> list[str]:
+    """Write them, and return what is to be told of answers that came late."""
+    told = []
     for one in waiting.values():
         number = _row_of(connection, one)
         if number is None or one.state not in _FROM:
             continue
-        if not _move_on(connection, number, one, number in memory.held) and one.task_id:
+        late = one.task_id is not None and _is_closed_unheard(connection, number)
+        moved = _move_on(connection, number, one, number in memory.held)
+        if moved and late:
+            told.append(_late(number, one))
+        if not moved and one.task_id:
             connection.execute(
                 "UPDATE tasks SET task_id = ? WHERE id = ? AND task_id IS NULL",
                 (rows.storable(one.task_id), number),
             )
+    return told
+
+
+def _is_closed_unheard(connection: sqlite3.Connection, number: int) -> bool:
+    query = f"SELECT 1 FROM tasks WHERE id = ? AND {_CLOSED_UNHEARD}"
+    return connection.execute(query, (number,)).fetchone() is not None
+
+
+def _late(number: int, one: Generation) -> str:
+    return (
+        f"Task {number} was given up, and the service has it after all: {one.task_id}."
+        " It is open again, and its image is fetched at no further cost."
+    )
 
 
 def _move_on(connection: sqlite3.Connection, number: int, one: Generation, held: bool) -> bool:
@@ -67,15 +98,19 @@ def _move_on(connection: sqlite3.Connection, number: int, one: Generation, held:
         assignments = [*assignments, "owner = NULL"]
     if one.state is State.FAILED:
         assignments, values = [*assignments, f"reserved = {_FREED}"], [*values, rows.is_free(one)]
-    where = f"id = ? AND {_FROM[one.state]}"
-    also: list[Any] = [number]
-    if one.task_id is None:
-        where += " AND sent_at IS ? AND (owner IS NULL OR owner = ?)"
-        also = [*also, one.sent_at, me]
+    where, also = _step_forward(number, one)
     done = connection.execute(
         f"UPDATE tasks SET {', '.join(assignments)} WHERE {where}", (*values, *also)
     )
     return done.rowcount > 0
+
+
+def _step_forward(number: int, one: Generation) -> tuple[str, list[Any]]:
+    """Return where a row is in a state from which this is a step forward."""
+    if one.task_id is not None:
+        return f"id = ? AND (({_FROM[one.state]}) OR ({_CLOSED_UNHEARD}))", [number]
+    where = f"id = ? AND {_FROM[one.state]} AND sent_at IS ? AND (owner IS NULL OR owner = ?)"
+    return where, [number, one.sent_at, this_process().id]
 
 
 def _assignments(one: Generation) -> tuple[list[str], list[Any]]:

@@ -13,7 +13,9 @@ from nanobanana_nb.errors import Charged, NanobananaError, OutcomeUnknownError, 
 from nanobanana_nb.ledger.claims import Order, To
 from nanobanana_nb.ledger.ledger import Ledger, SidecarWarning
 from nanobanana_nb.ledger.memory import memory_of
+from nanobanana_nb.ledger.recording import LateAnswerWarning
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.run import earlier
 
 from .conftest import (
     columns_of,
@@ -47,13 +49,54 @@ def test_id_that_comes_after_the_row_was_given_up(ledger: Ledger) -> None:
     assert columns_of(ledger, number_of(row), "state", "task_id") == ("pending", "t1")
 
 
-def test_id_that_comes_after_a_person_let_the_task_go(ledger: Ledger) -> None:
-    """A final state stays, and the id of what was paid stands beside it."""
+def let_go(ledger: Ledger) -> Generation:
+    """A sender that was taken for dead, and whose task a person let go."""
     row = intent(ledger, request_for(), 1.0)
-    gone = NanobananaError("You let it go", charged=Charged.UNKNOWN)
-    ledger.record(replace(row, state=State.FAILED, error=gone))
-    ledger.record(replace(row, state=State.PENDING, task_id="t1"))
-    assert columns_of(ledger, number_of(row), "state", "task_id") == ("failed", "t1")
+    strangers(ledger, number_of(row), alive=False)
+    ledger.claims.recover()
+    earlier.let_go(ledger, str(row.id))
+    return row
+
+
+def test_id_that_comes_after_a_person_let_the_task_go(ledger: Ledger) -> None:
+    """It is paid after all: the row opens again, waits to be fetched, and that is told."""
+    row = let_go(ledger)
+    assert columns_of(ledger, number_of(row), "state") == "failed"
+    with pytest.warns(LateAnswerWarning, match=r"Task 1 was given up, .* after all: t1"):
+        ledger.record(replace(row, state=State.PENDING, task_id="t1"))
+    assert columns_of(ledger, number_of(row), "state", "error") == ("pending", None)
+    assert [one.task_id for one in ledger.waiting()] == ["t1"]
+    assert ledger.claims.hold(number_of(row)).to is To.FETCH
+
+
+@pytest.mark.parametrize(
+    ("end", "reserved"),
+    [
+        ({"state": State.SUCCESS, "credits": 4.0}, 4.0),
+        ({"state": State.FAILED, "error": FREE}, 0.0),
+        ({"state": State.FAILED, "error": UNSURE}, 4.0),
+    ],
+)
+def test_end_that_comes_after_a_person_let_the_task_go(
+    ledger: Ledger, end: dict[str, Any], reserved: float
+) -> None:
+    """Where the disk kept the id back, the end itself is the news; then it is final."""
+    row = let_go(ledger)
+    set_columns(ledger, number_of(row), reserved=4.0)
+    with pytest.warns(LateAnswerWarning):
+        ledger.record(replace(row, task_id="t1", **end))
+    after = columns_of(ledger, number_of(row), "state", "task_id", "reserved")
+    assert after == (end["state"], "t1", reserved)
+    ledger.record(replace(row, state=State.RUNNING, task_id="t1"))
+    assert columns_of(ledger, number_of(row), "state") == end["state"]
+
+
+def test_failure_that_the_service_told_does_not_open_again(ledger: Ledger) -> None:
+    """A late look cannot take back what the service itself has said of a task."""
+    row = intent(ledger, request_for(), 1.0)
+    ledger.record(replace(row, state=State.FAILED, task_id="t1", error=FREE))
+    ledger.record(replace(row, state=State.RUNNING, task_id="t1"))
+    assert columns_of(ledger, number_of(row), "state") == "failed"
 
 
 def test_second_failure_does_not_replace_the_first(ledger: Ledger) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from api.service import Service
+from ledger.conftest import strangers
 
 from nanobanana_nb.errors import (
     BudgetError,
@@ -16,10 +17,11 @@ from nanobanana_nb.errors import (
     NotSentError,
     OutcomeUnknownError,
 )
+from nanobanana_nb.ledger.recording import LateAnswerWarning
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.session import Session
 
-from .conftest import OpenSession, plan, rows
+from .conftest import OpenSession, plan, rows, until
 
 
 @pytest.fixture
@@ -98,4 +100,19 @@ def test_task_is_not_sent_to_another_provider(
     with pytest.raises(NanobananaError, match="made with provider crun"):
         other.resend("1").result()
     assert [row.state for row in rows(session)] == [State.UNKNOWN]
+    assert len(service.creates()) == 1
+
+
+def test_answer_after_the_task_was_let_go(service: Service, open_session: OpenSession) -> None:
+    """A run that was only frozen gets its paid image, and a second one was paid knowingly."""
+    session = open_session(service)
+    service.fault("create", delay_s=1.0)
+    job = session.submit(plan())
+    number = until(lambda: [r.id for r in rows(session) if r.state is State.SENT])[0]
+    strangers(session.ledger, number, alive=False)
+    session.forget(str(number))
+    with pytest.warns(LateAnswerWarning, match=f"Task {number} was given up"):
+        assert job.result().one.ok
+    assert [row.state for row in rows(session)] == [State.SUCCESS]
+    assert session.submit(plan()).result().one.cached
     assert len(service.creates()) == 1
