@@ -1,4 +1,4 @@
-"""A notebook open in JupyterLab, driven as a person would, by what the page itself knows."""
+"""A notebook open in JupyterLab or Notebook 7, driven by what the page itself knows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _READY = """async () => {
   const panel = app.shell.currentWidget;
   await panel.context.ready;
   await panel.sessionContext.ready;
-  app.shell.collapseLeft();
+  app.shell.collapseLeft?.();
 }"""
 _HAS_NOTEBOOK = """path => {
   const panel = window.jupyterapp?.shell?.currentWidget;
@@ -43,6 +43,8 @@ class NotebookPage:
 
     `problems` collects what the browser's console and the page report as errors.
     """
+
+    address = "lab/tree/{path}?token={token}&reset"
 
     def __init__(self, page: Page, lab: Lab, path: str) -> None:
         self.page = page
@@ -126,7 +128,8 @@ class NotebookPage:
         return file
 
     def _go(self) -> None:
-        self.page.goto(f"{self._lab.url}lab/tree/{self._path}?token={self._lab.token}&reset")
+        address = self.address.format(path=self._path, token=self._lab.token)
+        self.page.goto(self._lab.url + address)
         self.page.wait_for_function(_HAS_NOTEBOOK, arg=self._path)
         self.page.evaluate(_READY)
         self.wait_until_idle()
@@ -142,3 +145,9 @@ class NotebookPage:
 
     def _note_error(self, error: Error) -> None:
         self.problems.append(f"{error.name}: {error.message}\n{error.stack}")
+
+
+class Notebook7Page(NotebookPage):
+    """The same notebook in Notebook 7."""
+
+    address = "notebooks/{path}?token={token}"
