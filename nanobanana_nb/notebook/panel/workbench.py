@@ -25,6 +25,7 @@ from nanobanana_nb.notebook.panel.messages import Messages
 from nanobanana_nb.notebook.panel.results import Results
 from nanobanana_nb.notebook.panel.running import Running
 from nanobanana_nb.notebook.panel.ticker import Ticker
+from nanobanana_nb.notebook.panel.watched import in_voila
 from nanobanana_nb.show.highlight import highlight_html
 
 TYPING_S = 0.4  # so long after the last key the bill is asked for
@@ -73,6 +74,7 @@ class Workbench:
         self._tabs.set_title(HISTORY, "History")
         self._tabs.observe(self._turned, "selected_index")
         close = controls.button("Close", "Take the panel away; its images stay", leave)
+        close.layout.display = "none" if in_voila() else None  # there they are in the panel
         head = controls.apart(controls.html(key_words(self._settings)), close, least="200px")
         return column(head, self._tabs, max_width="960px")
 
