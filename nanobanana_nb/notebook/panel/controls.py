@@ -9,6 +9,9 @@ import ipywidgets as widgets
 
 _LABEL = {"description_width": "76px"}
 _INDENT = "84px"  # where the fields begin, right of their labels
+# As they are, the words of a tab that is not open are faint: 4.2 to 1 in the dark theme.
+_TABS = "nanobanana-tabs"
+READABLE = f"<style>.{_TABS} [role=tab] * {{color: var(--jp-ui-font-color1)}}</style>"
 _ROW = {"flex_flow": "row wrap", "align_items": "center", "width": "auto"}
 
 
@@ -96,6 +99,15 @@ def button(label: str, meaning: str, act: Callable[[], object], style: str = "")
         description=label, tooltip=meaning, button_style=style, layout=_wide("auto")
     )
     made.on_click(lambda _: act())
+    return made
+
+
+def tabs(**pages: Any) -> Any:
+    """Return pages one behind the other, each under its name; `READABLE` has their style."""
+    made = widgets.Tab(children=list(pages.values()))
+    made.add_class(_TABS)
+    for number, title in enumerate(pages):
+        made.set_title(number, title)
     return made
 
 

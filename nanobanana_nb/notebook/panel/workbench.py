@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import ipywidgets as widgets
-
 from nanobanana_nb import faces
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import NanobananaError
@@ -69,13 +67,13 @@ class Workbench:
         parts = [self.form.box, self.bill.box, row(making.go, making.stop, *self.cell.buttons)]
         parts += [making.running.box, self.messages.box, self.cell.box]
         parts += [self.results.box] if self.results.box is not None else []
-        self._tabs = widgets.Tab(children=[column(*parts), self.history.box])
-        self._tabs.set_title(MAKE, "Make")
-        self._tabs.set_title(HISTORY, "History")
+        self._tabs = controls.tabs(Make=column(*parts), History=self.history.box)
         self._tabs.observe(self._turned, "selected_index")
         close = controls.button("Close", "Take the panel away; its images stay", leave)
         close.layout.display = "none" if in_voila() else None  # there they are in the panel
-        head = controls.apart(controls.html(key_words(self._settings)), close, least="200px")
+        head = controls.apart(
+            controls.html(controls.READABLE + key_words(self._settings)), close, least="200px"
+        )
         return column(head, self._tabs, max_width="960px")
 
     def _changed(self) -> None:
