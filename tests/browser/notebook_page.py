@@ -31,6 +31,12 @@ _IDLE = """() => {
     .some(prompt => prompt.textContent.includes('*'));
   return !waits && panel.sessionContext.session?.kernel?.status === 'idle';
 }"""
+_RESTARTED = """() => {
+  const { session } = window.jupyterapp.shell.currentWidget.sessionContext;
+  const asked = document.querySelector('.jp-Dialog');
+  return !asked && session?.kernel?.connectionStatus === 'connected'
+    && session.kernel.status === 'idle';
+}"""
 _THEME_IS = "name => document.body.dataset.jpThemeName === name"
 _CALL = "([command, args]) => window.jupyterapp.commands.execute(command, args)"
 _CALL_WITHOUT_WAITING = """([command, args]) => {
@@ -79,6 +85,12 @@ class NotebookPage:
     def wait_until_idle(self) -> None:
         """Wait until no cell waits or runs."""
         self.page.wait_for_function(_IDLE)
+
+    def restart_kernel(self) -> None:
+        """Choose Restart Kernel, say yes to the question, and wait until the kernel is back."""
+        self.page.evaluate(_CALL_WITHOUT_WAITING, ["kernelmenu:restart", {}])
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self.page.wait_for_function(_RESTARTED)
 
     def call(self, command: str, **args: Any) -> None:
         """Execute a command of JupyterLab and wait for what it promises."""
