@@ -82,10 +82,12 @@ def suggest(label: str, hint: str = "", width: str = "216px") -> Any:
 
 
 def count(label: str, most: int) -> Any:
-    """Return a number from 1."""
-    return widgets.BoundedIntText(
+    """Return a number from 1, told while it is typed."""
+    made = widgets.BoundedIntText(
         description=label, min=1, max=most, value=1, style=_LABEL, layout=_wide("150px")
     )
+    made.continuous_update = True  # else the bill would stay behind until the field is left
+    return made
 
 
 def tick(label: str) -> Any:
