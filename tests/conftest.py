@@ -11,6 +11,16 @@ import pytest
 
 KEYS = ("CRUN_API_KEY", "NANOBANANA_API_KEY")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+TESTS = Path(__file__).parent
+TOGETHER = ("browser", "faults", "kernel", "project")  # folders that share what is dear to start
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests run in one process where several run: a folder, or else a file."""
+    for item in items:
+        folder, *_ = item.path.relative_to(TESTS).parts
+        group = folder if folder in TOGETHER else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(autouse=True)
