@@ -13,7 +13,7 @@ from nanobanana_nb.show import markup, strip, thumbnail, tiles, wording
 from nanobanana_nb.show.budget import LIVE_BYTES
 from nanobanana_nb.show.layout import Layout, arrange, told
 from nanobanana_nb.show.markup import Safe, joined, tag
-from nanobanana_nb.show.summary import count_parts
+from nanobanana_nb.show.summary import state_parts
 from nanobanana_nb.show.table import Draw, Frame, page_table
 
 if TYPE_CHECKING:
@@ -76,8 +76,11 @@ def _tables(
 
 
 def _told(grid: ImageGrid, layout: Layout) -> list[Safe]:
-    """Return the counts, what is not drawn, and why images failed."""
-    lines = [tag("div", joined(count_parts(grid.generations), wording.DOT))]
+    """Return the counts, what is not drawn, and why images failed.
+
+    Money and time stand in the line of the run, which alone knows what of them is spent.
+    """
+    lines = [tag("div", joined(state_parts(grid.generations), wording.DOT))]
     if layout.hidden:
         lines.append(tag("div", markup.quiet(f"{layout.hidden:,} more are not drawn here")))
     return lines + [tag("div", markup.quiet(reason)) for reason in _reasons(grid.generations)]
