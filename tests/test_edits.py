@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,6 +89,17 @@ def test_bill_of_an_edit_is_shown_and_not_spent(faces: Service) -> None:
     assert "1 already in the ledger · 1 new · 4 credits" in repr(
         root.edit("make it night", dry_run=True, repeats=2)
     )
+
+
+def test_edit_of_a_private_image_keeps_its_words_private(faces: Service, tmp_path: Path) -> None:
+    """Not one file of the home folder has a word of its prompt: its number stands for it."""
+    root = nanobanana_nb.generate("flamingo", private=True).one
+    night = root.edit("make it zebra").one
+    assert night.request.images[0].name == f"image {root.id}"
+    root.edit("open", private=False)
+    kept = [file for file in (tmp_path / "home").rglob("*") if file.is_file()]
+    assert kept
+    assert [f for f in kept if b"flamingo" in f.read_bytes() or b"zebra" in f.read_bytes()] == []
 
 
 def test_edit_of_nothing_says_why(faces: Service) -> None:
