@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError, NanobananaError
 from nanobanana_nb.notebook import grids
-from nanobanana_nb.notebook.report import Report
+from nanobanana_nb.show.report import Report
 
 if TYPE_CHECKING:
     from nanobanana_nb.config import Settings
     from nanobanana_nb.ledger.ledger import Ledger
     from nanobanana_nb.model.catalog import ModelInfo
-    from nanobanana_nb.model.plan import Plan
     from nanobanana_nb.run.job import Job
     from nanobanana_nb.run.session import Session
 
@@ -65,15 +64,6 @@ def run(words: list[str], shell: Any) -> Any:
         prompt = "" if near else "A prompt goes in a cell, under %%nanobanana with two signs."
         raise InputError(f"There is no command {name!r}", why=hint, action=prompt)
     return COMMANDS[name](rest)
-
-
-def bill(session: Session, plan: Plan, *, fresh: bool) -> Report:
-    """Return the bill of a plan. Sends nothing that costs."""
-    from nanobanana_nb.show import html, text
-
-    found = session.bridge.run(session.bill(plan, fresh=fresh))
-    simulated = not session.provider.needs_key
-    return Report(html.bill_html(plan, found, simulated), text.bill_text(plan, found, simulated))
 
 
 def _session() -> Session:

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.notebook.report import Report
+from nanobanana_nb.show.report import Report
 
 if TYPE_CHECKING:
     from nanobanana_nb.ledger.plans import KeptPlan

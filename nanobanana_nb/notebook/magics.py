@@ -15,6 +15,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.notebook import commands, following, options
 from nanobanana_nb.notebook.awaited import interruptible
+from nanobanana_nb.show.report import Report
 
 if TYPE_CHECKING:
     from nanobanana_nb.model.plan import Plan
@@ -82,13 +83,18 @@ def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
     session = faces.session_for(asked.provider)
     plan = plan_of(asked, prompt, session, shell)
     if asked.dry_run:
-        return commands.bill(session, plan, fresh=asked.fresh)
+        return _bill(session, plan, fresh=asked.fresh)
     job = faces.start(session, plan, _terms(asked, session.settings.confirm_above))
     if asked.no_wait:
         job.until_accepted()
         commands.JOBS.append(job)
         return _bound(job, asked.out, shell)
     return follow(job, asked.out, shell)
+
+
+def _bill(session: Session, plan: Plan, *, fresh: bool) -> Report:
+    found = session.bridge.run(session.bill(plan, fresh=fresh))
+    return Report.bill(plan, found, simulated=not session.provider.needs_key)
 
 
 def plan_of(asked: Namespace, prompt: str, session: Session, shell: Any) -> Plan:
