@@ -180,7 +180,7 @@ def test_replay_may_not_cost_more_than_allowed(
 def test_replay_goes_on_where_it_failed(faces: Service) -> None:
     """A step that fails says which it is; the next try pays for the rest alone."""
     _, _, boat = branch()
-    faces.fault("create", status=422, skip=1)
+    faces.fault("create", status=422, skip=1, times=2)  # with the link of a result, and without
     with pytest.raises(NanobananaError) as caught:
         boat.replay({"night": "dusk"})
     assert "Step 2 of 2" in caught.value.__notes__[0]
