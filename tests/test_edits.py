@@ -67,6 +67,16 @@ def test_edit_is_made_from_the_image(faces: Service) -> None:
     assert len(faces.creates()[1]["body"]["input"]["img_urls"]) == 1
 
 
+def test_changed_settings_upload_nothing_again(faces: Service) -> None:
+    """What the account has at the service is known to all sessions with its key."""
+    nanobanana_nb.generate("a heron", images=png())
+    before = session_for()
+    config.CONFIGURED["wait_s"] = 99.0
+    assert session_for() is not before
+    nanobanana_nb.generate("an owl", images=png())
+    assert sum(call["method"] == "PUT" for call in faces.calls()) == 1
+
+
 def test_edit_takes_what_generate_takes(faces: Service) -> None:
     """Settings can be replaced or left out, and further images go along."""
     root = nanobanana_nb.generate("a heron", aspect_ratio="3:2", private=True).one
