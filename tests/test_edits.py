@@ -67,6 +67,16 @@ def test_edit_is_made_from_the_image(faces: Service) -> None:
     assert len(faces.creates()[1]["body"]["input"]["img_urls"]) == 1
 
 
+def test_changed_settings_upload_nothing_again(faces: Service) -> None:
+    """What the account has at the service is known to all sessions with its key."""
+    nanobanana_nb.generate("a heron", images=png())
+    before = session_for()
+    config.CONFIGURED["wait_s"] = 99.0
+    assert session_for() is not before
+    nanobanana_nb.generate("an owl", images=png())
+    assert sum(call["method"] == "PUT" for call in faces.calls()) == 1
+
+
 def test_edit_takes_what_generate_takes(faces: Service) -> None:
     """Settings can be replaced or left out, and further images go along."""
     root = nanobanana_nb.generate("a heron", aspect_ratio="3:2", private=True).one
@@ -180,7 +190,7 @@ def test_replay_may_not_cost_more_than_allowed(
 def test_replay_goes_on_where_it_failed(faces: Service) -> None:
     """A step that fails says which it is; the next try pays for the rest alone."""
     _, _, boat = branch()
-    faces.fault("create", status=422, skip=1)
+    faces.fault("create", status=422, skip=1, times=2)  # with the link of a result, and without
     with pytest.raises(NanobananaError) as caught:
         boat.replay({"night": "dusk"})
     assert "Step 2 of 2" in caught.value.__notes__[0]

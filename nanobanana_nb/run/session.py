@@ -50,6 +50,7 @@ class Session:
         limiter: the rate budget of the key, shared with other sessions; one of its own if not
             given.
         receiver: hears of finished tasks where the settings name an address for callbacks.
+        links: to what the account has at the service, shared with other sessions likewise.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Session:
         bridge: Bridge,
         limiter: RateLimiter | None = None,
         receiver: CallbackReceiver | None = None,
+        links: Links | None = None,
     ) -> None:
         self.settings = settings
         self.provider = provider
@@ -74,7 +76,7 @@ class Session:
         self._pricing = Pricing(self.client, self.ledger, self._ceilings)
         self._watcher = Watcher(self.client)
         self._heart = Heart(self.ledger)
-        self._links = Links()
+        self._links = links or Links()
         self._receiver = receiver
         self._schemas: dict[str, Mapping[str, Any]] = {}
 
