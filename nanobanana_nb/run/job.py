@@ -50,6 +50,7 @@ class Job:
         self._future: Future[None] = Future()
         self._listeners: list[Callable[[Generation], object]] = []
         self._telling = threading.Lock()
+        self._replaced: dict[int | None, Generation] = {}  # failed, and asked for once more
         self._ended: dict[int, None] = {}  # in their order
         self._trouble: Exception | None = None
 
@@ -82,7 +83,9 @@ class Job:
         """Note that a failed image is asked for once more. Called by the run, on its loop."""
         with self._telling:
             del self._ended[index]
-        self.put(index, Generation(self._generations[index].request))
+        failed = self._generations[index]
+        self._replaced[failed.id] = failed
+        self.put(index, Generation(failed.request))
 
     def start(self, future: Future[None]) -> None:
         """Say which future is the run."""
@@ -92,6 +95,13 @@ class Job:
     def generations(self) -> tuple[Generation, ...]:
         """Every image as it stands now."""
         return tuple(self._generations)
+
+    @property
+    def lost(self) -> float:
+        """The credits of failed tries that another try took the place of."""
+        standing = {one.id for one in self._generations}  # a try that was not sent left it so
+        gone = (one for number, one in self._replaced.items() if number not in standing)
+        return sum(one.credits or 0.0 for one in gone)
 
     def durations(self) -> Callable[[GenerationRequest], Durations | None]:
         """Return what tells how long a task takes by all that was seen of its kind until now."""
