@@ -29,9 +29,9 @@ class Looking:
 
     def look(self, grid: ImageGrid, position: int) -> None:
         """Open the viewer on one image of a run, in the place of the one that is open."""
-        start = max(0, min(position - MOST // 2, len(grid) - MOST))
+        shown = _near(grid, position)
         before = self._widget
-        self._widget = opened(grid[start : start + MOST], [position - start], str).widget
+        self._widget = opened(_part(grid, shown), [shown.index(position)], str).widget
         self._widget.observe(self._closed, "comm")
         self._publish(view(self._widget, _NOTHING))
         if before is not None and before.comm is not None:
@@ -47,3 +47,15 @@ class Looking:
         transient = {"display_id": self._display_id}
         publish_display_data(dict(data), transient=transient, update=self._shown)
         self._shown = True
+
+
+def _near(grid: ImageGrid, position: int) -> list[int]:
+    """Return the positions of the images that are here, those around one of them."""
+    here = [n for n, one in enumerate(grid) if one.ok]
+    start = max(0, min(here.index(position) - MOST // 2, len(here) - MOST))
+    return here[start : start + MOST]
+
+
+def _part(grid: ImageGrid, positions: list[int]) -> ImageGrid:
+    plan = None if grid.plan is None else grid.plan.only(positions)
+    return grid.of([grid[n] for n in positions], plan, grid.view)
