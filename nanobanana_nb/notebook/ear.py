@@ -11,10 +11,14 @@ from anywidget import AnyWidget
 Hear = Callable[[str, int], object]  # what is meant, and the position of the image
 
 
+FOCUS = ".nanobanana-board [data-look]:focus { outline: 2px solid; outline-offset: 1px; }"
+
+
 class EarWidget(AnyWidget):  # type: ignore[misc]
     """Shows nothing. It sends `here` once it listens, then `look`, `again` and `all`."""
 
     _esm = files("nanobanana_nb.notebook").joinpath("ear.js").read_text(encoding="utf-8")
+    _css = FOCUS
 
 
 def listening(hear: Hear) -> EarWidget:

@@ -29,18 +29,21 @@ class Looking:
 
     def look(self, grid: ImageGrid, position: int) -> None:
         """Open the viewer on one image of a run, in the place of the one that is open."""
+        self._close()
         shown = _near(grid, position)
-        before = self._widget
         self._widget = opened(_part(grid, shown), [shown.index(position)], str).widget
         self._widget.observe(self._closed, "comm")
         self._publish(view(self._widget, _NOTHING))
-        if before is not None and before.comm is not None:
-            for part in (before.layout, before):
+
+    def _close(self) -> None:
+        """Close the viewer that is open: a page that only swaps two widgets hides the second."""
+        if self._widget is not None and self._widget.comm is not None:
+            for part in (self._widget.layout, self._widget):
                 part.close()
 
     def _closed(self, change: Any) -> None:
-        """Clear the place of the viewer, unless another one stands there already."""
-        if change["owner"] is self._widget and change["new"] is None:
+        """Clear the place of the viewer."""
+        if change["new"] is None:
             self._publish(_NOTHING)
 
     def _publish(self, data: Mapping[str, Any]) -> None:
