@@ -180,6 +180,7 @@ def _on_grids(name: str) -> Callable[[list[str]], Any]:
 
 def _resume(words: list[str]) -> Any:
     from nanobanana_nb import faces
+    from nanobanana_nb.notebook import following
     from nanobanana_nb.notebook.left_over import nothing_to_fetch
 
     session = _session()
@@ -187,11 +188,12 @@ def _resume(words: list[str]) -> Any:
     job.links = faces.links_for(session.settings)
     if not job.generations:
         return Report.line(nothing_to_fetch(session.ledger.waiting(), session.ledger.unknown()))
-    return faces.follow(job)
+    return following.command(job)
 
 
 def _resolve(words: list[str]) -> Any:
     from nanobanana_nb import faces
+    from nanobanana_nb.notebook import following
 
     names = [word for word in words if not word.startswith("-")]
     choice = [word for word in words if word.startswith("-")]
@@ -202,7 +204,7 @@ def _resolve(words: list[str]) -> Any:
         )
     session = _session()
     if choice == ["--resend"]:
-        return faces.follow(faces.resend(session, names[0]))
+        return following.command(faces.resend(session, names[0]))
     gone = session.forget(names[0])
     return Report.line(f"Task {gone.id} is let go. Running its cell again pays for a new image.")
 
@@ -216,21 +218,12 @@ def _spend(words: list[str]) -> Report:
 
 def _wait(words: list[str]) -> Any:
     """Show every job of `--no-wait`, finished or not; the first failure is raised last."""
-    from nanobanana_nb import faces
+    from nanobanana_nb.notebook import following
 
     _no_more("wait", words)
     if not JOBS:
         return Report.line("Nothing runs in the background.")
-    grids, failures = [], []
-    while JOBS:
-        try:
-            grids.append(faces.follow(JOBS[0]))
-        except NanobananaError as error:
-            failures.append(error)
-        JOBS.pop(0)  # after an interrupt the job stays, for the next `wait`
-    if failures:
-        raise failures[0]
-    return grids[0] if len(grids) == 1 else grids
+    return following.commanded(JOBS)
 
 
 def _doctor(words: list[str]) -> Report:

@@ -74,6 +74,12 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
             value = self.cell(line, cell, following.afollow)
         return await value if isinstance(value, Coroutine) else value
 
+    async def awaited_line(self, line: str) -> Any:
+        """Do what `line` does, and let clicks reach the kernel meanwhile."""
+        with interruptible(), following.awaiting():
+            value = self.line(line)
+        return await value if isinstance(value, Coroutine) else value
+
 
 def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
     """Run one cell: plan it, and bill, start or make it."""
