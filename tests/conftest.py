@@ -8,12 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 KEYS = ("CRUN_API_KEY", "NANOBANANA_API_KEY")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 TOGETHER = ("browser", "faults", "kernel", "project")  # folders that share what is dear to start
+
+
+# A busy machine is no fault of what is tested.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc]
@@ -69,5 +75,5 @@ def _reset_package() -> None:
         redaction._FORMS.clear()
     if config := sys.modules.get("nanobanana_nb.config"):
         config.CONFIGURED.clear()
-    if commands := sys.modules.get("nanobanana_nb.notebook.commands"):
-        commands.JOBS.clear()
+    if at_hand := sys.modules.get("nanobanana_nb.notebook.at_hand"):
+        at_hand.JOBS.clear()

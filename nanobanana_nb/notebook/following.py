@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.notebook import commands
+from nanobanana_nb.notebook.at_hand import JOBS
 
 if TYPE_CHECKING:
     from nanobanana_nb.run.job import Job
@@ -43,7 +43,7 @@ async def afollow(job: Job, name: str | None, shell: Any) -> ImageGrid | Job:
         return await _live(job)
     except Detached:
         detached = True
-        commands.JOBS.append(job)
+        JOBS.append(job)
         return job
     finally:
         _bind(job if detached else job.grid, name, shell)
@@ -66,7 +66,7 @@ async def afollow_in_code(job: Job) -> ImageGrid:
     try:
         return await LiveView(job, buttons=buttons).afollow()
     except Detached:
-        commands.JOBS.append(job)
+        JOBS.append(job)
         shown.remember(shell, job.grid)
         return job.grid
 

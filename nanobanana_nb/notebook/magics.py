@@ -13,7 +13,7 @@ from traitlets import Float, Integer, Unicode
 from nanobanana_nb import config
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.notebook import commands, following, options
+from nanobanana_nb.notebook import at_hand, commands, following, options
 from nanobanana_nb.notebook.awaited import interruptible
 from nanobanana_nb.show.report import Report
 
@@ -93,7 +93,7 @@ def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
     job = faces.start(session, plan, _terms(asked, session.settings.confirm_above))
     if asked.no_wait:
         job.until_accepted()
-        commands.JOBS.append(job)
+        at_hand.JOBS.append(job)
         return _bound(job, asked.out, shell)
     return follow(job, asked.out, shell)
 
