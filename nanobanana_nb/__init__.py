@@ -76,6 +76,7 @@ def _found(home: str, name: str) -> Any:
 # What results ask for themselves, by where it is answered.
 _ANSWERED = {
     **dict.fromkeys(("edit", "aedit", "replay", "areplay"), "lineage"),
+    "bill": "experiments",
     "compare": "notebook.viewer",
     "vote": "notebook.voting",
 }

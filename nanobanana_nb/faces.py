@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from nanobanana_nb import config
 from nanobanana_nb.config import Settings
-from nanobanana_nb.errors import LedgerError
+from nanobanana_nb.errors import InputError, LedgerError
 from nanobanana_nb.model import live_schema
 from nanobanana_nb.model.catalog import full_name
 from nanobanana_nb.model.plan import Plan, make_plan
@@ -24,6 +24,8 @@ from nanobanana_nb.run.sessions import open_session
 from nanobanana_nb.show.grid import ImageGrid
 
 _BY_CONFIG = "`%config NanobananaMagics.confirm_above = N` allows more without asking."
+
+_BILL = "`plan(...).bill()` shows what it would cost."
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -148,6 +150,8 @@ def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any
     What the catalog does not know is looked up in the service's own schema of the model.
     """
     name = model or session.settings.model
+    if "dry_run" in options["parameters"]:  # a service that knows no such field might make it
+        raise InputError("Not sent: `dry_run` is no field of a model", action=_BILL)
 
     def fields() -> tuple[str, ...]:
         return live_schema.fields(session.schema(full_name(name)))
