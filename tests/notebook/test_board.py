@@ -152,6 +152,16 @@ def job(asked: list[list[int]]) -> Job:
     return made
 
 
+@pytest.fixture
+def pictured(job: Job, tmp_path: Path) -> Job:
+    """A job whose images 2 and 3 are here."""
+    Image.new("RGB", (64, 64), "#804020").save(tmp_path / "a.png")
+    for position in (2, 3):
+        one = job.generations[position]
+        job.put(position, replace(one, state=State.SUCCESS, path=tmp_path / "a.png"))
+    return job
+
+
 def test_failures_can_be_tried_again_once_the_page_listens(board: Board, job: Job) -> None:
     """The first few have a row with number, reason and button; before that the reasons stand."""
     _failed(job, 1, 4, 5, 7, 9)
@@ -209,18 +219,14 @@ def test_a_page_may_say_anything(
     wait_until(lambda: asked == [[1]])
 
 
-def test_only_images_can_be_pressed(board: Board, job: Job, tmp_path: Path) -> None:
+def test_only_images_can_be_pressed(board: Board, pictured: Job) -> None:
     """Tab leads to the first image, and tiles without one are no buttons."""
-    Image.new("RGB", (64, 64), "#804020").save(tmp_path / "a.png")
-    for position in (2, 3):
-        made = replace(job.generations[position], state=State.SUCCESS, path=tmp_path / "a.png")
-        job.put(position, made)
-    board.draw(job, 0.0)
+    board.draw(pictured, 0.0)
     assert _named(board)["Look closer"].disabled
-    assert 'role="button"' not in _settled(board, job)
+    assert 'role="button"' not in _settled(board, pictured)
     assert not _named(board)["Look closer"].disabled
     _say(board, {"kind": "here"})
-    tiles = _settled(board, job)
+    tiles = _settled(board, pictured)
     assert re.findall(r'data-look="(\d+)" tabindex="(-?\d)"', tiles) == [("2", "0"), ("3", "-1")]
 
 
@@ -231,3 +237,50 @@ def test_saved_while_it_ran_says_what_to_do(board: Board, bench: Any) -> None:
     assert "<code>%nanobanana resume</code>" in shown["text/html"]
     assert "%nanobanana resume fetches" in shown["text/plain"]
     assert shown[VIEW]["model_id"]
+
+
+def _outputs(bench: Any) -> list[dict[str, Any]]:
+    return [one["data"] for one in bench.shell.display_pub.outputs]
+
+
+def test_viewer_opens_where_the_board_is_drawn(board: Board, pictured: Job, bench: Any) -> None:
+    """A press is only noted; the next draw opens the viewer on that image, under the cell."""
+    board.draw(pictured, 0.0)
+    _say(board, {"kind": "look", "position": 3})
+    assert len(_outputs(bench)) == 1
+    board.draw(pictured, 1.0)
+    viewer = board._looking._widget
+    assert _outputs(bench)[-1][VIEW]["model_id"] == viewer.model_id
+    assert [one["state"] for one in viewer.data["images"]] == ["done", "done"]
+    assert viewer.data["start"] == {"image": 1}
+    viewer._handle_custom_msg({"kind": "close"}, [])
+    assert _outputs(bench)[-1] == {"text/html": "", "text/plain": ""}
+    assert viewer.comm is None
+
+
+def test_second_viewer_takes_the_place_of_the_first(
+    board: Board, pictured: Job, bench: Any
+) -> None:
+    """There is one viewer at a time, whose ratings are those of the images that it shows."""
+    board.draw(pictured, 0.0)
+    _say(board, {"kind": "look", "position": 3})
+    board.draw(pictured, 1.0)
+    first = board._looking._widget
+    _named(board)["Look closer"].click()
+    board.draw(pictured, 2.0)
+    assert first.comm is None
+    assert [VIEW in data for data in _outputs(bench)[-3:]] == [True, False, True]
+    board._looking._close()
+
+
+def test_viewer_outlives_the_board(board: Board, pictured: Job, bench: Any) -> None:
+    """The end of the run closes the board and not what somebody looks at."""
+    board.draw(pictured, 0.0)
+    _say(board, {"kind": "look", "position": 2})
+    board.draw(pictured, 1.0)
+    board.close()
+    viewer = board._looking._widget
+    assert viewer.comm is not None
+    viewer._handle_custom_msg({"kind": "close"}, [])
+    assert _outputs(bench)[-1] == {"text/html": "", "text/plain": ""}
+    assert viewer.comm is None
