@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation
@@ -13,7 +14,12 @@ from nanobanana_nb.show.ballot import Ballot
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.judged import opinions_of
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 _PX, _MOST_BYTES = 900, 200_000
+_NOTE = 0.066  # of the shorter side: as high is the note below a simulated picture,
+_NOTE_PX = 35  # or as many pixels in a small one. It begins the prompt.
 
 
 def vote(grid: ImageGrid, voter: str = "") -> None:
@@ -66,7 +72,16 @@ def _picture(one: Generation) -> str:
     """Return an image as a data URI, an empty text where it cannot be read."""
     assert one.path is not None
     try:
-        small = thumbnail.fitted(one.path, _PX, _MOST_BYTES)
+        data = thumbnail.within(_unnamed(one, thumbnail.opened(one.path, _PX)), _MOST_BYTES)
     except OSError:
         return ""
-    return f"data:{small.media_type};base64,{base64.b64encode(small.data).decode('ascii')}"
+    return f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _unnamed(one: Generation, image: Image.Image) -> Image.Image:
+    """Return the picture without the note by which a simulated one names its prompt."""
+    if not one.simulated:
+        return image
+    scale = max(image.size) / max(one.width or 0, one.height or 0, *image.size)
+    note = max(_NOTE * min(image.size), _NOTE_PX * scale)
+    return image.crop((0, 0, image.width, max(1, image.height - math.ceil(note))))
