@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.notebook.outputs import sentence
 from nanobanana_nb.notebook.temporary import Temporary, has_widgets
 from nanobanana_nb.show import thumbnail
 from nanobanana_nb.show.ballot import Ballot
@@ -17,6 +18,7 @@ from nanobanana_nb.show.judged import opinions_of
 if TYPE_CHECKING:
     from PIL import Image
 
+OPEN = "A vote is open here. Run the cell to go on with it; `grid.ranks()` shows what it says."
 _PX, _MOST_BYTES = 900, 200_000
 _NOTE = 0.066  # of the shorter side: as high is the note below a simulated picture,
 _NOTE_PX = 35  # or as many pixels in a small one. It begins the prompt.
@@ -55,7 +57,7 @@ def opened(grid: ImageGrid, ballot: Ballot) -> Temporary:
             ballot.say(str(message.get("outcome")))
         widget.pair = _seen(ballot)
 
-    shown = Temporary(widget, hear, grid.ranks)
+    shown = Temporary(widget, hear, grid.ranks, sentence(OPEN))
     return shown
 
 

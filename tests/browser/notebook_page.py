@@ -64,6 +64,10 @@ class NotebookPage:
         self.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
         self._go()
 
+    def second_tab(self) -> NotebookPage:
+        """Open the same notebook, with its kernel, in one more tab of the browser."""
+        return NotebookPage(self.page.context.new_page(), self._lab, self._path)
+
     def start_all(self) -> None:
         """Choose Run All Cells, and do not wait for the end."""
         self.page.evaluate(_CALL_WITHOUT_WAITING, ["notebook:run-all-cells", {}])

@@ -11,8 +11,9 @@ import ipywidgets as widgets
 
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.notebook.outputs import Bundle
 from nanobanana_nb.notebook.panel import controls
-from nanobanana_nb.notebook.panel.results import Bundle, Results
+from nanobanana_nb.notebook.panel.results import Results
 from nanobanana_nb.notebook.panel.ticker import Ticker
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show import markup, text, wording

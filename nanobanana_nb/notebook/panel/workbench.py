@@ -66,8 +66,7 @@ class Workbench:
     def _laid_out(self, leave: Callable[[], object]) -> Any:
         making, row, column = self.making, controls.row, controls.column
         parts = [self.form.box, self.bill.box, row(making.go, making.stop, *self.cell.buttons)]
-        parts += [making.running.box, self.messages.box, self.cell.box]
-        parts += [self.results.box] if self.results.box is not None else []
+        parts += [making.running.box, self.messages.box, self.cell.box, self.results.box]
         self._tabs = widgets.Tab(children=[column(*parts), self.history.box])
         self._tabs.set_title(MAKE, "Make")
         self._tabs.set_title(HISTORY, "History")
