@@ -28,7 +28,8 @@ def has_widgets() -> bool:
     )
 
 
-Hear = Callable[[dict[str, Any]], dict[str, Any] | None]
+Message = dict[str, Any]
+Hear = Callable[[Message], Message | None]
 
 
 def listen(widget: Any, hear: Hear) -> None:
