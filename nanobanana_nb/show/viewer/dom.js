@@ -50,13 +50,22 @@ export function dialog(root, label, kind, ...children) {
 // message: {kind: "said" | "trouble" | "cell", text, cell}; `insert` asks for the cell to be put in.
 export function notice(el, { kind, text, cell }, insert = null) {
   if (!["said", "trouble", "cell"].includes(kind)) return;
-  el.querySelector(".nb-told")?.remove();
+  const old = el.querySelector(".nb-told");
+  const inside = old?.contains(document.activeElement);
+  const back = inside ? old.back : document.activeElement;
+  old?.remove();
   const wrong = kind === "trouble";
   const given = { class: wrong ? "nb-told nb-trouble" : "nb-told", role: wrong ? "alert" : "status" };
   const said = node("div", given, words(text), ...(kind === "cell" ? copied(cell, insert) : []));
-  said.append(button("✕", "Put this away", () => said.remove(), { class: "nb-away-with-it" }));
+  const away = () => {
+    said.remove();
+    back.focus({ preventScroll: true }); // keys are heard inside the viewer only
+  };
+  said.append(button("✕", "Put this away", away, { class: "nb-away-with-it" }));
+  said.back = back;
   const open = [...el.querySelectorAll("dialog")].at(-1) || el.querySelector(".nb-viewer") || el;
   open.append(said);
+  if (inside) said.querySelector("button").focus();
   said.scrollIntoView({ block: "nearest" });
 }
 
