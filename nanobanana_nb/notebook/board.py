@@ -10,10 +10,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from IPython.display import display
-
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.notebook.status import DETACH, STOP, left_s
+from nanobanana_nb.notebook.status import DETACH, STOP, left_s, show_widget
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show import markup, strip
 from nanobanana_nb.show.live import has_places, tiles_html
@@ -82,7 +80,7 @@ class Board:
         box = VBox(shown, layout=framed)
         self._widgets = _all_of([box, *shown, *self._buttons, *pager, advice, self._tiles])
         self.visible = True
-        display(box, display_id=self._display_id)
+        show_widget(box, self._display_id)
 
     @property
     def _ends(self) -> Actions:

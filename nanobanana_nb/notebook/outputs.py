@@ -56,9 +56,17 @@ class Place:
         marked = self._publish(data, metadata or {}, update=True)
         SCRIBE.write(self.display_id, data, marked)
 
-    def close(self) -> None:
-        """Leave what stands there: it does not change any more."""
-        SCRIBE.forget(self.display_id)
+    def close(self, *, late_s: float = 0) -> None:
+        """Leave what stands there: it does not change any more.
+
+        Args:
+            late_s: so long a page that was loaded anew is still told what stands there; where
+                the kernel was blocked it can be heard only afterwards.
+        """
+        if late_s:
+            SCRIBE.forget_later(self.display_id, late_s)
+        else:
+            SCRIBE.forget(self.display_id)
 
     def _publish(
         self, data: Bundle, metadata: Mapping[str, Any], *, update: bool

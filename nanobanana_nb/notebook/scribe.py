@@ -7,6 +7,7 @@ by the mark in its metadata, which is saved with the notebook, and replaces what
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -51,6 +52,17 @@ class Scribe:
         output.newest = {**told, "data": dict(data), "metadata": dict(metadata)}
         if self._pages > 1:
             self._widget.send(output.newest)
+
+    def forget_later(self, display_id: str, seconds: float) -> None:
+        """Write an output no more after some seconds, at once where no loop runs here."""
+        if display_id not in self._open:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.forget(display_id)
+        else:
+            loop.call_later(seconds, self.forget, display_id)
 
     def forget(self, display_id: str) -> None:
         """Write an output no more; with the last one the widget goes."""

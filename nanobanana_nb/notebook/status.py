@@ -12,13 +12,15 @@ import time
 from typing import Any, Protocol
 
 from IPython.core.getipython import get_ipython
-from IPython.display import display, publish_display_data
+from IPython.display import publish_display_data
 
+from nanobanana_nb.notebook.outputs import Place, sentence, view
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.remaining import time_left
 from nanobanana_nb.show.status import status_html, status_text
 
 STOP, DETACH = "stop", "detach"  # what a person may click
+SAVED = "This was saved while it ran. `%nanobanana resume` fetches what is paid."
 
 
 class Status(Protocol):
@@ -110,7 +112,7 @@ class WidgetStatus:
         from ipywidgets import HTML
 
         self._widget = HTML()
-        display(self._widget, display_id=display_id)
+        show_widget(self._widget, display_id)
 
     def draw(self, job: Job, elapsed_s: float) -> None:
         self._widget.value = status_html(job.generations, elapsed_s=elapsed_s, **_of(job))
@@ -128,3 +130,8 @@ def _of(job: Job) -> dict[str, Any]:
 def left_s(job: Job) -> float | None:
     """Return how long a job still takes, by what was seen of such tasks."""
     return time_left(job.generations, job.durations(), time.time())
+
+
+def show_widget(widget: Any, display_id: str) -> None:
+    """Show a widget, with what a file says that was saved while it was open."""
+    Place(display_id).show(view(widget, sentence(SAVED)))

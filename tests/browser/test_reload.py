@@ -96,6 +96,29 @@ def test_images_stand_in_the_panel_where_their_output_is_gone(
     assert _ours(panel_page) == []
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["%%nanobanana\nA {{ink|oil}} heron, {name}", "grid = generate('A heron, {name}', repeats=2)"],
+    ids=["awaited", "blocking"],
+)
+def test_cell_goes_on_through_a_reload(
+    open_notebook: OpenNotebook, tmp_path: Path, cell: str
+) -> None:
+    """The images of a cell that ran meanwhile stand under it, with no widget left."""
+    begin = f"{SETUP.format(speed=0.7)}\nfrom nanobanana_nb import generate"
+    page = open_notebook(
+        _write(tmp_path / "cell.ipynb", begin, cell.format(name=tmp_path.name), "1 + 1")
+    )
+    page.start_all()
+    page.code_cell(1).get_by_text("running").first.wait_for()
+    page.reload(wait=False)
+    expect(page.code_cell(1).locator("img")).to_have_count(2, timeout=PATIENCE_MS)
+    saved = page.save()
+    assert _widgets_in(saved) == []
+    assert any("image/jpeg" in output.get("data", {}) for output in _outputs(saved))
+    assert _ours(page) == []
+
+
 def test_viewer_is_closed_after_a_reload(open_notebook: OpenNotebook, tmp_path: Path) -> None:
     """Saved while it is open, the file has the static result beside it; closed, that alone."""
     plan = f"%%nanobanana -o found\nA {{cat|heron}}, {tmp_path.name}"

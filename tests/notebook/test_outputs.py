@@ -13,7 +13,7 @@ from nanobanana_nb.notebook.outputs import VIEW, Place, sentence, view
 from nanobanana_nb.notebook.scribe import SCRIBE
 
 from .bench import Bench
-from .opened import widgets_alive
+from .opened import on_loop, until, widgets_alive
 
 NEW, NEWER = {"text/plain": "new"}, {"text/plain": "newer"}
 
@@ -119,3 +119,23 @@ def test_colab_has_no_such_cells(sent: list[Any], monkeypatch: pytest.MonkeyPatc
     place.show(sentence("old"))
     assert SCRIBE._widget is None
     place.close()
+
+
+def test_page_that_is_heard_late_gets_the_result(sent: list[Any]) -> None:
+    """A cell that blocked has ended when its kernel hears of the page: for a while it may ask."""
+
+    async def story() -> None:
+        place = Place()
+        place.show(sentence("it runs"))
+        place.put(NEW)
+        place.close(late_s=0.3)
+        page_says(kind="here")
+        page_says(kind="here")
+        assert [message["data"] for message in sent] == [NEW]
+        await until(lambda: SCRIBE._widget is None)
+
+    on_loop(story)
+    place = Place()
+    place.show(sentence("it runs"))
+    place.close(late_s=60)  # no loop here that could come back to it
+    assert SCRIBE._widget is None

@@ -153,4 +153,8 @@ class Workbench:
 
     def _seen(self, ones: Sequence[Generation], at: int) -> None:
         """Look closer at images of the history, at one of them first."""
-        self.looking.open(ImageGrid(ones, opinions=Ledger(self._settings.home)), [at])
+
+        def look() -> None:
+            self.looking.open(ImageGrid(ones, opinions=Ledger(self._settings.home)), [at])
+
+        self.messages.guarded(look)()
