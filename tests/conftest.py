@@ -77,3 +77,6 @@ def _reset_package() -> None:
         config.CONFIGURED.clear()
     if at_hand := sys.modules.get("nanobanana_nb.notebook.at_hand"):
         at_hand.JOBS.clear()
+    if scribe := sys.modules.get("nanobanana_nb.notebook.scribe"):
+        for display_id in tuple(scribe.SCRIBE._open):
+            scribe.SCRIBE.forget(display_id)

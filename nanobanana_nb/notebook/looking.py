@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
-from IPython.display import publish_display_data
-
-from nanobanana_nb.notebook.status import view
+from nanobanana_nb.notebook.temporary import Temporary
 from nanobanana_nb.notebook.viewer import opened
 from nanobanana_nb.show.grid import ImageGrid
 
 MOST = 24  # images that it has at once: to draw more would keep other clicks waiting
-_NOTHING = {"text/html": "", "text/plain": ""}
 
 
 class Looking:
@@ -23,33 +18,22 @@ class Looking:
     """
 
     def __init__(self) -> None:
-        self._display_id = f"nanobanana-{uuid4().hex}"
-        self._shown = False
-        self._widget: Any = None
+        self._open: Temporary | None = None
 
     def look(self, grid: ImageGrid, position: int) -> None:
-        """Open the viewer on one image of a run, in the place of the one that is open."""
-        self._close()
+        """Open the viewer on one image of a run, instead of the one that is open."""
+        if self._open is not None:
+            self._open.close()
         shown = _near(grid, position)
-        self._widget = opened(_part(grid, shown), [shown.index(position)], str).widget
-        self._widget.observe(self._closed, "comm")
-        self._publish(view(self._widget, _NOTHING))
+        self._open = opened(_part(grid, shown), [shown.index(position)], _Nothing)
+        self._open.show()
 
-    def _close(self) -> None:
-        """Close the viewer that is open: a page that only swaps two widgets hides the second."""
-        if self._widget is not None and self._widget.comm is not None:
-            for part in (self._widget.layout, self._widget):
-                part.close()
 
-    def _closed(self, change: Any) -> None:
-        """Clear the place of the viewer."""
-        if change["new"] is None:
-            self._publish(_NOTHING)
+class _Nothing:
+    """An output in which there is nothing to see."""
 
-    def _publish(self, data: Mapping[str, Any]) -> None:
-        transient = {"display_id": self._display_id}
-        publish_display_data(dict(data), transient=transient, update=self._shown)
-        self._shown = True
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": "", "text/plain": ""}
 
 
 def _near(grid: ImageGrid, position: int) -> list[int]:

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
+from nanobanana_nb.notebook.outputs import Place, sentence, view
 from nanobanana_nb.run.job import Job
-from nanobanana_nb.show import markup
-from nanobanana_nb.show.markup import tag
 from nanobanana_nb.show.remaining import time_left
 from nanobanana_nb.show.status import status_html, status_text
 
 STOP, DETACH = "stop", "detach"  # what a person may click
-VIEW = "application/vnd.jupyter.widget-view+json"
 SAVED = "This was saved while it ran. `%nanobanana resume` fetches what is paid."
 
 
@@ -136,12 +133,4 @@ def told(job: Job) -> dict[str, Any]:
 
 def show_widget(widget: Any, display_id: str) -> None:
     """Show a widget, with what a file says that was saved while it was open."""
-    html = tag("div", markup.quiet(markup.with_code(SAVED)))
-    twin = {"text/html": html, "text/plain": SAVED.replace("`", "")}
-    publish_display_data(view(widget, twin), transient={"display_id": display_id})
-
-
-def view(widget: Any, twin: Mapping[str, str]) -> dict[str, Any]:
-    """Return a widget as an output, with what stands for it where there is no kernel."""
-    shown = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
-    return {**twin, VIEW: shown}
+    Place(display_id).show(view(widget, sentence(SAVED)))

@@ -17,7 +17,7 @@ from nanobanana_nb.model.plan import make_plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.notebook.board import Board
 from nanobanana_nb.notebook.ear import EarWidget
-from nanobanana_nb.notebook.status import VIEW
+from nanobanana_nb.notebook.outputs import VIEW
 from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.job import Job
 
@@ -249,7 +249,7 @@ def test_viewer_opens_where_the_board_is_drawn(board: Board, pictured: Job, benc
     _say(board, {"kind": "look", "position": 3})
     assert len(_outputs(bench)) == 1
     board.draw(pictured, 1.0)
-    viewer = board._looking._widget
+    viewer = board._looking._open.widget
     assert _outputs(bench)[-1][VIEW]["model_id"] == viewer.model_id
     assert [one["state"] for one in viewer.data["images"]] == ["done", "done"]
     assert viewer.data["start"] == {"image": 1}
@@ -265,12 +265,12 @@ def test_second_viewer_takes_the_place_of_the_first(
     board.draw(pictured, 0.0)
     _say(board, {"kind": "look", "position": 3})
     board.draw(pictured, 1.0)
-    first = board._looking._widget
+    first = board._looking._open.widget
     _named(board)["Look closer"].click()
     board.draw(pictured, 2.0)
     assert first.comm is None
     assert [VIEW in data for data in _outputs(bench)[-3:]] == [True, False, True]
-    board._looking._close()
+    board._looking._open.close()
 
 
 def test_viewer_outlives_the_board(board: Board, pictured: Job, bench: Any) -> None:
@@ -279,7 +279,7 @@ def test_viewer_outlives_the_board(board: Board, pictured: Job, bench: Any) -> N
     _say(board, {"kind": "look", "position": 2})
     board.draw(pictured, 1.0)
     board.close()
-    viewer = board._looking._widget
+    viewer = board._looking._open.widget
     assert viewer.comm is not None
     viewer._handle_custom_msg({"kind": "close"}, [])
     assert _outputs(bench)[-1] == {"text/html": "", "text/plain": ""}
