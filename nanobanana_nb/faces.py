@@ -223,9 +223,9 @@ async def afollow(job: Job) -> ImageGrid:
     """Await a job; in a notebook, show it under the cell meanwhile."""
     if not _in_kernel():
         return await job.afollow()
-    from nanobanana_nb.notebook.live import LiveView
+    from nanobanana_nb.notebook.following import afollow_in_code
 
-    return await LiveView(job).afollow()
+    return await afollow_in_code(job)
 
 
 def _in_kernel() -> bool:

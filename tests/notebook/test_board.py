@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from nanobanana_nb.errors import Charged, GenerationFailedError
 from nanobanana_nb.model.plan import make_plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.notebook.board import Board
+from nanobanana_nb.notebook.ear import EarWidget
+from nanobanana_nb.notebook.status import VIEW
 from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.job import Job
+
+from .bench import wait_until
 
 pytest.importorskip("ipywidgets")
 
@@ -32,8 +40,32 @@ def _job(count: int) -> Job:
 
 
 def _named(board: Board) -> dict[str, Any]:
-    found = (one for one in board._widgets if getattr(one, "description", ""))
+    found = (one for one in _parts(board) if getattr(one, "description", ""))
     return {button.description: button for button in found}
+
+
+def _parts(board: Board) -> list[Any]:
+    assert board._frame is not None
+    return board._frame.parts
+
+
+def _values(board: Board) -> list[str]:
+    """The HTML of head, failures and tiles."""
+    assert board._frame is not None
+    return [one.value for one in (board._frame.head, board._frame.failed, board._frame.tiles)]
+
+
+def _say(board: Board, message: Any) -> None:
+    """Let the page say something through the ear of the board."""
+    (ear,) = (one for one in _parts(board) if isinstance(one, EarWidget))
+    ear._handle_custom_msg(message, [])
+
+
+def _settled(board: Board, job: Job) -> str:
+    """Draw until everything stands as it is, and return all of it."""
+    for _ in range(4):
+        board.draw(job, 1.0)
+    return "".join(_values(board))
 
 
 def test_one_task_has_no_pages(board: Board) -> None:
@@ -41,21 +73,23 @@ def test_one_task_has_no_pages(board: Board) -> None:
     board.draw(_job(1), 1.0)
     assert list(_named(board)) == ["Stop", "Detach"]
     assert all(button.tooltip for button in _named(board).values())
-    assert "a &lt;b&gt;cat" in board._head.value
+    assert board._frame is not None
+    assert "a &lt;b&gt;cat" in board._frame.head.value
+    assert len(_parts(board)) < 16, "few messages for one task"
 
 
 def test_one_widget_changes_at_a_time(board: Board) -> None:
-    """Head and tiles take turns, so that a draw is one message however many tasks run."""
+    """Head, failures and tiles take turns: a draw is one message however many tasks run."""
     job = _job(1000)
     board.draw(job, 0.0)
-    seen = [(board._head.value, board._tiles.value)]
+    seen = [_values(board)]
     for seconds in range(1, 6):
         job.put(seconds, replace(job.generations[seconds], state=State.PENDING))
         board.draw(job, float(10 * seconds))
-        seen.append((board._head.value, board._tiles.value))
+        seen.append(_values(board))
     changes = [sum(old != new for old, new in zip(a, b, strict=True)) for a, b in pairwise(seen)]
     assert changes == [1] * 5
-    assert seen[-1][1] != ""
+    assert seen[-1][2] != ""
 
 
 def test_pages_stay_inside(board: Board) -> None:
@@ -69,7 +103,7 @@ def test_pages_stay_inside(board: Board) -> None:
         _named(board)[name].click()
         assert board.changed
         board.draw(job, 1.0)
-        assert f">{first} to {first + 31};" in board._tiles.value, name
+        assert f">{first} to {first + 31};" in _values(board)[2], name
         assert not board.changed
 
 
@@ -79,14 +113,121 @@ def test_a_click_is_noted_once(board: Board, name: str, wish: str) -> None:
     board.draw(_job(1), 0.0)
     _named(board)[name].click()
     assert board.wish == wish
-    assert all(button.disabled for button in _named(board).values())
+    assert all(_named(board)[other].disabled for other in ("Stop", "Detach"))
 
 
 def test_closing_leaves_no_widget(board: Board) -> None:
     """Every widget, layout and style that it opened is closed, also when closed twice."""
     board.draw(_job(80), 0.0)
-    opened = list(board._widgets)
+    opened = _parts(board)
     assert len(opened) > 10
     board.close()
     board.close()
     assert all(one.comm is None for one in opened)
+
+
+def _failed(job: Job, *positions: int, charged: Charged = Charged.NO) -> None:
+    for position in positions:
+        error = GenerationFailedError("failed", why="blocked: a <hat>", charged=charged)
+        one = replace(job.generations[position], state=State.FAILED, error=error, id=position)
+        job.put(position, one)
+        job.tell(position)
+
+
+@pytest.fixture
+def asked() -> list[list[int]]:
+    """What was asked for again."""
+    return []
+
+
+@pytest.fixture
+def job(asked: list[list[int]]) -> Job:
+    """A job of ten whose run takes further tries."""
+    made = _job(10)
+
+    async def again(positions: Any) -> None:
+        asked.append(list(positions))
+
+    made.tries_again = again
+    return made
+
+
+def test_failures_can_be_tried_again_once_the_page_listens(board: Board, job: Job) -> None:
+    """The first few have a row with number, reason and button; before that the reasons stand."""
+    _failed(job, 1, 4, 5, 7, 9)
+    before = _settled(board, job)
+    assert "<button" not in before
+    assert "5 failed: " in before
+    _say(board, {"kind": "here"})
+    after = _settled(board, job)
+    assert [f'data-again="{n}"' in after for n in range(10)] == [n in (1, 4, 5) for n in range(10)]
+    assert "<bdi>2</bdi></b> failed: <bdi>blocked: a &lt;hat&gt; · no credits were taken" in after
+    assert "and 2 more failed" in after
+    assert "Try all 5 again" in after
+    assert "5 failed: " not in after
+
+
+def test_try_that_pays_once_more_says_so(board: Board, job: Job) -> None:
+    """Where credits may have been taken for the failed one, its row says what a try means."""
+    _failed(job, 1, charged=Charged.UNKNOWN)
+    board.draw(job, 0.0)
+    _say(board, {"kind": "here"})
+    told = _settled(board, job)
+    assert "credits may have been taken · a new try pays once more" in told
+    assert "Try all" not in told
+
+
+def test_presses_ask_again(board: Board, job: Job, asked: list[list[int]]) -> None:
+    """One is asked for by its row, all that failed by the last button."""
+    _failed(job, 1, 4)
+    board.draw(job, 0.0)
+    _say(board, {"kind": "again", "position": 4})
+    assert board.changed, "it is drawn at once"
+    _say(board, {"kind": "all"})
+    wait_until(lambda: asked == [[4], [1, 4]])
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *(None, [], "look", {"kind": "again"}, {"kind": "again", "position": "1"}),
+        *({"kind": "again", "position": True}, {"kind": "again", "position": 10}),
+        *({"kind": "again", "position": -1}, {"kind": ["again"], "position": 1}),
+        *({"kind": "look", "position": 1}, {"kind": "look", "position": 99}),
+    ],
+)
+def test_a_page_may_say_anything(
+    board: Board, job: Job, asked: list[list[int]], message: Any
+) -> None:
+    """What is not of the form, or names no such image, does nothing."""
+    board.draw(job, 0.0)
+    _say(board, message)
+    board.draw(job, 1.0)
+    assert board._looking is None
+    _failed(job, 1)
+    _say(board, {"kind": "all"})
+    wait_until(lambda: asked == [[1]])
+
+
+def test_only_images_can_be_pressed(board: Board, job: Job, tmp_path: Path) -> None:
+    """Tab leads to the first image, and tiles without one are no buttons."""
+    Image.new("RGB", (64, 64), "#804020").save(tmp_path / "a.png")
+    for position in (2, 3):
+        made = replace(job.generations[position], state=State.SUCCESS, path=tmp_path / "a.png")
+        job.put(position, made)
+    board.draw(job, 0.0)
+    assert _named(board)["Look closer"].disabled
+    assert 'role="button"' not in _settled(board, job)
+    assert not _named(board)["Look closer"].disabled
+    _say(board, {"kind": "here"})
+    tiles = _settled(board, job)
+    assert re.findall(r'data-look="(\d+)" tabindex="(-?\d)"', tiles) == [("2", "0"), ("3", "-1")]
+
+
+def test_saved_while_it_ran_says_what_to_do(board: Board, bench: Any) -> None:
+    """What stands for the widgets in a file names the way to the images, as HTML and as text."""
+    board.draw(_job(2), 0.0)
+    (shown,) = (one["data"] for one in bench.shell.display_pub.outputs)
+    assert "<code>%nanobanana resume</code>" in shown["text/html"]
+    assert "%nanobanana resume fetches" in shown["text/plain"]
+    assert shown[VIEW]["model_id"]

@@ -8,7 +8,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display, publish_display_data
 
 from nanobanana_nb import config
-from nanobanana_nb.notebook import commands
+from nanobanana_nb.notebook import at_hand
 from nanobanana_nb.notebook.panel.draft import Draft, as_cell
 from nanobanana_nb.notebook.panel.results import sentence
 from nanobanana_nb.notebook.panel.ticker import Ticker
@@ -66,7 +66,7 @@ class Panel:
             return
         job = bench.making.running.job
         if job is not None:
-            commands.JOBS.append(job)
+            at_hand.JOBS.append(job)
         said = CLOSED if job is None else f"{CLOSED} {STILL_RUNS}"
         publish_display_data(
             sentence(said), transient={"display_id": self._display_id}, update=True
