@@ -133,7 +133,8 @@ class Job:
     def on_result(self, listener: Callable[[Generation], object]) -> None:
         """Call `listener` with each image when it is finished, on the background thread.
 
-        Those that are finished already come at once, on the caller's thread.
+        Those that are finished already come at once, on the caller's thread. One that is asked
+        for again comes once more.
         What it raises is raised by `result()`.
         """
         with self._telling:

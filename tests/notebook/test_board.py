@@ -107,6 +107,19 @@ def test_pages_stay_inside(board: Board) -> None:
         assert not board.changed
 
 
+def test_click_on_a_page_is_answered_first(board: Board) -> None:
+    """While failures come in, the next draw after the click has the tiles that were asked for."""
+    job = _job(80)
+    board.draw(job, 0.0)
+    _say(board, {"kind": "here"})
+    _settled(board, job)
+    for number, first in enumerate((33, 49)):
+        _failed(job, number)
+        _named(board)["Later"].click()
+        board.draw(job, 1.0)
+        assert f">{first} to {first + 31};" in _values(board)[2]
+
+
 @pytest.mark.parametrize(("name", "wish"), [("Stop", "stop"), ("Detach", "detach")])
 def test_a_click_is_noted_once(board: Board, name: str, wish: str) -> None:
     """A click is a wish; after it neither button can be pressed again."""
@@ -171,7 +184,10 @@ def test_failures_can_be_tried_again_once_the_page_listens(board: Board, job: Jo
     _say(board, {"kind": "here"})
     after = _settled(board, job)
     assert [f'data-again="{n}"' in after for n in range(10)] == [n in (1, 4, 5) for n in range(10)]
-    assert "<bdi>2</bdi></b> failed: <bdi>blocked: a &lt;hat&gt; · no credits were taken" in after
+    assert (
+        "<bdi>Image 2</bdi></b> failed: <bdi>blocked: a &lt;hat&gt; · no credits were taken"
+        in after
+    )
     assert "and 2 more failed" in after
     assert "Try all 5 again" in after
     assert "5 failed: " not in after
