@@ -27,6 +27,7 @@ ADVICE = (
     "Detach ends the cell; everything goes on, and `%nanobanana wait` shows it."
 )
 LOOK = "Look closer"
+FAILED, TILES = 1, 2  # the parts below the head, in the order in which they take turns
 
 
 class Board:
@@ -56,7 +57,7 @@ class Board:
         ones, self._job = job.generations, job
         frame = self._frame or self._open(job, ones)
         self._look(job)
-        self.changed, clicked = False, self.changed
+        self.changed = False
         if self._turn and self._allow_look(frame, ones):
             return
         parts: list[tuple[Any, Callable[[], str]]] = [
@@ -64,8 +65,7 @@ class Board:
             (frame.failed, lambda: self._failed(job, ones)),
             (frame.tiles, lambda: self._page(job, ones)),
         ]
-        first = 1 if clicked else self._turn
-        for turn in (*range(first, len(parts)), *range(first)):
+        for turn in (*range(self._turn, len(parts)), *range(self._turn)):
             part, made = parts[turn]
             if part is not None and (value := made()) != part.value:
                 part.value, self._turn = value, turn + 1
@@ -119,7 +119,7 @@ class Board:
 
     def _leaf(self, step: int) -> None:
         self._start = self._shown + step if step else None
-        self.changed = True
+        self.changed, self._turn = True, TILES
 
     def _hear(self, kind: str, position: int) -> None:
         """Note what was pressed in the page; a further try is asked for at once."""
@@ -137,6 +137,7 @@ class Board:
         elif 0 <= position < len(ones) and ones[position].ok:
             self._wanted = position
         self.changed = True
+        self._turn = FAILED if kind in ("here", "again", "all") else self._turn
 
     def _look(self, job: Job) -> None:
         """Open the viewer here, where outputs come under the cell, and not where the click is."""

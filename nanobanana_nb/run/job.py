@@ -16,6 +16,7 @@ from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.bridge import SLICE_S, Bridge, wait
 from nanobanana_nb.run.checked import check
 from nanobanana_nb.run.interrupts import noted
+from nanobanana_nb.run.listeners import Listeners
 from nanobanana_nb.run.observed import observed
 from nanobanana_nb.run.schedule import Durations
 from nanobanana_nb.show.again import Runner
@@ -48,11 +49,8 @@ class Job:
         self._generations = list(generations)
         self._bridge = bridge
         self._future: Future[None] = Future()
-        self._listeners: list[Callable[[Generation], object]] = []
-        self._telling = threading.Lock()
+        self._listeners = Listeners(lambda index: self._generations[index])
         self._replaced: dict[int | None, Generation] = {}  # failed, and asked for once more
-        self._ended: dict[int, None] = {}  # in their order
-        self._trouble: Exception | None = None
 
     def put(self, index: int, generation: Generation) -> None:
         """Note what is new about one image. Called by the run, on its loop."""
@@ -63,26 +61,15 @@ class Job:
 
         The run calls it when it holds nothing that a listener's own call might wait for.
         """
-        with self._telling:
-            self._ended[index] = None
-            listeners = tuple(self._listeners)
-        for listener in listeners:
-            self._call(listener, self._generations[index])
-
-    def _call(self, listener: Callable[[Generation], object], generation: Generation) -> None:
-        try:
-            listener(generation)
-        except Exception as error:  # raised where somebody waits, not into the run
-            self._trouble = self._trouble or error
+        self._listeners.tell(index)
 
     def ended(self, index: int) -> bool:
         """Whether nothing more happens to an image by itself: it was told."""
-        return index in self._ended
+        return self._listeners.told(index)
 
     def begin_again(self, index: int) -> None:
         """Note that a failed image is asked for once more. Called by the run, on its loop."""
-        with self._telling:
-            del self._ended[index]
+        self._listeners.begun(index)
         failed = self._generations[index]
         self._replaced[failed.id] = failed
         self.put(index, Generation(failed.request))
@@ -133,14 +120,11 @@ class Job:
     def on_result(self, listener: Callable[[Generation], object]) -> None:
         """Call `listener` with each image when it is finished, on the background thread.
 
-        Those that are finished already come at once, on the caller's thread.
+        Those that are finished already come at once, on the caller's thread. One that is asked
+        for again comes once more.
         What it raises is raised by `result()`.
         """
-        with self._telling:
-            self._listeners.append(listener)
-            ended = tuple(self._ended)
-        for index in ended:
-            self._call(listener, self._generations[index])
+        self._listeners.add(listener)
 
     def can_try_again(self) -> bool:
         """Whether failed images can be asked for again: while a run goes on that may create."""
@@ -216,8 +200,8 @@ class Job:
         return self._checked()
 
     def _checked(self) -> ImageGrid:
-        if self._trouble is not None:
-            raise self._trouble
+        if self._listeners.trouble is not None:
+            raise self._listeners.trouble
         return check(self.grid, strict=self.strict)
 
     def __await__(self) -> Generator[Any, None, ImageGrid]:

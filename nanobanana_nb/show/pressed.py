@@ -41,10 +41,8 @@ def failed_html(generations: Sequence[Generation], plan: Plan | None) -> Safe:
     if not failed:
         return Safe("")
     rows = [_row(generations[n], n, plan) for n in failed[:MOST_ROWS]]
-    if (more := len(failed) - MOST_ROWS) > 0:
-        rows.append(tag("div", markup.quiet(f"and {more:,} more failed")))
     if len(failed) > 1:
-        rows.append(tag("div", _button(f"Try all {len(failed):,} again", "", {"data-all": "yes"})))
+        rows.append(_all(len(failed)))
     return joined([*rows, tag("div", markup.quiet(AGAIN))])
 
 
@@ -55,6 +53,12 @@ def dense(*content: Safe) -> Safe:
     """
     inside = {"style": "line-height:1.5", "data-lm-suppress-shortcuts": "true"}
     return tag("div", *content, **inside) if any(content) else Safe("")
+
+
+def _all(count: int) -> Safe:
+    button = _button(f"Try all {count:,} again", "", {"data-all": "yes"})
+    more = count - MOST_ROWS
+    return tag("div", button, f"and {more:,} more failed" if more > 0 else "")
 
 
 def _row(one: Generation, position: int, plan: Plan | None) -> Safe:
@@ -68,11 +72,11 @@ def _row(one: Generation, position: int, plan: Plan | None) -> Safe:
 
 
 def _name(position: int, plan: Plan | None) -> str:
-    """Return the number of an image, and the values that it has alone: `4 · hare · woodcut`."""
+    """Return which image it is, and the values that it has: `Image 4 · hare · woodcut`."""
     cells = plan.cells if plan else ()
     values = cells[position].values if position < len(cells) else ()
     told = [wording.cut(value, 40) for _, value in values]
-    return wording.DOT.join([f"{position + 1:,}", *told])
+    return wording.DOT.join([f"Image {position + 1:,}", *told])
 
 
 def _button(words: str, label: str, place: dict[str, object]) -> Safe:
