@@ -35,8 +35,10 @@ class Scribe:
 
     def keep(self, display_id: str, told: Told | None) -> None:
         """Be ready to write an output, and tell each time whether a page could."""
+        if self._widget is None and not _can_be_asked():
+            return
         self._open.setdefault(display_id, _Output(told))
-        if self._widget is None and _can_be_asked():
+        if self._widget is None:
             from nanobanana_nb.notebook.widgets import ScribeWidget
 
             self._pages, self._widget = 0, ScribeWidget()

@@ -117,7 +117,9 @@ def test_colab_has_no_such_cells(sent: list[Any], monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
     place = Place()
     place.show(sentence("old"))
+    place.put(NEW)
     assert SCRIBE._widget is None
+    assert SCRIBE._open == {}
     place.close()
 
 
