@@ -75,8 +75,8 @@ def _found(home: str, name: str) -> Any:
 
 # What results ask for themselves, by where it is answered.
 _ANSWERED = {
-    "edit": "lineage",
-    "replay": "lineage",
+    **dict.fromkeys(("edit", "aedit", "replay", "areplay"), "lineage"),
+    "bill": "experiments",
     "compare": "notebook.viewer",
     "vote": "notebook.voting",
 }

@@ -15,6 +15,7 @@ from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.report import Report
 
 _BY_ARGUMENT = "`max_credits=N` allows it."
 
@@ -72,6 +73,17 @@ def plan(
         cols=cols,
         private=private,
     )
+
+
+def bill(asked: Plan) -> Report:
+    """Return what a plan costs now, less what the ledger has: what `plan(...).bill()` shows.
+
+    Raises:
+        NanobananaError: the service cannot be asked.
+    """
+    session = faces.session_for(asked.cells[0].request.provider)
+    found = session.bridge.run(session.bill(asked))
+    return Report.bill(asked, found, simulated=not session.provider.needs_key)
 
 
 def sweep(

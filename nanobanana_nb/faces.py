@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from nanobanana_nb import config
 from nanobanana_nb.config import Settings
-from nanobanana_nb.errors import LedgerError
+from nanobanana_nb.errors import InputError, LedgerError
 from nanobanana_nb.model import live_schema
 from nanobanana_nb.model.catalog import full_name
 from nanobanana_nb.model.plan import Plan, make_plan
@@ -24,6 +24,8 @@ from nanobanana_nb.run.sessions import open_session
 from nanobanana_nb.show.grid import ImageGrid
 
 _BY_CONFIG = "`%config NanobananaMagics.confirm_above = N` allows more without asking."
+
+_BILL = "`plan(...).bill()` shows what it would cost."
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,7 +44,7 @@ def session_for(provider: str | None = None, *, ask: bool = True) -> Session:
     return open_session(loaded.settings, ask=ask)
 
 
-def submit(
+def planned(
     prompt: str,
     *,
     model: str | None = None,
@@ -57,12 +59,8 @@ def submit(
     callback_url: str | None = None,
     provider: str | None = None,
     **input: Any,
-) -> Job:
-    """Start what `generate` makes and return at once. Costs the same.
-
-    Returns:
-        a job: `job.result()` or `await job` gives the images, `job.grid` what is there now.
-    """
+) -> tuple[Session, Plan, Terms]:
+    """Return what `submit` starts: who answers, the plan, and its terms. Sends nothing."""
     session = session_for(provider)
     named = {"aspect_ratio": aspect_ratio, "output_format": output_format, "resolution": resolution}
     plan = plan_for(
@@ -75,7 +73,29 @@ def submit(
         private=private,
         callback_url=callback_url,
     )
-    return start(session, plan, Terms(fresh=fresh, max_credits=max_credits))
+    return session, plan, Terms(fresh=fresh, max_credits=max_credits)
+
+
+def _like(other: Callable[P, Any]) -> Callable[[Callable[..., T]], Callable[P, T]]:
+    """Give a function the parameters of `other`, for type checkers and for `help`."""
+
+    def dress(function: Callable[..., T]) -> Callable[P, T]:
+        returned = inspect.signature(function).return_annotation
+        signature = inspect.signature(other).replace(return_annotation=returned)
+        function.__signature__ = signature  # type: ignore[attr-defined]
+        return cast(Callable[P, T], function)
+
+    return dress
+
+
+@_like(planned)
+def submit(*args: Any, **options: Any) -> Job:
+    """Start what `generate` makes and return at once. Costs the same.
+
+    Returns:
+        a job: `job.result()` or `await job` gives the images, `job.grid` what is there now.
+    """
+    return start(*planned(*args, **options))
 
 
 def start(session: Session, plan: Plan, terms: Terms) -> Job:
@@ -130,6 +150,8 @@ def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any
     What the catalog does not know is looked up in the service's own schema of the model.
     """
     name = model or session.settings.model
+    if "dry_run" in options["parameters"]:  # a service that knows no such field might make it
+        raise InputError("Not sent: `dry_run` is no field of a model", action=_BILL)
 
     def fields() -> tuple[str, ...]:
         return live_schema.fields(session.schema(full_name(name)))
@@ -145,19 +167,7 @@ def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any
     return replace(made, notes=(*made.notes, *notes))
 
 
-def _like(other: Callable[P, Any]) -> Callable[[Callable[..., T]], Callable[P, T]]:
-    """Give a function the parameters of `other`, for type checkers and for `help`."""
-
-    def dress(function: Callable[..., T]) -> Callable[P, T]:
-        returned = inspect.signature(function).return_annotation
-        signature = inspect.signature(other).replace(return_annotation=returned)
-        function.__signature__ = signature  # type: ignore[attr-defined]
-        return cast(Callable[P, T], function)
-
-    return dress
-
-
-@_like(submit)
+@_like(planned)
 def generate(*args: Any, **options: Any) -> ImageGrid:
     """Make images for a prompt, wait for them and return them.
 
@@ -170,7 +180,8 @@ def generate(*args: Any, **options: Any) -> ImageGrid:
         aspect_ratio: for example `16:9`.
         output_format: `png` or `jpeg`, where the model takes it.
         resolution: `1K`, `2K` or `4K`, where the model takes it.
-        images: reference images: links, paths, bytes or Pillow images; one or a list.
+        images: reference images: links, paths, bytes, Pillow images, arrays, Matplotlib figures or
+            results; one or a list.
         repeats: how many images of the same request; each is paid.
         fresh: pay for new images even if the ledger has some for this request.
         max_credits: the most that this call may cost; nothing is sent if it would cost more.
@@ -186,7 +197,7 @@ def generate(*args: Any, **options: Any) -> ImageGrid:
     return follow(submit(*args, **options))
 
 
-@_like(submit)
+@_like(planned)
 async def agenerate(*args: Any, **options: Any) -> ImageGrid:
     """Do what `generate` does without blocking the running event loop.
 
@@ -212,9 +223,9 @@ async def afollow(job: Job) -> ImageGrid:
     """Await a job; in a notebook, show it under the cell meanwhile."""
     if not _in_kernel():
         return await job.afollow()
-    from nanobanana_nb.notebook.live import LiveView
+    from nanobanana_nb.notebook.following import afollow_in_code
 
-    return await LiveView(job).afollow()
+    return await afollow_in_code(job)
 
 
 def _in_kernel() -> bool:

@@ -1,38 +1,63 @@
-"""The next step from an image, and a branch of such steps made again in other words."""
+"""The next step from an image, and a branch of such steps made again in other words.
+
+Each is written once, as a coroutine. In its blocking form nothing in it ever suspends.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from nanobanana_nb import faces
-from nanobanana_nb.errors import InputError, NanobananaError, ReferenceImageError
-from nanobanana_nb.model.lineage import Step, reworded
-from nanobanana_nb.model.plan import Cell, Plan
-from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
+from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.model.lineage import Step
+from nanobanana_nb.model.plan import Bill, Cell, Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.run import branch
+from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.session import Session
+from nanobanana_nb.show import wording
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.report import Report
 
 _BY_ARGUMENT = "`max_credits=N` allows it."
 
+T = TypeVar("T")
 
-def edit(generation: Generation, prompt: str, *, images: Any = (), **options: Any) -> ImageGrid:
+
+@dataclass(frozen=True)
+class _Waiting:
+    """How to wait for the service's word on a bill, and for a job's images."""
+
+    told: Callable[[Session, Coroutine[Any, Any, Any]], Awaitable[Any]]
+    followed: Callable[[Job], Awaitable[ImageGrid]]
+
+
+def edit(
+    generation: Generation, prompt: str, *, images: Any = (), dry_run: bool = False, **options: Any
+) -> ImageGrid | Report:
     """Make an image from another; its bytes are the first reference image.
 
     Model, shape, format and privacy are those of the other image unless `options` say
     otherwise; another model takes none of the settings over. Raises what `generate` raises.
+
+    Args:
+        dry_run: send nothing and return the bill.
     """
-    asked = generation.request
-    kept: dict[str, Any] = {"private": asked.private}
-    if options.get("model") in (None, asked.model):
-        kept |= {"model": asked.model, **dict(asked.parameters)}
-    given = {name: value for name, value in options.items() if name != "model" or value}
-    references = [generation, *faces.several(images)]
-    return faces.generate(prompt, images=references, **{**kept, **given})
+    asked = {"images": [generation, *faces.several(images)], **_kept(generation, options)}
+    return _at_once(_edited(prompt, asked, dry_run, _BLOCKING))
+
+
+async def aedit(
+    generation: Generation, prompt: str, *, images: Any = (), dry_run: bool = False, **options: Any
+) -> ImageGrid | Report:
+    """Do what `edit` does without blocking the running event loop."""
+    asked = {"images": [generation, *faces.several(images)], **_kept(generation, options)}
+    return await _edited(prompt, asked, dry_run, _AWAITING)
 
 
 def replay(
@@ -40,13 +65,18 @@ def replay(
     words: Mapping[str, str],
     *,
     max_credits: float | None = None,
+    dry_run: bool = False,
     provider: str | None = None,
-) -> ImageGrid:
+) -> ImageGrid | Report:
     """Make the branch that led to an image again, with words of its prompts replaced.
 
     Steps before the first changed one stay; each later one is made from the new image before
     it. What the ledger has already is free. The bill of all steps is checked before the first,
     and above the setting `confirm_above` it sends nothing unless `max_credits` allows it.
+
+    Args:
+        max_credits: the most that all steps together may cost.
+        dry_run: send nothing and return the bill.
 
     Returns:
         the last image; `%nanobanana tree` shows the branch.
@@ -57,86 +87,134 @@ def replay(
         BudgetError: the bill is above what is allowed: nothing was sent.
         NanobananaError: a step failed; those before it are kept.
     """
+    return _at_once(_replayed(generation, words, max_credits, dry_run, provider, _BLOCKING))
+
+
+async def areplay(
+    generation: Generation,
+    words: Mapping[str, str],
+    *,
+    max_credits: float | None = None,
+    dry_run: bool = False,
+    provider: str | None = None,
+) -> ImageGrid | Report:
+    """Do what `replay` does without blocking the running event loop.
+
+    Being cancelled stops the waiting and sends no further step; the task under way goes on.
+    """
+    return await _replayed(generation, words, max_credits, dry_run, provider, _AWAITING)
+
+
+def _kept(generation: Generation, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of an edit, with what it takes over from the image."""
+    asked = generation.request
+    kept: dict[str, Any] = {"private": asked.private}
+    if options.get("model") in (None, asked.model):
+        kept |= {"model": asked.model, **dict(asked.parameters)}
+    given = {name: value for name, value in options.items() if name != "model" or value}
+    return {**kept, **given}
+
+
+async def _edited(
+    prompt: str, asked: Mapping[str, Any], dry_run: bool, wait: _Waiting
+) -> ImageGrid | Report:
+    session, plan, terms = faces.planned(prompt, **asked)
+    if dry_run:
+        bill = await wait.told(session, session.bill(plan, fresh=terms.fresh))
+        return _report(session, plan, bill)
+    return await wait.followed(faces.start(session, plan, terms))
+
+
+async def _replayed(
+    generation: Generation,
+    words: Mapping[str, str],
+    most: float | None,
+    dry_run: bool,
+    provider: str | None,
+    wait: _Waiting,
+) -> ImageGrid | Report:
     session = faces.session_for(provider)
-    steps = _steps(session, generation, words)
-    _check_bill(session, steps, max_credits)
-    return _made(session, steps)
+    steps = branch.steps(session, generation, words)
+    paid = branch.begun(session, steps)
+    if dry_run:
+        return await _bill(session, steps, paid, wait)
+    if paid < len(steps):
+        await wait.told(session, session.check(_plan(steps[paid:]), _terms(session, most)))
+    return await _made(session, steps, most, wait)
 
 
-def _steps(session: Session, generation: Generation, words: Mapping[str, str]) -> tuple[Step, ...]:
-    """Return what is to be asked for, its reference images at hand."""
-    if generation.id is None:
-        raise InputError("The ledger does not know this image", action="Make it once again.")
-    found = reworded(session.ledger.family(generation).chain(), words)
-    held = {i.identity: i for i in generation.request.images if i.data is not None}
-    return tuple(_ready(session, step, held) for step in found)
+def _report(session: Session, plan: Plan, bill: Bill) -> Report:
+    return Report.bill(plan, bill, simulated=not session.provider.needs_key)
 
 
-def _ready(session: Session, step: Step, held: Mapping[str, ReferenceImage]) -> Step:
-    """Return the step for the service that answers now, with all that it needs of its images."""
-    images = [
-        image
-        if image.complete or image.origin == step.parent is not None
-        else held.get(image.identity) or _kept(session, image)
-        for image in step.request.images
-    ]
-    provider = session.provider.name
-    return replace(step, request=replace(step.request, provider=provider, images=tuple(images)))
+async def _bill(session: Session, steps: Sequence[Step], paid: int, wait: _Waiting) -> Report:
+    """Return the bill of a branch, which says each of its steps; those that are paid are free."""
+    bill = Bill(0, 0, 0.0, None)
+    if paid < len(steps):
+        bill = await wait.told(session, session.bill(_plan(steps[paid:]), fresh=True))
+    said = [_said(n, step, n <= paid) for n, step in enumerate(steps, 1)]
+    plan = replace(_plan(steps), prompt="", notes=tuple(said))
+    return _report(session, plan, replace(bill, images=len(steps), cached=paid))
 
 
-def _kept(session: Session, image: ReferenceImage) -> ReferenceImage:
-    """Return a reference image with its bytes, which the ledger has if it made them itself."""
-    data = session.ledger.images.data(image.origin) if image.origin else None
-    if data is None:
-        raise ReferenceImageError(
-            f"The reference image {image} of this branch is not at hand any more",
-            why="the ledger keeps the images that were made, and no others",
-            action="Make the first changed step by hand, then `edit` it.",
-        )
-    return reference(data, image.name)
+def _said(number: int, step: Step, paid: bool) -> str:
+    said = f"Step {number}: {wording.cut(step.request.prompt, 200)}"
+    return said + (f"{wording.DOT}from the ledger" if paid else "")
 
 
-def _check_bill(session: Session, steps: Sequence[Step], max_credits: float | None) -> None:
-    """Refuse a branch that costs more than is allowed; what it has already is free."""
-    paid = _begun(session, steps)
-    cells = tuple(Cell(step.request) for step in steps[paid:])
-    if not cells:
-        return
-    above = session.settings.confirm_above if max_credits is None else None
-    terms = Terms(
+def _plan(steps: Sequence[Step]) -> Plan:
+    return Plan(tuple(Cell(step.request) for step in steps), steps[-1].request.prompt)
+
+
+def _terms(session: Session, most: float | None) -> Terms:
+    return Terms(
         fresh=True,
-        max_credits=max_credits,
-        confirm_above=above,
+        max_credits=most,
+        confirm_above=session.settings.confirm_above if most is None else None,
         to_confirm=_BY_ARGUMENT,
         notebook=faces.notebook(),
     )
-    session.bridge.run(session.check(Plan(cells, cells[-1].request.prompt), terms))
 
 
-def _begun(session: Session, steps: Sequence[Step]) -> int:
-    """Return how many of the first steps the ledger has images of."""
-    made = None
-    for count, step in enumerate(steps):
-        found = session.ledger.find(step.after(made).fingerprint())
-        if found is None or not found.ok:
-            return count
-        made = reference(found)
-    return len(steps)
-
-
-def _made(session: Session, steps: Sequence[Step]) -> ImageGrid:
-    made = None
+async def _made(
+    session: Session, steps: Sequence[Step], most: float | None, wait: _Waiting
+) -> ImageGrid:
+    """Make the steps one after the other; each may cost what those before it left of `most`."""
+    made, left = None, most
     for count, step in enumerate(steps, 1):
         request = step.after(made)
+        plan = Plan((Cell(request),), request.prompt)
         try:
-            grid = _one(session, request)
+            grid = await wait.followed(faces.start(session, plan, Terms(max_credits=left)))
         except NanobananaError as error:
             error.add_note(f"Step {count} of {len(steps)}; those before it are kept.")
             raise
         made = reference(grid.one)
+        left = None if left is None else max(0.0, left - (grid.one.credits or 0.0))
     return grid
 
 
-def _one(session: Session, request: GenerationRequest) -> ImageGrid:
-    plan = Plan((Cell(request),), request.prompt)
-    return faces.follow(faces.start(session, plan, Terms()))
+def _at_once(work: Coroutine[Any, Any, T]) -> T:
+    """Return what a coroutine returns that waits by blocking: it ends at its first step."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    raise AssertionError("it waits for the loop of somebody else")
+
+
+async def _told_here(session: Session, work: Coroutine[Any, Any, Any]) -> Any:
+    return session.bridge.run(work)
+
+
+async def _followed_here(job: Job) -> ImageGrid:
+    return faces.follow(job)
+
+
+async def _told(session: Session, work: Coroutine[Any, Any, Any]) -> Any:
+    return await asyncio.wrap_future(session.bridge.submit(work))
+
+
+_BLOCKING = _Waiting(_told_here, _followed_here)
+_AWAITING = _Waiting(_told, faces.afollow)

@@ -5,12 +5,38 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
+import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 KEYS = ("CRUN_API_KEY", "NANOBANANA_API_KEY")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+TOGETHER = ("browser", "faults", "kernel", "project")  # folders that share what is dear to start
+
+
+# A busy machine is no fault of what is tested.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
+
+
+class ByFolder(LoadScopeScheduling):  # type: ignore[misc]
+    """Deals tests out to processes by file; those of a folder that shares what is dear, together.
+
+    The marks of xdist's own `loadgroup` have no effect with pytest 9.2 and xdist 3.8.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, *_ = nodeid.split("::", 1)
+        folder = PurePosixPath(file).parent.name
+        return folder if folder in TOGETHER else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
+    """Choose how tests are dealt out."""
+    return ByFolder(config, log)
 
 
 @pytest.fixture(autouse=True)
@@ -49,5 +75,8 @@ def _reset_package() -> None:
         redaction._FORMS.clear()
     if config := sys.modules.get("nanobanana_nb.config"):
         config.CONFIGURED.clear()
-    if commands := sys.modules.get("nanobanana_nb.notebook.commands"):
-        commands.JOBS.clear()
+    if at_hand := sys.modules.get("nanobanana_nb.notebook.at_hand"):
+        at_hand.JOBS.clear()
+    if scribe := sys.modules.get("nanobanana_nb.notebook.scribe"):
+        for display_id in tuple(scribe.SCRIBE._open):
+            scribe.SCRIBE.forget(display_id)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from api.service import Line, Service, line
@@ -64,6 +67,16 @@ def test_edit_is_made_from_the_image(faces: Service) -> None:
     assert len(faces.creates()[1]["body"]["input"]["img_urls"]) == 1
 
 
+def test_changed_settings_upload_nothing_again(faces: Service) -> None:
+    """What the account has at the service is known to all sessions with its key."""
+    nanobanana_nb.generate("a heron", images=png())
+    before = session_for()
+    config.CONFIGURED["wait_s"] = 99.0
+    assert session_for() is not before
+    nanobanana_nb.generate("an owl", images=png())
+    assert sum(call["method"] == "PUT" for call in faces.calls()) == 1
+
+
 def test_edit_takes_what_generate_takes(faces: Service) -> None:
     """Settings can be replaced or left out, and further images go along."""
     root = nanobanana_nb.generate("a heron", aspect_ratio="3:2", private=True).one
@@ -73,6 +86,30 @@ def test_edit_takes_what_generate_takes(faces: Service) -> None:
     assert made[0].request.private, "as private as its original"
     other = root.edit("x", model="nano-banana-2-lite")
     assert dict(other[0].request.parameters) == {}
+
+
+def test_bill_of_an_edit_is_shown_and_not_spent(faces: Service) -> None:
+    """A dry run says what the edit costs, as HTML and as text, and sends nothing."""
+    root = nanobanana_nb.generate("a heron").one
+    bill = root.edit("make it night", dry_run=True, repeats=2)
+    assert "8 credits" in repr(bill)
+    assert "make it night" in bill._repr_mimebundle_()["text/html"]
+    assert prompts(faces) == ["a heron"]
+    root.edit("make it night")
+    assert "1 already in the ledger · 1 new · 4 credits" in repr(
+        root.edit("make it night", dry_run=True, repeats=2)
+    )
+
+
+def test_edit_of_a_private_image_keeps_its_words_private(faces: Service, tmp_path: Path) -> None:
+    """Not one file of the home folder has a word of its prompt: its number stands for it."""
+    root = nanobanana_nb.generate("flamingo", private=True).one
+    night = root.edit("make it zebra").one
+    assert night.request.images[0].name == f"image {root.id}"
+    root.edit("open", private=False)
+    kept = [file for file in (tmp_path / "home").rglob("*") if file.is_file()]
+    assert kept
+    assert [f for f in kept if b"flamingo" in f.read_bytes() or b"zebra" in f.read_bytes()] == []
 
 
 def test_edit_of_nothing_says_why(faces: Service) -> None:
@@ -121,10 +158,39 @@ def test_replay_has_one_bill(faces: Service) -> None:
     assert boat.replay({"night": "dusk"}, max_credits=8).one.ok
 
 
+def test_bill_of_a_replay_says_each_step(faces: Service) -> None:
+    """A dry run sends nothing; afterwards it says that all of it is in the ledger."""
+    _, _, boat = branch()
+    config.CONFIGURED["confirm_above"] = 0
+    lines = repr(boat.replay({"night": "dusk"}, dry_run=True)).splitlines()
+    assert lines[0] == "2 images"
+    assert lines[1].startswith("8 credits · balance after: ")
+    assert lines[2:] == ["Step 1: make it dusk", "Step 2: add a boat"]
+    assert len(faces.creates()) == 3
+    boat.replay({"night": "dusk"}, max_credits=8)
+    lines = repr(boat.replay({"night": "dusk"}, dry_run=True)).splitlines()
+    assert lines[1] == "2 already in the ledger · 0 new · 0 credits"
+    assert lines[2] == "Step 1: make it dusk · from the ledger"
+
+
+def test_replay_may_not_cost_more_than_allowed(
+    faces: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step that is charged more than was estimated leaves less for those after it."""
+    _, _, boat = branch()
+    simulated = faces.app.state.service
+    told = simulated.data
+    monkeypatch.setattr(simulated, "data", lambda *task: {**told(*task), "credits": 7.0})
+    with pytest.raises(BudgetError, match="4 credits") as caught:
+        boat.replay({"night": "dusk"}, max_credits=8)
+    assert "Step 2 of 2" in caught.value.__notes__[0]
+    assert prompts(faces)[3:] == ["make it dusk"]
+
+
 def test_replay_goes_on_where_it_failed(faces: Service) -> None:
     """A step that fails says which it is; the next try pays for the rest alone."""
     _, _, boat = branch()
-    faces.fault("create", status=422, skip=1)
+    faces.fault("create", status=422, skip=1, times=2)  # with the link of a result, and without
     with pytest.raises(NanobananaError) as caught:
         boat.replay({"night": "dusk"})
     assert "Step 2 of 2" in caught.value.__notes__[0]
@@ -148,3 +214,50 @@ def test_replay_of_an_image_of_nobody() -> None:
     asked = nanobanana_nb.GenerationRequest("simulator", "m", "night")
     with pytest.raises(InputError, match="does not know"):
         Generation(asked).replay({"night": "day"})
+
+
+def test_edits_and_replays_can_be_awaited(faces: Service) -> None:
+    """The awaited forms do the same, bills too, and the loop goes on meanwhile."""
+    _, night, _ = branch()
+    done, ticks = asyncio.run(_beside(_awaited(night)))
+    assert ticks > 3
+    assert [repr(bill).splitlines()[-1] for bill in done[:2]] == [
+        "add a moon",
+        "Step 2: add a moon",
+    ]
+    assert chain(done[2]) == ["a heron", "make it night", "add a moon"]
+    assert chain(done[3]) == ["a heron", "make it dusk", "add a moon"]
+
+
+async def _awaited(night: Generation) -> list[Any]:
+    """The bill of an edit and of a replay, then both."""
+    edit = await night.aedit("add a moon", dry_run=True)
+    moon = (await night.aedit("add a moon")).one
+    replay = await moon.areplay({"night": "dusk"}, dry_run=True)
+    return [edit, replay, moon, (await moon.areplay({"night": "dusk"})).one]
+
+
+async def _beside(work: Any) -> tuple[Any, int]:
+    """What the work returns, and how often the loop came round meanwhile."""
+    task, ticks = asyncio.ensure_future(work), 0
+    while not task.done():
+        await asyncio.wait({task}, timeout=0.01)
+        ticks += 1
+    return task.result(), ticks
+
+
+def test_cancelled_replay_sends_no_further_step(faces: Service) -> None:
+    """The step under way goes on at the service; the next one is not asked for."""
+    _, _, boat = branch()
+    faces.fault("info", delay_s=0.5, times=None)
+
+    async def stopped() -> None:
+        replaying = asyncio.ensure_future(boat.areplay({"night": "dusk"}))
+        while len(faces.creates()) < 4:
+            await asyncio.sleep(0.02)
+        replaying.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await replaying
+
+    asyncio.run(stopped())
+    assert prompts(faces)[3:] == ["make it dusk"]

@@ -59,6 +59,23 @@ def test_sweep_without_blocking(faces: Service) -> None:
     assert len(faces.creates()) == 3
 
 
+def test_bill_of_a_plan_is_shown_and_not_spent(faces: Service) -> None:
+    """A plan says what it costs, less what is in the ledger, and sends nothing."""
+    asked = nanobanana_nb.plan("A heron, {style}", {"style": STYLES})
+    nanobanana_nb.generate("A heron, ink")
+    told = repr(asked.bill())
+    assert "1 already in the ledger · 2 new · 8 credits" in told
+    assert len(faces.creates()) == 1
+
+
+@pytest.mark.parametrize("face", ["generate", "submit", "sweep"])
+def test_wish_for_a_dry_run_is_not_sent(faces: Service, face: str) -> None:
+    """Where there is none it is no field for the service, which might make and charge it."""
+    with pytest.raises(InputError, match=r"Not sent.*plan\(...\)\.bill\(\)"):
+        getattr(nanobanana_nb, face)("A heron", dry_run=True)
+    assert faces.creates() == []
+
+
 def test_order_of_running_judges_early(faces: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """What shows each value once is created first; the grid keeps its own order."""
     monkeypatch.setattr("nanobanana_nb.run.context.WIDTH", 1)

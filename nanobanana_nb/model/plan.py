@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import counting, design, template, varying
+from nanobanana_nb.model import asking, counting, design, template, varying
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.bill import Bill as Bill
 from nanobanana_nb.model.design import Choice, Point
@@ -57,6 +57,10 @@ class Plan:
     def in_words(self) -> str:
         """Return the count as a product, for example `3 styles × 2 repeats = 6 images`."""
         return counting.in_words(self)
+
+    def bill(self) -> Any:
+        """Return what it costs now, less what the ledger has; it shows itself. Sends nothing."""
+        return asking.ask("bill")(self)
 
     def __repr__(self) -> str:
         return f"<Plan: {self.in_words()}>"

@@ -116,7 +116,8 @@ class Generation:
 
         Args:
             options: what `generate` takes; model, shape and format stay as they were unless
-                told. `images` are further reference images.
+                told. `images` are further reference images; `dry_run=True` sends nothing and
+                returns the bill.
 
         Returns:
             an `ImageGrid`, usually of one image, which knows this one as its parent.
@@ -127,6 +128,10 @@ class Generation:
         """
         return asking.ask("edit")(self, prompt, **options)
 
+    async def aedit(self, prompt: str, **options: Any) -> Any:
+        """Do what `edit` does without blocking the running event loop."""
+        return await asking.ask("aedit")(self, prompt, **options)
+
     def replay(self, words: Mapping[str, str], **options: Any) -> Any:
         """Make the branch that led to this image again, with words of its prompts replaced.
 
@@ -134,7 +139,8 @@ class Generation:
         from the new image before it: `generation.replay({"night": "dusk"})`.
 
         Args:
-            options: `max_credits`, the most that the whole branch may cost.
+            options: `max_credits`, the most that the whole branch may cost; `dry_run=True` sends
+                nothing and returns the bill of all its steps.
 
         Returns:
             an `ImageGrid` of the last step.
@@ -144,3 +150,7 @@ class Generation:
             BudgetError: the bill is above what is allowed: nothing was sent.
         """
         return asking.ask("replay")(self, words, **options)
+
+    async def areplay(self, words: Mapping[str, str], **options: Any) -> Any:
+        """Do what `replay` does without blocking the running event loop."""
+        return await asking.ask("areplay")(self, words, **options)

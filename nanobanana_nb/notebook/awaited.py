@@ -2,7 +2,8 @@
 
 A click is a message to the kernel. While a cell blocks, no kernel takes a message before the
 cell's end; while a cell awaits, ipykernel does from 7.4 on. So there an input transformer
-turns a `%%nanobanana` cell into one that awaits. Everything else keeps the blocking form:
+turns a `%%nanobanana` cell into one that awaits, and likewise a cell that is nothing but a
+`%nanobanana` command that waits. Everything else keeps the blocking form:
 
 - A cell inside another, under `%%time` or `%%capture`, where `await` is a syntax error or
   would start the running loop a second time. It is told by the request that it belongs to:
@@ -27,8 +28,12 @@ from typing import Any
 
 LEAST_IPYKERNEL = (7, 4)
 MOST_BEGUN = 64  # cells run side by side only in subshells, and those are few
-_CALL = "get_ipython().run_cell_magic('nanobanana', "
-_AWAITED = "await get_ipython().magics_manager.registry['NanobananaMagics'].awaited("
+_OURS = "await get_ipython().magics_manager.registry['NanobananaMagics']."
+_CALLS = {  # what IPython makes of a cell that is ours, and what it becomes
+    "get_ipython().run_cell_magic('nanobanana', ": f"{_OURS}awaited(",
+    "get_ipython().run_line_magic('nanobanana', ": f"{_OURS}awaited_line(",
+}
+_WAITING = ("resume", "wait", "rerun", "resolve")  # the commands that wait for a job
 
 
 class AwaitOutermost:
@@ -56,12 +61,13 @@ class AwaitOutermost:
 
     def __call__(self, lines: list[str]) -> list[str]:
         """Return the lines of a cell, awaited where that works."""
-        if not _is_magic(lines) or not can_await(self._shell):
+        call = _call(lines)
+        if call is None or not can_await(self._shell):
             return lines
         request = _request(self._shell)
         if not request or request in self._begun:
             return lines
-        return [_AWAITED + lines[0].removeprefix(_CALL)]
+        return [_CALLS[call] + lines[0].removeprefix(call)]
 
 
 def can_await(shell: Any) -> bool:
@@ -97,13 +103,23 @@ def _request(shell: Any) -> str:
     return str(header.get("msg_id", "")) if is_cell else ""
 
 
-def _is_magic(lines: list[str]) -> bool:
-    """Whether this is the call that IPython makes of a `%%nanobanana` cell, and no more."""
-    if len(lines) != 1 or not lines[0].startswith(_CALL):
-        return False
+def _call(lines: list[str]) -> str | None:
+    """Return how a cell begins that is one call of ours and no more: one that may wait."""
+    call = next((one for one in _CALLS if len(lines) == 1 and lines[0].startswith(one)), None)
+    if call is None:
+        return None
     try:
         (statement,) = ast.parse(lines[0]).body
     except (SyntaxError, ValueError):
-        return False
+        return None
     value = getattr(statement, "value", None)
-    return isinstance(value, ast.Call) and getattr(value.func, "attr", "") == "run_cell_magic"
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        return None
+    return call if value.func.attr == "run_cell_magic" or _waits(value) else None
+
+
+def _waits(call: ast.Call) -> bool:
+    """Whether a command waits for a job, and nothing in its line is to be filled in."""
+    line = getattr(call.args[-1], "value", "") if call.args else ""
+    words = str(line).split()
+    return bool(words) and words[0] in _WAITING and not set("{$") & set(str(line))

@@ -1,4 +1,4 @@
-"""The status with buttons: Stop, Detach, and pages of tiles where there are many.
+"""The status with buttons: Stop, Detach, tries again, the viewer, and pages of tiles.
 
 A click only notes what the person wants; the cell that waits does it at its next look, 0.2 s
 later at most. So a click may come on any thread.
@@ -8,81 +8,89 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
-
-from IPython.display import display
+from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.notebook.status import DETACH, STOP, left_s
+from nanobanana_nb.notebook.status import DETACH, STOP, show_widget, told
 from nanobanana_nb.run.job import Job
-from nanobanana_nb.show import markup, strip
+from nanobanana_nb.show import strip
+from nanobanana_nb.show.again import may_be_retried
 from nanobanana_nb.show.live import has_places, tiles_html
-from nanobanana_nb.show.markup import Safe, tag
+from nanobanana_nb.show.pressed import dense, failed_html, to_look
 from nanobanana_nb.show.status import head_html
 
-Actions = dict[str, tuple[str, Callable[[], None]]]  # a button's name: its meaning, what it does
+if TYPE_CHECKING:
+    from nanobanana_nb.notebook.frame import Actions, Frame
 
 ADVICE = (
     "Stop sends nothing more; paid tasks go on, and `%nanobanana resume` fetches them. "
     "Detach ends the cell; everything goes on, and `%nanobanana wait` shows it."
 )
+LOOK = "Look closer"
+FAILED, TILES = 1, 2  # the parts below the head, in the order in which they take turns
 
 
 class Board:
     """The status as widgets, all of them closed when the result takes their place.
 
     After the first, a `draw` changes one widget at most, which is one message to the page
-    however many tasks run: where both the head and the tiles have changed, they take turns.
+    however many tasks run: where several have changed, they take turns.
     """
 
     visible = False
 
     def __init__(self, display_id: str) -> None:
         self.wish = ""
-        self.changed = False  # whether a click wants the tiles drawn anew at once
+        self.changed = False  # whether a click wants the board drawn anew at once
         self._display_id = display_id
+        self._frame: Frame | None = None
+        self._job: Job | None = None
+        self._heard = False  # whether the page hears what is pressed on tiles
+        self._looking: Any = None  # the viewer, once it was opened
+        self._wanted: int | None = None  # the image to look at
         self._start: int | None = None  # of the page; None follows the first unfinished task
-        self._drew_head = False
+        self._turn = 0  # of the parts, which of them may change next
         self._shown = 0  # where the page that is drawn begins
-        self._buttons: list[Any] = []
-        self._widgets: list[Any] = []
 
     def draw(self, job: Job, elapsed_s: float) -> None:
         """Show how the job stands now."""
-        generations = job.generations
-        if not self.visible:
-            paged = len(generations) > strip.PAGE and not has_places(generations, job.plan)
-            self._open(len(generations), paged)
-        tiles = self._page(job) if len(generations) > 1 else ""
-        turn = self.changed or self._drew_head
-        if turn and tiles != self._tiles.value:
-            self._tiles.value, self._drew_head = tiles, False
-        else:
-            self._head.value, self._drew_head = _head(job, generations, elapsed_s), True
+        ones, self._job = job.generations, job
+        frame = self._frame or self._open(job, ones)
+        self._look(job)
         self.changed = False
+        if self._turn and self._allow_look(frame, ones):
+            return
+        parts: list[tuple[Any, Callable[[], str]]] = [
+            (frame.head, lambda: self._head(job, ones, elapsed_s)),
+            (frame.failed, lambda: self._failed(job, ones)),
+            (frame.tiles, lambda: self._page(job, ones)),
+        ]
+        for turn in (*range(self._turn, len(parts)), *range(self._turn)):
+            part, made = parts[turn]
+            if part is not None and (value := made()) != part.value:
+                part.value, self._turn = value, turn + 1
+                return
 
     def close(self) -> None:
-        """Close every widget, with what belongs to it."""
-        for part in self._widgets:
-            part.close()
-        self._widgets.clear()
+        """Close every widget. A viewer that is open stays, and shows what it showed."""
+        if self._frame is not None:
+            self._frame.close()
+            self._frame = None
 
-    def _open(self, total: int, paged: bool) -> None:
-        from ipywidgets import HTML, Button, HBox, Layout, VBox
+    def _open(self, job: Job, ones: Sequence[Generation]) -> Frame:
+        from nanobanana_nb.notebook.frame import Frame
 
-        narrow, row, text = Layout(width="auto"), Layout(flex_flow="row wrap"), Layout(width="auto")
-        self._buttons = _buttons(Button, narrow, self._ends)
-        pager = _buttons(Button, narrow, self._pages) if paged else []
-        self._head, self._tiles = HTML(layout=text), HTML(layout=text)
-        advice = HTML(_dense(markup.quiet(markup.with_code(ADVICE))), layout=text)
-        beside = HBox([*self._buttons, advice], layout=row)
-        turning = [HBox(pager, layout=row)] if pager else []
-        shown = [self._head, *([self._tiles] if total > 1 else []), *turning, beside]
-        framed = Layout(border=f"1px solid {markup.FAINT}", padding="8px 12px", max_width="960px")
-        box = VBox(shown, layout=framed)
-        self._widgets = _all_of([box, *shown, *self._buttons, *pager, advice, self._tiles])
+        paged = len(ones) > strip.PAGE and not has_places(ones, job.plan)
+        more = self._more if len(ones) > 1 else {}
+        self._frame = Frame(ADVICE, self._ends, more, self._pages if paged else {}, self._ear)
         self.visible = True
-        display(box, display_id=self._display_id)
+        show_widget(self._frame.box, self._display_id)
+        return self._frame
+
+    def _ear(self) -> Any:
+        from nanobanana_nb.notebook.ear import listening
+
+        return listening(self._hear)
 
     @property
     def _ends(self) -> Actions:
@@ -92,57 +100,80 @@ class Board:
         }
 
     @property
+    def _more(self) -> Actions:
+        return {LOOK: ("Open the newest image in the viewer", lambda: self._hear("newest", -1))}
+
+    @property
     def _pages(self) -> Actions:
         return {
-            "Earlier": ("Show the tiles before these", lambda: self._turn(-strip.PAGE)),
-            "Later": ("Show the tiles after these", lambda: self._turn(strip.PAGE)),
-            "Follow": ("Show the tiles that run now", lambda: self._turn(0)),
+            "Earlier": ("Show the tiles before these", lambda: self._leaf(-strip.PAGE)),
+            "Later": ("Show the tiles after these", lambda: self._leaf(strip.PAGE)),
+            "Follow": ("Show the tiles that run now", lambda: self._leaf(0)),
         }
 
     def _want(self, wish: str) -> None:
         self.wish = wish
-        for button in self._buttons:
-            button.disabled = True
+        for name in self._ends:
+            if self._frame is not None:
+                self._frame.buttons[name].disabled = True
 
-    def _turn(self, step: int) -> None:
+    def _leaf(self, step: int) -> None:
         self._start = self._shown + step if step else None
+        self.changed, self._turn = True, TILES
+
+    def _hear(self, kind: str, position: int) -> None:
+        """Note what was pressed in the page; a further try is asked for at once."""
+        if self._job is None:
+            return
+        ones = self._job.generations
+        if kind == "here":
+            self._heard = True
+        elif kind == "again":
+            self._job.again(position)
+        elif kind == "all":
+            self._job.again(*(n for n, one in enumerate(ones) if may_be_retried(one)))
+        elif kind == "newest":
+            self._wanted = _newest(ones)
+        elif 0 <= position < len(ones) and ones[position].ok:
+            self._wanted = position
         self.changed = True
+        self._turn = FAILED if kind in ("here", "again", "all") else self._turn
 
-    def _page(self, job: Job) -> str:
-        generations = job.generations
-        wanted = strip.front(generations) if self._start is None else self._start
-        self._shown = strip.within(wanted, len(generations))
-        return _dense(tiles_html(generations, job.plan, self._shown, time.time()))
+    def _look(self, job: Job) -> None:
+        """Open the viewer here, where outputs come under the cell, and not where the click is."""
+        if self._wanted is None:
+            return
+        from nanobanana_nb.notebook.looking import Looking
+
+        self._looking = self._looking or Looking()
+        wanted, self._wanted = self._wanted, None
+        self._looking.look(job.grid, wanted)
+
+    def _allow_look(self, frame: Frame, ones: Sequence[Generation]) -> bool:
+        """Let the button be pressed from the first image on; whether that changed now."""
+        button = frame.buttons.get(LOOK)
+        if button is None or button.disabled is not any(one.ok for one in ones):
+            return False
+        button.disabled = not button.disabled
+        return True
+
+    def _head(self, job: Job, ones: Sequence[Generation], elapsed_s: float) -> str:
+        tries = self._heard and job.can_try_again()
+        said = {**told(job), "failures": not tries, "advice": ""}
+        return dense(head_html(ones, elapsed_s=elapsed_s, **said))
+
+    def _failed(self, job: Job, ones: Sequence[Generation]) -> str:
+        tries = self._heard and job.can_try_again()
+        return dense(failed_html(ones, job.plan)) if tries else ""
+
+    def _page(self, job: Job, ones: Sequence[Generation]) -> str:
+        wanted = strip.front(ones) if self._start is None else self._start
+        self._shown = strip.within(wanted, len(ones))
+        press = to_look if self._heard else None
+        return dense(tiles_html(ones, job.plan, self._shown, time.time(), press))
 
 
-def _head(job: Job, generations: Sequence[Generation], elapsed_s: float) -> str:
-    head = head_html(
-        generations,
-        elapsed_s=elapsed_s,
-        plan=job.plan,
-        bill=job.bill,
-        notice=job.notice(),
-        left_s=left_s(job),
-        advice="",
-    )
-    return _dense(head)
-
-
-def _dense(content: Safe) -> str:
-    """Return text whose lines stand as close as in an output; in a widget they are far apart."""
-    return tag("div", content, style="line-height:1.5")
-
-
-def _buttons(button: Callable[..., Any], layout: Any, actions: Actions) -> list[Any]:
-    """Return a button for each action, with its name on it and its meaning as the tooltip."""
-    made = []
-    for name, (meaning, act) in actions.items():
-        made.append(button(description=name, tooltip=meaning, layout=layout))
-        made[-1].on_click(lambda _, act=act: act())
-    return made
-
-
-def _all_of(parts: Sequence[Any]) -> list[Any]:
-    """Return widgets with their layouts and styles, each once."""
-    found = [*parts, *(p.layout for p in parts), *(getattr(p, "style", None) for p in parts)]
-    return list({id(part): part for part in found if part is not None}.values())
+def _newest(ones: Sequence[Generation]) -> int | None:
+    """Return the position of the image that came last, None where there is none."""
+    made = [(one.finished_at or 0.0, n) for n, one in enumerate(ones) if one.ok]
+    return max(made)[1] if made else None

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nanobanana_nb.errors import InputError, NanobananaError
-from nanobanana_nb.notebook import grids
-from nanobanana_nb.notebook.report import Report
-
-if TYPE_CHECKING:
-    from nanobanana_nb.config import Settings
-    from nanobanana_nb.ledger.ledger import Ledger
-    from nanobanana_nb.model.catalog import ModelInfo
-    from nanobanana_nb.model.plan import Plan
-    from nanobanana_nb.run.job import Job
-    from nanobanana_nb.run.session import Session
-
-_LISTED = "%nanobanana history lists them."
-JOBS: list[Job] = []  # of this kernel, for `wait`
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.notebook import at_hand, grids, offered, recall
+from nanobanana_nb.show.report import Report
 
 HELP = """A prompt in a cell makes an image under it:
 
@@ -67,186 +56,29 @@ def run(words: list[str], shell: Any) -> Any:
     return COMMANDS[name](rest)
 
 
-def bill(session: Session, plan: Plan, *, fresh: bool) -> Report:
-    """Return the bill of a plan. Sends nothing that costs."""
-    from nanobanana_nb.show import html, text
-
-    found = session.bridge.run(session.bill(plan, fresh=fresh))
-    simulated = not session.provider.needs_key
-    return Report(html.bill_html(plan, found, simulated), text.bill_text(plan, found, simulated))
-
-
-def _session() -> Session:
-    from nanobanana_nb import faces
-
-    return faces.session_for()
-
-
-def _settings() -> Settings:
-    from nanobanana_nb import config
-
-    return config.load(None, config.CONFIGURED).settings
-
-
-def _ledger() -> Ledger:
-    """Return the ledger alone: reading it wants neither a service nor a key."""
-    from nanobanana_nb.ledger.ledger import Ledger
-
-    return Ledger(_settings().home)
-
-
 def _panel(words: list[str]) -> Any:
     from nanobanana_nb.notebook.panel import Panel
 
-    _no_more("panel", words)
+    at_hand.no_more("panel", words)
     return Panel()
-
-
-def _balance(words: list[str]) -> Report:
-    _no_more("balance", words)
-    session = _session()
-    credits = session.bridge.run(session.client.balance())
-    return Report.line(f"{credits:,.10g} credits left at {session.provider.name}")
-
-
-def _models(words: list[str]) -> Report:
-    from nanobanana_nb.model.catalog import FAMILY_FIELDS, MODELS
-
-    _no_more("models", words)
-    session = _session()
-    live, note = _live_models(session)
-    rows = []
-    for name in dict.fromkeys((*MODELS, *(live or ()))):
-        info = MODELS.get(name)
-        taken = [_taken(info, field) for field in FAMILY_FIELDS]
-        most = str(info.max_images) if info else "?"
-        there = "?" if live is None else "yes" if name in live else "no"
-        rows.append([name, *taken, most, there])
-    fields = [field.replace("_", " ") for field in FAMILY_FIELDS]
-    headers = ["model", *fields, "images", f"at {session.provider.name}"]
-    return Report.table(headers, rows, note)
-
-
-def _live_models(session: Session) -> tuple[tuple[str, ...] | None, str]:
-    """Return what the service lists, or None and why it could not be asked."""
-    try:
-        return session.bridge.run(session.client.models()), ""
-    except NanobananaError as error:
-        return None, f"This is what is known here. {error}"
-
-
-def _taken(info: ModelInfo | None, field: str) -> str:
-    if info is None:
-        return "?"
-    return ", ".join(str(choice) for choice in info.choices.get(field, ("–",)))
-
-
-def _history(words: list[str]) -> Any:
-    from nanobanana_nb.notebook.history import MOST_ROWS, history
-
-    count = [word for word in words if word.isascii() and word.isdigit()][:1]
-    wanted = [word for word in words if word not in count]
-    limit = min(int(count[0][:9]), MOST_ROWS) if count else 20
-    if limit < 1:
-        raise InputError("history takes a number", action="For example: %nanobanana history 50")
-    ledger = _ledger()
-    ledger.claims.recover()
-    found = ledger.search(wanted, limit) if wanted else ledger.recent(limit)
-    return history(found, " ".join(wanted))
-
-
-def _show(words: list[str]) -> Any:
-    if len(words) != 1:
-        raise InputError("show takes one number or task id", action=_LISTED)
-    if grids.is_grid(words[0]):
-        return grids.named(_session(), words[0])
-    from nanobanana_nb import faces
-    from nanobanana_nb.model.plan import Cell, Plan
-    from nanobanana_nb.run.earlier import named
-    from nanobanana_nb.show.grid import ImageGrid
-
-    ledger = _ledger()
-    found = named(ledger, words[0])
-    plan = Plan((Cell(found.request),), found.request.prompt)
-    links = faces.links_for(_settings())
-    return ImageGrid([found], plan, links=links, opinions=ledger)
-
-
-def _tree(words: list[str]) -> Any:
-    if len(words) != 1 or grids.is_grid(words[0]):
-        raise InputError("tree takes one number or task id of an image", action=_LISTED)
-    from nanobanana_nb import faces
-    from nanobanana_nb.run.earlier import named
-    from nanobanana_nb.show.tree import Tree
-
-    ledger = _ledger()
-    return Tree(ledger.family(named(ledger, words[0])), faces.links_for(_settings()))
 
 
 def _on_grids(name: str) -> Callable[[list[str]], Any]:
     """Return the command of that name in `grids`."""
-    return lambda words: getattr(grids, name)(_session(), words)
-
-
-def _resume(words: list[str]) -> Any:
-    from nanobanana_nb import faces
-    from nanobanana_nb.notebook.left_over import nothing_to_fetch
-
-    session = _session()
-    job = session.resume(words)
-    job.links = faces.links_for(session.settings)
-    if not job.generations:
-        return Report.line(nothing_to_fetch(session.ledger.waiting(), session.ledger.unknown()))
-    return faces.follow(job)
-
-
-def _resolve(words: list[str]) -> Any:
-    from nanobanana_nb import faces
-
-    names = [word for word in words if not word.startswith("-")]
-    choice = [word for word in words if word.startswith("-")]
-    if len(names) != 1 or choice not in (["--resend"], ["--forget"]):
-        raise InputError(
-            "resolve takes a task and a decision",
-            action="`%nanobanana resolve ID --resend` pays again, `--forget` lets it go.",
-        )
-    session = _session()
-    if choice == ["--resend"]:
-        return faces.follow(faces.resend(session, names[0]))
-    gone = session.forget(names[0])
-    return Report.line(f"Task {gone.id} is let go. Running its cell again pays for a new image.")
+    return lambda words: getattr(grids, name)(at_hand.session(), words)
 
 
 def _spend(words: list[str]) -> Report:
     from nanobanana_nb.notebook.spend import spend
 
-    _no_more("spend", words)
-    return spend(_ledger(), _settings())
-
-
-def _wait(words: list[str]) -> Any:
-    """Show every job of `--no-wait`, finished or not; the first failure is raised last."""
-    from nanobanana_nb import faces
-
-    _no_more("wait", words)
-    if not JOBS:
-        return Report.line("Nothing runs in the background.")
-    grids, failures = [], []
-    while JOBS:
-        try:
-            grids.append(faces.follow(JOBS[0]))
-        except NanobananaError as error:
-            failures.append(error)
-        JOBS.pop(0)  # after an interrupt the job stays, for the next `wait`
-    if failures:
-        raise failures[0]
-    return grids[0] if len(grids) == 1 else grids
+    at_hand.no_more("spend", words)
+    return spend(at_hand.ledger(), at_hand.settings())
 
 
 def _doctor(words: list[str]) -> Report:
     from nanobanana_nb.notebook.doctor import examine
 
-    _no_more("doctor", words)
+    at_hand.no_more("doctor", words)
     return Report.table(["what", "state", "detail"], examine())
 
 
@@ -254,7 +86,7 @@ def _config(words: list[str]) -> Report:
     from nanobanana_nb import config
     from nanobanana_nb.keys import find_key
 
-    _no_more("config", words)
+    at_hand.no_more("config", words)
     rows = config.rows()
     answering = "crun" if find_key() else "simulator"
     for row in rows:
@@ -266,27 +98,22 @@ def _config(words: list[str]) -> Report:
 def _help(words: list[str]) -> Report:
     from nanobanana_nb.notebook.options import cell_parser
 
-    _no_more("help", words)
+    at_hand.no_more("help", words)
     return Report.text(f"{HELP}\n{cell_parser().format_help()}")
-
-
-def _no_more(command: str, words: list[str]) -> None:
-    if words:
-        raise InputError(f"{command} takes no further words", why=" ".join(words), action="")
 
 
 COMMANDS: dict[str, Callable[[list[str]], Any]] = {
     "panel": _panel,
-    "balance": _balance,
-    "models": _models,
-    "history": _history,
-    "show": _show,
-    "tree": _tree,
+    "balance": offered.balance,
+    "models": offered.models,
+    "history": recall.history,
+    "show": recall.show,
+    "tree": recall.tree,
     **{name: _on_grids(name) for name in ("grid", "export", "retry", "rerun")},
-    "resume": _resume,
-    "resolve": _resolve,
+    "resume": recall.resume,
+    "resolve": recall.resolve,
     "spend": _spend,
-    "wait": _wait,
+    "wait": recall.wait,
     "doctor": _doctor,
     "config": _config,
     "help": _help,

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.notebook.report import Report
+from nanobanana_nb.show.report import Report
 
 if TYPE_CHECKING:
     from nanobanana_nb.ledger.plans import KeptPlan
@@ -46,15 +46,17 @@ def retry(session: Session, words: list[str]) -> ImageGrid:
     return found.retry()
 
 
-def rerun(session: Session, words: list[str]) -> ImageGrid:
+def rerun(session: Session, words: list[str]) -> Any:
     """Pay for new images of a whole grid, or for a new one of an image."""
     from nanobanana_nb import faces
     from nanobanana_nb.model.terms import Terms
+    from nanobanana_nb.notebook import following
 
     yes, names = _YES in words, [word for word in words if word != _YES]
     plan = _plan_of(named(session, _one("rerun", names)), names[0])
     above = None if yes else session.settings.confirm_above
-    return faces.follow(faces.start(session, plan, Terms(fresh=True, confirm_above=above)))
+    terms = Terms(fresh=True, confirm_above=above)
+    return following.command(faces.start(session, plan, terms))
 
 
 def named(session: Session, name: str) -> ImageGrid:

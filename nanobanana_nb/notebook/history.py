@@ -6,8 +6,8 @@ import time
 from collections.abc import Sequence
 
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.notebook.report import Report
 from nanobanana_nb.show import html, text, tiles, wording
+from nanobanana_nb.show.report import Report
 
 MOST_ROWS = 100
 MOST_BYTES = 180_000  # of pictures in one table

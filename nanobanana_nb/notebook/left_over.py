@@ -31,7 +31,7 @@ def tell_left_over() -> None:
     if line:
         from IPython.display import display
 
-        from nanobanana_nb.notebook.report import Report
+        from nanobanana_nb.show.report import Report
 
         display(Report.line(line))
 

@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from uuid import uuid4
 
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
@@ -19,6 +18,7 @@ from IPython.display import publish_display_data
 from nanobanana_nb import config
 from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook import shown
+from nanobanana_nb.notebook.outputs import Bundle, Place
 from nanobanana_nb.notebook.status import DETACH, STOP, Status, open_status
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
@@ -26,6 +26,7 @@ from nanobanana_nb.show.status import status_html, status_text, summed_up
 
 FIRST_S = 0.2  # what is done by then shows no status at all
 EVERY_S = 0.5  # Jupyter servers limit messages: at most two updates a second
+LATE_S = 30.0  # a page that was loaded anew is heard after a cell that blocked, within this time
 LET_GO = "Detached: it goes on in the background. `%nanobanana wait` shows the images."
 
 
@@ -46,7 +47,7 @@ class LiveView:
         self._result = result
         self._buttons = buttons
         self._settings = config.load(None, config.CONFIGURED).settings
-        self._display_id = f"nanobanana-{uuid4().hex}"
+        self._place = Place()
         self._started = time.monotonic()
         self._next = self._started + FIRST_S
         self._status: Status | None = None
@@ -86,7 +87,7 @@ class LiveView:
         self._next = now + EVERY_S
         if self._status is None:
             self._status = open_status(
-                self._settings.status, self._display_id, buttons=self._buttons
+                self._settings.status, self._place.display_id, buttons=self._buttons
             )
         self._status.draw(self._job, now - self._started)
 
@@ -127,9 +128,12 @@ class LiveView:
         else:
             self._publish(summed_up(grid.generations), update=opened)
 
-    def _publish(self, data: dict[str, str], *, update: bool) -> None:
-        transient = {"display_id": self._display_id}
-        publish_display_data(data, transient=transient, update=update)
+    def _publish(self, data: Bundle, *, update: bool) -> None:
+        if update:
+            self._place.put(data)
+            self._place.close(late_s=LATE_S)
+        else:  # at once: it will not change
+            publish_display_data(dict(data), transient={"display_id": self._place.display_id})
 
 
 def stopped() -> KeyboardInterrupt:

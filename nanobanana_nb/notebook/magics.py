@@ -13,8 +13,9 @@ from traitlets import Float, Integer, Unicode
 from nanobanana_nb import config
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.notebook import commands, following, options
+from nanobanana_nb.notebook import at_hand, commands, following, options
 from nanobanana_nb.notebook.awaited import interruptible
+from nanobanana_nb.show.report import Report
 
 if TYPE_CHECKING:
     from nanobanana_nb.model.plan import Plan
@@ -73,6 +74,12 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
             value = self.cell(line, cell, following.afollow)
         return await value if isinstance(value, Coroutine) else value
 
+    async def awaited_line(self, line: str) -> Any:
+        """Do what `line` does, and let clicks reach the kernel meanwhile."""
+        with interruptible(), following.awaiting():
+            value = self.line(line)
+        return await value if isinstance(value, Coroutine) else value
+
 
 def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
     """Run one cell: plan it, and bill, start or make it."""
@@ -82,13 +89,18 @@ def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
     session = faces.session_for(asked.provider)
     plan = plan_of(asked, prompt, session, shell)
     if asked.dry_run:
-        return commands.bill(session, plan, fresh=asked.fresh)
+        return _bill(session, plan, fresh=asked.fresh)
     job = faces.start(session, plan, _terms(asked, session.settings.confirm_above))
     if asked.no_wait:
         job.until_accepted()
-        commands.JOBS.append(job)
+        at_hand.JOBS.append(job)
         return _bound(job, asked.out, shell)
     return follow(job, asked.out, shell)
+
+
+def _bill(session: Session, plan: Plan, *, fresh: bool) -> Report:
+    found = session.bridge.run(session.bill(plan, fresh=fresh))
+    return Report.bill(plan, found, simulated=not session.provider.needs_key)
 
 
 def plan_of(asked: Namespace, prompt: str, session: Session, shell: Any) -> Plan:

@@ -9,9 +9,9 @@ from nanobanana_nb.config import Settings
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Spending, Spent, Total
 from nanobanana_nb.model.result import SIMULATOR
-from nanobanana_nb.notebook.report import Report
 from nanobanana_nb.notebook.whose import notebook_name
 from nanobanana_nb.show import wording
+from nanobanana_nb.show.report import Report
 
 MOST_ROWS = 200
 HEADERS = ("day", "notebook", "model", "tasks", "credits", "of these not certain")

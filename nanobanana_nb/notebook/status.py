@@ -12,13 +12,15 @@ import time
 from typing import Any, Protocol
 
 from IPython.core.getipython import get_ipython
-from IPython.display import display, publish_display_data
+from IPython.display import publish_display_data
 
+from nanobanana_nb.notebook.outputs import Place, sentence, view
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.remaining import time_left
 from nanobanana_nb.show.status import status_html, status_text
 
 STOP, DETACH = "stop", "detach"  # what a person may click
+SAVED = "This was saved while it ran. `%nanobanana resume` fetches what is paid."
 
 
 class Status(Protocol):
@@ -89,9 +91,10 @@ class PlainStatus:
         self._html = html
 
     def draw(self, job: Job, elapsed_s: float) -> None:
-        data = {"text/plain": status_text(job.generations, elapsed_s=elapsed_s, **_of(job))}
+        said = {**told(job), "now": time.time()}
+        data = {"text/plain": status_text(job.generations, elapsed_s=elapsed_s, **said)}
         if self._html:
-            data["text/html"] = status_html(job.generations, elapsed_s=elapsed_s, **_of(job))
+            data["text/html"] = status_html(job.generations, elapsed_s=elapsed_s, **said)
         publish_display_data(data, transient=self._transient, update=self.visible)
         self.visible = True
 
@@ -110,21 +113,24 @@ class WidgetStatus:
         from ipywidgets import HTML
 
         self._widget = HTML()
-        display(self._widget, display_id=display_id)
+        show_widget(self._widget, display_id)
 
     def draw(self, job: Job, elapsed_s: float) -> None:
-        self._widget.value = status_html(job.generations, elapsed_s=elapsed_s, **_of(job))
+        said = {**told(job), "now": time.time()}
+        self._widget.value = status_html(job.generations, elapsed_s=elapsed_s, **said)
 
     def close(self) -> None:
         for part in (self._widget, self._widget.layout, self._widget.style):
             part.close()
 
 
-def _of(job: Job) -> dict[str, Any]:
-    told = {"plan": job.plan, "bill": job.bill, "notice": job.notice()}
-    return {**told, "now": time.time(), "left_s": left_s(job)}
+def told(job: Job) -> dict[str, Any]:
+    """Return what a status tells of a job beside its images."""
+    left_s = time_left(job.generations, job.durations(), time.time())
+    of_the_run = {"plan": job.plan, "bill": job.bill, "notice": job.notice()}
+    return {**of_the_run, "left_s": left_s, "lost": job.lost}
 
 
-def left_s(job: Job) -> float | None:
-    """Return how long a job still takes, by what was seen of such tasks."""
-    return time_left(job.generations, job.durations(), time.time())
+def show_widget(widget: Any, display_id: str) -> None:
+    """Show a widget, with what a file says that was saved while it was open."""
+    Place(display_id).show(view(widget, sentence(SAVED)))

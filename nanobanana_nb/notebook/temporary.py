@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 from IPython.core.getipython import get_ipython
-from IPython.display import display, publish_display_data
 
 from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.notebook.outputs import Bundle, Place, view
+
+TWINS = ("text/html", "text/plain")
 
 
 def has_widgets() -> bool:
@@ -27,41 +28,71 @@ def has_widgets() -> bool:
     )
 
 
+Message = dict[str, Any]
+Hear = Callable[[Message], Message | None]
+
+
+def listen(widget: Any, hear: Hear) -> None:
+    """Let `hear` be told of each message of a widget, and send back what it returns.
+
+    What it raises of our own is told in the widget.
+    """
+
+    def heard(widget: Any, content: Any, buffers: Any) -> None:
+        try:
+            answer = hear(content if isinstance(content, dict) else {})
+        except NanobananaError as error:
+            answer = {"kind": "trouble", "text": str(error)}
+        if answer is not None:
+            widget.send(answer)
+
+    widget.on_msg(heard)
+
+
+def close(widget: Any) -> None:
+    """Close a widget with its layout."""
+    for part in (widget.layout, widget):
+        part.close()
+
+
 class Temporary:
     """Shows a widget, hears what it sends, and replaces it once.
 
     Args:
-        hear: told of each message; what it raises of our own is told in the widget.
+        hear: told of each message; what it returns is sent to the widget.
         result: what stands in the widget's place afterwards.
+        meanwhile: what a file that is saved while it is open shows; the result, if not given.
     """
 
     def __init__(
-        self, widget: Any, hear: Callable[[dict[str, Any]], None], result: Callable[[], Any]
+        self,
+        widget: Any,
+        hear: Hear,
+        result: Callable[[], Any],
+        meanwhile: Bundle | None = None,
     ) -> None:
         self.widget = widget
-        self._hear = hear
         self._result = result
-        self._display_id = f"nanobanana-{uuid4().hex}"
+        self._meanwhile = meanwhile
+        self._place = Place()
         self._open = True
-        widget.on_msg(self._heard)
+        listen(widget, hear)
 
     def show(self) -> None:
         """Show the widget under the cell that runs now."""
-        display(self.widget, display_id=self._display_id)
+        twin = self._meanwhile or _formatted(self._result(), include=TWINS)[0]
+        self._place.show(view(self.widget, twin))
 
     def close(self) -> None:
         """Put the result into the widget's place; a second time nothing happens."""
         if not self._open:
             return
         self._open = False
-        data, metadata = get_ipython().display_formatter.format(self._result())
-        transient = {"display_id": self._display_id}
-        publish_display_data(data, metadata, transient=transient, update=True)
-        for part in (self.widget.layout, self.widget):
-            part.close()
+        self._place.put(*_formatted(self._result()))
+        self._place.close()
+        close(self.widget)
 
-    def _heard(self, widget: Any, content: Any, buffers: Any) -> None:
-        try:
-            self._hear(content if isinstance(content, dict) else {})
-        except NanobananaError as error:
-            self.widget.send({"kind": "trouble", "text": str(error)})
+
+def _formatted(result: Any, **options: Any) -> tuple[Bundle, dict[str, Any]]:
+    data, metadata = get_ipython().display_formatter.format(result, **options)
+    return data, metadata

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.notebook.outputs import sentence
 from nanobanana_nb.notebook.temporary import Temporary, has_widgets
 from nanobanana_nb.show import thumbnail
 from nanobanana_nb.show.ballot import Ballot
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.judged import opinions_of
 
+if TYPE_CHECKING:
+    from PIL import Image
+
+OPEN = "A vote is open here. Run the cell to go on with it; `grid.ranks()` shows what it says."
 _PX, _MOST_BYTES = 900, 200_000
+_NOTE = 0.066  # of the shorter side: as high is the note below a simulated picture,
+_NOTE_PX = 35  # or as many pixels in a small one. It begins the prompt.
 
 
 def vote(grid: ImageGrid, voter: str = "") -> None:
@@ -49,7 +57,7 @@ def opened(grid: ImageGrid, ballot: Ballot) -> Temporary:
             ballot.say(str(message.get("outcome")))
         widget.pair = _seen(ballot)
 
-    shown = Temporary(widget, hear, grid.ranks)
+    shown = Temporary(widget, hear, grid.ranks, sentence(OPEN))
     return shown
 
 
@@ -66,7 +74,16 @@ def _picture(one: Generation) -> str:
     """Return an image as a data URI, an empty text where it cannot be read."""
     assert one.path is not None
     try:
-        small = thumbnail.fitted(one.path, _PX, _MOST_BYTES)
+        data = thumbnail.within(_unnamed(one, thumbnail.opened(one.path, _PX)), _MOST_BYTES)
     except OSError:
         return ""
-    return f"data:{small.media_type};base64,{base64.b64encode(small.data).decode('ascii')}"
+    return f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _unnamed(one: Generation, image: Image.Image) -> Image.Image:
+    """Return the picture without the note by which a simulated one names its prompt."""
+    if not one.simulated:
+        return image
+    scale = max(image.size) / max(one.width or 0, one.height or 0, *image.size)
+    note = max(_NOTE * min(image.size), _NOTE_PX * scale)
+    return image.crop((0, 0, image.width, max(1, image.height - math.ceil(note))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from typing import Any
 
 from anywidget import AnyWidget
@@ -11,7 +12,7 @@ from nanobanana_nb.show.viewer import viewer_source, viewer_style, vote_source
 
 
 class ViewerWidget(AnyWidget):  # type: ignore[misc]
-    """A grid to look at closely. It sends `rate` and `close`."""
+    """A grid to look at closely. It sends `rate`, `use`, `insert` and `close`."""
 
     _esm = viewer_source()
     _css = viewer_style()
@@ -24,3 +25,9 @@ class VoteWidget(AnyWidget):  # type: ignore[misc]
     _esm = vote_source()
     _css = viewer_style()
     pair: Any = Dict().tag(sync=True)
+
+
+class ScribeWidget(AnyWidget):  # type: ignore[misc]
+    """Nothing to see: it writes outputs in a page. It sends `here` and `wrote`."""
+
+    _esm = files("nanobanana_nb.notebook").joinpath("scribe.js").read_text(encoding="utf-8")

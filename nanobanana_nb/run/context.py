@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from copy import copy
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.http import WIDTH
@@ -12,7 +13,6 @@ from nanobanana_nb.errors import (
     AccessDeniedError,
     AuthenticationError,
     BudgetError,
-    Charged,
     FeatureDisabledError,
     InsufficientCreditsError,
     NanobananaError,
@@ -22,6 +22,7 @@ from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Ceilings
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.run.costs import Costs
 from nanobanana_nb.run.observed import kind
 from nanobanana_nb.run.pricing import Priced
 from nanobanana_nb.run.schedule import Durations
@@ -65,7 +66,7 @@ class RunContext:
         self.full: NanobananaError | None = None  # a ceiling; what has its claim fits under it
         self._terms = terms
         self._ceilings = ceilings
-        self._over = 0.0
+        self.costs = Costs(terms)
         self._durations: dict[tuple[str, str], Durations] = {}
 
     def order(self, request: GenerationRequest) -> Order | None:
@@ -89,17 +90,16 @@ class RunContext:
     def charged(self, request: GenerationRequest, credits: float | None) -> None:
         """Hear what an image cost; more than was estimated may stop the rest of the run."""
         price = self.priced.of(request) if self.priced else None
-        if credits is None or price is None or self.priced is None:
+        if credits is None or price is None or credits <= price:
             return
-        self._over += max(0.0, credits - price)
-        most, billed = self._terms.max_credits, self.priced.bill.credits or 0.0
-        if most is not None and self._over and billed + self._over > most:
-            self.stopped_by = self.stopped_by or BudgetError(
-                "Not sent",
-                why=f"the images cost more than estimated, and {most:,.10g} credits are allowed",
-                action="Allow more, then run the cell again: what is done is kept.",
-                charged=Charged.NO,
-            )
+        too_much = self.costs.dearer(credits - price)
+        self.stopped_by = self.stopped_by or too_much
+
+    def again(self, priced: Priced) -> RunContext:
+        """Return the same for one further try: what stopped others does not stop it."""
+        made = copy(self)
+        made.priced, made.stopped_by, made.full = priced, None, None
+        return made
 
     def durations(self, request: GenerationRequest) -> Durations:
         """Return how long such a task takes, from those that the ledger has seen."""

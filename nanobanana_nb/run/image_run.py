@@ -144,20 +144,15 @@ class ImageRun:
         self._note(self._claim.generation)
         if self._stop_if_hopeless():
             return
-        fields = await self._fields(request)
+        fields = await self._context.uploads.fields(request)
         if not self._stop_if_hopeless():
             await uncancelled(self._create(request, fields), self.called_off.set)
-
-    async def _fields(self, request: GenerationRequest) -> dict[str, Any]:
-        links = [await self._context.uploads.link(image) for image in request.images]
-        fields = {"prompt": request.prompt, **dict(request.parameters)}
-        return {**fields, "img_urls": links} if links else fields
 
     async def _create(self, request: GenerationRequest, fields: dict[str, Any]) -> None:
         """Send the create and write what came of it. Never run this cancellable."""
         context = self._context
         try:
-            task_id = await context.client.create(request.model, fields, context.callback_url, self)
+            task_id = await context.uploads.create(request, fields, context.callback_url, self)
         except NanobananaError as error:
             if isinstance(error, STOPPERS):
                 context.stopped_by = error
@@ -202,6 +197,7 @@ class ImageRun:
             context.charged(known.request, info.credits)
             found = replace(self._now, credits=info.credits, seconds=info.seconds, error=None)
             if info.state is State.FAILED:
+                context.uploads.failed(known.request)
                 found = replace(found, state=State.FAILED, error=info.error)
             else:
                 found = await self._download(found, info)
@@ -230,6 +226,7 @@ class ImageRun:
     async def _stored(self, generation: Generation, url: str) -> Generation:
         data = await self._context.client.download(url)
         measured, path = await off_loop(self._ledger.images.store, data)
+        self._context.uploads.made(measured.sha256, url)
         return replace(generation, state=State.SUCCESS, path=path, **vars(measured))
 
     async def _detach(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Iterable, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any
@@ -14,13 +14,16 @@ from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.bridge import SLICE_S, Bridge, wait
+from nanobanana_nb.run.checked import check
 from nanobanana_nb.run.interrupts import noted
+from nanobanana_nb.run.listeners import Listeners
 from nanobanana_nb.run.observed import observed
 from nanobanana_nb.run.schedule import Durations
 from nanobanana_nb.show.again import Runner
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.judged import Opinions
 
+TriesAgain = Callable[[Iterable[int]], Coroutine[Any, Any, None]]
 SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to be written down
 
 
@@ -41,14 +44,13 @@ class Job:
         self.number: int | None = None  # of the plan in the ledger, where it was kept
         self.strict = False
         self.usual: Callable[[GenerationRequest], Durations | None] = lambda request: None
+        self.tries_again: TriesAgain | None = None
         self.accepted = threading.Event()  # the bill is within what was allowed
         self._generations = list(generations)
         self._bridge = bridge
         self._future: Future[None] = Future()
-        self._listeners: list[Callable[[Generation], object]] = []
-        self._telling = threading.Lock()
-        self._ended: list[int] = []
-        self._trouble: Exception | None = None
+        self._listeners = Listeners(lambda index: self._generations[index])
+        self._replaced: dict[int | None, Generation] = {}  # failed, and asked for once more
 
     def put(self, index: int, generation: Generation) -> None:
         """Note what is new about one image. Called by the run, on its loop."""
@@ -59,17 +61,18 @@ class Job:
 
         The run calls it when it holds nothing that a listener's own call might wait for.
         """
-        with self._telling:
-            self._ended.append(index)
-            listeners = tuple(self._listeners)
-        for listener in listeners:
-            self._call(listener, self._generations[index])
+        self._listeners.tell(index)
 
-    def _call(self, listener: Callable[[Generation], object], generation: Generation) -> None:
-        try:
-            listener(generation)
-        except Exception as error:  # raised where somebody waits, not into the run
-            self._trouble = self._trouble or error
+    def ended(self, index: int) -> bool:
+        """Whether nothing more happens to an image by itself: it was told."""
+        return self._listeners.told(index)
+
+    def begin_again(self, index: int) -> None:
+        """Note that a failed image is asked for once more. Called by the run, on its loop."""
+        self._listeners.begun(index)
+        failed = self._generations[index]
+        self._replaced[failed.id] = failed
+        self.put(index, Generation(failed.request))
 
     def start(self, future: Future[None]) -> None:
         """Say which future is the run."""
@@ -79,6 +82,13 @@ class Job:
     def generations(self) -> tuple[Generation, ...]:
         """Every image as it stands now."""
         return tuple(self._generations)
+
+    @property
+    def lost(self) -> float:
+        """The credits of failed tries that another try took the place of."""
+        standing = {one.id for one in self._generations}  # a try that was not sent left it so
+        gone = (one for number, one in self._replaced.items() if number not in standing)
+        return sum(one.credits or 0.0 for one in gone)
 
     def durations(self) -> Callable[[GenerationRequest], Durations | None]:
         """Return what tells how long a task takes by all that was seen of its kind until now."""
@@ -110,14 +120,25 @@ class Job:
     def on_result(self, listener: Callable[[Generation], object]) -> None:
         """Call `listener` with each image when it is finished, on the background thread.
 
-        Those that are finished already come at once, on the caller's thread.
+        Those that are finished already come at once, on the caller's thread. One that is asked
+        for again comes once more.
         What it raises is raised by `result()`.
         """
-        with self._telling:
-            self._listeners.append(listener)
-            ended = tuple(self._ended)
-        for index in ended:
-            self._call(listener, self._generations[index])
+        self._listeners.add(listener)
+
+    def can_try_again(self) -> bool:
+        """Whether failed images can be asked for again: while a run goes on that may create."""
+        return self.tries_again is not None and not self.done()
+
+    def again(self, *positions: int) -> None:
+        """Ask again for these images, those of them that failed, while the run goes on.
+
+        Each is a new task, on the terms of the run: same limits, and its price is looked at
+        first. Callable from any thread; where nothing can be asked for, nothing happens.
+        """
+        known = [position for position in positions if 0 <= position < len(self._generations)]
+        if known and self.tries_again is not None and not self.done():
+            self._bridge.submit(self.tries_again(known))
 
     def cancel(self) -> None:
         """Stop following the tasks, which go on: `%nanobanana resume` fetches their images."""
@@ -179,8 +200,8 @@ class Job:
         return self._checked()
 
     def _checked(self) -> ImageGrid:
-        if self._trouble is not None:
-            raise self._trouble
+        if self._listeners.trouble is not None:
+            raise self._listeners.trouble
         return check(self.grid, strict=self.strict)
 
     def __await__(self) -> Generator[Any, None, ImageGrid]:
@@ -217,24 +238,3 @@ def _heard(future: asyncio.Future[None]) -> None:
     """Take a failure that nobody waits for here: `result()` raises it to whoever asks."""
     if not future.cancelled():
         future.exception()
-
-
-def check(grid: ImageGrid, *, strict: bool = False) -> ImageGrid:
-    """Return `grid`, or raise the first error when not one image of it came about.
-
-    Args:
-        strict: raise it when one image failed.
-    """
-    errors = [g.error for g in grid if g.error is not None]
-    if not errors or (len(errors) < len(grid) and not strict):
-        return grid
-    first = errors[0]
-    if len(grid) > 1 and not hasattr(first, "__notes__"):
-        first.add_note(_how_many(len(errors), len(grid)))
-    raise first
-
-
-def _how_many(failed: int, count: int) -> str:
-    if failed == count:
-        return f"None of the {count} images came about."
-    return f"{failed} of the {count} images did not come about; the others are kept."

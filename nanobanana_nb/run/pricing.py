@@ -155,7 +155,8 @@ def _kind(request: GenerationRequest) -> str:
 def _check_most(plan: Plan, bill: Bill, most: float | None) -> None:
     if most is None or (bill.credits is not None and bill.credits <= most + 1e-9):
         return
-    raise _refusal(plan, bill, f"--max-credits allows {most:,.10g}", "Allow more, or ask for less.")
+    why = f"at most {most:,.10g} credits are allowed"
+    raise _refusal(plan, bill, why, "Allow more, or ask for less.")
 
 
 def _check_confirmed(plan: Plan, bill: Bill, terms: Terms) -> None:

@@ -14,6 +14,7 @@ from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.redaction import public_url
 from nanobanana_nb.run import pictures
+from nanobanana_nb.show import wording
 
 LARGEST = 100_000_000  # bytes that are read at all
 
@@ -43,7 +44,7 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
 def _found(value: Any, name: str) -> tuple[bytes, str]:
     """Return the bytes of an image, and what it is called where the person gave no name."""
     if isinstance(value, Generation):
-        return value.bytes, value.request.prompt[:40]
+        return value.bytes, _called(value)
     if isinstance(value, str | os.PathLike):
         return _read(str(value)), Path(value).name
     if isinstance(value, bytes | bytearray | memoryview):
@@ -54,6 +55,12 @@ def _found(value: Any, name: str) -> tuple[bytes, str]:
         f"{name or 'The reference image'} is a {type(value).__name__}, not an image",
         action="Give a link, a path, bytes, a Pillow image, an array, a figure or a result.",
     )
+
+
+def _called(generation: Generation) -> str:
+    """Return what stands for an earlier image: its number where its prompt is kept private."""
+    prompt = "" if generation.request.private else generation.request.prompt
+    return wording.cut(prompt, 40) or f"image {generation.id or 'without a number'}"
 
 
 def _hint(value: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -28,6 +28,7 @@ from nanobanana_nb.model.plan import Bill, Cell, Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run import earlier
+from nanobanana_nb.run.again import Again
 from nanobanana_nb.run.bridge import Bridge
 from nanobanana_nb.run.callback import CallbackReceiver
 from nanobanana_nb.run.context import RunContext
@@ -36,10 +37,10 @@ from nanobanana_nb.run.image_run import ImageRun
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.pricing import Priced, Pricing
 from nanobanana_nb.run.shielded import off_loop
+from nanobanana_nb.run.together import all_of
 from nanobanana_nb.run.uploads import Links
 from nanobanana_nb.run.watcher import Watcher
 
-PORTION = 200  # images that a run begins with in one go
 PRICE_WAIT_S = 15.0  # a run does not wait longer for its price; the bill then says not known
 
 
@@ -50,6 +51,7 @@ class Session:
         limiter: the rate budget of the key, shared with other sessions; one of its own if not
             given.
         receiver: hears of finished tasks where the settings name an address for callbacks.
+        links: to what the account has at the service, shared with other sessions likewise.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Session:
         bridge: Bridge,
         limiter: RateLimiter | None = None,
         receiver: CallbackReceiver | None = None,
+        links: Links | None = None,
     ) -> None:
         self.settings = settings
         self.provider = provider
@@ -74,7 +77,7 @@ class Session:
         self._pricing = Pricing(self.client, self.ledger, self._ceilings)
         self._watcher = Watcher(self.client)
         self._heart = Heart(self.ledger)
-        self._links = Links()
+        self._links = links or Links()
         self._receiver = receiver
         self._schemas: dict[str, Mapping[str, Any]] = {}
 
@@ -186,6 +189,7 @@ class Session:
         try:
             context.priced = await self._priced(job.plan, terms.fresh or on_accepted is not None)
             job.bill = context.priced.bill
+            context.costs.add(job.bill.credits or 0.0)
             await self._pricing.check(job.plan, job.bill, terms)
             if on_accepted is not None:
                 await off_loop(on_accepted)
@@ -200,8 +204,10 @@ class Session:
         context.callback_url = job.plan.callback_url or await self._own_callback_url(job)
         context.heard = self._receiver.seen if self._receiver else context.heard
         await self._keep(job, terms)
-        async with self._heart.beating():
-            await _all(
+        again = Again(job, context, self._pricing, terms)
+        job.tries_again = again.begin
+        async with self._heart.beating(), again:
+            await all_of(
                 self._make(ImageRun(context, one, partial(job.put, index)), job, index)
                 for index, one in self._in_order(job)
             )
@@ -239,7 +245,7 @@ class Session:
         context = self._context(Terms())
         job.usual = context.usual
         async with self._heart.beating():
-            await _all(
+            await all_of(
                 self._fetch(ImageRun(context, one, partial(job.put, index)), job, index)
                 for index, one in enumerate(job.generations)
             )
@@ -264,25 +270,3 @@ class Session:
         wait_s, ceilings = self.settings.wait_s, self._ceilings
         shared = (self.ledger, self.client, self._watcher)
         return RunContext(*shared, wait_s, terms, ceilings, self._links)
-
-
-async def _all(work: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Wait for all of it, then raise the first error; one image's error stops no other.
-
-    It is begun in portions: to begin 10,000 at once would hold the loop up.
-    """
-    begun: list[asyncio.Task[None]] = []
-    try:
-        for one in work:
-            begun.append(asyncio.ensure_future(one))
-            if len(begun) % PORTION == 0:
-                await asyncio.sleep(0)
-        outcomes = await asyncio.gather(*begun, return_exceptions=True)
-    except asyncio.CancelledError:
-        for task in begun:
-            task.cancel()
-        await asyncio.gather(*begun, return_exceptions=True)
-        raise
-    for outcome in outcomes:
-        if isinstance(outcome, BaseException):
-            raise outcome

@@ -14,10 +14,12 @@ from nanobanana_nb.model.result import SIMULATOR
 from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.callback import CallbackReceiver
 from nanobanana_nb.run.session import Session
+from nanobanana_nb.run.uploads import Links
 
 _sessions: dict[tuple[object, ...], Session] = {}
 _limiters: dict[tuple[object, ...], RateLimiter] = {}
 _receivers: dict[tuple[int, int], CallbackReceiver] = {}
+_links: dict[tuple[object, ...], Links] = {}
 _typed: list[ApiKey] = []
 
 
@@ -44,8 +46,9 @@ def open_session(settings: Settings, *, ask: bool = True) -> Session:
     account = (os.getpid(), provider.base_url, hash(key.reveal()))
     budget = _budget(account, provider, settings)
     which = (*account, settings, name)
+    links = _links.setdefault((*account, settings.home), Links())  # a simulator has its own home
     return _sessions.setdefault(
-        which, Session(settings, provider, key, BRIDGE, budget, _receiver(settings))
+        which, Session(settings, provider, key, BRIDGE, budget, _receiver(settings), links)
     )
 
 
@@ -55,7 +58,7 @@ def close_sessions() -> None:
         session.bridge.run(session.aclose())
     for receiver in _receivers.values():
         BRIDGE.run(receiver.aclose())
-    for kept in (_sessions, _limiters, _receivers):
+    for kept in (_sessions, _limiters, _receivers, _links):
         kept.clear()
     _typed.clear()
     BRIDGE.close()

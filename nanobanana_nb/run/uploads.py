@@ -4,28 +4,66 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
-from nanobanana_nb.api.client import Client
-from nanobanana_nb.errors import ReferenceImageError
-from nanobanana_nb.model.request import ReferenceImage
+from nanobanana_nb.api.client import Client, Departure
+from nanobanana_nb.errors import InvalidRequestError, ReferenceImageError
+from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 
-LINK_LIVES_S = 3600.0  # how long the service keeps an upload is not told: a cautious hour
+LINK_LIVES_S = 3600.0  # how long the service keeps a file is not told: a cautious hour
+MARGIN_S = 600.0  # so long a task may wait before the service fetches what it was given
+MOST_LINKS = 1_000
+
+
+class _Link(NamedTuple):
+    url: str
+    put_at: float
+    is_result: bool
 
 
 class Links:
-    """The links of what one account uploaded, by content, while they live."""
+    """The links to what one account has at a service, by content, while they live.
 
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[float, str]] = {}
+    They lead to what was uploaded and to results. Nobody tells whether the service fetches its
+    own results: after one failure with such a link none is used any more.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._known: dict[str, _Link] = {}
+        self._trusts_results = True
 
     def get(self, identity: str) -> str | None:
         """Return the link to a content, None where there is none or it is old."""
-        put_at, link = self._known.get(identity, (0.0, None))
-        return link if time.monotonic() - put_at < LINK_LIVES_S else None
+        link = self._known.get(identity)
+        if link is None or self._clock() - link.put_at >= LINK_LIVES_S - MARGIN_S:
+            return None
+        return link.url
 
-    def put(self, identity: str, link: str) -> None:
+    def put(self, identity: str, url: str) -> None:
         """Remember what was uploaded just now."""
-        self._known[identity] = (time.monotonic(), link)
+        self._put(identity, _Link(url, self._clock(), is_result=False))
+
+    def put_result(self, identity: str, url: str) -> None:
+        """Remember where a result lies that the service told of just now."""
+        if self._trusts_results and self.get(identity) is None:
+            self._put(identity, _Link(url, self._clock(), is_result=True))
+
+    def distrust(self, *identities: str) -> bool:
+        """Hear of a failure with these contents; return whether one went by a result's link."""
+        found = (self._known.get(identity) for identity in identities)
+        if not any(link is not None and link.is_result for link in found):
+            return False
+        self._trusts_results = False
+        self._known = {name: link for name, link in self._known.items() if not link.is_result}
+        return True
+
+    def _put(self, identity: str, link: _Link) -> None:
+        self._known.pop(identity, None)
+        self._known[identity] = link
+        if len(self._known) > MOST_LINKS:
+            del self._known[next(iter(self._known))]
 
 
 class Uploads:
@@ -39,8 +77,38 @@ class Uploads:
         self._links = Links() if links is None else links
         self._begun: dict[str, asyncio.Task[str]] = {}
 
+    async def fields(self, request: GenerationRequest) -> dict[str, Any]:
+        """Return what the service is asked for, each reference image as a link.
+
+        Raises:
+            ReferenceImageError: of one neither the whole link nor the bytes are at hand.
+        """
+        links = [await self.link(image) for image in request.images]
+        fields = {"prompt": request.prompt, **dict(request.parameters)}
+        return {**fields, "img_urls": links} if links else fields
+
+    async def create(
+        self,
+        request: GenerationRequest,
+        fields: Mapping[str, Any],
+        callback_url: str | None,
+        departure: Departure,
+    ) -> str:
+        """Create the task, and again with uploads where the service may refuse its own links.
+
+        Raises what `Client.create` raises; a request that was refused created nothing.
+        """
+        try:
+            return await self._client.create(request.model, fields, callback_url, departure)
+        except InvalidRequestError:
+            if departure.called_off.is_set() or not self.failed(request):
+                raise
+        await departure.not_taken()
+        fields = await self.fields(request)
+        return await self._client.create(request.model, fields, callback_url, departure)
+
     async def link(self, image: ReferenceImage) -> str:
-        """Return the image's own link, or upload its bytes once and return theirs.
+        """Return the image's own link, or that of its bytes, which are uploaded once.
 
         Raises:
             ReferenceImageError: neither the whole link nor the bytes are at hand.
@@ -59,6 +127,14 @@ class Uploads:
             upload = self._upload(image.identity, image.data, image.media_type)
             self._begun[image.identity] = asyncio.ensure_future(upload)
         return await asyncio.shield(self._begun[image.identity])
+
+    def made(self, sha256: str, url: str) -> None:
+        """Hear where a result lies: while it lives, its link serves as a reference."""
+        self._links.put_result(f"sha256:{sha256}", url)
+
+    def failed(self, request: GenerationRequest) -> bool:
+        """Hear that a task failed; return whether uploads may do better than its links did."""
+        return self._links.distrust(*(image.identity for image in request.images))
 
     async def _upload(self, identity: str, data: bytes, media_type: str) -> str:
         link = await self._client.upload(data, media_type)

@@ -30,13 +30,18 @@ class Runner(Protocol):
         ...
 
 
+def may_be_retried(generation: Generation) -> bool:
+    """Whether an image may be asked for again just so. What is unknown is a person's to decide."""
+    return generation.state is State.FAILED
+
+
 def retried(grid: ImageGrid) -> ImageGrid:
     """Return the grid with its failed images asked for once again; as it is if none failed.
 
     Raises:
         InputError: the grid has no plan, or nothing to run it with.
     """
-    lost = [i for i, g in enumerate(grid) if g.state is State.FAILED]
+    lost = [i for i, g in enumerate(grid) if may_be_retried(g)]
     if not lost:
         return grid
     return _run(grid, _whole(grid), dict(enumerate(grid)), lost)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -178,12 +178,19 @@ def marked_html(words: Sequence[Words]) -> Safe:
 
 
 def _parts(piece: Words) -> list[Safe]:
-    keep: Callable[[str], Safe] = lambda text: markup.escaped(_kept(text))  # noqa: E731
     if piece.same:
-        return [keep(piece.left)]
-    gone = tag("del", keep(piece.left)) if piece.left else ""
-    new = tag("ins", keep(piece.right)) if piece.right else ""
+        return [markup.escaped(_kept(piece.left))]
+    gone = _drawn("del", piece.left) if piece.left else ""
+    new = _drawn("ins", piece.right) if piece.right else ""
     return [joined([gone, new], " ") if gone and new else joined([gone, new])]
+
+
+def _drawn(name: str, text: str) -> Safe:
+    """Return a piece with the line through or under its words, and not its outer blanks."""
+    kept = _kept(text)
+    words = kept.strip() or kept
+    before, _, after = kept.partition(words)
+    return joined([before, tag(name, words), after])
 
 
 def _kept(text: str) -> str:

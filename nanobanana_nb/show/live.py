@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,8 @@ from nanobanana_nb.show import markup, strip, thumbnail, tiles, wording
 from nanobanana_nb.show.budget import LIVE_BYTES
 from nanobanana_nb.show.layout import Layout, arrange, told
 from nanobanana_nb.show.markup import Safe, joined, tag
-from nanobanana_nb.show.summary import count_parts
+from nanobanana_nb.show.pressed import Press
+from nanobanana_nb.show.summary import state_parts
 from nanobanana_nb.show.table import Draw, Frame, page_table
 
 if TYPE_CHECKING:
@@ -31,18 +32,31 @@ def has_places(generations: Sequence[Generation], plan: Plan | None) -> bool:
 
 
 def tiles_html(
-    generations: Sequence[Generation], plan: Plan | None, start: int, now: float | None
+    generations: Sequence[Generation],
+    plan: Plan | None,
+    start: int,
+    now: float | None,
+    press: Callable[[], Press] | None = None,
 ) -> Safe:
-    """Return the tiles of a run: where the images will be, or the page of a row from `start` on."""
+    """Return the tiles of a run: where the images will be, or the page of a row from `start` on.
+
+    Args:
+        press: gives what makes the tile of a finished image one that can be pressed.
+    """
+    made = press or _not_pressed
     if not has_places(generations, plan):
-        return strip.strip_html(generations, start, now)
+        return strip.strip_html(generations, start, now, made())
     layout = arrange(generations, plan)
     thumbnail.prepare(generations[i].path for i in layout.shown)
     for room in (28_000, 12_000, 0):
-        tables = joined(_tables(generations, layout, now, room))
+        tables = joined(_tables(generations, layout, now, room, made()))
         if len(tables.encode()) <= PLACED_BYTES:
             return tables
-    return strip.strip_html(generations, start, now)
+    return strip.strip_html(generations, start, now, made())
+
+
+def _not_pressed() -> None:
+    """Leave tiles as they are."""
 
 
 def live_html(grid: ImageGrid, *, now: float | None = None, most_bytes: int = LIVE_BYTES) -> str:
@@ -65,9 +79,13 @@ def live_html(grid: ImageGrid, *, now: float | None = None, most_bytes: int = LI
 
 
 def _tables(
-    generations: Sequence[Generation], layout: Layout, now: float | None, room: int
+    generations: Sequence[Generation],
+    layout: Layout,
+    now: float | None,
+    room: int,
+    press: Press | None = None,
 ) -> list[Safe]:
-    draw = _drawer(generations, layout, now, room)
+    draw = _drawer(generations, layout, now, room, press)
     lines: list[Safe] = []
     for page in layout.pages:
         lines += [tag("div", tag("b", told(layout.view, page)))] if page.heading else []
@@ -76,15 +94,22 @@ def _tables(
 
 
 def _told(grid: ImageGrid, layout: Layout) -> list[Safe]:
-    """Return the counts, what is not drawn, and why images failed."""
-    lines = [tag("div", joined(count_parts(grid.generations), wording.DOT))]
+    """Return the counts, what is not drawn, and why images failed.
+
+    Money and time stand in the line of the run, which alone knows what of them is spent.
+    """
+    lines = [tag("div", joined(state_parts(grid.generations), wording.DOT))]
     if layout.hidden:
         lines.append(tag("div", markup.quiet(f"{layout.hidden:,} more are not drawn here")))
     return lines + [tag("div", markup.quiet(reason)) for reason in _reasons(grid.generations)]
 
 
 def _drawer(
-    generations: Sequence[Generation], layout: Layout, now: float | None, room: int
+    generations: Sequence[Generation],
+    layout: Layout,
+    now: float | None,
+    room: int,
+    press: Press | None,
 ) -> Draw:
     """Return what draws each tile; pictures take from `room` until it is used up."""
     px = _pixels(layout)
@@ -96,7 +121,7 @@ def _drawer(
         one = generations[i]
         drawn = _picture(one, px, min(fair, left)) or _word(one, px, now, titled=room > 0)
         left -= len(drawn) if drawn.startswith("<img") else 0
-        return drawn
+        return press(drawn, i) if press and one.ok else drawn
 
     return draw
 

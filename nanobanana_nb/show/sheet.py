@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show import pen, thumbnail, wording
+from nanobanana_nb.show import drawing, thumbnail, wording
 from nanobanana_nb.show.budget import sheet_bytes
+from nanobanana_nb.show.drawing import INK
 from nanobanana_nb.show.layout import Heading, Layout, Page, Row, arrange, told
 from nanobanana_nb.show.markup import AMBER, GREY, RED
-from nanobanana_nb.show.pen import GAP, INK, LINE, SOFT
 from nanobanana_nb.show.summary import Summary, summary
 from nanobanana_nb.show.view import View
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
 
 _SIDE = 130  # pixels of the widest row headings
+_GAP = 12  # pixels between tiles
+_BODY, _HEAD = 13, 14  # sizes of the letters of legends and of headings
+_LINE = 17  # pixels from one line to the next
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class _Sheet:
     def px(self) -> int:
         """The width of a tile."""
         count = len(self.layout.shown)
-        px = 512 if count == 1 else max(112, min(256, 1040 // self.layout.width - GAP))
+        px = 512 if count == 1 else max(112, min(256, 1040 // self.layout.width - _GAP))
         return max(112, min(px, 168)) if count > 16 else px
 
 
@@ -57,14 +60,14 @@ def contact_sheet(grid: ImageGrid) -> bytes:
     thumbnail.prepare(grid.generations[i].path for i in layout.shown)
     pieces = [piece for page in layout.pages for piece in _page(sheet, page)]
     pieces.append(_foot(sheet, max([320, *(piece.width for piece in pieces)])))
-    whole = pen.framed(pen.under(pieces, GAP))
+    whole = drawing.framed(drawing.under(pieces, _GAP), _GAP)
     return thumbnail.within(whole, sheet_bytes(len(layout.shown)))
 
 
 def _page(sheet: _Sheet, page: Page) -> list[Image.Image]:
     """Return the lines of one page: its heading, the columns' headings, the rows."""
     words = told(sheet.layout.view, page)
-    lines = [pen.words(pen.wrapped(words, 640, 2, bold=True), 640)] if words else []
+    lines = [_heading(words, 640, most=2)] if words else []
     sides = _sides(sheet, page)
     lines += [_columns(sheet, page, sides)] if page.columns else []
     above: Heading = ()
@@ -90,17 +93,19 @@ def _since(above: Heading, heading: Heading) -> Heading:
 
 
 def _columns(sheet: _Sheet, page: Page, sides: Sequence[int]) -> Image.Image:
-    heads = [pen.blank_page(side, 1) for side in sides]
+    heads = [drawing.page(side, 1) for side in sides]
     before: Heading = ()
     for heading in page.columns:
         lines = [_heading(label, sheet.px) for label in _since(before, heading)]
-        heads.append(pen.under(lines, 0))
+        heads.append(drawing.under(lines, 0))
         before = heading
-    return pen.beside(heads)
+    return drawing.beside(heads, _GAP)
 
 
-def _heading(label: str, width: int) -> Image.Image:
-    return pen.words(pen.wrapped(label, width, 3, bold=True) or [""], width)
+def _heading(label: str, width: int, most: int = 3) -> Image.Image:
+    if not label:  # it keeps its line, so that the levels beside it stay in line
+        return drawing.page(width, _LINE)
+    return drawing.text(label, width, _HEAD, bold=True, colour=INK, most=most)
 
 
 def _row(sheet: _Sheet, row: Row, heading: Heading, sides: Sequence[int]) -> Image.Image:
@@ -110,12 +115,12 @@ def _row(sheet: _Sheet, row: Row, heading: Heading, sides: Sequence[int]) -> Ima
     least = 90 if all(g.ok for g in images) else 118  # room for the words of a failure
     box = _Box(sheet.px, max(least, round(tallest)))
     heads = [_heading(label, side) for label, side in zip(heading, sides, strict=False)]
-    return pen.beside([*heads, *(_stack(sheet, cell, box) for cell in row[1])])
+    return drawing.beside([*heads, *(_stack(sheet, cell, box) for cell in row[1])], _GAP)
 
 
 def _stack(sheet: _Sheet, cell: Sequence[int], box: _Box) -> Image.Image:
     tiles = [_tile(sheet.generations[i], _legend(sheet, i), box) for i in cell]
-    return pen.under(tiles, GAP) if tiles else pen.blank_page(box.width, 1)
+    return drawing.under(tiles, _GAP) if tiles else drawing.page(box.width, 1)
 
 
 def _legend(sheet: _Sheet, i: int) -> list[str]:
@@ -126,13 +131,11 @@ def _legend(sheet: _Sheet, i: int) -> list[str]:
 
 
 def _tile(generation: Generation, legend: Sequence[str], box: _Box) -> Image.Image:
-    lines = [part for line in legend for part in pen.wrapped(line, box.width, 3)]
-    page = pen.blank_page(box.width, box.height + 4 + LINE * len(lines))
+    words = drawing.text(legend, box.width, _BODY)
     picture = _picture(generation, box)
+    page = drawing.page(box.width, box.height + 4 + words.height)
     page.paste(picture)
-    draw = pen.pen(page)
-    for n, line in enumerate(lines):
-        draw.text((0, picture.height + 4 + n * LINE), line, fill=SOFT, font=pen.font(13))
+    page.paste(words, (0, picture.height + 4))
     return page
 
 
@@ -152,19 +155,18 @@ def _picture(generation: Generation, box: _Box) -> Image.Image:
 
 
 def _blank(word: str, said: Sequence[str], colour: str, box: _Box) -> Image.Image:
-    page = pen.blank_page(box.width, box.height)
-    draw = pen.pen(page)
+    page, inside = drawing.page(box.width, box.height), box.width - 16
     if colour == RED:
-        pen.dashes(draw, page.width - 1, page.height - 1, colour)
+        drawing.dashed(page, colour, 5, 2)
     else:
-        draw.rectangle((0, 0, page.width - 1, page.height - 1), outline=colour, width=2)
-    room = max(1, (box.height - 12) // LINE - 1)
-    lines = [part for line in said for part in pen.wrapped(line, box.width - 16, 3)][:room]
-    top = (box.height - LINE * (len(lines) + 1)) // 2
-    for n, line in enumerate([word, *lines]):
-        place = (box.width / 2, top + n * LINE)
-        fill, font = (INK, pen.font(14, True)) if n == 0 else (SOFT, pen.font(12))
-        draw.text(place, line, fill=fill, font=font, anchor="ma")
+        edge = (0, 0, page.width - 1, page.height - 1)
+        drawing.pen(page).rectangle(edge, outline=colour, width=2)
+    room = max(1, (box.height - 12) // _LINE - 1)
+    shown = [drawing.text(word, inside, _HEAD, bold=True, colour=INK, align="middle")]
+    lines = [part for line in said for part in drawing.wrapped(line, inside, _BODY - 1, 3)]
+    shown += [drawing.text(lines[:room], inside, _BODY - 1, align="middle")] * bool(lines)
+    words = drawing.under(shown, 0)
+    page.paste(words, (8, max(2, (box.height - words.height) // 2)))
     return page
 
 
@@ -173,8 +175,8 @@ def _foot(sheet: _Sheet, width: int) -> Image.Image:
     said = [wording.DOT.join(words.counts), wording.DOT.join(words.settings)]
     said += [_axes(sheet.layout.view), *words.notes]
     said += [f"{hidden:,} more are not drawn here"] * bool(hidden)
-    lines = [p for line in said for p in pen.wrapped(wording.code_free(line), width, 3)]
-    return pen.words(lines, width, bold=False)
+    lines = [wording.code_free(line) for line in said if line]
+    return drawing.text(lines, width, _BODY, colour=INK)
 
 
 def _axes(view: View) -> str:

@@ -28,6 +28,7 @@ def status_html(
     notice: str = "",
     now: float | None = None,
     left_s: float | None = None,
+    lost: float = 0.0,
     advice: str = wording.INTERRUPT,
 ) -> str:
     """Return the board of running tasks, under 60 kB for any number of them.
@@ -37,6 +38,7 @@ def status_html(
         notice: why everything waits just now, if it does.
         now: seconds since the epoch; with it each running task shows its own seconds.
         left_s: how long it still takes, where that is known.
+        lost: credits of failed tries that another try took the place of.
         advice: what stopping means, said while anything runs.
     """
     parts = [
@@ -47,6 +49,7 @@ def status_html(
             bill=bill,
             notice=notice,
             left_s=left_s,
+            lost=lost,
             advice=advice,
         )
     ]
@@ -64,14 +67,21 @@ def head_html(
     bill: Bill | None = None,
     notice: str = "",
     left_s: float | None = None,
+    lost: float = 0.0,
+    failures: bool = True,
     advice: str = wording.INTERRUPT,
 ) -> Safe:
-    """Return the board without its tiles: counts, bar, time left, money and errors."""
-    details = _details(generations, elapsed_s, bill, left_s, tiles.task)
+    """Return the board without its tiles: counts, bar, time left, money and errors.
+
+    Args:
+        failures: why tasks failed; left out where another part of the board tells it.
+    """
+    money = _money(generations, bill, lost)
+    details = _details(generations, elapsed_s, money, left_s, tiles.task)
     head = [tag("b", _progress(generations)), *details]
     lines = [tag("div", joined(head, wording.DOT))]
     if len(generations) > 1:
-        lines += [_bar(generations), *_failures(generations)]
+        lines += [_bar(generations), *(_failures(generations) if failures else [])]
     else:
         lines += [tag("div", markup.quiet(tag("bdi", _prompt(generations, plan))))]
     if notice:
@@ -90,10 +100,12 @@ def status_text(
     notice: str = "",
     now: float | None = None,
     left_s: float | None = None,
+    lost: float = 0.0,
     advice: str = wording.INTERRUPT,
 ) -> str:
     """Return the same in words."""
-    named = _details(generations, elapsed_s, bill, left_s, lambda g: wording.plain(g.task_id))
+    money = _money(generations, bill, lost)
+    named = _details(generations, elapsed_s, money, left_s, lambda g: wording.plain(g.task_id))
     lines = [wording.DOT.join([_progress(generations), *named]), _prompt(generations, plan)]
     if len(generations) > 1:
         lines += [f"{count:,} failed: {why}" for why, count in _reasons(generations)]
@@ -119,13 +131,12 @@ def _progress(generations: Sequence[Generation]) -> str:
 def _details(
     generations: Sequence[Generation],
     elapsed_s: float,
-    bill: Bill | None,
+    money: Sequence[str],
     left_s: float | None,
     as_task: Callable[[Generation], str],
 ) -> list[str]:
     left = [text] if (text := left_text(left_s)) else []
     took = [wording.seconds_text(elapsed_s), *left]
-    money = _money(generations, bill)
     if len(generations) != 1:
         return [*_counted(generations), *took, *money]
     one = generations[0]
@@ -161,12 +172,19 @@ def _reasons(generations: Sequence[Generation]) -> list[tuple[str, int]]:
     return Counter(wording.DOT.join(parts) for parts in said).most_common()
 
 
-def _money(generations: Sequence[Generation], bill: Bill | None) -> list[str]:
-    spent = sum(g.credits or 0 for g in generations)
-    if bill is not None and bill.credits is not None:
-        total = price(bill)
-        return [f"{wording.number(spent)} of {total}" if len(generations) > 1 else total]
-    return [wording.counted(spent, "credit")] if spent else []
+def _money(generations: Sequence[Generation], bill: Bill | None, lost: float) -> list[str]:
+    """Return what is spent of the bill, and what the service has set aside for what runs."""
+    billed = bill is not None and bill.credits is not None
+    if bill is not None and billed and len(generations) == 1:
+        return [price(bill)]
+    reserved = sum(g.credits or 0 for g in generations if not g.state.is_final)
+    spent = sum(g.credits or 0 for g in generations if g.state.is_final) + lost
+    if bill is not None and billed:
+        told = [f"{wording.number(spent)} of {price(bill)}"]
+    else:
+        told = [wording.counted(spent, "credit")] if spent else []
+    told += [f"{wording.number(reserved)} reserved"] if reserved else []
+    return told + ([f"{wording.number(lost)} of them for tries that failed"] if lost else [])
 
 
 def _prompt(generations: Sequence[Generation], plan: Plan | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show import markup, thumbnail, tiles, wording
 from nanobanana_nb.show.markup import Safe, joined, tag
+from nanobanana_nb.show.pressed import Press
 
 PAGE = 32
 _PX = 56
@@ -25,25 +26,29 @@ def within(start: int, total: int) -> int:
     return max(0, min(start, total - PAGE))
 
 
-def strip_html(generations: Sequence[Generation], start: int, now: float | None) -> Safe:
+def strip_html(
+    generations: Sequence[Generation], start: int, now: float | None, press: Press | None = None
+) -> Safe:
     """Return the page of tiles that begins at `start`, under 60 kB, and says what it leaves out.
 
     Args:
         now: seconds since the epoch; with it each running task shows its own seconds.
+        press: makes the tile of a finished image one that can be pressed.
     """
     shown = generations[start : start + PAGE]
     thumbnail.prepare(g.path for g in shown)
-    drawn = joined([_tile(g, now) for g in shown], " ")
+    drawn = joined([_tile(g, n, now, press) for n, g in enumerate(shown, start)], " ")
     more = len(generations) - len(shown)
     note = [markup.quiet(f"{start + 1:,} to {start + len(shown):,}; {more:,} more")] if more else []
     return joined([tag("div", drawn, style="line-height:1.2"), *(tag("div", n) for n in note)])
 
 
-def _tile(generation: Generation, now: float | None) -> Safe:
+def _tile(generation: Generation, position: int, now: float | None, press: Press | None) -> Safe:
     if generation.ok and generation.path is not None:
         try:
             small = thumbnail.fitted(generation.path, _PX, _BYTES)
-            return tiles.image(small, wording.alt_text(generation)[:80], inline=True)
+            drawn = tiles.image(small, wording.alt_text(generation)[:80], inline=True)
+            return press(drawn, position) if press else drawn
         except OSError:
             pass
     looks = (

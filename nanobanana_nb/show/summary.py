@@ -84,16 +84,21 @@ def _unsaid(layout: Layout, alike: dict[str, str]) -> dict[str, str]:
 
 def count_parts(generations: Sequence[Generation]) -> list[str]:
     """Return `12 images`, `10 done`, `1 failed`, `3 from the ledger`, `32 credits`, `41 s`."""
+    parts = state_parts(generations)
+    if any(g.credits is not None for g in generations):
+        parts.append(wording.counted(sum(g.credits or 0 for g in generations), "credit"))
+    took = seconds_of(generations)
+    return parts + ([wording.seconds_text(took)] if took is not None else [])
+
+
+def state_parts(generations: Sequence[Generation]) -> list[str]:
+    """Return `12 images`, `8 done`, `2 running`, `2 from the ledger`: no money and no time."""
     states = Counter(_kind(g) for g in generations)
     cached = sum(g.cached for g in generations)
     several = len(generations) > 1
     parts = [wording.counted(len(generations), "image")]
     parts += [_told(word, states[word], several) for word in _ORDER if states[word]]
-    parts += [f"{cached} from the ledger" if several else "from the ledger"] * bool(cached)
-    if any(g.credits is not None for g in generations):
-        parts.append(wording.counted(sum(g.credits or 0 for g in generations), "credit"))
-    took = seconds_of(generations)
-    return parts + ([wording.seconds_text(took)] if took is not None else [])
+    return parts + [f"{cached} from the ledger" if several else "from the ledger"] * bool(cached)
 
 
 def _kind(generation: Generation) -> str:

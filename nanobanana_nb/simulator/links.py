@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 _OWN = re.compile(r"/(?P<kind>media|files)/(?P<id>[0-9a-f-]{36})\.[a-z]+$")
 
@@ -29,6 +29,12 @@ class Signer:
         if not hmac.compare_digest(signature.encode(), self._sign(path, expires, salt).encode()):
             return False
         return now <= float(expires)
+
+    def is_alive(self, url: str, now: float) -> bool:
+        """Whether a whole link of ours still leads to its file."""
+        parts = urlsplit(url)
+        found = _OWN.search(parts.path)
+        return found is not None and self.allows(found[0], dict(parse_qsl(parts.query)), now)
 
     def digest(self, text: str) -> str:
         """A name for a secret text (a key) that can be stored without keeping the text."""

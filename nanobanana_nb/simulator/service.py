@@ -108,7 +108,8 @@ class Service:
 
     def _reference(self, url: str) -> Reference:
         own = own_link(url)
-        image = self._own_image(*own) if own else None
+        alive = own is not None and self.signer.is_alive(url, self.clock.now())
+        image = self._own_image(*own) if own and alive else None
         if own is None or (image is None and not is_loopback(url)):
             return Reference(hashlib.sha256(url.encode()).hexdigest())
         small = shrink_reference(image) if image else None

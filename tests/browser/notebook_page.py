@@ -67,10 +67,18 @@ class NotebookPage:
         """The notebook on disk."""
         return self._lab.folder / self._path
 
-    def reload(self) -> None:
-        """Load the whole page anew, as after closing and opening the browser."""
+    def reload(self, *, wait: bool = True) -> None:
+        """Load the whole page anew, as after closing and opening the browser.
+
+        Args:
+            wait: until the kernel is idle.
+        """
         self.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
-        self._go()
+        self._go(wait=wait)
+
+    def second_tab(self) -> NotebookPage:
+        """Open the same notebook, with its kernel, in one more tab of the browser."""
+        return NotebookPage(self.page.context.new_page(), self._lab, self._path)
 
     def start_all(self) -> None:
         """Choose Run All Cells, and do not wait for the end."""
@@ -139,12 +147,13 @@ class NotebookPage:
             of.screenshot(path=file)
         return file
 
-    def _go(self) -> None:
+    def _go(self, *, wait: bool = True) -> None:
         address = self.address.format(path=self._path, token=self._lab.token)
         self.page.goto(self._lab.url + address)
         self.page.wait_for_function(_HAS_NOTEBOOK, arg=self._path)
         self.page.evaluate(_READY)
-        self.wait_until_idle()
+        if wait:
+            self.wait_until_idle()
         self._wait_for_curtain()
 
     def _wait_for_curtain(self) -> None:

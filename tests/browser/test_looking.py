@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -75,6 +76,46 @@ def test_looked_at_rated_voted_and_closed(
     assert "6" in notebook.code_cell(5).locator(".jp-OutputArea").inner_text()
     notebook.save()
     assert _widgets_in(notebook.file) == []
+    assert notebook.problems == []
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_next_step_is_offered(notebook: NotebookPage, screenshots: Path, theme: str) -> None:
+    """`r` and the button give the text of a cell; Copy takes it, Insert puts it below the next."""
+    notebook.set_theme(theme)
+    notebook.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    notebook.run_all()
+    viewer = notebook.code_cell(2).locator(".nb-viewer").first
+    expect(viewer.get_by_role("dialog", name="Compare two images")).to_be_visible()
+    notebook.page.keyboard.press("Escape")
+    expect(viewer.get_by_role("dialog")).to_have_count(0)
+    viewer.get_by_role("button", name="Open heron · ink").focus()
+    notebook.page.keyboard.press("r")
+    text = viewer.get_by_role("textbox", name="Cell")
+    expect(text).to_have_value(re.compile("^%%nanobanana .*-i nanobanana_images/a-heron-ink"))
+    notebook.picture(screenshots / f"next-step-{theme}.png", of=viewer)
+    viewer.get_by_role("button", name="Put this away").click()
+    expect(text).to_have_count(0)
+    expect(viewer.get_by_role("button", name="Open heron · ink")).to_be_focused()
+    viewer.locator(".nb-open").first.click()
+    dialog = viewer.get_by_role("dialog", name="Image")
+    dialog.get_by_role("button", name="Use as reference (r)").click()
+    expect(text).to_have_value(re.compile("-i nanobanana_images/a-cat-ink"))
+    notebook.picture(screenshots / f"next-step-image-{theme}.png")
+    dialog.get_by_role("button", name="Copy the cell").click()
+    expect(dialog.get_by_text("Copied")).to_be_visible()
+    offered = text.input_value()
+    assert notebook.page.evaluate("navigator.clipboard.readText()") == offered
+    dialog.get_by_role("button", name="Put it below the next cell").click()
+    expect(dialog.get_by_text("below the next cell that you run")).to_be_visible()
+    notebook.page.keyboard.press("?")
+    expect(viewer.get_by_text("use the image as reference")).to_be_visible()
+    notebook.page.keyboard.press("Escape")
+    notebook.page.keyboard.press("Escape")
+    notebook.code_cell(5).locator(".jp-InputArea-editor").click()
+    notebook.call("notebook:run-cell")
+    expect(notebook.page.locator(".jp-CodeCell")).to_have_count(7)
+    assert "".join(notebook.save()["cells"][6]["source"]) == offered
     assert notebook.problems == []
 
 

@@ -174,6 +174,43 @@ def test_references_from_all_three_places(panel_page: NotebookPage, tmp_path: Pa
     seen.says("4 credits")
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_images_are_looked_at_in_the_panel(
+    panel_page: NotebookPage, tmp_path: Path, screenshots: Path, theme: str
+) -> None:
+    """Look closer opens the viewer below; an image becomes a reference by its key; it closes."""
+    panel_page.set_theme(theme)
+    seen = Seen(panel_page)
+    seen.field("Prompt").fill(f"a [square] {{cat|heron}} in {tmp_path.name}")
+    seen.says("8 credits")
+    expect(seen.button("Look closer")).to_be_disabled()
+    seen.button("Generate").click()
+    expect(seen.results.locator("img")).to_have_count(2, timeout=PATIENCE_MS)
+    seen.button("Look closer").click()
+    viewer = seen.cell.locator(".nb-viewer")
+    expect(viewer.locator(".nb-open img")).to_have_count(2)
+    panel_page.picture(screenshots / f"panel-looking-{theme}.png", of=seen.cell)
+    viewer.locator(".nb-open").nth(1).click()
+    panel_page.page.keyboard.press("r")
+    expect(viewer.get_by_role("dialog")).to_contain_text("among the panel's images now")
+    panel_page.picture(screenshots / f"panel-looking-used-{theme}.png")
+    panel_page.page.keyboard.press("Escape")
+    expect(seen.button("Remove")).to_have_count(1)
+    viewer.get_by_role("button", name="Close the viewer").click()
+    expect(viewer).to_have_count(0)
+    seen.tab("History")
+    seen.field("Search").fill(f"heron {tmp_path.name}")
+    expect(seen.button("Look closer")).to_have_count(1, timeout=PATIENCE_MS)
+    seen.button("Look closer").click()
+    expect(viewer.get_by_role("dialog", name="Image")).to_be_visible()
+    panel_page.page.keyboard.press("Escape")
+    panel_page.picture(screenshots / f"panel-looking-history-{theme}.png", of=seen.cell)
+    seen.button("Close").first.click()
+    seen.says("The panel is closed")
+    expect(viewer).to_have_count(0)
+    assert _ours(panel_page) == []
+
+
 def test_closed_panel_leaves_its_images_and_nothing_else(
     panel_page: NotebookPage, tmp_path: Path
 ) -> None:

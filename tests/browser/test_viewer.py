@@ -186,6 +186,17 @@ def test_an_image_opens_and_is_zoomed(open_page: Open, tmp_path: Path) -> None:
     assert focused(page).startswith("Open cat · woodcut")
 
 
+def test_page_alone_offers_no_next_step(open_page: Open, tmp_path: Path) -> None:
+    """Nothing can be made from a file: no button, no key, and no word of it in the list of keys."""
+    page = open_page(grid_of(tmp_path))
+    press(page, "ArrowRight", "r", "Enter", "r")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.get_by_role("button", name="Use as reference")).to_have_count(0)
+    expect(page.locator(".nb-told")).to_have_count(0)
+    press(page, "?")
+    expect(page.get_by_role("dialog", name="Keys")).not_to_contain_text("reference")
+
+
 def test_arrows_walk_on_from_the_open_image(open_page: Open, tmp_path: Path) -> None:
     """The neighbour in the grid is opened, a failure too, and closing leads to where one is."""
     page = open_page(grid_of(tmp_path))

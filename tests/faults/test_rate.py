@@ -9,6 +9,7 @@ from api.raw_server import Reply, answer
 from run.conftest import plan
 
 from nanobanana_nb.api import retry
+from nanobanana_nb.api.http import WIDTH
 from nanobanana_nb.model.plan import Plan
 
 from .bench import Bench
@@ -48,13 +49,13 @@ def test_storm_is_waited_out(bench: Bench, on: str, after: str) -> None:
 
 
 def test_retry_after_pauses_all(bench: Bench) -> None:
-    """After one refused call no other leaves before the time is over."""
+    """After one refused call none leaves before the time is over but those on their way."""
     bench.proxy.fault(storm("0.4", "/CreateTask", times=1))
     assert all(one.ok for one in bench.grid(herons(12)))
     calls = bench.proxy.calls()
     refused = next(call for call in calls if call.status == 429)
-    later = [call.at for call in calls if call.at > refused.at + 0.1]  # others were on their way
-    assert min(later) >= refused.at + 0.4
+    early = [call for call in calls if refused.at < call.at < refused.at + 0.4]
+    assert len(early) <= WIDTH - 1
 
 
 def test_budget_is_never_passed(open_bench: OpenBench) -> None:

@@ -142,7 +142,11 @@ class FrontEnd:
             key for key, state in self.page.widgets.items() if state.get("description") == label
         ]
         (comm_id,) = named
-        event = {"method": "custom", "content": {"event": "click"}}
+        return self.say(comm_id, {"event": "click"})
+
+    def say(self, comm_id: str, content: dict[str, Any]) -> float:
+        """Let the page of a widget send a message of its own; the time at which it is sent."""
+        event = {"method": "custom", "content": content}
         message = self._client.session.msg("comm_msg", {"comm_id": comm_id, "data": event})
         pressed_at = time.monotonic()
         self._client.shell_channel.send(message)

@@ -97,6 +97,8 @@ class Page:
 
     def take(self, msg_id: str, message: Message) -> None:
         """Put a message where it belongs; one of an unknown cell is lost."""
+        if message.type == "kernel_info_reply":  # a late answer to who is there
+            return
         cell = next((cell for cell in self.cells if cell.msg_id == msg_id), None)
         if cell is None:
             self.lost.append(message)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import uvicorn
 
@@ -36,6 +36,13 @@ class Service:
     def creates(self) -> list[dict[str, Any]]:
         """The CreateTask calls that arrived, in their order."""
         return [call for call in self._get("log") if call["path"].endswith("/CreateTask")]
+
+    def fault(self, **fault: Any) -> None:
+        """Append one fault to the script."""
+        body = json.dumps([fault]).encode()
+        headers = {"Content-Type": "application/json"}
+        with urlopen(Request(f"{self.url}/simulator/faults", body, headers), timeout=10) as answer:
+            assert answer.status < 300
 
     def task_ids(self) -> list[str]:
         """The tasks that the service has made."""

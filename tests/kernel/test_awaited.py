@@ -123,6 +123,120 @@ def test_many_are_paged_and_stopped(slow_bench: FrontEnd, slow_service: Service)
     assert len(slow_service.creates()) < 100, "what was not sent yet is not sent"
 
 
+@ONLY_CURRENT
+@pytest.mark.parametrize(
+    ("command", "creates"),
+    [("resume", 1), ("wait", 1), ("rerun 1", 2), ("resolve 2 --resend", 3)],
+)
+def test_commands_that_wait_have_buttons(
+    slow_bench: FrontEnd, slow_service: Service, command: str, creates: int
+) -> None:
+    """Stop ends `%nanobanana` commands that wait as it ends a cell, and the next is skipped."""
+    _left_behind(slow_bench, slow_service, command)
+    cell = slow_bench.start(f"%nanobanana {command}")
+    behind = slow_bench.start("print('never')")
+    slow_bench.wait(lambda: {"Stop", "Detach"} <= _buttons(slow_bench), "the buttons")
+    slow_bench.wait(lambda: len(slow_service.creates()) == creates, "the create")
+    pressed_at = slow_bench.click("Stop")
+    slow_bench.finish(cell, behind)
+    assert cell.replied_at is not None
+    assert cell.replied_at - pressed_at < 2.0, slow_bench.story()
+    assert (cell.error or ("",))[0] == "KeyboardInterrupt"
+    assert behind.status == "aborted"
+    slow_bench.run("%nanobanana resume")
+    assert len(slow_service.creates()) == creates
+    slow_bench.settle()
+    assert slow_bench.page.comms == {}
+
+
+def _left_behind(notebook: FrontEnd, service: Service, command: str) -> None:
+    """Leave what the command needs: a task that runs, an image, or an unknown outcome."""
+    if command == "resume":
+        cell = _running(notebook, service, HERONS)
+        notebook.click("Stop")
+        notebook.finish(cell)
+    elif command == "wait":
+        notebook.run(HERONS.replace("nanobanana", "nanobanana --no-wait", 1))
+    else:
+        notebook.run(HERON)
+    if command.startswith("resolve"):
+        service.fault(on="create", status=500)
+        notebook.run("%%nanobanana\na crane")
+
+
+@ONLY_CURRENT
+@pytest.mark.parametrize("command", ["resume", "wait"])
+def test_commands_that_wait_can_be_detached(
+    slow_bench: FrontEnd, slow_service: Service, command: str
+) -> None:
+    """Detach lets the job of a command go on too, and `wait` shows its images once."""
+    _left_behind(slow_bench, slow_service, command)
+    cell = slow_bench.start(f"%nanobanana {command}")
+    slow_bench.wait(lambda: {"Stop", "Detach"} <= _buttons(slow_bench), "the buttons")
+    slow_bench.click("Detach")
+    slow_bench.finish(cell)
+    assert cell.status == "ok", slow_bench.story()
+    assert len(slow_bench.run("%nanobanana wait").results) == 1
+    assert "Nothing runs" in str(slow_bench.run("%nanobanana wait").outputs)
+
+
+@ONLY_CURRENT
+@pytest.mark.parametrize(
+    ("source", "awaited"),
+    [
+        *(("%nanobanana resume", True), ("%nanobanana balance", False)),
+        *(("name = 1\n%nanobanana resume", False), ("found = %nanobanana resume", False)),
+        ("%nanobanana resume {name}", False),
+    ],
+)
+def test_only_a_command_alone_awaits(bench: FrontEnd, source: str, awaited: bool) -> None:
+    """A command with something beside it, and one that does not wait, keep their form."""
+    bench.run("name = ''")
+    _, code = bench.queue([source, f"print({AWAITED})"])
+    assert code.text == f"{awaited}\n"
+
+
+IN_CODE = """import nanobanana_nb
+herons = await nanobanana_nb.agenerate('a heron at dawn', repeats=2)
+herons"""
+
+
+@ONLY_CURRENT
+def test_code_that_awaits_has_buttons(slow_bench: FrontEnd, slow_service: Service) -> None:
+    """Stop ends `await agenerate(...)` as a cancel does; Detach gives the images as they stand."""
+    cell = _running(slow_bench, slow_service, IN_CODE)
+    behind = slow_bench.start("print('never')")
+    pressed_at = slow_bench.click("Stop")
+    slow_bench.finish(cell, behind)
+    assert cell.replied_at is not None
+    assert cell.replied_at - pressed_at < 2.0, slow_bench.story()
+    assert (cell.error or ("",))[0] == "CancelledError"
+    assert "Paid tasks go on" in (cell.error or ("", ""))[1] + str(cell.outputs)
+    assert behind.status == "aborted"
+    cell = slow_bench.start(IN_CODE)
+    slow_bench.wait(lambda: {"Stop", "Detach"} <= _buttons(slow_bench), "the buttons")
+    slow_bench.click("Detach")
+    slow_bench.finish(cell)
+    assert cell.status == "ok", slow_bench.story()
+    assert len(cell.outputs) == 1, "the note alone, and not the images as a value"
+    assert slow_bench.run("print(type(herons).__name__, len(herons))").text == "ImageGrid 2\n"
+    assert len(slow_bench.run("%nanobanana wait").results) == 1
+    assert len(slow_service.creates()) == 2
+
+
+@ONLY_CURRENT
+def test_code_that_gathers_has_a_board_each(slow_bench: FrontEnd, slow_service: Service) -> None:
+    """Two runs side by side in one cell each show theirs, and each image comes."""
+    cell = slow_bench.run(
+        "import asyncio, nanobanana_nb\n"
+        "both = await asyncio.gather(*(nanobanana_nb.agenerate(f'a {b}') for b in ('owl', 'rail')))"
+    )
+    assert cell.status == "ok", slow_bench.story()
+    assert len(cell.results) == 2
+    slow_bench.settle()
+    assert slow_bench.page.comms == {}
+
+
 def _first_tile(notebook: FrontEnd) -> int:
     """Return the number of the first tile of the page that is shown; 0 where there is none."""
     found = re.search(r"(\d+) to \d+; \d+ more", _shown(notebook))

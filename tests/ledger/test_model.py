@@ -240,7 +240,7 @@ def _level(state: State) -> int:
 
 
 LedgerMachine.TestCase.settings = settings(
-    max_examples=200,
+    max_examples=100,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

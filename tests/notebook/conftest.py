@@ -39,6 +39,16 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made.close()
 
 
+@pytest.fixture
+def board(bench: Bench) -> Iterator[Any]:
+    """A board in a shell without a page."""
+    from nanobanana_nb.notebook.board import Board
+
+    made = Board("here")
+    yield made
+    made.close()
+
+
 class Service:
     """The simulated service of this test: what it was asked, and what it does wrong."""
 

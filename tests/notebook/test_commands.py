@@ -17,7 +17,7 @@ from nanobanana_nb.errors import (
 )
 from nanobanana_nb.model.catalog import MODELS
 from nanobanana_nb.notebook.commands import COMMANDS
-from nanobanana_nb.notebook.report import Report
+from nanobanana_nb.show.report import Report
 
 from .bench import Bench, Page, wait_until
 from .conftest import Service

@@ -11,7 +11,7 @@ import pytest
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import Rating
-from nanobanana_nb.notebook import viewer, voting
+from nanobanana_nb.notebook import next_step, viewer, voting
 from nanobanana_nb.notebook.temporary import Temporary
 from nanobanana_nb.show.ballot import Ballot
 from nanobanana_nb.show.diff import Difference
@@ -68,6 +68,63 @@ def test_what_goes_wrong_is_told_in_the_widget(grid: ImageGrid, monkeypatch: Any
     says(shown, kind="rate", id="1", rating={"stars": 77})
     assert told[0]["kind"] == "trouble"
     assert "stars" in told[0]["text"]
+
+
+def test_use_as_reference_gives_the_next_cell(
+    bench: Bench, grid: ImageGrid, monkeypatch: Any
+) -> None:
+    """The text of a cell with the image and its prompt; Insert puts it below the next; it runs."""
+    shown = viewer.opened(grid, [], lambda: grid)
+    told: list[Any] = []
+    monkeypatch.setattr(shown.widget, "send", told.append)
+    next_cells: list[str] = []
+    monkeypatch.setattr(bench.shell, "set_next_input", next_cells.append)
+    says(shown, kind="use", id="2")
+    assert told[0]["kind"] == "cell"
+    line, prompt = told[0]["cell"].split("\n")
+    assert line.startswith("%%nanobanana -m nano-banana -i nanobanana_images/")
+    assert prompt == "A cat, oil"
+    says(shown, kind="insert", id="2")
+    assert next_cells == [told[0]["cell"]]
+    assert told[1]["kind"] == "said"
+    for wrong in ("9", "0", "-1", "²", "x", None, 1.5, [], "1" * 5000):
+        says(shown, kind="use", id=wrong)
+    assert len(told) == 2
+    bench.shell.kernel = None
+    ran = bench.run(told[0]["cell"].replace("%%nanobanana", "%%nanobanana -o next"))
+    assert ran.error is None, ran.told
+    (image,) = bench.names["next"].one.request.images
+    assert image.sha256 == grid[1].sha256
+
+
+def test_lost_image_is_no_reference(grid: ImageGrid, monkeypatch: Any) -> None:
+    """Where its file is gone the viewer says so."""
+    shown = viewer.opened(grid, [], lambda: grid)
+    told: list[Any] = []
+    monkeypatch.setattr(shown.widget, "send", told.append)
+    assert grid[0].path is not None
+    grid[0].path.unlink()
+    says(shown, kind="use", id="1")
+    assert told[0]["kind"] == "trouble"
+    assert "not there" in told[0]["text"]
+
+
+def test_private_prompt_stays_private_in_the_next_cell(bench: Bench, monkeypatch: Any) -> None:
+    """The cell that goes on from a private image is private itself."""
+    bench.run("%%nanobanana --private -o hidden\nA cat that nobody knows")
+    cell = next_step.cell_from(bench.names["hidden"].one)
+    assert cell.startswith("%%nanobanana --private -m nano-banana -i ")
+
+
+def test_open_widgets_say_in_a_file_what_they_were(bench: Bench, grid: ImageGrid) -> None:
+    """Beside the widget stands what the viewer leaves; beside a vote nothing that names images."""
+    (data,) = bench.run("grid.compare(0, -1)").outputs
+    assert set(data) == {WIDGET, "text/html", "text/plain"}
+    assert "<ins>" in data["text/html"]
+    (data,) = bench.run("grid.vote()").outputs
+    assert set(data) == {WIDGET, "text/html", "text/plain"}
+    assert "A vote is open here" in data["text/plain"]
+    assert "cat" not in data["text/html"]
 
 
 def test_closed_viewer_leaves_a_static_result(bench: Bench, grid: ImageGrid) -> None:

@@ -9,7 +9,7 @@ import pytest
 from IPython.core.getipython import get_ipython
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.notebook import commands
+from nanobanana_nb.notebook import at_hand
 from nanobanana_nb.notebook.panel import Panel
 from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft
 from nanobanana_nb.show.grid import ImageGrid
@@ -294,8 +294,8 @@ def test_closing_while_it_runs_keeps_the_job(bench: Bench, monkeypatch: pytest.M
         await opened.type("A cat", "4 credits")
         opened.go.click()
         opened.panel.close()
-        assert len(commands.JOBS) == 1
-        commands.JOBS[0].cancel()
+        assert len(at_hand.JOBS) == 1
+        at_hand.JOBS[0].cancel()
         await asyncio.sleep(0)
 
     on_loop(story)

@@ -6,7 +6,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from nanobanana_nb.errors import InputError, ReferenceImageError
@@ -47,7 +49,7 @@ def test_path_is_uploaded_and_its_link_used(bench: Bench, service: Service, pict
     assert len(service.calls("/upload-url")) == 1
 
 
-@pytest.mark.parametrize("kind", ["path", "text", "link", "bytes", "pillow"])
+@pytest.mark.parametrize("kind", ["path", "text", "link", "bytes", "pillow", "array", "figure"])
 def test_variable_may_hold_an_image(bench: Bench, picture: Path, kind: str) -> None:
     """The name of a variable stands for what it holds, and is what captions call it."""
     held: dict[str, Any] = {
@@ -56,6 +58,8 @@ def test_variable_may_hold_an_image(bench: Bench, picture: Path, kind: str) -> N
         "link": LINK,
         "bytes": png("red"),
         "pillow": Image.open(picture),
+        "array": numpy.zeros((8, 8, 3)),
+        "figure": Figure(),
     }
     bench.names["sketch"] = held[kind]
     (cell,) = bench.plan("-i sketch").cells

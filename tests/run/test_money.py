@@ -37,7 +37,7 @@ def refused(run: Callable[[], ImageGrid]) -> str:
     ("terms", "words"),
     [
         (Terms(confirm_above=11), ("3 images", "12 credits", "above 11 credits", "--yes")),
-        (Terms(max_credits=11), ("3 images", "12 credits", "--max-credits allows 11")),
+        (Terms(max_credits=11), ("3 images", "12 credits", "at most 11 credits are allowed")),
     ],
 )
 def test_bill_above_the_limit_sends_nothing(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import numpy
 import pytest
 from api.service import KEY, Service
 from PIL import Image
@@ -15,7 +13,6 @@ from PIL import Image
 from nanobanana_nb.errors import NanobananaError, ReferenceImageError
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import State
-from nanobanana_nb.run import pictures
 from nanobanana_nb.run import uploads as uploading
 from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.session import Session
@@ -181,111 +178,6 @@ def test_too_large_a_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         reference(png())
 
 
-def run(session: Session, *given: Any, repeats: int = 1) -> Any:
-    """Run a plan with these reference images."""
-    images = [reference(value) for value in given]
-    return session.submit(plan(images=images, repeats=repeats)).result()
-
-
-def sent(service: Service) -> list[list[str]]:
-    """The links in the body of each create."""
-    return [call["body"]["input"]["img_urls"] for call in service.creates()]
-
-
-def uploads(service: Service) -> list[dict[str, Any]]:
-    """The uploads that arrived; none may have carried the key."""
-    puts = [call for call in service.calls() if call["method"] == "PUT"]
-    assert not any(call["key_sent"] for call in puts)
-    return puts
-
-
-@pytest.mark.parametrize(
-    ("array", "corner"),
-    [
-        (numpy.full((3, 4, 3), 255, "uint8"), (255, 255, 255)),
-        (numpy.full((3, 4, 4), 0.5), (128, 128, 128, 128)),
-        (numpy.full((3, 4), 7, "int64"), 7),
-        (numpy.full((3, 4, 1), 1.0, "float32"), 255),
-        (numpy.eye(3, 4, dtype=bool), 255),
-    ],
-)
-def test_array_is_a_picture(array: Any, corner: Any) -> None:
-    """Rows, columns and channels; whole numbers to 255, fractions to 1."""
-    found = reference(array, "pixels")
-    assert found.data is not None
-    image = Image.open(BytesIO(found.data))
-    assert (image.size, image.getpixel((0, 0)), found.name) == ((4, 3), corner, "pixels")
-
-
-@pytest.mark.parametrize(
-    ("array", "told"),
-    [
-        (numpy.zeros(5), "shape"),
-        (numpy.zeros((2, 2, 2)), "shape"),
-        (numpy.zeros((0, 2)), "empty"),
-        (numpy.full((2, 2), 1.5), "0 to 1"),
-        (numpy.full((2, 2), numpy.nan), "nan"),
-        (numpy.full((2, 2), 300), "300"),
-        (numpy.full((2, 2), -1), "-1"),
-        (numpy.full((2, 2), "a"), "not numbers"),
-    ],
-)
-def test_array_that_is_no_picture_says_why(array: Any, told: str) -> None:
-    """The shape or the range that it has, and which it should have."""
-    with pytest.raises(ReferenceImageError, match=told):
-        reference(array)
-
-
-class Drawing:
-    """What a Matplotlib figure looks like from outside."""
-
-    def savefig(self, file: Any, format: str, metadata: Any) -> None:
-        """Write the drawing."""
-        assert (format, metadata) == ("png", {"Software": None})
-        file.write(png("00ff00"))
-
-
-def test_figure_is_drawn() -> None:
-    """A figure, and what stands in one, goes as the PNG that it draws."""
-    axes = type("Axes", (), {"figure": Drawing()})()
-    assert reference(Drawing()).data == reference(axes).data == png("00ff00")
-
-
-def test_real_figure_gives_the_same_bytes() -> None:
-    """The same drawing twice is the same reference, so that it is paid once."""
-    figure = pytest.importorskip("matplotlib.figure")
-
-    def drawn() -> Any:
-        made = figure.Figure()
-        made.subplots().plot([1, 2, 3])
-        return made
-
-    assert reference(drawn()).sha256 == reference(drawn()).sha256
-
-
-@pytest.mark.parametrize(("mode", "kind"), [("RGB", "image/jpeg"), ("RGBA", "image/png")])
-def test_what_is_too_large_is_scaled(monkeypatch: Any, mode: str, kind: str) -> None:
-    """The longest side is brought down, transparency stays, and where it came from is known."""
-    monkeypatch.setattr(pictures, "MOST_SIDE", 40)
-    large = Image.new(mode, (80, 20), "red")
-    found = reference(large, "banner")
-    assert found.data is not None
-    assert (Image.open(BytesIO(found.data)).size, found.media_type) == ((40, 10), kind)
-    assert found.scaled_from == hashlib.sha256(pictures.as_png(large, "")).hexdigest()
-    assert "banner, scaled to 40 × 10" in plan(images=[found]).notes[0]
-    assert reference(large, "banner") == found
-
-
-def test_too_many_bytes_are_brought_down(monkeypatch: Any) -> None:
-    """Quality goes first, then size, until it fits."""
-    monkeypatch.setattr(pictures, "MOST_BYTES", 2_000)
-    noise = Image.effect_noise((100, 100), 90)
-    found = reference(noise)
-    assert found.data is not None
-    assert len(found.data) <= 2_000
-    assert Image.open(BytesIO(found.data)).width < 100
-
-
 def test_each_content_is_uploaded_once_a_session(
     service: Service, open_session: OpenSession
 ) -> None:
@@ -309,3 +201,21 @@ def test_old_link_is_not_used(
     monkeypatch.setattr(uploading, "LINK_LIVES_S", -1.0)
     assert session.submit(plan("an owl", images=[reference(png())])).result().one.ok
     assert len(uploads(service)) == 2
+
+
+def run(session: Session, *given: Any, repeats: int = 1) -> Any:
+    """Run a plan with these reference images."""
+    images = [reference(value) for value in given]
+    return session.submit(plan(images=images, repeats=repeats)).result()
+
+
+def sent(service: Service) -> list[list[str]]:
+    """The links in the body of each create."""
+    return [call["body"]["input"]["img_urls"] for call in service.creates()]
+
+
+def uploads(service: Service) -> list[dict[str, Any]]:
+    """The uploads that arrived; none may have carried the key."""
+    puts = [call for call in service.calls() if call["method"] == "PUT"]
+    assert not any(call["key_sent"] for call in puts)
+    return puts

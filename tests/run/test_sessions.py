@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.config import Settings
+from nanobanana_nb.model.plan import make_plan
+from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.sessions import open_session
+
+from .conftest import MODEL
 
 
 @pytest.fixture
@@ -39,3 +43,12 @@ def test_another_speed_of_the_simulator_is_another_service(settings: Settings) -
     """Its window is as much shorter as its tasks are, so it has a budget of its own."""
     slow = open_session(replace(settings, simulator_speed=1.0))
     assert slow.limiter is not open_session(replace(settings, simulator_speed=0.5)).limiter
+
+
+def test_simulators_of_two_homes_share_no_links(settings: Settings, tmp_path: Path) -> None:
+    """Each keeps its own files: a link of the one leads nowhere at the other."""
+    one = open_session(settings)
+    made = one.submit(make_plan("a heron", provider="simulator", model=MODEL)).result().one
+    other = open_session(replace(settings, home=tmp_path / "other"))
+    asked = make_plan("an owl", provider="simulator", model=MODEL, images=[reference(made)])
+    assert other.submit(asked).result().one.ok

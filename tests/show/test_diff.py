@@ -34,6 +34,13 @@ def test_words_and_settings_that_differ_are_named(made: Made) -> None:
     assert found
 
 
+def test_lines_go_through_words_and_not_through_blanks(made: Made) -> None:
+    """A blank that came or went with a word stands beside it, and both texts stay readable."""
+    one, other = made(prompt="A heron by the lake"), made(1, prompt="A heron and a boat by a lake")
+    html = difference(one, other)._repr_html_()
+    assert "A heron <ins>and a boat</ins> by <del>the</del> <ins>a</ins> lake" in html
+
+
 def test_images_asked_for_alike_have_no_difference(made: Made) -> None:
     """The object is false and says so in words."""
     found = difference(made(), made(1))

@@ -14,7 +14,7 @@ import pytest
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.ledger import sidecar
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.export import drawing as drawing_module
+from nanobanana_nb.show import drawing as drawing_module
 from nanobanana_nb.show.export import export
 from nanobanana_nb.show.grid import ImageGrid
 

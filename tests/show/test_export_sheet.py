@@ -12,7 +12,8 @@ from PIL import ExifTags, Image
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.export import drawing, export
+from nanobanana_nb.show import drawing
+from nanobanana_nb.show.export import export
 from nanobanana_nb.show.export.content import content_of
 from nanobanana_nb.show.export.metadata import SOURCE_TYPE, xmp
 from nanobanana_nb.show.export.sheet_file import MOST_IMAGES, _sizes, drawn

@@ -17,13 +17,14 @@ from .conftest import failed, planned_grid, waiting
 from .reader import Reader
 
 Made = Callable[..., Generation]
+Photos = list[Path]
 
 
 def _read(html: str) -> Reader:
     return Reader(html, pictures="webp")
 
 
-def _running(photos: list[Path], done: int, **names: list[str]) -> ImageGrid:
+def running(photos: list[Path], done: int, **names: list[str]) -> ImageGrid:
     grid = planned_grid(photos, " ".join(f"{{{name}}}" for name in names), **names)
     rest = [
         waiting(State.RUNNING, request=g.request, created_at=1000.0)
@@ -34,7 +35,7 @@ def _running(photos: list[Path], done: int, **names: list[str]) -> ImageGrid:
 
 def test_images_appear_in_their_place(photos: list[Path]) -> None:
     """The headings are those of the result, and what runs shows its seconds."""
-    grid = _running(photos, 3, style=["ink", "oil"], animal=["cat", "hare"])
+    grid = running(photos, 3, style=["ink", "oil"], animal=["cat", "hare"])
     found = _read(live_html(grid, now=1014.0))
     heads = [cell for cell in Reader(grid_html(grid)).cells if cell == "th"]
     assert [cell for cell in found.cells if cell == "th"] == heads
@@ -45,7 +46,7 @@ def test_images_appear_in_their_place(photos: list[Path]) -> None:
 
 def test_the_result_form_draws_a_running_grid_too(photos: list[Path]) -> None:
     """Seconds are shown where somebody says what time it is."""
-    grid = _running(photos, 1, style=["ink", "oil"])
+    grid = running(photos, 1, style=["ink", "oil"])
     assert "running 14 s" in Reader(grid_html(grid, now=1014.0)).text
     assert "14 s" not in Reader(grid_html(grid)).text
 
@@ -53,7 +54,7 @@ def test_the_result_form_draws_a_running_grid_too(photos: list[Path]) -> None:
 @pytest.mark.parametrize("done", [0, 60, 120])
 def test_it_is_light_however_large_the_grid_is(photos: list[Path], done: int) -> None:
     """120 detailed pictures stay under 60 kB, and each has its tile."""
-    grid = _running(photos, done, a=[str(n) for n in range(15)], b=[str(n) for n in range(8)])
+    grid = running(photos, done, a=[str(n) for n in range(15)], b=[str(n) for n in range(8)])
     html = live_html(grid, now=1014.0)
     assert len(html.encode()) <= LIVE_BYTES
     found = _read(html)
@@ -67,21 +68,21 @@ def test_sixty_done_images_are_all_seen(tmp_path: Path, photos: list[Path]) -> N
 
     soft = tmp_path / "soft.png"
     Image.radial_gradient("L").convert("RGB").save(soft)
-    grid = _running([soft], 60, a=[str(n) for n in range(15)], b=["1", "2", "3", "4"])
+    grid = running([soft], 60, a=[str(n) for n in range(15)], b=["1", "2", "3", "4"])
     assert len(_read(live_html(grid)).images) == 60
 
 
 def test_long_headings_do_not_burst_it(photos: list[Path]) -> None:
     """Markup in every value costs pictures, not the limit."""
     long = ["&" * 190 + str(n) for n in range(60)]
-    grid = _running(photos, 120, a=long, b=["<" * 190, ">" * 190])
+    grid = running(photos, 120, a=long, b=["<" * 190, ">" * 190])
     assert len(live_html(grid).encode()) <= LIVE_BYTES
     assert "done" in _read(live_html(grid)).text
 
 
 def test_what_cannot_be_drawn_is_counted(photos: list[Path]) -> None:
     """A hundred tables of one image are too many: the counts are left."""
-    grid = _running(photos, 9, a=[str(n) for n in range(60)], b=["1", "2"]).pivot(pages=["a", "b"])
+    grid = running(photos, 9, a=[str(n) for n in range(60)], b=["1", "2"]).pivot(pages=["a", "b"])
     html = live_html(grid)
     assert len(html.encode()) <= LIVE_BYTES
     assert "120 more are not drawn here" in _read(html).text

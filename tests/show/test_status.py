@@ -37,6 +37,17 @@ def test_several_tasks_are_counted_with_a_bar_and_tiles(made: Made) -> None:
     assert len(Reader(html).images) == 1
 
 
+def test_money_is_spent_set_aside_or_lost(made: Made) -> None:
+    """What is here, what the service has set aside for what runs, and what failed tries took."""
+    tasks = [made(), failed(), waiting(State.RUNNING, credits=7), waiting(State.PENDING)]
+    said = {"elapsed_s": 21, "bill": Bill(4, 0, 16, 100)}
+    for told in (Reader(status_html(tasks, **said)).text, status_text(tasks, **said)):
+        assert "4 of 16 credits · 7 reserved" in told
+        assert "tries" not in told
+    lost = status_text(tasks, lost=4.0, **said)
+    assert "8 of 16 credits · 7 reserved · 4 of them for tries that failed" in lost
+
+
 def test_a_thousand_tasks_stay_under_60_kb(made: Made) -> None:
     """Only the tiles around the first unfinished task are drawn; the rest is counted."""
     tasks = [made(i) for i in range(500)] + [waiting(State.PENDING)] * 500

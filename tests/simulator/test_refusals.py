@@ -135,6 +135,17 @@ def test_links_expire(serve: Serve) -> None:
         assert httpx.get(fresh).status_code == 200
 
 
+def test_dead_link_is_no_reference(serve: Serve) -> None:
+    """A task that was given a link of its own service after its life fails, uncharged."""
+    with serve(Options(speed=0, link_life_s=2.0)) as client:
+        url = info(client, create(client))["result"]["media_urls"][0]
+        alive = info(client, create(client, body_of("x", img_urls=[url])))
+        until(lambda: httpx.get(url).status_code == 403)
+        dead = info(client, create(client, body_of("x", img_urls=[url])))
+    assert (alive["status"], dead["status"], dead["credits"]) == ("success", "failed", 0)
+    assert dead["result"]["message"] == "reference image 1 could not be read"
+
+
 def test_upload_refusals(client: httpx.Client) -> None:
     """A type that is no image is 422, another Content-Type 403, too many bytes 413."""
     where = f"{API}/files/upload-url"

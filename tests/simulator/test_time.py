@@ -146,7 +146,12 @@ def test_callbacks_stay_on_this_machine() -> None:
     """Only loopback hosts are called."""
     from nanobanana_nb.simulator.callback import is_loopback
 
-    assert all(map(is_loopback, ("http://localhost:1/", "http://127.0.0.9/", "http://[::1]/")))
+    assert all(
+        map(
+            is_loopback,
+            ("http://localhost:1/", "http://a.localhost/", "http://127.0.0.9/", "http://[::1]/"),
+        )
+    )
     others = ("http://example.com/", "http://10.0.0.1/", "http://localhost.example.com/")
     assert not any(map(is_loopback, others))
 

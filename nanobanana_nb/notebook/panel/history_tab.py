@@ -17,6 +17,7 @@ from nanobanana_nb.show.markup import Safe, joined, tag
 AT_ONCE = 8
 _TYPING_S = 0.4
 Use = Callable[[Generation], object]
+Look = Callable[[Sequence[Generation], int], object]
 Drawn = tuple[Generation, str]
 
 
@@ -26,11 +27,14 @@ class HistoryTab:
     Args:
         again: called with an image whose settings are to be used again.
         take: called with an image that is to be a reference.
+        look: called with all images that are shown and the position of one, to see it large.
     """
 
-    def __init__(self, ticker: Ticker, settings: Settings, again: Use, take: Use) -> None:
+    def __init__(
+        self, ticker: Ticker, settings: Settings, again: Use, take: Use, look: Look
+    ) -> None:
         self._ticker, self._settings = ticker, settings
-        self._again, self._take = again, take
+        self._again, self._take, self._look = again, take, look
         self._limit, self._asked = AT_ONCE, 0
         self._words = controls.text("Search", "words of the prompt", "340px")
         self._words.observe(lambda _: self._typed(), "value")
@@ -61,7 +65,8 @@ class HistoryTab:
 
     def _show(self, drawn: Sequence[Drawn], error: BaseException | None) -> None:
         gone = self._list.children
-        self._list.children = [self._row(one, html) for one, html in drawn]
+        ones = [one for one, _ in drawn]
+        self._list.children = [self._row(ones, n, html) for n, (_, html) in enumerate(drawn)]
         controls.close(*gone)
         controls.show(self._note, self._said(drawn, error))
         self._more.layout.display = None if len(drawn) == self._limit else "none"
@@ -75,7 +80,11 @@ class HistoryTab:
         found = f"No prompt has all of these words: {words}" if words else "No image was made yet."
         return markup.quiet(found)
 
-    def _row(self, one: Generation, html: str) -> Any:
+    def _row(self, ones: Sequence[Generation], at: int, html: str) -> Any:
+        one = ones[at]
+        look = controls.button(
+            "Look closer", f"Open the viewer on image {one.id}", partial(self._look, ones, at)
+        )
         again = controls.button(
             "Reuse settings", f"Fill in what image {one.id} asked for", partial(self._again, one)
         )
@@ -83,7 +92,8 @@ class HistoryTab:
             "Use as reference", f"Give image {one.id} to the model", partial(self._take, one)
         )
         again.disabled, take.disabled = not one.request.prompt, not one.ok
-        return controls.apart(controls.html(html), controls.column(again, take))
+        look.disabled = not one.ok
+        return controls.apart(controls.html(html), controls.row(look, again, take), least="420px")
 
 
 def _look(settings: Settings, words: Sequence[str], limit: int) -> list[Drawn]:

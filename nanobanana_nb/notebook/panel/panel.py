@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from IPython.core.getipython import get_ipython
-from IPython.display import display, publish_display_data
+from IPython.display import publish_display_data
 
 from nanobanana_nb import config
-from nanobanana_nb.notebook import commands
+from nanobanana_nb.notebook import at_hand
+from nanobanana_nb.notebook.outputs import Place, sentence, view
 from nanobanana_nb.notebook.panel.draft import Draft, as_cell
-from nanobanana_nb.notebook.panel.results import sentence
 from nanobanana_nb.notebook.panel.ticker import Ticker
 from nanobanana_nb.notebook.panel.watched import somebody_clicks
 from nanobanana_nb.notebook.panel.workbench import Workbench
 from nanobanana_nb.show.grid import ImageGrid
 
 CLOSED = "The panel is closed. `%nanobanana panel` opens another."
+OPEN = "A panel is open here. Run the cell to open it where it is not."
 STILL_RUNS = "What it began goes on: `%nanobanana wait` shows it."
 NOBODY = "The panel opens where somebody can click: in JupyterLab, Notebook, VS Code or Voilà."
 
@@ -37,7 +36,7 @@ class Panel:
         self._shell = get_ipython()
         self._ticker = Ticker()
         self._settings = config.load(None, config.CONFIGURED).settings
-        self._display_id = f"nanobanana-{uuid4().hex}"
+        self._place = Place()
         self._bench: Workbench | None = None
         self._closed = False
 
@@ -66,20 +65,19 @@ class Panel:
             return
         job = bench.making.running.job
         if job is not None:
-            commands.JOBS.append(job)
+            at_hand.JOBS.append(job)
         said = CLOSED if job is None else f"{CLOSED} {STILL_RUNS}"
-        publish_display_data(
-            sentence(said), transient={"display_id": self._display_id}, update=True
-        )
+        self._place.put(sentence(said))
         bench.close()
+        self._place.close()
 
     def _ipython_display_(self) -> None:
         if self._closed or not somebody_clicks(self._shell):
-            publish_display_data(sentence(CLOSED if self._closed else NOBODY))
+            publish_display_data(dict(sentence(CLOSED if self._closed else NOBODY)))
             return
         opening = self._bench is None
         if self._bench is None:
             self._bench = Workbench(self._ticker, self._shell, self._settings, self.close)
-        display(self._bench.box, display_id=self._display_id)
+        self._place.show(view(self._bench.box, sentence(OPEN)))
         if opening:
             self._bench.open()

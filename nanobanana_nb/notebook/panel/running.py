@@ -11,11 +11,13 @@ import ipywidgets as widgets
 
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.notebook.outputs import Bundle
 from nanobanana_nb.notebook.panel import controls
-from nanobanana_nb.notebook.panel.results import Bundle, Results
+from nanobanana_nb.notebook.panel.results import Results
 from nanobanana_nb.notebook.panel.ticker import Ticker
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show import markup, text, wording
+from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.live import live_html
 from nanobanana_nb.show.markup import joined, tag
 
@@ -31,12 +33,16 @@ class Running:
 
     Args:
         ended: called with the job and, where no image came about or it was refused, why.
+        moved: called at each look at a job.
     """
 
-    def __init__(self, ticker: Ticker, results: Results, ended: Ended) -> None:
+    def __init__(
+        self, ticker: Ticker, results: Results, ended: Ended, moved: Callable[[], object]
+    ) -> None:
         self.job: Job | None = None
         self.newest: Job | None = None  # it or the one before, where something was begun
-        self._ticker, self._results, self._ended = ticker, results, ended
+        self._ticker, self._results = ticker, results
+        self._ended, self._moved = ended, moved
         self._started = 0.0
         self._settling: int | None = None  # looks that are left after Stop
         self._drawn: Any = None
@@ -50,6 +56,12 @@ class Running:
     def busy(self) -> bool:
         """Whether a job runs or its end is not told yet."""
         return self.job is not None
+
+    @property
+    def images(self) -> ImageGrid | None:
+        """The images of this run, or else of the one before; None where none is here."""
+        jobs = [job for job in (self.job, self.newest) if job is not None]
+        return next((job.grid for job in jobs if any(one.ok for one in job.generations)), None)
 
     def start(self, job: Job) -> None:
         """Watch a job that has begun."""
@@ -71,6 +83,7 @@ class Running:
         if job is None:
             return
         self._tell(job)
+        self._moved()
         settled = not any(one.state in _MOVING for one in job.generations)
         if job.done() and (self._settling is None or settled or self._settling <= 0):
             self._finish(job)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from nanobanana_nb import faces
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model import catalog
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.panel import controls, uploads
@@ -18,16 +19,19 @@ from nanobanana_nb.notebook.panel.form import Form
 from nanobanana_nb.notebook.panel.found import find
 from nanobanana_nb.notebook.panel.head import key_words
 from nanobanana_nb.notebook.panel.history_tab import HistoryTab
+from nanobanana_nb.notebook.panel.looking import Looking
 from nanobanana_nb.notebook.panel.making import Making
 from nanobanana_nb.notebook.panel.messages import Messages
 from nanobanana_nb.notebook.panel.results import Results
 from nanobanana_nb.notebook.panel.running import Running
 from nanobanana_nb.notebook.panel.ticker import Ticker
 from nanobanana_nb.notebook.panel.watched import in_voila
+from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.highlight import highlight_html
 
 TYPING_S = 0.4  # so long after the last key the bill is asked for
 MAKE, HISTORY = 0, 1
+USED = "It is among the panel's images now: write what comes next, and press Generate."
 
 
 class Workbench:
@@ -43,9 +47,11 @@ class Workbench:
         self.form = Form(self._changed, self._chosen, self._kept)
         self.bill = LiveBill(ticker, shell)
         self.making = Making(self.form.read, shell, self.messages, self._ended)
-        self.making.running = Running(ticker, self.results, self.making.end)
+        self.looking = Looking(ticker, self.messages, lambda: self.making.running.images, self._use)
+        moved = self.looking.refresh
+        self.making.running = Running(ticker, self.results, self.making.end, moved)
         self.cell = CellBox(self.form.read, shell, self.messages)
-        self.history = HistoryTab(ticker, settings, self._reuse, self._reference)
+        self.history = HistoryTab(ticker, settings, self._reuse, self._reference, self._seen)
         self.box = self._laid_out(leave)
 
     def open(self) -> None:
@@ -64,17 +70,16 @@ class Workbench:
 
     def _laid_out(self, leave: Callable[[], object]) -> Any:
         making, row, column = self.making, controls.row, controls.column
-        parts = [self.form.box, self.bill.box, row(making.go, making.stop, *self.cell.buttons)]
-        parts += [making.running.box, self.messages.box, self.cell.box]
-        parts += [self.results.box] if self.results.box is not None else []
+        buttons = row(making.go, making.stop, self.looking.button, *self.cell.buttons)
+        parts = [self.form.box, self.bill.box, buttons]
+        parts += [making.running.box, self.messages.box, self.cell.box, self.results.box]
         self._tabs = controls.tabs(Make=column(*parts), History=self.history.box)
         self._tabs.observe(self._turned, "selected_index")
         close = controls.button("Close", "Take the panel away; its images stay", leave)
         close.layout.display = "none" if in_voila() else None  # there they are in the panel
-        head = controls.apart(
-            controls.html(controls.READABLE + key_words(self._settings)), close, least="200px"
-        )
-        return column(head, self._tabs, max_width="960px")
+        told = controls.html(controls.READABLE + key_words(self._settings))
+        head = controls.apart(told, close, least="200px")
+        return column(head, self._tabs, self.looking.box, max_width="960px")
 
     def _changed(self) -> None:
         """Look again when nothing was typed for a while."""
@@ -100,6 +105,7 @@ class Workbench:
             self.history.refresh()
 
     def _ended(self) -> None:
+        self.looking.refresh()
         self._look(anew=True)
         self.history.refresh()
 
@@ -135,8 +141,19 @@ class Workbench:
 
     def _reference(self, one: Generation) -> None:
         """Give an image of the history to the model."""
-        take = self.messages.guarded(
-            lambda: self.form.images.add(uploads.path_of(one, self._settings))
-        )
-        take()
+        self.messages.guarded(lambda: self._use(one))()
         self._tabs.selected_index = MAKE
+
+    def _use(self, one: Generation) -> dict[str, Any]:
+        """Give an image to the model, and return what a viewer says of it."""
+        self.form.images.add(uploads.path_of(one, self._settings))
+        self._tabs.selected_index = MAKE
+        return {"kind": "said", "text": USED}
+
+    def _seen(self, ones: Sequence[Generation], at: int) -> None:
+        """Look closer at images of the history, at one of them first."""
+
+        def look() -> None:
+            self.looking.open(ImageGrid(ones, opinions=Ledger(self._settings.home)), [at])
+
+        self.messages.guarded(look)()

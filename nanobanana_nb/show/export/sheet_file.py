@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.show import thumbnail, wording
-from nanobanana_nb.show.export import drawing
+from nanobanana_nb.show import drawing, thumbnail, wording
+from nanobanana_nb.show.drawing import INK, SOFT
 from nanobanana_nb.show.export.content import Content, Entry
-from nanobanana_nb.show.export.drawing import INK, SOFT
 from nanobanana_nb.show.export.tables import Line, Table, tables_of
 from nanobanana_nb.show.markup import AMBER, GREY, RED
 

@@ -48,10 +48,37 @@ export function dialog(root, label, kind, ...children) {
   return made;
 }
 
-// What went wrong in the kernel, below what is shown.
-export function trouble(el, { kind, text }) {
-  if (kind !== "trouble") return;
-  const told = node("p", { class: "nb-viewer nb-trouble", role: "alert", dir: "auto" }, text);
-  el.querySelector(".nb-trouble")?.remove();
-  el.append(told);
+// What the kernel has to say, in what is open: a sentence, an error, or a cell to copy.
+// message: {kind: "said" | "trouble" | "cell", text, cell}; `insert` asks for the cell to be put in.
+export function notice(el, { kind, text, cell }, insert = null) {
+  if (!["said", "trouble", "cell"].includes(kind)) return;
+  const old = el.querySelector(".nb-told");
+  const inside = old?.contains(document.activeElement);
+  const back = inside ? old.back : document.activeElement;
+  old?.remove();
+  const wrong = kind === "trouble";
+  const given = { class: wrong ? "nb-told nb-trouble" : "nb-told", role: wrong ? "alert" : "status" };
+  const said = node("div", given, words(text), ...(kind === "cell" ? copied(cell, insert) : []));
+  const away = () => {
+    said.remove();
+    back.focus({ preventScroll: true }); // keys are heard inside the viewer only
+  };
+  said.append(button("✕", "Put this away", away, { class: "nb-away-with-it" }));
+  said.back = back;
+  const open = [...el.querySelectorAll("dialog")].at(-1) || el.querySelector(".nb-viewer") || el;
+  open.append(said);
+  if (inside) said.querySelector("button").focus();
+  said.scrollIntoView({ block: "nearest" });
+}
+
+function copied(cell, insert) {
+  const rows = Math.min(8, cell.split("\n").length + 1);
+  const area = node("textarea", { readonly: true, rows, "aria-label": "Cell", spellcheck: "false" });
+  area.value = cell;
+  const copy = button("Copy", "Copy the cell", async () => {
+    area.select();
+    const done = await navigator.clipboard?.writeText(cell).then(() => true, () => false);
+    copy.textContent = done ? "Copied" : "Press Ctrl+C"; // a page without https has no clipboard
+  });
+  return [area, copy, insert && button("Insert as cell", "Put it below the next cell that you run", insert)];
 }

@@ -27,9 +27,11 @@ const KEYS = [
   ]],
 ];
 const RATING = ["Rating", [["1 … 5", "stars; the same number again takes them away"], ["f", "favourite"], ["n", "note"]]];
+const NEXT = ["Next step", [["r", "use the image as reference"]]];
 
-export function showKeys(root, rated) {
-  const lists = (rated ? [...KEYS, RATING] : KEYS).flatMap(([title, keys]) => [node("h3", {}, title), list(keys)]);
+export function showKeys(root, rated, used) {
+  const shown = [...KEYS, ...(rated ? [RATING] : []), ...(used ? [NEXT] : [])];
+  const lists = shown.flatMap(([title, keys]) => [node("h3", {}, title), list(keys)]);
   const made = dialog(root, "Keys", "nb-keys", node("h2", {}, "Keys"), ...lists);
   const close = button("Close", "Close (Esc)", () => made.close());
   made.append(close);

@@ -6,7 +6,7 @@ import { nameOf } from "./places.js";
 import { Stage } from "./stage.js";
 import { stars } from "./stars.js";
 
-// What it reports: walk(direction), mark(position), rate(id, rating), closed().
+// What it reports: walk(direction), mark(position), rate(id, rating), use(id), closed().
 export class Lightbox {
   constructor(root, data, told) {
     [this.data, this.told] = [data, told];
@@ -39,9 +39,15 @@ export class Lightbox {
     if (arrows && event.shiftKey && this.stage) this.stage.move(arrows[0] * 60, arrows[1] * 60);
     else if (arrows) this.told.walk(event.key);
     else if (event.key === "c") this.told.mark(this.position);
+    else if (event.key === "r") this.#use();
     else if (this.ratings && this.ratings.key(event.key)) return true;
     else return this.stage ? zoomKey(this.stage, event.key) : false;
     return true;
+  }
+
+  #use() {
+    const image = this.data.images[this.position];
+    if (image.src) this.told.use?.(image.id);
   }
 
   #scaled(scale) {
@@ -54,6 +60,7 @@ export class Lightbox {
     const made = [walk("ArrowLeft", "‹", "Image to the left"), walk("ArrowRight", "›", "Image to the right")];
     if (this.stage) made.push(...zoomButtons(this.stage), this.zoomed);
     if (image.src) made.push(button("Compare", "Mark to compare (c)", () => this.told.mark(position)));
+    if (image.src && this.told.use) made.push(button("Use as reference", "Use as reference (r)", () => this.#use()));
     if (image.original) made.push(link(image.original, "Original"));
     return [...made, button("✕", "Close (Esc)", () => this.el.close())];
   }

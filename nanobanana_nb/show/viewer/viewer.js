@@ -1,7 +1,7 @@
 // The viewer: `mount(el, data, callbacks)` for a page, `render({ model, el })` for anywidget.
 
 import { Compare } from "./compare.js";
-import { button, node, trouble, words } from "./dom.js";
+import { button, node, notice, words } from "./dom.js";
 import { Grid } from "./grid.js";
 import { showKeys } from "./keys.js";
 import { Lightbox } from "./lightbox.js";
@@ -12,15 +12,18 @@ const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 // data: {title, counts, settings, notes, axes: [{name, labels}], view: {rows, cols}, images:
 // [{id, point, src, full, caption, short, state, reason, charged, prompt, private, differs,
 // width, height, original}], ratings, start: {pair: [position, position]} or {image: position}}.
-// callbacks: onRate(id, {stars, favourite, note}), onClose(), and `keys`, the element whose keys
-// are meant (the viewer itself unless told). Returns what takes the viewer away again.
+// callbacks: onRate(id, {stars, favourite, note}), onUse(id) where an image can be a reference,
+// onClose(), and `keys`, the element whose keys are meant (the viewer itself unless told).
+// Returns what takes the viewer away again.
 export function mount(el, data, callbacks = {}) {
   const viewer = new Viewer(el, data, callbacks);
   return () => viewer.leave();
 }
 
 export function render({ model, el }) {
+  let used = null; // the image that the kernel was last told to use
   const callbacks = {
+    onUse: (id) => model.send({ kind: "use", id: (used = id) }),
     onRate: (id, rating) => model.send({ kind: "rate", id, rating }),
     onClose: () => model.send({ kind: "close" }),
   };
@@ -29,7 +32,7 @@ export function render({ model, el }) {
     if (leave) leave();
     leave = mount(el, model.get("data"), callbacks);
   };
-  const hear = (message) => trouble(el, message);
+  const hear = (message) => notice(el, message, () => model.send({ kind: "insert", id: used }));
   model.on("change:data", draw);
   model.on("msg:custom", hear);
   draw();
@@ -95,6 +98,7 @@ class Viewer {
         walk: (direction) => this.#walk(direction),
         mark: (at) => this.mark(at),
         rate: this.callbacks.onRate,
+        use: this.callbacks.onUse,
         closed: () => this.#back(),
       });
     }
@@ -110,6 +114,11 @@ class Viewer {
     this.lightbox?.mark(this.marks);
     this.#tell();
     if (this.marks.length === 2 && !had) this.compare();
+  }
+
+  use(position) {
+    const image = this.data.images[position];
+    if (image?.src) this.callbacks.onUse(image.id);
   }
 
   compare() {
@@ -151,7 +160,7 @@ class Viewer {
   }
 
   #does(event) {
-    if (event.key === "?") return Boolean(showKeys(this.root, this.#rates()));
+    if (event.key === "?") return Boolean(showKeys(this.root, this.#rates(), this.callbacks.onUse));
     if (this.comparison) return this.comparison.key(event);
     if (this.lightbox) return this.lightbox.key(event);
     return this.#gridKey(event);
@@ -162,6 +171,7 @@ class Viewer {
     const focused = this.grid.scroll.contains(document.activeElement);
     if (ARROWS.includes(key)) focused ? this.#walk(key) : this.grid.focus(this.grid.current());
     else if (key === "c" && this.grid.current() !== null) this.mark(this.grid.current());
+    else if (key === "r" && this.callbacks.onUse) this.use(this.grid.current());
     else if (key === "x") this.look(swapped(this.view));
     else if (key === "[" || key === "]") this.look(turned(this.data, this.view, key === "]" ? 1 : -1));
     else return false;
@@ -175,7 +185,7 @@ class Viewer {
     size.value = this.#roomFor();
     this.root.style.setProperty("--nb-tile", `${size.value}px`);
     this.root.style.setProperty("--nb-shape", this.#shape());
-    const help = button("?", "Show the keys (?)", () => showKeys(this.root, this.#rates()));
+    const help = button("?", "Show the keys (?)", () => showKeys(this.root, this.#rates(), this.callbacks.onUse));
     const tools = node("div", { class: "nb-tools" }, this.grid.pickers, node("label", {}, "Size ", size), help);
     const { onClose } = this.callbacks;
     if (onClose) tools.append(button("✕", "Close the viewer", onClose));

@@ -1,6 +1,6 @@
 // The blind vote: two images without labels; arrow keys or buttons say which is better.
 
-import { button, node, picture, trouble } from "./dom.js";
+import { button, node, notice, picture } from "./dom.js";
 
 const KEYS = { ArrowLeft: "left", ArrowRight: "right", ArrowDown: "tie", "=": "tie" };
 
@@ -56,7 +56,7 @@ export function render({ model, el }) {
   });
   const hear = (message) => {
     said = null;
-    trouble(el, message);
+    notice(el, message);
   };
   model.on("change:pair", draw);
   model.on("msg:custom", hear);

@@ -1,10 +1,11 @@
-"""A short answer of a command: HTML and the same in text."""
+"""A short answer: a line, a table or a bill, as HTML and the same in text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.show import html, markup, text
 
 
@@ -29,6 +30,11 @@ class Report:
     def table(cls, headers: Sequence[str], rows: Sequence[Sequence[str]], note: str = "") -> Report:
         """Return a table."""
         return cls(html.table_html(headers, rows, note), text.table_text(headers, rows, note))
+
+    @classmethod
+    def bill(cls, plan: Plan, bill: Bill, *, simulated: bool) -> Report:
+        """Return what a plan asks for and what it would cost."""
+        return cls(html.bill_html(plan, bill, simulated), text.bill_text(plan, bill, simulated))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/html": self._markup, "text/plain": self._plain}

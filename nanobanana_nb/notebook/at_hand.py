@@ -1,0 +1,43 @@
+"""What the commands work with: the session, the settings, the ledger alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nanobanana_nb.errors import InputError
+
+if TYPE_CHECKING:
+    from nanobanana_nb.config import Settings
+    from nanobanana_nb.ledger.ledger import Ledger
+    from nanobanana_nb.run.job import Job
+    from nanobanana_nb.run.session import Session
+
+LISTED = "%nanobanana history lists them."
+JOBS: list[Job] = []  # of this kernel, for `wait`
+
+
+def session() -> Session:
+    """Return the session that the settings in force call for."""
+    from nanobanana_nb import faces
+
+    return faces.session_for()
+
+
+def settings() -> Settings:
+    """Return the settings in force."""
+    from nanobanana_nb import config
+
+    return config.load(None, config.CONFIGURED).settings
+
+
+def ledger() -> Ledger:
+    """Return the ledger alone: reading it wants neither a service nor a key."""
+    from nanobanana_nb.ledger.ledger import Ledger
+
+    return Ledger(settings().home)
+
+
+def no_more(command: str, words: list[str]) -> None:
+    """Refuse words that a command does not take."""
+    if words:
+        raise InputError(f"{command} takes no further words", why=" ".join(words), action="")

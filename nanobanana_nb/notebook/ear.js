@@ -1,0 +1,70 @@
+// Hears what is pressed on the board that it stands in: tiles, and tries again. It shows nothing.
+
+const PRESSED = "[data-look], [data-again], [data-all]";
+const TILE = "[data-look]";
+const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+export function render({ model, el }) {
+  el.style.display = "none";
+  const board = () => el.closest(".nanobanana-board");
+  const found = (event) => {
+    const one = event.target.closest?.(PRESSED);
+    return one && board()?.contains(one) ? one : null;
+  };
+  const press = ({ dataset }) => {
+    if (dataset.look !== undefined) model.send({ kind: "look", position: Number(dataset.look) });
+    else if (dataset.again !== undefined) model.send({ kind: "again", position: Number(dataset.again) });
+    else model.send({ kind: "all" });
+  };
+
+  const click = (event) => {
+    const one = found(event);
+    if (one) press(one);
+  };
+  const key = (event) => {
+    const one = found(event);
+    if (!one || one.tagName === "BUTTON" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = STEPS[event.key];
+    if (step) neighbour(board(), one, step)?.focus();
+    else if (event.key === "Enter" || event.key === " ") press(one);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  // The board is drawn anew while a tile has the focus: it keeps it.
+  let held = null;
+  const hold = (event) => {
+    const one = found(event);
+    held = one ? selector(one) : null;
+    if (one) again.observe(board(), { childList: true, subtree: true });
+    else again.disconnect();
+  };
+  const again = new MutationObserver(() => {
+    if (held && (document.activeElement ?? document.body) === document.body)
+      board()?.querySelector(held)?.focus({ preventScroll: true });
+  });
+  const letGo = (event) => {
+    if (!found(event)) held = null;
+  };
+
+  const heard = { click, keydown: key, focusin: hold, pointerdown: letGo };
+  for (const [kind, hear] of Object.entries(heard)) document.addEventListener(kind, hear);
+  model.send({ kind: "here" });
+  return () => {
+    again.disconnect();
+    for (const [kind, hear] of Object.entries(heard)) document.removeEventListener(kind, hear);
+  };
+}
+
+function neighbour(board, tile, step) {
+  const tiles = [...board.querySelectorAll(TILE)];
+  return tiles[tiles.indexOf(tile) + step];
+}
+
+function selector({ dataset }) {
+  if (dataset.look !== undefined) return `[data-look="${Number(dataset.look)}"]`;
+  return dataset.again !== undefined ? `[data-again="${Number(dataset.again)}"]` : "[data-all]";
+}
+
+export default { render };

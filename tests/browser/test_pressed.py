@@ -1,0 +1,178 @@
+"""What is pressed on the tiles and rows of a running board, in JupyterLab."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from api.service import Service, serving
+from nbformat import v4
+from playwright.sync_api import Locator, expect
+
+from .conftest import OpenNotebook
+from .notebook_page import NotebookPage
+from .test_quickstart import WIDGET_VIEW
+
+pytestmark = pytest.mark.browser
+pytest.importorskip("anywidget")
+
+PLAN = """%%nanobanana -o found
+A {animal}, {style}
+---
+animal: cat | heron | hare [slow]
+style: woodcut | watercolour"""
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    """A service over TCP that refuses the first create; its tasks end when the test says so."""
+    with serving(speed=1.0, median_s=1000.0, sigma=0.0) as found:
+        found.fault("create", status=422, message="blocked: a hat")
+        yield found
+
+
+@pytest.fixture
+def notebook(open_notebook: OpenNotebook, service: Service, tmp_path: Path) -> NotebookPage:
+    """A notebook whose kernel asks that service."""
+    environ = {**service.environ, "NANOBANANA_HOME": str(tmp_path / "home")}
+    begin = f"import os\nos.environ.update({environ!r})\n%load_ext nanobanana_nb"
+    made = v4.new_notebook(  # type: ignore[no-untyped-call]
+        cells=[v4.new_code_cell(source) for source in (begin, PLAN)],  # type: ignore[no-untyped-call]
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    )
+    nbformat.write(made, tmp_path / "pressed.ipynb")  # type: ignore[no-untyped-call]
+    return open_notebook(tmp_path / "pressed.ipynb")
+
+
+def _board(notebook: NotebookPage) -> Locator:
+    """Run all cells until a failure can be tried again."""
+    notebook.start_all()
+    board = notebook.code_cell(1).locator(".nanobanana-board")
+    board.get_by_role("button", name="Try again").wait_for()
+    return board
+
+
+def _board_with_images(notebook: NotebookPage, service: Service) -> Locator:
+    """Run all cells until a failure can be tried again and three images are here."""
+    board = _board(notebook)
+    expect(board.get_by_text("5 waiting").or_(board.get_by_text("5 running"))).to_be_visible()
+    service.advance(1001.0)
+    _tile(board, 2).wait_for()  # the fourth is here only where one of the hares was refused
+    return board
+
+
+def test_try_again(notebook: NotebookPage, service: Service, screenshots: Path) -> None:
+    """A press asks for the failed image once more, and all six images come."""
+    board = _board(notebook)
+    notebook.picture(screenshots / "pressed-failed-light.png", of=notebook.code_cell(1))
+    assert "blocked: a hat" in board.inner_text()
+    board.get_by_role("button", name="Try again").dblclick()
+    expect(board.get_by_role("button", name="Try again")).to_have_count(0)
+    expect(board.get_by_text("6 waiting").or_(board.get_by_text("6 running"))).to_be_visible()
+    service.advance(10_000.0)
+    notebook.wait_until_idle()
+    expect(notebook.code_cell(1).locator("img")).to_have_count(6)
+    assert len(service.creates()) == 7
+    assert notebook.problems == []
+
+
+def _viewer(notebook: NotebookPage) -> Locator:
+    return notebook.code_cell(1).locator(".nb-viewer")
+
+
+def _tile(board: Locator, number: int) -> Locator:
+    """The tile of one of the images that are here."""
+    return board.locator("[data-look]").nth(number)
+
+
+def _closed(notebook: NotebookPage) -> None:
+    _viewer(notebook).get_by_role("button", name="Close the viewer").click()
+    expect(_viewer(notebook)).to_have_count(0)
+
+
+FOCUSED = "number => document.activeElement.dataset.look === number"
+
+
+def test_tile_opens_the_viewer(notebook: NotebookPage, service: Service, screenshots: Path) -> None:
+    """By mouse, by keys and by the button; closed, it leaves nothing; Stop ends it all in time."""
+    board = _board_with_images(notebook, service)
+    page = notebook.page
+    notebook.set_theme("dark")
+    _tile(board, 1).click()
+    expect(_viewer(notebook).get_by_role("dialog")).to_be_visible(timeout=20_000)
+    notebook.picture(screenshots / "pressed-viewer-dark.png")
+    page.keyboard.press("Escape")
+    _closed(notebook)
+
+    second = _tile(board, 1).get_attribute("data-look")
+    _tile(board, 0).focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(FOCUSED, arg=second)
+    drawn = _tile(board, 1).element_handle()
+    board.get_by_role("button", name="Try again").click()
+    page.wait_for_function("tile => !tile.isConnected", arg=drawn)
+    _tile(board, 1).focus()
+    drawn = _tile(board, 1).element_handle()
+    page.wait_for_function("tile => !tile.isConnected", arg=drawn)
+    page.wait_for_function(FOCUSED, arg=second)
+    notebook.picture(screenshots / "pressed-focus-dark.png", of=notebook.code_cell(1))
+    page.keyboard.press("Enter")
+    expect(_viewer(notebook).get_by_role("dialog")).to_be_visible(timeout=20_000)
+    page.keyboard.press("Escape")
+    board.get_by_role("button", name="Look closer").click()
+    expect(_viewer(notebook).get_by_role("dialog")).to_be_visible(timeout=20_000)
+    expect(_viewer(notebook)).to_have_count(1)
+    page.keyboard.press("Escape")
+    _closed(notebook)
+
+    began = time.monotonic()
+    board.get_by_role("button", name="Stop").click()
+    notebook.wait_until_idle()
+    assert time.monotonic() - began < 2.0
+    expect(notebook.code_cell(1).locator("img").nth(2)).to_be_visible()
+    assert _views(notebook) == 0
+    assert notebook.problems == []
+
+
+def test_viewer_stays_when_the_run_ends(
+    notebook: NotebookPage, service: Service, screenshots: Path
+) -> None:
+    """It walks on beside the finished grid, and closed it leaves only the grid."""
+    board = _board_with_images(notebook, service)
+    _tile(board, 1).click()
+    expect(_viewer(notebook).get_by_role("dialog")).to_be_visible()
+    service.advance(10_000.0)
+    notebook.wait_until_idle()
+    expect(board).to_have_count(0)
+    dialog = _viewer(notebook).get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    notebook.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    notebook.picture(screenshots / "pressed-after-light.png", of=notebook.code_cell(1))
+    _viewer(notebook).get_by_role("button", name="Close the viewer").click()
+    expect(_viewer(notebook)).to_have_count(0)
+    expect(notebook.code_cell(1).locator("img")).to_have_count(5)
+    notebook.picture(screenshots / "pressed-closed-light.png", of=notebook.code_cell(1))
+    assert _views(notebook) == 0
+    assert notebook.problems == []
+
+
+def test_file_saved_meanwhile_reads_without_widgets(notebook: NotebookPage) -> None:
+    """What stands for the board in a file says that it ran, and how to get its images."""
+    board = _board(notebook)
+    saved = notebook.save()
+    (output,) = saved["cells"][1]["outputs"]
+    assert "%nanobanana resume fetches what is paid" in "".join(output["data"]["text/plain"])
+    assert "<code>" in "".join(output["data"]["text/html"])
+    board.get_by_role("button", name="Stop").click()
+    notebook.wait_until_idle()
+    assert _views(notebook) == 0
+
+
+def _views(notebook: NotebookPage) -> int:
+    """How many widgets are in the outputs of the saved file."""
+    outputs = [output for cell in notebook.save()["cells"] for output in cell["outputs"]]
+    return sum(WIDGET_VIEW in output.get("data", {}) for output in outputs)

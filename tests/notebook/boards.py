@@ -1,0 +1,60 @@
+"""A board without a page: its widgets are touched, and the page speaks through its ear."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from nanobanana_nb.errors import Charged, GenerationFailedError
+from nanobanana_nb.model.plan import make_plan
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.notebook.board import Board
+from nanobanana_nb.notebook.ear import EarWidget
+from nanobanana_nb.run.bridge import BRIDGE
+from nanobanana_nb.run.job import Job
+
+
+def job_of(count: int) -> Job:
+    """A job of so many images, none of which is asked for."""
+    plan = make_plan("a <b>cat", provider="crun", model="nano-banana", repeats=count)
+    return Job(plan, [Generation(cell.request) for cell in plan.cells], BRIDGE)
+
+
+def named(board: Board) -> dict[str, Any]:
+    """The buttons of a board by their names."""
+    found = (one for one in parts(board) if getattr(one, "description", ""))
+    return {button.description: button for button in found}
+
+
+def parts(board: Board) -> list[Any]:
+    """Every widget of an open board, with its layout and style."""
+    assert board._frame is not None
+    return board._frame.parts
+
+
+def values(board: Board) -> list[str]:
+    """The HTML of head, failures and tiles."""
+    assert board._frame is not None
+    return [one.value for one in (board._frame.head, board._frame.failed, board._frame.tiles)]
+
+
+def say(board: Board, message: Any) -> None:
+    """Let the page say something through the ear of the board."""
+    (ear,) = (one for one in parts(board) if isinstance(one, EarWidget))
+    ear._handle_custom_msg(message, [])
+
+
+def settled(board: Board, job: Job) -> str:
+    """Draw until everything stands as it is, and return all of it."""
+    for _ in range(4):
+        board.draw(job, 1.0)
+    return "".join(values(board))
+
+
+def fail(job: Job, *positions: int, charged: Charged = Charged.NO) -> None:
+    """Let images fail."""
+    for position in positions:
+        error = GenerationFailedError("failed", why="blocked: a <hat>", charged=charged)
+        one = replace(job.generations[position], state=State.FAILED, error=error, id=position)
+        job.put(position, one)
+        job.tell(position)
