@@ -115,11 +115,18 @@ def test_cell_asks_for_the_same(draft: Draft) -> None:
 def test_image_is_asked_for_again(prompt: str) -> None:
     """The draft of an image makes its very request: braces of its prompt stay as they are."""
     assume(prompt.strip())
-    request = GenerationRequest("crun", "google/nano-banana-2", prompt.strip("\n").rstrip())
+    request = GenerationRequest("crun", "google/nano-banana-2", Draft(prompt).body)
     draft, lost = draft_of(Generation(request))
     cells = planned(prompt=draft.body, model=draft.model, raw=draft.raw)[0]
     assert [cell.request for cell in cells] == [request]
     assert lost == ()
+
+
+def test_lines_of_spaces_are_empty() -> None:
+    """What the panel asks for is what its cell asks for, or it would be paid a second time."""
+    draft = Draft(" \na cat\n\t \n  on a mat \n")
+    assert draft.body == "a cat\n\n  on a mat"
+    assert ran(as_cell(draft))[1] == draft.body
 
 
 def test_axes_stand_below_the_prompt() -> None:

@@ -55,8 +55,9 @@ class Draft:
 
     @property
     def body(self) -> str:
-        """The prompt as a cell gives it to the magic."""
-        return self.prompt.strip("\n").rstrip()
+        """The prompt as a cell gives it to the magic: IPython empties lines of spaces."""
+        lines = ("" if line.isspace() else line for line in self.prompt.split("\n"))
+        return "\n".join(lines).strip("\n").rstrip()
 
 
 def as_cell(draft: Draft) -> str:
