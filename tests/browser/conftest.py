@@ -1,17 +1,18 @@
-"""The browser, the lab and where pictures go."""
+"""The browser, the lab, its pages and where pictures go."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from .lab import Lab, running_lab
-from .notebook_page import NotebookPage
+from .notebook_page import Notebook7Page, NotebookPage
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WINDOW = {"width": 1280, "height": 900}
@@ -54,14 +55,27 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 @pytest.fixture
 def open_notebook(browser: Browser, lab: Lab) -> Iterator[OpenNotebook]:
-    """Opens a copy of a notebook in a tab of its own."""
+    """Opens a copy of a notebook in a tab of its own, in JupyterLab."""
+    with _opening(browser, lab, NotebookPage) as opened:
+        yield opened
+
+
+@pytest.fixture
+def open_in_notebook7(browser: Browser, lab: Lab) -> Iterator[OpenNotebook]:
+    """Opens a copy of a notebook in a tab of its own, in Notebook 7."""
+    with _opening(browser, lab, Notebook7Page) as opened:
+        yield opened
+
+
+@contextmanager
+def _opening(browser: Browser, lab: Lab, kind: type[NotebookPage]) -> Iterator[OpenNotebook]:
     context = browser.new_context(viewport=WINDOW, device_scale_factor=1)  # type: ignore[arg-type]
     opened: list[NotebookPage] = []
 
     def open_copy(notebook: Path) -> NotebookPage:
         name = f"{notebook.stem}-{len(list(lab.folder.iterdir()))}.ipynb"
         shutil.copy(notebook, lab.folder / name)
-        opened.append(NotebookPage(context.new_page(), lab, name))
+        opened.append(kind(context.new_page(), lab, name))
         return opened[-1]
 
     yield open_copy

@@ -1,4 +1,4 @@
-"""A JupyterLab server of the tests' own: nothing of this machine's settings, no network."""
+"""A server of the tests' own with JupyterLab, Notebook 7 and Voilà: no settings, no network."""
 
 from __future__ import annotations
 
@@ -51,6 +51,8 @@ class Lab:
 def running_lab(scratch: Path, environ: Mapping[str, str]) -> Iterator[Lab]:
     """Start JupyterLab on a free port of the loopback interface; stop it when the block ends.
 
+    Where they are installed, Notebook 7 and Voilà show the same notebooks under other addresses.
+
     `scratch` takes everything that the server writes. Takes about three seconds.
     """
     folder, token = scratch / "root", token_hex(16)
@@ -73,6 +75,7 @@ def _command(folder: Path, token: str) -> list[str]:
     return [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser"),
         "--allow-root",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.port=0",
         f"--ServerApp.root_dir={folder}",

@@ -1,4 +1,4 @@
-"""A notebook open in JupyterLab, driven as a person would, by what the page itself knows."""
+"""A notebook open in JupyterLab or Notebook 7, driven by what the page itself knows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _READY = """async () => {
   const panel = app.shell.currentWidget;
   await panel.context.ready;
   await panel.sessionContext.ready;
-  app.shell.collapseLeft();
+  app.shell.collapseLeft?.();
 }"""
 _HAS_NOTEBOOK = """path => {
   const panel = window.jupyterapp?.shell?.currentWidget;
@@ -30,6 +30,12 @@ _IDLE = """() => {
   const waits = [...document.querySelectorAll('.jp-InputPrompt')]
     .some(prompt => prompt.textContent.includes('*'));
   return !waits && panel.sessionContext.session?.kernel?.status === 'idle';
+}"""
+_RESTARTED = """() => {
+  const { session } = window.jupyterapp.shell.currentWidget.sessionContext;
+  const asked = document.querySelector('.jp-Dialog');
+  return !asked && session?.kernel?.connectionStatus === 'connected'
+    && session.kernel.status === 'idle';
 }"""
 _THEME_IS = "name => document.body.dataset.jpThemeName === name"
 _CALL = "([command, args]) => window.jupyterapp.commands.execute(command, args)"
@@ -43,6 +49,8 @@ class NotebookPage:
 
     `problems` collects what the browser's console and the page report as errors.
     """
+
+    address = "lab/tree/{path}?token={token}&reset"
 
     def __init__(self, page: Page, lab: Lab, path: str) -> None:
         self.page = page
@@ -85,6 +93,12 @@ class NotebookPage:
     def wait_until_idle(self) -> None:
         """Wait until no cell waits or runs."""
         self.page.wait_for_function(_IDLE)
+
+    def restart_kernel(self) -> None:
+        """Choose Restart Kernel, say yes to the question, and wait until the kernel is back."""
+        self.page.evaluate(_CALL_WITHOUT_WAITING, ["kernelmenu:restart", {}])
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self.page.wait_for_function(_RESTARTED)
 
     def call(self, command: str, **args: Any) -> None:
         """Execute a command of JupyterLab and wait for what it promises."""
@@ -134,7 +148,8 @@ class NotebookPage:
         return file
 
     def _go(self, *, wait: bool = True) -> None:
-        self.page.goto(f"{self._lab.url}lab/tree/{self._path}?token={self._lab.token}&reset")
+        address = self.address.format(path=self._path, token=self._lab.token)
+        self.page.goto(self._lab.url + address)
         self.page.wait_for_function(_HAS_NOTEBOOK, arg=self._path)
         self.page.evaluate(_READY)
         if wait:
@@ -151,3 +166,9 @@ class NotebookPage:
 
     def _note_error(self, error: Error) -> None:
         self.problems.append(f"{error.name}: {error.message}\n{error.stack}")
+
+
+class Notebook7Page(NotebookPage):
+    """The same notebook in Notebook 7."""
+
+    address = "notebooks/{path}?token={token}"

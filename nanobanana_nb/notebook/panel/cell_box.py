@@ -1,4 +1,7 @@
-"""A panel's draft as a cell: its text to copy, or put into the notebook by the front end."""
+"""A panel's draft as a cell: its text to copy, or put into the notebook by the front end.
+
+A page of Voilà has no cells to put one below.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.draft import Draft, as_cell
 from nanobanana_nb.notebook.panel.messages import Messages
+from nanobanana_nb.notebook.panel.watched import in_voila
 
 # A front end takes a new cell from the reply to a cell that ran, never from a click.
 INSERTED = "The cell comes below the next cell that you run."
@@ -24,11 +28,11 @@ class CellBox:
         self._read, self._shell, self._messages = read, shell, messages
         self.box = controls.area("Cell", rows=5)
         self.box.layout.display = "none"
-        insert = "Put a cell that asks for the same below the next cell that you run"
-        self.buttons = (
-            controls.button("Insert as cell", insert, messages.guarded(self._insert)),
-            controls.button("Copy as cell", "Show its text", messages.guarded(self._copy)),
-        )
+        meaning = "Put a cell that asks for the same below the next cell that you run"
+        insert = controls.button("Insert as cell", meaning, messages.guarded(self._insert))
+        copy = controls.button("Copy as cell", "Show its text", messages.guarded(self._copy))
+        insert.layout.display = "none" if in_voila() else None
+        self.buttons = (insert, copy)
 
     def refresh(self) -> None:
         """Bring the text up to date where it shows."""

@@ -9,6 +9,9 @@ import ipywidgets as widgets
 
 _LABEL = {"description_width": "76px"}
 _INDENT = "84px"  # where the fields begin, right of their labels
+# As they are, the words of a tab that is not open are faint: 4.2 to 1 in the dark theme.
+_TABS = "nanobanana-tabs"
+READABLE = f"<style>.{_TABS} [role=tab] * {{color: var(--jp-ui-font-color1)}}</style>"
 _ROW = {"flex_flow": "row wrap", "align_items": "center", "width": "auto"}
 
 
@@ -79,10 +82,12 @@ def suggest(label: str, hint: str = "", width: str = "216px") -> Any:
 
 
 def count(label: str, most: int) -> Any:
-    """Return a number from 1."""
-    return widgets.BoundedIntText(
+    """Return a number from 1, told while it is typed."""
+    made = widgets.BoundedIntText(
         description=label, min=1, max=most, value=1, style=_LABEL, layout=_wide("150px")
     )
+    made.continuous_update = True  # else the bill would stay behind until the field is left
+    return made
 
 
 def tick(label: str) -> Any:
@@ -96,6 +101,15 @@ def button(label: str, meaning: str, act: Callable[[], object], style: str = "")
         description=label, tooltip=meaning, button_style=style, layout=_wide("auto")
     )
     made.on_click(lambda _: act())
+    return made
+
+
+def tabs(**pages: Any) -> Any:
+    """Return pages one behind the other, each under its name; `READABLE` has their style."""
+    made = widgets.Tab(children=list(pages.values()))
+    made.add_class(_TABS)
+    for number, title in enumerate(pages):
+        made.set_title(number, title)
     return made
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import ipywidgets as widgets
-
 from nanobanana_nb import faces
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import NanobananaError
@@ -27,6 +25,7 @@ from nanobanana_nb.notebook.panel.messages import Messages
 from nanobanana_nb.notebook.panel.results import Results
 from nanobanana_nb.notebook.panel.running import Running
 from nanobanana_nb.notebook.panel.ticker import Ticker
+from nanobanana_nb.notebook.panel.watched import in_voila
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.highlight import highlight_html
 
@@ -74,12 +73,13 @@ class Workbench:
         buttons = row(making.go, making.stop, self.looking.button, *self.cell.buttons)
         parts = [self.form.box, self.bill.box, buttons]
         parts += [making.running.box, self.messages.box, self.cell.box, self.results.box]
-        self._tabs = widgets.Tab(children=[column(*parts), self.history.box])
-        self._tabs.set_title(MAKE, "Make")
-        self._tabs.set_title(HISTORY, "History")
+        self._tabs = controls.tabs(Make=column(*parts), History=self.history.box)
         self._tabs.observe(self._turned, "selected_index")
         close = controls.button("Close", "Take the panel away; its images stay", leave)
-        head = controls.apart(controls.html(key_words(self._settings)), close, least="200px")
+        close.layout.display = "none" if in_voila() else None  # there they are in the panel
+        head = controls.apart(
+            controls.html(controls.READABLE + key_words(self._settings)), close, least="200px"
+        )
         return column(head, self._tabs, self.looking.box, max_width="960px")
 
     def _changed(self) -> None:

@@ -2,6 +2,8 @@
 
 export function node(name, given = {}, ...children) {
   const made = document.createElement(name);
+  // Notebook 7 takes keys before any handler here, unless what has the focus says this itself.
+  made.dataset.lmSuppressShortcuts = "true";
   for (const [key, value] of Object.entries(given)) {
     if (value === null || value === undefined || value === false) continue;
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);

@@ -1,0 +1,122 @@
+"""Panel, board, viewer, vote and the exported page by the rules of axe-core."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from nanobanana_nb.show.export import export
+
+from .axe import AxeError, axe_source, install, serious
+from .conftest import OpenNotebook
+from .made import notebook_of
+from .notebook_page import NotebookPage
+from .test_panel import PATIENCE_MS, Seen
+from .test_viewer import grid_of
+
+pytestmark = pytest.mark.browser
+
+THEMES = ("light", "dark")
+WIDTHS = (1200, 600)
+FAST = "%load_ext nanobanana_nb\n%config NanobananaMagics.simulator_speed = 0"
+SLOW = "%load_ext nanobanana_nb\n%config NanobananaMagics.simulator_speed = 1"
+
+
+@pytest.fixture(scope="package")
+def axe() -> str:
+    """The script of axe-core; where it cannot be had the test is skipped, in CI it fails."""
+    try:
+        return axe_source()
+    except AxeError as error:
+        pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))
+
+
+def _everywhere(notebook: NotebookPage, part: Locator, *, least: int) -> list[str]:
+    """Return what is wrong with a part of the page in either theme, wide or narrow."""
+    found: list[str] = []
+    for theme in THEMES:
+        notebook.set_theme(theme)
+        for width in WIDTHS:
+            notebook.page.set_viewport_size({"width": width, "height": 1100})
+            found += [f"{theme}, {width}: {one}" for one in serious(part, least=least)]
+    return found
+
+
+def test_panel(open_notebook: OpenNotebook, tmp_path: Path, axe: str) -> None:
+    """The panel with axes, references, progress, results and the cell; then its history."""
+    notebook = open_notebook(notebook_of(tmp_path, FAST, "%nanobanana panel"))
+    notebook.run_all()
+    install(notebook.page, axe)
+    seen, shown = Seen(notebook), notebook.code_cell(1).locator(".jp-Cell-outputArea")
+    seen.field("Prompt").fill(f"a {{style: ink|oil}} heron, {tmp_path.name} {{mood}}")
+    seen.says("not defined")
+    assert serious(shown, least=10) == []
+    seen.button("Add axis").click()
+    seen.field("Values").fill("calm | stormy")
+    seen.says("= 4 images")
+    seen.button("Generate").click()
+    expect(seen.results.locator("img")).to_have_count(4, timeout=PATIENCE_MS)
+    seen.says("4 already in the ledger")
+    seen.field("Image").fill("https://images.example/a.png")
+    seen.button("Add image").click()
+    seen.button("Copy as cell").click()
+    expect(seen.field("Cell")).to_be_visible()
+    assert _everywhere(notebook, shown, least=15) == []
+    seen.tab("History")
+    expect(seen.button("Reuse settings").first).to_be_visible()
+    assert _everywhere(notebook, shown, least=10) == []
+
+
+def test_board(open_notebook: OpenNotebook, tmp_path: Path, axe: str) -> None:
+    """The status of a plan while it runs, with its tiles and buttons."""
+    plan = f"%%nanobanana\nA {{cat|heron}}, {{ink|oil}} [slow], {tmp_path.name}"
+    notebook = open_notebook(notebook_of(tmp_path, SLOW, plan))
+    install(notebook.page, axe)
+    notebook.start_all()
+    stop = notebook.code_cell(1).get_by_role("button", name="Stop")
+    stop.wait_for()
+    assert _everywhere(notebook, notebook.code_cell(1).locator(".widget-vbox").first, least=4) == []
+    stop.click()
+    notebook.wait_until_idle()
+
+
+def test_grid_viewer_and_vote(open_notebook: OpenNotebook, tmp_path: Path, axe: str) -> None:
+    """The result under a cell, the viewer with its dialogs, and the vote."""
+    plan = f"%%nanobanana -o found\nA {{cat|heron [fail]}}, {{ink|oil}}, {tmp_path.name}"
+    cells = (FAST, plan, "found.compare()", 'found.vote("Ann")')
+    notebook = open_notebook(notebook_of(tmp_path, *cells))
+    notebook.run_all()
+    install(notebook.page, axe)
+    for index, least in ((1, 3), (2, 8), (3, 1)):
+        shown = notebook.code_cell(index).locator(".jp-Cell-outputArea")
+        assert _everywhere(notebook, shown, least=least) == []
+    viewer = notebook.code_cell(2).locator(".nb-viewer")
+    for open_it in (".nb-open", "[aria-label^='Show the keys']"):
+        viewer.locator(open_it).first.click()
+        assert _everywhere(notebook, viewer.locator("dialog"), least=2) == []
+        notebook.page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("scheme", THEMES)
+def test_exported_page(browser: Browser, tmp_path: Path, axe: str, scheme: str) -> None:
+    """The page that stands alone, as a whole, and each of its dialogs."""
+    page = browser.new_page()
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(export(grid_of(tmp_path), tmp_path / "x.html").as_uri())
+    install(page, axe)
+    html = page.locator("html")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert serious(html, least=5) == []
+    for keys in (("Enter",), ("?",), ("c", "ArrowRight", "c")):
+        page.locator(".nb-open").first.focus()
+        for key in keys:
+            page.keyboard.press(key)
+        expect(page.locator("dialog")).to_be_visible()
+        assert serious(html, least=5) == []
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog")).to_have_count(0)
+    page.close()
