@@ -20,6 +20,9 @@ PAYS_AGAIN = "a new try pays once more"
 _BUTTON = "jupyter-widgets jupyter-button widget-button"  # looks like the buttons of widgets
 _BESIDE = "width:auto;display:inline-block;margin:2px 8px 2px 0;vertical-align:middle"
 
+# Notebook 7 asks the element that has the focus, and it alone, whether its keys are its own.
+_KEYS = {"data-lm-suppress-shortcuts": "true"}
+
 Press = Callable[[Safe, int], Safe]
 
 
@@ -28,7 +31,7 @@ def to_look() -> Press:
     places = iter(("0",))
 
     def made(drawn: Safe, position: int) -> Safe:
-        place = {"data-look": position, "tabindex": next(places, "-1")}
+        place = {"data-look": position, "tabindex": next(places, "-1"), **_KEYS}
         looks = "display:inline-block;cursor:pointer;vertical-align:top"
         return tag("span", drawn, role="button", title="Look closer", style=looks, **place)
 
@@ -51,8 +54,7 @@ def dense(*content: Safe) -> Safe:
 
     What has the focus in it keeps its keys, which JupyterLab would take for its own.
     """
-    inside = {"style": "line-height:1.5", "data-lm-suppress-shortcuts": "true"}
-    return tag("div", *content, **inside) if any(content) else Safe("")
+    return tag("div", *content, style="line-height:1.5", **_KEYS) if any(content) else Safe("")
 
 
 def _all(count: int) -> Safe:
@@ -80,5 +82,5 @@ def _name(position: int, plan: Plan | None) -> str:
 
 
 def _button(words: str, label: str, place: dict[str, object]) -> Safe:
-    named = {"type": "button", "class": _BUTTON, "aria-label": label, "style": _BESIDE}
+    named = {"type": "button", "class": _BUTTON, "aria-label": label, "style": _BESIDE, **_KEYS}
     return tag("button", words, **named, **place)

@@ -19,6 +19,7 @@ PANEL = {
     "Generate": ("test_panel.py", 'button("Generate").click()'),
     "Generate for ": ("test_buttons.py", 'button("Generate for 104 credits").click()'),
     "Insert as cell": ("test_panel.py", 'button("Insert as cell").click()'),
+    "Look closer": ("test_panel.py", 'button("Look closer").click()'),
     "Remove": ("test_buttons.py", 'button("Remove").first.click()'),
     "Reuse settings": ("test_panel.py", 'button("Reuse settings").click()'),
     "Show more": ("test_buttons.py", 'button("Show more").click()'),
@@ -32,7 +33,10 @@ BOARD = {
     "Earlier": ("test_board.py", '("Earlier", -1)'),
     "Follow": ("test_buttons.py", 'name="Follow").click()'),
     "Later": ("test_board.py", '("Later", 1)'),
+    "Look closer": ("test_pressed.py", 'name="Look closer").click()'),
     "Stop": ("test_board.py", 'name="Stop").click()'),
+    "Try again: ": ("test_pressed.py", 'name="Try again").click()'),
+    "Try all ": ("test_buttons.py", 'name="Try all 2 again").click()'),
 }
 VIEWER = {
     "Blink (b)": ("test_buttons.py", '"Blink (b)"'),
@@ -41,6 +45,7 @@ VIEWER = {
     "Close the viewer": ("test_buttons.py", '"Close the viewer"'),
     "Compare ": ("test_buttons.py", '"Compare cat · oil, done"'),
     "Compare A and B": ("test_buttons.py", '"Compare A and B"'),
+    "Copy the cell": ("test_looking.py", 'name="Copy the cell").click()'),
     "Difference (d)": ("test_buttons.py", '"Difference (d)"'),
     "Fade (f)": ("test_buttons.py", '"Fade (f)"'),
     "Favourite (f)": ("test_buttons.py", '"Favourite (f)"'),
@@ -50,12 +55,15 @@ VIEWER = {
     "Mark to compare (c)": ("test_buttons.py", '"Mark to compare (c)"'),
     "Open ": ("test_buttons.py", '"Open cat · ink, done"'),
     "Pause or go on (Space)": ("test_buttons.py", '"Pause or go on (Space)"'),
+    "Put it below the next cell that you run": ("test_looking.py", 'name="Put it below the next'),
+    "Put this away": ("test_looking.py", 'name="Put this away").click()'),
     "Show the keys (?)": ("test_buttons.py", '"Show the keys (?)"'),
     "Side by side (p)": ("test_buttons.py", '"Side by side (p)"'),
     "Slider (s)": ("test_buttons.py", '"Slider (s)"'),
     "Smaller (-)": ("test_buttons.py", '"Smaller (-)"'),
     "Swap A and B (x)": ("test_buttons.py", '"Swap A and B (x)"'),
     "Swap rows and columns (x)": ("test_buttons.py", '"Swap rows and columns (x)"'),
+    "Use as reference (r)": ("test_looking.py", 'name="Use as reference (r)").click()'),
     "Whole image (0)": ("test_buttons.py", '"Whole image (0)"'),
     **{f"{n} of 5 stars ({n})": ("test_buttons.py", "of 5 stars (") for n in range(1, 6)},
 }
@@ -69,7 +77,7 @@ VOTE = {
     "Vote on the last pair again (Backspace)": ("test_buttons.py", '"Vote on the last pair again'),
 }
 ALL = {"panel": PANEL, "board": BOARD, "viewer": VIEWER, "vote": VOTE}
-_NAME = "e => e.getAttribute('aria-label') || e.innerText.trim()"
+_NAME = "e => e.getAttribute('aria-label') || e.innerText.trim() || e.title"
 
 
 def unpressed(part: str, shown: Locator) -> list[str]:

@@ -72,13 +72,16 @@ def test_panel(open_notebook: OpenNotebook, tmp_path: Path, axe: str) -> None:
 
 def test_board(open_notebook: OpenNotebook, tmp_path: Path, axe: str) -> None:
     """The status of a plan while it runs, with its tiles and buttons."""
-    plan = f"%%nanobanana\nA {{cat|heron}}, {{ink|oil}} [slow], {tmp_path.name}"
+    plan = f"%%nanobanana\nA {{cat [fail]|heron [slow]}}, {{ink|oil}}, {tmp_path.name}"
     notebook = open_notebook(notebook_of(tmp_path, SLOW, plan))
     install(notebook.page, axe)
     notebook.start_all()
     stop = notebook.code_cell(1).get_by_role("button", name="Stop")
     stop.wait_for()
-    assert _everywhere(notebook, notebook.code_cell(1).locator(".widget-vbox").first, least=4) == []
+    board = notebook.code_cell(1).locator(".nanobanana-board")
+    assert _everywhere(notebook, board, least=4) == []
+    board.get_by_role("button", name="Try again").first.wait_for()
+    assert serious(board, least=6) == []
     stop.click()
     notebook.wait_until_idle()
 
@@ -96,6 +99,7 @@ def test_grid_viewer_and_vote(open_notebook: OpenNotebook, tmp_path: Path, axe: 
     viewer = notebook.code_cell(2).locator(".nb-viewer")
     for open_it in (".nb-open", "[aria-label^='Show the keys']"):
         viewer.locator(open_it).first.click()
+        notebook.page.keyboard.press("r")  # the cell of the next step, where an image is open
         assert _everywhere(notebook, viewer.locator("dialog"), least=2) == []
         notebook.page.keyboard.press("Escape")
 

@@ -82,12 +82,16 @@ def _change_axes(seen: Seen) -> None:
     expect(seen.field("Axis").first).to_have_value("a")
 
 
-def test_board(open_notebook: OpenNotebook, tmp_path: Path) -> None:
+def _board(notebook: NotebookPage) -> Locator:
+    notebook.start_all()
+    return notebook.code_cell(1).locator(".nanobanana-board")
+
+
+def test_board_of_many(open_notebook: OpenNotebook, tmp_path: Path) -> None:
     """Follow goes back to the tiles that run now."""
     plan = f"%%nanobanana -n 200 --yes\nA heron [fail], {tmp_path.name}"
     notebook = open_notebook(notebook_of(tmp_path, SETUP.format(speed=1), plan))
-    notebook.start_all()
-    board = notebook.code_cell(1).locator(".widget-vbox").first
+    board = _board(notebook)
     board.get_by_text(re.compile(r"to \d+; \d+ more")).first.wait_for()
     assert unpressed("board", board) == []
     first = _first_tile(board)
@@ -95,6 +99,19 @@ def test_board(open_notebook: OpenNotebook, tmp_path: Path) -> None:
     _until(notebook, lambda: _first_tile(board) > first + 20)
     board.get_by_role("button", name="Follow").click()
     _until(notebook, lambda: _first_tile(board) <= first + 20)
+    board.get_by_role("button", name="Stop").click()
+    notebook.wait_until_idle()
+
+
+def test_board_with_failures(open_notebook: OpenNotebook, tmp_path: Path) -> None:
+    """All that failed is asked for again at once, while the rest goes on."""
+    plan = f"%%nanobanana\nA {{kite [slow]|hare [fail]}}, {{red|blue}}, {tmp_path.name}"
+    notebook = open_notebook(notebook_of(tmp_path, SETUP.format(speed=0.3), plan))
+    board = _board(notebook)
+    board.get_by_role("button", name="Try all 2 again").wait_for()
+    assert unpressed("board", board) == []
+    board.get_by_role("button", name="Try all 2 again").click()
+    expect(board.get_by_role("button", name="Try again")).to_have_count(0, timeout=3000)
     board.get_by_role("button", name="Stop").click()
     notebook.wait_until_idle()
 
@@ -166,6 +183,11 @@ def _press_image(viewer: Locator) -> None:
         )
     _button(dialog, "Favourite (f)").click()
     expect(_button(dialog, "Favourite (f)")).to_have_text("♥")
+    _button(dialog, "Use as reference (r)").click()
+    expect(dialog.get_by_label("Cell", exact=True)).to_be_visible()
+    assert unpressed("viewer", dialog) == []
+    _button(dialog, "Put this away").click()
+    expect(dialog.get_by_label("Cell", exact=True)).to_have_count(0)
     _button(dialog, "Mark to compare (c)").click()
     expect(dialog.get_by_label("Mark", exact=True)).to_have_text("A")
     _button(dialog, "Close (Esc)").click()

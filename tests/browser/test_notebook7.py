@@ -71,15 +71,23 @@ def _vote(notebook: NotebookPage, screenshots: Path) -> None:
     expect(vote).to_have_count(0)
 
 
-def test_board_stops_by_keyboard(open_in_notebook7: OpenNotebook, tmp_path: Path) -> None:
-    """Stop is there while the cell runs, and Enter on it ends the wait within two seconds."""
-    plan = f"%%nanobanana -n 6\nA heron, {tmp_path.name}"
-    notebook = open_in_notebook7(notebook_of(tmp_path, SETUP.format(speed=1), plan))
+def test_board_by_keyboard(open_in_notebook7: OpenNotebook, tmp_path: Path) -> None:
+    """Arrows and Enter on its tiles open the viewer; Enter on Stop ends it within two seconds."""
+    plan = f"%%nanobanana -n 3\nA [square] {{cat|kite [slow]}}, {tmp_path.name}"
+    notebook = open_in_notebook7(notebook_of(tmp_path, SETUP.format(speed=0.5), plan))
     notebook.start_all()
-    board = notebook.code_cell(1).locator(".widget-vbox").first
+    shown, keyboard = notebook.code_cell(1), notebook.page.keyboard
+    board = shown.locator(".nanobanana-board")
+    board.locator("[data-look]").nth(1).wait_for()
+    board.locator("[data-look]").first.focus()
+    for key in ("ArrowDown", "ArrowRight", "Enter"):
+        keyboard.press(key)
+    expect(shown.locator(".nb-viewer").get_by_role("dialog")).to_be_visible(timeout=PATIENCE_MS)
+    keyboard.press("Escape")
+    shown.get_by_role("button", name="Close the viewer").click()
     board.get_by_role("button", name="Stop").focus()
     pressed_at = time.monotonic()
-    notebook.page.keyboard.press("Enter")
+    keyboard.press("Enter")
     notebook.wait_until_idle()
     assert time.monotonic() - pressed_at < 2.0
     assert "%nanobanana resume" in " ".join(notebook.outputs(1))

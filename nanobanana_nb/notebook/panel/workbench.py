@@ -77,9 +77,8 @@ class Workbench:
         self._tabs.observe(self._turned, "selected_index")
         close = controls.button("Close", "Take the panel away; its images stay", leave)
         close.layout.display = "none" if in_voila() else None  # there they are in the panel
-        head = controls.apart(
-            controls.html(controls.READABLE + key_words(self._settings)), close, least="200px"
-        )
+        told = controls.html(controls.READABLE + key_words(self._settings))
+        head = controls.apart(told, close, least="200px")
         return column(head, self._tabs, self.looking.box, max_width="960px")
 
     def _changed(self) -> None:

@@ -48,7 +48,7 @@ export default { render };
 class Viewer {
   constructor(el, data, callbacks) {
     [this.data, this.callbacks, this.marks] = [data, callbacks, []];
-    this.root = node("div", { class: "nb-viewer", "data-lm-suppress-shortcuts": "true" });
+    this.root = node("div", { class: "nb-viewer" });
     this.root.classList.toggle("nb-page", Boolean(callbacks.keys));
     this.status = node("div", { class: "nb-status", role: "status" });
     this.grid = new Grid(data, {

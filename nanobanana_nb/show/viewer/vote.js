@@ -7,7 +7,7 @@ const KEYS = { ArrowLeft: "left", ArrowRight: "right", ArrowDown: "tie", "=": "t
 // model: `pair` {number, count, left, right}, left and right being pictures, empty at the end.
 // It is sent {kind: "vote", number, outcome}, {kind: "back"} and {kind: "finish"}.
 export function render({ model, el }) {
-  const root = node("div", { class: "nb-viewer nb-vote", tabindex: "0", "data-lm-suppress-shortcuts": "true", role: "group", "aria-label": "Vote" });
+  const root = node("div", { class: "nb-viewer nb-vote", tabindex: "0", role: "group", "aria-label": "Vote" });
   const status = node("div", { class: "nb-status", role: "status" });
   const sides = node("div", { class: "nb-pair" });
   const tools = node("div", { class: "nb-tools" });
