@@ -14,7 +14,7 @@ from pathlib import Path
 import platformdirs
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-_IPYKERNEL_6 = ("ipykernel>=6.17,<7",)
+_OLD = ("ipykernel>=6.17,<7", "ipywidgets>=7.7,<8")
 
 
 class BuildError(Exception):
@@ -35,14 +35,14 @@ def current() -> Environment:
 
 
 def ipykernel6() -> Environment:
-    """An environment with ipykernel 6, built once and kept in the user's cache folder.
+    """An environment with ipykernel 6 and ipywidgets 7, built once and kept in the cache folder.
 
     The first call takes about half a minute and asks the package index. Raises BuildError.
     """
     kept = _cache() / f"ipykernel6-{_fingerprint()}"
     if not _python_of(kept).exists():  # also when its base Python has gone
         shutil.rmtree(kept, ignore_errors=True)
-        _build(kept, _IPYKERNEL_6)
+        _build(kept, _OLD)
     return Environment("ipykernel6", _python_of(kept))
 
 
@@ -57,7 +57,7 @@ def _fingerprint() -> str:
         sys.version.encode(),
         sys.executable.encode(),
         str(CHECKOUT).encode(),  # an editable installation points there
-        repr(_IPYKERNEL_6).encode(),
+        repr(_OLD).encode(),
     )
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
