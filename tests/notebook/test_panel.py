@@ -235,6 +235,30 @@ def test_history_is_searched(bench: Bench) -> None:
     on_loop(story)
 
 
+def test_history_goes_on_where_there_is_more(bench: Bench) -> None:
+    """Older images are offered only if there are some, and rows that are the same stay."""
+    bench.run("%%nanobanana -n 8\nA cat")
+
+    async def story() -> None:
+        opened = Opened(bench)
+        history = opened.open.history
+        await until(lambda: len(history._list.children) == 8)
+        assert history._more.layout.display == "none"
+        rows, told = history._list.children, history._shown
+        history.refresh()
+        await until(lambda: history._shown is not told)
+        assert history._list.children == rows
+        await opened.type("A dog", "4 credits")
+        await opened.generate()
+        await until(lambda: history._more.layout.display is None)
+        assert history._list.children != rows
+        opened.press("Show more", history.box)
+        await until(lambda: len(history._list.children) == 9)
+        opened.panel.close()
+
+    on_loop(story)
+
+
 def test_cell_is_offered(bench: Bench) -> None:
     """Copy shows the text and keeps it up to date; Insert hands it to the front end."""
 

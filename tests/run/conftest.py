@@ -25,7 +25,7 @@ from nanobanana_nb.keys import ApiKey
 from nanobanana_nb.model.plan import Plan, make_plan
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.run import sessions
+from nanobanana_nb.run import context, sessions
 from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.simulator import pictures
@@ -111,6 +111,12 @@ def faces(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
     settle()
     for session in kept.values():
         BRIDGE.run(session.client.aclose())
+
+
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let creates leave in the order of the plan, so that a fault hits the first."""
+    monkeypatch.setattr(context, "WIDTH", 1)
 
 
 def plan(

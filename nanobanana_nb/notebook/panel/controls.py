@@ -92,7 +92,9 @@ def count(label: str, most: int) -> Any:
 
 def tick(label: str) -> Any:
     """Return a box to tick."""
-    return widgets.Checkbox(description=label, indent=False, layout=_wide("auto"))
+    made = widgets.Checkbox(description=label, indent=False, layout=_wide("auto"))
+    made.layout.margin = "2px 16px 2px 2px"
+    return made
 
 
 def button(label: str, meaning: str, act: Callable[[], object], style: str = "") -> Any:

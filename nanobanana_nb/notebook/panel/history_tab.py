@@ -36,6 +36,7 @@ class HistoryTab:
         self._ticker, self._settings = ticker, settings
         self._again, self._take, self._look = again, take, look
         self._limit, self._asked = AT_ONCE, 0
+        self._shown: list[tuple[int | None, str]] = []
         self._words = controls.text("Search", "words of the prompt", "340px")
         self._words.observe(lambda _: self._typed(), "value")
         self._list = controls.column()
@@ -53,7 +54,7 @@ class HistoryTab:
             if number == self._asked:
                 self._show(drawn or [], error)
 
-        self._ticker.off(lambda: _look(self._settings, words, limit), found)
+        self._ticker.off(lambda: _look(self._settings, words, limit + 1), found)
 
     def _typed(self) -> None:
         self._limit = AT_ONCE
@@ -64,12 +65,19 @@ class HistoryTab:
         self.refresh()
 
     def _show(self, drawn: Sequence[Drawn], error: BaseException | None) -> None:
-        gone = self._list.children
-        ones = [one for one, _ in drawn]
-        self._list.children = [self._row(ones, n, html) for n, (_, html) in enumerate(drawn)]
+        """Show rows, the same ones where they are the same: one of them may have the focus."""
+        rows = drawn[: self._limit]
+        told = [(one.id, html) for one, html in rows]
+        if told != self._shown:
+            self._replace(rows)
+        self._shown = told
+        controls.show(self._note, self._said(rows, error))
+        self._more.layout.display = None if len(drawn) > self._limit else "none"
+
+    def _replace(self, rows: Sequence[Drawn]) -> None:
+        gone, ones = self._list.children, [one for one, _ in rows]
+        self._list.children = [self._row(ones, n, html) for n, (_, html) in enumerate(rows)]
         controls.close(*gone)
-        controls.show(self._note, self._said(drawn, error))
-        self._more.layout.display = None if len(drawn) == self._limit else "none"
 
     def _said(self, drawn: Sequence[Drawn], error: BaseException | None) -> str:
         if error is not None:
