@@ -150,7 +150,8 @@ def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any
     What the catalog does not know is looked up in the service's own schema of the model.
     """
     name = model or session.settings.model
-    if "dry_run" in options["parameters"]:  # a service that knows no such field might make it
+    # A service that ignores a field it does not know would make the image, and charge for it.
+    if "dry_run" in options.get("parameters", ()):
         raise InputError("Not sent: `dry_run` is no field of a model", action=_BILL)
 
     def fields() -> tuple[str, ...]:
