@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -20,6 +21,11 @@ TOGETHER = ("browser", "faults", "kernel", "project")  # folders that share what
 # A busy machine is no fault of what is tested.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+
+def pytest_configure() -> None:
+    """Take interrupts: whoever starts a program in the background may have switched them off."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc]
