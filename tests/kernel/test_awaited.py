@@ -99,8 +99,8 @@ def test_result_stays_under_the_cell_after_clicks(
     slow_bench.finish(cell, behind)
     assert behind.text == "['clicked']\n"
     assert (len(cell.outputs), len(cell.results)) == (1, 1)
-    assert cell.replied_at is not None
-    assert behind.started_at >= cell.replied_at
+    assert cell.idle_at is not None
+    assert behind.started_at >= cell.idle_at
 
 
 @ONLY_CURRENT

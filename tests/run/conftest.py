@@ -104,6 +104,7 @@ def faces(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
     """Lets the public faces talk to the service over TCP, without waiting between looks."""
     for name, value in service.environ.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("NANOBANANA_RATE_LIMIT", "1000/1")  # the tests count calls, not seconds
     monkeypatch.setattr("nanobanana_nb.run.schedule.Durations.next_look_s", lambda *_: 0.02)
     kept: dict[tuple[object, ...], Session] = {}
     monkeypatch.setattr(sessions, "_sessions", kept)

@@ -47,6 +47,7 @@ def test_another_speed_of_the_simulator_is_another_service(settings: Settings) -
 
 def test_simulators_of_two_homes_share_no_links(settings: Settings, tmp_path: Path) -> None:
     """Each keeps its own files: a link of the one leads nowhere at the other."""
+    settings = replace(settings, simulator_speed=0.0)
     one = open_session(settings)
     made = one.submit(make_plan("a heron", provider="simulator", model=MODEL)).result().one
     other = open_session(replace(settings, home=tmp_path / "other"))
