@@ -33,7 +33,7 @@ import traceback
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from nanobanana_nb.redaction import redacted
 
@@ -95,8 +95,17 @@ class NanobananaError(Exception):
         """Add a line below the message."""
         super().add_note(redacted(note))
 
+    def without_frames(self) -> Self:
+        """Let go of frames and causes, whose values are the wire's, and return the error."""
+        self.__traceback__ = self.__context__ = self.__cause__ = None
+        return self
+
     def _render_traceback_(self) -> list[str]:
-        """Give IPython the message alone: the frames say nothing to the reader of a notebook."""
+        """Give IPython the message alone: the frames say nothing to the reader of a notebook.
+
+        What draws errors in IPython's place, as rich does, draws this object afterwards.
+        """
+        self.without_frames()
         notes = map(_printable, getattr(self, "__notes__", ()))
         return [f"{type(self).__name__}: {self}", *notes]
 

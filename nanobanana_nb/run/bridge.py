@@ -17,7 +17,7 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from nanobanana_nb.errors import hide_values
+from nanobanana_nb.errors import NanobananaError, hide_values
 
 T = TypeVar("T")
 
@@ -61,6 +61,8 @@ class Bridge:
         self._tasks.add(task)
         try:
             return await work
+        except NanobananaError as error:  # it says all; the frames hold keys and links
+            raise error.without_frames()
         except Exception as error:
             hide_values(error)
             raise

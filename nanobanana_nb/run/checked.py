@@ -17,7 +17,7 @@ def check(grid: ImageGrid, *, strict: bool = False) -> ImageGrid:
     first = errors[0]
     if len(grid) > 1 and not hasattr(first, "__notes__"):
         first.add_note(_how_many(len(errors), len(grid)))
-    raise first
+    raise first.without_frames()
 
 
 def _how_many(failed: int, count: int) -> str:

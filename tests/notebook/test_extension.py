@@ -1,4 +1,4 @@
-"""Loading and unloading, and the transform that lets comments stand above the magic."""
+"""Loading and unloading, and the transforms that let comments stand above the magic."""
 
 from __future__ import annotations
 
