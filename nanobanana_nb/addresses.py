@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from nanobanana_nb.redaction import public_url, redacted
+
+_UNICAST = IPv6Network("2000::/3")  # all that the internet routes
+_CARRIERS = tuple(  # an IPv4 address stands in their last four bytes
+    map(IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96"))
+)
 
 
 def scheme_and_host(url: str) -> tuple[str, str]:
@@ -18,7 +25,7 @@ def scheme_and_host(url: str) -> tuple[str, str]:
         parts.port  # noqa: B018 - raises for a port that cannot be
     except ValueError:
         return "", ""
-    return parts.scheme.lower(), (parts.hostname or "").rstrip(".")
+    return parts.scheme.lower(), _plain(parts.hostname or "").rstrip(".")
 
 
 def is_loopback(host: str) -> bool:
@@ -32,7 +39,29 @@ def is_loopback(host: str) -> bool:
 def is_inside(host: str) -> bool:
     """Whether `host` is this machine or an address that only a local network knows."""
     address = _address(host)
-    return is_loopback(host) if address is None else not address.is_global
+    return is_loopback(host) if address is None else not is_public(address)
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Whether an address is one of the internet, also by the IPv4 address that it carries."""
+    inner = _carried(address)
+    if inner is not None:
+        return is_public(inner)
+    routed = isinstance(address, IPv4Address) or address in _UNICAST
+    return routed and address.is_global and not address.is_multicast
+
+
+async def public_addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of the internet among those that `host` has just now.
+
+    Raises:
+        OSError: nobody knows the name.
+    """
+    loop = asyncio.get_running_loop()
+    # As bytes: Python would first spell a name anew, and fail at a long one.
+    known = await loop.getaddrinfo(host.encode(), port, type=socket.SOCK_STREAM)
+    numbers = dict.fromkeys(str(entry[4][0]) for entry in known)
+    return [number for number in numbers if is_public(ip_address(number))]
 
 
 def public(url: str) -> str:
@@ -40,14 +69,29 @@ def public(url: str) -> str:
     return public_url(url) if scheme_and_host(url)[1] else "an address that is none"
 
 
+def _plain(host: str) -> str:
+    """Return a host as a name server reads it: wide digits and dots are plain ones."""
+    return normalize("NFKC", host).replace("\u3002", ".")
+
+
 def _address(host: str) -> IPv4Address | IPv6Address | None:
     """Return the address that `host` spells, in the old short forms (127.1, 0x7f.1) too."""
+    host = _plain(host)
     with suppress(ValueError):
-        found = ip_address(host)
-        return getattr(found, "ipv4_mapped", None) or found
+        address = ip_address(host)
+        return getattr(address, "ipv4_mapped", None) or address
     with suppress(OSError):
         return IPv4Address(socket.inet_aton(host))
     return None
+
+
+def _carried(address: IPv4Address | IPv6Address) -> IPv4Address | None:
+    """Return the IPv4 address inside a mapped, translated (NAT64) or tunnelled (6to4) one."""
+    if isinstance(address, IPv4Address):
+        return None
+    if any(address in net for net in _CARRIERS):
+        return IPv4Address(address.packed[-4:])
+    return address.sixtofour
 
 
 class _Redact(logging.Filter):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,18 +17,16 @@ from nanobanana_nb.addresses import (
     is_inside,
     is_loopback,
     public,
+    public_addresses,
     quiet_loggers,
     scheme_and_host,
 )
+from nanobanana_nb.api.certificates import TrustStore
 from nanobanana_nb.api.connections import ConnectionStack
+from nanobanana_nb.api.failures import failure, reason, unsafe
 from nanobanana_nb.api.provider import Answer, Call
-from nanobanana_nb.errors import (
-    CertificateError,
-    ConnectionLostError,
-    DownloadError,
-    NanobananaError,
-    NotSentError,
-)
+from nanobanana_nb.api.proxies import Proxy, proxy_for, unusable_proxy
+from nanobanana_nb.errors import ConnectionLostError, DownloadError, NanobananaError
 from nanobanana_nb.keys import ApiKey
 
 WIDTH = 8  # connections at once to the API, and as many for media
@@ -36,6 +35,7 @@ API_DEADLINE_S = 60.0
 MEDIA_DEADLINE_S = 300.0
 MOST_REDIRECTS = 5
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_LIMITS = httpx.Limits(max_connections=1, keepalive_expiry=5.0)
 _HEADERS = {"user-agent": f"nanobanana_nb/{__version__}", "accept-encoding": "identity"}
 
 
@@ -75,6 +75,86 @@ class _KeyAuth(httpx.Auth):
         yield request
 
 
+Judge = Callable[[httpx.URL], Awaitable[Sequence[str | None]]]
+
+
+class _Route(httpx.AsyncBaseTransport):
+    """One connection, by the way that the environment wants when a request leaves.
+
+    Where a proxy is set, it resolves the name in its own network. Without one a name is resolved
+    here and its address is connected to as it was judged: asked again, the name could lead
+    elsewhere. TLS proves the name all the same.
+
+    Args:
+        judge: gives the addresses of a host that may be connected to, in the order to try them;
+            None leaves it to the HTTP library.
+    """
+
+    def __init__(self, trust: TrustStore, judge: Judge) -> None:
+        self._trust = trust
+        self._judge = judge
+        self._way: tuple[Proxy | None, bytes, ssl.SSLContext] | None = None
+        self._transport: httpx.AsyncHTTPTransport | None = None
+        self._addresses: Sequence[str | None] = ()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        way = (proxy_for(str(url)), url.raw_host, await self._trust.context())
+        if self._transport is None or way != self._way:  # one address may serve many names
+            await self.aclose()
+            self._addresses = (None,) if way[0] else await self._judge(url)
+            self._transport, self._way = _transport(way[0], way[2]), way
+        try:
+            return await self._send(self._transport, request)
+        except (httpx.HTTPError, OSError, NanobananaError):
+            raise
+        except Exception as error:  # what the SOCKS library makes of an answer that is none
+            answer = f"it does not speak its protocol ({type(error).__name__})"
+        raise httpx.ProxyError(answer)
+
+    async def _send(
+        self, transport: httpx.AsyncHTTPTransport, request: httpx.Request
+    ) -> httpx.Response:
+        for address in self._addresses:
+            try:
+                response = await transport.handle_async_request(_to(address, request))
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                if address == self._addresses[-1]:
+                    raise
+            else:
+                self._addresses = (address,)
+                return response
+        raise AssertionError("there is an address")  # pragma: no cover
+
+    async def aclose(self) -> None:
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            await transport.aclose()
+
+
+def _to(address: str | None, request: httpx.Request) -> httpx.Request:
+    """Return a request that goes to an address and still names its host, to TLS too."""
+    if address is None:
+        return request
+    return httpx.Request(
+        request.method,
+        request.url.copy_with(host=address),
+        headers=request.headers,
+        stream=request.stream,
+        extensions={**request.extensions, "sni_hostname": request.url.raw_host.decode()},
+    )
+
+
+def _transport(proxy: Proxy | None, context: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
+    if proxy is None:
+        return httpx.AsyncHTTPTransport(verify=context, limits=_LIMITS)
+    try:
+        return httpx.AsyncHTTPTransport(verify=context, limits=_LIMITS, proxy=proxy.url)
+    except (ValueError, ImportError, httpx.InvalidURL):
+        why = "the HTTP library does not take it"
+    raise unusable_proxy(proxy.source, why)
+
+
 class Http:
     """Connections to one service. Belongs to one event loop; made without any I/O.
 
@@ -89,9 +169,9 @@ class Http:
         self._auth = _KeyAuth(key) if key else None
         self._key = key
         self._app = app
-        self._context: asyncio.Future[ssl.SSLContext] | None = None
-        self._api = ConnectionStack(self._new_client, WIDTH)
-        self._media = ConnectionStack(self._new_client, WIDTH)
+        self._trust = TrustStore(lambda: httpx.create_ssl_context())
+        self._api = ConnectionStack(partial(self._new_client, _any_address), WIDTH)
+        self._media = ConnectionStack(partial(self._new_client, self._judged), WIDTH)
 
     async def call(
         self, call: Call, leaving: Callable[[], Awaitable[None]] | None = None
@@ -126,8 +206,8 @@ class Http:
                     answer = await self._answer(client, request, API_LIMIT, self._auth)
                 return self._without_key(answer)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, _BadBodyError) as error:
-            failure = _failure(error, sent, url)
-        raise failure  # outside the handler: httpx's error holds the request with its key
+            lost = failure(error, sent.started, url)
+        raise lost  # outside the handler: httpx's error holds the request with its key
 
     async def fetch(self, url: str, limit: int) -> bytes:
         """Return the body behind a media link, at most `limit` bytes. Sends no key.
@@ -143,8 +223,8 @@ class Http:
             except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
                 return await self._fetch(url, limit, fresh=True)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, _BadBodyError) as error:
-            reason = _reason(error)
-        raise DownloadError(f"The download from {public(url)} failed", why=reason)
+            why = reason(error)
+        raise DownloadError(f"The download from {public(url)} failed", why=why)
 
     async def put(self, url: str, data: bytes, media_type: str) -> None:
         """Put `data` under a presigned link. Sends no key.
@@ -152,18 +232,18 @@ class Http:
         Raises:
             ConnectionLostError: it did not arrive, or the storage refused it.
         """
-        self._allow(url)
         try:
+            await self._allow(url)
             async with self._media.borrow() as client, asyncio.timeout(MEDIA_DEADLINE_S):
                 headers = {"content-type": media_type}
                 request = client.build_request("PUT", url, content=data, headers=headers)
                 answer = await self._answer(client, request, API_LIMIT, None)
             if 200 <= answer.status < 300:
                 return
-            reason = f"HTTP {answer.status}"
+            why = f"HTTP {answer.status}"
         except (httpx.HTTPError, httpx.InvalidURL, OSError, _BadBodyError) as error:
-            reason = _reason(error)
-        raise ConnectionLostError(f"The upload to {public(url)} failed", why=reason)
+            why = reason(error)
+        raise ConnectionLostError(f"The upload to {public(url)} failed", why=why)
 
     async def aclose(self) -> None:
         """Close every idle connection."""
@@ -176,7 +256,7 @@ class Http:
 
     async def _follow(self, client: httpx.AsyncClient, url: str, limit: int) -> bytes:
         for _ in range(MOST_REDIRECTS + 1):
-            self._allow(url)
+            await self._allow(url)
             answer = await self._answer(client, client.build_request("GET", url), limit, None)
             if answer.status not in (301, 302, 303, 307, 308):
                 break
@@ -187,17 +267,33 @@ class Http:
             raise _BadBodyError(f"HTTP {answer.status}")
         return answer.body
 
-    def _allow(self, url: str) -> None:
+    async def _allow(self, url: str) -> None:
         """Refuse links that are not https, or that lead from the internet into this machine."""
         scheme, host = scheme_and_host(url)
-        ours = is_inside(scheme_and_host(self._base_url)[1])
-        if scheme == "https" and host and (ours or not is_inside(host)):
+        inside = is_inside(host)
+        if scheme == "https" and host and (not inside or await self._is_inside()):
             return
-        if scheme == "http" and ours and is_loopback(host):
+        if scheme == "http" and is_loopback(host) and await self._is_inside():
             return
-        raise DownloadError(
-            f"The link {public(url)} is not fetched", why="it is not a safe address"
-        )
+        raise unsafe(url)
+
+    async def _judged(self, url: httpx.URL) -> Sequence[str | None]:
+        """Return the addresses of a link that are safe: of the internet, unless we are inside."""
+        if await self._is_inside():
+            return (None,)
+        if safe := await public_addresses(url.raw_host.decode(), url.port or 443):
+            return safe
+        raise unsafe(str(url))
+
+    async def _is_inside(self) -> bool:
+        """Whether the service itself is on this machine or in a local network, by its address."""
+        host = scheme_and_host(self._base_url)[1]
+        if is_inside(host):
+            return True
+        try:
+            return not (proxy_for(self._base_url) or await public_addresses(host, 443))
+        except OSError:
+            return False
 
     async def _answer(
         self, client: httpx.AsyncClient, request: httpx.Request, limit: int, auth: _KeyAuth | None
@@ -215,21 +311,16 @@ class Http:
             return answer
         return replace(answer, body=answer.body.replace(self._key.reveal().encode(), b"[key]"))
 
-    async def _new_client(self) -> httpx.AsyncClient:
-        limits = httpx.Limits(max_connections=1, keepalive_expiry=5.0)
+    async def _new_client(self, judge: Judge) -> httpx.AsyncClient:
+        transport: httpx.AsyncBaseTransport = _Route(self._trust, judge)
         if self._app is not None:
-            transport = httpx.ASGITransport(
-                await asyncio.to_thread(self._app), raise_app_exceptions=False
-            )
-            return httpx.AsyncClient(transport=transport, headers=_HEADERS, timeout=_TIMEOUT)
-        context = await self._ssl()
-        return httpx.AsyncClient(verify=context, limits=limits, headers=_HEADERS, timeout=_TIMEOUT)
+            app = await asyncio.to_thread(self._app)
+            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, headers=_HEADERS, timeout=_TIMEOUT)
 
-    async def _ssl(self) -> ssl.SSLContext:
-        """Return the one TLS context; reading the certificates takes about 0.2 s, in a thread."""
-        if self._context is None:
-            self._context = asyncio.ensure_future(asyncio.to_thread(httpx.create_ssl_context))
-        return await asyncio.shield(self._context)
+
+async def _any_address(_: httpx.URL) -> Sequence[str | None]:
+    return (None,)
 
 
 def _next(url: str, answer: Answer) -> str:
@@ -253,28 +344,3 @@ async def _body(response: httpx.Response, limit: int) -> bytes:
     if declared.isdigit() and len(chunks) != int(declared):
         raise _BadBodyError(f"it was cut: {len(chunks):,} of {int(declared):,} bytes")
     return bytes(chunks)
-
-
-def _failure(error: Exception, sent: _Sent, url: str) -> NanobananaError:
-    where = public(url)
-    if not sent.started and _is_certificate(error):
-        return CertificateError(f"{where} could not prove who it is", why=_reason(error))
-    if not sent.started:
-        return NotSentError(f"{where} could not be reached", why=_reason(error))
-    return ConnectionLostError(f"The answer of {where} was lost", why=_reason(error))
-
-
-def _is_certificate(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
-
-
-def _reason(error: Exception) -> str:
-    """Say what went wrong without any URL in it."""
-    if isinstance(error, TimeoutError | httpx.TimeoutException):
-        return "it took too long"
-    text = str(error)
-    return text if text and "://" not in text else type(error).__name__

@@ -6,6 +6,7 @@ import asyncio
 import platform
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from IPython.core.getipython import get_ipython
@@ -25,22 +26,30 @@ Row = list[str]
 
 def examine() -> list[Row]:
     """Return rows of (what, state, detail). Creates nothing, asks nobody, shows no key."""
+    rows = [_guarded("versions", _versions)]
     try:
         settings = config.load(None, config.CONFIGURED).settings
-    except NanobananaError as error:
-        return [_versions(Settings()), ["settings", BAD, str(error)]]
-    checks: tuple[Callable[[Settings], Row], ...] = (_versions, _key, _home, _service, _kernel)
-    return [_guarded(check, settings) for check in checks]
+    except Exception as error:
+        return [*rows, ["settings", BAD, _text(error)]]
+    checks = {"key": _key, "home": _home, "service": _service, "kernel": _kernel}
+    return rows + [_guarded(name, partial(check, settings)) for name, check in checks.items()]
 
 
-def _guarded(check: Callable[[Settings], Row], settings: Settings) -> Row:
+def _guarded(name: str, check: Callable[[], Row]) -> Row:
+    """Return what a check says; whatever it raises is what a doctor is asked for."""
     try:
-        return check(settings)
-    except NanobananaError as error:
-        return [check.__name__.strip("_"), BAD, str(error)]
+        return check()
+    except Exception as error:
+        return [name, BAD, _text(error)]
 
 
-def _versions(settings: Settings) -> Row:
+def _text(error: Exception) -> str:
+    if not isinstance(error, NanobananaError):  # of a provider or a library
+        error = NanobananaError(type(error).__name__, why=str(error))
+    return str(error)
+
+
+def _versions() -> Row:
     names = ("ipykernel", "ipython", "ipywidgets", "httpx")
     found = ", ".join(f"{name} {_version(name)}" for name in names)
     python = platform.python_version()

@@ -1,0 +1,54 @@
+"""What a broken connection means: not sent, lost, or the wrong partner."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+
+from nanobanana_nb.addresses import public
+from nanobanana_nb.api.certificates import certificate_source
+from nanobanana_nb.api.proxies import proxy_for
+from nanobanana_nb.errors import (
+    CertificateError,
+    ConnectionLostError,
+    DownloadError,
+    NanobananaError,
+    NotSentError,
+)
+
+
+def failure(error: Exception, started: bool, url: str) -> NanobananaError:
+    """Return the error of a call to `url`, of which bytes had left if it was `started`."""
+    where = public(url)
+    if started:
+        return ConnectionLostError(f"The answer of {where} was lost", why=reason(error))
+    if any(isinstance(cause, ssl.SSLError) for cause in _causes(error)):
+        source = certificate_source()
+        trusted = f"; {source[0]} says whom to trust ({source[1]})" if source else ""
+        what = f"{where} could not prove who it is"
+        return CertificateError(what, why=reason(error) + trusted)
+    what = f"{where} could not be reached"
+    if proxy := proxy_for(url):
+        what += f" through the proxy that {proxy.source} names"
+        action = f"Check the network and {proxy.source}, then run the cell again."
+        return NotSentError(what, why=reason(error), action=action)
+    return NotSentError(what, why=reason(error))
+
+
+def unsafe(url: str) -> DownloadError:
+    """Return the error for a link that leads from the internet into this machine or its net."""
+    return DownloadError(f"The link {public(url)} is not fetched", why="it is not a safe address")
+
+
+def reason(error: Exception) -> str:
+    """Say what went wrong without any URL in it."""
+    if any(isinstance(cause, TimeoutError) for cause in _causes(error)):
+        return "it took too long"
+    text = str(error)
+    return text if text and "://" not in text else type(error).__name__
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
