@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show.judged import Judged, Opinions
 from nanobanana_nb.show.single import OfOne
 from nanobanana_nb.show.view import Side, View
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Links = Callable[[Generation], str | None]
 
 
+@printed
 class ImageGrid(OfOne, Judged, Sequence[Generation]):
     """The images of one prompt or plan, in the plan's order.
 
