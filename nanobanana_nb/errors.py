@@ -35,7 +35,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar
 
-from nanobanana_nb.plain_text import MOST_TASK, cut, printable, printed
+from nanobanana_nb.plain_text import MOST_TASK, cut, printable, printed, visible
 from nanobanana_nb.redaction import redacted
 
 MOST_PART = 1_000  # characters of one part of a message
@@ -102,7 +102,7 @@ class NanobananaError(Exception):
 
     def add_note(self, note: str) -> None:
         """Add a line below the message."""
-        super().add_note(redacted(note))
+        super().add_note(visible(redacted(note)))
 
     def _render_traceback_(self) -> list[str]:
         """Give IPython the message alone: the frames say nothing to the reader of a notebook."""
@@ -347,7 +347,7 @@ def hide_values(error: Exception) -> None:
 
 
 def _frames(error: Exception) -> list[str]:
-    return redacted("".join(traceback.format_exception(error))).splitlines()
+    return visible(redacted("".join(traceback.format_exception(error)))).splitlines()
 
 
 def _every(kind: type[NanobananaError]) -> list[type[NanobananaError]]:

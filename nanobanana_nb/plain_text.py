@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 MOST_LINE = 20_000  # the longest prompt that a model takes
 MOST_TASK = 200  # characters of a task id; a service names its tasks as it likes
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_OBEYED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 _HALF = re.compile("[\ud800-\udfff]")
 _PLAIN_SIGNS = {
     "×": "x",
@@ -43,13 +45,17 @@ _FALLBACK = "nanobanana_nb.plain_signs"
 _Class = TypeVar("_Class")
 
 
-def inert(text: Any) -> str:
-    """Return `text` in its lines, without control characters and turns of the direction.
+def harmless(text: Any) -> str:
+    """Return `text` without control characters and turns of the direction; its line ends stay.
 
     Half a character, which no output takes, is a question mark.
     """
-    lines = _BREAKS.sub("\n", str(text))
-    return _HALF.sub("?", _OBEYED.sub("", lines))
+    return _HALF.sub("?", _OBEYED.sub("", str(text)))
+
+
+def inert(text: Any) -> str:
+    """Return `text` as `harmless` does, each end of a line the same."""
+    return harmless(_BREAKS.sub("\n", str(text)))
 
 
 def visible(text: Any) -> str:

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from .conftest import OpenNotebook
 from .made import notebook_of
-from .notebook_page import NotebookPage
+from .notebook_page import PATIENCE_MS, NotebookPage
 
 pytestmark = pytest.mark.browser
 
@@ -111,14 +111,16 @@ def test_widgets_typeset_nothing(
     notebook = open_notebook(_notebook(tmp_path, WIDGETS))
     notebook.start_all()
     board = notebook.code_cell(6).locator(".nanobanana-board")
-    expect(board).to_be_visible()
+    expect(board).to_be_visible(timeout=PATIENCE_MS)
     notebook.page.wait_for_function(f"({_TYPESET})() > 0")
-    expect(notebook.code_cell(2).locator(".nb-viewer").first).to_contain_text(TEXTS[0])
-    expect(notebook.code_cell(3).locator(".nb-vote")).to_be_visible()
+    expect(notebook.code_cell(2).locator(".nb-viewer").first).to_contain_text(
+        TEXTS[0], timeout=PATIENCE_MS
+    )
+    expect(notebook.code_cell(3).locator(".nb-vote")).to_be_visible(timeout=PATIENCE_MS)
     notebook.wait_until_idle()
     notebook.page.keyboard.press("Escape")  # the comparison of two images
     panel = notebook.code_cell(4)
     panel.get_by_label("Prompt", exact=True).fill(f"{{price: {' | '.join(TEXTS[:2])}}}")
-    expect(panel.get_by_text("balance after").first).to_be_visible()
+    expect(panel.get_by_text("balance after").first).to_be_visible(timeout=PATIENCE_MS)
     notebook.picture(screenshots / "as-written-widgets.png", of=panel)
     assert notebook.page.evaluate(_TYPESET) == 1, "the formula that is no text of ours"

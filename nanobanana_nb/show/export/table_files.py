@@ -8,6 +8,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from nanobanana_nb.plain_text import harmless
 from nanobanana_nb.redaction import redacted
 from nanobanana_nb.show.columns import columns, names_of, told_by
 from nanobanana_nb.show.export.content import Content, Entry
@@ -25,14 +26,14 @@ def csv_file(content: Content, links: Links) -> bytes:
     behind it, as in `state (axis)`.
 
     A text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV
-    injection). Lines end as RFC 4180 says.
+    injection), and none has control characters. Lines end as RFC 4180 says.
     """
     rows = _rows(content, links)
     names = names_of(rows)
     out = io.StringIO(newline="")
     table = csv.writer(out)
-    table.writerow([_inert(name) for name in names])
-    table.writerows([_inert(row.get(name)) for name in names] for row in rows)
+    table.writerow([_inert(harmless(name)) for name in names])
+    table.writerows([_inert(_clean(row.get(name))) for name in names] for row in rows)
     return out.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -113,6 +114,10 @@ def _beside(request: dict[str, Any], parameters: dict[str, str]) -> dict[str, An
     """Return what was asked for, each parameter under its column."""
     given = request["parameters"]
     return {**_asked(request), **{parameters[n]: v for n, v in given.items() if n in parameters}}
+
+
+def _clean(value: Any) -> Any:
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _inert(value: Any) -> Any:
