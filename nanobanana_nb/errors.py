@@ -118,7 +118,7 @@ class NanobananaError(Exception):
 
 
 def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else text + "."
+    return text if text.endswith((".", "!", "?", "…")) else text + "."
 
 
 class InputError(NanobananaError):

@@ -136,7 +136,10 @@ class ImageGrid(OfOne, Judged, Sequence[Generation]):
         return self._selected({**(values or {}), **named})
 
     def to_records(self) -> list[dict[str, Any]]:
-        """Return one record an image: axis values, parameters, prompt, state, cost, path."""
+        """Return one record an image: axis values, parameters, prompt, state, cost, path.
+
+        What is called like a fixed name is under `state (axis)` or `state (parameter)`.
+        """
         from nanobanana_nb.show.records import records
 
         return records(self)
