@@ -35,7 +35,10 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar, Self
 
+from nanobanana_nb.plain_text import MOST_TASK, cut, printable, printed, visible
 from nanobanana_nb.redaction import redacted
+
+MOST_PART = 1_000  # characters of one part of a message
 
 
 class Charged(StrEnum):
@@ -53,6 +56,7 @@ _CHARGED_TEXT = {
 }
 
 
+@printed
 class NanobananaError(Exception):
     """What happened, why, and what to do about it, in one or two short lines.
 
@@ -84,16 +88,21 @@ class NanobananaError(Exception):
         self.task_id = None if task_id is None else redacted(task_id)
         self.charged = charged
 
-    def __str__(self) -> str:
-        reason = f"{self.what}: {self.why}" if self.why else self.what
-        task = f"Task {self.task_id}." if self.task_id else ""
+    @property
+    def message(self) -> str:
+        """The whole text, on one line; what is foreign in it is cut where it is absurdly long."""
+        reason = ": ".join(cut(part, MOST_PART) for part in (self.what, self.why) if part)
+        task = f"Task {cut(self.task_id, MOST_TASK)}." if self.task_id else ""
         money = _CHARGED_TEXT[self.charged] if self.charged else ""
-        parts = (_sentence(reason), money, task, self.action)
-        return _printable(" ".join(part for part in parts if part))
+        parts = (_sentence(reason), money, task, cut(self.action, MOST_PART))
+        return " ".join(part for part in parts if part)
+
+    def __str__(self) -> str:
+        return self.message
 
     def add_note(self, note: str) -> None:
         """Add a line below the message."""
-        super().add_note(redacted(note))
+        super().add_note(visible(redacted(note)))
 
     def without_frames(self) -> Self:
         """Let go of frames and causes, whose values are the wire's, and return the error."""
@@ -106,7 +115,7 @@ class NanobananaError(Exception):
         What draws errors in IPython's place, as rich does, draws this object afterwards.
         """
         self.without_frames()
-        notes = map(_printable, getattr(self, "__notes__", ()))
+        notes = map(printable, getattr(self, "__notes__", ()))
         return [f"{type(self).__name__}: {self}", *notes]
 
     def to_record(self) -> dict[str, Any]:
@@ -118,13 +127,7 @@ class NanobananaError(Exception):
 
 
 def _sentence(text: str) -> str:
-    text = _printable(text)
-    return text if text.endswith((".", "!", "?")) else text + "."
-
-
-def _printable(text: str) -> str:
-    # What a service wrote may hold control characters, which a terminal would obey.
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return text if text.endswith((".", "!", "?", "…")) else text + "."
 
 
 class InputError(NanobananaError):
@@ -353,7 +356,7 @@ def hide_values(error: Exception) -> None:
 
 
 def _frames(error: Exception) -> list[str]:
-    return redacted("".join(traceback.format_exception(error))).splitlines()
+    return visible(redacted("".join(traceback.format_exception(error)))).splitlines()
 
 
 def _every(kind: type[NanobananaError]) -> list[type[NanobananaError]]:

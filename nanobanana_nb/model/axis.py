@@ -9,11 +9,13 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.request import ReferenceImage
+from nanobanana_nb.plain_text import printed
 
 SIDE_BY_SIDE = " + "
 NOTHING = "(empty)"
 
 
+@printed
 @dataclass(frozen=True)
 class Axis:
     """What varies, and how.

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from nanobanana_nb.plain_text import printed
 
+
+@printed
 @dataclass(frozen=True)
 class Bill:
     """What a plan costs before it is sent.

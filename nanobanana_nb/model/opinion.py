@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.plain_text import printed
 
 MOST_STARS = 5
 MOST_NOTE = 2_000  # characters
 LEFT, RIGHT, TIE = "left", "right", "tie"
 
 
+@printed
 @dataclass(frozen=True)
 class Rating:
     """0 to 5 stars (0: none given), whether it is a favourite, and a note."""

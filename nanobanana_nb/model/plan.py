@@ -13,11 +13,13 @@ from nanobanana_nb.model.bill import Bill as Bill
 from nanobanana_nb.model.design import Choice, Point
 from nanobanana_nb.model.recipe import Recipe, Requests
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_parameters
+from nanobanana_nb.plain_text import printed
 
 MOST_CELLS = design.MOST_CELLS
 REPEAT = "repeat"  # the name of what tells equal requests apart, beside the axes
 
 
+@printed
 @dataclass(frozen=True)
 class Cell:
     """One image of a plan: its request and where it stands.
@@ -31,6 +33,7 @@ class Cell:
     point: tuple[int, ...] = ()
 
 
+@printed
 @dataclass(frozen=True, repr=False)
 class Plan:
     """Everything that one cell or call asks for, in the order of the grid.

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.redaction import public_url
 
 Parameters = tuple[tuple[str, Any], ...]
 
 
+@printed
 @dataclass(frozen=True, repr=False)
 class ReferenceImage:
     """An image that goes in: a link that the service can fetch, or bytes that we hold.
@@ -80,6 +82,7 @@ class ReferenceImage:
         return hashlib.sha256(self.url.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@printed
 @dataclass(frozen=True)
 class GenerationRequest:
     """One image to be made.

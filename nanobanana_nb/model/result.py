@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model import asking, delivered
 from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.plain_text import printed
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -41,6 +42,7 @@ class State(StrEnum):
         return self in (State.PENDING, State.RUNNING, State.DETACHED)
 
 
+@printed
 @dataclass(frozen=True)
 class Generation:
     """One image: what was asked, where it stands, what it cost and where it lies.

@@ -37,12 +37,12 @@ def _row(one: Generation) -> list[str]:
         str(one.id),
         one.sha256[:8] if one.sha256 else "–",
         wording.cut(one.request.prompt, 200),
-        one.request.model,
+        wording.model_text(one.request),
         _state(one),
         _number(one.credits),
         _number(one.seconds),
         time.strftime("%Y-%m-%d %H:%M", time.localtime(one.created_at or 0)),
-        one.task_id or "–",
+        wording.task_text(one.task_id) or "–",
     ]
 
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 from IPython.display import publish_display_data
 
 from nanobanana_nb.notebook.scribe import SCRIBE
+from nanobanana_nb.plain_text import printable
 from nanobanana_nb.show import markup
 from nanobanana_nb.show.markup import tag
 
@@ -19,7 +20,7 @@ Bundle = Mapping[str, Any]
 def sentence(words: str) -> Bundle:
     """Return one line as an output."""
     html = tag("div", markup.quiet(markup.with_code(words)))
-    return {"text/html": html, "text/plain": words.replace("`", "")}
+    return {"text/html": html, "text/plain": printable(words.replace("`", ""))}
 
 
 def view(widget: Any, twin: Bundle) -> Bundle:

@@ -13,6 +13,7 @@ from typing import Any
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.run.bridge import SLICE_S, Bridge, wait
 from nanobanana_nb.run.checked import check
 from nanobanana_nb.run.interrupts import noted
@@ -27,6 +28,7 @@ TriesAgain = Callable[[Iterable[int]], Coroutine[Any, Any, None]]
 SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to be written down
 
 
+@printed
 class Job:
     """One run in the background. Its state may be read from any thread at any time.
 

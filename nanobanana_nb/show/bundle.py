@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from nanobanana_nb.show.html import grid_html
 from nanobanana_nb.show.sheet import contact_sheet
-from nanobanana_nb.show.text import grid_text
 
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
@@ -19,7 +18,7 @@ def bundle(
 ) -> dict[str, str]:
     """Return HTML, its twin as one picture where there is an image, and its twin as text."""
     makers: dict[str, Callable[[], str]] = {
-        "text/plain": lambda: grid_text(grid),
+        "text/plain": lambda: repr(grid),
         "text/html": lambda: grid_html(grid),
     }
     if any(g.ok for g in grid):

@@ -36,6 +36,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show import spread, thumbnail
 from nanobanana_nb.show.contrast import cells_of, contrasts
 from nanobanana_nb.show.distance import Features, distances, features
@@ -50,6 +51,7 @@ MOST_IMAGES = 400  # every image is compared with every other
 Item = tuple[Mapping[str, str], Features]
 
 
+@printed
 @dataclass(frozen=True)
 class Chance:
     """What a grid says about chance: its axes in order, and how far repeats lie apart.

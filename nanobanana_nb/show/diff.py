@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show import markup, thumbnail, tiles, wording
 from nanobanana_nb.show.markup import Safe, joined, tag
 
@@ -39,6 +40,7 @@ class Words:
         return self.left == self.right
 
 
+@printed
 @dataclass(frozen=True)
 class Difference:
     """The difference of two images; false where they were asked for alike.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show.judged import Judged, Opinions
 from nanobanana_nb.show.single import OfOne
 from nanobanana_nb.show.view import Side, View
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Links = Callable[[Generation], str | None]
 
 
+@printed
 class ImageGrid(OfOne, Judged, Sequence[Generation]):
     """The images of one prompt or plan, in the plan's order.
 
@@ -134,7 +136,10 @@ class ImageGrid(OfOne, Judged, Sequence[Generation]):
         return self._selected({**(values or {}), **named})
 
     def to_records(self) -> list[dict[str, Any]]:
-        """Return one record an image: axis values, parameters, prompt, state, cost, path."""
+        """Return one record an image: axis values, parameters, prompt, state, cost, path.
+
+        What is called like a fixed name is under `state (axis)` or `state (parameter)`.
+        """
         from nanobanana_nb.show.records import records
 
         return records(self)

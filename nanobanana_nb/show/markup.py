@@ -10,6 +10,7 @@ import html
 import re
 from typing import Any
 
+from nanobanana_nb.plain_text import inert, visible
 from nanobanana_nb.show.wording import code_free, cut
 
 GREEN = "#2f9e50"
@@ -22,6 +23,7 @@ TABLE = (
     "border-collapse:separate;border-spacing:0;border:none;margin:0;table-layout:auto;width:auto"
 )
 MOST_TITLE = 300
+_DELIMITER = re.compile(r"\$[^$\\\s]*|\\")  # of TeX, `$` with the word behind it
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -32,8 +34,14 @@ class Safe(str):
 
 
 def escaped(text: Any) -> Safe:
-    """Return `text` as HTML, unchanged where it is `Safe`."""
-    return text if isinstance(text, Safe) else Safe(html.escape(str(text)))
+    """Return `text` as HTML that shows it as it is written, unchanged where it is `Safe`.
+
+    MathJax typesets what stands between two delimiters of one element, so that each has an
+    element of its own: no class that it skips outlives every sanitizer.
+    """
+    if isinstance(text, Safe):
+        return text
+    return Safe(_DELIMITER.sub(r"<span>\g<0></span>", html.escape(visible(text))))
 
 
 def tag(name: str, *content: Any, **attributes: Any) -> Safe:
@@ -89,4 +97,4 @@ def safe_href(href: str | None) -> str | None:
 
 def _attributes(attributes: dict[str, Any]) -> str:
     given = {k: v for k, v in attributes.items() if v is not None and v != ""}
-    return "".join(f' {k}="{html.escape(str(v))}"' for k, v in given.items())
+    return "".join(f' {k}="{html.escape(inert(v))}"' for k, v in given.items())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import Vote
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show import markup, tiles, wording
 from nanobanana_nb.show.html import table_html
 from nanobanana_nb.show.markup import Safe, joined, tag
@@ -26,6 +27,7 @@ _METHOD = (
 )
 
 
+@printed
 class Ranks:
     """Shows who is liked more. `ranking` has the numbers, `best` the first if the votes suffice."""
 

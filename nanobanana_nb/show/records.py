@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.plan import Cell
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.columns import Rows, columns, names_of, told_by
 from nanobanana_nb.show.places import cells_of
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from nanobanana_nb.show.grid import ImageGrid
 
+_ASKED = ("model", "prompt", "repeat")  # the fixed names that may vary by an axis of their own
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -23,17 +25,19 @@ def records(grid: ImageGrid) -> list[dict[str, Any]]:
     """Return for each image its axis values, its parameters and what became of it, by name.
 
     Every record has the same names in the same order, None where there is nothing. An axis
-    or a parameter that is called like one of the fixed names has `(axis)` or `(parameter)`
-    behind it.
+    or a parameter that is called like one of the fixed names has ` (axis)` or ` (parameter)`
+    behind it, as in `state (axis)`.
     """
     judged = zip(grid, grid.ratings(), strict=True)
     fixed = [{**_fixed(one), **rating.to_record()} for one, rating in judged]
-    cells = cells_of(grid.generations, grid.plan)
-    varied = [_varied(one, cell) for one, cell in zip(grid, cells, strict=True)]
-    names = dict.fromkeys(name for one in varied for name in one)
+    values = [_values(cell) for cell in cells_of(grid.generations, grid.plan)]
+    parameters = [_plain(one.request.parameters) for one in grid]
+    asked = [{name: row[name] for name in _ASKED} for row in fixed]
+    axes = _columns(values, "axis", asked, names_of(fixed))
+    other = _columns(parameters, "parameter", values, names_of(fixed), axes.values())
     return [
-        {**{name: own.get(name) for name in names}, **rest}
-        for own, rest in zip(varied, fixed, strict=True)
+        {**_named(axes, own), **_named(other, given), **rest}
+        for own, given, rest in zip(values, parameters, fixed, strict=True)
     ]
 
 
@@ -69,26 +73,27 @@ def _fixed(one: Generation) -> dict[str, Any]:
         "width": one.width,
         "height": one.height,
         "differences": "; ".join(one.differences) or None,
-        "error": None if error is None else str(error),
+        "error": None if error is None else error.message,
         "charged": None if error is None or error.charged is None else str(error.charged),
     }
 
 
-def _varied(one: Generation, cell: Cell | None) -> dict[str, Any]:
-    values = {name: _datum(value) for name, value in cell.values} if cell else {}
-    parameters = {name: _datum(value) for name, value in one.request.parameters}
-    apart = {name: value for name, value in parameters.items() if name not in values}
-    taken = {**_fixed(one), **dict.fromkeys(Rating().to_record())}
-    return {**_named(values, taken, "axis"), **_named(apart, taken, "parameter")}
+def _values(cell: Cell | None) -> dict[str, Any]:
+    return _plain(cell.values) if cell else {}
 
 
-def _named(values: Mapping[str, Any], taken: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """Return the values without those that the fixed names tell already."""
-    return {
-        (f"{name} ({kind})" if name in taken else name): value
-        for name, value in values.items()
-        if name not in taken or taken[name] != value
-    }
+def _plain(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: _datum(value) for name, value in pairs}
+
+
+def _columns(rows: Rows, kind: str, others: Rows, *taken: Iterable[str]) -> dict[str, str]:
+    """Return the columns of what `others` do not tell already."""
+    apart = [name for name in names_of(rows) if not told_by(name, rows, others)]
+    return columns(apart, kind, chain(*taken))
+
+
+def _named(own: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {column: values.get(name) for name, column in own.items()}
 
 
 def _datum(value: Any) -> Any:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from nanobanana_nb.model.plan import Bill, Plan
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show import html, markup, text
 
 
+@printed
 class Report:
     """Shows as HTML in a notebook and as text elsewhere."""
 
@@ -37,7 +39,7 @@ class Report:
         return cls(html.bill_html(plan, bill, simulated), text.bill_text(plan, bill, simulated))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self._markup, "text/plain": self._plain}
+        return {"text/html": self._markup, "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return self._plain

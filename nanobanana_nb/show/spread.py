@@ -8,11 +8,13 @@ from itertools import combinations
 from math import sqrt
 from statistics import fmean, variance
 
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show.distance import Matrix
 
 Cell = tuple[int, ...]  # the positions of the images that ask for the same
 
 
+@printed
 @dataclass(frozen=True)
 class Mean:
     """A mean and its standard error, which is None where too few images tell it."""

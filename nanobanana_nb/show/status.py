@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.plain_text import printable
 from nanobanana_nb.show import markup, strip, tiles, wording
 from nanobanana_nb.show.live import tiles_html
 from nanobanana_nb.show.markup import Safe, joined, tag
@@ -105,20 +106,20 @@ def status_text(
 ) -> str:
     """Return the same in words."""
     money = _money(generations, bill, lost)
-    named = _details(generations, elapsed_s, money, left_s, lambda g: wording.plain(g.task_id))
+    named = _details(generations, elapsed_s, money, left_s, lambda g: wording.task_text(g.task_id))
     lines = [wording.DOT.join([_progress(generations), *named]), _prompt(generations, plan)]
     if len(generations) > 1:
         lines += [f"{count:,} failed: {why}" for why, count in _reasons(generations)]
     lines.append(notice)
     if not all(g.state.is_final for g in generations):
         lines.append(wording.code_free(advice))
-    return "\n".join(line for line in lines if line)
+    return printable("\n".join(line for line in lines if line))
 
 
 def summed_up(generations: Sequence[Generation]) -> dict[str, str]:
     """Return one line about images that are shown elsewhere, as HTML and as text."""
     said = f"New: {wording.DOT.join(count_parts(generations))}"
-    return {"text/html": tag("div", markup.quiet(said)), "text/plain": said}
+    return {"text/html": tag("div", markup.quiet(said)), "text/plain": printable(said)}
 
 
 def _progress(generations: Sequence[Generation]) -> str:

@@ -68,7 +68,7 @@ def price(bill: Bill) -> str:
 
 def _one(grid: ImageGrid, generation: Generation) -> str:
     error = generation.error
-    shown = "" if wording.can_resume(generation) else generation.task_id or ""
+    shown = "" if wording.can_resume(generation) else wording.task_text(generation.task_id)
     rating = rating_text(shown_ratings(grid)[0])
     known = [_pixels(generation), *generation.differences, shown, rating]
     lines = [wording.DOT.join(wording.plain(part) for part in known if part)]
@@ -83,7 +83,7 @@ def _standing(generation: Generation) -> str:
     known = [wording.state_word(generation), wording.reason(generation)]
     known += [wording.charged_text(generation)]
     if wording.can_resume(generation):
-        known += [generation.task_id or "", wording.RESUME]
+        known += [wording.task_text(generation.task_id), wording.RESUME]
     return wording.DOT.join(part for part in known if part)
 
 

@@ -107,8 +107,8 @@ def differs(text: str) -> Safe:
 
 def task(generation: Generation) -> Safe:
     """Return the short task id with the whole one in its title."""
-    task_id = generation.task_id or ""
-    return tag("span", wording.short_id(task_id), title=wording.cut(task_id, markup.MOST_TITLE))
+    task_id = wording.task_text(generation.task_id)
+    return tag("span", wording.short_id(task_id), title=task_id)
 
 
 def values_text(values: Mapping[str, str]) -> str:
@@ -137,7 +137,7 @@ def _box(lines: tuple[str, ...], style: TileStyle, generation: Generation, drawn
 
 
 def _title(generation: Generation) -> str:
-    known = (generation.task_id or "", str(generation.error or ""))
+    known = (wording.task_text(generation.task_id), str(generation.error or ""))
     return wording.cut(wording.code_free(" ".join(filter(None, known))), markup.MOST_TITLE)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from nanobanana_nb.model.lineage import Family
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show import markup, thumbnail, tiles, wording
 from nanobanana_nb.show.diff import marked_html, marked_text
 from nanobanana_nb.show.markup import Safe, joined, tag
@@ -17,6 +18,7 @@ _PLAIN = "border:none;background:none;text-align:left;vertical-align:top;white-s
 _NOTHING = "It was made from no other image of the ledger, and none was made from it."
 
 
+@printed
 class Tree:
     """Shows a family: each image below the one that it was made from. The one meant is marked.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show import spread
 from nanobanana_nb.show.contrast import Contrast
 from nanobanana_nb.show.distance import Matrix
@@ -25,6 +26,7 @@ class Verdict(StrEnum):
     ONE_EACH = "cannot tell with n=1"
 
 
+@printed
 @dataclass(frozen=True)
 class AxisChance:
     """One axis measured against chance.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nanobanana_nb.errors import Charged
 from nanobanana_nb.model.request import GenerationRequest, Parameters
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.plain_text import MOST_TASK
+from nanobanana_nb.plain_text import cut as cut
+from nanobanana_nb.plain_text import plain as plain
 from nanobanana_nb.redaction import public_url
 
 DOT = " · "
@@ -27,52 +29,11 @@ _STATE_MEANING = {
     State.SUCCESS: "made, but not fetched yet",
     State.FAILED: "no reason was given",
 }
-_TURNS = {  # Unicode's embeddings, overrides and isolates, and what ends each
-    **dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"),
-    **dict.fromkeys("\u2066\u2067\u2068", "\u2069"),
-}
-_TURN_ENDS = frozenset(_TURNS.values())
 _CHARGED = {
     Charged.NO: "no credits were taken",
     Charged.YES: "credits were taken",
     Charged.UNKNOWN: "credits may have been taken",
 }
-
-
-def plain(text: Any) -> str:
-    """Return `text` on one line, without control characters and broken Unicode.
-
-    Where it turns the direction of writing, it turns it back at its end.
-    """
-    return _turned_back(_line(text))
-
-
-def cut(text: Any, most: int) -> str:
-    """Return `text` as `plain` does, of about `most` characters, an ellipsis where it was cut."""
-    line = _line(str(text)[: 4 * most + 400])
-    short = line if len(line) <= most else line[: most - 1].rstrip() + "…"
-    return _turned_back(short)
-
-
-def _line(text: Any) -> str:
-    whole = str(text).encode("utf-8", "replace").decode("utf-8")
-    kept = "".join(c for c in whole if c.isspace() or unicodedata.category(c) != "Cc")
-    return " ".join(kept.split())
-
-
-def _turned_back(line: str) -> str:
-    """Return `line` with an end for each turn that it begins, and no end without one."""
-    kept: list[str] = []
-    ends: list[str] = []
-    for c in line:
-        if c in _TURNS:
-            ends.append(_TURNS[c])
-        elif c in _TURN_ENDS:
-            if not ends or ends[-1] != c:
-                continue
-            ends.pop()
-        kept.append(c)
-    return "".join((*kept, *reversed(ends)))
 
 
 def number(value: float) -> str:
@@ -101,9 +62,14 @@ def seconds_text(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
+def task_text(task_id: str | None) -> str:
+    """Return a task id, cut where it is absurdly long."""
+    return cut(task_id or "", MOST_TASK)
+
+
 def short_id(task_id: str) -> str:
     """Return the first letters of a task id, enough to tell tasks apart."""
-    line = plain(task_id)
+    line = task_text(task_id)
     return line if len(line) <= 14 else line[:11] + "…"
 
 

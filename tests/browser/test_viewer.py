@@ -391,6 +391,18 @@ def test_hostile_text_stays_text(open_page: Open, tmp_path: Path) -> None:
     assert page.locator("img[src=x], .nb-viewer b:text-is('bold')").count() == 0
 
 
+def test_text_turns_and_hides_nothing(open_page: Open, tmp_path: Path) -> None:
+    """Control characters and turns of the direction are in no text and no label of the page."""
+    grid = grid_of(tmp_path, "\u202ea \x1b[31m{animal}\u2067, {style}\x9b")
+    page = open_page(grid)
+    page.locator(".nb-open").first.click()
+    page.get_by_text("Prompt and settings").click()
+    expect(page.locator("dialog .nb-prompt")).to_have_text("a [31mcat, woodcut")
+    labels = "[...document.querySelectorAll('[aria-label]')].map(one => one.ariaLabel).join(' ')"
+    shown = page.inner_text("body") + page.evaluate(labels)
+    assert not set("\x1b\x9b\u202e\u2067") & set(shown)
+
+
 def test_everything_is_labelled(open_page: Open, tmp_path: Path) -> None:
     """Each button, picker and range has a name that a screen reader can say."""
     page = open_page(grid_of(tmp_path, "a {animal}, {style}, {time}", time=TIMES))

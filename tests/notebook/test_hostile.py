@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -122,28 +124,48 @@ def test_error_about_a_setting_stays_short(
         Page(html)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_task_id_and_link_stay_text(
-    hostile_bench: Bench, monkeypatch: pytest.MonkeyPatch, text: str
-) -> None:
-    """The service names its tasks and where their images lie: neither becomes markup."""
+@contextmanager
+def _named(monkeypatch: pytest.MonkeyPatch, task_id: str) -> Iterator[None]:
+    """A service that calls its task so, says that it is done, and has no image."""
     with raw_server() as raw:
         monkeypatch.setenv("NANOBANANA_PROVIDER", "crun")
         monkeypatch.setenv("NANOBANANA_BASE_URL", raw.url)
         monkeypatch.setenv("CRUN_API_KEY", KEY)
         monkeypatch.setenv("NANOBANANA_WAIT_S", "1")
-        done = {"status": "success", "result": {"media_urls": [f"{raw.url}/x/{text[:99]}"]}}
+        link = f"{raw.url}/x/{task_id[:99]}"
+        done = {"status": "success", "result": {"media_urls": [link]}}
         for part, data in (("/estimate", {"credits": 1}), ("/balance", {"balance": 9})):
             raw.on(part, Reply((envelope(data),)))
-        raw.on("/CreateTask", Reply((envelope({"task_id": text}),)))
+        raw.on("/CreateTask", Reply((envelope({"task_id": task_id}),)))
         raw.on("/TaskInfo", Reply((envelope(done),)))
-        raw.on("/x/", Reply((answer(text.encode(), "404 No"),)))
+        raw.on("/x/", Reply((answer(task_id.encode(), "404 No"),)))
+        yield
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_task_id_and_link_stay_text(
+    hostile_bench: Bench, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """The service names its tasks and where their images lie: neither becomes markup."""
+    with _named(monkeypatch, text):
         ran = hostile_bench.run("%%nanobanana -o grid\nA cat")
         assert ran.error is not None
         assert ran.short
         assert all(c.isprintable() for line in ran.traceback for c in line)
         assert "alert(1)" in ran.told
         pages(hostile_bench, "grid", "%nanobanana history", "%nanobanana show 1")
+
+
+@pytest.mark.parametrize("size", [10_000, 1_000_000])
+def test_long_task_id_makes_no_large_notebook(
+    hostile_bench: Bench, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """All that a notebook keeps of a task with an absurd name is a few kilobytes."""
+    with _named(monkeypatch, "t" * size):
+        cells = ("%%nanobanana -o grid\nA cat", "grid", "grid[0]", "%nanobanana history")
+        for ran in map(hostile_bench.run, cells):
+            assert len(ran.told) < 60_000, len(ran.told)
+            assert ran.short
 
 
 @pytest.mark.parametrize(

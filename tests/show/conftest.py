@@ -74,7 +74,7 @@ def failed(**fields: Any) -> Generation:
 
 
 def planned_grid(
-    photos: list[Path], prompt: str, repeats: int = 1, **names: list[str]
+    photos: list[Path], prompt: str, /, repeats: int = 1, **names: list[str]
 ) -> ImageGrid:
     """Return a finished grid of the plan that `prompt` and `names` make."""
     plan = planned(prompt, repeats, **names)
@@ -83,6 +83,6 @@ def planned_grid(
     return ImageGrid(images, plan)
 
 
-def planned(prompt: str, repeats: int = 1, **names: list[str]) -> Plan:
+def planned(prompt: str, /, repeats: int = 1, **names: list[str]) -> Plan:
     """Return a plan of the nano-banana model."""
     return make_plan(prompt, provider="crun", model="nano-banana", namespace=names, repeats=repeats)

@@ -10,7 +10,9 @@ from nanobanana_nb.show.grid import ImageGrid
 from .conftest import planned_grid
 
 
-def bought_grid(photos: list[Path], prompt: str, repeats: int = 1, **names: list[str]) -> ImageGrid:
+def bought_grid(
+    photos: list[Path], prompt: str, /, repeats: int = 1, **names: list[str]
+) -> ImageGrid:
     """Return a finished grid whose images have the plan's own requests, repeats included."""
     grid = planned_grid(photos, prompt, repeats, **names)
     cells = grid.plan.cells if grid.plan else ()

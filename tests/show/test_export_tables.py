@@ -6,18 +6,21 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nanobanana_nb.model.axis import Axis
+from nanobanana_nb.model.plan import Cell, Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.export import export
 from nanobanana_nb.show.export.table_files import _inert
 from nanobanana_nb.show.grid import ImageGrid
 
-from .conftest import failed
+from .conftest import failed, generation
 from .grids import bought_grid
 
 Made = Callable[..., Generation]
@@ -64,6 +67,43 @@ def test_a_failure_has_its_reason_in_the_table(tmp_path: Path) -> None:
     assert row["charged"] == "no credits were taken"
 
 
+@pytest.mark.parametrize("kind", ["axis", "parameter"])
+def test_every_column_name_can_be_chosen(photos: list[Path], tmp_path: Path, kind: str) -> None:
+    """Whatever a person calls an axis or a parameter, its values and the record's own stay."""
+    usual = _rows(export(bought_grid(photos, "{a}", a=["ink", "oil"]), tmp_path / "x.csv"))
+    for name in usual[0].keys() - {"a", "reference images"}:  # no name of a placeholder
+        if kind == "axis":
+            grid = bought_grid(photos, f"{{{name}}}", **{name: ["ink", "oil"]})
+        else:
+            asked = [((name, value),) for value in ("ink", "oil")]
+            parts = [generation(photos[n], n, parameters=p) for n, p in enumerate(asked)]
+            grid = ImageGrid(parts)
+        rows = _rows(export(grid, tmp_path / "y.csv"))
+        own = "prompt" if (name, kind) == ("prompt", "axis") else f"{name} ({kind})"
+        assert [row[own] for row in rows] == ["ink", "oil"]
+        assert set(usual[0]) - {"a"} <= set(rows[0])
+        record = ("number", "state", "file", "credits", "model", "task_id", "charged")
+        for row, before in zip(rows, usual, strict=True):
+            assert [row[one] for one in record] == [before[one] for one in record]
+
+
+def test_a_placeholder_and_a_parameter_of_one_name_are_both_kept(
+    photos: list[Path], tmp_path: Path
+) -> None:
+    """`{seed}` in the prompt is not the seed; a parameter that is the axis is there once."""
+    grid = bought_grid(photos, "{seed}", seed=["oak", "elm"])
+    asked = [replace(g.request, parameters=(("seed", 7),)) for g in grid]
+    images = [replace(g, request=request) for g, request in zip(grid, asked, strict=True)]
+    for label, names in (("oak", ["seed", "seed (parameter)"]), ("7", ["seed"])):
+        plan = Plan(
+            tuple(Cell(request, (("seed", label),), (0,)) for request in asked),
+            axes=(Axis.of("seed", (label,)),),
+        )
+        row = _rows(export(ImageGrid(images, plan), tmp_path / "x.csv"))[0]
+        assert [name for name in row if "seed" in name] == names
+        assert [row[name] for name in names] == [label, "7"][: len(names)]
+
+
 @pytest.mark.parametrize("prompt", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"])
 def test_formulas_become_text(made: Made, tmp_path: Path, prompt: str) -> None:
     """A prompt that a spreadsheet would run begins with an apostrophe."""
@@ -85,8 +125,6 @@ def test_any_prompt_comes_back(
     tmp_path_factory: pytest.TempPathFactory, photos: list[Path], prompt: str
 ) -> None:
     """JSON gives every prompt back letter by letter, in pure ASCII."""
-    from .conftest import generation
-
     path = tmp_path_factory.mktemp("prompts") / "x.json"
     export(ImageGrid([generation(photos[0], prompt=prompt)]), path)
     told = json.loads(path.read_bytes().decode("ascii"))
@@ -102,8 +140,6 @@ def test_half_a_character_does_not_stop_the_table(made: Made, tmp_path: Path) ->
 
 def test_json_carries_the_plan(photos: list[Path], tmp_path: Path) -> None:
     """The plan in the file restores the experiment: the same axes, cells and requests."""
-    from nanobanana_nb.model.plan import Plan
-
     grid = bought_grid(photos, "{a} {b}", a=["ink", "oil"], b=["cat", "hare"])
     assert grid.plan is not None
     told = json.loads(export(grid, tmp_path / "x.json").read_text())["plan"]

@@ -16,7 +16,7 @@ from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.grid import ImageGrid
 
-from .conftest import failed, planned_grid
+from .conftest import failed, generation, planned_grid
 
 Made = Callable[..., Generation]
 
@@ -56,6 +56,34 @@ def test_names_that_are_taken_are_told_apart(made: Made) -> None:
     assert (record["state"], record["state (axis)"]) == ("success", "liquid")
     assert (record["seconds"], record["seconds (parameter)"]) == (12.0, 3)
     assert "model (axis)" not in record
+
+
+@pytest.mark.parametrize("kind", ["axis", "parameter"])
+def test_every_fixed_name_can_be_chosen(photos: list[Path], kind: str) -> None:
+    """Whatever a person calls an axis or a parameter, its values and the record's own stay."""
+    pytest.importorskip("pandas")
+    plain = planned_grid(photos, "{style}", style=["ink", "oil"])
+    for name in plain.to_records()[0].keys() - {"style"}:
+        if kind == "axis":
+            grid = planned_grid(photos, f"{{{name}}}", **{name: ["ink", "oil"]})
+        else:
+            asked = [((name, value),) for value in ("ink", "oil")]
+            grid = ImageGrid([generation(photos[0], parameters=p) for p in asked])
+        for rows in (grid.to_records(), grid.to_frame().to_dict("records")):
+            own = "prompt" if (name, kind) == ("prompt", "axis") else f"{name} ({kind})"
+            assert [row[own] for row in rows] == ["ink", "oil"]
+            assert [row["state"] for row in rows] == ["success"] * 2
+            assert [row["prompt"] for row in rows] != [row["model"] for row in rows]
+
+
+def test_a_placeholder_and_a_parameter_of_one_name_are_both_kept(made: Made) -> None:
+    """`{seed}` in the prompt is not the seed; a parameter that is the axis is there once."""
+    one = made(parameters=(("seed", 7),))
+    for value, names in (("oak", ["seed", "seed (parameter)"]), (7, ["seed"])):
+        grid = ImageGrid([one], Plan((Cell(one.request, (("seed", value),)),)))
+        record = grid.to_records()[0]
+        assert [name for name in record if "seed" in name] == names
+        assert [record[name] for name in names] == [value, 7][: len(names)]
 
 
 def test_an_image_as_a_value_is_its_name(made: Made) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from nanobanana_nb.plain_text import harmless
 from nanobanana_nb.redaction import redacted
+from nanobanana_nb.show.columns import columns, names_of, told_by
 from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.export.files import Links
 
@@ -21,15 +22,18 @@ _PLAIN = ("sha256", "media_type", "width", "height", "credits", "seconds", "cach
 def csv_file(content: Content, links: Links) -> bytes:
     """Return the table as CSV in UTF-8 with a byte order mark, without which Excel guesses.
 
+    An axis or a parameter that is called like another column has ` (axis)` or ` (parameter)`
+    behind it, as in `state (axis)`.
+
     A text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV
-    injection). Lines end as RFC 4180 says.
+    injection), and none has control characters. Lines end as RFC 4180 says.
     """
-    rows = [_flat(content, entry, links) for entry in content.entries]
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    rows = _rows(content, links)
+    names = names_of(rows)
     out = io.StringIO(newline="")
     table = csv.writer(out)
-    table.writerow([_inert(name) for name in names])
-    table.writerows([_inert(row.get(name)) for name in names] for row in rows)
+    table.writerow([_inert(harmless(name)) for name in names])
+    table.writerows([_inert(_clean(row.get(name))) for name in names] for row in rows)
     return out.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -74,27 +78,46 @@ def image_record(entry: Entry, links: Links) -> dict[str, Any]:
     }
 
 
-def _flat(content: Content, entry: Entry, links: Links) -> dict[str, Any]:
-    """Return one row; a parameter that is an axis has its column once."""
-    one = image_record(entry, links)
-    request, values = one.pop("request"), one.pop("values")
-    own = dict(_columns(request))
-    axes = {axis.name: values.get(axis.name, "") for axis in content.axes}
-    one["differs"] = "; ".join(one["differs"])
-    return {"number": one.pop("number"), "state": one.pop("state"), **axes, **_beside(own, one)}
+def _rows(content: Content, links: Links) -> list[dict[str, Any]]:
+    """Return one row an image; a parameter that is an axis has its column once."""
+    fixed = [image_record(entry, links) for entry in content.entries]
+    values = [one.pop("values") for one in fixed]
+    requests = [one.pop("request") for one in fixed]
+    asked = [_asked(request) for request in requests]
+    given = [{name: str(v) for name, v in r["parameters"].items()} for r in requests]
+    taken = {*fixed[0], *asked[0]}
+    apart = [axis.name for axis in content.axes if not told_by(axis.name, values, asked)]
+    axes = columns(apart, "axis", taken)
+    own = [name for name in names_of(given) if not told_by(name, given, values)]
+    parameters = columns(own, "parameter", {*taken, *axes.values()})
+    return [
+        _row(one, {axes[name]: v.get(name, "") for name in axes}, _beside(request, parameters))
+        for one, v, request in zip(fixed, values, requests, strict=True)
+    ]
 
 
-def _columns(request: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    yield "prompt", "private" if request.get("private") else request["prompt"]
-    yield "model", request["model"]
-    yield from request["parameters"].items()
+def _row(one: dict[str, Any], axes: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+    first = {name: one.pop(name) for name in ("number", "state")}
+    return {**first, **axes, **asked, **one, "differs": "; ".join(one["differs"])}
+
+
+def _asked(request: dict[str, Any]) -> dict[str, Any]:
     images = [image["name"] or image["url"] or image["sha256"] for image in request["images"]]
-    yield "reference images", "; ".join(filter(None, images))
+    return {
+        "prompt": "private" if request.get("private") else request["prompt"],
+        "model": request["model"],
+        "reference images": "; ".join(filter(None, images)),
+    }
 
 
-def _beside(own: dict[str, Any], one: dict[str, Any]) -> dict[str, Any]:
-    """Return both; a parameter whose name is taken says that it is one."""
-    return {**{f"parameter {k}" if k in one else k: v for k, v in own.items()}, **one}
+def _beside(request: dict[str, Any], parameters: dict[str, str]) -> dict[str, Any]:
+    """Return what was asked for, each parameter under its column."""
+    given = request["parameters"]
+    return {**_asked(request), **{parameters[n]: v for n, v in given.items() if n in parameters}}
+
+
+def _clean(value: Any) -> Any:
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _inert(value: Any) -> Any:

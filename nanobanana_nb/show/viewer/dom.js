@@ -1,4 +1,12 @@
-// Elements made of text: what a person or a service wrote never becomes markup.
+// Elements made of text: what a person or a service wrote never becomes markup, and no control
+// character or turn of the direction in it is obeyed.
+
+const OBEYED =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+function inert(child) {
+  return typeof child === "string" ? child.replace(OBEYED, "") : child;
+}
 
 export function node(name, given = {}, ...children) {
   const made = document.createElement(name);
@@ -7,9 +15,9 @@ export function node(name, given = {}, ...children) {
   for (const [key, value] of Object.entries(given)) {
     if (value === null || value === undefined || value === false) continue;
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else made.setAttribute(key, value === true ? "" : String(value));
+    else made.setAttribute(key, value === true ? "" : inert(String(value)));
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
+  made.append(...children.filter((child) => child !== null && child !== undefined).map(inert));
   return made;
 }
 

@@ -1,0 +1,119 @@
+"""Text as it may be shown: nothing that a terminal or a page would obey, in signs that it has."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+MOST_LINE = 20_000  # the longest prompt that a model takes
+MOST_TASK = 200  # characters of a task id; a service names its tasks as it likes
+_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+_HALF = re.compile("[\ud800-\udfff]")
+_PLAIN_SIGNS = {
+    "×": "x",
+    "·": "|",
+    "…": "...",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "±": "+-",
+    "≠": "!=",
+    "≈": "~",
+    "≤": "<=",
+    "≥": ">=",
+    "★": "*",
+    "☆": ".",
+    "♥": "<3",
+    "→": "->",
+    "←": "<-",
+    "↑": "^",
+    "↓": "v",
+    "↳": "->",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+}
+_FALLBACK = "nanobanana_nb.plain_signs"
+_Class = TypeVar("_Class")
+
+
+def harmless(text: Any) -> str:
+    """Return `text` without control characters and turns of the direction; its line ends stay.
+
+    Half a character, which no output takes, is a question mark.
+    """
+    return _HALF.sub("?", _OBEYED.sub("", str(text)))
+
+
+def inert(text: Any) -> str:
+    """Return `text` as `harmless` does, each end of a line the same."""
+    return harmless(_BREAKS.sub("\n", str(text)))
+
+
+def visible(text: Any) -> str:
+    """Return `text` as `inert` does, lines cut that are longer than any that people write."""
+    whole = inert(text)
+    if len(whole) <= MOST_LINE:
+        return whole
+    return "\n".join(_cut(line, MOST_LINE) for line in whole.split("\n"))
+
+
+def plain(text: Any) -> str:
+    """Return `text` on one line, as `inert` does."""
+    return " ".join(inert(text).split())
+
+
+def cut(text: Any, most: int) -> str:
+    """Return `text` as `plain` does, of about `most` characters, an ellipsis where it was cut."""
+    return _cut(plain(str(text)[: 4 * most + 400]), most)
+
+
+def printable(text: str) -> str:
+    """Return `text` as `visible` does, in signs that the standard output can write.
+
+    Others become plain ones, as `x` for `×`, and letters their escapes, as `\\u732b`. A notebook
+    can write all; a console of Windows or the locale C cannot.
+    """
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return visible(text).encode(encoding, _FALLBACK).decode(encoding)
+
+
+def printed(kind: type[_Class]) -> type[_Class]:
+    """Make what `print` and `repr` show of a class `printable`."""
+    for name in ("__repr__", "__str__"):
+        if getattr(kind, name) is not getattr(object, name):
+            setattr(kind, name, _printable_method(getattr(kind, name)))
+    return kind
+
+
+def _cut(line: str, most: int) -> str:
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def _printable_method(method: Callable[[Any], str]) -> Callable[[Any], str]:
+    @wraps(method)
+    def text(self: Any) -> str:
+        return printable(method(self))
+
+    return text
+
+
+def _plain_signs(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    unfit = error.object[error.start : error.end]
+    return "".join(_PLAIN_SIGNS.get(c) or _escape(c) for c in unfit), error.end
+
+
+def _escape(character: str) -> str:
+    return character.encode("ascii", "backslashreplace").decode("ascii")
+
+
+codecs.register_error(_FALLBACK, _plain_signs)

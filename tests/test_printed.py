@@ -1,0 +1,89 @@
+"""Whatever can be held in a script can be printed, on outputs that lack most signs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = r"""
+import sys
+import nanobanana_nb as nb
+from nanobanana_nb.model.request import ReferenceImage
+
+HOSTILE = "\u9dfa \xd7 \u2026 \u202e \x1b[31m \x07 \U0001f600"  # a heron, signs, turns, colours
+values = {"a": ["ink \xb7", "oil"], "b": [HOSTILE, "x"]}
+plan = nb.plan("{a} {b}", values)
+grid = nb.sweep("{a} {b}", values, repeats=2)
+job = nb.submit(f"{HOSTILE} [fail]")
+try:
+    job.result()
+except nb.NanobananaError as caught:
+    error = caught
+image = ReferenceImage(url="https://x.example/\u9dfa", name=HOSTILE)
+held = {
+    "Generation": [grid[0], job.generations[0]],
+    "GenerationRequest": [grid[0].request],
+    "ImageGrid": [grid, grid[:1], job.grid, grid.pivot(rows="b", cols="a")],
+    "Job": [job],
+    "NanobananaError": [error, nb.NanobananaError(HOSTILE, why=HOSTILE, task_id=HOSTILE)],
+    "Plan": [plan, grid.plan],
+    "State": list(nb.State),
+    "others": [
+        plan.bill(), grid.diff(0, 3), grid.diff(0, 1), grid.chance(), grid.ratings()[0], image,
+        grid.plan.axes[1], grid.plan.cells[0], grid.chance().axes[0],
+        grid.vote,  # a method tells whose it is
+    ],
+}
+bare = {"Panel"}  # its text is that of any object
+public = {name for name in nb.__all__ if isinstance(getattr(nb, name), type)}
+assert public == {*held, *bare} - {"others"}, public
+for one in (one for group in held.values() for one in group):
+    for text in (str(one), repr(one), f"{one}", str([one])):
+        assert "\x1b" not in text and "\x07" not in text and "\u202e" not in text, repr(text)
+        print(text)
+"""
+OUTPUTS = {
+    "cp1252": {"PYTHONIOENCODING": "cp1252"},
+    "cp932": {"PYTHONIOENCODING": "cp932"},
+    "cp437": {"PYTHONIOENCODING": "cp437"},
+    "ascii": {"PYTHONIOENCODING": "ascii"},
+    "locale C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "utf-8": {"PYTHONIOENCODING": "utf-8"},
+}
+
+
+def _run(arguments: list[str], folder: Path, output: str) -> str:
+    """Run Python with nothing of this process's settings but its path; return what it printed."""
+    environ = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        "NANOBANANA_HOME": str(folder / "home"),
+        "NANOBANANA_SIMULATOR_SPEED": "0",
+        **OUTPUTS[output],
+    }
+    command = [sys.executable, *arguments]
+    done = subprocess.run(command, env=environ, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout[-500:] + done.stderr
+    encoding = OUTPUTS[output].get("PYTHONIOENCODING", "ascii")
+    return done.stdout.decode(encoding)
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_every_public_class_can_be_printed(tmp_path: Path, output: str) -> None:
+    """`print`, `repr` and f-strings of each public class, and of what they give, raise nothing."""
+    file = tmp_path / "script.py"
+    file.write_text(SCRIPT, encoding="utf-8")
+    printed = _run([str(file)], tmp_path, output)
+    assert ("512 ×" in printed or "1024 ×" in printed) == (output in ("utf-8", "cp1252", "cp932"))
+    assert ("鷺" in printed) == (output in ("utf-8", "cp932"))
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_the_simulators_help_can_be_printed(tmp_path: Path, output: str) -> None:
+    """The command of the simulator tells its options on any output."""
+    assert "--port" in _run(["-m", "nanobanana_nb.simulator", "--help"], tmp_path, output)
