@@ -284,8 +284,8 @@ def test_a_sample_is_the_same_each_time() -> None:
     assert first.cells == again.cells
     assert first.seed is not None
     assert len(first.cells) == 5
-    assert _plan(prompt, sample=5, seed=first.seed).cells == first.cells
-    assert any(_plan(prompt, sample=5, seed=n).cells != first.cells for n in range(3))
+    assert _plan(prompt, sample=5, sample_seed=first.sample_seed).cells == first.cells
+    assert any(_plan(prompt, sample=5, sample_seed=n).cells != first.cells for n in range(3))
 
 
 def test_a_sample_is_repeated_as_a_whole() -> None:
