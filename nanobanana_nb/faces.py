@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from nanobanana_nb import config
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import InputError, LedgerError
-from nanobanana_nb.model import arguments, live_schema, template
+from nanobanana_nb.model import arguments, live_schema
 from nanobanana_nb.model.catalog import full_name
 from nanobanana_nb.model.plan import Plan, make_plan
 from nanobanana_nb.model.result import Generation
@@ -64,7 +64,7 @@ def planned(
         fresh=fresh, yes=yes, strict=strict, max_credits=max_credits, to_confirm=BY_ARGUMENT
     )
     prompt = arguments.prompt(prompt)
-    if places := sorted(set(input) & set(template.names(prompt))):
+    if places := [name for name in input if f"{{{name}}}" in prompt]:
         raise InputError(
             f"Not sent: {{{places[0]}}} stays as it is written",
             why="for `generate` braces are text",

@@ -142,7 +142,7 @@ async def _replayed(
 ) -> ImageGrid | Report:
     arguments.check(dry_run=dry_run)
     session = faces.session_for(provider)
-    steps = branch.steps(session, generation, words)
+    steps = branch.steps(session, generation, arguments.words(words))
     paid = branch.begun(session, steps)
     if dry_run:
         return await _bill(session, steps, paid, wait)

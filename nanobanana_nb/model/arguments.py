@@ -34,7 +34,8 @@ def _is_amount(value: Any) -> bool:
 
 
 _TEXT = ("a text", lambda value: value is None or isinstance(value, str))
-_FLAG = ("True or False", lambda value: isinstance(value, bool))  # "no" would mean yes
+# A word would mean its opposite: "no" is true. NumPy has names of its own for its two values.
+_FLAG = ("True or False", lambda value: type(value).__name__ in ("bool", "bool_"))
 _WHOLE = ("a whole number", _is_whole)
 _WHOLE_OR_NONE = ("a whole number", lambda value: value is None or _is_whole(value))
 _CREDITS = ("a number of credits, 0 or more", _is_amount)
@@ -61,6 +62,20 @@ def prompt(value: Any) -> str:
     elif isinstance(value, PathLike):
         action = "For what stands in the file: `Path(...).read_text()`."
     raise InputError(f"The prompt is a text, not {described(value)}", action=action)
+
+
+def words(value: Any) -> Mapping[str, str]:
+    """Return words and what stands in their place.
+
+    Raises:
+        InputError: it is no such mapping of texts.
+    """
+    if not isinstance(value, Mapping):
+        raise _refusal("words", "a dict of words and what stands in their place", value)
+    for word in (*value, *value.values()):
+        if not isinstance(word, str):
+            raise _refusal("each of words", "a text", word)
+    return value
 
 
 def axes(value: Any) -> Mapping[str, Any]:
@@ -103,4 +118,6 @@ def described(value: Any) -> str:
         written = repr(value)
         return written if len(written) <= 40 else f"a {type(value).__name__}"
     name = type(value).__name__
+    if name == "bytes":
+        return name
     return f"{'an' if name[:1] in 'aeiouAEIOU' else 'a'} {name}"

@@ -125,7 +125,8 @@ def _meant(name: str, fields: Iterable[str]) -> str:
         return _WISHES.get(plain) or _WISHES[own or ""]
     if own is None:
         return ""
-    return f"Did you mean {own}? {PLACES[own]}" if own in PLACES else f"Did you mean {own}?"
+    place = PLACES.get(own, "")
+    return place if place.startswith("Use ") else f"Did you mean {own}? {place}".rstrip()
 
 
 def _nearest(name: str, known: Iterable[str]) -> str | None:
