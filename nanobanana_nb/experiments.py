@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import inspect
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
 from nanobanana_nb import faces
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import arguments
 from nanobanana_nb.model import template as language
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.report import Report
 
-_BY_ARGUMENT = "`max_credits=N` allows it."
+_BESIDE = {"template", "axes", "fixed"}  # parameters of `plan` that no placeholder is taken for
 
 
 def plan(
@@ -29,11 +31,13 @@ def plan(
     images: Any = (),
     zipped: Sequence[Sequence[str]] = (),
     sample: int | None = None,
-    seed: int | None = None,
+    sample_seed: int | None = None,
     scout: bool = False,
-    rows: Sequence[str] = (),
-    cols: Sequence[str] = (),
+    rows: str | Sequence[str] = (),
+    cols: str | Sequence[str] = (),
+    raw: bool = False,
     private: bool = False,
+    callback_url: str | None = None,
     provider: str | None = None,
     **fixed: Any,
 ) -> Plan:
@@ -42,37 +46,69 @@ def plan(
     Args:
         template: the prompt, with `{name}` for what varies and `{a|b|c}` for choices in place.
         axes: for each placeholder or parameter that varies, its values.
-        repeats: how many images of each combination; without a seed they show what is chance.
+        repeats: how many images of each combination; as the service takes no seed, they show
+            what is chance.
         zipped: names of axes that go side by side instead of being crossed.
-        sample: how many of the combinations to draw at random, with `seed`.
+        sample: how many of the combinations to draw at random; another `sample_seed` draws
+            others.
         scout: make only what shows each value once; `grid.complete()` makes the rest.
         rows: axes that go down the table; `cols` those that go across it.
+        raw: take the template as it is: braces are text, and only parameters vary.
         private: keep the prompt out of the ledger and of the files beside the originals.
+        callback_url: where the service posts when a task is finished; in no record of the plan.
         fixed: values of placeholders, and parameters of the model such as `aspect_ratio`.
 
     Raises:
         InputError: the template, an axis, a value or the count cannot be used.
     """
+    options = dict(locals())
+    arguments.check(raw=raw)
+    names = set() if raw else set(language.names(arguments.prompt(template)))
+    _check_placeholders(plan, names, arguments.axes(axes), {**options, **fixed})
     session = faces.session_for(provider)
-    names = set(language.names(template))
     return faces.plan_for(
         session,
         template,
         model=model,
-        namespace={name: value for name, value in fixed.items() if name in names},
+        namespace=None if raw else {name: v for name, v in fixed.items() if name in names},
         parameters={name: value for name, value in fixed.items() if name not in names},
         images=[reference(image) for image in faces.several(images)],
-        axes=axes or {},
+        axes=axes,
         find_images=lambda value: [reference(image) for image in faces.several(value)],
         repeats=repeats,
-        zipped=zipped,
+        zipped=_groups(zipped),
         sample=sample,
-        seed=seed,
+        sample_seed=sample_seed,
         scout=scout,
         rows=rows,
         cols=cols,
         private=private,
+        callback_url=callback_url,
     )
+
+
+def _check_placeholders(
+    face: Callable[..., Any], names: Set[str], axes: Mapping[str, Any], given: Mapping[str, Any]
+) -> None:
+    """Refuse a keyword that might mean a place of the prompt, or gives it a second value.
+
+    Raises:
+        InputError: it tells how the place gets its value.
+    """
+    known = inspect.signature(face).parameters
+    for name in sorted(names & given.keys() - _BESIDE):
+        if name in axes and name not in known:
+            raise InputError(f"{name} varies and has a fixed value too", action="Leave out one.")
+        if name in known and name not in axes and given[name] is not known[name].default:
+            raise InputError(
+                f"Not clear what {name}= is: an option, and a place of the prompt",
+                action=f"For the place {{{name}}} write axes={{{name!r}: ...}}.",
+            )
+
+
+def _groups(zipped: Sequence[Any]) -> Sequence[Sequence[str]]:
+    """Return the groups of axes; names that stand alone are one."""
+    return [zipped] if zipped and all(isinstance(name, str) for name in zipped) else zipped
 
 
 def bill(asked: Plan) -> Report:
@@ -91,18 +127,23 @@ def sweep(
     axes: Mapping[str, Any] | None = None,
     *,
     fresh: bool = False,
+    yes: bool = False,
+    strict: bool = False,
     max_credits: float | None = None,
     provider: str | None = None,
     **options: Any,
 ) -> ImageGrid:
     """Make the images of a plan, wait for them and return the grid that compares them.
 
-    Costs credits for each image that the ledger does not have yet. A bill above the setting
-    `confirm_above` sends nothing unless `max_credits` allows it.
+    Costs credits for each image that the ledger does not have yet.
 
     Args:
         fresh: pay for new images even if the ledger has some.
-        max_credits: the most that this call may cost; nothing is sent if it would cost more.
+        yes: run it however large the bill is. Without it a bill above the setting
+            `confirm_above`, or above the balance, sends nothing.
+        strict: raise an error when one of the images failed.
+        max_credits: the most that this call may cost; nothing is sent if it would cost more. It
+            is a yes to any bill up to that.
         options: what `plan` takes.
 
     Raises:
@@ -110,7 +151,8 @@ def sweep(
         NanobananaError: none of the images came about.
         KeyboardInterrupt: the wait was interrupted; the tasks go on and can be resumed.
     """
-    return faces.follow(_started(template, axes, fresh, max_credits, provider, options))
+    terms = {"fresh": fresh, "yes": yes, "strict": strict, "max_credits": max_credits}
+    return faces.follow(_started(template, axes, terms, {"provider": provider, **options}))
 
 
 async def asweep(
@@ -118,29 +160,28 @@ async def asweep(
     axes: Mapping[str, Any] | None = None,
     *,
     fresh: bool = False,
+    yes: bool = False,
+    strict: bool = False,
     max_credits: float | None = None,
     provider: str | None = None,
     **options: Any,
 ) -> ImageGrid:
     """Do what `sweep` does without blocking the running event loop."""
-    return await faces.afollow(_started(template, axes, fresh, max_credits, provider, options))
+    terms = {"fresh": fresh, "yes": yes, "strict": strict, "max_credits": max_credits}
+    return await faces.afollow(_started(template, axes, terms, {"provider": provider, **options}))
 
 
 def _started(
     template: str,
     axes: Mapping[str, Any] | None,
-    fresh: bool,
-    max_credits: float | None,
-    provider: str | None,
+    allowed: dict[str, Any],
     options: dict[str, Any],
 ) -> Job:
-    session = faces.session_for(provider)
-    asked = plan(template, axes, provider=provider, **options)
-    above = session.settings.confirm_above if max_credits is None else None
-    terms = Terms(
-        fresh=fresh, max_credits=max_credits, confirm_above=above, to_confirm=_BY_ARGUMENT
-    )
-    return faces.start(session, asked, terms)
+    names = set() if options.get("raw") else set(language.names(arguments.prompt(template)))
+    _check_placeholders(sweep, names, arguments.axes(axes), allowed)
+    terms = Terms(to_confirm=BY_ARGUMENT, **allowed)
+    asked = plan(template, axes, **options)
+    return faces.start(faces.session_for(options["provider"]), asked, terms)
 
 
 def kept_grid(session: Session, name: str) -> ImageGrid:

@@ -12,20 +12,16 @@ from typing import Any, ParamSpec, TypeVar, cast
 from nanobanana_nb import config
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import InputError, LedgerError
-from nanobanana_nb.model import live_schema
+from nanobanana_nb.model import arguments, live_schema
 from nanobanana_nb.model.catalog import full_name
 from nanobanana_nb.model.plan import Plan, make_plan
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.run.sessions import open_session
 from nanobanana_nb.show.grid import ImageGrid
-
-_BY_CONFIG = "`%config NanobananaMagics.confirm_above = N` allows more without asking."
-
-_BILL = "`plan(...).bill()` shows what it would cost."
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -40,6 +36,7 @@ def session_for(provider: str | None = None, *, ask: bool = True) -> Session:
     Raises:
         SettingsError: a setting cannot be used, or the key is missing.
     """
+    arguments.check(provider=provider)
     loaded = config.load({"provider": provider}, config.CONFIGURED)
     return open_session(loaded.settings, ask=ask)
 
@@ -54,6 +51,8 @@ def planned(
     images: Any = (),
     repeats: int = 1,
     fresh: bool = False,
+    yes: bool = False,
+    strict: bool = False,
     max_credits: float | None = None,
     private: bool = False,
     callback_url: str | None = None,
@@ -61,6 +60,16 @@ def planned(
     **input: Any,
 ) -> tuple[Session, Plan, Terms]:
     """Return what `submit` starts: who answers, the plan, and its terms. Sends nothing."""
+    terms = Terms(
+        fresh=fresh, yes=yes, strict=strict, max_credits=max_credits, to_confirm=BY_ARGUMENT
+    )
+    prompt = arguments.prompt(prompt)
+    if places := [name for name in input if f"{{{name}}}" in prompt]:
+        raise InputError(
+            f"Not sent: {{{places[0]}}} stays as it is written",
+            why="for `generate` braces are text",
+            action="Use an f-string, or `sweep`, which fills them in.",
+        )
     session = session_for(provider)
     named = {"aspect_ratio": aspect_ratio, "output_format": output_format, "resolution": resolution}
     plan = plan_for(
@@ -73,7 +82,7 @@ def planned(
         private=private,
         callback_url=callback_url,
     )
-    return session, plan, Terms(fresh=fresh, max_credits=max_credits)
+    return session, plan, terms
 
 
 def _like(other: Callable[P, Any]) -> Callable[[Callable[..., T]], Callable[P, T]]:
@@ -105,27 +114,22 @@ def start(session: Session, plan: Plan, terms: Terms) -> Job:
     return job
 
 
-def resend(session: Session, name: str) -> Job:
+def resend(session: Session, name: str, terms: Terms) -> Job:
     """Let a task of unknown outcome go and send its request again. Costs as a new image does."""
-    job = session.resend(name, Terms(notebook=notebook()))
+    job = session.resend(name, replace(terms, notebook=notebook()))
     job.links, job.runner = links_for(session.settings), Runner(session)
     return job
 
 
 class Runner:
-    """Runs more images of a grid: what `grid.retry()`, `extend`, `repeat` and `complete` ask for.
-
-    A bill above the setting `confirm_above` is refused.
-    """
+    """Runs more of a grid: what `grid.retry()`, `extend`, `repeat` and `complete` ask for."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def __call__(self, plan: Plan) -> ImageGrid:
+    def __call__(self, plan: Plan, terms: Terms) -> ImageGrid:
         """Run a part of a plan and return its images; a notebook shows them with all the others."""
-        above = self._session.settings.confirm_above
-        terms = Terms(confirm_above=above, to_confirm=_BY_CONFIG, keep=False)
-        return follow(start(self._session, plan, terms), result=False)
+        return follow(start(self._session, plan, replace(terms, keep=False)), result=False)
 
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None if that cannot be done now."""
@@ -150,9 +154,6 @@ def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any
     What the catalog does not know is looked up in the service's own schema of the model.
     """
     name = model or session.settings.model
-    # A service that ignores a field it does not know would make the image, and charge for it.
-    if "dry_run" in options.get("parameters", ()):
-        raise InputError("Not sent: `dry_run` is no field of a model", action=_BILL)
 
     def fields() -> tuple[str, ...]:
         return live_schema.fields(session.schema(full_name(name)))
@@ -185,13 +186,18 @@ def generate(*args: Any, **options: Any) -> ImageGrid:
             results; one or a list.
         repeats: how many images of the same request; each is paid.
         fresh: pay for new images even if the ledger has some for this request.
-        max_credits: the most that this call may cost; nothing is sent if it would cost more.
+        yes: run it however large the bill is. Without it a bill above the setting
+            `confirm_above`, or above the balance, sends nothing.
+        max_credits: the most that this call may cost; nothing is sent if it would cost more. It
+            is a yes to any bill up to that.
+        strict: raise an error when one of the images failed.
         private: keep the prompt out of the ledger and of the file beside the original.
         callback_url: where the service posts when a task is finished.
         provider: `crun` or `simulator`; the settings decide if it is not given.
         input: further input fields of the model, sent as they are.
 
     Raises:
+        BudgetError: it would cost more than is allowed: nothing was sent.
         NanobananaError: none of the images came about; the error says why and what to do.
         KeyboardInterrupt: the wait was interrupted; the tasks go on and can be resumed.
     """
@@ -246,5 +252,7 @@ def notebook() -> str:
 
 
 def several(images: Any) -> Sequence[Any]:
-    """Return reference images as a sequence: one, a list of them, or the images of a grid."""
+    """Return reference images as a sequence: none, one, a list of them, or those of a grid."""
+    if images is None:
+        return ()
     return images if isinstance(images, list | tuple | ImageGrid) else (images,)

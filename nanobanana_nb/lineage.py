@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 
 from nanobanana_nb import faces
 from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.model import arguments
 from nanobanana_nb.model.lineage import Step
 from nanobanana_nb.model.plan import Bill, Cell, Plan
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
 from nanobanana_nb.run import branch
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.references import reference
@@ -23,8 +24,6 @@ from nanobanana_nb.run.session import Session
 from nanobanana_nb.show import wording
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.report import Report
-
-_BY_ARGUMENT = "`max_credits=N` allows it."
 
 T = TypeVar("T")
 
@@ -65,17 +64,19 @@ def replay(
     words: Mapping[str, str],
     *,
     max_credits: float | None = None,
+    yes: bool = False,
     dry_run: bool = False,
     provider: str | None = None,
 ) -> ImageGrid | Report:
     """Make the branch that led to an image again, with words of its prompts replaced.
 
     Steps before the first changed one stay; each later one is made from the new image before
-    it. What the ledger has already is free. The bill of all steps is checked before the first,
-    and above the setting `confirm_above` it sends nothing unless `max_credits` allows it.
+    it. What the ledger has already is free. The bill of all steps is checked before the first:
+    above the setting `confirm_above`, or above the balance, nothing is sent without a yes.
 
     Args:
-        max_credits: the most that all steps together may cost.
+        max_credits: the most that all steps together may cost, and a yes to any bill up to that.
+        yes: run it however large the bill is.
         dry_run: send nothing and return the bill.
 
     Returns:
@@ -87,7 +88,9 @@ def replay(
         BudgetError: the bill is above what is allowed: nothing was sent.
         NanobananaError: a step failed; those before it are kept.
     """
-    return _at_once(_replayed(generation, words, max_credits, dry_run, provider, _BLOCKING))
+    return _at_once(
+        _replayed(generation, words, _terms(max_credits, yes), dry_run, provider, _BLOCKING)
+    )
 
 
 async def areplay(
@@ -95,6 +98,7 @@ async def areplay(
     words: Mapping[str, str],
     *,
     max_credits: float | None = None,
+    yes: bool = False,
     dry_run: bool = False,
     provider: str | None = None,
 ) -> ImageGrid | Report:
@@ -102,7 +106,9 @@ async def areplay(
 
     Being cancelled stops the waiting and sends no further step; the task under way goes on.
     """
-    return await _replayed(generation, words, max_credits, dry_run, provider, _AWAITING)
+    return await _replayed(
+        generation, words, _terms(max_credits, yes), dry_run, provider, _AWAITING
+    )
 
 
 def _kept(generation: Generation, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,6 +124,7 @@ def _kept(generation: Generation, options: Mapping[str, Any]) -> dict[str, Any]:
 async def _edited(
     prompt: str, asked: Mapping[str, Any], dry_run: bool, wait: _Waiting
 ) -> ImageGrid | Report:
+    arguments.check(dry_run=dry_run)
     session, plan, terms = faces.planned(prompt, **asked)
     if dry_run:
         bill = await wait.told(session, session.bill(plan, fresh=terms.fresh))
@@ -128,19 +135,20 @@ async def _edited(
 async def _replayed(
     generation: Generation,
     words: Mapping[str, str],
-    most: float | None,
+    terms: Terms,
     dry_run: bool,
     provider: str | None,
     wait: _Waiting,
 ) -> ImageGrid | Report:
+    arguments.check(dry_run=dry_run)
     session = faces.session_for(provider)
-    steps = branch.steps(session, generation, words)
+    steps = branch.steps(session, generation, arguments.words(words))
     paid = branch.begun(session, steps)
     if dry_run:
         return await _bill(session, steps, paid, wait)
     if paid < len(steps):
-        await wait.told(session, session.check(_plan(steps[paid:]), _terms(session, most)))
-    return await _made(session, steps, most, wait)
+        await wait.told(session, session.check(_plan(steps[paid:]), terms))
+    return await _made(session, steps, terms.under(session.settings.confirm_above), wait)
 
 
 def _report(session: Session, plan: Plan, bill: Bill) -> Report:
@@ -166,31 +174,35 @@ def _plan(steps: Sequence[Step]) -> Plan:
     return Plan(tuple(Cell(step.request) for step in steps), steps[-1].request.prompt)
 
 
-def _terms(session: Session, most: float | None) -> Terms:
+def _terms(most: float | None, yes: bool) -> Terms:
     return Terms(
-        fresh=True,
-        max_credits=most,
-        confirm_above=session.settings.confirm_above if most is None else None,
-        to_confirm=_BY_ARGUMENT,
-        notebook=faces.notebook(),
+        fresh=True, max_credits=most, yes=yes, to_confirm=BY_ARGUMENT, notebook=faces.notebook()
     )
 
 
-async def _made(
-    session: Session, steps: Sequence[Step], most: float | None, wait: _Waiting
-) -> ImageGrid:
-    """Make the steps one after the other; each may cost what those before it left of `most`."""
-    made, left = None, most
+def _for_step(terms: Terms, spent: float) -> Terms:
+    """Return the terms of one step, after those before it have cost so much."""
+
+    def left(most: float | None) -> float | None:
+        return None if most is None else max(0.0, most - spent)
+
+    most, above = left(terms.max_credits), left(terms.confirm_above)
+    return replace(terms, fresh=False, max_credits=most, confirm_above=above)
+
+
+async def _made(session: Session, steps: Sequence[Step], terms: Terms, wait: _Waiting) -> ImageGrid:
+    """Make the steps one after the other; each may cost what those before it left."""
+    made, spent = None, 0.0
     for count, step in enumerate(steps, 1):
         request = step.after(made)
         plan = Plan((Cell(request),), request.prompt)
         try:
-            grid = await wait.followed(faces.start(session, plan, Terms(max_credits=left)))
+            grid = await wait.followed(faces.start(session, plan, _for_step(terms, spent)))
         except NanobananaError as error:
             error.add_note(f"Step {count} of {len(steps)}; those before it are kept.")
             raise
         made = reference(grid.one)
-        left = None if left is None else max(0.0, left - (grid.one.credits or 0.0))
+        spent += grid.one.credits or 0.0
     return grid
 
 

@@ -144,9 +144,10 @@ def test_large_bill_is_refused_unless_allowed(
         nanobanana_nb.sweep("A heron, {style}", axes)
     assert faces.creates() == []
     grid = nanobanana_nb.sweep("A heron, {style}", axes, max_credits=12)
-    with pytest.raises(BudgetError, match="confirm_above"):
+    with pytest.raises(BudgetError, match=r"yes=True.*max_credits=N"):
         grid.repeat(9)
     assert len(faces.creates()) == 3
+    assert len(grid.repeat(3, max_credits=24)) == 9
 
 
 def test_kept_grid_is_what_the_ledger_has(faces: Service) -> None:

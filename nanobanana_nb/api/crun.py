@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -23,6 +24,7 @@ from nanobanana_nb.errors import (
     UnexpectedAnswerError,
     service_error,
 )
+from nanobanana_nb.model.credits import MOST_BALANCE, MOST_PRICE, plausible
 from nanobanana_nb.model.result import State
 from nanobanana_nb.redaction import redacted
 
@@ -30,6 +32,9 @@ ROOT = "/api/v1/client"
 EXTENSIONS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
 RATE = (20, 10.0)  # calls and seconds: what a public client holds itself to
 _LONGEST_MESSAGE = 400
+_NUMERIC = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
+_MOST_CODE = 999_999
+_LONGEST_S = 1e7  # four months: no task of this API takes so long
 
 
 def provider(settings: Settings) -> Provider:
@@ -68,7 +73,7 @@ class CrunWire:
         return Call("GET", f"{ROOT}/account/balance")
 
     def read_balance(self, answer: Answer) -> float:
-        return _required_number(_mapping(read_envelope(answer)), "balance")
+        return _required_credits(_mapping(read_envelope(answer)), "balance", MOST_BALANCE)
 
     def estimates(self, model: str, fields: Mapping[str, Any]) -> tuple[Call, ...]:
         body = {"model": model, "input": dict(fields)}
@@ -78,9 +83,10 @@ class CrunWire:
     def read_estimate(self, answer: Answer) -> Estimate:
         data = _mapping(read_envelope(answer))
         if "estimated_credits" in data:
-            credits = _required_number(data, "estimated_credits")
-            return Estimate(credits, exact=False, balance=number(data.get("balance")))
-        credits = _required_number(data, "credits")
+            credits = _required_credits(data, "estimated_credits")
+            balance = plausible(number(data.get("balance")), MOST_BALANCE)
+            return Estimate(credits, exact=False, balance=balance)
+        credits = _required_credits(data, "credits")
         return Estimate(credits, exact=data.get("estimated") is False)
 
     def models(self) -> Call:
@@ -150,6 +156,8 @@ def number(value: Any) -> float | None:
     """Return a finite number from a JSON number or a numeric string, else None."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
+    if isinstance(value, str) and not _NUMERIC.fullmatch(value.strip()):  # float() also takes "1_0"
+        return None
     try:
         found = float(value)
     except (ValueError, OverflowError):
@@ -166,7 +174,7 @@ def _json(body: bytes) -> Any:
 
 def _code(body: Any) -> int | None:
     found = number(body.get("code")) if isinstance(body, Mapping) else None
-    return int(found) if found is not None else None
+    return int(found) if found is not None and 0 <= found <= _MOST_CODE else None
 
 
 def _reason(body: Any, answer: Answer) -> str:
@@ -191,11 +199,11 @@ def _mapping(data: Any) -> Mapping[str, Any]:
     raise UnexpectedAnswerError("The service's answer lacks its data")
 
 
-def _required_number(data: Mapping[str, Any], name: str) -> float:
-    found = number(data.get(name))
-    if found is None:
-        raise UnexpectedAnswerError(f"The service's answer lacks a number for {name!r}")
-    return found
+def _required_credits(data: Mapping[str, Any], name: str, most: float = MOST_PRICE) -> float:
+    credits = plausible(number(data.get(name)), most)
+    if credits is None:
+        raise UnexpectedAnswerError(f"The service's answer lacks a usable number for {name!r}")
+    return credits
 
 
 _STATES = {"pending": State.PENDING, "running": State.RUNNING, "failed": State.FAILED}
@@ -204,7 +212,7 @@ _STATES = {"pending": State.PENDING, "running": State.RUNNING, "failed": State.F
 def _task(data: Mapping[str, Any], task_id: str) -> TaskInfo:
     result = data.get("result")
     result = result if isinstance(result, Mapping) else {}
-    credits = number(data.get("credits"))
+    credits = plausible(number(data.get("credits")))
     info = TaskInfo(task_id, State.RUNNING, credits, _seconds(data))
     status = str(data.get("status") or "").strip().lower()
     if status == "success":
@@ -234,15 +242,15 @@ def _failure(data: Mapping[str, Any], result: Mapping[str, Any], info: TaskInfo)
     said = (result.get("message"), *(data.get(n) for n in ("reason", "error_message", "error")))
     why = next((_short(str(text)) for text in said if text), "the service gave no reason")
     charged = Charged.NO if info.credits == 0 else Charged.UNKNOWN
-    code = number(result.get("code"))
+    code = _code(result)
     if code is None or code == 200:
         code = GenerationFailedError.code
-    return service_error(int(code), why, task_id=info.task_id, charged=charged)
+    return service_error(code, why, task_id=info.task_id, charged=charged)
 
 
 def _seconds(data: Mapping[str, Any]) -> float | None:
-    told = number(data.get("duration_s"))
-    if told is not None:
-        return told
+    seconds = number(data.get("duration_s"))
     start, end = number(data.get("create_at")), number(data.get("complete_at"))
-    return end - start if start is not None and end is not None and end >= start else None
+    if seconds is None and start is not None and end is not None:
+        seconds = end - start
+    return seconds if seconds is not None and 0 <= seconds <= _LONGEST_S else None

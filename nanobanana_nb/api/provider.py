@@ -13,7 +13,8 @@ from importlib.metadata import entry_points
 from typing import Any, Protocol
 
 from nanobanana_nb.config import Settings
-from nanobanana_nb.errors import NanobananaError, SettingsError
+from nanobanana_nb.errors import NanobananaError, SettingsError, UnexpectedAnswerError
+from nanobanana_nb.model.credits import MOST_BALANCE, plausible
 from nanobanana_nb.model.result import State
 
 GROUP = "nanobanana_nb.providers"
@@ -52,14 +53,28 @@ class TaskInfo:
     media_urls: tuple[str, ...] = field(default=(), repr=False)
     error: NanobananaError | None = None
 
+    def __post_init__(self) -> None:
+        """Take a number that can be no charge for one that is not known, from any wire."""
+        object.__setattr__(self, "credits", plausible(self.credits))
+
 
 @dataclass(frozen=True)
 class Estimate:
-    """What one task costs. `exact` is False for a guess; `balance` is there if it was told."""
+    """What one task costs. `exact` is False for a guess; `balance` is there if it was told.
+
+    Raises:
+        UnexpectedAnswerError: the credits can be no price.
+    """
 
     credits: float
     exact: bool = False
     balance: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what can be no price, from any wire."""
+        if plausible(self.credits) is None:
+            raise UnexpectedAnswerError("The service told a price that cannot be one")
+        object.__setattr__(self, "balance", plausible(self.balance, MOST_BALANCE))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from nanobanana_nb import errors
 from nanobanana_nb.errors import Charged, LedgerError
+from nanobanana_nb.model.credits import plausible
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 
@@ -81,6 +82,7 @@ def generation(row: sqlite3.Row) -> Generation:
 def _generation(row: sqlite3.Row) -> Generation:
     fields = {name: row[name] for name in row.keys() if name not in _OURS}  # noqa: SIM118
     record, error = json.loads(fields.pop("request")), fields.pop("error")
+    fields["credits"] = plausible(fields["credits"])
     return Generation(
         GenerationRequest.from_record(record),
         State(fields.pop("state")),

@@ -16,12 +16,16 @@ from datetime import datetime
 from typing import Any
 
 from nanobanana_nb.errors import BudgetError, Charged
+from nanobanana_nb.model.credits import MOST_PRICE
 from nanobanana_nb.model.request import GenerationRequest
 
-_COST = "COALESCE(credits, reserved, 0)"
+# What an older row may hold and is no charge counts as not known.
+_CREDITS = f"CASE WHEN credits BETWEEN 0 AND {MOST_PRICE} THEN credits END"
+_RESERVED = f"CASE WHEN reserved BETWEEN 0 AND {MOST_PRICE} THEN reserved END"
+_COST = f"COALESCE({_CREDITS}, {_RESERVED}, 0)"
 _MAYBE_PAID = f"json_extract(error, '$.charged') IN ('{Charged.YES}', '{Charged.UNKNOWN}')"
 _UNTOLD = (
-    "credits IS NULL AND reserved IS NULL AND state <> 'planned'"
+    f"COALESCE({_CREDITS}, {_RESERVED}) IS NULL AND state <> 'planned'"
     f" AND (state <> 'failed' OR {_MAYBE_PAID})"
 )
 _MODEL = "json_extract(request, '$.model')"
@@ -93,7 +97,7 @@ class Spending:
         """Return the sums by provider, local day, notebook and model, newest day first."""
         found = self._query(
             f"SELECT {_WHERE}, count(*) AS tasks, sum({_COST}) AS credits,"
-            f" sum(CASE WHEN credits IS NULL THEN {_COST} ELSE 0 END) AS unsure FROM tasks"
+            f" sum(CASE WHEN ({_CREDITS}) IS NULL THEN {_COST} ELSE 0 END) AS unsure FROM tasks"
             f" WHERE {_COST} > 0 OR state = 'success' OR ({_UNTOLD}) GROUP BY 1, 2, 3, 4"
         )
         sums = {tuple(row)[:4]: Spent(**dict(row)) for row in found}
@@ -114,6 +118,23 @@ class Spending:
         """Return the newest known price of the same model and parameters."""
         asked = json.dumps(dict(request.parameters))
         return self._last(request.provider, request.model, asked)
+
+    def last_charge(self, request: GenerationRequest) -> float | None:
+        """Return what the newest image of the same model and parameters cost, None for none yet."""
+        found = self._query(
+            f"SELECT {_CREDITS} FROM tasks WHERE provider = ? AND {_MODEL} = ?"
+            f" AND state = 'success' AND {_PARAMETERS} = json(?) ORDER BY id DESC LIMIT 1",
+            *(request.provider, request.model, json.dumps(dict(request.parameters))),
+        )
+        return found[0][0] if found else None
+
+    def room(
+        self, ceilings: Ceilings, provider: str, notebook: str | None, now: float
+    ) -> float | None:
+        """Return what may still be spent below the ceilings; None where there is none."""
+        against = self._against(ceilings, provider, notebook, now)
+        left = [ceiling - spent.credits for _, ceiling, spent in against]
+        return max(0.0, min(left)) if left else None
 
     def likely(self, requests: Iterable[GenerationRequest]) -> float | None:
         """Return what requests come to by the last known prices, None if one has none."""

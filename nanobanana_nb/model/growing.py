@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import design, varying
+from nanobanana_nb.model import arguments, design, varying
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.design import Choice, Point
 from nanobanana_nb.model.plan import Cell, Plan, unknown_axis
@@ -31,14 +31,14 @@ def only(plan: Plan, numbers: Iterable[int]) -> Plan:
 def complete(plan: Plan) -> Plan:
     """Return the plan with the cells that it left out."""
     sizes = [len(axis) for axis in plan.axes]
-    choice = Choice(plan.repeats, plan.sample, seed=plan.seed or 0)
+    choice = Choice(plan.repeats, plan.sample, seed=plan.sample_seed or 0)
     choice.check(sizes)
     spots = _spots(choice, sizes)
     if plan.sample is not None and not set(spots) - set(_have(plan)):
         choice = Choice(plan.repeats)
         choice.check(sizes)
         spots = _spots(choice, sizes)
-        plan = replace(plan, sample=None, seed=None)
+        plan = replace(plan, sample=None, sample_seed=None)
     return _with(replace(plan, scout=False), plan.axes, spots)
 
 
@@ -66,6 +66,7 @@ def extended(plan: Plan, values: Mapping[str, Any]) -> Plan:
 
 def repeated(plan: Plan, times: int) -> Plan:
     """Return the plan in which each combination that it has is made `times` times."""
+    arguments.check(times=times)
     have = _have(plan)
     points = dict.fromkeys(cell.point for cell in plan.cells)
     spots = [(point, n) for point in points for n in range(1, times + 1)]

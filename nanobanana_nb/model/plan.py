@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import asking, counting, design, template, varying
+from nanobanana_nb.model import arguments, asking, counting, design, field_names, template, varying
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.bill import Bill as Bill
 from nanobanana_nb.model.design import Choice, Point
@@ -40,7 +40,7 @@ class Plan:
 
     `axes` are what varies, `repeats` says how often each combination is made, `notes` are what
     the person should know before or beside the result. `sample` combinations were drawn with
-    `seed`; `scout` has only what shows each value once. `rows` and `cols` name the axes on
+    `sample_seed`; `scout` has only what shows each value once. `rows` and `cols` name the axes on
     either side of the table, where the person said so. `recipe` is what grows the plan.
     """
 
@@ -52,7 +52,7 @@ class Plan:
     callback_url: str | None = field(default=None, repr=False)
     recipe: Recipe | None = field(default=None, repr=False)
     sample: int | None = None
-    seed: int | None = None
+    sample_seed: int | None = None
     scout: bool = False
     rows: tuple[str, ...] = ()
     cols: tuple[str, ...] = ()
@@ -67,6 +67,10 @@ class Plan:
 
     def __repr__(self) -> str:
         return f"<Plan: {self.in_words()}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled: an address to call back may hold a secret."""
+        return {**vars(self), "callback_url": None}
 
     def order(self) -> tuple[int, ...]:
         """Return the numbers of the cells in the order in which to run them.
@@ -163,7 +167,7 @@ def make_plan(
     find_images: varying.FindImages | None = None,
     fields: Callable[[], Iterable[str]] = tuple,
     sample: int | None = None,
-    seed: int | None = None,
+    sample_seed: int | None = None,
     scout: bool = False,
     rows: Sequence[str] = (),
     cols: Sequence[str] = (),
@@ -181,7 +185,7 @@ def make_plan(
             means.
         fields: tells what parameters the model takes beyond those known here.
         sample: how many combinations to draw at random; each is made `repeats` times.
-        seed: of the drawing; the same plan draws the same if it is not given.
+        sample_seed: of the drawing; the same plan draws the same if it is not given.
         scout: make only what shows each value once, and once each.
         rows: the axes that go down the table.
         cols: the axes that go across it.
@@ -189,23 +193,31 @@ def make_plan(
     Raises:
         InputError: the prompt, an axis, a value or the count cannot be used.
     """
+    arguments.check(repeats=repeats, sample=sample, sample_seed=sample_seed, scout=scout)
+    arguments.check(model=model, private=private, callback_url=callback_url)
+    prompt = arguments.prompt(prompt)
     space, given = namespace or {}, as_parameters(parameters or {})
     raw = namespace is None
     source = template.plain(prompt) if raw else template.parse(prompt)
-    named = varying.named_axes(source, vary, axes or {}, find_images)
+    named = varying.named_axes(source, vary, arguments.axes(axes), find_images)
     varying.check_used(source, named, model, dict(given), fields, raw)
+    own = (*source.names, varying.MODEL, varying.IMAGE, varying.IMAGES)
+    free = [name for name in (*dict(given), *named) if name in dict(given) or name not in own]
+    field_names.check(free, model, fields, source.names)
     values = varying.values_of(source, named, space)
     recipe = Recipe(
         *(provider, model, source.written, not raw, varying.texts_of(source, values, space)),
         *(given, tuple(images), private),
     )
     found = varying.coupled(values, (*source.lines.zipped, *zipped))
-    seed = design.seed_for(recipe.prompt, values) if sample and seed is None else seed
-    choice = Choice(repeats, sample, scout, seed or 0)
+    if sample and sample_seed is None:
+        sample_seed = design.seed_for(recipe.prompt, values)
+    choice = Choice(repeats, sample, scout, sample_seed or 0)
     cells, notes = _cells(recipe, found, choice)
     return Plan(
         *(cells, source.written, found, repeats, (*source.notes, *notes), callback_url, recipe),
-        *(sample, seed, scout, _side(found, rows), _side(found, cols)),
+        *(sample, sample_seed, scout),
+        *(_side(found, arguments.names("rows", rows)), _side(found, arguments.names("cols", cols))),
     )
 
 

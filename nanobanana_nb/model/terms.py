@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from nanobanana_nb.model import arguments
+
+BY_OPTION = "`--yes` runs it."
+BY_ARGUMENT = "`yes=True` runs it, `max_credits=N` allows up to N credits."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -10,16 +15,43 @@ class Terms:
     """What the person allows for one run. All amounts are in credits; None is no limit.
 
     `fresh` pays for new images even if the ledger has some; `max_credits` is the most that the
-    run may cost; `confirm_above` refuses a larger bill until the person says yes; `notebook`
-    names the notebook whose ceiling counts. `to_confirm` tells the person how to say yes.
-    `strict` takes one failed image for a failure of the whole. `keep` writes the plan down, so
-    that its grid can be asked for later.
+    run may cost, and a yes to any bill up to that; `yes` is one to any bill at all. Without
+    either, a bill above `confirm_above` (None: as the settings say) or above the balance is
+    refused, and `to_confirm` tells the person how to say yes. `notebook` names the notebook
+    whose ceiling counts. `strict` takes one failed image for a failure of the whole. `keep`
+    writes the plan down, so that its grid can be asked for later.
+
+    Raises:
+        InputError: an amount is no number of credits, or a switch is neither on nor off.
     """
 
     fresh: bool = False
     max_credits: float | None = None
+    yes: bool = False
     confirm_above: float | None = None
     notebook: str | None = None
-    to_confirm: str = "`--yes` runs it."
+    to_confirm: str = BY_OPTION
     strict: bool = False
     keep: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse what a limit cannot be: one that says nothing would allow everything."""
+        arguments.check(
+            fresh=self.fresh, yes=self.yes, strict=self.strict, max_credits=self.max_credits
+        )
+
+    def under(self, confirm_above: float) -> Terms:
+        """Return the terms with this setting in force, where they name none of their own."""
+        return (
+            self if self.confirm_above is not None else replace(self, confirm_above=confirm_above)
+        )
+
+    @property
+    def asks_above(self) -> float | None:
+        """The bill above which a yes is wanted that was not given yet; None where there is none."""
+        return None if self.yes or self.max_credits is not None else self.confirm_above
+
+    @property
+    def most(self) -> float | None:
+        """The most that the run may come to while it goes on; None is no limit."""
+        return self.asks_above if self.max_credits is None else self.max_credits

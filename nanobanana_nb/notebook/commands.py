@@ -26,10 +26,10 @@ And around the images:
     %nanobanana tree ID           what it was made from, and what was made from it
     %nanobanana grid [ID]         a grid that was run before, or a list of them
     %nanobanana export ID FILE    write a grid: png, jpg, html, csv, json or zip
-    %nanobanana retry ID          ask again for what failed of it
+    %nanobanana retry ID [--yes]  ask again for what failed of it
     %nanobanana rerun ID [--yes]  pay for new images of the same
     %nanobanana resume [ID ...]   fetch what is paid and not here yet; costs nothing more
-    %nanobanana resolve ID --resend | --forget
+    %nanobanana resolve ID --resend [--yes] | --forget
                                   decide about a task whose outcome is unknown
     %nanobanana spend             credits by day, notebook and model
     %nanobanana wait              wait for the jobs that --no-wait started

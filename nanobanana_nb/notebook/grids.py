@@ -40,10 +40,14 @@ def export(session: Session, words: list[str]) -> Report:
 
 def retry(session: Session, words: list[str]) -> ImageGrid:
     """Ask again for what failed of a grid, or for one failed image."""
-    found = named(session, _one("retry", words))
+    from nanobanana_nb.model.terms import Terms
+    from nanobanana_nb.show.again import retried
+
+    yes, name = _confirmed("retry", words)
+    found = named(session, name)
     if not any(one.state == "failed" for one in found):
-        raise InputError(f"Nothing of {words[0]} failed", action="`rerun` pays for new images.")
-    return found.retry()
+        raise InputError(f"Nothing of {name} failed", action="`rerun` pays for new images.")
+    return retried(found, Terms(yes=yes))
 
 
 def rerun(session: Session, words: list[str]) -> Any:
@@ -52,11 +56,9 @@ def rerun(session: Session, words: list[str]) -> Any:
     from nanobanana_nb.model.terms import Terms
     from nanobanana_nb.notebook import following
 
-    yes, names = _YES in words, [word for word in words if word != _YES]
-    plan = _plan_of(named(session, _one("rerun", names)), names[0])
-    above = None if yes else session.settings.confirm_above
-    terms = Terms(fresh=True, confirm_above=above)
-    return following.command(faces.start(session, plan, terms))
+    yes, name = _confirmed("rerun", words)
+    plan = _plan_of(named(session, name), name)
+    return following.command(faces.start(session, plan, Terms(fresh=True, yes=yes)))
 
 
 def named(session: Session, name: str) -> ImageGrid:
@@ -91,6 +93,11 @@ def _one(command: str, words: list[str]) -> str:
             f"{command} takes one grid or image", action=f"For example: %nanobanana {command} g3"
         )
     return words[0]
+
+
+def _confirmed(command: str, words: list[str]) -> tuple[bool, str]:
+    """Return whether a yes was given, and the one name beside it."""
+    return _YES in words, _one(command, [word for word in words if word != _YES])
 
 
 def _plan_of(found: ImageGrid, name: str) -> Plan:

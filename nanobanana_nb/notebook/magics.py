@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Follow = Callable[..., Any]
 PARSER = options.cell_parser()
+_OF_THE_PLAN = ("vary", "sample", "sample_seed", "scout", "rows", "cols")
 
 
 @magics_class
@@ -90,7 +91,7 @@ def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
     plan = plan_of(asked, prompt, session, shell)
     if asked.dry_run:
         return _bill(session, plan, fresh=asked.fresh)
-    job = faces.start(session, plan, _terms(asked, session.settings.confirm_above))
+    job = faces.start(session, plan, _terms(asked))
     if asked.no_wait:
         job.until_accepted()
         at_hand.JOBS.append(job)
@@ -127,16 +128,15 @@ def plan_of(asked: Namespace, prompt: str, session: Session, shell: Any) -> Plan
         private=asked.private,
         callback_url=asked.callback_url,
         find_images=lambda name: _references([name], shell),
-        **{name: getattr(asked, name) for name in ("vary", "sample", "scout", "rows", "cols")},
-        seed=asked.sample_seed,
+        **{name: getattr(asked, name) for name in _OF_THE_PLAN},
     )
 
 
-def _terms(asked: Namespace, confirm_above: float) -> Terms:
+def _terms(asked: Namespace) -> Terms:
     return Terms(
         fresh=asked.fresh,
         max_credits=asked.max_credits,
-        confirm_above=None if asked.yes else confirm_above,
+        yes=asked.yes,
         strict=asked.strict,
     )
 

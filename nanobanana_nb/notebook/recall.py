@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.notebook import at_hand, grids
 from nanobanana_nb.notebook.at_hand import JOBS, LISTED
 from nanobanana_nb.show.report import Report
@@ -75,7 +76,7 @@ def resolve(words: list[str]) -> Any:
     from nanobanana_nb.notebook import following
 
     names = [word for word in words if not word.startswith("-")]
-    choice = [word for word in words if word.startswith("-")]
+    choice = [word for word in words if word.startswith("-") and word != "--yes"]
     if len(names) != 1 or choice not in (["--resend"], ["--forget"]):
         raise InputError(
             "resolve takes a task and a decision",
@@ -83,7 +84,7 @@ def resolve(words: list[str]) -> Any:
         )
     session = at_hand.session()
     if choice == ["--resend"]:
-        return following.command(faces.resend(session, names[0]))
+        return following.command(faces.resend(session, names[0], Terms(yes="--yes" in words)))
     gone = session.forget(names[0])
     return Report.line(f"Task {gone.id} is let go. Running its cell again pays for a new image.")
 

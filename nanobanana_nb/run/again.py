@@ -56,17 +56,21 @@ class Again:
             for one in self._tries:
                 one.result()
 
-    async def begin(self, positions: Iterable[int]) -> None:
-        """Ask again for those of these images that have failed and that nobody asks for yet."""
+    async def begin(self, positions: Iterable[int], terms: Terms | None = None) -> None:
+        """Ask again for those of these images that have failed and that nobody asks for yet.
+
+        Args:
+            terms: a yes to these tries, where it was given.
+        """
         ones = self._job.generations
         for position in dict.fromkeys(positions):
             if self._open and self._job.ended(position) and may_be_retried(ones[position]):
                 attempt = _Attempt(self._job, position, ones[position])
-                self._tries.append(asyncio.ensure_future(self._try(attempt)))
+                self._tries.append(asyncio.ensure_future(self._try(attempt, terms)))
 
-    async def _try(self, attempt: _Attempt) -> None:
+    async def _try(self, attempt: _Attempt, terms: Terms | None) -> None:
         try:
-            context = await self._allowed(attempt)
+            context = await self._allowed(attempt, terms)
             await ImageRun(context, attempt.first, attempt.put).make()
         except NanobananaError as error:  # no price, or it does not fit
             attempt.put(outcome.stopped(attempt.first, error))
@@ -79,7 +83,7 @@ class Again:
             self._counted[attempt.position] = attempt.price
         self._job.tell(attempt.position)
 
-    async def _allowed(self, attempt: _Attempt) -> RunContext:
+    async def _allowed(self, attempt: _Attempt, terms: Terms | None) -> RunContext:
         """Return what the try runs with, its price counted.
 
         Raises:
@@ -91,7 +95,7 @@ class Again:
             priced = await self._pricing.price(plan, fresh=self._terms.fresh, remembered=True)
             price = self._price(priced, attempt)
             more = None if price is None else price - self._saved(attempt)
-            self._context.costs.check(more)
+            self._context.costs.check(more, terms)
             self._context.costs.add(more or 0.0)
             attempt.price, attempt.counted = price or 0.0, more or 0.0
         return self._context.again(priced)

@@ -9,6 +9,7 @@ from copy import copy
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.http import WIDTH
+from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import (
     AccessDeniedError,
     AuthenticationError,
@@ -21,6 +22,7 @@ from nanobanana_nb.ledger.claims import Order
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Ceilings
 from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.model.result import State
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.costs import Costs
 from nanobanana_nb.run.observed import kind
@@ -73,10 +75,10 @@ class RunContext:
         """Return the terms for creating `request`, None once nothing more is created."""
         if self.stopped_by is not None or self.full is not None:
             return None
-        price = self.priced.of(request) if self.priced else None
+        price = self._price(request)
         return Order(
             now=time.time(),
-            price=price,
+            price=None if price is None else self.costs.expected(price),
             notebook=self._terms.notebook,
             ceilings=self._ceilings,
             fresh=self._terms.fresh,
@@ -87,13 +89,22 @@ class RunContext:
         """Whether earlier images do not count."""
         return self._terms.fresh
 
-    def charged(self, request: GenerationRequest, credits: float | None) -> None:
+    async def turn(self, image: object, request: GenerationRequest) -> None:
+        """Wait until an image may be asked for within the limits; stop the run if it may not."""
+        try:
+            await self.costs.turn(image, self._price(request))
+        except BudgetError as error:
+            self.stopped_by = self.stopped_by or error
+
+    def charged(self, image: object, info: TaskInfo) -> None:
         """Hear what an image cost; more than was estimated may stop the rest of the run."""
-        price = self.priced.of(request) if self.priced else None
-        if credits is None or price is None or credits <= price:
-            return
-        too_much = self.costs.dearer(credits - price)
-        self.stopped_by = self.stopped_by or too_much
+        if info.credits is not None:
+            proof = info.state is State.SUCCESS
+            too_much = self.costs.charged(image, info.credits, proof=proof)
+            self.stopped_by = self.stopped_by or too_much
+
+    def _price(self, request: GenerationRequest) -> float | None:
+        return self.priced.of(request) if self.priced else None
 
     def again(self, priced: Priced) -> RunContext:
         """Return the same for one further try: what stopped others does not stop it."""

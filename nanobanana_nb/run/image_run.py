@@ -14,6 +14,7 @@ from typing import Any
 
 from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import (
+    Charged,
     DownloadError,
     LedgerError,
     NanobananaError,
@@ -66,8 +67,14 @@ class ImageRun:
                 await uncancelled(self._detach())
             raise
         finally:
+            self._context.costs.ended(self, free=self._free())
             if self._held is not None:
                 await uncancelled(self._release(self._held))
+
+    def _free(self) -> bool:
+        error = self._now.error
+        charged = error.charged if error is not None else None
+        return self._now.state is State.PLANNED or charged is Charged.NO
 
     async def _fail(self, error: NanobananaError) -> None:
         """End as failed. What was never sent is written down as such, if it can be."""
@@ -142,6 +149,7 @@ class ImageRun:
         assert self._claim.generation is not None
         request = self._now.request
         self._note(self._claim.generation)
+        await self._context.turn(self, request)
         if self._stop_if_hopeless():
             return
         fields = await self._context.uploads.fields(request)
@@ -156,10 +164,10 @@ class ImageRun:
         except NanobananaError as error:
             if isinstance(error, STOPPERS):
                 context.stopped_by = error
-            kept_back = self.called_off.is_set() and isinstance(error, NotSentError)
-            ended = (
-                outcome.stopped(self._now, error) if kept_back else outcome.failed(self._now, error)
-            )
+            if self.called_off.is_set() and isinstance(error, NotSentError):
+                ended = outcome.stopped(self._now, copy(context.stopped_by) or error)
+            else:
+                ended = outcome.failed(self._now, error)
         else:
             ended = replace(self._now, state=State.PENDING, task_id=task_id)
         self._note(ended)  # the person sees the task id even if the ledger cannot be written
@@ -167,6 +175,8 @@ class ImageRun:
 
     async def leaving(self) -> None:
         """Write down that the create leaves now; keep it back once it is called off."""
+        if self._context.stopped_by is not None:
+            self.called_off.set()
         if self.called_off.is_set():
             raise NotSentError("It was called off before it left", action="")
         self._note(await off_loop(self._ledger.claims.leave, self._now, time.time()))
@@ -191,10 +201,11 @@ class ImageRun:
         age_s = math.inf if called_back else time.time() - (known.sent_at or known.created_at or 0)
         durations = await off_loop(context.durations, known.request)
         try:
+            early = partial(context.costs.early, self)
             info = await context.watcher.watch(
-                known.task_id, context.wait_s, self._looked, age_s, durations
+                known.task_id, context.wait_s, self._looked, age_s, durations, early
             )
-            context.charged(known.request, info.credits)
+            context.charged(self, info)
             found = replace(self._now, credits=info.credits, seconds=info.seconds, error=None)
             if info.state is State.FAILED:
                 context.uploads.failed(known.request)
@@ -212,6 +223,7 @@ class ImageRun:
     def _looked(self, info: TaskInfo) -> None:
         state = self._now.state if info.state.is_final else info.state
         looks = self._now.looks + 1
+        self._context.costs.reserved(self, info.credits)
         self._note(replace(self._now, state=state, looks=looks, credits=info.credits))
 
     async def _download(self, generation: Generation, info: TaskInfo) -> Generation:

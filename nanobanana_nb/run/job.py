@@ -14,6 +14,7 @@ from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.plain_text import printed
+from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.bridge import SLICE_S, Bridge, wait
 from nanobanana_nb.run.checked import check
 from nanobanana_nb.run.interrupts import noted
@@ -24,7 +25,7 @@ from nanobanana_nb.show.again import Runner
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.judged import Opinions
 
-TriesAgain = Callable[[Iterable[int]], Coroutine[Any, Any, None]]
+TriesAgain = Callable[[Iterable[int], Terms | None], Coroutine[Any, Any, None]]
 SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to be written down
 
 
@@ -132,15 +133,20 @@ class Job:
         """Whether failed images can be asked for again: while a run goes on that may create."""
         return self.tries_again is not None and not self.done()
 
-    def again(self, *positions: int) -> None:
+    def again(self, *positions: int, max_credits: float | None = None, yes: bool = False) -> None:
         """Ask again for these images, those of them that failed, while the run goes on.
 
         Each is a new task, on the terms of the run: same limits, and its price is looked at
         first. Callable from any thread; where nothing can be asked for, nothing happens.
+
+        Args:
+            max_credits: a yes to each that costs up to that, beyond what was to be asked about.
+            yes: the same whatever it costs. What the run was limited to holds all the same.
         """
+        terms = Terms(max_credits=max_credits, yes=yes)
         known = [position for position in positions if 0 <= position < len(self._generations)]
         if known and self.tries_again is not None and not self.done():
-            self._bridge.submit(self.tries_again(known))
+            self._bridge.submit(self.tries_again(known, terms))
 
     def cancel(self) -> None:
         """Stop following the tasks, which go on: `%nanobanana resume` fetches their images."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -18,9 +18,11 @@ from nanobanana_nb.errors import (
     Charged,
     NanobananaError,
     NotSentError,
+    UnexpectedAnswerError,
 )
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Ceilings
+from nanobanana_nb.model.credits import MOST_BALANCE, plausible
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.terms import Terms
@@ -30,14 +32,21 @@ from nanobanana_nb.show.text import bill_parts
 T = TypeVar("T")
 
 REMEMBER_S = 30.0  # so long a price serves a bill that is asked for with every key
+BALANCE_WAIT_S = 5.0  # a bill without it is still a bill
+ROUNDING = 1e-9
+FINAL = (NotSentError, AuthenticationError, AccessDeniedError)  # nothing else will be answered
 
 
 @dataclass(frozen=True)
 class Priced:
-    """A bill, and the credits of one image of each kind that is on it."""
+    """A bill, and the credits of one image of each kind that is on it.
+
+    `proven` says that each of these prices was charged before, as the ledger knows.
+    """
 
     bill: Bill
     by_kind: Mapping[str, float] = field(default_factory=dict)
+    proven: bool = False
 
     def of(self, request: GenerationRequest) -> float | None:
         """Return what one image costs, None if nobody told."""
@@ -45,7 +54,11 @@ class Priced:
 
 
 class Pricing:
-    """Asks the service for prices and the ledger for what is paid already."""
+    """Asks the service for prices and the ledger for what is paid already.
+
+    Each kind's price and the balance are asked on their own: what is told counts, whatever
+    became of the rest.
+    """
 
     def __init__(self, client: Client, ledger: Ledger, ceilings: Ceilings) -> None:
         self._client = client
@@ -54,42 +67,69 @@ class Pricing:
         self._told: dict[str, tuple[float, Any]] = {}  # when, and what, by what was asked
 
     async def price(
-        self, plan: Plan, *, fresh: bool = False, patient: bool = False, remembered: bool = False
+        self,
+        plan: Plan,
+        *,
+        fresh: bool = False,
+        patient: bool = False,
+        remembered: bool = False,
+        wait_s: float | None = None,
     ) -> Priced:
         """Return what a plan costs, less what the ledger has. Creates nothing.
 
         Args:
             patient: wait for the end of a maintenance.
             remembered: prices and balance may be half a minute old.
+            wait_s: how long the prices may take; a pause of the service counts not.
 
         Raises:
             NotSentError: the service cannot be reached.
             AuthenticationError: it does not take the key; likewise AccessDeniedError.
         """
         new = await self._new(plan, fresh)
-        if not new:
-            return Priced(Bill(len(plan.cells), len(plan.cells), 0.0, None))
-        try:
-            prices, balance = await self._prices(new, patient, remembered)
-        except (NotSentError, AuthenticationError, AccessDeniedError):
-            raise
-        except NanobananaError as error:
-            return await self.untold(plan, error.why or error.what, fresh=fresh)
-        credits = sum(prices[_kind(request)].credits for request in new)
-        exact = all(price.exact for price in prices.values())
-        by_kind = {kind: price.credits for kind, price in prices.items()}
-        bill = Bill(len(plan.cells), len(plan.cells) - len(new), credits, balance, exact)
-        return Priced(bill, by_kind)
-
-    async def untold(self, plan: Plan, why: str, *, fresh: bool = False) -> Priced:
-        """Return what is known of a plan whose price the service does not say: what is new."""
-        new = await self._new(plan, fresh)
-        likely = await off_loop(self._ledger.spending.likely, new)
         cached = len(plan.cells) - len(new)
-        return Priced(Bill(len(plan.cells), cached, None, None, False, why, likely))
+        if not new:
+            return Priced(Bill(len(plan.cells), cached, 0.0, None))
+        oldest = time.monotonic() - REMEMBER_S if remembered else float("inf")
+        answers = await self._prices(new, patient, oldest, wait_s)
+        prices = {kind: one for kind, one in answers.items() if isinstance(one, Estimate)}
+        lost = [one for one in answers.values() if isinstance(one, NanobananaError)]
+        if not prices and (final := [one for one in lost if isinstance(one, FINAL)]):
+            raise final[0]
+        balance = await self._balance(prices.values(), patient, oldest)
+        by_kind = {kind: price.credits for kind, price in prices.items()}
+        if lost:
+            bill = await self._partly(plan, new, by_kind, balance, lost[0])
+        else:
+            credits = sum(by_kind[_kind(request)] for request in new)
+            exact = all(price.exact for price in prices.values())
+            bill = Bill(len(plan.cells), cached, credits, balance, exact)
+        return Priced(bill, by_kind, await off_loop(self._proven, new, by_kind))
+
+    async def _partly(
+        self,
+        plan: Plan,
+        new: Sequence[GenerationRequest],
+        by_kind: Mapping[str, float],
+        balance: float | None,
+        error: NanobananaError,
+    ) -> Bill:
+        """Return the bill where the service did not say every price: what it said, and why."""
+        told = [by_kind[_kind(request)] for request in new if _kind(request) in by_kind]
+        untold = [request for request in new if _kind(request) not in by_kind]
+        likely = await off_loop(self._ledger.spending.likely, untold)
+        why = error.why or error.what
+        if told:
+            why = f"{sum(told):,.10g} credits for {len(told)} of the {len(new)}; the rest: {why}"
+        return Bill(
+            *(len(plan.cells), len(plan.cells) - len(new), None, balance, False, why),
+            likely=None if likely is None else likely + sum(told),
+        )
 
     async def check(self, plan: Plan, bill: Bill, terms: Terms) -> None:
         """Refuse a bill that is larger than what was allowed. Sends nothing.
+
+        This is the one place that asks first, for a cell, the panel, Python and all others.
 
         Raises:
             BudgetError: it passes `max_credits` or a ceiling, or wants a yes first.
@@ -103,7 +143,14 @@ class Pricing:
             self._ledger.spending.check,
             *(self._ceilings, price, provider, terms.notebook, time.time()),
         )
-        _check_confirmed(plan, bill, terms)
+        _check_confirmed(plan, bill, price, terms)
+
+    async def room(self, plan: Plan, terms: Terms) -> float | None:
+        """Return what a run of the plan may come to: by its terms, and below the ceilings."""
+        provider = plan.cells[0].request.provider
+        asked = (self._ceilings, provider, terms.notebook, time.time())
+        left = await off_loop(self._ledger.spending.room, *asked)
+        return min((most for most in (terms.most, left) if most is not None), default=None)
 
     async def _new(self, plan: Plan, fresh: bool) -> list[GenerationRequest]:
         asked = [cell.request for cell in plan.cells]
@@ -113,32 +160,65 @@ class Pricing:
         """Return the requests that the ledger has no image, open or unknown task for."""
         return [r for r in requests if self._ledger.find(r.fingerprint()) is None]
 
-    async def _prices(
-        self, requests: list[GenerationRequest], patient: bool, remembered: bool
-    ) -> tuple[dict[str, Estimate], float | None]:
-        """Ask the price once for each kind of request, and the balance."""
+    def _proven(self, requests: Iterable[GenerationRequest], prices: Mapping[str, float]) -> bool:
+        """Whether the newest charge of each kind was no more than its price now."""
         kinds = {_kind(request): request for request in requests}
-        oldest = time.monotonic() - REMEMBER_S if remembered else float("inf")
-        prices: list[Estimate] = await asyncio.gather(
-            *(
-                self._known(kind, oldest, partial(self._estimate, request, patient))
-                for kind, request in kinds.items()
-            )
-        )
-        told = [price.balance for price in prices if price.balance is not None]
-        balance = told[-1] if told else None
-        if balance is None:
-            ask = partial(self._client.balance, patient=patient)
-            balance = await self._known("balance", oldest, ask)
-        return dict(zip(kinds, prices, strict=True)), balance
+        if kinds.keys() - prices.keys():
+            return False
+        charges = {kind: self._ledger.spending.last_charge(r) for kind, r in kinds.items()}
+        return all(charge is not None and charge <= prices[k] for k, charge in charges.items())
 
-    async def _known(self, what: str, oldest: float, ask: Callable[[], Awaitable[T]]) -> T:
+    async def _prices(
+        self,
+        requests: Iterable[GenerationRequest],
+        patient: bool,
+        oldest: float,
+        wait_s: float | None,
+    ) -> dict[str, Estimate | NanobananaError]:
+        """Ask the price once for each kind of request; each has its price or its error."""
+        kinds = {_kind(request): request for request in requests}
+        asking = (
+            self._known(kind, oldest, partial(self._estimate, request, patient), wait_s)
+            for kind, request in kinds.items()
+        )
+        return dict(zip(kinds, await asyncio.gather(*map(_settled, asking)), strict=True))
+
+    async def _balance(
+        self, prices: Iterable[Estimate], patient: bool, oldest: float
+    ) -> float | None:
+        """Return the balance, as an estimate told it or asked for now; None if nobody says."""
+        told = [price.balance for price in prices if price.balance is not None]
+        if told:
+            return told[-1]
+        ask = partial(self._client.balance, patient=patient)
+        balance = await _settled(self._known("balance", oldest, ask, BALANCE_WAIT_S))
+        return None if isinstance(balance, NanobananaError) else plausible(balance, MOST_BALANCE)
+
+    async def _known(
+        self, what: str, oldest: float, ask: Callable[[], Awaitable[T]], wait_s: float | None
+    ) -> T:
         """Return what was told since `oldest`, or else ask now."""
         when, told = self._told.get(what, (float("-inf"), None))
         if when < oldest:
-            told = await ask()
+            told = await self._in_time(ask(), wait_s)
             self._told[what] = time.monotonic(), told
         return cast(T, told)
+
+    async def _in_time(self, answer: Awaitable[T], seconds: float | None) -> T:
+        """Await an answer so long; a pause of the service counts not.
+
+        Raises:
+            UnexpectedAnswerError: it takes longer.
+        """
+        asking = asyncio.ensure_future(answer)
+        try:
+            while not asking.done():
+                await asyncio.wait({asking}, timeout=seconds)
+                if not asking.done() and not self._client.limiter.notice():
+                    raise UnexpectedAnswerError("the service took too long to say")
+            return asking.result()
+        finally:
+            asking.cancel()
 
     async def _estimate(self, request: GenerationRequest, patient: bool) -> Estimate:
         fields = {"prompt": request.prompt, **dict(request.parameters)}
@@ -148,28 +228,35 @@ class Pricing:
         )
 
 
+async def _settled(asking: Awaitable[T]) -> T | NanobananaError:
+    """Return an answer, or the error that stands in its place."""
+    try:
+        return await asking
+    except NanobananaError as error:
+        return error
+
+
 def _kind(request: GenerationRequest) -> str:
     return f"{request.model} {request.parameters} {len(request.images)}"
 
 
 def _check_most(plan: Plan, bill: Bill, most: float | None) -> None:
-    if most is None or (bill.credits is not None and bill.credits <= most + 1e-9):
+    if most is None or (bill.credits is not None and bill.credits <= most + ROUNDING):
         return
     why = f"at most {most:,.10g} credits are allowed"
     raise _refusal(plan, bill, why, "Allow more, or ask for less.")
 
 
-def _check_confirmed(plan: Plan, bill: Bill, terms: Terms) -> None:
+def _check_confirmed(plan: Plan, bill: Bill, price: float | None, terms: Terms) -> None:
     """Ask for a yes. One image of unknown price needs none: it cannot cost very much."""
-    above = terms.confirm_above
+    above = terms.asks_above
     if above is None:
         return
-    beyond = bill.balance_after is not None and bill.balance_after < 0
     if bill.credits is None and bill.new > 1:
         why = "the price is not known"
-    elif bill.credits is not None and bill.credits > above:
+    elif price is not None and price > above + ROUNDING:
         why = f"above {above:,.10g} credits it asks first"
-    elif beyond:
+    elif price is not None and bill.balance is not None and price > bill.balance + ROUNDING:
         why = "the balance does not suffice"
     else:
         return

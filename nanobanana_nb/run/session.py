@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -35,7 +34,7 @@ from nanobanana_nb.run.context import RunContext
 from nanobanana_nb.run.heart import Heart
 from nanobanana_nb.run.image_run import ImageRun
 from nanobanana_nb.run.job import Job
-from nanobanana_nb.run.pricing import Priced, Pricing
+from nanobanana_nb.run.pricing import Pricing
 from nanobanana_nb.run.shielded import off_loop
 from nanobanana_nb.run.together import all_of
 from nanobanana_nb.run.uploads import Links
@@ -89,6 +88,7 @@ class Session:
         self, plan: Plan, terms: Terms, on_accepted: Callable[[], object] | None = None
     ) -> Job:
         """Start a plan; `on_accepted` is called once it may be sent, or never."""
+        terms = terms.under(self.settings.confirm_above)
         job = Job(plan, [Generation(cell.request) for cell in plan.cells], self.bridge)
         job.notice, job.strict = self.limiter.notice, terms.strict
         job.opinions = self.ledger
@@ -172,6 +172,7 @@ class Session:
         Raises:
             BudgetError: it costs more than is allowed. And what `bill` raises.
         """
+        terms = terms.under(self.settings.confirm_above)
         await self._pricing.check(plan, await self.bill(plan, fresh=terms.fresh), terms)
 
     async def aclose(self) -> None:
@@ -187,10 +188,15 @@ class Session:
         job.usual = context.usual
         await off_loop(self.ledger.claims.recover)
         try:
-            context.priced = await self._priced(job.plan, terms.fresh or on_accepted is not None)
+            fresh = terms.fresh or on_accepted is not None
+            context.priced = await self._pricing.price(
+                job.plan, fresh=fresh, patient=True, wait_s=PRICE_WAIT_S
+            )
             job.bill = context.priced.bill
-            context.costs.add(job.bill.credits or 0.0)
             await self._pricing.check(job.plan, job.bill, terms)
+            if job.bill.new:
+                room = await self._pricing.room(job.plan, terms)
+                context.costs.begin(job.bill.credits or 0.0, room, context.priced.proven)
             if on_accepted is not None:
                 await off_loop(on_accepted)
         except BudgetError:
@@ -222,20 +228,6 @@ class Session:
         if terms.keep and len(job.plan.cells) > 1:
             with suppress(LedgerError):  # the images are worth more, and have rows of their own
                 job.number = await off_loop(self.keep, job.plan, terms.notebook)
-
-    async def _priced(self, plan: Plan, fresh: bool) -> Priced:
-        """Return the price, or that nobody says it in time; a pause of the service counts not."""
-        asking = asyncio.ensure_future(self._pricing.price(plan, fresh=fresh, patient=True))
-        try:
-            done: set[asyncio.Future[Priced]] = set()
-            while not done:
-                done, _ = await asyncio.wait({asking}, timeout=PRICE_WAIT_S)
-                if not done and not self.limiter.notice():
-                    why = "the service took too long to say"
-                    return await self._pricing.untold(plan, why, fresh=fresh)
-            return asking.result()
-        finally:
-            asking.cancel()
 
     async def _make(self, run: ImageRun, job: Job, index: int) -> None:
         await run.make()

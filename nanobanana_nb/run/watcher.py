@@ -20,10 +20,11 @@ from nanobanana_nb.errors import (
     ServiceError,
     StillRunningError,
 )
-from nanobanana_nb.run.schedule import LONGEST_S, Durations
+from nanobanana_nb.run.schedule import AT_ONCE_S, LONGEST_S, Durations
 
 MISSING_GRACE_S = 15.0  # right after its creation a task may not be visible yet
 SHORTEST_LOOK_S = 0.5  # what even the last look may take
+EARLY_S = 1.0  # between looks at a young task that others wait for
 MOST_REFUSED = 3  # looks in a row that are refused for good before the wait ends
 
 
@@ -36,6 +37,7 @@ class _Watched:
     deadline: float
     durations: Durations
     looked: float
+    early: Callable[[], bool]
     entry: int = 0  # which place in the queue counts
     woken: bool = False
     refused: int = 0
@@ -65,10 +67,15 @@ class Watcher:
         on_look: Callable[[TaskInfo], None],
         age_s: float = 0.0,
         durations: Durations | None = None,
+        early: Callable[[], bool] = bool,
     ) -> TaskInfo:
         """Return what became of a task; `on_look` hears of every look on the way.
 
         A task that is older than a look's usual distance is looked at at once.
+
+        Args:
+            early: whether its end is waited for just now, so that looks are to come early and
+                before any create.
 
         Raises:
             StillRunningError: it has not finished after `wait_s` seconds.
@@ -77,7 +84,7 @@ class Watcher:
         now = self._now()
         found: asyncio.Future[TaskInfo] = asyncio.get_running_loop().create_future()
         usual = durations or Durations(pace=self._pace)
-        watched = _Watched(task_id, found, on_look, now, now + wait_s, usual, now)
+        watched = _Watched(task_id, found, on_look, now, now + wait_s, usual, now, early)
         self._plan(watched, now, at_once=age_s > LONGEST_S * self._pace)
         if self._scheduler is None or self._scheduler.done():
             self._scheduler = asyncio.ensure_future(self._schedule())
@@ -101,7 +108,10 @@ class Watcher:
         return asyncio.get_running_loop().time()  # monotonic: clock changes do not matter
 
     def _plan(self, watched: _Watched, after: float, *, at_once: bool = False) -> None:
-        gap = 0.0 if at_once else watched.durations.next_look_s(after - watched.born)
+        age = after - watched.born
+        gap = 0.0 if at_once else watched.durations.next_look_s(age)
+        if watched.early():
+            gap = min(gap, max(EARLY_S * self._pace, age / 3, AT_ONCE_S))
         asked = watched.trouble.retry_after_s if isinstance(watched.trouble, ServiceError) else 0
         gap = max(gap, min(asked or 0.0, retry.LONGEST_ASKED_S))
         due = min(after + gap, max(watched.deadline, after))
@@ -129,7 +139,7 @@ class Watcher:
 
     def _rank(self, watched: _Watched, hinted: bool) -> float:
         """How urgent a look is: more than a create where the task is more likely done than not."""
-        if hinted or watched.woken:
+        if hinted or watched.woken or watched.early():
             return ASKED
         looked, age = watched.looked - watched.born, self._now() - watched.born
         chance = watched.durations.chance(looked, age)

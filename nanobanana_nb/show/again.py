@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.model.terms import Terms
 
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
@@ -23,7 +24,7 @@ _BY_HAND = "Run the cell again: what is done is kept, and only the rest is paid.
 class Runner(Protocol):
     """Runs a plan and returns its images, one for each cell and in their order."""
 
-    def __call__(self, plan: Plan) -> ImageGrid: ...
+    def __call__(self, plan: Plan, terms: Terms) -> ImageGrid: ...
 
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None where there is none."""
@@ -35,7 +36,7 @@ def may_be_retried(generation: Generation) -> bool:
     return generation.state is State.FAILED
 
 
-def retried(grid: ImageGrid) -> ImageGrid:
+def retried(grid: ImageGrid, terms: Terms) -> ImageGrid:
     """Return the grid with its failed images asked for once again; as it is if none failed.
 
     Raises:
@@ -44,49 +45,54 @@ def retried(grid: ImageGrid) -> ImageGrid:
     lost = [i for i, g in enumerate(grid) if may_be_retried(g)]
     if not lost:
         return grid
-    return _run(grid, _whole(grid), dict(enumerate(grid)), lost)
+    return _run(grid, _whole(grid), dict(enumerate(grid)), lost, terms)
 
 
-def extended(grid: ImageGrid, values: Mapping[str, Sequence[Any]]) -> ImageGrid:
+def extended(grid: ImageGrid, values: Mapping[str, Sequence[Any]], terms: Terms) -> ImageGrid:
     """Return the grid with further values on its axes; only what is new is run.
 
     Raises:
         InputError: no such axis, or it has one of the values.
     """
-    return _grown(grid, _plan(grid).extended(**values), grid)
+    return _grown(grid, _plan(grid).extended(**values), grid, terms)
 
 
-def repeated(grid: ImageGrid, count: int) -> ImageGrid:
+def repeated(grid: ImageGrid, count: int, terms: Terms) -> ImageGrid:
     """Return the grid with `count` images of each combination; only what is new is run.
 
     Raises:
         InputError: it has as many already.
     """
-    return _grown(grid, _plan(grid).repeated(count), grid)
+    return _grown(grid, _plan(grid).repeated(count), grid, terms)
 
 
-def completed(grid: ImageGrid) -> ImageGrid:
+def completed(grid: ImageGrid, terms: Terms) -> ImageGrid:
     """Return the grid with all images of its plan; what was left out or not sent is run."""
-    return _grown(grid, _plan(grid).complete(), (g for g in grid if g.state is not State.PLANNED))
+    held = (g for g in grid if g.state is not State.PLANNED)
+    return _grown(grid, _plan(grid).complete(), held, terms)
 
 
-def _grown(grid: ImageGrid, plan: Plan, held: Iterable[Generation]) -> ImageGrid:
+def _grown(grid: ImageGrid, plan: Plan, held: Iterable[Generation], terms: Terms) -> ImageGrid:
     """Return the images of a larger plan: those that are held, and the rest run."""
     by_request = {g.request.fingerprint(): g for g in held}
     marks = [cell.request.fingerprint() for cell in plan.cells]
     known = {i: by_request[mark] for i, mark in enumerate(marks) if mark in by_request}
     missing = [i for i in range(len(plan.cells)) if i not in known]
-    return _run(grid, plan, known, missing)
+    return _run(grid, plan, known, missing, terms)
 
 
 def _run(
-    grid: ImageGrid, plan: Plan, known: Mapping[int, Generation], missing: Sequence[int]
+    grid: ImageGrid,
+    plan: Plan,
+    known: Mapping[int, Generation],
+    missing: Sequence[int],
+    terms: Terms,
 ) -> ImageGrid:
     """Run the cells that are missing and return all images in the order of the plan."""
     made = dict(known)
     run = _runner(grid)
     if missing:
-        made |= dict(zip(missing, run(plan.only(missing)).generations, strict=True))
+        made |= dict(zip(missing, run(plan.only(missing), terms).generations, strict=True))
     return grid.of([made[i] for i in range(len(plan.cells))], plan, grid.view, run.keep(plan))
 
 

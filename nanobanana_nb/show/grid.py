@@ -12,6 +12,7 @@ from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.plain_text import printed
+from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
 from nanobanana_nb.show.judged import Judged, Opinions
 from nanobanana_nb.show.single import OfOne
 from nanobanana_nb.show.view import Side, View
@@ -161,40 +162,65 @@ class ImageGrid(OfOne, Judged, Sequence[Generation]):
         left, right = (g if isinstance(g, Generation) else self.generations[g] for g in (a, b))
         return difference(left, right)
 
-    def retry(self) -> ImageGrid:
+    def retry(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
         """Ask for the failed images once again and return all; the same grid if none failed.
 
         It costs what those images cost. Raises what the run raises.
+
+        Args:
+            max_credits: the most that it may cost, and a yes to any bill up to that.
+            yes: run it however large the bill is; without it a large one sends nothing.
         """
         from nanobanana_nb.show.again import retried
 
-        return retried(self)
+        return retried(self, _terms(max_credits, yes))
 
-    def extend(self, **values: Any) -> ImageGrid:
+    def extend(
+        self,
+        values: Mapping[str, Any] | None = None,
+        /,
+        *,
+        max_credits: float | None = None,
+        yes: bool = False,
+        **named: Any,
+    ) -> ImageGrid:
         """Return the grid with further values on its axes; the new images alone are paid.
+
+        Args:
+            values: the same for axes whose names are no Python names.
+            max_credits: the most that it may cost; this and `yes` are as for `retry`.
 
         Raises:
             InputError: there is no such axis, or it has the value.
         """
         from nanobanana_nb.show.again import extended
 
-        return extended(self, values)
+        return extended(self, {**(values or {}), **named}, _terms(max_credits, yes))
 
-    def repeat(self, times: int) -> ImageGrid:
+    def repeat(
+        self, times: int, *, max_credits: float | None = None, yes: bool = False
+    ) -> ImageGrid:
         """Return the grid with each combination made `times` times in all; new images are paid.
+
+        Args:
+            max_credits: the most that it may cost; this and `yes` are as for `retry`.
 
         Raises:
             InputError: they are made so often already.
         """
         from nanobanana_nb.show.again import repeated
 
-        return repeated(self, times)
+        return repeated(self, times, _terms(max_credits, yes))
 
-    def complete(self) -> ImageGrid:
-        """Make what a scout, a sample or a stop left out, at its price, and return all."""
+    def complete(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
+        """Make what a scout, a sample or a stop left out, at its price, and return all.
+
+        Args:
+            max_credits: the most that it may cost; this and `yes` are as for `retry`.
+        """
         from nanobanana_nb.show.again import completed
 
-        return completed(self)
+        return completed(self, _terms(max_credits, yes))
 
     def chance(self) -> Chance:
         """Measure how far repeats lie apart, and which axes change more than chance does.
@@ -273,3 +299,7 @@ def _comparable(generation: Generation) -> tuple[Generation, dict[str, Any] | No
     """Errors have no equality of their own, so a copy's error would never be equal."""
     error = generation.error
     return replace(generation, error=None), error.to_record() if error else None
+
+
+def _terms(max_credits: float | None, yes: bool) -> Terms:
+    return Terms(max_credits=max_credits, yes=yes, to_confirm=BY_ARGUMENT)

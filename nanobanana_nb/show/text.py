@@ -56,6 +56,10 @@ def bill_parts(bill: Bill) -> list[str]:
         parts.append(f"balance after: {wording.number(bill.balance_after)}")
     elif bill.balance_after is not None:
         parts.append(f"{wording.number(-bill.balance_after)} more than the balance")
+    elif bill.new and bill.balance is not None:
+        parts.append(f"balance: {wording.number(bill.balance)}")
+    elif bill.new:
+        parts.append("balance not known")
     return parts
 
 

@@ -37,7 +37,7 @@ def test_a_sample_is_completed_in_two_steps() -> None:
     """A scout of a sample becomes the sample, and the sample the whole grid."""
     scout = _plan(sample=4, scout=True)
     sample = scout.complete()
-    assert sample == _plan(sample=4, seed=scout.seed)
+    assert sample == _plan(sample=4, sample_seed=scout.sample_seed)
     assert sample.complete() == _plan()
 
 

@@ -282,10 +282,10 @@ def test_a_sample_is_the_same_each_time() -> None:
     prompt = "{a: 1|2|3|4|5|6} {b: 1|2|3|4|5|6}"
     first, again = _plan(prompt, sample=5), _plan(prompt, sample=5)
     assert first.cells == again.cells
-    assert first.seed is not None
+    assert first.sample_seed is not None
     assert len(first.cells) == 5
-    assert _plan(prompt, sample=5, seed=first.seed).cells == first.cells
-    assert any(_plan(prompt, sample=5, seed=n).cells != first.cells for n in range(3))
+    assert _plan(prompt, sample=5, sample_seed=first.sample_seed).cells == first.cells
+    assert any(_plan(prompt, sample=5, sample_seed=n).cells != first.cells for n in range(3))
 
 
 def test_a_sample_is_repeated_as_a_whole() -> None:

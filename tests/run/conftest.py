@@ -88,7 +88,8 @@ def open_session(tmp_path: Path) -> Iterator[OpenSession]:
     opened = []
 
     def make(service: Service, key: str = KEY, pace: float = 0.0, **settings: Any) -> Session:
-        given = Settings(**{"home": tmp_path / "home", "wait_s": 20.0, "model": MODEL, **settings})
+        usual = {"home": tmp_path / "home", "wait_s": 20.0, "model": MODEL, "confirm_above": 1e6}
+        given = Settings(**{**usual, **settings})
         provider = replace(service.provider, pace=pace)
         opened.append(Session(given, provider, ApiKey(key, "the test"), BRIDGE))
         return opened[-1]

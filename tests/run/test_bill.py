@@ -7,6 +7,7 @@ from api.service import Service
 
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.plan import Bill, Plan
+from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.session import Session
 
@@ -56,12 +57,12 @@ def test_second_estimate_brings_the_balance(service: Service, open_session: Open
     assert service.calls("/balance") == []
 
 
-@pytest.mark.parametrize("place", ["estimate", "balance"])
-def test_price_that_is_not_known(service: Service, open_session: OpenSession, place: str) -> None:
+def test_price_that_is_not_known(service: Service, open_session: OpenSession) -> None:
     """Where the service does not say, the bill says that it does not know, and why."""
-    service.fault(place, times=None, status=500, message="no price today")
+    service.fault("estimate", times=None, status=500, message="no price today")
     found = bill(open_session(service), plan(repeats=2))
     assert (found.images, found.credits, found.balance_after) == (2, None, None)
+    assert found.balance == 1_000_000
     assert found.why_unknown == "no price today"
     assert not found.exact
 
@@ -87,7 +88,7 @@ def test_slow_price_still_tells_what_the_ledger_has(
     session = open_session(service)
     session.submit(plan(repeats=2)).result()
     service.fault("estimate", times=None, delay_s=5)
-    job = session.submit(plan(repeats=5))
+    job = session.submit(plan(repeats=5), Terms(yes=True))
     job.result()
     assert job.bill is not None
     assert (job.bill.cached, job.bill.new, job.bill.credits, job.bill.likely) == (2, 3, None, 12)

@@ -12,6 +12,7 @@ import pytest
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.show.grid import ImageGrid
 
 from .conftest import failed, generation, planned, waiting
@@ -23,7 +24,7 @@ class Recorder:
     def __init__(self) -> None:
         self.plans: list[Plan] = []
 
-    def __call__(self, plan: Plan) -> ImageGrid:
+    def __call__(self, plan: Plan, terms: Terms) -> ImageGrid:
         """Return a finished image for each cell."""
         self.plans.append(plan)
         return ImageGrid([_made(cell.request) for cell in plan.cells], plan)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from nanobanana_nb import faces
-from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import BudgetError, NanobananaError
 from nanobanana_nb.model.plan import Bill
 from nanobanana_nb.model.terms import Terms
@@ -68,15 +67,16 @@ class Making:
         draft = self._read()
         session = faces.session_for(ask=False)
         plan = plan_for(draft, session, self._shell)
-        job = faces.start(session, plan, self._terms(draft, session.settings))
+        job = faces.start(session, plan, self._terms(draft))
         self.go.disabled, self.stop.disabled = True, False
         self.running.start(job)
 
-    def _terms(self, draft: Draft, settings: Settings) -> Terms:
-        if self._to_confirm is not None:
-            return Terms(fresh=draft.fresh, max_credits=self._to_confirm.credits)
-        above = settings.confirm_above
-        return Terms(fresh=draft.fresh, confirm_above=above, to_confirm=TO_CONFIRM)
+    def _terms(self, draft: Draft) -> Terms:
+        """Return what is allowed: nothing yet, or what the button has named."""
+        bill = self._to_confirm
+        if bill is None:
+            return Terms(fresh=draft.fresh, to_confirm=TO_CONFIRM)
+        return Terms(fresh=draft.fresh, max_credits=bill.credits, yes=bill.credits is None)
 
     def _stop(self) -> None:
         self.stop.disabled = True

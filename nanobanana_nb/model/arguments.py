@@ -1,0 +1,123 @@
+"""What a person may give for an argument: one sentence where it is of the wrong kind."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from numbers import Integral, Real
+from os import PathLike
+from typing import Any
+
+from nanobanana_nb.errors import InputError
+
+
+def check(**given: Any) -> None:
+    """Refuse options of ours that are of the wrong kind.
+
+    Raises:
+        InputError: it tells which, of what kind it is, and what was given.
+    """
+    for name, value in given.items():
+        kind, fits = _KINDS[name]
+        if not fits(value):
+            raise _refusal(name, kind, value)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
+
+
+def _is_amount(value: Any) -> bool:
+    """Whether it can limit anything: NaN is above no number, and below none."""
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    return value is None or (number and math.isfinite(value) and value >= 0)
+
+
+_TEXT = ("a text", lambda value: value is None or isinstance(value, str))
+# A word would mean its opposite: "no" is true. NumPy has names of its own for its two values.
+_FLAG = ("True or False", lambda value: type(value).__name__ in ("bool", "bool_"))
+_WHOLE = ("a whole number", _is_whole)
+_WHOLE_OR_NONE = ("a whole number", lambda value: value is None or _is_whole(value))
+_CREDITS = ("a number of credits, 0 or more", _is_amount)
+_KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    **dict.fromkeys(("model", "provider", "callback_url"), _TEXT),
+    **dict.fromkeys(("private", "scout", "raw", "fresh", "yes", "strict", "dry_run"), _FLAG),
+    **dict.fromkeys(("repeats", "times"), _WHOLE),
+    **dict.fromkeys(("sample", "sample_seed"), _WHOLE_OR_NONE),
+    "max_credits": _CREDITS,
+}
+
+
+def prompt(value: Any) -> str:
+    """Return the prompt.
+
+    Raises:
+        InputError: it is no text; what holds several says how each of them is made.
+    """
+    if isinstance(value, str):
+        return value
+    action = "It says what the image shows."
+    if isinstance(value, Iterable) and not isinstance(value, bytes):
+        action = "For one image of each: `sweep('{prompt}', {'prompt': [...]})`."
+    elif isinstance(value, PathLike):
+        action = "For what stands in the file: `Path(...).read_text()`."
+    raise InputError(f"The prompt is a text, not {described(value)}", action=action)
+
+
+def words(value: Any) -> Mapping[str, str]:
+    """Return words and what stands in their place.
+
+    Raises:
+        InputError: it is no such mapping of texts.
+    """
+    if not isinstance(value, Mapping):
+        raise _refusal("words", "a dict of words and what stands in their place", value)
+    for word in (*value, *value.values()):
+        if not isinstance(word, str):
+            raise _refusal("each of words", "a text", word)
+    return value
+
+
+def axes(value: Any) -> Mapping[str, Any]:
+    """Return what varies, by its names.
+
+    Raises:
+        InputError: it is no mapping of names.
+    """
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise _refusal("axes", "a dict of names and their values", value)
+    for name in value:
+        if not isinstance(name, str):
+            raise _refusal("the name of an axis", "a text", name)
+    return value
+
+
+def names(name: str, value: Any) -> tuple[str, ...]:
+    """Return names, of which one may be given alone.
+
+    Raises:
+        InputError: they are no texts.
+    """
+    several = [value] if isinstance(value, str) else value
+    if isinstance(several, Iterable):
+        several = tuple(several)
+        if all(isinstance(each, str) for each in several):
+            return several
+    raise _refusal(name, "the name of an axis, or a list of names", value)
+
+
+def _refusal(name: str, wanted: str, value: Any) -> InputError:
+    return InputError(f"{name} is {wanted}, not {described(value)}", action="")
+
+
+def described(value: Any) -> str:
+    """Return a short value as it is written, any other by the name of its type."""
+    if value is None or isinstance(value, bool | int | float | str):
+        written = repr(value)
+        return written if len(written) <= 40 else f"a {type(value).__name__}"
+    name = type(value).__name__
+    if name == "bytes":
+        return name
+    return f"{'an' if name[:1] in 'aeiouAEIOU' else 'a'} {name}"

@@ -1,0 +1,22 @@
+"""Which number of credits can be one: what is none of them is not known.
+
+200 credits are one US dollar.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+MOST_PRICE = 100_000.0  # 500 dollars for one image, ten thousand times what the dearest one costs
+MOST_BALANCE = 1e12  # a balance has no price to be compared with: only what is absurd is refused
+
+
+def plausible(credits: Any, most: float = MOST_PRICE) -> float | None:
+    """Return credits that are finite, not negative and at most `most`; None for anything else.
+
+    A charge below zero would open every limit, and one without measure every sum.
+    """
+    if isinstance(credits, bool) or not isinstance(credits, int | float):
+        return None
+    return float(credits) if math.isfinite(credits) and 0 <= credits <= most else None

@@ -1,0 +1,139 @@
+"""Which names are no input field of a model: options of ours, slips of them, and known wishes.
+
+A service that ignores a field it does not know makes the image and charges for it, so such a
+name is refused before anything is sent, at every door alike. The model's own schema goes first: a
+field that it has is one. What resembles nothing is the service's to judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import catalog
+
+_RUNS = "It goes with what runs: `generate` and `sweep`, or {} in a cell."
+_GRIDS = "`sweep` and `plan` take it; in a cell it is {}."
+# Every option of ours, by its name in Python and in the cell's parser, and where it goes.
+PLACES = {
+    "prompt": "The prompt is the first argument, or what stands below the %%nanobanana line.",
+    "model": "Use model (-m in a cell).",
+    "aspect_ratio": "Use aspect_ratio (-a in a cell).",
+    "output_format": "Use output_format (-f in a cell).",
+    "resolution": "Use resolution (-r in a cell).",
+    "images": "Use images (-i in a cell).",
+    "repeats": "Use repeats (-n in a cell).",
+    "private": "Use private (--private in a cell).",
+    "callback_url": "Use callback_url (--callback-url in a cell).",
+    "provider": "Use provider (--provider in a cell).",
+    "fresh": _RUNS.format("--fresh"),
+    "yes": _RUNS.format("--yes"),
+    "strict": _RUNS.format("--strict"),
+    "max_credits": _RUNS.format("--max-credits"),
+    "axes": _GRIDS.format("--vary, or lines below ---"),
+    "zipped": _GRIDS.format("a line `zip: a, b` below ---"),
+    "sample": _GRIDS.format("--sample"),
+    "sample_seed": _GRIDS.format("--sample-seed"),
+    "scout": _GRIDS.format("--scout"),
+    "rows": _GRIDS.format("--rows"),
+    "cols": _GRIDS.format("--cols"),
+    "raw": "`sweep` and `plan` take it (--raw in a cell); for `generate` braces are text anyway.",
+    "vary": "In Python it is axes: `sweep(template, {'style': ['ink', 'oil']})`.",
+    "image": "Use images (-i in a cell).",
+    "set": "In Python a further input field is a keyword of its own.",
+    "out": "In Python the result is returned: `grid = generate(...)`.",
+    "no_wait": "In Python `submit` returns at once, and `asweep` does not block.",
+    "dry_run": "`plan(...).bill()` shows what it would cost.",
+    "help": "`help(generate)`, or %nanobanana help.",
+}
+_SLIPS = {
+    "zipped": ("zip", "zips", "zip_axes", "paired"),
+    "repeats": (
+        *("n", "num", "count", "number", "num_images", "number_of_images", "n_images"),
+        *("images_count", "image_count", "num_outputs", "batch", "batch_size", "num_samples"),
+        *("repetitions", "times"),
+    ),
+    "images": (
+        *("img", "imgs", "img_urls", "img_url", "image_url", "image_urls", "images_url"),
+        *("reference", "references", "reference_image", "reference_images", "ref", "refs"),
+        *("init_image", "input_image", "input_images", "image_input", "input_urls", "source_image"),
+    ),
+    "aspect_ratio": ("ratio", "aspect", "ar", "shape", "aspects", "width", "height"),
+    "output_format": ("format", "file_format", "image_format", "fmt", "mime_type", "media_type"),
+    "resolution": ("size", "image_size", "res", "output_size", "dimensions"),
+    "model": ("model_name", "model_id", "model_version", "engine"),
+    "prompt": ("text", "prompts", "template"),
+    "callback_url": ("callback", "callbackurl", "webhook", "webhook_url", "notify_url"),
+    "max_credits": ("budget", "limit", "max_cost", "max_price", "credits", "max"),
+    "yes": ("confirm", "force", "confirmed"),
+    "axes": ("axis", "values", "grid"),
+    "sample": ("sampling", "subset"),
+    "cols": ("columns", "column", "col"),
+    "rows": ("row",),
+    "no_wait": ("wait", "nowait", "background"),
+}
+_OWN = {slip: name for name, slips in _SLIPS.items() for slip in slips}
+_SEED = "The service takes no seed: images of one request differ. `sample_seed` is the sampler's."
+_MASK = "The service takes no mask: say in the prompt what is to change."
+_NEGATIVE = "The service takes none: say in the prompt what it is not to show."
+_WISHES = {
+    **dict.fromkeys(("seed", "seeds", "random_seed"), _SEED),
+    **dict.fromkeys(("mask", "mask_url", "mask_image", "mask_urls", "masks"), _MASK),
+    **dict.fromkeys(("negative_prompt", "negative", "neg_prompt"), _NEGATIVE),
+    **dict.fromkeys(
+        ("steps", "num_inference_steps", "guidance_scale", "guidance", "cfg", "cfg_scale"),
+        "The service has no such setting: the prompt is what steers the image.",
+    ),
+}
+
+
+def check(
+    names: Iterable[str],
+    model: str,
+    fields: Callable[[], Iterable[str]],
+    placeholders: Iterable[str] = (),
+) -> None:
+    """Refuse a name that is meant for us, or nearly one that the model has.
+
+    Args:
+        fields: tells what the model takes by its schema; asked only about what nobody knows.
+        placeholders: of the prompt, which a name may be a slip of.
+
+    Raises:
+        InputError: it tells what was meant.
+    """
+    unknown = [name for name in names if name not in catalog.FAMILY_FIELDS]
+    if not unknown:
+        return
+    schema = set(fields())
+    open_model = not schema and catalog.full_name(model) not in catalog.MODELS
+    for name in unknown:
+        if name in schema or (open_model and name in _WISHES):
+            continue
+        if action := _meant(name, (*catalog.FAMILY_FIELDS, *schema, *placeholders)):
+            raise InputError(f"Not sent: {name} is no input field", action=action)
+
+
+def _meant(name: str, fields: Iterable[str]) -> str:
+    """Return what to do instead; nothing where the name resembles none."""
+    plain = name.casefold().replace("-", "_").strip("_")
+    if name in PLACES:
+        return PLACES[name]
+    own = _OWN.get(plain) or _nearest(plain, (*fields, *PLACES))
+    if plain in _WISHES or (own is None and (own := _nearest(plain, _WISHES))):
+        return _WISHES.get(plain) or _WISHES[own or ""]
+    if own is None:
+        return ""
+    place = PLACES.get(own, "")
+    return place if place.startswith("Use ") else f"Did you mean {own}? {place}".rstrip()
+
+
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the name that differs in case or signs, or else the most alike of a longer word."""
+    bare = {each.casefold().replace("_", ""): each for each in known}
+    word = name.replace("_", "")
+    if word in bare:
+        return bare[word]
+    near = get_close_matches(word, bare, 1, 0.8) if len(word) > 3 else []
+    return bare[near[0]] if near else None
