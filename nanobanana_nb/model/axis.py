@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import texts
 from nanobanana_nb.model.request import ReferenceImage
 
 SIDE_BY_SIDE = " + "
@@ -102,7 +103,7 @@ def _identity(value: Any) -> Any:
         return value.identity
     if isinstance(value, tuple):
         return tuple(map(_identity, value))
-    return " ".join(str(value).split())
+    return texts.likeness(str(value))
 
 
 def _distinct(labels: Iterable[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from nanobanana_nb.model.bill import Bill as Bill
 from nanobanana_nb.model.design import Choice, Point
 from nanobanana_nb.model.recipe import Recipe, Requests
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_parameters
+from nanobanana_nb.model.texts import as_sent
 
 MOST_CELLS = design.MOST_CELLS
 REPEAT = "repeat"  # the name of what tells equal requests apart, beside the axes
@@ -188,7 +189,10 @@ def make_plan(
     """
     space, given = namespace or {}, as_parameters(parameters or {})
     raw = namespace is None
-    source = template.plain(prompt) if raw else template.parse(prompt)
+    vary, written = tuple(vary), as_sent(prompt)
+    source = template.plain(written) if raw else template.parse(written)
+    if not raw:
+        template.check(source)
     named = varying.named_axes(source, vary, axes or {}, find_images)
     varying.check_used(source, named, model, dict(given), fields, raw)
     values = varying.values_of(source, named, space)
@@ -200,8 +204,10 @@ def make_plan(
     seed = design.seed_for(recipe.prompt, values) if sample and seed is None else seed
     choice = Choice(repeats, sample, scout, seed or 0)
     cells, notes = _cells(recipe, found, choice)
+    doubts = varying.doubts(source, vary, {*space, *named})
+    notes = (*source.notes, *doubts, *notes)
     return Plan(
-        *(cells, source.written, found, repeats, (*source.notes, *notes), callback_url, recipe),
+        *(cells, source.written, found, repeats, notes, callback_url, recipe),
         *(sample, seed, scout, _side(found, rows), _side(found, cols)),
     )
 
