@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import texts
 from nanobanana_nb.model.request import ReferenceImage
 
 SIDE_BY_SIDE = " + "
@@ -103,7 +102,7 @@ def _identity(value: Any) -> Any:
         return value.identity
     if isinstance(value, tuple):
         return tuple(map(_identity, value))
-    return texts.likeness(str(value))
+    return " ".join(str(value).split())
 
 
 def _distinct(labels: Iterable[str]) -> tuple[str, ...]:

@@ -205,7 +205,7 @@ def make_plan(
     choice = Choice(repeats, sample, scout, seed or 0)
     cells, notes = _cells(recipe, found, choice)
     doubts = varying.doubts(source, vary, {*space, *named})
-    notes = (*source.notes, *doubts, *notes)
+    notes = (*source.notes, *doubts, *varying.alike(values), *notes)
     return Plan(
         *(cells, source.written, found, repeats, notes, callback_url, recipe),
         *(sample, seed, scout, _side(found, rows), _side(found, cols)),

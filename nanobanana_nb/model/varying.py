@@ -6,7 +6,7 @@ that is written or given goes before a variable of the notebook that happens to 
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
 from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
@@ -17,6 +17,7 @@ from nanobanana_nb.model import braces, catalog, template, vary
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.template import Template
+from nanobanana_nb.model.texts import likeness
 
 IMAGE, IMAGES, MODEL = "image", "images", "model"
 FindImages = Callable[[Any], Sequence[ReferenceImage]]
@@ -106,6 +107,19 @@ def doubts(source: Template, options: Iterable[str], names: Iterable[str]) -> tu
         listed = ", ".join(f"{{{name}}}" for name in formula)
         filled = f"{{{{{{{formula[0]}}}}}}}"
         notes.append(f"{listed} is LaTeX and stays as it is: {filled} fills it in")
+    return tuple(notes)
+
+
+def alike(values: Mapping[str, Values]) -> tuple[str, ...]:
+    """Return a note for each axis that has texts which nobody can tell apart."""
+    notes = []
+    for name, several in values.items():
+        looks = Counter(likeness(value) for value in several if isinstance(value, str))
+        notes += [
+            f"{count} values of {name} look alike and differ: {look[:60]}"
+            for look, count in looks.items()
+            if count > 1
+        ]
     return tuple(notes)
 
 
