@@ -35,6 +35,11 @@ def read(group: re.Match[str], before: str, at: int) -> Meaning | None:
     return None if meaning is None or _is_argument(group, before, at) else meaning
 
 
+def read_name(group: re.Match[str], before: str = "", at: int = 0) -> Meaning | None:
+    """Return the name that the braces hold, wherever they stand, None for anything else."""
+    return (group[2], ()) if _NAME.fullmatch(group[2]) else None
+
+
 def depth(group: re.Match[str]) -> int:
     """Return how many pairs of braces there are around the inside."""
     return min(len(group[1]), len(group[3]))

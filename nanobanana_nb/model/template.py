@@ -34,7 +34,7 @@ parameter. Otherwise it is text, as in Markdown. What else counts stands in `axi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
@@ -42,6 +42,8 @@ from typing import Any
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import axis_lines, braces, vary
 from nanobanana_nb.model.axis_lines import AxisLines
+
+Read = Callable[[re.Match[str], str, int], braces.Meaning | None]
 
 _MOST_NOTES = 3
 _MOST_NAMES = 8
@@ -114,13 +116,22 @@ def parse(prompt: str) -> Template:
     return replace(parsed, lines=lines, notes=(*notes, *parsed.notes))
 
 
+def parse_names(text: str) -> Template:
+    """Return a text of an option taken apart, in which only `{name}` and `{{name}}` count."""
+    return _parsed(text, braces.read_name)
+
+
 def parse_body(body: str) -> Template:
     """Return a prompt whose axis lines, if it had some, were taken off."""
+    return _parsed(body, braces.read)
+
+
+def _parsed(body: str, read: Read) -> Template:
     parts: list[str | Place] = []
     formula: dict[str, None] = {}
     at = unnamed = 0
     for group in braces.GROUP.finditer(body):
-        meaning = braces.read(group, body, group.start())
+        meaning = read(group, body, group.start())
         if meaning is None:
             formula |= dict.fromkeys(braces.formula_name(group, body))
             continue
@@ -133,6 +144,11 @@ def parse_body(body: str) -> Template:
     return Template(_merged(parts), written=body, notes=_doubts(body), formula=tuple(formula))
 
 
+def escaped_names(text: str) -> str:
+    """Return a text of which `parse_names` makes the text again, with nothing to fill in."""
+    return braces.GROUP.sub(lambda group: _doubled(group, braces.read_name(group)), text)
+
+
 def plain(prompt: str) -> Template:
     """Return a prompt in which no brace and no line means anything."""
     return Template((prompt,), written=prompt)
@@ -141,6 +157,11 @@ def plain(prompt: str) -> Template:
 def names(prompt: str) -> tuple[str, ...]:
     """Return the names of the places of `prompt`, each once, in order."""
     return parse(prompt).names
+
+
+def is_clear(source: Template) -> bool:
+    """Whether `check` lets a prompt pass."""
+    return not (braces.nested(source.written) or axis_lines.unread(source.written))
 
 
 def check(source: Template) -> None:
@@ -203,20 +224,25 @@ def text_of(name: str, value: Any) -> str:
         InputError: it is no text, number or path.
     """
     held = plain_value(value)
-    numeric = isinstance(held, int | float) or _is_scalar(held)
-    if numeric and held != held:
+    if not has_text(held):
+        raise InputError(
+            f"{{{name}}} is a {type(held).__name__}, which cannot stand in a prompt",
+            action=f"Make {name} a text or a number, or write {{{{{name}}}}} for literal braces.",
+        )
+    if (isinstance(held, float) or _is_scalar(held)) and held != held:
         raise InputError(
             f"{{{name}}} has a missing value, {held}",
             action=f"Leave it out of {name}; of a pandas Series, dropna() leaves it out.",
         )
     if isinstance(held, int) and held.bit_length() > _MOST_BITS:
         raise InputError(f"{{{name}}} is too long a number for a prompt", action="Make it a text.")
-    if numeric or isinstance(held, str) or hasattr(held, "__fspath__"):
-        return str(held)
-    raise InputError(
-        f"{{{name}}} is a {type(held).__name__}, which cannot stand in a prompt",
-        action=f"Make {name} a text or a number, or write {{{{{name}}}}} for literal braces.",
-    )
+    return str(held)
+
+
+def has_text(value: Any) -> bool:
+    """Whether a value is a text, a number or a path."""
+    plain = isinstance(value, str | int | float) or hasattr(value, "__fspath__")
+    return plain or _is_scalar(value)
 
 
 def plain_value(value: Any) -> Any:
@@ -268,9 +294,14 @@ def _escaped(out: str, text: str) -> str:
     for group in braces.GROUP.finditer(text):
         out += text[at : group.start()]
         at = group.end()
-        more = braces.depth(group) if braces.read(group, out, len(out)) else 0
-        out += "{" * more + group[0] + "}" * more
+        out += _doubled(group, braces.read(group, out, len(out)))
     return out + text[at:]
+
+
+def _doubled(group: re.Match[str], meaning: braces.Meaning | None) -> str:
+    """Return the braces, twice as many where they would mean something."""
+    more = braces.depth(group) if meaning else 0
+    return "{" * more + group[0] + "}" * more
 
 
 def _braces_before(out: str) -> int:
