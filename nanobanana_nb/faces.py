@@ -17,6 +17,8 @@ from nanobanana_nb.model.catalog import full_name
 from nanobanana_nb.model.plan import Plan, make_plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
+from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.run.earlier import alike
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.session import Session
@@ -166,7 +168,7 @@ def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any
         for one in live_schema.beyond_catalog(asked)
         for note in live_schema.doubts(one, session.schema(one), asked)
     ]
-    return replace(made, notes=(*made.notes, *notes))
+    return replace(made, notes=(*made.notes, *notes, *alike(session.ledger, made)))
 
 
 @_like(planned)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger import mending, rows, sidecar
+from nanobanana_nb.ledger.alike import alike
 from nanobanana_nb.ledger.claims import Claims
 from nanobanana_nb.ledger.database import Database
 from nanobanana_nb.ledger.images import Images
@@ -22,6 +23,7 @@ from nanobanana_nb.ledger.search import search
 from nanobanana_nb.ledger.spending import Spending
 from nanobanana_nb.ledger.votes import Votes
 from nanobanana_nb.model.lineage import Family, in_order
+from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
 
 SHORTEST_ID = 6
@@ -147,6 +149,13 @@ class Ledger:
             return []
         with self._database.reading() as connection:
             return self._completed(search(connection, words, limit))
+
+    def alike(self, asked: Sequence[GenerationRequest]) -> list[int]:
+        """Return the numbers of tasks that differ from a request in what nobody sees."""
+        if not asked or not self.count():
+            return []
+        with self._database.reading() as connection:
+            return alike(connection, asked)
 
     def family(self, one: Generation) -> Family:
         """Return the images that descend from the same ones as an image of the ledger."""

@@ -1,16 +1,32 @@
-"""The axis lines at the end of a prompt, under a line `---`. The grammar stands in `template`."""
+"""The axis lines at the end of a prompt, under a line `---`. The grammar stands in `template`.
+
+No axis is sent as words of the prompt in silence, and no words of a prompt become axes:
+
+- A line that names a parameter, or a place in braces of the prompt, is plainly an axis. It may
+  then also be written `Aspect ratio: …`, `style = …`, `- style: …`, or be indented, and the line
+  above may be any rule: `----`, `***`, `—`, indented. Its one value may stand alone.
+- A line with another name is an axis below an exact `---` if some line there varies. If nothing
+  knows the name, the plan refuses it and tells the nearest.
+- Values stand between bars, in `[a, b]`, or one a line: indented, or behind `-`.
+- What is plainly an axis with several values and still stands in the text is `unread`, and
+  refused: between other lines, above the prompt, or without a rule.
+- Everything else is text, as in Markdown; what has the form of an axis gets a note.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from nanobanana_nb.model import catalog, vary
+from nanobanana_nb.model import braces, catalog, vary
 
 RULE = "---"
-_LINE = re.compile(r"([^\W\d][\w-]*)[ \t]*:(?!//)[ \t]*(.*)")
-_MEMBER = r"[^\W\d][\w-]*(?: [0-9]+)?"
-_ZIP = re.compile(rf"zip[ \t]*:[ \t]*({_MEMBER}(?:[ \t]*,[ \t]*{_MEMBER})+)[ \t]*")
+_ANY_RULE = re.compile(r"\s*(?:[–—―─]|(?:[-–—―─][ \t]*){2,}|(?:[*_=~][ \t]*){3,})\s*")
+_LINE = re.compile(r"([^\W\d][\w-]*)[ \t]*[:：](?!//)[ \t]*(.*)")
+_LOOSE = re.compile(r"\s*(?:[-*•]\s+)?([^\W\d][\w -]*?)\s*[:：=](?!//)\s*(.*)")
+_ZIP = re.compile(r"\s*zip[ \t]*[:：][ \t]*([^\W\d][\w -]*(?:,\s*[^\W\d][\w -]*)+)")
+_MARK = re.compile(r"\s*[-*•]\s+")
 _FIELDS = {*catalog.FAMILY_FIELDS, "model", "image", "images"}
 
 
@@ -35,65 +51,118 @@ class AxisLines:
         return "\n".join([*map(_line, self.axes), *zips])
 
 
+@dataclass
+class _Reading:
+    """The lines below a rule as they are read; `odd` is the first that is none.
+
+    `known` are the names of places and parameters, `evidence` says that a line is no line of text
+    such as `Author: me`.
+    """
+
+    known: frozenset[str]
+    axes: list[AxisLine] = field(default_factory=list)
+    zipped: list[tuple[str, ...]] = field(default_factory=list)
+    odd: str = ""
+    evidence: bool = False
+    listing: bool = False  # the values of the last axis stand on lines of their own
+
+    def read(self, lines: Iterable[str]) -> _Reading:
+        """Take the lines in, up to the first that is odd."""
+        for line in filter(str.strip, lines):
+            if self.listing and (line[0] in " \t" or _MARK.match(line)):
+                self._add_value(vary.literal(_MARK.sub("", line, count=1)))
+            elif members := _ZIP.fullmatch(line):
+                self.zipped.append(tuple(self._member(name) for name in members[1].split(",")))
+                self.listing, self.evidence = False, True
+            elif axis := _axis(line, self.known):
+                self.axes.append(axis)
+                self.listing = not axis.values
+                self.evidence = self.evidence or _varies(axis) or self._names_something(axis)
+            else:
+                self.odd = line
+                break
+        return self
+
+    def is_plain(self, *, exact: bool) -> bool:
+        """Whether the lines are axes; below another rule than `---` each must be known."""
+        whole = self.evidence and not self.odd
+        return whole and (exact or all(axis.name in self.known for axis in self.axes))
+
+    def _add_value(self, value: str) -> None:
+        last = self.axes[-1]
+        self.axes[-1] = AxisLine(last.name, (*last.values, value))
+        self.evidence = True
+
+    def _member(self, name: str) -> str:
+        return _known_name(name, self.known) or name.strip().replace("-", "_")
+
+    def _names_something(self, axis: AxisLine) -> bool:
+        """Whether it is a place of the prompt, or a parameter with a value."""
+        return axis.name in self.known and bool(axis.values or axis.name not in _FIELDS)
+
+
 def split(prompt: str) -> tuple[str, AxisLines, tuple[str, ...]]:
     """Return the prompt without its axis lines, the lines, and notes on what was not taken."""
     lines = prompt.split("\n")
-    rules = [n for n, line in enumerate(lines) if line.rstrip() == RULE]
-    if not rules:
+    at = max((n for n, line in enumerate(lines) if _ANY_RULE.fullmatch(line)), default=None)
+    if at is None:
         return prompt, AxisLines(), ()
-    below = lines[rules[-1] + 1 :]
-    found, odd = _read(below)
+    body = "\n".join(lines[:at]).rstrip()
+    below = lines[at + 1 :]
+    reading = _Reading(braces.names(body) | _FIELDS).read(below)
+    if not reading.is_plain(exact=lines[at].rstrip() == RULE):
+        return prompt, AxisLines(), _doubt(below, reading)
+    return body, AxisLines(tuple(reading.axes), tuple(reading.zipped)), ()
+
+
+def unread(body: str) -> str:
+    """Return the first line of a prompt that is plainly an axis and still part of the text."""
+    lines = list(filter(str.strip, body.split("\n")))
+    known = braces.names(body) | {*catalog.FAMILY_FIELDS}
+    rules = [n for n, line in enumerate(lines) if _ANY_RULE.fullmatch(line)]
+    first = min([*rules, len(lines) - 2])  # below a rule, or the last line
+    for n in range(first + 1, len(lines)):
+        axes = _Reading(known).read(lines[n : n + 3]).axes
+        if axes and axes[0].name in known and _varies(axes[0]):
+            return lines[n]
+    return ""
+
+
+def _axis(line: str, known: frozenset[str]) -> AxisLine | None:
+    exact, loose = _LINE.fullmatch(line), _LOOSE.fullmatch(line)
+    name = _known_name(loose[1], known) if loose else None
+    found = exact or (loose if name else None)
     if found is None:
-        return prompt, AxisLines(), _doubt(below, odd)
-    return "\n".join(lines[: rules[-1]]).rstrip(), found, ()
+        return None
+    values = vary.values(found[2]) if found[2].strip() else ()
+    return AxisLine(name or found[1].replace("-", "_"), values)
 
 
-def _read(lines: list[str]) -> tuple[AxisLines | None, str]:
-    """Return the axes, or None and the first line that is none."""
-    axes: list[AxisLine] = []
-    zipped: list[tuple[str, ...]] = []
-    inline = indented = varies = False
-    for line in filter(str.strip, lines):
-        if line[0] in " \t" and axes and not inline:
-            axes[-1] = AxisLine(axes[-1].name, (*axes[-1].values, vary.literal(line)))
-            indented = True
-        elif found := _ZIP.fullmatch(line):
-            zipped.append(_names(found[1]))
-            inline = True
-        elif found := _LINE.fullmatch(line):
-            axes.append(_axis(found))
-            inline = bool(axes[-1].values)
-            varies = varies or _varies(axes[-1])
-        else:
-            return None, line
-    whole = varies or indented or bool(zipped)
-    return (AxisLines(tuple(axes), tuple(zipped)), "") if whole else (None, "")
-
-
-def _axis(found: re.Match[str]) -> AxisLine:
-    values = vary.split(found[2]) if found[2].strip() else ()
-    return AxisLine(found[1].replace("-", "_"), values)
+def _known_name(text: str, known: frozenset[str]) -> str | None:
+    """Return the known name that is meant, whatever its case and the blanks in it."""
+    joined = re.sub(r"[\s-]+", "_", text.strip())
+    return next((name for name in (joined, joined.casefold()) if name in known), None)
 
 
 def _varies(axis: AxisLine) -> bool:
-    """Whether the line cannot be a line of text such as `Author: me`."""
-    several = len(axis.values) > 1 or any(map(vary.is_range, axis.values))
-    return several or (axis.name in _FIELDS and bool(axis.values))
+    return len(axis.values) > 1 or any(map(vary.is_range, axis.values))
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip().replace("-", "_") for name in text.split(","))
-
-
-def _doubt(lines: list[str], odd: str) -> tuple[str, ...]:
-    """Return a note where some of the lines below `---` look like axes."""
-    matched = [found for line in lines if (found := _LINE.fullmatch(line))]
-    if not odd or not any(_varies(_axis(found)) for found in matched):
+def _doubt(lines: list[str], reading: _Reading) -> tuple[str, ...]:
+    """Return a note where lines that are read as text look like axes."""
+    if not reading.odd and reading.axes:
+        line = next(filter(str.strip, lines))
+        return (f"{line.strip()[:80]} is text of the prompt: an axis has | between its values",)
+    axes = [axis for line in lines if (axis := _axis(line, reading.known))]
+    if not any(map(_varies, axes)):
         return ()
-    return (f"the lines below {RULE} are text of the prompt, for this is no axis: {odd[:80]}",)
+    odd = reading.odd[:80]
+    return (f"the lines below {RULE} are text of the prompt, for this is no axis: {odd}",)
 
 
 def _line(axis: AxisLine) -> str:
     if len(axis.values) > 1:
         return f"{axis.name}: {vary.joined(axis.values)}"
-    return "\n".join([f"{axis.name}:", *(f"  {vary.escaped(value)}" for value in axis.values)])
+    marks = ("- " if _MARK.match(value) else "" for value in axis.values)
+    values = (mark + vary.escaped(value) for mark, value in zip(marks, axis.values, strict=True))
+    return "\n".join([f"{axis.name}:", *(f"  {value}" for value in values)])

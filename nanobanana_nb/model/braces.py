@@ -1,4 +1,4 @@
-"""The braces of a prompt: which are a placeholder, which a choice, and which are only text.
+r"""The braces of a prompt: which are a placeholder, which a choice, and which are only text.
 
 The grammar stands in `template`.
 """
@@ -11,10 +11,19 @@ from nanobanana_nb.model import vary
 
 GROUP = re.compile(r"(\{+)([^{}\n]+)(\}+)")
 _NAME = re.compile(r"[^\W\d]\w*")
-_HEAD = re.compile(r"([^\W\d]\w*)\s*:(?![:/])")
+_HEAD = re.compile(r"([^\W\d]\w*)\s*[:：](?![:/])")
 _QUOTED_KEY = re.compile(r"([\"']).*?\1\s*:")
-_FORMULA = re.compile(r"[=<>;≤≥≠≈∈∉⊂⊆∀∃]|\\(?!\|)")
-_ARGUMENT = re.compile(r"(?:[\\_^]|\\[A-Za-z]+\*?(?:\[[^\[\]{}\n]*\]|\{[^{}\n]*\})*)\Z")
+_FORMULA = re.compile(r"[=<>;≤≥≠≈∈∉⊂⊆∀∃]|\\(?![|｜])")
+_NESTED = re.compile(r"\{((?:[^{}\n]|\{[^{}\n]*\})*\{(?:[^{}\n]|\{[^{}\n]*\})*)\}")
+_BROKEN = re.compile(r"(?<!\{)\{([^{}]*\n[^{}]*)\}(?!\})")  # over several lines
+
+_BRACED = r"\{(?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})*\}"  # as deep as a power in a root
+_SCRIPT = rf"[_^](?:{_BRACED}|\\[A-Za-z]+|[^\W_])"
+_ARGUMENT = re.compile(
+    rf"(?:\\[A-Za-z]+\*?(?:\[[^\[\]{{}}\n]*\]|{_BRACED}|{_SCRIPT}|')*[_^]?"  # \frac{…}, \hat{x}_
+    rf"|(?<![^\W\d])[^\W\d_]'*(?:{_SCRIPT})*_"  # x_ and x^2_, but not report_
+    r"|[)\]]_|\^|\\)\Z"
+)
 _LOOK_BACK = 200  # so far back a LaTeX command is looked for
 
 Meaning = tuple[str, tuple[str, ...]]  # a name, or "", and the options of a choice
@@ -22,11 +31,13 @@ Meaning = tuple[str, tuple[str, ...]]  # a name, or "", and the options of a cho
 
 def read(group: re.Match[str], before: str, at: int) -> Meaning | None:
     """Return what the braces of `group` mean that stand at `at` in `before`, None for text."""
-    inside = group[2]
-    if _NAME.fullmatch(inside):
-        return inside, ()
-    found = _choice(inside)
-    return None if found is None or _is_argument(before, at) else found
+    meaning = _meaning(group[2])
+    return None if meaning is None or _is_argument(group, before, at) else meaning
+
+
+def read_name(group: re.Match[str], before: str = "", at: int = 0) -> Meaning | None:
+    """Return the name that the braces hold, wherever they stand, None for anything else."""
+    return (group[2], ()) if _NAME.fullmatch(group[2]) else None
 
 
 def depth(group: re.Match[str]) -> int:
@@ -34,20 +45,54 @@ def depth(group: re.Match[str]) -> int:
     return min(len(group[1]), len(group[3]))
 
 
-def looks_like_a_choice(group: re.Match[str], before: str) -> bool:
-    """Whether a person may have meant a choice by what is read as text."""
+def names(body: str) -> frozenset[str]:
+    """Return the names that stand in the braces of a prompt and are no text."""
+    groups = (g for g in GROUP.finditer(body) if depth(g) % 2)
+    read_all = (read(group, body, group.start()) for group in groups)
+    return frozenset(meaning[0] for meaning in read_all if meaning and meaning[0])
+
+
+def formula_name(group: re.Match[str], before: str) -> tuple[str, ...]:
+    """Return the name in braces that are text because LaTeX stands before them, if it is one."""
+    named = _NAME.fullmatch(group[2]) and _is_argument(group, before, group.start())
+    return (group[2],) if named else ()
+
+
+def nested(body: str) -> str | None:
+    """Return the first choice that has a place in one of its options."""
+    for outer in _NESTED.finditer(body):
+        inner = [GROUP.match(body, at) for at in _inner(outer)]
+        places = any(g and read(g, body, g.start()) for g in inner)
+        if places and _choice(re.sub(r"\{[^{}]*\}", "x", outer[1])):
+            return outer[0]
+    return None
+
+
+def doubts(body: str) -> list[str]:
+    """Return what a person may have meant as a choice and what is read as text."""
+    groups = (group for group in GROUP.finditer(body) if _looks_like_a_choice(group, body))
+    broken = (found[0] for found in _BROKEN.finditer(body) if _choice(_one_line(found[1])))
+    return [*(f"{{{group[2]}}}" for group in groups), *map(_one_line, broken)]
+
+
+def _looks_like_a_choice(group: re.Match[str], before: str) -> bool:
     inside = group[2]
     bare = depth(group) == 1 and len(vary.split(inside)) > 1
-    foreign = _is_other_language(inside) or _is_argument(before, group.start())
+    foreign = _is_other_language(inside) or _is_argument(group, before, group.start())
     return bare and not foreign and read(group, before, group.start()) is None
 
 
+def _meaning(inside: str) -> Meaning | None:
+    return (inside, ()) if _NAME.fullmatch(inside) else _choice(inside)
+
+
 def _choice(inside: str) -> Meaning | None:
-    if "|" not in inside or inside != inside.strip() or _is_other_language(inside):
+    if inside != inside.strip() or _is_other_language(inside) or _FORMULA.search(inside):
         return None
     head = _HEAD.match(inside)
     options = vary.split(inside[head.end() :] if head else inside)
-    if len(options) < 2 or _FORMULA.search(inside) or not all(map(_is_whole, options)):
+    several = len(options) > 1 or (head and vary.is_range(options[0]))
+    if not several or not all(map(_is_whole, options)):
         return None
     return head[1] if head else "", options
 
@@ -64,6 +109,17 @@ def _is_whole(option: str) -> bool:
     return bool(option) and pairs and option.count('"') % 2 == 0
 
 
-def _is_argument(before: str, at: int) -> bool:
+def _is_argument(group: re.Match[str], before: str, at: int) -> bool:
     """Whether braces at `at` are an argument, an index or a power of LaTeX."""
+    if depth(group) > 1:
+        return False
     return _ARGUMENT.search(before, max(0, at - _LOOK_BACK), at) is not None
+
+
+def _inner(outer: re.Match[str]) -> list[int]:
+    """Return where the braces inside of braces begin."""
+    return [outer.start(1) + n for n, sign in enumerate(outer[1]) if sign == "{"]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -6,6 +6,7 @@ import re
 from math import prod
 from typing import TYPE_CHECKING
 
+from nanobanana_nb.model import vary
 from nanobanana_nb.model.axis import Axis
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _which(plan: Plan) -> str:
 
 
 def _images(count: int) -> str:
-    return f"{count:,} image" + ("s" if count != 1 else "")
+    return f"{vary.figure(count)} image" + ("s" if count != 1 else "")
 
 
 def _factor(axis: Axis) -> str:

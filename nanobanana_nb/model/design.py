@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from math import prod
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import vary
 
 MOST_CELLS = 10_000
+_MOST_COMBINATIONS = 10**300  # more than a float holds cannot be drawn from
 Point = tuple[int, ...]
 
 
@@ -51,16 +53,22 @@ class Choice:
             InputError: it is nothing, or too much.
         """
         if self.repeats < 1:
-            raise InputError(f"repeats (-n) cannot be {self.repeats}", action="At least one.")
+            what = f"repeats (-n) cannot be {vary.figure(self.repeats)}"
+            raise InputError(what, action="At least one.")
         if self.sample is not None and self.sample < 1:
-            raise InputError(f"A sample of {self.sample} is none", action="Draw at least one.")
-        count = max(sizes, default=1) if self.scout else prod(sizes)
-        count = count if self.sample is None else min(self.sample, prod(sizes))
-        if count * len(self.times) > MOST_CELLS:
+            what = f"A sample of {vary.figure(self.sample)} is none"
+            raise InputError(what, action="Draw at least one.")
+        whole = prod(sizes)
+        count = max(sizes, default=1) if self.scout else whole
+        count = count if self.sample is None else min(self.sample, whole)
+        count *= 1 if self.scout else self.repeats
+        if count > MOST_CELLS:
             raise InputError(
-                f"That would be {count * len(self.times):,} images",
+                f"That would be {vary.figure(count)} images",
                 action=f"At most {MOST_CELLS:,} at once; --sample or --scout makes a part.",
             )
+        if self.sample is not None and whole > _MOST_COMBINATIONS:
+            raise InputError("There are too many combinations to draw from", action="Vary less.")
 
 
 def every(sizes: Sequence[int]) -> list[Point]:

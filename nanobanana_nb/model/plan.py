@@ -14,6 +14,7 @@ from nanobanana_nb.model.design import Choice, Point
 from nanobanana_nb.model.recipe import Recipe, Requests
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_parameters
 from nanobanana_nb.plain_text import printed
+from nanobanana_nb.model.texts import as_sent
 
 MOST_CELLS = design.MOST_CELLS
 REPEAT = "repeat"  # the name of what tells equal requests apart, beside the axes
@@ -195,10 +196,12 @@ def make_plan(
     """
     arguments.check(repeats=repeats, sample=sample, sample_seed=sample_seed, scout=scout)
     arguments.check(model=model, private=private, callback_url=callback_url)
-    prompt = arguments.prompt(prompt)
     space, given = namespace or {}, as_parameters(parameters or {})
     raw = namespace is None
-    source = template.plain(prompt) if raw else template.parse(prompt)
+    vary, written = tuple(vary), as_sent(arguments.prompt(prompt))
+    source = template.plain(written) if raw else template.parse(written)
+    if not raw:
+        template.check(source)
     named = varying.named_axes(source, vary, arguments.axes(axes), find_images)
     varying.check_used(source, named, model, dict(given), fields, raw)
     own = (*source.names, varying.MODEL, varying.IMAGE, varying.IMAGES)
@@ -214,8 +217,10 @@ def make_plan(
         sample_seed = design.seed_for(recipe.prompt, values)
     choice = Choice(repeats, sample, scout, sample_seed or 0)
     cells, notes = _cells(recipe, found, choice)
+    doubts = varying.doubts(source, vary, {*space, *named})
+    notes = (*source.notes, *doubts, *varying.alike(values), *notes)
     return Plan(
-        *(cells, source.written, found, repeats, (*source.notes, *notes), callback_url, recipe),
+        *(cells, source.written, found, repeats, notes, callback_url, recipe),
         *(sample, sample_seed, scout),
         *(_side(found, arguments.names("rows", rows)), _side(found, arguments.names("cols", cols))),
     )

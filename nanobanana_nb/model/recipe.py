@@ -20,6 +20,7 @@ from nanobanana_nb.model.request import (
     as_parameters,
 )
 from nanobanana_nb.model.template import Template
+from nanobanana_nb.model.texts import as_sent
 from nanobanana_nb.model.varying import IMAGE, IMAGES, MODEL
 
 Values = tuple[tuple[str, Any], ...]
@@ -82,7 +83,7 @@ class Requests:
         texts = dict(recipe.texts)
         for axis_texts, n in zip(self._texts, point, strict=True):
             texts.update(axis_texts[n])
-        prompt = recipe.template.fill(texts)
+        prompt = as_sent(recipe.template.fill(texts))
         catalog.check_prompt(prompt)
         checked, images, key = self._fit(point)
         self._longest[checked.model] = max(prompt, self._longest.get(checked.model, ""), key=len)

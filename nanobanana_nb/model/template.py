@@ -3,36 +3,38 @@ r"""The prompt language: values of the notebook, choices in place, and axis line
     prompt       =  body [ NEWLINE "---" NEWLINE axis lines ]
     body         =  { text | placeholder | choice | literal }
     placeholder  =  "{" NAME "}"                     NAME is exactly one Python identifier
-    choice       =  "{" [ NAME ":" ] option "|" option { "|" option } "}"
+    choice       =  "{" [ NAME ":" ] option "|" option { "|" option } "}"  |  "{" NAME ":" range "}"
     literal      =  "{{" NAME "}}" | "{{" … "|" … "}}"   stands for the text in single braces
 
     axis lines   =  { axis | zip | blank line }
-    axis         =  NAME ":" value { "|" value }  |  NAME ":" { NEWLINE INDENT value }
+    axis         =  NAME ":" values  |  NAME ":" { NEWLINE INDENT value }
     zip          =  "zip:" NAME "," NAME { "," NAME }    these go side by side
-    value        =  INTEGER ".." INTEGER  |  text
 
-A bar of the text is written `\|`. Values are put in once and never expanded again. A choice
-without a name is called by its place: `choice 1`.
+What values are stands in `vary`: options and values are read by the same rules, ranges too. They
+are put in once and never expanded again. A choice without a name is called by its place:
+`choice 1`. A choice in an option of another is refused.
 
-Braces around anything else are text. So is what has a bar but
+Braces around anything else are text. So are a name and a choice with LaTeX before them, after
+`\command`, its other arguments, `^`, a backslash, or the `_` of a command, a bracket or a single
+letter (`\frac{x}{y}`, `x_{i}`, but not `report_{year}`): in `\frac{{{x}}}` the name is filled in.
+So is what has a bar but
 
 - a blank just inside the braces (`{ x | y }`, a Jinja tag), a line break or further braces,
 - an empty option (`{|x| x}`), or one whose brackets or double quotes are not closed,
 - one of `= < > ;`, a relation of sets, or a backslash (`{x | x > 0}`),
-- a quoted key in front (`{"a": "x|y"}`), or `%` or `#` at both ends,
-- LaTeX before it: `\command`, its other arguments, `_`, `^` or a backslash (`\frac{a|b}`).
+- a quoted key in front (`{"a": "x|y"}`), or `%` or `#` at both ends.
 
 Braces pair up as in an f-string: `{{{name}}}` is the value in braces.
 
 The last line `---` of a prompt begins axis lines if every line below it is one, and if one of
-them has a bar, a range or indented values, couples axes, or names a parameter. Otherwise it is
-text, as in Markdown.
+them has several values, a range or indented values, couples axes, or names a place or a
+parameter. Otherwise it is text, as in Markdown. What else counts stands in `axis_lines`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
@@ -41,7 +43,11 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import axis_lines, braces, vary
 from nanobanana_nb.model.axis_lines import AxisLines
 
+Read = Callable[[re.Match[str], str, int], braces.Meaning | None]
+
 _MOST_NOTES = 3
+_MOST_NAMES = 8
+_MOST_BITS = 10_000  # Python writes no number of more than 4,300 digits by default
 
 
 @dataclass(frozen=True)
@@ -63,13 +69,14 @@ class Template:
     """A prompt taken apart.
 
     `written` is the body as it was, without axis lines; `notes` say what a person may have meant
-    otherwise.
+    otherwise; `formula` are names in braces that are text because LaTeX stands before them.
     """
 
     parts: tuple[str | Place, ...]
     lines: AxisLines = field(default_factory=AxisLines)
     written: str = field(default="", compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
+    formula: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -109,13 +116,24 @@ def parse(prompt: str) -> Template:
     return replace(parsed, lines=lines, notes=(*notes, *parsed.notes))
 
 
+def parse_names(text: str) -> Template:
+    """Return a text of an option taken apart, in which only `{name}` and `{{name}}` count."""
+    return _parsed(text, braces.read_name)
+
+
 def parse_body(body: str) -> Template:
     """Return a prompt whose axis lines, if it had some, were taken off."""
+    return _parsed(body, braces.read)
+
+
+def _parsed(body: str, read: Read) -> Template:
     parts: list[str | Place] = []
+    formula: dict[str, None] = {}
     at = unnamed = 0
     for group in braces.GROUP.finditer(body):
-        meaning = braces.read(group, body, group.start())
+        meaning = read(group, body, group.start())
         if meaning is None:
+            formula |= dict.fromkeys(braces.formula_name(group, body))
             continue
         name, options = meaning
         unnamed += not name and braces.depth(group) % 2
@@ -123,7 +141,12 @@ def parse_body(body: str) -> Template:
         parts += [body[at : group.start()], *_with_braces(group, place)]
         at = group.end()
     parts.append(body[at:])
-    return Template(_merged(parts), written=body, notes=_doubts(body))
+    return Template(_merged(parts), written=body, notes=_doubts(body), formula=tuple(formula))
+
+
+def escaped_names(text: str) -> str:
+    """Return a text of which `parse_names` makes the text again, with nothing to fill in."""
+    return braces.GROUP.sub(lambda group: _doubled(group, braces.read_name(group)), text)
 
 
 def plain(prompt: str) -> Template:
@@ -134,6 +157,30 @@ def plain(prompt: str) -> Template:
 def names(prompt: str) -> tuple[str, ...]:
     """Return the names of the places of `prompt`, each once, in order."""
     return parse(prompt).names
+
+
+def is_clear(source: Template) -> bool:
+    """Whether `check` lets a prompt pass."""
+    return not (braces.nested(source.written) or axis_lines.unread(source.written))
+
+
+def check(source: Template) -> None:
+    """Refuse a prompt that is plainly meant otherwise than it is read.
+
+    Raises:
+        InputError: a choice stands in a choice, or an axis is part of the text.
+    """
+    if choice := braces.nested(source.written):
+        raise InputError(
+            f"A choice cannot stand in another: {choice[:80]}",
+            action="Write {a|b|c} for {a|{b|c}}, or --raw for a prompt that is taken as it is.",
+        )
+    if line := axis_lines.unread(source.written):
+        raise InputError(
+            "An axis would be sent as words of the prompt",
+            why=line.strip()[:80],
+            action="Axes stand alone at its end, below a line ---; --raw sends them as words.",
+        )
 
 
 def fill(prompt: str, values: Mapping[str, Any]) -> str:
@@ -147,22 +194,24 @@ def fill(prompt: str, values: Mapping[str, Any]) -> str:
     return found.fill({name: text_of(name, values[name]) for name in found.names})
 
 
-def check_names(wanted: tuple[str, ...], values: Mapping[str, Any]) -> None:
+def check_names(
+    wanted: tuple[str, ...], values: Mapping[str, Any], where: str = "The prompt"
+) -> None:
     """Refuse names that `values` lacks.
 
     Raises:
-        InputError: it lists them, and the nearest that are there.
+        InputError: it lists them, and the nearest that are there, or else those that are.
     """
     missing = [name for name in wanted if name not in values]
     if not missing:
         return
     near = [get_close_matches(name, values, 1) for name in missing]
-    hints = [f"did you mean {{{found[0]}}}?" for found in near if found]
+    hints = [f"did you mean {{{found[0]}}}?" for found in near if found] or _listed(values)
     listed = ", ".join(f"{{{name}}}" for name in missing)
     plural = "names that are" if len(missing) > 1 else "a name that is"
     it = "them" if len(missing) > 1 else "it"
     raise InputError(
-        f"The prompt has {plural} not defined: {listed}",
+        f"{where} has {plural} not defined: {listed}",
         why=" ".join(hints),
         action=f"Define {it}, write {{{{{missing[0]}}}}} for literal braces, or use --raw.",
     )
@@ -174,14 +223,43 @@ def text_of(name: str, value: Any) -> str:
     Raises:
         InputError: it is no text, number or path.
     """
-    if isinstance(value, str | int | float) or hasattr(value, "__fspath__"):
-        return str(value)
-    if getattr(value, "shape", None) == ():  # a NumPy scalar
-        return str(value)
-    raise InputError(
-        f"{{{name}}} is a {type(value).__name__}, which cannot stand in a prompt",
-        action=f"Make {name} a text or a number, or write {{{{{name}}}}} for literal braces.",
-    )
+    held = plain_value(value)
+    if not has_text(held):
+        raise InputError(
+            f"{{{name}}} is a {type(held).__name__}, which cannot stand in a prompt",
+            action=f"Make {name} a text or a number, or write {{{{{name}}}}} for literal braces.",
+        )
+    if (isinstance(held, float) or _is_scalar(held)) and held != held:
+        raise InputError(
+            f"{{{name}}} has a missing value, {held}",
+            action=f"Leave it out of {name}; of a pandas Series, dropna() leaves it out.",
+        )
+    if isinstance(held, int) and held.bit_length() > _MOST_BITS:
+        raise InputError(f"{{{name}}} is too long a number for a prompt", action="Make it a text.")
+    return str(held)
+
+
+def has_text(value: Any) -> bool:
+    """Whether a value is a text, a number or a path."""
+    plain = isinstance(value, str | int | float) or hasattr(value, "__fspath__")
+    return plain or _is_scalar(value)
+
+
+def plain_value(value: Any) -> Any:
+    """Return a NumPy scalar as Python's own number or text, and anything else as it is."""
+    held = value.item() if _is_scalar(value) else value
+    return held if isinstance(held, str | int | float) else value
+
+
+def _is_scalar(value: Any) -> bool:
+    return getattr(value, "shape", None) == ()
+
+
+def _listed(values: Mapping[str, Any]) -> list[str]:
+    """Return the names that there are, the last ones defined first, in one sentence."""
+    names = list(values)[::-1][:_MOST_NAMES]
+    more = ", …" if len(values) > len(names) else ""
+    return [f"defined are {', '.join(names)}{more}"] if names else []
 
 
 def _with_braces(group: re.Match[str], place: Place) -> list[str | Place]:
@@ -206,9 +284,8 @@ def _merged(parts: list[str | Place]) -> tuple[str | Place, ...]:
 
 
 def _doubts(body: str) -> tuple[str, ...]:
-    groups = braces.GROUP.finditer(body)
-    found = [group[2][:60] for group in groups if braces.looks_like_a_choice(group, body)]
-    return tuple(f"{{{text}}} is text, not a choice" for text in dict.fromkeys(found))[:_MOST_NOTES]
+    texts = dict.fromkeys(text[:62] for text in braces.doubts(body))
+    return tuple(f"{text} is text, not a choice" for text in texts)[:_MOST_NOTES]
 
 
 def _escaped(out: str, text: str) -> str:
@@ -217,9 +294,14 @@ def _escaped(out: str, text: str) -> str:
     for group in braces.GROUP.finditer(text):
         out += text[at : group.start()]
         at = group.end()
-        more = braces.depth(group) if braces.read(group, out, len(out)) else 0
-        out += "{" * more + group[0] + "}" * more
+        out += _doubled(group, braces.read(group, out, len(out)))
     return out + text[at:]
+
+
+def _doubled(group: re.Match[str], meaning: braces.Meaning | None) -> str:
+    """Return the braces, twice as many where they would mean something."""
+    more = braces.depth(group) if meaning else 0
+    return "{" * more + group[0] + "}" * more
 
 
 def _braces_before(out: str) -> int:

@@ -1,10 +1,12 @@
-r"""Values as people write them: `woodcut | watercolour | 35 mm photo`, `1..5`.
+r"""Values as people write them: `woodcut | watercolour | 35 mm photo`, `1..5`, `[ink, oil]`.
 
-    values  =  value { "|" value }
+    values  =  value { bar value }  |  "[" value "," value { "," value } "]"
     value   =  INTEGER ".." INTEGER  |  text
+    bar     =  "|"  |  "｜"
 
-The bar alone separates; commas are text. A bar behind a backslash (`\|`) is a bar of the text.
-Blanks around a value do not count.
+These are the rules in braces, in axis lines and after `--vary`; only braces have no list in
+brackets. The bar alone separates: outside of such a list commas are text. A bar behind a
+backslash (`\|`) is a bar of the text. Blanks around a value do not count.
 """
 
 from __future__ import annotations
@@ -16,9 +18,20 @@ from typing import Any
 from nanobanana_nb.errors import InputError
 
 MOST_VALUES = 10_000
-_BAR = re.compile(r"(?<!\\)\|")
-_RANGE = re.compile(r"([+-]?[0-9]{1,18})\.\.([+-]?[0-9]{1,18})")
+_BAR = re.compile(r"(?<!\\)[|｜]")
+_RANGE = re.compile(r"([+-]?[0-9]+)\.\.([+-]?[0-9]+)")
+_MOST_DIGITS = 18
 _OPTION = re.compile(r"\s*([^\W\d][\w-]*)\s*=(.*)", re.DOTALL)
+_ITEM = r"""\s*(?:"[^"]*"|'[^']*'|[^,"'\[\]|｜]*)\s*"""
+_LIST = re.compile(rf"\s*\[({_ITEM}(?:,{_ITEM})+)\]\s*")
+_COMMA = re.compile(r""",(?=(?:[^"']|"[^"]*"|'[^']*')*\Z)""")
+_OTHER_SEPARATOR = re.compile(r"[,，、;；]|\s/\s")
+
+
+def values(text: str) -> tuple[str, ...]:
+    """Return the values between bars, or those of a list in brackets, as they were written."""
+    listed = _LIST.fullmatch(text)
+    return tuple(map(_unquoted, _COMMA.split(listed[1]))) if listed else split(text)
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -28,7 +41,7 @@ def split(text: str) -> tuple[str, ...]:
 
 def literal(text: str) -> str:
     """Return one value without the blanks around it and the backslashes before its bars."""
-    return text.strip().replace(r"\|", "|")
+    return re.sub(r"\\([|｜])", r"\1", text.strip())
 
 
 def joined(values: tuple[str, ...]) -> str:
@@ -38,12 +51,24 @@ def joined(values: tuple[str, ...]) -> str:
 
 def escaped(value: str) -> str:
     """Return the value with a backslash before each of its bars."""
-    return value.replace("|", r"\|")
+    return re.sub(r"([|｜])", r"\\\1", value)
 
 
 def is_range(value: str) -> bool:
     """Whether the value stands for several whole numbers."""
     return _RANGE.fullmatch(value) is not None
+
+
+def figure(count: int) -> str:
+    """Return a count in figures, as far as anybody reads them."""
+    if abs(count) < 10**_MOST_DIGITS:
+        return f"{count:,}"
+    return f"{'under -' if count < 0 else 'over '}10^{_MOST_DIGITS}"
+
+
+def may_be_several(values: tuple[str, ...]) -> bool:
+    """Whether one value may have been meant as several, with a comma for a bar."""
+    return len(values) == 1 and _OTHER_SEPARATOR.search(values[0]) is not None
 
 
 def expanded(name: str, values: tuple[str, ...]) -> tuple[Any, ...]:
@@ -78,20 +103,30 @@ def parse_option(option: str) -> tuple[str, tuple[str, ...]]:
     found = _OPTION.fullmatch(option)
     if not found:
         raise InputError(
-            f"--vary {option!r} cannot be used", action="Write --vary 'NAME=V1|V2|V3'."
+            f"--vary {option[:80]!r} cannot be used", action="Write --vary 'NAME=V1|V2|V3'."
         )
-    return found[1].replace("-", "_"), split(found[2])
+    return found[1].replace("-", "_"), values(found[2])
 
 
 def _one(name: str, value: str) -> tuple[Any, ...]:
     found = _RANGE.fullmatch(value)
     if not found:
         return (value,)
+    if max(map(len, found.groups())) > _MOST_DIGITS:
+        raise _too_many(name, "more values than can be counted")
     first, last = int(found[1]), int(found[2])
     count = abs(last - first) + 1
     if count > MOST_VALUES:
-        raise InputError(
-            f"The axis {name} would have {count:,} values", action=f"At most {MOST_VALUES:,}."
-        )
+        raise _too_many(name, f"{count:,} values")
     step = 1 if last >= first else -1
     return tuple(range(first, last + step, step))
+
+
+def _too_many(name: str, count: str) -> InputError:
+    return InputError(f"The axis {name} would have {count}", action=f"At most {MOST_VALUES:,}.")
+
+
+def _unquoted(item: str) -> str:
+    value = item.strip()
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1] if quoted else value

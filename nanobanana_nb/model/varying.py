@@ -6,20 +6,24 @@ that is written or given goes before a variable of the notebook that happens to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
+from collections.abc import Set as AbstractSet
 from difflib import get_close_matches
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import catalog, template, vary
+from nanobanana_nb.model import braces, catalog, template, vary
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.template import Template
+from nanobanana_nb.model.texts import likeness
 
 IMAGE, IMAGES, MODEL = "image", "images", "model"
 FindImages = Callable[[Any], Sequence[ReferenceImage]]
 Values = tuple[Any, ...]
 _NOT_FIELDS = ("prompt", "img_urls")
+_LISTS = (list, tuple, range, deque, KeysView, ValuesView)
 
 
 def values_of(
@@ -72,10 +76,9 @@ def named_axes(
     Raises:
         InputError: one is named twice, or has no value.
     """
-    written = [(place.name, place.options) for place in source.choices]
-    lines = [(line.name, line.values) for line in source.lines.axes]
-    texts = [*lines, *map(vary.parse_option, options)]
-    found = [*written, *((name, _from_texts(source, name, v, find)) for name, v in texts)]
+    choices = [(place.name, place.options) for place in source.choices]
+    texts = [*choices, *_texts(source, options)]
+    found = [(name, _from_texts(source, name, values, find)) for name, values in texts]
     found += [(name, _given(source, name, value, find)) for name, value in given.items()]
     named: dict[str, Values] = {}
     for name, values in found:
@@ -84,6 +87,40 @@ def named_axes(
             raise InputError(f"The axis {name} is there twice", action=action)
         named[name] = values
     return named
+
+
+def doubts(source: Template, options: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
+    """Return what a person may have meant otherwise.
+
+    Args:
+        names: those that have a value, here or in the notebook.
+    """
+    notes = []
+    for name, values in _texts(source, options):
+        if vary.may_be_several(values):
+            notes.append(f"{name} has one value, {values[0][:60]}: write | between several")
+        if places := [value for value in values if braces.names(value)]:
+            notes.append(f"{places[0][:60]} is text: nothing is filled into a value of {name}")
+    known = set(names)
+    formula = [name for name in source.formula if name in known]
+    if formula:
+        listed = ", ".join(f"{{{name}}}" for name in formula)
+        filled = f"{{{{{{{formula[0]}}}}}}}"
+        notes.append(f"{listed} is LaTeX and stays as it is: {filled} fills it in")
+    return tuple(notes)
+
+
+def alike(values: Mapping[str, Values]) -> tuple[str, ...]:
+    """Return a note for each axis that has texts which nobody can tell apart."""
+    notes = []
+    for name, several in values.items():
+        looks = Counter(likeness(value) for value in several if isinstance(value, str))
+        notes += [
+            f"{count} values of {name} look alike and differ: {look[:60]}"
+            for look, count in looks.items()
+            if count > 1
+        ]
+    return tuple(notes)
 
 
 def check_used(
@@ -132,20 +169,23 @@ def texts_of(
 def sequence(name: str, value: Any) -> Values | None:
     """Return the values of a list, tuple, range, array or series, and None for anything else.
 
+    The keys and the values of a dict count as lists.
+
     Raises:
-        InputError: there are more than any plan holds.
+        InputError: there are more than any plan holds, or they have no order to rely on.
     """
-    plain = isinstance(value, list | tuple | range)
     array = getattr(value, "ndim", None) == 1 and hasattr(value, "tolist")  # NumPy, pandas
-    if not plain and not array:
+    if not array and not isinstance(value, _LISTS):
+        _check_order(name, value)
         return None
-    if len(value) > vary.MOST_VALUES:
+    count = _count(value)
+    if count > vary.MOST_VALUES:
         raise InputError(
-            f"That would be {len(value):,} images",
+            f"That would be {vary.figure(count)} images",
             why=f"{{{name}}} has so many values",
             action=f"At most {vary.MOST_VALUES:,} at once.",
         )
-    return tuple(value.tolist() if array else value)
+    return tuple(map(template.plain_value, value.tolist() if array else value))
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -153,6 +193,30 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     names = sorted(known)
     holds = [one for one in names if len(name) > 2 and (name in one or one in name)]
     return next(iter(holds or get_close_matches(name, names, 1, 0.7)), None)
+
+
+def _count(value: Any) -> int:
+    """Return how many values there are; of a range any number, which `len` is not made for."""
+    if not isinstance(value, range):
+        return len(value)
+    return (value[-1] - value[0]) // value.step + 1 if value else 0
+
+
+def _check_order(name: str, value: Any) -> None:
+    """Refuse what has values and gives them in another order, or none, the next time."""
+    if isinstance(value, AbstractSet):
+        why, action = "which has no order", f"{name} = sorted({name}) makes a list of it."
+    elif isinstance(value, Iterator):
+        why, action = "which is used up by reading", f"{name} = list({name}) makes a list of it."
+    else:
+        return
+    raise InputError(f"{{{name}}} is a {type(value).__name__}, {why}", action=action)
+
+
+def _texts(source: Template, options: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the axes below the prompt and those of `--vary`, with values as they were written."""
+    lines = [(line.name, line.values) for line in source.lines.axes]
+    return [*lines, *map(vary.parse_option, options)]
 
 
 def _check_group(names: tuple[str, ...], values: Mapping[str, Values], taken: Any) -> None:
@@ -186,7 +250,7 @@ def _from_texts(source: Template, name: str, values: Values, find: FindImages | 
 
 def _given(source: Template, name: str, value: Any, find: FindImages | None) -> Values:
     values = sequence(name, value)
-    values = (value,) if values is None else values
+    values = (template.plain_value(value),) if values is None else values
     image = name not in source.names and name in (IMAGE, IMAGES)
     return _images(name, values, find) if image else values
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.notebook import at_hand, grids, offered, recall
+from nanobanana_nb.notebook.words import tokens
 from nanobanana_nb.show.report import Report
 
 HELP = """A prompt in a cell makes an image under it:
@@ -37,6 +38,16 @@ And around the images:
     %nanobanana config            the settings and where each comes from
     %nanobanana help              this, and the options of %%nanobanana
 """
+
+
+def words(line: str) -> list[str]:
+    """Return the words of a line. Those that `history` looks for may hold any quote.
+
+    Raises:
+        InputError: a quotation of another command is not closed.
+    """
+    plain = line.split()
+    return plain if plain[:1] == ["history"] else tokens(line)
 
 
 def run(words: list[str], shell: Any) -> Any:

@@ -15,6 +15,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.notebook import at_hand, commands, following, options
 from nanobanana_nb.notebook.awaited import interruptible
+from nanobanana_nb.notebook.variables import variables
 from nanobanana_nb.show.report import Report
 
 if TYPE_CHECKING:
@@ -58,16 +59,15 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
 
     @line_magic("nanobanana")
     def line(self, line: str) -> Any:
-        words = options.tokens(line)
-        return commands.run(words, self.shell)
+        return commands.run(commands.words(line), self.shell)
 
     @no_var_expand
     @cell_magic("nanobanana")
     def cell(self, line: str, cell: str, follow: Follow = following.follow) -> Any:
-        asked = options.parse(PARSER, line)
+        asked = options.parse(PARSER, line, variables(self.shell))
         if asked.help:
             return commands.run(["help"], self.shell)
-        return _make(asked, cell.strip("\n").rstrip(), self.shell, follow)
+        return _make(asked, cell, self.shell, follow)
 
     async def awaited(self, line: str, cell: str) -> Any:
         """Do what `cell` does, and let clicks reach the kernel meanwhile."""
@@ -90,6 +90,7 @@ def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
     session = faces.session_for(asked.provider)
     plan = plan_of(asked, prompt, session, shell)
     if asked.dry_run:
+        _bound(plan, asked.out, shell)
         return _bill(session, plan, fresh=asked.fresh)
     job = faces.start(session, plan, _terms(asked))
     if asked.no_wait:
@@ -116,7 +117,7 @@ def plan_of(asked: Namespace, prompt: str, session: Session, shell: Any) -> Plan
         session,
         prompt,
         model=asked.model,
-        namespace=None if asked.raw else shell.user_ns,
+        namespace=None if asked.raw else variables(shell),
         parameters={
             "aspect_ratio": asked.aspect_ratio,
             "output_format": asked.output_format,

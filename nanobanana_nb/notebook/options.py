@@ -1,27 +1,54 @@
-"""The options of `%%nanobanana`: a POSIX tokenizer and a parser with short errors."""
+"""The options of `%%nanobanana`: what is filled into them, and a parser with short errors."""
 
 from __future__ import annotations
 
 import json
 import re
-import shlex
-from argparse import HelpFormatter, Namespace
-from difflib import get_close_matches
+from argparse import Action, ArgumentParser, HelpFormatter, Namespace
+from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
 from typing import Any, NoReturn
 
 from IPython.core.magic_arguments import MagicArgumentParser
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import catalog
+from nanobanana_nb.model import catalog, template
+from nanobanana_nb.notebook.words import tokens
 
 _HELP = "%nanobanana help lists the options."
+_MOST_SHOWN = 200  # characters of what a person wrote
+_NOT_FILLED = ("--vary", "--rows", "--cols", "-o", "--out")
+_ELSEWHERE = {  # options of others that have another name here, or none
+    "--seed": "The service takes no seed; --sample-seed draws other combinations.",
+    "--negative-prompt": "The service takes none: write in the prompt what is not to be seen.",
+    "--prompt": "The prompt goes below the %%nanobanana line.",
+    "--ratio": "Use -a.",
+    "--ar": "Use -a.",
+    "--size": "Use -r for the size, -a for the shape.",
+    "--count": "Use -n.",
+    "--num": "Use -n.",
+    "--ref": "Use -i.",
+}
 
 
 class OptionParser(MagicArgumentParser):  # type: ignore[misc]
     """An argument parser that raises our own error, with the nearest option named."""
 
     def error(self, message: str) -> NoReturn:
-        raise InputError(message[:1].upper() + message[1:], action=_HELP)
+        raise InputError(message[:1].upper() + message[1:_MOST_SHOWN], action=_HELP)
+
+
+class _Once(Action):
+    """Keeps the value of an option that may be given once: of two, one would count in silence."""
+
+    def __call__(
+        self, parser: ArgumentParser, options: Namespace, value: Any, name: str | None = None
+    ) -> None:
+        given = options.__dict__.setdefault("given", set())
+        if self.dest in given:
+            parser.error(f"{name} is there twice")
+        given.add(self.dest)
+        setattr(options, self.dest, value)
 
 
 _OWN_PLACE = {
@@ -33,23 +60,11 @@ _OWN_PLACE = {
 }
 
 
-def tokens(line: str) -> list[str]:
-    """Split an option line as a POSIX shell does: quotes group and are not kept.
-
-    Raises:
-        InputError: a quotation is not closed.
-    """
-    try:
-        return shlex.split(line)
-    except ValueError as error:
-        why = str(error).lower()
-        raise InputError("The option line cannot be read", why=why, action=_HELP) from None
-
-
 def cell_parser() -> OptionParser:
     """Return the parser of the cell magic's options."""
     parser = OptionParser(prog="%%nanobanana", add_help=False, formatter_class=HelpFormatter)
     parser.allow_abbrev = False
+    parser.register("action", None, _Once)
     add = parser.add_argument
     models = ", ".join(name.removeprefix(catalog.PREFIX) for name in catalog.MODELS)
     add("-m", "--model", metavar="NAME", help=f"model: {models}")
@@ -63,7 +78,9 @@ def cell_parser() -> OptionParser:
         metavar="IMAGE",
         help="reference image: a link, a path or the name of a variable; may be given again",
     )
-    add("-n", "--repeats", type=int, default=1, metavar="N", help="how many images; each is paid")
+    add(
+        "-n", "--repeats", type=_whole, default=1, metavar="N", help="how many images; each is paid"
+    )
     _add_experiment(parser)
     add("-o", "--out", metavar="NAME", help="variable for the result, also when it failed")
     add("--fresh", action="store_true", help="pay for new images even if the ledger has some")
@@ -93,8 +110,8 @@ def _add_experiment(parser: OptionParser) -> None:
     several: dict[str, Any] = {"action": "append", "default": []}
     values = f"values for a placeholder, a parameter or image; 1..5 is a range; {again}"
     add("--vary", metavar="NAME=V1|V2", help=values, **several)
-    add("--sample", type=int, metavar="N", help="draw N of the combinations at random")
-    add("--sample-seed", type=int, metavar="SEED", help="draw others than without it")
+    add("--sample", type=_whole, metavar="N", help="draw N of the combinations at random")
+    add("--sample-seed", type=_whole, metavar="SEED", help="draw others than without it")
     add("--scout", action="store_true", help="first make only what shows each value once")
     add("--rows", metavar="NAME", help=f"axis that goes down the table; {again}", **several)
     add("--cols", metavar="NAME", help=f"axis that goes across the table; {again}", **several)
@@ -107,36 +124,91 @@ def _credits(text: str) -> float:
     return value
 
 
-_credits.__name__ = "number of credits"  # argparse puts it into its message
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]{1,100}", text.strip()):
+        raise ValueError(text)
+    return int(text)
 
 
-def parse(parser: OptionParser, line: str) -> Namespace:
+# argparse puts these into its messages
+_credits.__name__ = "number of credits"
+_whole.__name__ = "whole number"
+
+
+def parse(parser: OptionParser, line: str, space: Mapping[str, Any] | None = None) -> Namespace:
     """Return the options of a line.
 
+    Args:
+        space: what `{name}` stands for in the options; without it, and with `--raw`, braces are
+            text.
+
     Raises:
-        InputError: an option or value is not known; the nearest known name is told.
+        InputError: an option, value or name is not known; the nearest known one is told.
     """
+    words = tokens(line)
+    if space is not None and "--raw" not in words:
+        words = list(_filled(words, space))
     options: Namespace
-    options, unknown = parser.parse_known_args(tokens(line))
-    if not unknown:
-        return options
-    word = unknown[0]
+    options, unknown = parser.parse_known_args(words)
+    if unknown:
+        raise _unknown(unknown[0], parser)
+    return options
+
+
+def _filled(words: Iterable[str], space: Mapping[str, Any]) -> Iterable[str]:
+    """Yield the words with `{name}` filled in, save in names and values that have no such thing."""
+    before = ""
+    for word in words:
+        apart = before in _NOT_FILLED or word.partition("=")[0] in _NOT_FILLED
+        yield word if apart else _fill(word, space)
+        before = word
+
+
+def _fill(word: str, space: Mapping[str, Any]) -> str:
+    source = template.parse_names(word)
+    template.check_names(source.names, space, "The option line")
+    for name in source.names:
+        if not template.has_text(space[name]):
+            raise InputError(
+                f"{{{name}}} is a {type(space[name]).__name__}, and an option takes one text",
+                action=f"-i {name} takes images of a variable; values that vary go below ---.",
+            )
+    return source.fill({name: template.text_of(name, space[name]) for name in source.names})
+
+
+def _unknown(word: str, parser: OptionParser) -> InputError:
+    name, shown = word.partition("=")[0], word[:_MOST_SHOWN]
+    if word.startswith("#"):
+        return InputError(f"{shown!r} is no option", action="A comment begins with # and a blank.")
     if not word.startswith("-"):
-        raise InputError(
-            f"{word!r} is no option", action="The prompt goes below the %%nanobanana line."
+        return InputError(
+            f"{shown!r} is no option", action="The prompt goes below the %%nanobanana line."
         )
-    near = _nearest(word.partition("=")[0], parser)
+    if name in _ELSEWHERE:
+        return InputError(f"There is no option {name}", action=_ELSEWHERE[name])
+    near = _nearest(name, parser)
     hint = f"did you mean {near}?" if near else ""
-    raise InputError(f"There is no option {word}", why=hint, action="" if near else _HELP)
+    return InputError(f"There is no option {shown}", why=hint, action="" if near else _HELP)
 
 
 def _nearest(word: str, parser: OptionParser) -> str | None:
-    """Return the option that begins with `word`, or else the most alike; short words say little."""
+    """Return the option that begins with `word`, or else the most alike; short words say little.
+
+    A part of a name, `--aspct` for `--aspect-ratio`, is nearly as good as the whole.
+    """
     known = [name for action in parser._actions for name in action.option_strings]
     if len(word) < 4:
         return None
     begun = [name for name in known if name.startswith(word)]
-    return next(iter(begun or get_close_matches(word, known, 1, 0.6)), None)
+    likeness = {name: _likeness(word, name) for name in known if name.startswith("--")}
+    best = max(likeness, key=lambda name: likeness[name])
+    return begun[0] if begun else best if likeness[best] > 0.7 else None
+
+
+def _likeness(word: str, name: str) -> float:
+    parts = [f"--{part}" for part in name[2:].split("-")]
+    whole = SequenceMatcher(None, word, name).ratio()
+    return max(whole, *(0.9 * SequenceMatcher(None, word, part).ratio() for part in parts))
 
 
 def input_fields(pairs: list[str]) -> dict[str, Any]:
@@ -149,12 +221,13 @@ def input_fields(pairs: list[str]) -> dict[str, Any]:
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals or not re.fullmatch(r"[A-Za-z_]\w*", name):
-            raise InputError(f"--set {pair!r} cannot be used", action="Write --set NAME=VALUE.")
+            what = f"--set {pair[:_MOST_SHOWN]!r} cannot be used"
+            raise InputError(what, action="Write --set NAME=VALUE.")
         if name in _OWN_PLACE:
             raise InputError(f"--set {name} has a place of its own", action=_OWN_PLACE[name])
         try:
             fields[name] = json.loads(text, parse_constant=_no_number)
-        except ValueError:
+        except (ValueError, RecursionError):
             fields[name] = text
     return fields
 

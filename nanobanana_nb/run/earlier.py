@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from nanobanana_nb.errors import Charged, InputError, NanobananaError
+from nanobanana_nb.errors import Charged, InputError, LedgerError, NanobananaError
 from nanobanana_nb.ledger.claims import Claim, To
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.plan import Cell, Plan
@@ -24,6 +24,20 @@ def named(ledger: Ledger, name: str) -> Generation:
             f"The ledger knows no task {name!r}", action="`%nanobanana history` lists them."
         )
     return found
+
+
+def alike(ledger: Ledger, plan: Plan) -> tuple[str, ...]:
+    """Return a note where a plan pays for what the ledger has but for what nobody sees."""
+    try:
+        numbers = ledger.alike([cell.request for cell in plan.cells])
+    except LedgerError:  # a note is not worth an error: what asks the ledger next tells it
+        return ()
+    if not numbers:
+        return ()
+    return (
+        "the ledger has a prompt that looks the same and differs in white space, accents or signs"
+        f" that are not seen: `%nanobanana show {numbers[0]}` shows it; this one is paid anew",
+    )
 
 
 def fetchable(ledger: Ledger, provider: str, name: str) -> Generation:

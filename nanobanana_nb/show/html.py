@@ -12,6 +12,7 @@ from nanobanana_nb.show.budget import html_bytes
 from nanobanana_nb.show.judged import rating_text, shown_ratings
 from nanobanana_nb.show.layout import MOST_TILES, Layout, arrange, told
 from nanobanana_nb.show.markup import Safe, joined, tag
+from nanobanana_nb.show.sent import sent_prompts
 from nanobanana_nb.show.summary import Summary, summary
 from nanobanana_nb.show.table import Frame, page_table
 from nanobanana_nb.show.text import bill_parts, price
@@ -58,11 +59,18 @@ def table_html(headers: Sequence[str], rows: Iterable[Sequence[Any]], note: str 
     return tag("div", table, below, style="overflow-x:auto")
 
 
-def bill_html(plan: Plan, bill: Bill, simulated: bool) -> str:
-    """Return what the plan asks for and what it will cost, before it is sent."""
+def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) -> str:
+    """Return what the plan asks for and what it will cost, before it is sent.
+
+    Args:
+        written: show the prompt as it was written, beside those that are sent.
+    """
     lines = [tag("b", plan.in_words()), joined(_money(bill), wording.DOT)]
-    if plan.prompt:
+    if plan.prompt and written:
         lines.append(markup.quiet(markup.isolated(plan.prompt, 300)))
+    prompts, more = sent_prompts(plan)
+    lines += [markup.quiet("sends: ", markup.isolated(prompt, 300)) for prompt in prompts]
+    lines += [markup.quiet(more)] if more else []
     lines += [markup.quiet(markup.with_code(note)) for note in plan.notes]
     if simulated:
         lines.append(markup.quiet(wording.SIMULATES))

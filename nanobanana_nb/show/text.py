@@ -12,6 +12,7 @@ from nanobanana_nb.show import wording
 from nanobanana_nb.show.judged import rating_text, shown_ratings
 from nanobanana_nb.show.layout import MOST_TILES
 from nanobanana_nb.show.places import places
+from nanobanana_nb.show.sent import sent_prompts
 from nanobanana_nb.show.summary import Summary, summary
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def table_text(headers: Sequence[str], rows: Iterable[Sequence[Any]], note: str 
 def bill_text(plan: Plan, bill: Bill, simulated: bool) -> str:
     """Return what the plan asks for and what it will cost, before it is sent."""
     lines = [plan.in_words(), wording.DOT.join(bill_parts(bill)), wording.cut(plan.prompt, 300)]
+    prompts, more = sent_prompts(plan)
+    lines += [*(f"sends: {wording.cut(prompt, 300)}" for prompt in prompts), more]
     lines += [wording.code_free(wording.plain(note)) for note in plan.notes]
     lines += [wording.SIMULATES] if simulated else []
     return "\n".join(line for line in lines if line)

@@ -235,12 +235,12 @@ def test_option_and_set_of_one_field_are_not_both_taken(bench: Bench, service: S
 
 
 def test_ipython_does_not_expand_the_option_line(bench: Bench, service: Service) -> None:
-    """`$name` and `{name}` on the option line stay as they were written."""
+    """`$name` and `{a.b}` stay as they were written; `{name}` is ours to fill in."""
     bench.names["shape"] = "16:9"
-    sent = bench.run("%%nanobanana --set a=$shape --set b={shape} -o grid\nA cat [fail]")
+    sent = bench.run("%%nanobanana --set a=$shape --set b={shape.x} -o grid\nA cat [fail]")
     assert sent.error is not None
     asked = dict(bench.names["grid"][0].request.parameters)
-    assert (asked["a"], asked["b"]) == ("$shape", "{shape}")
+    assert (asked["a"], asked["b"]) == ("$shape", "{shape.x}")
 
 
 def test_options_arrive_at_the_service(bench: Bench, service: Service) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from nanobanana_nb import faces
@@ -14,6 +13,7 @@ from nanobanana_nb.notebook.options import parse
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.draft import Draft, as_line_and_body
 from nanobanana_nb.notebook.panel.ticker import Ticker
+from nanobanana_nb.notebook.variables import variables
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show import markup
 from nanobanana_nb.show.html import bill_html
@@ -30,7 +30,7 @@ def plan_for(draft: Draft, session: Session, shell: Any) -> Plan:
         InputError: something in it cannot be used.
     """
     line, body = as_line_and_body(draft)
-    return plan_of(parse(PARSER, line), body, session, shell)
+    return plan_of(parse(PARSER, line, variables(shell)), body, session, shell)
 
 
 class LiveBill:
@@ -76,8 +76,8 @@ class LiveBill:
             if error is not None:
                 self.refuse(error)
             elif bill is not None:
-                shown = replace(plan, prompt="")
-                self._show(bill_html(shown, bill, not session.provider.needs_key))
+                simulated = not session.provider.needs_key
+                self._show(bill_html(plan, bill, simulated, written=False))
 
         return answered
 

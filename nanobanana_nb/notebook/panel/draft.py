@@ -83,7 +83,7 @@ def as_line_and_body(draft: Draft) -> tuple[str, str]:
         InputError: a value has a line break, which no option can have.
     """
     body = _with_axis_lines(draft)
-    options = [*_options(draft, varied=body is None)]
+    options = list(_options(draft, varied=body is None))
     line = " ".join(options)
     if len(line.splitlines()) > 1:
         raise InputError("A value has a line break", action="Write it on one line.")
@@ -97,7 +97,7 @@ def draft_of(made: Generation) -> tuple[Draft, tuple[str, ...]]:
     kept = tuple(image.url for image in request.images if image.url and image.complete)
     lost = tuple(str(image) for image in request.images if not (image.url and image.complete))
     means_something = bool(parsed.names or parsed.lines.axes or parsed.lines.zipped)
-    literal = means_something or parsed.fill({}) != request.prompt
+    literal = means_something or parsed.fill({}) != request.prompt or not template.is_clear(parsed)
     fields = tuple(request.parameters)
     return Draft(request.prompt, request.model, fields, images=kept, raw=literal), lost
 
@@ -106,11 +106,13 @@ def _with_axis_lines(draft: Draft) -> str | None:
     """Return the prompt with its axes below it, None where they would be read otherwise."""
     if not draft.axes:
         return draft.body
-    wanted = AxisLines(tuple(AxisLine(a.name, vary.split(a.values)) for a in draft.axes))
+    wanted = AxisLines(tuple(AxisLine(a.name, vary.values(a.values)) for a in draft.axes))
     whole = f"{draft.body}\n{RULE}\n{wanted.render()}"
     read = template.parse(whole)
-    lineless = template.parse(draft.body).lines == AxisLines()  # else they would become text
+    bare = template.parse(draft.body)
+    lineless = bare.lines == AxisLines()  # else they would become text
     alike = read.lines == wanted and read.written == draft.body and whole == whole.rstrip()
+    alike = alike and read.notes == bare.notes
     return whole if alike and lineless and not draft.raw else None
 
 
@@ -119,11 +121,12 @@ def _options(draft: Draft, *, varied: bool) -> Iterator[str]:
         short = draft.model.removeprefix(catalog.PREFIX)
         yield _option("-m", short if catalog.full_name(short) == draft.model else draft.model)
     for name, value in draft.fields:
-        yield _field(name, value)
+        option, text = _field(name, value)
+        yield _option(option, text if draft.raw else template.escaped_names(text))
     if draft.repeats != 1:
         yield _option("-n", str(draft.repeats))
     for image in draft.images:
-        yield _option("-i", image)
+        yield _option("-i", image if draft.raw else template.escaped_names(image))
     if varied:
         yield from (_option("--vary", f"{axis.name}={axis.values}") for axis in draft.axes)
     for side in SIDES:
@@ -131,10 +134,11 @@ def _options(draft: Draft, *, varied: bool) -> Iterator[str]:
     yield from ["--fresh"] * draft.fresh + ["--raw"] * draft.raw
 
 
-def _field(name: str, value: Any) -> str:
+def _field(name: str, value: Any) -> tuple[str, str]:
+    """Return the option of a parameter, and its text."""
     if name in _SHORT and isinstance(value, str):
-        return _option(_SHORT[name], value)
-    return _option("--set", f"{name}={json.dumps(value, ensure_ascii=False)}")
+        return _SHORT[name], value
+    return "--set", f"{name}={json.dumps(value, ensure_ascii=False)}"
 
 
 def _option(name: str, value: str) -> str:

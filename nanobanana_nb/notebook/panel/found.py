@@ -33,7 +33,7 @@ def find(draft: Draft, space: Mapping[str, Any]) -> Found:
     parsed = template.parse(draft.body)
     written = {place.name: place.options for place in parsed.choices}
     lines = {line.name: line.values for line in parsed.lines.axes}
-    typed = {axis.name: vary.split(axis.values) for axis in draft.axes if axis.name}
+    typed = {axis.name: vary.values(axis.values) for axis in draft.axes if axis.name}
     axes = {name: _count(name, v) for name, v in {**written, **lines, **typed}.items()}
     texts: dict[str, str] = {}
     for name in parsed.names:

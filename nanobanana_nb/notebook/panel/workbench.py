@@ -26,6 +26,7 @@ from nanobanana_nb.notebook.panel.results import Results
 from nanobanana_nb.notebook.panel.running import Running
 from nanobanana_nb.notebook.panel.ticker import Ticker
 from nanobanana_nb.notebook.panel.watched import in_voila
+from nanobanana_nb.notebook.variables import variables
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.highlight import highlight_html
 
@@ -89,7 +90,7 @@ class Workbench:
     def _look(self, *, anew: bool = False) -> None:
         """Show what the prompt's names stand for, the bill, and the cell."""
         draft = self.form.read()
-        found = find(draft, self._shell.user_ns)
+        found = find(draft, variables(self._shell))
         controls.show(self.form.found, highlight_html(found.template, found.axes, found.texts))
         names = [*found.unknown, *catalog.FAMILY_FIELDS, "model", "image"]
         self.form.axes.suggest(names, next(iter(found.unknown), ""))
