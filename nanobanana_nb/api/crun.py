@@ -14,7 +14,15 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
-from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, UploadSlot
+from nanobanana_nb.api.provider import (
+    CRUN,
+    Answer,
+    Call,
+    Estimate,
+    Provider,
+    TaskInfo,
+    UploadSlot,
+)
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import (
     Charged,
@@ -23,6 +31,7 @@ from nanobanana_nb.errors import (
     UnexpectedAnswerError,
     service_error,
 )
+from nanobanana_nb.keys import CRUN_NAMES
 from nanobanana_nb.model.result import State
 from nanobanana_nb.redaction import redacted
 
@@ -34,7 +43,7 @@ _LONGEST_MESSAGE = 400
 
 def provider(settings: Settings) -> Provider:
     """Return the CRUN service."""
-    return Provider("crun", settings.base_url, CrunWire(), rate=RATE)
+    return Provider(CRUN, settings.base_url, CrunWire(), rate=RATE, key_names=CRUN_NAMES)
 
 
 class CrunWire:

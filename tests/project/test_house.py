@@ -9,13 +9,15 @@ import pytest
 
 from .sources import CHECKOUT, PACKAGE, Import, floor_of, imports_of, package_files
 
-_RECORDS = {"redaction", "errors", "config", "keys"}
+_RECORDS = {"redaction", "errors", "config", "keys", "origin"}
 ARROWS: dict[str, set[str]] = {
     "redaction": set(),
     "addresses": {"redaction"},
     "values": {"addresses"},
+    "origin": set(),
+    "spelling": set(),
     "errors": {"redaction"},
-    "config": {"errors", "values", "redaction"},
+    "config": {"errors", "values", "origin", "spelling", "redaction"},
     "keys": {"errors", "redaction"},
     "model": {"errors", "redaction"},
     "api": {"model", "addresses", *_RECORDS},

@@ -77,7 +77,7 @@ class LiveBill:
                 self.refuse(error)
             elif bill is not None:
                 shown = replace(plan, prompt="")
-                self._show(bill_html(shown, bill, not session.provider.needs_key))
+                self._show(bill_html(shown, bill, session.provider.simulated))
 
         return answered
 
