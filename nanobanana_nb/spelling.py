@@ -30,7 +30,8 @@ def stray_variables(environ: Mapping[str, str], known: Sequence[str]) -> list[st
 def _is_like(name: str, known: Sequence[str]) -> bool:
     if name.endswith("_API_KEY"):  # whose it is, the providers say
         return False
-    return name.upper().startswith(PREFIX) or bool(get_close_matches(name.upper(), known, 1, 0.9))
+    plain = _plain(name).upper()
+    return plain.startswith(PREFIX) or bool(get_close_matches(plain, known, 1, 0.9))
 
 
 def _meant(name: str, known: Sequence[str]) -> str:
@@ -40,10 +41,14 @@ def _meant(name: str, known: Sequence[str]) -> str:
 
 def _nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name that is meant, or "" for none; case and prefix do not count."""
-    plain = {_plain(other): other for other in known}
-    near = get_close_matches(_plain(name), plain, 1)
+    plain = {_bare(other): other for other in known}
+    near = get_close_matches(_bare(name), plain, 1)
     return plain[near[0]] if near else ""
 
 
+def _bare(name: str) -> str:
+    return _plain(name).removeprefix(PREFIX.casefold())
+
+
 def _plain(name: str) -> str:
-    return re.sub(r"\W+", "_", name.strip()).casefold().removeprefix(PREFIX.casefold())
+    return re.sub(r"\W+", "_", name.strip()).casefold()

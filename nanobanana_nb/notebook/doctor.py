@@ -32,7 +32,8 @@ def examine() -> list[Row]:
     except NanobananaError as error:
         return [_versions(Settings()), ["settings", BAD, str(error)]]
     checks: tuple[Callable[[Settings], Row], ...] = (_versions, _key, _home, _service, _kernel)
-    return [_guarded(check, settings) for check in checks]
+    strays = [["settings", CARE, stray] for stray in config.unknown_variables()]
+    return [*(_guarded(check, settings) for check in checks), *strays]
 
 
 def _guarded(check: Callable[[Settings], Row], settings: Settings) -> Row:
