@@ -10,11 +10,12 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from nanobanana_nb.errors import SettingsError
+from nanobanana_nb.origin import start_folder
+from nanobanana_nb.spelling import hint, stray_variables
 from nanobanana_nb.values import (
     STATUS_FORMS,
     as_address,
@@ -25,6 +26,8 @@ from nanobanana_nb.values import (
     as_rate,
     as_status,
     as_switch,
+    as_text,
+    cleaned,
 )
 
 
@@ -45,7 +48,7 @@ class Settings:
     provider: str | None = field(
         default=None,
         metadata=_how(
-            str, "NANOBANANA_PROVIDER", "crun or simulator; unset: crun where there is a key"
+            as_text, "NANOBANANA_PROVIDER", "crun or simulator; unset: crun where there is a key"
         ),
     )
     base_url: str = field(
@@ -58,7 +61,7 @@ class Settings:
     )
     model: str = field(
         default="google/nano-banana",
-        metadata=_how(str, "NANOBANANA_MODEL", "the model when a cell names none"),
+        metadata=_how(as_text, "NANOBANANA_MODEL", "the model when a cell names none"),
     )
     wait_s: float = field(
         default=600.0,
@@ -147,6 +150,7 @@ class Settings:
 
 # What `%config NanobananaMagics` set in this process.
 CONFIGURED: dict[str, Any] = {}
+_TOLD: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -175,10 +179,13 @@ def load(
         ("environment", from_env),
     ]
     home = _first("home", layers)
-    file = (as_path(home[0]) if home else _default_home()) / "config.toml"
+    folder = start_folder() / (_convert("home", *home) if home else _default_home())
+    file = folder / "config.toml"
     layers.append((str(file), _read_file(file)))
     found = {f.name: _first(f.name, layers) for f in fields(Settings)}
     values = {name: _convert(name, *at) for name, at in found.items() if at}
+    # In the file a relative home counts from the file, which all notebooks share.
+    values["home"] = folder if home else folder / values.get("home", "")
     return Loaded(Settings(**values), {n: at[1] if at else "default" for n, at in found.items()})
 
 
@@ -200,31 +207,48 @@ def rows() -> list[list[str]]:
 
 def _first(name: str, layers: list[tuple[str, Mapping[str, Any]]]) -> tuple[Any, str] | None:
     for source, values in layers:
-        if values.get(name) not in (None, ""):
-            return values[name], source
+        value = values.get(name)
+        if value is not None and str(value).strip():
+            return value, source
     return None
 
 
 def _convert(name: str, value: object, source: str) -> Any:
     how = next(f.metadata for f in fields(Settings) if f.name == name)
     try:
-        return how["read"](value)
+        return how["read"](cleaned(value))
     except ValueError as error:
         where = how["env"] if source == "environment" else f"{name} ({source})"
         raise SettingsError(f"{where} cannot be {value!r}", why=str(error)) from None
 
 
+def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
+    """Return a sentence for each variable that looks like a setting and is none."""
+    known = [f.metadata["env"] for f in fields(Settings)]
+    return stray_variables(os.environ if environ is None else environ, known)
+
+
+def untold_variables() -> list[str]:
+    """Return those sentences that this process was not given yet."""
+    new = [line for line in unknown_variables() if line not in _TOLD]
+    _TOLD.update(new)
+    return new
+
+
 def _read_file(file: Path) -> dict[str, Any]:
     try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError:  # most people have none, and an unreadable home is told where it is used
+        values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):  # most people have none
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read", why=str(error)) from None
+    except (OSError, ValueError, RecursionError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        why += "; save it as UTF-8" if isinstance(error, UnicodeError) else ""
+        raise SettingsError(f"{file} cannot be read", why=why) from None
     known = [f.name for f in fields(Settings)]
-    for name in values:
+    for name, value in values.items():
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(known)
-            raise SettingsError(f"{file} sets {name!r}, which is no setting", why=hint)
+            why = hint(name, known)
+            if isinstance(value, dict):
+                why = f"settings stand at the top, under no [{name}]"
+            raise SettingsError(f"{file} sets {name!r}, which is no setting", why=why)
     return values

@@ -14,6 +14,8 @@ NanobananaError
 ├── StillRunningError        the task goes on, the wait is over
 ├── DownloadError            the image exists but could not be fetched
 ├── UnexpectedAnswerError    the service said something outside its contract
+├── ProviderError            the code of a provider failed
+│   └── ProviderReadError    it failed over an answer, which is an UnexpectedAnswerError too
 └── ServiceError             the service said no
     ├── AuthenticationError        401
     ├── InsufficientCreditsError   402
@@ -30,7 +32,8 @@ NanobananaError
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar, Self
@@ -145,10 +148,10 @@ class SettingsError(NanobananaError):
 
 
 class MissingKeyError(SettingsError):
-    """The CRUN service was asked for and there is no API key."""
+    """A service was asked for that wants an API key, and there is none."""
 
     default_action = (
-        "Set CRUN_API_KEY in the environment before Jupyter starts, "
+        "Set it in the environment before Jupyter starts, "
         "or use `--provider simulator`, which needs none."
     )
 
@@ -216,6 +219,16 @@ class UnexpectedAnswerError(NanobananaError):
     default_action = "Try again; if it stays, check NANOBANANA_BASE_URL."
 
 
+class ProviderError(NanobananaError):
+    """The code of a provider, most likely of a third party, raised or returned what it may not."""
+
+    default_action = "Tell those who make the provider, or choose another with `--provider`."
+
+
+class ProviderReadError(ProviderError, UnexpectedAnswerError):
+    """A provider could not read an answer of its service, whatever that was."""
+
+
 class ServiceError(NanobananaError):
     """The service refused, with one of the codes of its contract."""
 
@@ -229,7 +242,7 @@ class AuthenticationError(ServiceError):
 
     code = 401
     title = "The API key was not accepted (401)"
-    default_action = "Check CRUN_API_KEY: `%nanobanana doctor` says where the key comes from."
+    default_action = "Check the key: `%nanobanana doctor` says where it comes from."
 
 
 class InsufficientCreditsError(ServiceError):
@@ -245,7 +258,7 @@ class AccessDeniedError(ServiceError):
 
     code = 403
     title = "Access was denied (403)"
-    default_action = "The key may be disabled: look at it in your CRUN account."
+    default_action = "The key may be disabled: look at it in your account at the service."
 
 
 class NotFoundError(ServiceError):
@@ -347,6 +360,17 @@ def from_record(record: Mapping[str, Any]) -> NanobananaError:
     if isinstance(error, ServiceError) and code is not None:
         error.code = code
     return error
+
+
+@contextmanager
+def fenced(what: str, kind: type[ProviderError] = ProviderError) -> Iterator[None]:
+    """Run foreign code: whatever it raises that is not ours becomes an error of ours."""
+    try:
+        yield
+    except NanobananaError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise kind(what, why=traceback.format_exception_only(error)[-1]) from None
 
 
 def hide_values(error: Exception) -> None:

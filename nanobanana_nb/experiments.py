@@ -119,7 +119,7 @@ def bill(asked: Plan) -> Report:
     """
     session = faces.session_for(asked.cells[0].request.provider)
     found = session.bridge.run(session.bill(asked))
-    return Report.bill(asked, found, simulated=not session.provider.needs_key)
+    return Report.bill(asked, found, simulated=session.provider.simulated)
 
 
 def sweep(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import sys
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 from nanobanana_nb import config
@@ -17,7 +16,7 @@ from nanobanana_nb.model.catalog import full_name
 from nanobanana_nb.model.plan import Plan, make_plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
-from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.origin import in_kernel, notebook_name
 from nanobanana_nb.run.earlier import alike
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.references import reference
@@ -27,6 +26,10 @@ from nanobanana_nb.show.grid import ImageGrid
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class SettingsWarning(UserWarning):
+    """Something in the environment looks like a setting and is none."""
 
 
 def session_for(provider: str | None = None, *, ask: bool = True) -> Session:
@@ -40,6 +43,8 @@ def session_for(provider: str | None = None, *, ask: bool = True) -> Session:
     """
     arguments.check(provider=provider)
     loaded = config.load({"provider": provider}, config.CONFIGURED)
+    for doubt in config.untold_variables():
+        warnings.warn(doubt, SettingsWarning, stacklevel=2)
     return open_session(loaded.settings, ask=ask)
 
 
@@ -111,14 +116,14 @@ def submit(*args: Any, **options: Any) -> Job:
 
 def start(session: Session, plan: Plan, terms: Terms) -> Job:
     """Start a plan; in a notebook its results link to copies of the originals beside it."""
-    job = session.submit(plan, replace(terms, notebook=terms.notebook or notebook()))
+    job = session.submit(plan, replace(terms, notebook=terms.notebook or notebook_name()))
     job.links, job.runner = links_for(session.settings), Runner(session)
     return job
 
 
 def resend(session: Session, name: str, terms: Terms) -> Job:
     """Let a task of unknown outcome go and send its request again. Costs as a new image does."""
-    job = session.resend(name, replace(terms, notebook=notebook()))
+    job = session.resend(name, replace(terms, notebook=notebook_name()))
     job.links, job.runner = links_for(session.settings), Runner(session)
     return job
 
@@ -136,14 +141,14 @@ class Runner:
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None if that cannot be done now."""
         try:
-            return self._session.keep(plan, notebook())
+            return self._session.keep(plan, notebook_name())
         except LedgerError:  # the images are here and have rows of their own
             return None
 
 
 def links_for(settings: Settings) -> Callable[[Generation], str | None] | None:
     """Return what finds the link to an original, or None outside a notebook."""
-    if not _in_kernel():
+    if not in_kernel():
         return None
     from nanobanana_nb.notebook.originals import Originals
 
@@ -221,7 +226,7 @@ def follow(job: Job, *, result: bool = True) -> ImageGrid:
     Args:
         result: leave the images under the cell, too, and not only how many came.
     """
-    if not _in_kernel():
+    if not in_kernel():
         return job.follow()
     from nanobanana_nb.notebook.live import LiveView
 
@@ -230,27 +235,11 @@ def follow(job: Job, *, result: bool = True) -> ImageGrid:
 
 async def afollow(job: Job) -> ImageGrid:
     """Await a job; in a notebook, show it under the cell meanwhile."""
-    if not _in_kernel():
+    if not in_kernel():
         return await job.afollow()
     from nanobanana_nb.notebook.following import afollow_in_code
 
     return await afollow_in_code(job)
-
-
-def _in_kernel() -> bool:
-    """Whether this runs in a Jupyter kernel. Looks without importing what is not there yet."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return getattr(shell, "kernel", None) is not None
-
-
-def notebook() -> str:
-    """Return what names the notebook or script whose spending this is, or else its folder."""
-    if not _in_kernel():
-        return str(Path(sys.argv[0] if sys.argv else "").absolute())
-    from nanobanana_nb.notebook.whose import notebook_name
-
-    return notebook_name()
 
 
 def several(images: Any) -> Sequence[Any]:

@@ -1,11 +1,12 @@
-"""Where the API key comes from, and a box for it that never shows it."""
+"""Where a service's API key comes from, and a box for it that never shows it."""
 
 from __future__ import annotations
 
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
@@ -13,7 +14,7 @@ from typing import NoReturn
 from nanobanana_nb.errors import SettingsError
 from nanobanana_nb.redaction import keep_secret
 
-ENVIRONMENT_NAMES = ("CRUN_API_KEY", "NANOBANANA_API_KEY")
+CRUN_NAMES = ("CRUN_API_KEY", "NANOBANANA_API_KEY")
 _SHAPE = re.compile(r"ak_.{32}")
 
 
@@ -31,7 +32,7 @@ class ApiKey:
             raise SettingsError(
                 f"The API key from {self.source} cannot be used",
                 why="it has spaces, line breaks or characters outside ASCII",
-                action="Copy it again from your CRUN account.",
+                action="Copy it again from your account at the service.",
             )
 
     def reveal(self) -> str:
@@ -40,7 +41,7 @@ class ApiKey:
 
     @property
     def looks_usual(self) -> bool:
-        """Whether the key has the usual shape: `ak_` and 32 characters."""
+        """Whether the key has the usual shape of CRUN's: `ak_` and 32 characters."""
         return _SHAPE.fullmatch(self._value) is not None
 
     def __repr__(self) -> str:
@@ -50,62 +51,63 @@ class ApiKey:
         raise TypeError("an API key is not pickled or copied")
 
 
-def find_key(
-    explicit: str | None = None, environ: Mapping[str, str] | None = None
-) -> ApiKey | None:
-    """Return the first key of: argument, environment, Colab, Kaggle, keyring; or None.
+def find_key(names: Sequence[str], environ: Mapping[str, str] | None = None) -> ApiKey | None:
+    """Return the first key of: environment, Colab, Kaggle, keyring; or None.
 
     Looks only, asks nobody: see `ask_for_key`.
+
+    Args:
+        names: of one service's key in the environment; the stores know it by the first.
     """
-    if explicit:
-        return ApiKey(explicit.strip(), "argument")
     environ = os.environ if environ is None else environ
-    for name in ENVIRONMENT_NAMES:
+    for name in names:
         if value := environ.get(name, "").strip():
             return ApiKey(value, f"environment ({name})")
-    for source, look in _SECRET_STORES:
-        found = None
+    for source, look in _SECRET_STORES if names else ():
+        value = ""
         with suppress(Exception):  # a store that is locked or absent has no key for us
-            found = look()
-        if found:
-            return ApiKey(found.strip(), source)
+            value = (look(names[0]) or "").strip()
+        if value:
+            return ApiKey(value, source)
     return None
 
 
-def ask_for_key() -> ApiKey | None:
-    """Ask for the key where somebody can type, without echo; None where nobody can."""
+def ask_for_key(provider: str) -> ApiKey | None:
+    """Ask for a provider's key where somebody can type it without echo; None where nobody can."""
     import getpass
 
     value = ""
-    with suppress(Exception):  # no terminal, or a front end that takes no input
-        value = getpass.getpass("CRUN API key (not stored): ").strip()
+    with suppress(Exception), warnings.catch_warnings():  # no terminal, no input taken
+        # Where the echo cannot be switched off it warns, and would then show what is typed.
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        value = getpass.getpass(f"API key for {provider} (not stored): ").strip()
     return ApiKey(value, "typed in") if value else None
 
 
-def _colab() -> str | None:
+def _colab(name: str) -> str | None:
     if "google.colab" not in sys.modules:
         return None
     from google.colab import userdata
 
-    return str(userdata.get(ENVIRONMENT_NAMES[0]))
+    return str(userdata.get(name))
 
 
-def _kaggle() -> str | None:
+def _kaggle(name: str) -> str | None:
     if "KAGGLE_KERNEL_RUN_TYPE" not in os.environ:
         return None
     from kaggle_secrets import UserSecretsClient
 
-    return str(UserSecretsClient().get_secret(ENVIRONMENT_NAMES[0]))
+    return str(UserSecretsClient().get_secret(name))
 
 
-def _keyring() -> str | None:
+def _keyring(name: str) -> str | None:
     import keyring
 
-    value = keyring.get_password("nanobanana_nb", ENVIRONMENT_NAMES[0])
+    value = keyring.get_password("nanobanana_nb", name)
     return None if value is None else str(value)
 
 
-_SECRET_STORES: tuple[tuple[str, Callable[[], str | None]], ...] = (
+_SECRET_STORES: tuple[tuple[str, Callable[[str], str | None]], ...] = (
     ("Colab secrets", _colab),
     ("Kaggle secrets", _kaggle),
     ("keyring", _keyring),

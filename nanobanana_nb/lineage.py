@@ -17,6 +17,7 @@ from nanobanana_nb.model.lineage import Step
 from nanobanana_nb.model.plan import Bill, Cell, Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
+from nanobanana_nb.origin import notebook_name
 from nanobanana_nb.run import branch
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.references import reference
@@ -152,7 +153,7 @@ async def _replayed(
 
 
 def _report(session: Session, plan: Plan, bill: Bill) -> Report:
-    return Report.bill(plan, bill, simulated=not session.provider.needs_key)
+    return Report.bill(plan, bill, simulated=session.provider.simulated)
 
 
 async def _bill(session: Session, steps: Sequence[Step], paid: int, wait: _Waiting) -> Report:
@@ -176,7 +177,7 @@ def _plan(steps: Sequence[Step]) -> Plan:
 
 def _terms(most: float | None, yes: bool) -> Terms:
     return Terms(
-        fresh=True, max_credits=most, yes=yes, to_confirm=BY_ARGUMENT, notebook=faces.notebook()
+        fresh=True, max_credits=most, yes=yes, to_confirm=BY_ARGUMENT, notebook=notebook_name()
     )
 
 

@@ -2,17 +2,54 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from nanobanana_nb.addresses import is_loopback
 
 STATUS_FORMS = ("auto", "widget", "html", "text", "off")
+_QUOTES = ("'", '"')
+_VARIABLE = re.compile(r"\$(\w+|\{[^}]*\})", re.ASCII)  # as os.path.expandvars finds them
+
+
+def cleaned(value: object) -> object:
+    """Return a text without the blanks around it, and everything else as it is.
+
+    Raises:
+        ValueError: it has control characters, or quotes that belong to a shell or a file.
+    """
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in text):
+        raise ValueError("it holds a line break or another character that is no text")
+    if text[:1] in _QUOTES or text[-1:] in _QUOTES:
+        raise ValueError("leave out the quotes around it")
+    return text
+
+
+def as_text(value: object) -> str:
+    """Read a text."""
+    if not isinstance(value, str):
+        raise ValueError("it must be a text")
+    if not value.isprintable():
+        raise ValueError("it holds a character that cannot be seen")
+    return value
 
 
 def as_path(value: object) -> Path:
-    """Read a path; `~` is the home folder."""
-    return Path(str(value)).expanduser()
+    """Read a path; `~` is the home folder, and `$NAME` a variable of the environment."""
+    if not isinstance(value, str | os.PathLike):
+        raise ValueError("it must be a text")
+    text = os.path.expandvars(os.fspath(value))
+    if missing := _VARIABLE.search(text):
+        raise ValueError(f"there is no variable {missing[0]}")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:  # a home folder that nobody knows
+        raise ValueError(str(error)) from None
 
 
 def as_address(value: object) -> str:
@@ -50,7 +87,7 @@ def as_amount(value: object) -> float:
 
 def as_folder(value: object) -> str:
     """Read a folder; `off` is none."""
-    return "" if str(value) == "off" else str(as_path(value))
+    return "" if value == "off" else str(as_path(value))
 
 
 def as_status(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -56,6 +56,30 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     _reset_package()
 
 
+InstallProvider = Callable[..., None]
+
+
+@pytest.fixture
+def install_provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InstallProvider]:
+    """Puts packages with a provider on the path, as pip would: a name and a module's source."""
+    packages: list[str] = []
+
+    def install(name: str, source: str) -> None:
+        package = f"package_{len(packages)}"
+        packages.append(package)
+        info = tmp_path / "site" / f"{package}-1.0.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
+        entry = f"[nanobanana_nb.providers]\n{name} = {package}:provider\n"
+        (info / "entry_points.txt").write_text(entry)
+        (tmp_path / "site" / f"{package}.py").write_text(source)
+        monkeypatch.syspath_prepend(str(tmp_path / "site"))
+
+    yield install
+    for package in packages:
+        sys.modules.pop(package, None)
+
+
 def _forget_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take out what would let a test reach a real account, a proxy or a person's settings."""
     ours = [name for name in os.environ if name.startswith("NANOBANANA_")]
@@ -81,6 +105,7 @@ def _reset_package() -> None:
         redaction._FORMS.clear()
     if config := sys.modules.get("nanobanana_nb.config"):
         config.CONFIGURED.clear()
+        config._TOLD.clear()
     if at_hand := sys.modules.get("nanobanana_nb.notebook.at_hand"):
         at_hand.JOBS.clear()
     if scribe := sys.modules.get("nanobanana_nb.notebook.scribe"):

@@ -11,7 +11,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from nanobanana_nb.errors import SettingsError
-from nanobanana_nb.keys import ApiKey, find_key
+from nanobanana_nb.keys import CRUN_NAMES, ApiKey, find_key
 from nanobanana_nb.redaction import redacted
 
 KEY = "ak_" + "0123456789abcdef" * 2
@@ -20,14 +20,14 @@ KEY = "ak_" + "0123456789abcdef" * 2
 def test_both_variables_are_read_in_order() -> None:
     """CRUN_API_KEY comes before NANOBANANA_API_KEY; blanks around it are cut."""
     both = {"CRUN_API_KEY": f" {KEY}\n", "NANOBANANA_API_KEY": "other"}
-    found = find_key(environ=both)
+    found = find_key(CRUN_NAMES, both)
     assert found is not None
     assert found.reveal() == KEY
     assert found.source == "environment (CRUN_API_KEY)"
-    second = find_key(environ={"CRUN_API_KEY": "", "NANOBANANA_API_KEY": "other"})
+    second = find_key(CRUN_NAMES, {"CRUN_API_KEY": "", "NANOBANANA_API_KEY": "other"})
     assert second is not None
     assert second.reveal() == "other"
-    assert find_key(environ={}) is None
+    assert find_key(CRUN_NAMES, {}) is None
 
 
 def test_colab_secrets_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,14 +36,14 @@ def test_colab_secrets_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     colab.userdata = SimpleNamespace(get=lambda name: KEY)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "google", ModuleType("google"))
     monkeypatch.setitem(sys.modules, "google.colab", colab)
-    found = find_key(environ={})
+    found = find_key(CRUN_NAMES, {})
     assert found is not None
     assert found.source == "Colab secrets"
 
 
 def test_it_shows_nowhere() -> None:
     """Neither repr nor str holds the key, and it cannot be pickled or copied away."""
-    key = ApiKey(KEY, "argument")
+    key = ApiKey(KEY, "the test")
     assert KEY not in f"{key!r} {key} {[key]}"
     for leak in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError, match="not pickled"):
@@ -60,7 +60,7 @@ def test_the_usual_shape_is_known_and_not_enforced() -> None:
 def test_a_key_that_no_header_can_hold_is_refused_unseen(bad: str) -> None:
     """The error does not quote the key."""
     with pytest.raises(SettingsError) as caught:
-        ApiKey(bad, "argument")
+        ApiKey(bad, "the test")
     assert bad not in str(caught.value)
 
 
@@ -69,5 +69,5 @@ def test_every_key_is_known_to_redaction(odd: str) -> None:
     """Once it was found, a key of any shape is taken out of texts, also one that is refused."""
     assert redacted(f"the key {odd} is wrong") == f"the key {odd} is wrong"
     with suppress(SettingsError):
-        ApiKey(odd, "argument")
+        ApiKey(odd, "the test")
     assert redacted(f"the key {odd} is wrong") == "the key [key] is wrong"

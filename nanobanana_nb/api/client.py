@@ -6,12 +6,13 @@ import asyncio
 import itertools
 import random
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from nanobanana_nb.api import retry
+from nanobanana_nb.api.fence import FencedWire, fenced_app
 from nanobanana_nb.api.http import Http
 from nanobanana_nb.api.limiter import ASKED, CREATE, Rank, RateLimiter
-from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo
+from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, Wire
 from nanobanana_nb.errors import (
     Charged,
     ConnectionLostError,
@@ -60,8 +61,8 @@ class Client:
         self.provider = provider
         self.limiter = limiter or RateLimiter(None, 0.0)
         self._streak = 0
-        self._wire = provider.wire
-        self._http = Http(provider.base_url, key, provider.app)
+        self._wire = cast(Wire, FencedWire(provider))
+        self._http = Http(provider.base_url, key, fenced_app(provider))
         self._chance = random.Random()
 
     async def create(
@@ -80,8 +81,8 @@ class Client:
             OutcomeUnknownError: it was sent and nobody can tell whether a task was created.
             ServiceError: the service refused; nothing was charged.
         """
-        call = self._wire.create(model, fields, callback_url)
         try:
+            call = self._wire.create(model, fields, callback_url)
             return await self._ask(call, self._wire.read_created, departure, patient=True)
         except ServiceError as error:
             failure = _refusal(error) if error.code in REFUSALS else _unknown(error)
@@ -104,8 +105,8 @@ class Client:
         self, model: str, fields: Mapping[str, Any], *, patient: bool = False
     ) -> Estimate:
         """Return what one task costs; `patient` waits for a maintenance. Creates nothing."""
-        first, *others = self._wire.estimates(model, fields)
-        for call in (first, *others):
+        missing = NotFoundError("The service tells no price", action="")
+        for call in self._wire.estimates(model, fields):
             try:
                 return await self._ask(call, self._wire.read_estimate, patient=patient)
             except NotFoundError as error:

@@ -15,7 +15,15 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
-from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, UploadSlot
+from nanobanana_nb.api.provider import (
+    CRUN,
+    Answer,
+    Call,
+    Estimate,
+    Provider,
+    TaskInfo,
+    UploadSlot,
+)
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import (
     Charged,
@@ -24,6 +32,7 @@ from nanobanana_nb.errors import (
     UnexpectedAnswerError,
     service_error,
 )
+from nanobanana_nb.keys import CRUN_NAMES
 from nanobanana_nb.model.credits import MOST_BALANCE, MOST_PRICE, plausible
 from nanobanana_nb.model.result import State
 from nanobanana_nb.redaction import redacted
@@ -39,7 +48,7 @@ _LONGEST_S = 1e7  # four months: no task of this API takes so long
 
 def provider(settings: Settings) -> Provider:
     """Return the CRUN service."""
-    return Provider("crun", settings.base_url, CrunWire(), rate=RATE)
+    return Provider(CRUN, settings.base_url, CrunWire(), rate=RATE, key_names=CRUN_NAMES)
 
 
 class CrunWire:

@@ -1,23 +1,38 @@
 """What a service must be able to say, and the registry of services.
 
 A provider is found by its name among the entry points of the group
-`nanobanana_nb.providers`; each is a function `(Settings) -> Provider`.
+`nanobanana_nb.providers`; each is a function `(Settings) -> Provider`. What foreign code raises
+or returns instead ends in a `ProviderError` that names the provider.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
-from importlib.metadata import entry_points
+from dataclasses import dataclass, field, replace
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
 
 from nanobanana_nb.config import Settings
-from nanobanana_nb.errors import NanobananaError, SettingsError, UnexpectedAnswerError
+from nanobanana_nb.errors import (
+    NanobananaError,
+    ProviderError,
+    SettingsError,
+    UnexpectedAnswerError,
+    fenced,
+)
+from nanobanana_nb.keys import CRUN_NAMES
 from nanobanana_nb.model.credits import MOST_BALANCE, plausible
-from nanobanana_nb.model.result import State
+from nanobanana_nb.model.result import SIMULATOR, State
+from nanobanana_nb.spelling import hint
 
 GROUP = "nanobanana_nb.providers"
+CRUN = "crun"
+BUILT_IN = {
+    CRUN: "nanobanana_nb.api.crun:provider",
+    SIMULATOR: "nanobanana_nb.api.simulated:provider",
+}
 
 
 @dataclass(frozen=True)
@@ -154,7 +169,9 @@ class Provider:
 
     `app` makes the service inside this process (the simulator); `pace` is how long its tasks
     take as a multiple of the real service's; `rate` is how many calls in how many seconds it
-    takes from one key, None for any number.
+    takes from one key, None for any number. `key_names` are the variables that its key is
+    looked for in, the first also its name in secret stores; a provider that names none has
+    `NAME_API_KEY`.
     """
 
     name: str
@@ -164,18 +181,76 @@ class Provider:
     app: Callable[[], Any] | None = None
     pace: float = 1.0
     rate: tuple[int, float] | None = None
+    key_names: tuple[str, ...] = ()
+
+    @property
+    def simulated(self) -> bool:
+        """Whether nothing is paid: that holds for the built-in simulator, and for no other."""
+        return self.name == SIMULATOR
 
 
 def find_provider(name: str, settings: Settings) -> Provider:
-    """Return the provider `name`.
+    """Return the provider `name`, under that name and with the names of its own key.
 
     Raises:
-        SettingsError: there is none of that name.
+        SettingsError: there is none of that name, or there are two.
+        ProviderError: its code cannot be used.
     """
-    known = {entry.name: entry for entry in entry_points(group=GROUP)}
-    if name not in known:
-        near = get_close_matches(name, known, 1)
-        hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(sorted(known))
-        raise SettingsError(f"There is no provider {name!r}", why=hint)
-    provider: Provider = known[name].load()(settings)
-    return provider
+    entry = _entry(name)
+    with fenced(f"Provider {name} cannot be made"):
+        made: Provider = entry.load()(settings)
+    if fault := _fault(made):
+        raise ProviderError(f"Provider {name} cannot be used", why=fault)
+    return replace(made, name=name, key_names=_key_names(made, name))
+
+
+def _entry(name: str) -> EntryPoint:
+    """Return the entry point of that name; of a built-in provider, none but our own."""
+    known = entry_points(group=GROUP)
+    entries = [entry for entry in known if entry.name == name]
+    if name in BUILT_IN:
+        entries = [entry for entry in entries if entry.value == BUILT_IN[name]]
+    if not entries:
+        names = sorted({entry.name for entry in known})
+        raise SettingsError(f"There is no provider {name!r}", why=hint(name, names))
+    if len(entries) > 1 and len({entry.value for entry in entries}) > 1:
+        raise SettingsError(
+            f"Several packages have a provider {name!r}",
+            why=", ".join(sorted(entry.value for entry in entries)),
+            action="Uninstall all but one of them.",
+        )
+    return entries[0]
+
+
+def _fault(made: object) -> str:
+    """Return what is wrong with what a third party's function returned, "" for nothing."""
+    if not isinstance(made, Provider):
+        return f"its function returned a {type(made).__name__}, not a Provider"
+    right = {
+        "base_url": isinstance(made.base_url, str),
+        "needs_key": isinstance(made.needs_key, bool),
+        "app": made.app is None or callable(made.app),
+        "pace": _is_amount(made.pace),
+        "rate": made.rate is None or _is_rate(made.rate),
+        "key_names": isinstance(made.key_names, tuple | list)
+        and all(isinstance(name, str) for name in made.key_names),
+    }
+    wrong = ", ".join(name for name, is_right in right.items() if not is_right)
+    return f"its {wrong} cannot be what it is" if wrong else ""
+
+
+def _is_rate(value: Any) -> bool:
+    return isinstance(value, tuple | list) and len(value) == 2 and all(map(_is_amount, value))
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, int | float) and 0 <= value < math.inf
+
+
+def _key_names(provider: Provider, name: str) -> tuple[str, ...]:
+    """Return where a provider's key is looked for; the names of CRUN's key are CRUN's alone."""
+    if name == CRUN:
+        return provider.key_names
+    derived = (re.sub(r"\W", "_", f"{name}_API_KEY", flags=re.ASCII).upper(),)
+    names = provider.key_names or (derived if provider.needs_key else ())
+    return tuple(key for key in names if key.upper() not in CRUN_NAMES)

@@ -11,6 +11,7 @@ from nanobanana_nb.errors import (
     MaintenanceError,
     NanobananaError,
     NotSentError,
+    ProviderError,
     RateLimitedError,
     ServerFaultError,
     ServiceError,
@@ -31,7 +32,7 @@ def may_repeat(call: Call, error: NanobananaError) -> bool:
     Safe for any call: it never left, or the service says that it did not take it (429, 455).
     Safe only for a call without effect: the answer is lost, or a fault at the service.
     """
-    if isinstance(error, CertificateError):
+    if isinstance(error, CertificateError | ProviderError):
         return False
     if isinstance(error, NotSentError | RateLimitedError | MaintenanceError):
         return True

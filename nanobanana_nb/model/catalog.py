@@ -15,6 +15,7 @@ from typing import Any
 from nanobanana_nb.errors import InputError
 
 PREFIX = "google/"
+FAMILY = "nano-banana"
 RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9", "auto")
 LONG_RATIOS = (*RATIOS, "1:4", "4:1", "1:8", "8:1")
 SIZES = ("1K", "2K", "4K")
@@ -91,8 +92,15 @@ def check(model: str, parameters: Mapping[str, Any], prompt: str, images: int) -
 
 
 def full_name(model: str) -> str:
-    """Return the model's whole name where its prefix was left off."""
-    return PREFIX + model if PREFIX + model in MODELS else model
+    """Return the model's whole name where its prefix was left off: the service refuses bare ones.
+
+    That goes for models that came after this table, too. Case counts in none of the known.
+    """
+    name = model.strip()
+    known = {name.casefold(), PREFIX + name.casefold()} & set(MODELS)
+    if known:
+        return known.pop()
+    return PREFIX + name if "/" not in name and FAMILY in name.casefold() else name
 
 
 def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
@@ -108,7 +116,9 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
     if info is None:
         near = get_close_matches(name, MODELS, 1, 0.5)
         hint = f"; did you mean {near[0]}?" if near else ""
-        return Checked(name, given, (f"{name} is not a model known here: sent as it is{hint}",))
+        sent = "as it is" if name == model.strip() else f"as {name}"
+        note = f"{model.strip()} is not a model known here: sent {sent}{hint}"
+        return Checked(name, given, (note,))
     notes = [f"{name} does not take {f}: not sent" for f in given if _ignored(info, f)]
     kept = {f: _spelled(info, f, v) for f, v in given.items() if not _ignored(info, f)}
     notes += [note for f, v in kept.items() if (note := _doubt(info, f, v))]

@@ -13,8 +13,8 @@ from nanobanana_nb.model.bill import Bill as Bill
 from nanobanana_nb.model.design import Choice, Point
 from nanobanana_nb.model.recipe import Recipe, Requests
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_parameters
-from nanobanana_nb.plain_text import printed
 from nanobanana_nb.model.texts import as_sent
+from nanobanana_nb.plain_text import printed
 
 MOST_CELLS = design.MOST_CELLS
 REPEAT = "repeat"  # the name of what tells equal requests apart, beside the axes

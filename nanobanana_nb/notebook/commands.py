@@ -95,15 +95,15 @@ def _doctor(words: list[str]) -> Report:
 
 def _config(words: list[str]) -> Report:
     from nanobanana_nb import config
-    from nanobanana_nb.keys import find_key
+    from nanobanana_nb.run.sessions import answering
 
     at_hand.no_more("config", words)
     rows = config.rows()
-    answering = "crun" if find_key() else "simulator"
     for row in rows:
         if row[:2] == ["provider", "–"]:
-            row[1] = f"not set: {answering} answers"
-    return Report.table(["setting", "value", "from", "environment", "what it is"], rows)
+            row[1] = f"not set: {answering(at_hand.settings())} answers"
+    headers = ["setting", "value", "from", "environment", "what it is"]
+    return Report.table(headers, rows, " ".join(config.unknown_variables()))
 
 
 def _help(words: list[str]) -> Report:

@@ -12,13 +12,15 @@ from importlib.metadata import PackageNotFoundError, version
 from IPython.core.getipython import get_ipython
 
 from nanobanana_nb import __version__, config, faces
-from nanobanana_nb.api.provider import find_provider
+from nanobanana_nb.api.provider import BUILT_IN, find_provider
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import MissingKeyError, NanobananaError
-from nanobanana_nb.keys import find_key
+from nanobanana_nb.keys import CRUN_NAMES, find_key
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.mending import set_aside_files
-from nanobanana_nb.model.result import SIMULATOR
+from nanobanana_nb.model.catalog import full_name
+from nanobanana_nb.run.session import Session
+from nanobanana_nb.run.sessions import answering, key_of, missing_key
 
 GOOD, CARE, BAD = "ok", "note", "wrong"
 Row = list[str]
@@ -32,7 +34,8 @@ def examine() -> list[Row]:
     except Exception as error:
         return [*rows, ["settings", BAD, _text(error)]]
     checks = {"key": _key, "home": _home, "service": _service, "kernel": _kernel}
-    return rows + [_guarded(name, partial(check, settings)) for name, check in checks.items()]
+    rows += [_guarded(name, partial(check, settings)) for name, check in checks.items()]
+    return rows + [["settings", CARE, stray] for stray in config.unknown_variables()]
 
 
 def _guarded(name: str, check: Callable[[], Row]) -> Row:
@@ -64,12 +67,15 @@ def _version(name: str) -> str:
 
 
 def _key(settings: Settings) -> Row:
-    key = find_key()
-    if key is None and settings.provider in (None, SIMULATOR):
+    provider = find_provider(answering(settings), settings)
+    key = find_key(CRUN_NAMES) if provider.simulated else key_of(provider)
+    if key is None and provider.simulated:
         return ["key", CARE, "No API key found: the simulator answers. Set CRUN_API_KEY for CRUN."]
+    if key is None and not provider.needs_key:
+        return ["key", GOOD, f"Provider {provider.name} needs none."]
     if key is None:
-        return ["key", BAD, f"Provider {settings.provider} wants a key: set CRUN_API_KEY."]
-    if not key.looks_usual:
+        return ["key", BAD, str(missing_key(provider))]
+    if provider.name in BUILT_IN and not key.looks_usual:
         detail = f"From {key.source}; it has not the usual shape (ak_ and 32 characters)."
         return ["key", CARE, detail]
     return ["key", GOOD, f"From {key.source}."]
@@ -92,13 +98,26 @@ def _home(settings: Settings) -> Row:
 
 
 def _service(settings: Settings) -> Row:
-    chosen = find_provider(settings.provider, settings) if settings.provider else None
-    if chosen is not None and chosen.needs_key and find_key() is None:
-        raise MissingKeyError("Not asked, for want of a key")
+    chosen = find_provider(answering(settings), settings)
+    if chosen.needs_key and key_of(chosen) is None:
+        raise MissingKeyError("Not asked, for want of a key", action="")
     session = faces.session_for()
     credits = session.bridge.run(session.client.balance())
-    where = session.provider.base_url if session.provider.needs_key else "built in, nothing to pay"
-    return ["service", GOOD, f"{session.provider.name} ({where}) answers: {credits:,.10g} credits"]
+    where = "built in, nothing to pay" if chosen.simulated else chosen.base_url
+    detail = f"{chosen.name} ({where}) answers: {credits:,.10g} credits"
+    doubt = _doubt(session, full_name(settings.model))
+    return ["service", CARE if doubt else GOOD, detail + doubt]
+
+
+def _doubt(session: Session, model: str) -> str:
+    """Return what speaks against the model that is used where a cell names none, "" for nothing."""
+    try:
+        listed = session.bridge.run(session.client.models())
+    except NanobananaError as error:
+        return f"; its models are not known: {error}"
+    if model in listed:
+        return ""
+    return f"; {model}, the default model, is not among its {len(listed)} (`%nanobanana models`)"
 
 
 def _kernel(settings: Settings) -> Row:

@@ -102,7 +102,7 @@ def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
 
 def _bill(session: Session, plan: Plan, *, fresh: bool) -> Report:
     found = session.bridge.run(session.bill(plan, fresh=fresh))
-    return Report.bill(plan, found, simulated=not session.provider.needs_key)
+    return Report.bill(plan, found, simulated=session.provider.simulated)
 
 
 def plan_of(asked: Namespace, prompt: str, session: Session, shell: Any) -> Plan:

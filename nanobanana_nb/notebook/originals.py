@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.origin import start_folder
 
 _LONGEST = 40
 
@@ -21,7 +22,7 @@ class Originals:
     """A folder under the notebook's own that holds a copy of each image shown.
 
     Args:
-        folder: relative to the notebook; empty for no copies and no links.
+        folder: relative to the notebook, wherever `%cd` goes; empty for no copies and no links.
     """
 
     def __init__(self, folder: str) -> None:
@@ -33,12 +34,13 @@ class Originals:
             return None
         words = "" if generation.request.private else generation.request.prompt
         name = file_name(words, generation.sha256, generation.path.suffix)
-        copy = Path(self._folder, name)
+        beside = start_folder()
+        copy = beside / self._folder / name
         try:
             if not copy.exists():
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 _copy_whole(generation.path, copy)
-            relative = os.path.relpath(copy)
+            relative = os.path.relpath(copy, beside)
         except (OSError, ValueError):  # not to be written, or on another drive: no link then
             return None
         return quote(Path(relative).as_posix())

@@ -9,7 +9,7 @@ from nanobanana_nb.config import Settings
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Spending, Spent, Total
 from nanobanana_nb.model.result import SIMULATOR
-from nanobanana_nb.notebook.whose import notebook_name
+from nanobanana_nb.origin import notebook_name
 from nanobanana_nb.show import wording
 from nanobanana_nb.show.report import Report
 

@@ -13,8 +13,8 @@ from typing import Any
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.plain_text import printed
 from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.run.bridge import SLICE_S, Bridge, wait
 from nanobanana_nb.run.checked import check
 from nanobanana_nb.run.interrupts import noted

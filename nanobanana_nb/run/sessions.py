@@ -1,15 +1,15 @@
-"""Which session answers: the provider in force, its key, and one session for each pair."""
+"""Which session answers: the provider in force, its own key, and one session for each pair."""
 
 from __future__ import annotations
 
 import os
 
 from nanobanana_nb.api.limiter import RateLimiter, limiter_for, rate_for
-from nanobanana_nb.api.provider import Provider, find_provider
+from nanobanana_nb.api.provider import CRUN, Provider, find_provider
 from nanobanana_nb.api.simulated import KEY as SIMULATOR_KEY
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import MissingKeyError
-from nanobanana_nb.keys import ApiKey, ask_for_key, find_key
+from nanobanana_nb.keys import CRUN_NAMES, ApiKey, ask_for_key, find_key
 from nanobanana_nb.model.result import SIMULATOR
 from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.callback import CallbackReceiver
@@ -20,7 +20,7 @@ _sessions: dict[tuple[object, ...], Session] = {}
 _limiters: dict[tuple[object, ...], RateLimiter] = {}
 _receivers: dict[tuple[int, int], CallbackReceiver] = {}
 _links: dict[tuple[object, ...], Links] = {}
-_typed: list[ApiKey] = []
+_typed: dict[str, ApiKey] = {}  # by provider
 
 
 def open_session(settings: Settings, *, ask: bool = True) -> Session:
@@ -35,21 +35,33 @@ def open_session(settings: Settings, *, ask: bool = True) -> Session:
     Raises:
         MissingKeyError: the provider wants a key, none was found and nobody could type one.
     """
-    key = find_key() or (_typed[0] if _typed else None)
-    name = settings.provider or ("crun" if key else SIMULATOR)
+    name = answering(settings)
     provider = find_provider(name, settings)
-    if not provider.needs_key:
-        key = SIMULATOR_KEY
-    elif key is None:
-        key = _asked(name, ask)
+    key = key_of(provider)
+    if key is None and provider.needs_key:
+        key = _asked(provider, ask)
     # The process is part of the name: a connection does not survive a fork.
-    account = (os.getpid(), provider.base_url, hash(key.reveal()))
+    account = (os.getpid(), name, provider.base_url, hash(key.reveal()) if key else None)
     budget = _budget(account, provider, settings)
     which = (*account, settings, name)
     links = _links.setdefault((*account, settings.home), Links())  # a simulator has its own home
     return _sessions.setdefault(
         which, Session(settings, provider, key, BRIDGE, budget, _receiver(settings), links)
     )
+
+
+def answering(settings: Settings) -> str:
+    """Return the name of the provider that answers under these settings."""
+    if settings.provider:
+        return settings.provider
+    return CRUN if find_key(CRUN_NAMES) or CRUN in _typed else SIMULATOR
+
+
+def key_of(provider: Provider) -> ApiKey | None:
+    """Return a provider's own key, None where there is none: nobody is asked."""
+    if provider.simulated:
+        return SIMULATOR_KEY
+    return find_key(provider.key_names) or _typed.get(provider.name)
 
 
 def close_sessions() -> None:
@@ -84,9 +96,21 @@ def _wake(task_id: str) -> None:
         session.wake(task_id)
 
 
-def _asked(provider: str, ask: bool) -> ApiKey:
-    key = ask_for_key() if ask else None
+def missing_key(provider: Provider) -> MissingKeyError:
+    """Return what says how a provider's key is set."""
+    what = f"Provider {provider.name} needs an API key and there is none"
+    if not provider.key_names:
+        return MissingKeyError(what, why="it names no variable for it")
+    return MissingKeyError(
+        what,
+        action=f"Set {provider.key_names[0]} in the environment before Jupyter starts, "
+        "or use `--provider simulator`, which needs none.",
+    )
+
+
+def _asked(provider: Provider, ask: bool) -> ApiKey:
+    key = ask_for_key(provider.name) if ask else None
     if key is None:
-        raise MissingKeyError(f"Provider {provider} needs an API key and there is none")
-    _typed[:] = [key]
+        raise missing_key(provider)
+    _typed[provider.name] = key
     return key

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, overload
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.plain_text import printed
 from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show.judged import Judged, Opinions
 from nanobanana_nb.show.single import OfOne
 from nanobanana_nb.show.view import Side, View

@@ -9,14 +9,16 @@ import pytest
 
 from .sources import CHECKOUT, PACKAGE, Import, floor_of, imports_of, package_files
 
-_RECORDS = {"redaction", "plain_text", "errors", "config", "keys"}
+_RECORDS = {"redaction", "plain_text", "errors", "config", "keys", "origin"}
 ARROWS: dict[str, set[str]] = {
     "redaction": set(),
     "plain_text": set(),
     "addresses": {"redaction"},
     "values": {"addresses"},
+    "origin": set(),
+    "spelling": set(),
     "errors": {"plain_text", "redaction"},
-    "config": {"errors", "values", "redaction"},
+    "config": {"errors", "values", "origin", "spelling", "redaction"},
     "keys": {"errors", "redaction"},
     "model": {"plain_text", "errors", "redaction"},
     "api": {"model", "addresses", *_RECORDS},

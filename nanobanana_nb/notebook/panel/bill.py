@@ -76,8 +76,7 @@ class LiveBill:
             if error is not None:
                 self.refuse(error)
             elif bill is not None:
-                simulated = not session.provider.needs_key
-                self._show(bill_html(plan, bill, simulated, written=False))
+                self._show(bill_html(plan, bill, session.provider.simulated, written=False))
 
         return answered
 

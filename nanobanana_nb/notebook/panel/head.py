@@ -5,26 +5,28 @@ from __future__ import annotations
 from nanobanana_nb.api.provider import find_provider
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.keys import find_key
-from nanobanana_nb.model.result import SIMULATOR
+from nanobanana_nb.keys import CRUN_NAMES, find_key
+from nanobanana_nb.run.sessions import answering, key_of
 from nanobanana_nb.show import markup, wording
 from nanobanana_nb.show.markup import joined, tag
 
 
 def key_words(settings: Settings) -> str:
     """Return the line as HTML."""
-    key = find_key()
-    name = settings.provider or ("crun" if key else SIMULATOR)
-    told = f"key set, from {key.source}" if key else "key not set"
-    who = _who(name, settings, keyless=key is None)
-    return joined([tag("b", "nanobanana"), markup.quiet(told, wording.DOT, who)], " ")
+    words = wording.DOT.join(_words(settings))
+    return joined([tag("b", "nanobanana"), markup.quiet(words)], " ")
 
 
-def _who(name: str, settings: Settings, *, keyless: bool) -> str:
+def _words(settings: Settings) -> tuple[str, ...]:
     try:
-        provider = find_provider(name, settings)
+        provider = find_provider(answering(settings), settings)
+        key = find_key(CRUN_NAMES) if provider.simulated else key_of(provider)
     except NanobananaError as error:
-        return str(error)
-    if not provider.needs_key:
-        return "the built-in simulator answers, nothing is paid"
-    return f"{name} wants one: set CRUN_API_KEY" if keyless else f"{name} answers"
+        return (str(error),)
+    whence = f"key set, from {key.source}" if key else "key not set"
+    if provider.simulated:
+        return whence, "the built-in simulator answers, nothing is paid"
+    if provider.needs_key and key is None:
+        wanted = f"set {provider.key_names[0]}" if provider.key_names else "it names none"
+        return whence, f"{provider.name} wants one: {wanted}"
+    return whence if provider.needs_key else "no key needed", f"{provider.name} answers"

@@ -1,0 +1,120 @@
+"""The fence around a provider's code: it raises errors of ours only, and returns what it must."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from nanobanana_nb.api.provider import Call, Estimate, Provider, TaskInfo, UploadSlot
+from nanobanana_nb.errors import ProviderError, ProviderReadError, fenced
+from nanobanana_nb.model.result import State
+
+T = TypeVar("T")
+
+
+class FencedWire:
+    """A provider's `Wire` whose faults are errors of ours that name provider and method."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._wire = provider.wire
+        self._name = provider.name
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        kind = ProviderReadError if method.startswith("read_") else ProviderError
+
+        def call(*args: Any) -> Any:
+            with fenced(f"Provider {self._name} failed in {method}", kind):
+                return _RESULTS[method](getattr(self._wire, method)(*args))
+
+        return call
+
+
+def fenced_app(provider: Provider) -> Callable[[], Any] | None:
+    """Return the function that makes a provider's service in this process, None for none."""
+    if (app := provider.app) is None:
+        return None
+
+    def make() -> Any:
+        with fenced(f"Provider {provider.name} failed in app"):
+            return app()
+
+    return make
+
+
+def _call(value: Any) -> Call:
+    call = _of(Call, value)
+    texts = (call.method, call.path, *call.query, *map(str, call.query.values()))
+    for text in texts:
+        _of(str, text)
+    json.dumps(call.body, allow_nan=False, ensure_ascii=False).encode()
+    return call
+
+
+def _calls(value: Any) -> tuple[Call, ...]:
+    return tuple(_call(call) for call in value)
+
+
+def _task_id(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        raise TypeError(f"it returned a {type(value).__name__}, not the id of a task")
+    return str(value)
+
+
+def _task(value: Any) -> TaskInfo:
+    info = _of(TaskInfo, value)
+    _of(State, info.state)
+    for number in (info.credits, info.seconds):
+        if number is not None:
+            _number(number)
+    for url in info.media_urls:
+        _of(str, url)
+    return info
+
+
+def _estimate(value: Any) -> Estimate:
+    estimate = _of(Estimate, value)
+    _number(estimate.credits)
+    return estimate
+
+
+def _number(value: Any) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"it returned {value!r}, which is no amount")
+    return float(value)
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    return tuple(_of(str, name) for name in value)
+
+
+def _schema(value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise TypeError(f"it returned a {type(value).__name__}, not a mapping")
+    return dict(value)
+
+
+def _slot(value: Any) -> UploadSlot:
+    slot = _of(UploadSlot, value)
+    _names((slot.put_url, slot.file_url))
+    return slot
+
+
+def _of(kind: type[T], value: Any) -> T:
+    if not isinstance(value, kind):
+        raise TypeError(f"it returned a {type(value).__name__}, not a {kind.__name__}")
+    return value
+
+
+_RESULTS: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("create", "info", "balance", "models", "schema", "upload"), _call),
+    "estimates": _calls,
+    "read_created": _task_id,
+    "read_info": _task,
+    "read_balance": _number,
+    "read_estimate": _estimate,
+    "read_models": _names,
+    "read_schema": _schema,
+    "read_upload": _slot,
+}

@@ -1,0 +1,266 @@
+"""A provider's code that fails: one error of ours, which names the provider and the method."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from conftest import InstallProvider
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nanobanana_nb.api.client import Client
+from nanobanana_nb.api.crun import CrunWire
+from nanobanana_nb.api.provider import Answer, Call, Provider, find_provider
+from nanobanana_nb.config import Settings
+from nanobanana_nb.errors import (
+    Charged,
+    NanobananaError,
+    OutcomeUnknownError,
+    ProviderError,
+    SettingsError,
+)
+from nanobanana_nb.keys import CRUN_NAMES
+
+from .conftest import ask
+from .service import KEY, PROMPT, Service
+
+WORKS: dict[str, Callable[[Client], Any]] = {
+    "create": lambda client: client.create("m", PROMPT),
+    "info": lambda client: client.look("t1"),
+    "balance": lambda client: client.balance(),
+    "estimates": lambda client: client.estimate("m", PROMPT),
+    "models": lambda client: client.models(),
+    "schema": lambda client: client.schema("m"),
+    "upload": lambda client: client.upload(b"x", "image/png"),
+}
+READS = {
+    "read_created": "create",
+    "read_info": "info",
+    "read_balance": "balance",
+    "read_estimate": "estimates",
+    "read_models": "models",
+    "read_schema": "schema",
+    "read_upload": "upload",
+}
+FAULTS = [KeyError("id"), RuntimeError(KEY), RecursionError(), SystemExit(1), NotImplementedError()]
+
+
+class UnprintableError(Exception):
+    """An exception that cannot even be shown."""
+
+    def __str__(self) -> str:
+        """Fail as well."""
+        raise ValueError
+
+
+def broken(service: Service, method: str, work: Callable[..., Any]) -> Provider:
+    """The service as a provider one of whose methods does something else."""
+    wire = CrunWire()
+    setattr(wire, method, work)
+    return replace(service.provider, name="acme", wire=wire)
+
+
+def failure(provider: Provider, name: str) -> NanobananaError:
+    """The error that the client's method of this name raises."""
+    with pytest.raises(NanobananaError) as caught:
+        ask(provider, WORKS[name])
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "fault", [*FAULTS, UnprintableError()], ids=lambda fault: type(fault).__name__
+)
+@pytest.mark.parametrize("method", [*WORKS, *READS])
+def test_whatever_a_method_raises_is_an_error_of_ours(
+    service: Service, method: str, fault: BaseException
+) -> None:
+    """It names provider, method and fault, holds no key, and a broken create is no lost answer."""
+
+    def work(*_: Any) -> Any:
+        raise fault
+
+    error = failure(broken(service, method, work), READS.get(method, method))
+    assert f"acme failed in {method}" in str(error)
+    assert type(fault).__name__ in str(error)
+    assert KEY not in str(error)
+    if method == "create":
+        assert error.charged is Charged.NO
+        assert service.creates() == []
+    elif method == "read_created":
+        assert isinstance(error, OutcomeUnknownError)
+        assert len(service.creates()) == 1
+    else:
+        assert isinstance(error, ProviderError)
+    assert len(service.calls()) <= 1, "a fault of the code is not tried again"
+
+
+RUBBISH: list[Any] = [
+    None,
+    7.5,
+    [3],
+    {"path": 3},
+    b"",
+    object(),
+    float("nan"),
+    Call("GET", "/x", body={"x": {1, 2}}),
+    Call("GET", "/x", query={3: "x"}),  # type: ignore[dict-item]
+    Call("GET", None),  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize("method", [*WORKS, *READS])
+@pytest.mark.parametrize("value", RUBBISH, ids=repr)
+def test_whatever_a_method_returns_does_not_get_further(
+    service: Service, method: str, value: Any
+) -> None:
+    """A value of another kind is the provider's fault, or else it is what was asked for."""
+    trouble = "none: acme"
+    try:
+        ask(broken(service, method, lambda *_: value), WORKS[READS.get(method, method)])
+    except NanobananaError as error:
+        trouble = str(error)
+    assert "acme" in trouble or "price" in trouble
+
+
+def test_wire_without_methods_is_named(service: Service) -> None:
+    """A provider whose wire is nothing at all fails like any other."""
+    provider = replace(service.provider, name="acme", wire=None)  # type: ignore[arg-type]
+    assert "acme failed in balance" in str(failure(provider, "balance"))
+
+
+def test_service_without_estimates_tells_no_price(service: Service) -> None:
+    """No call for the price is no fault: there is none."""
+    assert "no price" in str(failure(broken(service, "estimates", lambda *_: ()), "estimates"))
+
+
+def test_service_in_this_process_that_cannot_be_made_sends_nothing(service: Service) -> None:
+    """The function that makes it is foreign code, too."""
+
+    def app() -> Any:
+        raise KeyError("app")
+
+    error = failure(replace(service.provider, name="acme", app=app), "create")
+    assert "acme failed in app" in str(error)
+    assert error.charged is Charged.NO
+
+
+@given(body=st.binary(max_size=60), status=st.integers(100, 599), method=st.sampled_from([*READS]))
+def test_answers_of_any_kind_raise_nothing_foreign(body: bytes, status: int, method: str) -> None:
+    """A reader that trusts its service blindly is fenced in whatever the service says."""
+
+    def work(answer: Answer, *_: Any) -> Any:
+        return json.loads(answer.body)["data"]
+
+    class Wire(CrunWire):
+        pass
+
+    setattr(Wire, method, staticmethod(work))
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    provider = Provider("acme", "http://acme.localhost", Wire(), needs_key=False, app=lambda: app)
+
+    async def run() -> None:
+        client = Client(provider, None)
+        try:
+            await WORKS[READS[method]](client)
+        except NanobananaError:
+            pass
+        finally:
+            await client.aclose()
+
+    asyncio.run(run())
+
+
+SOUND = """
+from nanobanana_nb.api.crun import CrunWire
+from nanobanana_nb.api.provider import Provider
+
+def provider(settings):
+    return Provider({})
+"""
+ARGUMENTS = "'acme', 'https://acme.example', CrunWire()"
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("import no_such_module_here", "no_such_module_here"),
+        ("provider = (", "SyntaxError"),
+        ("raise SystemExit(2)", "SystemExit"),
+        ("", "provider"),
+        ("provider = 3", "TypeError"),
+        ("def provider(settings): raise KeyError('url')", "KeyError: 'url'"),
+        ("def provider(settings): return None", "NoneType"),
+        ("def provider(settings): return 'https://acme.example'", "a str, not a Provider"),
+        ("async def provider(settings): return None", "coroutine"),
+        (SOUND.format("'acme', None, CrunWire()"), "base_url"),
+        (SOUND.format(ARGUMENTS + ", rate=(20,)"), "rate"),
+        (SOUND.format(ARGUMENTS + ", pace='fast'"), "pace"),
+        (SOUND.format(ARGUMENTS + ", app=3"), "app"),
+        (SOUND.format(ARGUMENTS + ", key_names='ACME'"), "key_names"),
+        (SOUND.format(ARGUMENTS + ", needs_key='no'"), "needs_key"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:coroutine:RuntimeWarning")
+def test_provider_that_cannot_be_had_is_named(
+    install_provider: InstallProvider, source: str, why: str
+) -> None:
+    """It does not import, its function fails, or what it returns is no provider."""
+    install_provider("acme", source)
+    with pytest.raises(ProviderError, match="Provider acme cannot be") as caught:
+        find_provider("acme", Settings())
+    assert why in str(caught.value)
+
+
+def test_broken_provider_is_in_nobodys_way(install_provider: InstallProvider) -> None:
+    """Where another is asked for, it is not even imported."""
+    install_provider("acme", "raise RuntimeError")
+    assert find_provider("crun", Settings()).name == "crun"
+
+
+def test_two_of_one_name_are_refused(install_provider: InstallProvider) -> None:
+    """Which of them would be paid is not left to chance."""
+    for url in ("https://a.example", "https://b.example"):
+        install_provider("acme", SOUND.format(f"'acme', {url!r}, CrunWire()"))
+    with pytest.raises(SettingsError, match="Several packages have a provider 'acme'"):
+        find_provider("acme", Settings())
+
+
+@pytest.mark.parametrize("name", ["crun", "simulator"])
+def test_nobody_stands_for_a_built_in_one(install_provider: InstallProvider, name: str) -> None:
+    """A package that takes the name gets neither CRUN's key nor the word that nothing is paid."""
+    install_provider(name, SOUND.format(f"{name!r}, 'https://thief.example', CrunWire()"))
+    assert "thief" not in find_provider(name, Settings()).base_url
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "names"),
+    [
+        ("acme", "", ("ACME_API_KEY",)),
+        ("acme", "key_names=('GEMINI_API_KEY', 'GOOGLE_API_KEY')", None),
+        ("my-acme.2", "", ("MY_ACME_2_API_KEY",)),
+        ("acme", "needs_key=False", ()),
+        ("acme", "needs_key=False, key_names=('ACME',)", ("ACME",)),
+        ("CRUN", "", ()),
+        ("nanobanana", "", ()),
+        ("acme", "key_names=('CRUN_API_KEY', 'nanobanana_api_key')", ()),
+        ("acme", "key_names=('CRUN_API_KEY', 'ACME')", ("ACME",)),
+    ],
+)
+def test_names_of_a_key_are_the_providers_own(
+    install_provider: InstallProvider, name: str, more: str, names: tuple[str, ...] | None
+) -> None:
+    """A provider says them or has one by its name, and CRUN's are nobody else's."""
+    install_provider(name, SOUND.format(f"'crun', 'https://acme.example', CrunWire(), {more}"))
+    found = find_provider(name, Settings())
+    assert found.key_names == (names if names is not None else ("GEMINI_API_KEY", "GOOGLE_API_KEY"))
+    assert (found.name, found.simulated) == (name, False)
+    assert find_provider("crun", Settings()).key_names == CRUN_NAMES
