@@ -62,7 +62,7 @@ class Bridge:
         try:
             return await work
         except NanobananaError as error:  # it says all; the frames hold keys and links
-            raise error.without_frames()
+            raise error.without_frames() from None
         except Exception as error:
             hide_values(error)
             raise

@@ -20,22 +20,22 @@ StartKernel = Callable[..., FrontEnd]
 
 
 @pytest.fixture(scope="session")
-def ipykernel6_environment() -> Environment:
+def colab_environment() -> Environment:
     """The second environment; where it cannot be built the test is skipped, in CI it fails."""
     try:
-        return environments.ipykernel6()
+        return environments.colab()
     except BuildError as error:
         if os.environ.get("CI"):
-            pytest.fail(f"no ipykernel 6 environment: {error}")
-        pytest.skip(f"no ipykernel 6 environment: {error}")
+            pytest.fail(f"no environment with the versions of Colab: {error}")
+        pytest.skip(f"no environment with the versions of Colab: {error}")
 
 
-@pytest.fixture(params=["current", "ipykernel6"])
+@pytest.fixture(params=["current", "colab"])
 def environment(request: pytest.FixtureRequest) -> Environment:
     """Each environment in turn."""
     if request.param == "current":
         return environments.current()
-    found: Environment = request.getfixturevalue("ipykernel6_environment")
+    found: Environment = request.getfixturevalue("colab_environment")
     return found
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import platformdirs
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-_OLD = ("ipykernel>=6.17,<7", "ipywidgets>=7.7,<8")
+_PINS = CHECKOUT / "tests" / "project" / "pins" / "colab.txt"
+_IN_COLAB = ("ipykernel", "jupyter-console", "rich")  # what the tests use of it
 
 
 class BuildError(Exception):
@@ -34,16 +35,17 @@ def current() -> Environment:
     return Environment("current", Path(sys.executable))
 
 
-def ipykernel6() -> Environment:
-    """An environment with ipykernel 6 and ipywidgets 7, built once and kept in the cache folder.
+def colab() -> Environment:
+    """An environment with the versions that Colab pins, built once and kept in the cache folder.
 
-    The first call takes about half a minute and asks the package index. Raises BuildError.
+    pip may change none of them for the checkout, and none that the checkout asks for besides. The
+    first call takes about half a minute and asks the package index. Raises BuildError.
     """
-    kept = _cache() / f"ipykernel6-{_fingerprint()}"
+    kept = _cache() / f"colab-{_fingerprint()}"
     if not _python_of(kept).exists():  # also when its base Python has gone
         shutil.rmtree(kept, ignore_errors=True)
-        _build(kept, _OLD)
-    return Environment("ipykernel6", _python_of(kept))
+        _build(kept)
+    return Environment("colab", _python_of(kept))
 
 
 def _cache() -> Path:
@@ -57,19 +59,20 @@ def _fingerprint() -> str:
         sys.version.encode(),
         sys.executable.encode(),
         str(CHECKOUT).encode(),  # an editable installation points there
-        repr(_OLD).encode(),
+        _PINS.read_bytes(),
+        repr(_IN_COLAB).encode(),
     )
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
-def _build(kept: Path, requirements: tuple[str, ...]) -> None:
+def _build(kept: Path) -> None:
     """Build beside the final place and rename, so that a half-built one is never found."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=kept.parent, prefix="building-") as scratch:
         folder = Path(scratch) / "venv"
         _call(sys.executable, "-m", "venv", str(folder))
         pip = (str(_python_of(folder)), "-m", "pip", "install", "--quiet")
-        _call(*pip, *requirements, "--editable", str(CHECKOUT))
+        _call(*pip, "--constraint", str(_PINS), *_IN_COLAB, "--editable", str(CHECKOUT))
         try:
             folder.rename(kept)
         except OSError:  # another run was faster: its environment is as good

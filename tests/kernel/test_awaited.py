@@ -15,7 +15,7 @@ from .test_queue import HERON
 pytestmark = pytest.mark.kernel
 
 ONLY_CURRENT = pytest.mark.parametrize("environment", ["current"], indirect=True)
-ONLY_6 = pytest.mark.parametrize("environment", ["ipykernel6"], indirect=True)
+ONLY_COLAB = pytest.mark.parametrize("environment", ["colab"], indirect=True)
 HERONS = "%%nanobanana -o herons\na heron at dawn"
 
 
@@ -270,7 +270,7 @@ def test_interrupt_before_anything_is_sent(slow_bench: FrontEnd, slow_service: S
     assert slow_service.creates() == []
 
 
-@ONLY_6
+@ONLY_COLAB
 def test_older_kernels_show_no_buttons(slow_bench: FrontEnd) -> None:
     """Where a click cannot arrive there is no button, and the text names the stop button."""
     cell = slow_bench.start(HERON)

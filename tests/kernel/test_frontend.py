@@ -13,11 +13,22 @@ from .page import WIDGET_VIEW
 
 pytestmark = pytest.mark.kernel
 
+IN_COLAB = {
+    "ipython": "7.34.0",
+    "ipykernel": "6.17.1",
+    "ipywidgets": "7.7.1",
+    "traitlets": "5.7.1",
+}
+
 
 def test_environment_is_the_named_one(notebook: FrontEnd, environment: Environment) -> None:
-    """The kernel has the ipykernel that the environment is named for."""
-    cell = notebook.run("import ipykernel; print(ipykernel.version_info[0])")
-    assert (int(cell.text) < 7) == (environment.name == "ipykernel6")
+    """The kernel has exactly the versions that Colab pins, or else newer ones."""
+    cell = notebook.run(
+        "from importlib.metadata import version\n"
+        f"print(*(version(name) for name in {tuple(IN_COLAB)}))"
+    )
+    versions = dict(zip(IN_COLAB, cell.text.split(), strict=True))
+    assert (versions == IN_COLAB) == (environment.name == "colab"), versions
 
 
 def test_kernel_runs_the_checkout(notebook: FrontEnd) -> None:

@@ -20,7 +20,7 @@ PATCHED = (
     "loop = asyncio.get_running_loop()\n"
     "print(hasattr(type(loop), '_nest_patched') or hasattr(loop, '_nest_patched'))"
 )
-ONLY_6 = pytest.mark.parametrize("environment", ["ipykernel6"], indirect=True)
+ONLY_COLAB = pytest.mark.parametrize("environment", ["colab"], indirect=True)
 
 
 def test_kernel_loop_is_not_patched(notebook: FrontEnd) -> None:
@@ -66,7 +66,7 @@ def test_unload_takes_the_magic_away(bench: FrontEnd) -> None:
     assert len(bench.run(HERON).results) == 1
 
 
-@ONLY_6
+@ONLY_COLAB
 def test_queue_survives_another_nest_asyncio(bench: FrontEnd) -> None:
     """Another library has patched the kernel's loop: the queue behind our cell still runs."""
     bench.run("import nest_asyncio; nest_asyncio.apply()")
@@ -75,7 +75,7 @@ def test_queue_survives_another_nest_asyncio(bench: FrontEnd) -> None:
     assert [cell.text for cell in behind] == ["1\n", "2\n", "3\n"]
 
 
-@ONLY_6
+@ONLY_COLAB
 def test_interrupt_survives_another_nest_asyncio(
     slow_bench: FrontEnd, slow_service: Service
 ) -> None:

@@ -28,7 +28,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Packages:
     folder = tmp_path_factory.mktemp("dist")
     # Without hatchling here, build fetches it into an environment of its own.
     here = ["--no-isolation"] if importlib.util.find_spec("hatchling") else []
-    _call(folder, sys.executable, "-m", "build", *here, "--outdir", str(folder), str(CHECKOUT))
+    call(folder, sys.executable, "-m", "build", *here, "--outdir", str(folder), str(CHECKOUT))
     (wheel,) = folder.glob("*.whl")
     (sdist,) = folder.glob("*.tar.gz")
     return Packages(wheel, sdist)
@@ -38,13 +38,14 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Packages:
 def installed(packages: Packages, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Python that has the wheel and what it asks for, and nothing else."""
     folder = tmp_path_factory.mktemp("installed") / "venv"
-    _call(folder.parent, sys.executable, "-m", "venv", str(folder))
+    call(folder.parent, sys.executable, "-m", "venv", str(folder))
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    _call(folder.parent, str(python), "-m", "pip", "install", "--quiet", str(packages.wheel))
+    call(folder.parent, str(python), "-m", "pip", "install", "--quiet", str(packages.wheel))
     return python
 
 
-def _call(folder: Path, *command: str) -> None:
+def call(folder: Path, *command: str) -> str:
+    """Return what a command prints; where it fails for want of an index the test is skipped."""
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
         command, cwd=folder, env=environ, capture_output=True, text=True, check=False
@@ -54,3 +55,4 @@ def _call(folder: Path, *command: str) -> None:
         if not os.environ.get("CI") and "Could not find a version" in told:
             pytest.skip(f"the package index is out of reach: {told}")
         pytest.fail(told)
+    return done.stdout
