@@ -110,7 +110,8 @@ except NanobananaError as error:
 
 
 @pytest.mark.parametrize(
-    ("lacking", "expected"), [("memory", "simulated content filter"), ("locks", "No locks available")]
+    ("lacking", "expected"),
+    [("memory", "content filter"), ("locks", "No locks available")],
 )
 def test_simulator_there(shim: Path, tmp_path: Path, lacking: str, expected: str) -> None:
     """It keeps its tasks in the same home, and so by the same rules."""
