@@ -48,12 +48,15 @@ def test_step_after_another_waits_for_its_image(
     bare = replace(made, data=None)
     request = replace(asked("night"), images=(bare,))
     step = branch._ready(session, Step(request, parent=one.sha256), {})
-    assert step.request.images == (bare,)
+    assert step.request.images[0].data is None
     kept = branch._ready(session, Step(request), {}).request.images[0]
     assert kept.data == made.data, "the ledger has what it made"
     outside = replace(request, images=(replace(other, data=None),))
-    with pytest.raises(ReferenceImageError, match="not at hand"):
-        branch._ready(session, Step(outside), {})
+    for parent in (None, one.sha256):
+        with pytest.raises(ReferenceImageError, match="not at hand"):
+            branch._ready(session, Step(outside, parent), {})
+    linked = replace(request, images=(reference("https://other.example/a.png"),))
+    assert branch._ready(session, Step(linked), {}).request.images == linked.images
     held = branch._ready(session, Step(outside), {other.identity: other})
     assert held.request.images == (other,)
 
