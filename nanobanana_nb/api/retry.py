@@ -26,17 +26,22 @@ MAINTENANCE_PAUSE_S = 15.0
 MAINTENANCE_S = 600.0  # how long a maintenance is waited for
 
 
+_PASSING = frozenset({408, 425})  # HTTP's own words for: not now, in codes the contract lacks
+
+
 def may_repeat(call: Call, error: NanobananaError) -> bool:
     """Whether `call` may be sent again after `error`.
 
     Safe for any call: it never left, or the service says that it did not take it (429, 455).
-    Safe only for a call without effect: the answer is lost, or a fault at the service.
+    Safe only for a call without effect: the answer is lost, a fault at the service, or a
+    time-out there (408, 425), after which nobody can tell what became of a create.
     """
     if isinstance(error, CertificateError | ProviderError):
         return False
     if isinstance(error, NotSentError | RateLimitedError | MaintenanceError):
         return True
     lost = isinstance(error, ConnectionLostError | ServerFaultError | UnexpectedAnswerError)
+    lost = lost or (isinstance(error, ServiceError) and error.code in _PASSING)
     return lost and call.repeatable and not call.creates
 
 

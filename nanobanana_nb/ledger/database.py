@@ -3,6 +3,9 @@
 WAL, one connection a call, `BEGIN IMMEDIATE` for what writes: with plain `BEGIN` three
 processes at once run into lock errors. What was written is on disk (synchronous=FULL) before
 the call returns, because an intent or a task id that a power cut takes back costs money.
+
+WAL wants memory that all processes share. On a network's file system, or where there is no such
+memory, it is the rollback journal: slower, and as safe where files can be locked.
 """
 
 from __future__ import annotations
@@ -10,17 +13,19 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from nanobanana_nb.errors import LedgerError
-from nanobanana_nb.ledger.schema import apply_steps
+from nanobanana_nb.ledger.damage import check_whole, code, damage, is_damage
+from nanobanana_nb.ledger.folder import check_locks, is_read_only
+from nanobanana_nb.ledger.journal import choose_journal, lacks_memory, leave_wal
+from nanobanana_nb.ledger.schema import apply_steps, check_steps
 
 BUSY_S = 30.0
 _TRIES = 5  # to open a file that other processes set aside at the same time
 _Place = tuple[int, int] | None  # device and number of a file, None where there is none
-_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class Database:
@@ -46,10 +51,18 @@ class Database:
         self._refill = refill
         self._ready = False
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether this may look and not write: another person's folder, or a disk like that."""
+        return is_read_only(self.file)
+
     def read(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """Return the rows of a query; none where there is no file yet."""
         if not self._is_there():
             return []
+        for _ in range(_TRIES - 1):
+            with suppress(_ChangedError), self.reading() as connection:
+                return connection.execute(sql, values).fetchall()
         with self.reading() as connection:
             return connection.execute(sql, values).fetchall()
 
@@ -66,6 +79,12 @@ class Database:
         Args:
             durable: wait until it is on disk, which takes about 0.3 ms on an SSD.
         """
+        if self.is_read_only:
+            raise LedgerError(
+                f"The ledger {self.file} cannot be written",
+                why="its folder may only be read, so nothing new can be asked for",
+                action="What is there is shown. For new images set NANOBANANA_HOME to your own.",
+            )
         with self._connection() as (connection, opened):
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             connection.execute("BEGIN IMMEDIATE")
@@ -81,6 +100,11 @@ class Database:
     @contextmanager
     def _connection(self) -> Iterator[tuple[sqlite3.Connection, _Place]]:
         try:
+            if self.is_read_only:
+                with connected_to_read(self.file) as connection:
+                    check_steps(connection)
+                    yield connection, None
+                return
             self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._make_ready()
             opened = self._place()
@@ -130,11 +154,54 @@ class Database:
         return found.st_dev, found.st_ino
 
     def _prepare(self) -> None:
+        check_locks(self.home)
         check_beginning(self.file)
+        try:
+            self._open()
+        except sqlite3.OperationalError as error:
+            if not lacks_memory(error):
+                raise
+            with closing(connect(self.file)) as connection:
+                leave_wal(connection)
+            self._open()
+
+    def _open(self) -> None:
         with closing(connect(self.file)) as connection:
-            _patiently(lambda: connection.execute("PRAGMA journal_mode = WAL"))
+            _patiently(lambda: choose_journal(connection, self.home))
             _patiently(lambda: check_whole(connection))
             _patiently(lambda: apply_steps(connection, self._refill))
+
+
+class _ChangedError(LedgerError):
+    """A file that was read without locks was written meanwhile."""
+
+
+@contextmanager
+def connected_to_read(file: Path) -> Iterator[sqlite3.Connection]:
+    """Open a database that may only be read.
+
+    Without a log the file is all there is, and SQLite could not begin a log: it is read as it
+    is, and whether it stayed so is looked at afterwards.
+
+    Raises:
+        LedgerError: somebody else wrote it meanwhile.
+    """
+    log = file.with_name(file.name + "-wal")
+    alone = not (log.exists() and log.stat().st_size)
+    before = _version(file)
+    try:
+        with closing(connect(file, "ro&immutable=1" if alone else "ro")) as connection:
+            yield connection
+    finally:
+        if alone and _version(file) != before:
+            raise _ChangedError(
+                f"The ledger {file} was written while it was read", action="Run the cell again."
+            )
+
+
+def _version(file: Path) -> tuple[int, int]:
+    stat = file.stat()
+    return stat.st_mtime_ns, stat.st_size
 
 
 def connect(file: Path, mode: str = "rwc") -> sqlite3.Connection:
@@ -143,22 +210,6 @@ def connect(file: Path, mode: str = "rwc") -> sqlite3.Connection:
     connection = sqlite3.connect(name, timeout=BUSY_S, isolation_level=None, uri=True)
     connection.row_factory = sqlite3.Row
     return connection
-
-
-def is_damage(error: BaseException) -> bool:
-    """Whether SQLite says that the file itself is broken."""
-    return _code(error) in _DAMAGE
-
-
-def _code(error: BaseException) -> int:
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
-
-
-def check_whole(connection: sqlite3.Connection) -> None:
-    """Raise SQLite's own error where a page of the file is broken. Reads the whole file."""
-    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if found != "ok":
-        raise _damage(str(found))
 
 
 def check_beginning(file: Path) -> None:
@@ -172,19 +223,13 @@ def check_beginning(file: Path) -> None:
         return
     log = file.with_name(file.name + "-wal")
     if not file.stat().st_size and log.exists() and log.stat().st_size:
-        raise _damage("file is not a database")
+        raise damage("file is not a database")
     try:
         with closing(connect(file, "ro&immutable=1")) as connection:
             connection.execute("PRAGMA schema_version")
     except sqlite3.DatabaseError as error:
-        if _code(error) == sqlite3.SQLITE_NOTADB:  # the rest is for `check_whole`, under a lock
+        if code(error) == sqlite3.SQLITE_NOTADB:  # the rest is for `check_whole`, under a lock
             raise
-
-
-def _damage(what: str) -> sqlite3.DatabaseError:
-    error = sqlite3.DatabaseError(what)
-    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-    return error
 
 
 def _patiently(work: Callable[[], object]) -> None:

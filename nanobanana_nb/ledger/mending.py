@@ -16,7 +16,8 @@ from typing import Any
 
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger import rows, sidecar
-from nanobanana_nb.ledger.database import check_beginning, check_whole, connect, is_damage
+from nanobanana_nb.ledger.damage import check_whole, is_damage
+from nanobanana_nb.ledger.database import check_beginning, connect
 from nanobanana_nb.ledger.images import Images
 
 ASIDE = "ledger.damaged-"

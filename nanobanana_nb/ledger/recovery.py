@@ -38,7 +38,12 @@ class Recovery:
         self._memory = memory
 
     def recover(self) -> None:
-        """Take back what was left behind: rows, half-written files, names of claimants."""
+        """Take back what was left behind: rows, half-written files, names of claimants.
+
+        In a ledger that may only be read that is left to its owner.
+        """
+        if self._database.is_read_only:
+            return
         found = self._database.read(_IN_WORK)
         if any(self._left_behind(row) for row in found):
             with writing(self._database, self._memory) as connection:

@@ -111,12 +111,7 @@ def apply_steps(connection: sqlite3.Connection, fill: Callable[[sqlite3.Connecti
 def _apply(connection: sqlite3.Connection, fill: Callable[[sqlite3.Connection], None]) -> None:
     connection.execute("CREATE TABLE IF NOT EXISTS steps (name TEXT PRIMARY KEY)")
     done = _names(connection)  # under the lock: another process may have been faster
-    if newer := set(done) - {name for name, _ in STEPS}:
-        raise LedgerError(
-            "A newer nanobanana_nb wrote this ledger",
-            why=f"it has the step {min(newer)}",
-            action="Update the package: pip install -U nanobanana-nb.",
-        )
+    _refuse_newer(done)
     for name, statements in STEPS:
         if name not in done:
             for statement in statements.split(";"):
@@ -124,6 +119,30 @@ def _apply(connection: sqlite3.Connection, fill: Callable[[sqlite3.Connection], 
             connection.execute("INSERT INTO steps VALUES (?)", (name,))
     if not done:
         fill(connection)
+
+
+def check_steps(connection: sqlite3.Connection) -> None:
+    """Refuse a database that is not up to date, where it cannot be brought there.
+
+    Raises:
+        LedgerError: a newer or an older version of this package wrote the file.
+    """
+    done = _names(connection)
+    _refuse_newer(done)
+    if len(done) < len(STEPS):
+        raise LedgerError(
+            "An older nanobanana_nb wrote this ledger, and it may only be read",
+            action="Its owner brings it up to date by opening it once with this version.",
+        )
+
+
+def _refuse_newer(done: list[str]) -> None:
+    if newer := set(done) - {name for name, _ in STEPS}:
+        raise LedgerError(
+            "A newer nanobanana_nb wrote this ledger",
+            why=f"it has the step {min(newer)}",
+            action="Update the package: pip install -U nanobanana-nb.",
+        )
 
 
 def _names(connection: sqlite3.Connection) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import platform
-import tempfile
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -16,6 +15,8 @@ from nanobanana_nb.api.provider import BUILT_IN, find_provider
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import MissingKeyError, NanobananaError
 from nanobanana_nb.keys import CRUN_NAMES, find_key
+from nanobanana_nb.keys import find_key
+from nanobanana_nb.ledger.folder import check_locks, is_read_only
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.mending import set_aside_files
 from nanobanana_nb.model.catalog import full_name
@@ -82,15 +83,17 @@ def _key(settings: Settings) -> Row:
 
 
 def _home(settings: Settings) -> Row:
+    ledger = Ledger(settings.home)
+    if is_read_only(ledger.file):
+        detail = f"{settings.home} may only be read; the {ledger.count():,} tasks there are shown"
+        return ["home", CARE, f"{detail}. For new images set NANOBANANA_HOME to your own folder."]
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=settings.home):
-            pass
+        check_locks(settings.home)
     except OSError as error:
         detail = f"{settings.home} cannot be written ({error.strerror}): set NANOBANANA_HOME."
         return ["home", BAD, detail]
-    count = Ledger(settings.home).count()
-    detail = f"{settings.home}, {count:,} tasks in the ledger"
+    detail = f"{settings.home}, {ledger.count():,} tasks in the ledger"
     damaged = ", ".join(file.name for file in set_aside_files(settings.home))
     if damaged:
         return ["home", CARE, f"{detail}; a damaged ledger was set aside: {damaged}"]

@@ -29,14 +29,17 @@ def steps(session: Session, generation: Generation, words: Mapping[str, str]) ->
 
 def _ready(session: Session, step: Step, held: Mapping[str, ReferenceImage]) -> Step:
     """Return the step for the service that answers now, with all that it needs of its images."""
-    images = [
-        image
-        if image.complete or image.origin == step.parent is not None
-        else held.get(image.identity) or _kept(session, image)
-        for image in step.request.images
-    ]
-    provider = session.provider.name
-    return replace(step, request=replace(step.request, provider=provider, images=tuple(images)))
+
+    def at_hand(image: ReferenceImage) -> ReferenceImage:
+        made_before = step.parent is not None and image.origin == step.parent
+        if image.complete or made_before:
+            return image
+        return held.get(image.identity) or _kept(session, image)
+
+    images = tuple(map(at_hand, step.request.images))
+    return replace(
+        step, request=replace(step.request, provider=session.provider.name, images=images)
+    )
 
 
 def _kept(session: Session, image: ReferenceImage) -> ReferenceImage:

@@ -26,9 +26,11 @@ HEAD_BYTES = 16 * 1024
 BODY_BYTES = 64 * 1024
 ID_LENGTH = 200
 READ_S = 10.0  # how long a connection may take for the whole of its request
+CROWDED_READ_S = 0.5  # the same where half of the places are taken: idle ones must not fill them
 CONNECTIONS = 16  # at once; the others wait in the system's queue, so that no hint is lost
 QUEUE = 128
 PAUSE_S = 1.0  # before the next try where the process may open no more files
+_ID_NAMES = ("task_id", "taskId")
 REMEMBERED = 1000
 REMEMBERED_S = 300.0
 
@@ -66,7 +68,7 @@ class CallbackReceiver:
 
     @property
     def path(self) -> str:
-        """The only path that is answered; it is a secret."""
+        """How every path ends that is answered, whatever a tunnel puts before it; a secret."""
         return self._path
 
     @property
@@ -137,8 +139,9 @@ class CallbackReceiver:
         """Read one request, answer it and close; who is too slow or goes away gets no answer."""
         connection.setblocking(False)
         reader, writer = await asyncio.open_connection(sock=connection, limit=HEAD_BYTES)
+        crowded = len(self._serving) > CONNECTIONS // 2
         try:
-            async with asyncio.timeout(READ_S):
+            async with asyncio.timeout(min(READ_S, CROWDED_READ_S) if crowded else READ_S):
                 writer.write(_answer(await self._take(reader)))
         except (OSError, EOFError):  # a TimeoutError is an OSError
             pass
@@ -163,7 +166,8 @@ class CallbackReceiver:
 
     async def _read(self, reader: asyncio.StreamReader) -> str:
         method, target, headers = _head(await reader.readuntil(b"\r\n\r\n"))
-        if not hmac.compare_digest(target.encode("latin-1"), self._path.encode()):
+        ending = target[-len(self._path) :].encode("latin-1")
+        if not hmac.compare_digest(ending, self._path.encode()):
             raise _RefusedError(HTTPStatus.NOT_FOUND)
         if method != "POST":
             raise _RefusedError(HTTPStatus.METHOD_NOT_ALLOWED)
@@ -225,13 +229,16 @@ def _fitting(size: int) -> int:
 
 
 def _task_id(body: bytes) -> str:
+    """Return the id from a task's data, bare or in an envelope as the answers of the API have."""
     data = json.loads(body)
-    found = data.get("task_id") if isinstance(data, dict) else None
-    if isinstance(found, bool) or not isinstance(found, str | int):
+    inner = data.get("data") if isinstance(data, dict) else None
+    records = [record for record in (data, inner) if isinstance(record, dict)]
+    task_id = next((r[name] for r in records for name in _ID_NAMES if name in r), None)
+    if isinstance(task_id, bool) or not isinstance(task_id, str | int):
         raise ValueError("no task id")
-    if not 0 < len(str(found)) <= ID_LENGTH:
+    if not 0 < len(str(task_id)) <= ID_LENGTH:
         raise ValueError("no task id")
-    return str(found)
+    return str(task_id)
 
 
 def _answer(status: HTTPStatus) -> bytes:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -44,14 +46,8 @@ class Store:
     """One connection behind a lock, for any thread; several processes may share the file."""
 
     def __init__(self, path: Path | None) -> None:
-        name = ":memory:" if path is None else str(path)
         self._lock = threading.Lock()
-        self._db = sqlite3.connect(
-            name, check_same_thread=False, isolation_level=None, timeout=30.0
-        )
-        if path is not None:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db = _connected(":memory:") if path is None else _opened(path)
         self._db.executescript(_SCHEMA)
 
     def secret(self) -> bytes:
@@ -125,6 +121,38 @@ class Store:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+
+def _check_locks(folder: Path) -> None:
+    """Raise OSError where files cannot be locked, which SQLite takes for a lock to wait for."""
+    if sys.platform != "win32":
+        import fcntl
+
+        with tempfile.TemporaryFile(dir=folder) as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """WAL, or the rollback journal where a folder gives processes no memory to share."""
+    _check_locks(path.parent)
+    db = _connected(path)
+    db.execute("PRAGMA synchronous = NORMAL")
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return db
+    except sqlite3.OperationalError as error:
+        db.close()
+        if not error.sqlite_errorname.startswith("SQLITE_IOERR_SHM"):
+            raise
+    with closing(_connected(path)) as alone:
+        alone.execute("PRAGMA locking_mode = EXCLUSIVE")  # WAL then needs no such memory
+        alone.execute("PRAGMA journal_mode = DELETE")
+    return _connected(path)
+
+
+def _connected(name: Path | str) -> sqlite3.Connection:
+    return sqlite3.connect(name, check_same_thread=False, isolation_level=None, timeout=30.0)
 
 
 def _row(task: Task, asked: tuple[str, str]) -> tuple[object, ...]:

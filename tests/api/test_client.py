@@ -119,6 +119,21 @@ def test_upload_survives_one_fault_of_the_storage(either: Service) -> None:
     assert len([call for call in either.calls() if call["method"] == "PUT"]) == 2
 
 
+@pytest.mark.parametrize("fault", [{"status": 408}, {"status": 425}, {"body_code": 408}])
+def test_time_out_at_the_service_is_passed_over(either: Service, fault: dict[str, int]) -> None:
+    """What has no effect is asked again, as after a fault; a create never is."""
+    for place in ("models", "balance", "estimate", "upload"):
+        either.fault(place, **fault)
+    assert MODEL in ask(either.provider, Client.models)
+    assert ask(either.provider, Client.balance) == 1_000_000
+    assert ask(either.provider, lambda client: client.estimate(MODEL, PROMPT)).credits == 4
+    ask(either.provider, lambda client: client.upload(png(), "image/png"))
+    either.fault("create", **fault)
+    with pytest.raises(errors.OutcomeUnknownError):
+        ask(either.provider, lambda client: client.create(MODEL, PROMPT))
+    assert len(either.creates()) == 1
+
+
 def test_odd_task_id_is_quoted(raw: RawServer) -> None:
     """An opaque id survives the query whatever is in it."""
     odd = "a b&c=d/ü?#%2F+"

@@ -9,6 +9,7 @@ import pytest
 
 from nanobanana_nb import errors
 from nanobanana_nb.api import retry
+from nanobanana_nb.api.client import REFUSALS
 from nanobanana_nb.api.crun import read_envelope, retry_after_s
 from nanobanana_nb.api.provider import Call
 from nanobanana_nb.errors import NanobananaError, ServiceError, service_error
@@ -32,6 +33,14 @@ def test_look_is_repeated_after_faults_and_waits(code: int) -> None:
     """A call without effect goes out again after a fault and after a plea to wait."""
     again = code in (429, 455, 500, 502, 503, 504)
     assert retry.may_repeat(LOOK, service_error(code)) is again
+
+
+@pytest.mark.parametrize("code", [408, 425])
+def test_time_out_at_the_service(code: int) -> None:
+    """A call without effect goes out again; what became of a create nobody can tell."""
+    assert retry.may_repeat(LOOK, service_error(code))
+    assert not retry.may_repeat(CREATE, service_error(code))
+    assert code not in REFUSALS
 
 
 @pytest.mark.parametrize(

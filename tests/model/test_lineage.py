@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -98,6 +99,17 @@ def test_a_private_prompt_cannot_be_replayed() -> None:
     hidden = Generation(GenerationRequest("crun", "m", "", private=True), id=1)
     with pytest.raises(InputError, match="private"):
         reworded([hidden], {"a": "b"})
+
+
+def test_a_private_prompt_that_is_at_hand_can_be_replayed() -> None:
+    """It is the missing words that stand in the way, not that they are private."""
+    one = image(1, prompt="make it night")
+    hidden = replace(one, request=replace(one.request, private=True))
+    (step,) = reworded([hidden], {"night": "dusk"})
+    assert step.request.prompt == "make it dusk"
+    wordless = Generation(GenerationRequest("crun", "m", ""), id=1)
+    with pytest.raises(InputError, match="No prompt has night"):
+        reworded([wordless], {"night": "dusk"})
 
 
 def test_whole_words_are_replaced_at_once() -> None:

@@ -41,6 +41,7 @@ def test_callback_wakes_its_task(task_id: object, woken: str) -> None:
 BAD_BODIES = [
     *(b"", b"{", b"null", b"[]", b'["t1"]', b'"t1"', b"{}", b"\xff\xfe", b"<html>", b"[" * 60_000),
     *(b'{"task_id": %s}' % v for v in (b"null", b"true", b"1.5", b'""', b"[]", b'{"a": 1}')),
+    *(b'{"data": %s}' % v for v in (b"null", b"[]", b'"t1"', b"{}", b'{"taskId": []}')),
     *(b'{"task_id": %s}' % v for v in (b"9" * 201, b"9" * 5000, b'"%s"' % (b"x" * 201))),
 ]
 
@@ -53,12 +54,36 @@ def test_body_without_an_id_is_refused(body: bytes) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["/", "/nanobanana/", "PATH/", "PATH?a=1", "/PATH", "PATHx", "/x", "/\xe9", "http://hostPATH"],
+    ["/", "/nanobanana/", "PATH/", "PATH?a=1", "PATHx", "PATH/x", "/x", "/\xe9", "/PATH/../x"],
 )
 @pytest.mark.parametrize("method", ["POST", "GET"])
 def test_only_the_secret_path_is_answered(target: str, method: str) -> None:
     """Any other address is not found, and what is not found does not tell which methods it has."""
     assert answers(target, ID, method)[:2] == (404, [])
+
+
+@pytest.mark.parametrize(
+    "before", ["/hooks", "/a/b", "/", "/cb?token=s3cret", "/\xe9", "http://host", "/PATH"]
+)
+def test_tunnel_may_keep_the_path_of_its_address(before: str) -> None:
+    """A public address with a path leads here whether the tunnel takes its path off or not."""
+    assert answers(f"{before}PATH", ID)[:2] == (200, ["t1"])
+
+
+ENVELOPES = [
+    {"code": 200, "message": "success", "data": {"task_id": "t1", "status": "success"}},
+    {"data": {"taskId": "t1"}},
+    {"taskId": "t1"},
+    {"task_id": "t1", "data": {"task_id": "t2"}},
+    {"task_id": "t1", "taskId": "t2"},
+    {"task_id": "t1", "data": None},
+]
+
+
+@pytest.mark.parametrize("body", ENVELOPES)
+def test_id_is_found_in_its_envelope(body: object) -> None:
+    """The id may stand in the envelope that the API's answers have, or in the other spelling."""
+    assert answers(None, json.dumps(body).encode())[:2] == (200, ["t1"])
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "OPTIONS", "post"])

@@ -152,6 +152,22 @@ def test_connections_at_once_are_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     asyncio.run(run())
 
 
+def test_many_idle_connections_hold_up_nobody_for_long() -> None:
+    """Where places are short, a connection that says nothing gives its own back soon."""
+
+    async def run() -> float:
+        async with receiving() as (receiver, woken):
+            silent = [socket.create_connection(("127.0.0.1", receiver.port)) for _ in range(60)]
+            begun = time.monotonic()
+            assert await post(receiver, "t1") == 200
+            for one in silent:
+                one.close()
+            assert woken == ["t1"]
+            return time.monotonic() - begun
+
+    assert asyncio.run(run()) < callback.READ_S
+
+
 @pytest.mark.parametrize("turns", range(6))
 @pytest.mark.parametrize("begun", [b"", b"POST", request("/x", b"")[:-2]])
 def test_closing_ends_every_connection(
