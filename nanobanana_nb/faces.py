@@ -132,18 +132,23 @@ class Runner:
     """Runs more of a grid: what `grid.retry()`, `extend`, `repeat` and `complete` ask for."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._first = session
 
     def __call__(self, plan: Plan, terms: Terms) -> ImageGrid:
         """Run a part of a plan and return its images; a notebook shows them with all the others."""
-        return follow(start(self._session, plan, replace(terms, keep=False)), result=False)
+        return follow(start(self._session(), plan, replace(terms, keep=False)), result=False)
 
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None if that cannot be done now."""
         try:
-            return self._session.keep(plan, notebook_name())
+            return self._first.keep(plan, notebook_name())
         except LedgerError:  # the images are here and have rows of their own
             return None
+
+    def _session(self) -> Session:
+        """Return the session for the limits in force now, if it has the ledger of the grid."""
+        now = session_for(self._first.provider.name)
+        return now if now.ledger.home == self._first.ledger.home else self._first
 
 
 def links_for(settings: Settings) -> Callable[[Generation], str | None] | None:

@@ -71,7 +71,7 @@ _SLIPS = {
     "sample": ("sampling", "subset"),
     "cols": ("columns", "column", "col"),
     "rows": ("row",),
-    "no_wait": ("wait", "nowait", "background"),
+    "no_wait": ("wait", "nowait"),
 }
 _OWN = {slip: name for name, slips in _SLIPS.items() for slip in slips}
 _SEED = "The service takes no seed: images of one request differ. `sample_seed` is the sampler's."

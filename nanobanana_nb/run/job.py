@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Generator, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any
@@ -25,7 +25,7 @@ from nanobanana_nb.show.again import Runner
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.judged import Opinions
 
-TriesAgain = Callable[[Iterable[int], Terms | None], Coroutine[Any, Any, None]]
+TriesAgain = Callable[..., Coroutine[Any, Any, None]]  # positions, and a yes where there is one
 SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to be written down
 
 
@@ -144,9 +144,10 @@ class Job:
             yes: the same whatever it costs. What the run was limited to holds all the same.
         """
         terms = Terms(max_credits=max_credits, yes=yes)
+        allowed = [] if terms == Terms() else [terms]
         known = [position for position in positions if 0 <= position < len(self._generations)]
         if known and self.tries_again is not None and not self.done():
-            self._bridge.submit(self.tries_again(known, terms))
+            self._bridge.submit(self.tries_again(known, *allowed))
 
     def cancel(self) -> None:
         """Stop following the tasks, which go on: `%nanobanana resume` fetches their images."""

@@ -228,7 +228,9 @@ def bench_on(
         most_bytes: that the process may grow by, with all that proxy and simulator remember.
     """
     caplog.set_level(logged)
-    given = Settings(**{"home": home, "wait_s": 20.0, "base_url": proxy.url, **settings})
+    given = Settings(
+        **{"home": home, "wait_s": 20.0, "confirm_above": 1e6, "base_url": proxy.url, **settings}
+    )
     provider = Provider("crun", proxy.url, CrunWire(), pace=pace)
     session = Session(given, provider, ApiKey(KEY, "the test"), BRIDGE, receiver=receiver)
     _audit(session)

@@ -205,3 +205,22 @@ def test_empty_account_leaves_the_rest_planned_and_says_so(
     sent = len(service.creates())
     assert all(one.ok for one in session.submit(plan(repeats=30)).result())
     assert len(service.creates()) == sent + 27
+
+
+@pytest.mark.parametrize("credits", [-1000.0, 1e308, float("inf"), "many"])
+def test_odd_charge_of_an_older_row_counts_as_the_price(
+    service: Service, open_session: OpenSession, credits: object
+) -> None:
+    """What an earlier version wrote down and is no charge moves no sum and stands in no result."""
+    session = open_session(service, max_credits_day=8.0)
+    session.submit(plan()).result()
+    with session.ledger._database.write() as connection:
+        connection.execute("UPDATE tasks SET credits = ?", (credits,))
+    spending = session.ledger.spending
+    assert spending.today("crun", time.time()).credits == PRICE
+    assert [row.credits for row in spending.rows()] == [PRICE]
+    assert spending.last_price(plan().cells[0].request) == PRICE
+    assert spending.last_charge(plan().cells[0].request) is None
+    assert rows(session)[0].credits is None
+    with pytest.raises(BudgetError, match="8 more on 4 spent"):
+        session.submit(plan("a crane", repeats=2)).result()

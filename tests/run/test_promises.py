@@ -212,3 +212,20 @@ def test_yes_to_a_further_try_lifts_no_limit_of_the_run() -> None:
     costs.begin(8, 8, True)
     with pytest.raises(BudgetError, match="8 are allowed"):
         costs.check(1, Terms(yes=True))
+
+
+def test_what_is_set_aside_is_a_warning() -> None:
+    """A running task for which more is set aside than was told makes the others count as much."""
+
+    async def run() -> None:
+        costs = Costs(Terms(max_credits=8))
+        costs.begin(2, 8, True)
+        first = object()
+        await costs.turn(first, 1.0)
+        costs.reserved(first, 7.5)
+        assert costs.expected(1.0) == 7.5
+        costs.ended(first, free=False)
+        with pytest.raises(BudgetError):
+            await costs.turn(object(), 1.0)
+
+    asyncio.run(run())

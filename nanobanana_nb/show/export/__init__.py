@@ -13,7 +13,7 @@ from nanobanana_nb.show.export.files import links_from, replacing
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
 
-__all__ = ["export"]
+__all__ = ["ENDINGS", "export"]
 
 Writer = Callable[[Content, BinaryIO, Path], None]
 
@@ -48,20 +48,12 @@ def export(
 
 
 def _writer(target: Path, originals: bool) -> Writer:
-    writers: dict[str, Writer] = {
-        ".png": _sheet("PNG"),
-        ".jpg": _sheet("JPEG"),
-        ".jpeg": _sheet("JPEG"),
-        ".html": _embedded if originals else _page,
-        ".csv": _csv,
-        ".json": _json,
-        ".zip": _archive,
-    }
-    if target.suffix.lower() not in writers:
-        ending = f"the ending {target.suffix}" if target.suffix else "a name without an ending"
-        known = ", ".join(writers)
-        raise InputError(f"Nothing is known for {ending}", action=f"The endings are {known}.")
-    return writers[target.suffix.lower()]
+    ending = target.suffix.lower()
+    if ending not in _WRITERS:
+        named = f"the ending {target.suffix}" if target.suffix else "a name without an ending"
+        known = ", ".join(ENDINGS)
+        raise InputError(f"Nothing is known for {named}", action=f"The endings are {known}.")
+    return _embedded if originals and ending == ".html" else _WRITERS[ending]
 
 
 def _sheet(form: str) -> Writer:
@@ -102,3 +94,15 @@ def _archive(content: Content, out: BinaryIO, folder: Path) -> None:
     from nanobanana_nb.show.export.archive import archive
 
     archive(content, out)
+
+
+_WRITERS: dict[str, Writer] = {
+    ".png": _sheet("PNG"),
+    ".jpg": _sheet("JPEG"),
+    ".jpeg": _sheet("JPEG"),
+    ".html": _page,
+    ".csv": _csv,
+    ".json": _json,
+    ".zip": _archive,
+}
+ENDINGS = tuple(_WRITERS)

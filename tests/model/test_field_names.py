@@ -1,0 +1,106 @@
+"""Names that are no input field of a model: what was meant is told, and nothing is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import catalog, field_names
+from nanobanana_nb.model.plan import Plan, make_plan
+
+NEAR = {
+    **dict.fromkeys(("n", "num_images", "count", "repeat", "Repeats", "repeat_s"), "repeats"),
+    **dict.fromkeys(("image", "img_urls", "image_url", "reference_images", "imagess"), "images"),
+    **dict.fromkeys(("ratio", "aspectratio", "aspect", "aspect_ration", "AR"), "aspect_ratio"),
+    **dict.fromkeys(("format", "output_fromat", "outputformat"), "output_format"),
+    **dict.fromkeys(("size", "resolutoin", "image_size"), "resolution"),
+    **dict.fromkeys(("zip", "zips"), "zipped"),
+    **dict.fromkeys(("webhook", "callback", "callbackurl", "callback_uri"), "callback_url"),
+    **dict.fromkeys(("budget", "maxcredits", "max_credit"), "max_credits"),
+    **dict.fromkeys(("modell", "model_name"), "model"),
+    **dict.fromkeys(("seed", "Seed", "random_seed"), "no seed"),
+    **dict.fromkeys(("mask", "mask_url", "mask_image"), "no mask"),
+    **dict.fromkeys(("negative_prompt", "negativeprompt"), "not to show"),
+    "text": "prompt",
+    "google_serach": "google_search",
+    "sampleseed": "sample_seed",
+    "columns": "cols",
+}
+
+
+def planned(**options: Any) -> Plan:
+    """A plan of one prompt, at no service."""
+    given = {"provider": "crun", "model": "google/nano-banana", **options}
+    return make_plan(given.pop("prompt", "A cat"), **given)
+
+
+@pytest.mark.parametrize(("name", "meant"), NEAR.items())
+def test_near_miss_is_told(name: str, meant: str) -> None:
+    """A slip of an option or a field, or a wish known from elsewhere, names what was meant."""
+    with pytest.raises(InputError, match=f"Not sent: {name} is no input field") as refused:
+        planned(parameters={name: 1})
+    assert meant in str(refused.value)
+
+
+@pytest.mark.parametrize("name", field_names.PLACES)
+def test_option_is_no_field(name: str) -> None:
+    """An option of ours that came as a field is told where it goes; fields of the family are."""
+    if name in catalog.FAMILY_FIELDS:
+        assert planned(parameters={name: "1:1"}).cells
+        return
+    with pytest.raises(InputError, match="Not sent"):
+        planned(parameters={name: 1})
+
+
+@pytest.mark.parametrize("name", ["style", "quality", "safety_level", "thinking", "a", "tone"])
+def test_far_name_is_the_services_to_judge(name: str) -> None:
+    """What resembles nothing goes with a note, as the service may know more than we do."""
+    plan = planned(parameters={name: "x"})
+    assert plan.cells[0].request.parameter(name) == "x"
+    assert any(name in note for note in plan.notes)
+
+
+@pytest.mark.parametrize("name", ["seed", "n", "mask_url", "image", "size", "callback_url"])
+@pytest.mark.parametrize("model", ["google/nano-banana", "acme/painter"])
+def test_field_of_the_schema_goes(name: str, model: str) -> None:
+    """Where the model's own schema has a field, the field is meant."""
+    plan = planned(model=model, parameters={name: 7}, fields=lambda: [name])
+    assert plan.cells[0].request.parameter(name) == 7
+
+
+def test_wish_goes_to_a_model_that_nobody_knows() -> None:
+    """Of an unknown model without a schema nobody can say that it takes no seed."""
+    assert planned(model="acme/painter", parameters={"seed": 7}).cells
+    with pytest.raises(InputError, match="repeats"):
+        planned(model="acme/painter", parameters={"n": 7})
+
+
+@pytest.mark.parametrize(
+    "axis",
+    [
+        {"axes": {"n": [1, 2]}},
+        {"vary": ["n=1|2"]},
+        {"prompt": "A cat\n---\nn: 1 | 2"},
+    ],
+)
+def test_axis_of_a_near_miss_is_told(axis: dict[str, Any]) -> None:
+    """An axis is no way around: given, on the option line and below the prompt alike."""
+    with pytest.raises(InputError, match=r"Not sent: n is no input field.*repeats"):
+        planned(model="acme/painter", namespace={}, **axis)
+
+
+def test_slip_of_a_placeholder_is_told() -> None:
+    """A value for a place of the prompt, under a name that is nearly its own."""
+    with pytest.raises(InputError, match="Did you mean animal"):
+        planned(prompt="A {animal}", namespace={"animal": "cat"}, parameters={"animl": "dog"})
+
+
+def test_schema_is_asked_about_unknown_names_alone() -> None:
+    """What the family is known to take costs no call."""
+
+    def fields() -> list[str]:
+        raise AssertionError("nobody is to be asked")
+
+    assert planned(parameters={"aspect_ratio": "1:1", "resolution": "2K"}, fields=fields).cells
