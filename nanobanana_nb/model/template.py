@@ -37,6 +37,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 from nanobanana_nb.errors import InputError
@@ -78,12 +79,12 @@ class Template:
     notes: tuple[str, ...] = field(default=(), compare=False)
     formula: tuple[str, ...] = field(default=(), compare=False)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the places, each once, in order."""
         return tuple(dict.fromkeys(part.name for part in self.parts if isinstance(part, Place)))
 
-    @property
+    @cached_property
     def choices(self) -> tuple[Place, ...]:
         """The places that bring their values with them."""
         return tuple(part for part in self.parts if isinstance(part, Place) and part.options)

@@ -150,7 +150,7 @@ def check_used(
                 f"{name} varies and has a fixed value too", action=f"Leave out {given[name]!r}."
             )
         if name not in known and (not open_model or name in _NOT_FIELDS):
-            raise _unused(name, known, raw)
+            raise _unused(name, known, raw, in_formula=name in source.formula)
 
 
 def texts_of(
@@ -232,12 +232,13 @@ def _check_group(names: tuple[str, ...], values: Mapping[str, Values], taken: An
         raise InputError("zip needs two axes", action="For example: zip: style, ratio")
 
 
-def _unused(name: str, known: Iterable[str], raw: bool) -> InputError:
-    near = nearest(name, known)
+def _unused(name: str, known: Iterable[str], raw: bool, *, in_formula: bool) -> InputError:
+    near = None if in_formula else nearest(name, known)
+    place = f"{{{{{{{name}}}}}}}" if in_formula else f"{{{name}}}"
     return InputError(
         f"The axis {name} names nothing",
         why="it is neither in the prompt nor a parameter" + (" (--raw fills nothing in)" * raw),
-        action=f"Did you mean {near}?" if near else f"Write {{{name}}} in the prompt.",
+        action=f"Did you mean {near}?" if near else f"Write {place} in the prompt.",
     )
 
 

@@ -50,7 +50,9 @@ def test_value_is_not_expanded_again(bench: Bench) -> None:
     assert prompts(bench, "a {text}") == ["a {secret} {{x}} $HOME '\""]
 
 
-@given(value=st.text(st.characters(codec="utf-8", exclude_characters="\0\r\u2028\u2029"), max_size=40))
+@given(
+    value=st.text(st.characters(codec="utf-8", exclude_characters="\0\r\u2028\u2029"), max_size=40)
+)
 @settings(
     max_examples=30,
     deadline=None,
