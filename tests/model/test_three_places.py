@@ -45,7 +45,7 @@ def test_three_places_ask_for_the_same(values: list[str]) -> None:
     option = _asked("A {n} heron", vary=[f"n={written}"])
     lines = _asked(f"A {{n}} heron\n---\nn: {written}")
     assert lines == option
-    braced = "A {n: %s} heron" % written.strip()
+    braced = f"A {{n: {written.strip()}}} heron"
     parsed = template.parse(braced)
     if parsed.names == ("n",) and parsed.choices:
         assert _asked(braced) == option
@@ -68,7 +68,7 @@ def test_values_that_were_joined_come_back_in_each_place(values: list[str]) -> N
 @pytest.mark.parametrize("values", ["1..3|7", "1..3", "7|1..3", "3..1 ｜ 7", "-1..1|x"])
 def test_a_range_is_a_range_everywhere(values: str) -> None:
     """Braces count as the other places do, and a range with a name may stand alone there."""
-    prompts = [cell.request.prompt for cell in _plan("{n: %s} herons" % values).cells]
+    prompts = [cell.request.prompt for cell in _plan(f"{{n: {values}}} herons").cells]
     assert prompts == [c.request.prompt for c in _plan("{n} herons", vary=[f"n={values}"]).cells]
     below = _plan(f"{{n}} herons\n---\nn: {values}")
     assert prompts == [c.request.prompt for c in below.cells]
@@ -88,7 +88,7 @@ def test_a_range_is_a_range_everywhere(values: str) -> None:
 def test_values_that_cannot_be_are_refused_everywhere(values: str, said: str) -> None:
     """Too many, and one twice: the same sentence from each place, before anything is built."""
     for prompt, options in (
-        ("{n: %s|z}" % values, {}),
+        (f"{{n: {values}|z}}", {}),
         (f"{{n}}\n---\nn: {values}|z", {}),
         ("{n}", {"vary": [f"n={values}|z"]}),
     ):

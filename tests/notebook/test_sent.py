@@ -101,8 +101,10 @@ def test_a_private_prompt_is_not_found(bench: Bench, service: Service) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["In", "Out", "exit", "quit", "get_ipython", "_", "__", "_i", "_1", "__name__", "os", "made"]
-    + ["Kind", "print", "id", "open", "_ih", "_dh"],
+    [
+        *("In", "Out", "exit", "quit", "get_ipython", "_", "__", "_i", "_1", "_ih", "_dh"),
+        *("__name__", "os", "made", "Kind", "print", "id", "open"),
+    ],
 )
 def test_what_nobody_made_is_not_filled_in(bench: Bench, service: Service, name: str) -> None:
     """IPython's own names, modules, functions and builtins are unknown, and the own are listed."""
@@ -122,11 +124,11 @@ def test_an_own_value_of_such_a_name_is_filled_in(bench: Bench) -> None:
 
 def test_options_are_filled_in_before_they_are_paid(bench: Bench) -> None:
     """A ratio, a number and a field from the notebook arrive in the request."""
-    bench.run("ratio, k, v = '16:9', 2, 'jpeg'")
-    plan = bench.plan("-a {ratio} -n {k} --set output_format={v}")
+    bench.run("ratio, k, v = '16:9', 2, 'true'")
+    plan = bench.plan("-m nano-banana-2 -a {ratio} -n {k} --set google_search={v}")
     assert len(plan.cells) == 2
     assert plan.cells[0].request.parameter("aspect_ratio") == "16:9"
-    assert plan.cells[0].request.parameter("output_format") == "jpeg"
+    assert plan.cells[0].request.parameter("google_search") is True
 
 
 def test_history_takes_any_word(bench: Bench) -> None:
