@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import asking, counting, design, template, varying
+from nanobanana_nb.model import asking, checks, counting, design, template, varying
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.bill import Bill as Bill
 from nanobanana_nb.model.design import Choice, Point
@@ -192,7 +192,7 @@ def make_plan(
     vary, written = tuple(vary), as_sent(prompt)
     source = template.plain(written) if raw else template.parse(written)
     if not raw:
-        template.check(source)
+        checks.check(source.written)
     named = varying.named_axes(source, vary, axes or {}, find_images)
     varying.check_used(source, named, model, dict(given), fields, raw)
     values = varying.values_of(source, named, space)
@@ -204,8 +204,7 @@ def make_plan(
     seed = design.seed_for(recipe.prompt, values) if sample and seed is None else seed
     choice = Choice(repeats, sample, scout, seed or 0)
     cells, notes = _cells(recipe, found, choice)
-    doubts = varying.doubts(source, vary, {*space, *named})
-    notes = (*source.notes, *doubts, *varying.alike(values), *notes)
+    notes = (*source.notes, *varying.doubts(source, vary, values, space), *notes)
     return Plan(
         *(cells, source.written, found, repeats, notes, callback_url, recipe),
         *(sample, seed, scout, _side(found, rows), _side(found, cols)),

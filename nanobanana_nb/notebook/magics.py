@@ -15,7 +15,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.notebook import at_hand, commands, following, options
 from nanobanana_nb.notebook.awaited import interruptible
-from nanobanana_nb.notebook.variables import variables
+from nanobanana_nb.notebook.namespace import variables
 from nanobanana_nb.show.report import Report
 
 if TYPE_CHECKING:
