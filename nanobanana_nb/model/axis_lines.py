@@ -150,14 +150,16 @@ def _varies(axis: AxisLine) -> bool:
 
 def _doubt(lines: list[str], reading: _Reading) -> tuple[str, ...]:
     """Return a note where lines that are read as text look like axes."""
-    if not reading.odd and reading.axes:
-        line = next(filter(str.strip, lines))
-        return (f"{line.strip()[:80]} is text of the prompt: an axis has | between its values",)
     axes = [axis for line in lines if (axis := _axis(line, reading.known))]
-    if not any(map(_varies, axes)):
+    varies = any(map(_varies, axes))
+    if reading.odd:
+        odd = f"the lines below {RULE} are text of the prompt, for this is no axis: "
+        return (odd + reading.odd[:80],) if varies else ()
+    if not axes:
         return ()
-    odd = reading.odd[:80]
-    return (f"the lines below {RULE} are text of the prompt, for this is no axis: {odd}",)
+    line = next(filter(str.strip, lines)).strip()
+    form = f"an axis stands below a line {RULE}" if varies else "an axis has | between its values"
+    return (f"{line[:80]} is text of the prompt: {form}",)
 
 
 def _line(axis: AxisLine) -> str:

@@ -94,7 +94,7 @@ def cell_parser() -> OptionParser:
     add("--provider", metavar="NAME", help="crun or simulator")
     add("--callback-url", metavar="URL", help="where the service posts when a task is finished")
     add("--raw", action="store_true", help="take the prompt as it is: no {name} is filled in")
-    add("--dry-run", action="store_true", help="show the bill and send nothing")
+    add("--dry-run", action="store_true", help="show the bill and send nothing; -o gets the plan")
     add(
         "--set",
         action="append",
