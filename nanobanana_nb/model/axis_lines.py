@@ -22,9 +22,9 @@ from dataclasses import dataclass, field
 from nanobanana_nb.model import braces, catalog, vary
 
 RULE = "---"
-_ANY_RULE = re.compile(r"\s*(?:[–—―─]|(?:[-–—―─][ \t]*){2,}|(?:[*_=~][ \t]*){3,})\s*")
+_ANY_RULE = re.compile(r"[–—―─]|(?:[-–—―─][ \t]*){2,}|(?:[*_=~][ \t]*){3,}")
 _LINE = re.compile(r"([^\W\d][\w-]*)[ \t]*[:：](?!//)[ \t]*(.*)")
-_LOOSE = re.compile(r"\s*(?:[-*•]\s+)?([^\W\d][\w -]*?)\s*[:：=](?!//)\s*(.*)")
+_LOOSE = re.compile(r"\s*(?:[-*•]\s+)?([^\W\d][\w -]{0,60}?)\s*[:：=](?!//)\s*(.*)")
 _ZIP = re.compile(r"\s*zip[ \t]*[:：][ \t]*([^\W\d][\w -]*(?:,\s*[^\W\d][\w -]*)+)")
 _MARK = re.compile(r"\s*[-*•]\s+")
 _FIELDS = {*catalog.FAMILY_FIELDS, "model", "image", "images"}
@@ -104,7 +104,7 @@ class _Reading:
 def split(prompt: str) -> tuple[str, AxisLines, tuple[str, ...]]:
     """Return the prompt without its axis lines, the lines, and notes on what was not taken."""
     lines = prompt.split("\n")
-    at = max((n for n, line in enumerate(lines) if _ANY_RULE.fullmatch(line)), default=None)
+    at = max((n for n, line in enumerate(lines) if _ANY_RULE.fullmatch(line.strip())), default=None)
     if at is None:
         return prompt, AxisLines(), ()
     body = "\n".join(lines[:at]).rstrip()
@@ -119,7 +119,7 @@ def unread(body: str) -> str:
     """Return the first line of a prompt that is plainly an axis and still part of the text."""
     lines = list(filter(str.strip, body.split("\n")))
     known = braces.names(body) | {*catalog.FAMILY_FIELDS}
-    rules = [n for n, line in enumerate(lines) if _ANY_RULE.fullmatch(line)]
+    rules = [n for n, line in enumerate(lines) if _ANY_RULE.fullmatch(line.strip())]
     first = min([*rules, len(lines) - 2])  # below a rule, or the last line
     for n in range(first + 1, len(lines)):
         axes = _Reading(known).read(lines[n : n + 3]).axes
@@ -150,14 +150,16 @@ def _varies(axis: AxisLine) -> bool:
 
 def _doubt(lines: list[str], reading: _Reading) -> tuple[str, ...]:
     """Return a note where lines that are read as text look like axes."""
-    if not reading.odd and reading.axes:
-        line = next(filter(str.strip, lines))
-        return (f"{line.strip()[:80]} is text of the prompt: an axis has | between its values",)
     axes = [axis for line in lines if (axis := _axis(line, reading.known))]
-    if not any(map(_varies, axes)):
+    varies = any(map(_varies, axes))
+    if reading.odd:
+        odd = f"the lines below {RULE} are text of the prompt, for this is no axis: "
+        return (odd + reading.odd[:80],) if varies else ()
+    if not axes:
         return ()
-    odd = reading.odd[:80]
-    return (f"the lines below {RULE} are text of the prompt, for this is no axis: {odd}",)
+    line = next(filter(str.strip, lines)).strip()
+    form = f"an axis stands below a line {RULE}" if varies else "an axis has | between its values"
+    return (f"{line[:80]} is text of the prompt: {form}",)
 
 
 def _line(axis: AxisLine) -> str:

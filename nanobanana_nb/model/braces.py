@@ -9,13 +9,13 @@ import re
 
 from nanobanana_nb.model import vary
 
-GROUP = re.compile(r"(\{+)([^{}\n]+)(\}+)")
+GROUP = re.compile(r"(?<!\{)(\{++)([^{}\n]++)(\}++)")
 _NAME = re.compile(r"[^\W\d]\w*")
 _HEAD = re.compile(r"([^\W\d]\w*)\s*[:：](?![:/])")
 _QUOTED_KEY = re.compile(r"([\"']).*?\1\s*:")
 _FORMULA = re.compile(r"[=<>;≤≥≠≈∈∉⊂⊆∀∃]|\\(?![|｜])")
-_NESTED = re.compile(r"\{((?:[^{}\n]|\{[^{}\n]*\})*\{(?:[^{}\n]|\{[^{}\n]*\})*)\}")
-_BROKEN = re.compile(r"(?<!\{)\{([^{}]*\n[^{}]*)\}(?!\})")  # over several lines
+_NESTED = re.compile(r"\{((?:[^{}\n]*\{[^{}\n]*\})+[^{}\n]*)\}")
+_SINGLE = re.compile(r"(?<!\{)\{([^{}]*)\}(?!\})")
 
 _BRACED = r"\{(?:[^{}\n]|\{(?:[^{}\n]|\{[^{}\n]*\})*\})*\}"  # as deep as a power in a root
 _SCRIPT = rf"[_^](?:{_BRACED}|\\[A-Za-z]+|[^\W_])"
@@ -61,8 +61,8 @@ def formula_name(group: re.Match[str], before: str) -> tuple[str, ...]:
 def nested(body: str) -> str | None:
     """Return the first choice that has a place in one of its options."""
     for outer in _NESTED.finditer(body):
-        inner = [GROUP.match(body, at) for at in _inner(outer)]
-        places = any(g and read(g, body, g.start()) for g in inner)
+        inner = GROUP.finditer(outer[1])
+        places = any(read(group, body, outer.start(1) + group.start()) for group in inner)
         if places and _choice(re.sub(r"\{[^{}]*\}", "x", outer[1])):
             return outer[0]
     return None
@@ -71,8 +71,9 @@ def nested(body: str) -> str | None:
 def doubts(body: str) -> list[str]:
     """Return what a person may have meant as a choice and what is read as text."""
     groups = (group for group in GROUP.finditer(body) if _looks_like_a_choice(group, body))
-    broken = (found[0] for found in _BROKEN.finditer(body) if _choice(_one_line(found[1])))
-    return [*(f"{{{group[2]}}}" for group in groups), *map(_one_line, broken)]
+    broken = (found for found in _SINGLE.finditer(body) if "\n" in found[1])
+    meant = (_one_line(found[0]) for found in broken if _choice(_one_line(found[1])))
+    return [*(f"{{{group[2]}}}" for group in groups), *meant]
 
 
 def _looks_like_a_choice(group: re.Match[str], before: str) -> bool:
@@ -114,11 +115,6 @@ def _is_argument(group: re.Match[str], before: str, at: int) -> bool:
     if depth(group) > 1:
         return False
     return _ARGUMENT.search(before, max(0, at - _LOOK_BACK), at) is not None
-
-
-def _inner(outer: re.Match[str]) -> list[int]:
-    """Return where the braces inside of braces begin."""
-    return [outer.start(1) + n for n, sign in enumerate(outer[1]) if sign == "{"]
 
 
 def _one_line(text: str) -> str:

@@ -11,10 +11,12 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments, design, varying
+from nanobanana_nb.model import design
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.design import Choice, Point
 from nanobanana_nb.model.plan import Cell, Plan, unknown_axis
 from nanobanana_nb.model.recipe import Requests
+from nanobanana_nb.model.variables import sequence
 
 Spot = tuple[Point, int]  # where a cell stands: its point and the number of its repeat
 
@@ -129,7 +131,7 @@ def _values(axis: Axis, values: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _listed(name: str, value: Any) -> tuple[Any, ...]:
-    found = varying.sequence(name, value)
+    found = sequence(name, value)
     return (value,) if found is None else found
 
 

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import arguments, asking, counting, design, field_names, template, varying
+from nanobanana_nb.model import (
+    arguments,
+    asking,
+    checks,
+    counting,
+    design,
+    field_names,
+    template,
+    varying,
+)
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.bill import Bill as Bill
 from nanobanana_nb.model.design import Choice, Point
@@ -201,7 +210,7 @@ def make_plan(
     vary, written = tuple(vary), as_sent(arguments.prompt(prompt))
     source = template.plain(written) if raw else template.parse(written)
     if not raw:
-        template.check(source)
+        checks.check(source.written)
     named = varying.named_axes(source, vary, arguments.axes(axes), find_images)
     varying.check_used(source, named, model, dict(given), fields, raw)
     own = (*source.names, varying.MODEL, varying.IMAGE, varying.IMAGES)
@@ -217,8 +226,7 @@ def make_plan(
         sample_seed = design.seed_for(recipe.prompt, values)
     choice = Choice(repeats, sample, scout, sample_seed or 0)
     cells, notes = _cells(recipe, found, choice)
-    doubts = varying.doubts(source, vary, {*space, *named})
-    notes = (*source.notes, *doubts, *varying.alike(values), *notes)
+    notes = (*source.notes, *varying.doubts(source, vary, values, space), *notes)
     return Plan(
         *(cells, source.written, found, repeats, notes, callback_url, recipe),
         *(sample, sample_seed, scout),

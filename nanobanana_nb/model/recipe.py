@@ -21,6 +21,7 @@ from nanobanana_nb.model.request import (
 )
 from nanobanana_nb.model.template import Template
 from nanobanana_nb.model.texts import as_sent
+from nanobanana_nb.model.variables import text_of
 from nanobanana_nb.model.varying import IMAGE, IMAGES, MODEL
 
 Values = tuple[tuple[str, Any], ...]
@@ -153,7 +154,7 @@ class Requests:
 def _texts(axis: Axis, names: Sequence[str]) -> list[Mapping[str, str]]:
     """Return what each value of the axis puts into the prompt."""
     return [
-        {name: template.text_of(name, value) for name, value in axis.at(n) if name in names}
+        {name: text_of(name, value) for name, value in axis.at(n) if name in names}
         for n in range(len(axis))
     ]
 

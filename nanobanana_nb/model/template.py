@@ -36,18 +36,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
-from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import axis_lines, braces, vary
+from nanobanana_nb.model import axis_lines, braces, checks, variables, vary
 from nanobanana_nb.model.axis_lines import AxisLines
 
 Read = Callable[[re.Match[str], str, int], braces.Meaning | None]
 
 _MOST_NOTES = 3
-_MOST_NAMES = 8
-_MOST_BITS = 10_000  # Python writes no number of more than 4,300 digits by default
 
 
 @dataclass(frozen=True)
@@ -78,12 +75,12 @@ class Template:
     notes: tuple[str, ...] = field(default=(), compare=False)
     formula: tuple[str, ...] = field(default=(), compare=False)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of the places, each once, in order."""
         return tuple(dict.fromkeys(part.name for part in self.parts if isinstance(part, Place)))
 
-    @property
+    @cached_property
     def choices(self) -> tuple[Place, ...]:
         """The places that bring their values with them."""
         return tuple(part for part in self.parts if isinstance(part, Place) and part.options)
@@ -159,30 +156,6 @@ def names(prompt: str) -> tuple[str, ...]:
     return parse(prompt).names
 
 
-def is_clear(source: Template) -> bool:
-    """Whether `check` lets a prompt pass."""
-    return not (braces.nested(source.written) or axis_lines.unread(source.written))
-
-
-def check(source: Template) -> None:
-    """Refuse a prompt that is plainly meant otherwise than it is read.
-
-    Raises:
-        InputError: a choice stands in a choice, or an axis is part of the text.
-    """
-    if choice := braces.nested(source.written):
-        raise InputError(
-            f"A choice cannot stand in another: {choice[:80]}",
-            action="Write {a|b|c} for {a|{b|c}}, or --raw for a prompt that is taken as it is.",
-        )
-    if line := axis_lines.unread(source.written):
-        raise InputError(
-            "An axis would be sent as words of the prompt",
-            why=line.strip()[:80],
-            action="Axes stand alone at its end, below a line ---; --raw sends them as words.",
-        )
-
-
 def fill(prompt: str, values: Mapping[str, Any]) -> str:
     """Return the text with every place replaced by `str` of its value.
 
@@ -190,76 +163,8 @@ def fill(prompt: str, values: Mapping[str, Any]) -> str:
         InputError: `values` lacks a name, or has one that is no text or number.
     """
     found = parse(prompt)
-    check_names(found.names, values)
-    return found.fill({name: text_of(name, values[name]) for name in found.names})
-
-
-def check_names(
-    wanted: tuple[str, ...], values: Mapping[str, Any], where: str = "The prompt"
-) -> None:
-    """Refuse names that `values` lacks.
-
-    Raises:
-        InputError: it lists them, and the nearest that are there, or else those that are.
-    """
-    missing = [name for name in wanted if name not in values]
-    if not missing:
-        return
-    near = [get_close_matches(name, values, 1) for name in missing]
-    hints = [f"did you mean {{{found[0]}}}?" for found in near if found] or _listed(values)
-    listed = ", ".join(f"{{{name}}}" for name in missing)
-    plural = "names that are" if len(missing) > 1 else "a name that is"
-    it = "them" if len(missing) > 1 else "it"
-    raise InputError(
-        f"{where} has {plural} not defined: {listed}",
-        why=" ".join(hints),
-        action=f"Define {it}, write {{{{{missing[0]}}}}} for literal braces, or use --raw.",
-    )
-
-
-def text_of(name: str, value: Any) -> str:
-    """Return the text that a value puts into a prompt.
-
-    Raises:
-        InputError: it is no text, number or path.
-    """
-    held = plain_value(value)
-    if not has_text(held):
-        raise InputError(
-            f"{{{name}}} is a {type(held).__name__}, which cannot stand in a prompt",
-            action=f"Make {name} a text or a number, or write {{{{{name}}}}} for literal braces.",
-        )
-    if (isinstance(held, float) or _is_scalar(held)) and held != held:
-        raise InputError(
-            f"{{{name}}} has a missing value, {held}",
-            action=f"Leave it out of {name}; of a pandas Series, dropna() leaves it out.",
-        )
-    if isinstance(held, int) and held.bit_length() > _MOST_BITS:
-        raise InputError(f"{{{name}}} is too long a number for a prompt", action="Make it a text.")
-    return str(held)
-
-
-def has_text(value: Any) -> bool:
-    """Whether a value is a text, a number or a path."""
-    plain = isinstance(value, str | int | float) or hasattr(value, "__fspath__")
-    return plain or _is_scalar(value)
-
-
-def plain_value(value: Any) -> Any:
-    """Return a NumPy scalar as Python's own number or text, and anything else as it is."""
-    held = value.item() if _is_scalar(value) else value
-    return held if isinstance(held, str | int | float) else value
-
-
-def _is_scalar(value: Any) -> bool:
-    return getattr(value, "shape", None) == ()
-
-
-def _listed(values: Mapping[str, Any]) -> list[str]:
-    """Return the names that there are, the last ones defined first, in one sentence."""
-    names = list(values)[::-1][:_MOST_NAMES]
-    more = ", …" if len(values) > len(names) else ""
-    return [f"defined are {', '.join(names)}{more}"] if names else []
+    checks.check_names(found.names, values)
+    return found.fill({name: variables.text_of(name, values[name]) for name in found.names})
 
 
 def _with_braces(group: re.Match[str], place: Place) -> list[str | Place]:

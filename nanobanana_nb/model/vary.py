@@ -22,16 +22,16 @@ _BAR = re.compile(r"(?<!\\)[|｜]")
 _RANGE = re.compile(r"([+-]?[0-9]+)\.\.([+-]?[0-9]+)")
 _MOST_DIGITS = 18
 _OPTION = re.compile(r"\s*([^\W\d][\w-]*)\s*=(.*)", re.DOTALL)
-_ITEM = r"""\s*(?:"[^"]*"|'[^']*'|[^,"'\[\]|｜]*)\s*"""
+_ITEM = r"""(?:\s*"[^"]*"\s*|\s*'[^']*'\s*|[^,"'\[\]|｜]*)"""
 _LIST = re.compile(rf"\s*\[({_ITEM}(?:,{_ITEM})+)\]\s*")
-_COMMA = re.compile(r""",(?=(?:[^"']|"[^"]*"|'[^']*')*\Z)""")
+_ITEMS = re.compile(rf"(?:\A|,)({_ITEM})")
 _OTHER_SEPARATOR = re.compile(r"[,，、;；]|\s/\s")
 
 
 def values(text: str) -> tuple[str, ...]:
     """Return the values between bars, or those of a list in brackets, as they were written."""
     listed = _LIST.fullmatch(text)
-    return tuple(map(_unquoted, _COMMA.split(listed[1]))) if listed else split(text)
+    return tuple(map(_unquoted, _ITEMS.findall(listed[1]))) if listed else split(text)
 
 
 def split(text: str) -> tuple[str, ...]:

@@ -6,24 +6,23 @@ that is written or given goes before a variable of the notebook that happens to 
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence, ValuesView
-from collections.abc import Set as AbstractSet
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import braces, catalog, template, vary
+from nanobanana_nb.model import braces, catalog, checks, vary
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.template import Template
 from nanobanana_nb.model.texts import likeness
+from nanobanana_nb.model.variables import plain_value, sequence, text_of
 
 IMAGE, IMAGES, MODEL = "image", "images", "model"
 FindImages = Callable[[Any], Sequence[ReferenceImage]]
 Values = tuple[Any, ...]
 _NOT_FIELDS = ("prompt", "img_urls")
-_LISTS = (list, tuple, range, deque, KeysView, ValuesView)
 
 
 def values_of(
@@ -39,7 +38,7 @@ def values_of(
         values = named[name] if name in named else sequence(name, space.get(name))
         if values is not None:
             for value in values:
-                template.text_of(name, value)
+                text_of(name, value)
             found[name] = values
     return {**found, **{name: v for name, v in named.items() if name not in source.names}}
 
@@ -89,38 +88,25 @@ def named_axes(
     return named
 
 
-def doubts(source: Template, options: Iterable[str], names: Iterable[str]) -> tuple[str, ...]:
-    """Return what a person may have meant otherwise.
-
-    Args:
-        names: those that have a value, here or in the notebook.
-    """
+def doubts(
+    source: Template,
+    options: Iterable[str],
+    varied: Mapping[str, Values],
+    space: Mapping[str, Any],
+) -> tuple[str, ...]:
+    """Return what a person may have meant otherwise."""
     notes = []
     for name, values in _texts(source, options):
         if vary.may_be_several(values):
             notes.append(f"{name} has one value, {values[0][:60]}: write | between several")
         if places := [value for value in values if braces.names(value)]:
             notes.append(f"{places[0][:60]} is text: nothing is filled into a value of {name}")
-    known = set(names)
-    formula = [name for name in source.formula if name in known]
+    formula = [name for name in source.formula if name in {*varied, *space}]
     if formula:
         listed = ", ".join(f"{{{name}}}" for name in formula)
         filled = f"{{{{{{{formula[0]}}}}}}}"
         notes.append(f"{listed} is LaTeX and stays as it is: {filled} fills it in")
-    return tuple(notes)
-
-
-def alike(values: Mapping[str, Values]) -> tuple[str, ...]:
-    """Return a note for each axis that has texts which nobody can tell apart."""
-    notes = []
-    for name, several in values.items():
-        looks = Counter(likeness(value) for value in several if isinstance(value, str))
-        notes += [
-            f"{count} values of {name} look alike and differ: {look[:60]}"
-            for look, count in looks.items()
-            if count > 1
-        ]
-    return tuple(notes)
+    return (*notes, *(note for name, values in varied.items() for note in _alike(name, values)))
 
 
 def check_used(
@@ -150,7 +136,7 @@ def check_used(
                 f"{name} varies and has a fixed value too", action=f"Leave out {given[name]!r}."
             )
         if name not in known and (not open_model or name in _NOT_FIELDS):
-            raise _unused(name, known, raw)
+            raise _unused(name, known, raw, in_formula=name in source.formula)
 
 
 def texts_of(
@@ -161,31 +147,9 @@ def texts_of(
     Raises:
         InputError: there is no value of that name, or it is no text.
     """
-    template.check_names(source.names, {**space, **varied})
+    checks.check_names(source.names, {**space, **varied})
     fixed = [name for name in source.names if name not in varied]
-    return tuple((name, template.text_of(name, space[name])) for name in fixed)
-
-
-def sequence(name: str, value: Any) -> Values | None:
-    """Return the values of a list, tuple, range, array or series, and None for anything else.
-
-    The keys and the values of a dict count as lists.
-
-    Raises:
-        InputError: there are more than any plan holds, or they have no order to rely on.
-    """
-    array = getattr(value, "ndim", None) == 1 and hasattr(value, "tolist")  # NumPy, pandas
-    if not array and not isinstance(value, _LISTS):
-        _check_order(name, value)
-        return None
-    count = _count(value)
-    if count > vary.MOST_VALUES:
-        raise InputError(
-            f"That would be {vary.figure(count)} images",
-            why=f"{{{name}}} has so many values",
-            action=f"At most {vary.MOST_VALUES:,} at once.",
-        )
-    return tuple(map(template.plain_value, value.tolist() if array else value))
+    return tuple((name, text_of(name, space[name])) for name in fixed)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -195,22 +159,14 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return next(iter(holds or get_close_matches(name, names, 1, 0.7)), None)
 
 
-def _count(value: Any) -> int:
-    """Return how many values there are; of a range any number, which `len` is not made for."""
-    if not isinstance(value, range):
-        return len(value)
-    return (value[-1] - value[0]) // value.step + 1 if value else 0
-
-
-def _check_order(name: str, value: Any) -> None:
-    """Refuse what has values and gives them in another order, or none, the next time."""
-    if isinstance(value, AbstractSet):
-        why, action = "which has no order", f"{name} = sorted({name}) makes a list of it."
-    elif isinstance(value, Iterator):
-        why, action = "which is used up by reading", f"{name} = list({name}) makes a list of it."
-    else:
-        return
-    raise InputError(f"{{{name}}} is a {type(value).__name__}, {why}", action=action)
+def _alike(name: str, values: Values) -> list[str]:
+    """Return a note for each text that an axis has several times, as far as anybody sees."""
+    looks = Counter(likeness(value) for value in values if isinstance(value, str))
+    return [
+        f"{count} values of {name} look alike and differ: {look[:60]}"
+        for look, count in looks.items()
+        if count > 1
+    ]
 
 
 def _texts(source: Template, options: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
@@ -232,12 +188,13 @@ def _check_group(names: tuple[str, ...], values: Mapping[str, Values], taken: An
         raise InputError("zip needs two axes", action="For example: zip: style, ratio")
 
 
-def _unused(name: str, known: Iterable[str], raw: bool) -> InputError:
-    near = nearest(name, known)
+def _unused(name: str, known: Iterable[str], raw: bool, *, in_formula: bool) -> InputError:
+    near = None if in_formula else nearest(name, known)
+    place = f"{{{{{{{name}}}}}}}" if in_formula else f"{{{name}}}"
     return InputError(
         f"The axis {name} names nothing",
         why="it is neither in the prompt nor a parameter" + (" (--raw fills nothing in)" * raw),
-        action=f"Did you mean {near}?" if near else f"Write {{{name}}} in the prompt.",
+        action=f"Did you mean {near}?" if near else f"Write {place} in the prompt.",
     )
 
 
@@ -250,7 +207,7 @@ def _from_texts(source: Template, name: str, values: Values, find: FindImages | 
 
 def _given(source: Template, name: str, value: Any, find: FindImages | None) -> Values:
     values = sequence(name, value)
-    values = (template.plain_value(value),) if values is None else values
+    values = (plain_value(value),) if values is None else values
     image = name not in source.names and name in (IMAGE, IMAGES)
     return _images(name, values, find) if image else values
 

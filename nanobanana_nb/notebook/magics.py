@@ -15,7 +15,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.notebook import at_hand, commands, following, options
 from nanobanana_nb.notebook.awaited import interruptible
-from nanobanana_nb.notebook.variables import variables
+from nanobanana_nb.notebook.namespace import variables
 from nanobanana_nb.show.report import Report
 
 if TYPE_CHECKING:
@@ -174,9 +174,9 @@ NanobananaMagics.cell.__doc__ = f"""Make images for the prompt in the cell, and 
     %%nanobanana -a 16:9 -n 2 -o cats
     A {{animal}} reading a newspaper, woodcut
 
-`{{name}}` is filled in from the notebook; a list makes one image for each of its values, as
-does `{{red|blue}}`, `{{colour: red|blue}}`, or `colour: red | blue` under a last line `---`.
-Asking again for the same is free: the images come from the ledger.
+`{{name}}` is filled in from the notebook, in options too; in the prompt a list makes one image
+for each of its values, as does `{{red|blue}}`, `{{colour: red|blue}}`, or `colour: red | blue`
+under a last line `---`. Asking again for the same is free: the images come from the ledger.
 
 {PARSER.format_help()}"""
 NanobananaMagics.line.__doc__ = commands.HELP

@@ -13,6 +13,8 @@ from IPython.core.magic_arguments import MagicArgumentParser
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog, template
+from nanobanana_nb.model.checks import check_names
+from nanobanana_nb.model.variables import has_text, text_of
 from nanobanana_nb.notebook.words import tokens
 
 _HELP = "%nanobanana help lists the options."
@@ -92,7 +94,7 @@ def cell_parser() -> OptionParser:
     add("--provider", metavar="NAME", help="crun or simulator")
     add("--callback-url", metavar="URL", help="where the service posts when a task is finished")
     add("--raw", action="store_true", help="take the prompt as it is: no {name} is filled in")
-    add("--dry-run", action="store_true", help="show the bill and send nothing")
+    add("--dry-run", action="store_true", help="show the bill and send nothing; -o gets the plan")
     add(
         "--set",
         action="append",
@@ -166,14 +168,14 @@ def _filled(words: Iterable[str], space: Mapping[str, Any]) -> Iterable[str]:
 
 def _fill(word: str, space: Mapping[str, Any]) -> str:
     source = template.parse_names(word)
-    template.check_names(source.names, space, "The option line")
+    check_names(source.names, space, "The option line")
     for name in source.names:
-        if not template.has_text(space[name]):
+        if not has_text(space[name]):
             raise InputError(
                 f"{{{name}}} is a {type(space[name]).__name__}, and an option takes one text",
                 action=f"-i {name} takes images of a variable; values that vary go below ---.",
             )
-    return source.fill({name: template.text_of(name, space[name]) for name in source.names})
+    return source.fill({name: text_of(name, space[name]) for name in source.names})
 
 
 def _unknown(word: str, parser: OptionParser) -> InputError:

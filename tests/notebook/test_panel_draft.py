@@ -41,12 +41,35 @@ def drafts(draw: Any) -> Draft:
     return Draft(
         draw(PROMPTS),
         draw(st.sampled_from([*catalog.MODELS, "another/model"])),
-        tuple(sorted(draw(st.dictionaries(FIELDS.map(lambda f: f[0]), st.just("1"))).items())),
+        tuple(
+            sorted(
+                draw(
+                    st.dictionaries(
+                        FIELDS.map(lambda f: f[0]), st.sampled_from(["1", "{x}", "{{style}}"])
+                    )
+                ).items()
+            )
+        ),
         draw(st.integers(1, 4)),
         tuple(
             AxisDraft(n, v, draw(st.sampled_from(["", "rows", "cols"]))) for n, v in axes.items()
         ),
-        tuple(draw(st.lists(st.sampled_from(["a b.png", "-x.png", "https://x.example/y?z=1"])))),
+        tuple(
+            draw(
+                st.lists(
+                    st.sampled_from(
+                        [
+                            "a b.png",
+                            "-x.png",
+                            "{style}.png",
+                            "{{x}}{a|b}",
+                            "https://x.example/y?z=1",
+                            "C:\\x.png",
+                        ]
+                    )
+                )
+            )
+        ),
         draw(st.booleans()),
         draw(st.booleans()),
     )
@@ -57,7 +80,8 @@ def ran(cell: str) -> tuple[Any, str]:
     call = ast.parse(TransformerManager().transform_cell(cell)).body[0].value  # type: ignore[attr-defined]
     name, line, body = (ast.literal_eval(one) for one in call.args)
     assert name == "nanobanana"
-    return options.parse(options.cell_parser(), line), body.strip("\n").rstrip()
+    asked = options.parse(options.cell_parser(), line, {"style": "x", "x": "one"})
+    return asked, body.strip("\n").rstrip()
 
 
 def planned(**how: Any) -> Any:

@@ -9,11 +9,11 @@ from nanobanana_nb import faces
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.notebook.magics import PARSER, plan_of
+from nanobanana_nb.notebook.namespace import variables
 from nanobanana_nb.notebook.options import parse
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.draft import Draft, as_line_and_body
 from nanobanana_nb.notebook.panel.ticker import Ticker
-from nanobanana_nb.notebook.variables import variables
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show import markup
 from nanobanana_nb.show.html import bill_html

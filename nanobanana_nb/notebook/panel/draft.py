@@ -12,6 +12,7 @@ from typing import Any
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog, template, vary
 from nanobanana_nb.model.axis_lines import RULE, AxisLine, AxisLines
+from nanobanana_nb.model.checks import is_clear
 from nanobanana_nb.model.result import Generation
 
 SIDES = ("rows", "cols")
@@ -97,7 +98,7 @@ def draft_of(made: Generation) -> tuple[Draft, tuple[str, ...]]:
     kept = tuple(image.url for image in request.images if image.url and image.complete)
     lost = tuple(str(image) for image in request.images if not (image.url and image.complete))
     means_something = bool(parsed.names or parsed.lines.axes or parsed.lines.zipped)
-    literal = means_something or parsed.fill({}) != request.prompt or not template.is_clear(parsed)
+    literal = means_something or parsed.fill({}) != request.prompt or not is_clear(parsed.written)
     fields = tuple(request.parameters)
     return Draft(request.prompt, request.model, fields, images=kept, raw=literal), lost
 

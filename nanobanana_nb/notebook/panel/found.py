@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import template, vary, varying
+from nanobanana_nb.model import template, vary
 from nanobanana_nb.model.template import Template
+from nanobanana_nb.model.variables import sequence
 from nanobanana_nb.notebook.panel.draft import Draft
 
 
@@ -52,7 +53,7 @@ def _count(name: str, values: tuple[str, ...]) -> int:
 def _note(name: str, value: Any, axes: dict[str, int], texts: dict[str, str]) -> None:
     """Note what a variable of the notebook gives: a list an axis, anything else its text."""
     try:
-        several = varying.sequence(name, value)
+        several = sequence(name, value)
     except InputError:
         return
     if several is not None:

@@ -11,6 +11,7 @@ from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model import catalog
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.notebook.namespace import variables
 from nanobanana_nb.notebook.panel import controls, uploads
 from nanobanana_nb.notebook.panel.bill import LiveBill
 from nanobanana_nb.notebook.panel.cell_box import CellBox
@@ -26,7 +27,6 @@ from nanobanana_nb.notebook.panel.results import Results
 from nanobanana_nb.notebook.panel.running import Running
 from nanobanana_nb.notebook.panel.ticker import Ticker
 from nanobanana_nb.notebook.panel.watched import in_voila
-from nanobanana_nb.notebook.variables import variables
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.highlight import highlight_html
 

@@ -1,0 +1,66 @@
+"""What is refused of a prompt before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import axis_lines, braces
+
+_MOST_NAMES = 8
+
+
+def is_clear(body: str) -> bool:
+    """Whether `check` lets a prompt pass."""
+    return not (braces.nested(body) or axis_lines.unread(body))
+
+
+def check(body: str) -> None:
+    """Refuse a prompt that is plainly meant otherwise than it is read.
+
+    Raises:
+        InputError: a choice stands in a choice, or an axis is part of the text.
+    """
+    if choice := braces.nested(body):
+        raise InputError(
+            f"A choice cannot stand in another: {choice[:80]}",
+            action="Write {a|b|c} for {a|{b|c}}, or --raw for a prompt that is taken as it is.",
+        )
+    if line := axis_lines.unread(body):
+        raise InputError(
+            "An axis would be sent as words of the prompt",
+            why=line.strip()[:80],
+            action="Axes stand alone at its end, below a line ---; --raw sends them as words.",
+        )
+
+
+def check_names(
+    wanted: tuple[str, ...], values: Mapping[str, Any], where: str = "The prompt"
+) -> None:
+    """Refuse names that `values` lacks.
+
+    Raises:
+        InputError: it lists them, and the nearest that are there, or else those that are.
+    """
+    missing = [name for name in wanted if name not in values]
+    if not missing:
+        return
+    near = [get_close_matches(name, values, 1) for name in missing]
+    hints = [f"did you mean {{{found[0]}}}?" for found in near if found] or _listed(values)
+    listed = ", ".join(f"{{{name}}}" for name in missing)
+    plural = "names that are" if len(missing) > 1 else "a name that is"
+    it = "them" if len(missing) > 1 else "it"
+    raise InputError(
+        f"{where} has {plural} not defined: {listed}",
+        why=" ".join(hints),
+        action=f"Define {it}, write {{{{{missing[0]}}}}} for literal braces, or use --raw.",
+    )
+
+
+def _listed(values: Mapping[str, Any]) -> list[str]:
+    """Return the names that there are, the last ones defined first, in one sentence."""
+    names = list(values)[::-1][:_MOST_NAMES]
+    more = ", …" if len(values) > len(names) else ""
+    return [f"defined are {', '.join(names)}{more}"] if names else []
