@@ -8,6 +8,7 @@ from typing import Any
 from nanobanana_nb.notebook.awaited import AwaitOutermost
 from nanobanana_nb.notebook.left_over import tell_left_over
 from nanobanana_nb.notebook.magics import NanobananaMagics
+from nanobanana_nb.notebook.strays import tell_strays
 
 NAME = "nanobanana"
 
@@ -19,6 +20,7 @@ def load(shell: Any) -> None:
     if without_comments_above not in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.append(without_comments_above)
     AwaitOutermost(shell).install()
+    tell_strays()
     tell_left_over()
 
 

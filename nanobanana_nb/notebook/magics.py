@@ -15,6 +15,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.notebook import at_hand, commands, following, options
 from nanobanana_nb.notebook.awaited import interruptible
+from nanobanana_nb.notebook.strays import tell_strays
 from nanobanana_nb.show.report import Report
 
 if TYPE_CHECKING:
@@ -57,12 +58,14 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
 
     @line_magic("nanobanana")
     def line(self, line: str) -> Any:
+        tell_strays()
         words = options.tokens(line)
         return commands.run(words, self.shell)
 
     @no_var_expand
     @cell_magic("nanobanana")
     def cell(self, line: str, cell: str, follow: Follow = following.follow) -> Any:
+        tell_strays()
         asked = options.parse(PARSER, line)
         if asked.help:
             return commands.run(["help"], self.shell)

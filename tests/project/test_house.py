@@ -9,7 +9,7 @@ import pytest
 
 from .sources import CHECKOUT, PACKAGE, Import, floor_of, imports_of, package_files
 
-_RECORDS = {"redaction", "errors", "config", "keys", "origin"}
+_RECORDS = {"redaction", "errors", "config", "keys", "origin", "spelling"}
 ARROWS: dict[str, set[str]] = {
     "redaction": set(),
     "addresses": {"redaction"},
