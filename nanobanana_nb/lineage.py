@@ -16,7 +16,7 @@ from nanobanana_nb.model.lineage import Step
 from nanobanana_nb.model.plan import Bill, Cell, Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.origin import notebook_name
+from nanobanana_nb.origin import notebook
 from nanobanana_nb.run import branch
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.references import reference
@@ -173,7 +173,7 @@ def _terms(session: Session, most: float | None) -> Terms:
         max_credits=most,
         confirm_above=session.settings.confirm_above if most is None else None,
         to_confirm=_BY_ARGUMENT,
-        notebook=notebook_name(),
+        notebook=notebook(),
     )
 
 

@@ -58,14 +58,12 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
 
     @line_magic("nanobanana")
     def line(self, line: str) -> Any:
-        tell_strays()
         words = options.tokens(line)
         return commands.run(words, self.shell)
 
     @no_var_expand
     @cell_magic("nanobanana")
     def cell(self, line: str, cell: str, follow: Follow = following.follow) -> Any:
-        tell_strays()
         asked = options.parse(PARSER, line)
         if asked.help:
             return commands.run(["help"], self.shell)
@@ -88,6 +86,7 @@ def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
     """Run one cell: plan it, and bill, start or make it."""
     from nanobanana_nb import faces
 
+    tell_strays()
     _check_name(asked.out)
     session = faces.session_for(asked.provider)
     plan = plan_of(asked, prompt, session, shell)
