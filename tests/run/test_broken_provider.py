@@ -15,9 +15,10 @@ from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.fence import FencedWire
 from nanobanana_nb.errors import Charged, NanobananaError, ProviderError
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.session import Session
 
-from .conftest import OpenSession, nothing_lost, plan, rows
+from .conftest import OpenSession, nothing_lost, plan, png, rows
 
 ENDED = "The process ended"
 
@@ -85,6 +86,21 @@ def test_task_that_cannot_be_looked_at_stays_to_be_fetched(
     assert session.resume().result().one.ok
     assert len(service.creates()) == 1
     nothing_lost(session, service)
+
+
+@pytest.mark.parametrize("method", ["upload", "read_upload"])
+def test_reference_that_cannot_be_uploaded_sends_no_create(
+    open_session: OpenSession, service: Service, method: str
+) -> None:
+    """The image is not asked for without it, and the row says that nothing was charged."""
+    session = open_session(service)
+    break_provider(session, method)
+    with pytest.raises(NanobananaError, match=f"acme failed in {method}"):
+        session.submit(plan(images=[reference(png())])).result()
+    (row,) = rows(session)
+    assert (row.state, row.sent_at, service.creates()) == (State.FAILED, None, [])
+    assert row.error is not None
+    assert row.error.charged is Charged.NO
 
 
 @pytest.mark.parametrize("method", ["estimates", "read_estimate", "balance", "read_balance"])
