@@ -6,6 +6,7 @@ from it: see `nanobanana_nb.keys`.
 
 from __future__ import annotations
 
+import errno
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -151,6 +152,8 @@ class Settings:
 # What `%config NanobananaMagics` set in this process.
 CONFIGURED: dict[str, Any] = {}
 _TOLD: set[str] = set()
+# Most people have no file; a home that cannot be is told where it is used.
+_NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
 
 @dataclass(frozen=True)
@@ -238,9 +241,9 @@ def untold_variables() -> list[str]:
 def _read_file(file: Path) -> dict[str, Any]:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (FileNotFoundError, NotADirectoryError):  # most people have none
-        return {}
     except (OSError, ValueError, RecursionError) as error:
+        if getattr(error, "errno", None) in _NO_FILE:
+            return {}
         why = getattr(error, "strerror", None) or str(error)
         why += "; save it as UTF-8" if isinstance(error, UnicodeError) else ""
         raise SettingsError(f"{file} cannot be read", why=why) from None

@@ -16,7 +16,7 @@ from nanobanana_nb.model.catalog import full_name
 from nanobanana_nb.model.plan import Plan, make_plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
-from nanobanana_nb.origin import in_kernel, notebook_name
+from nanobanana_nb.origin import in_kernel, notebook
 from nanobanana_nb.run.earlier import alike
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.references import reference
@@ -116,14 +116,14 @@ def submit(*args: Any, **options: Any) -> Job:
 
 def start(session: Session, plan: Plan, terms: Terms) -> Job:
     """Start a plan; in a notebook its results link to copies of the originals beside it."""
-    job = session.submit(plan, replace(terms, notebook=terms.notebook or notebook_name()))
+    job = session.submit(plan, replace(terms, notebook=terms.notebook or notebook()))
     job.links, job.runner = links_for(session.settings), Runner(session)
     return job
 
 
 def resend(session: Session, name: str, terms: Terms) -> Job:
     """Let a task of unknown outcome go and send its request again. Costs as a new image does."""
-    job = session.resend(name, replace(terms, notebook=notebook_name()))
+    job = session.resend(name, replace(terms, notebook=notebook()))
     job.links, job.runner = links_for(session.settings), Runner(session)
     return job
 
@@ -141,7 +141,7 @@ class Runner:
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None if that cannot be done now."""
         try:
-            return self._first.keep(plan, notebook_name())
+            return self._first.keep(plan, notebook())
         except LedgerError:  # the images are here and have rows of their own
             return None
 

@@ -17,7 +17,7 @@ from nanobanana_nb.model.lineage import Step
 from nanobanana_nb.model.plan import Bill, Cell, Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
-from nanobanana_nb.origin import notebook_name
+from nanobanana_nb.origin import notebook
 from nanobanana_nb.run import branch
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.references import reference
@@ -176,9 +176,7 @@ def _plan(steps: Sequence[Step]) -> Plan:
 
 
 def _terms(most: float | None, yes: bool) -> Terms:
-    return Terms(
-        fresh=True, max_credits=most, yes=yes, to_confirm=BY_ARGUMENT, notebook=notebook_name()
-    )
+    return Terms(fresh=True, max_credits=most, yes=yes, to_confirm=BY_ARGUMENT, notebook=notebook())
 
 
 def _for_step(terms: Terms, spent: float) -> Terms:

@@ -32,7 +32,7 @@ def start_folder() -> Path:
     return _FOLDERS.setdefault(shell, Path(visited[0]))
 
 
-def notebook_name() -> str:
+def notebook() -> str:
     """Return what names the notebook or script whose spending this is, or else its folder.
 
     Jupyter servers set `JPY_SESSION_NAME` for a kernel, VS Code a variable in it. The name is

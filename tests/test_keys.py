@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import copy
+import fcntl
+import os
 import pickle
+import subprocess
 import sys
+import termios
 from contextlib import suppress
 from types import ModuleType, SimpleNamespace
 
@@ -71,3 +75,51 @@ def test_every_key_is_known_to_redaction(odd: str) -> None:
     with suppress(SettingsError):
         ApiKey(odd, "the test")
     assert redacted(f"the key {odd} is wrong") == "the key [key] is wrong"
+
+
+ASK = (
+    "from nanobanana_nb.keys import ask_for_key\n"
+    "key = ask_for_key('acme')\n"
+    "print(key, key and len(key.reveal()))\n"
+)
+
+
+def test_nobody_is_asked_where_the_key_would_show() -> None:
+    """Without a terminal there is no way to hide it: nothing is read and no box is shown."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", ASK],
+        input=f"{KEY}\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        start_new_session=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("None None\n", "")
+
+
+def test_key_typed_at_a_terminal_is_not_echoed() -> None:
+    """The question names the provider, and what is typed after it stands nowhere."""
+    ours, theirs = os.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-c", ASK],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(theirs)
+    screen = b""
+    while b"stored): " not in screen:
+        screen += os.read(ours, 1024)
+    os.write(ours, f"{KEY}\n".encode())
+    assert child.wait(timeout=60) == 0
+    with suppress(OSError):  # the terminal is gone once all of it was read
+        while data := os.read(ours, 1024):
+            screen += data
+    os.close(ours)
+    assert screen.decode().split("\r\n")[:2] == [
+        "API key for acme (not stored): ",
+        "<API key from typed in> 35",
+    ]

@@ -12,11 +12,11 @@ import pytest
 GO = (
     "import os, nanobanana_nb as nb\n"
     "from nanobanana_nb.faces import session_for\n"
-    "from nanobanana_nb.origin import notebook_name\n"
+    "from nanobanana_nb.origin import notebook\n"
 )
 SHOW = (
     "print('home', session_for().settings.home)\n"
-    "print('name', notebook_name())\n"
+    "print('name', notebook())\n"
     "print('image', *((one.path.exists(), one.cached) for one in nb.generate('a heron')))\n"
 )
 SPEND = "print(get_ipython().run_line_magic('nanobanana', 'spend'))\n"

@@ -130,13 +130,17 @@ def test_blanks_around_a_value_do_not_count(
     assert getattr(load(source, name, value, tmp_path / "home").settings, name) == kept
 
 
-@pytest.mark.parametrize("source", SOURCES)
+QUOTED = ("images_dir", "provider", "model", "max_credits_day")
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [(source, name) for source in SOURCES for name in QUOTED]
+    + [("explicit", "home"), ("%config", "home"), ("environment", "home")],
+)
 @pytest.mark.parametrize("value", ['"/data"', "'~/x'", '"', "/data'", '"simulator"'])
-@pytest.mark.parametrize("name", ["home", "images_dir", "provider", "model", "max_credits_day"])
 def test_stray_quotes_are_refused(tmp_path: Path, source: str, name: str, value: str) -> None:
     """Quotes that a shell would have taken off would be a part of the name."""
-    if (source, name) == ("file", "home"):
-        pytest.skip("the test says by the environment where the file is")
     with pytest.raises(SettingsError, match="leave out the quotes"):
         load(source, name, value, tmp_path / "home")
 

@@ -5,10 +5,18 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from nanobanana_nb.api.provider import Call, Estimate, Provider, TaskInfo, UploadSlot
-from nanobanana_nb.errors import ProviderError, ProviderReadError, fenced
+from nanobanana_nb.errors import (
+    Charged,
+    NanobananaError,
+    ProviderError,
+    ProviderReadError,
+    fenced,
+    service_error,
+)
 from nanobanana_nb.model.result import State
 
 T = TypeVar("T")
@@ -68,9 +76,12 @@ def _task(value: Any) -> TaskInfo:
     for number in (info.credits, info.seconds):
         if number is not None:
             _number(number)
-    for url in info.media_urls:
-        _of(str, url)
-    return info
+    error = info.error
+    if info.state is State.FAILED and error is None:
+        error = service_error(501, "the provider gave no reason", charged=Charged.UNKNOWN)
+    if error is not None:
+        _of(NanobananaError, error)
+    return replace(info, media_urls=_texts(info.media_urls), error=error)
 
 
 def _estimate(value: Any) -> Estimate:
@@ -85,8 +96,10 @@ def _number(value: Any) -> float:
     return float(value)
 
 
-def _names(value: Any) -> tuple[str, ...]:
-    return tuple(_of(str, name) for name in value)
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, tuple | list):
+        raise TypeError(f"it returned a {type(value).__name__}, not several texts")
+    return tuple(_of(str, text) for text in value)
 
 
 def _schema(value: Any) -> dict[str, Any]:
@@ -97,7 +110,7 @@ def _schema(value: Any) -> dict[str, Any]:
 
 def _slot(value: Any) -> UploadSlot:
     slot = _of(UploadSlot, value)
-    _names((slot.put_url, slot.file_url))
+    _texts((slot.put_url, slot.file_url))
     return slot
 
 
@@ -114,7 +127,7 @@ _RESULTS: Mapping[str, Callable[[Any], Any]] = {
     "read_info": _task,
     "read_balance": _number,
     "read_estimate": _estimate,
-    "read_models": _names,
+    "read_models": _texts,
     "read_schema": _schema,
     "read_upload": _slot,
 }

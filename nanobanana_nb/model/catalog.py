@@ -117,8 +117,8 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
         near = get_close_matches(name, MODELS, 1, 0.5)
         hint = f"; did you mean {near[0]}?" if near else ""
         sent = "as it is" if name == model.strip() else f"as {name}"
-        note = f"{model.strip()} is not a model known here: sent {sent}{hint}"
-        return Checked(name, given, (note,))
+        doubt = f"{model.strip()} is not a model known here: sent {sent}{hint}"
+        return Checked(name, given, (doubt,))
     notes = [f"{name} does not take {f}: not sent" for f in given if _ignored(info, f)]
     kept = {f: _spelled(info, f, v) for f, v in given.items() if not _ignored(info, f)}
     notes += [note for f, v in kept.items() if (note := _doubt(info, f, v))]

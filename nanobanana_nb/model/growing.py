@@ -10,8 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import arguments, design, varying
-from nanobanana_nb.model import design
+from nanobanana_nb.model import arguments, design
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.design import Choice, Point
 from nanobanana_nb.model.plan import Cell, Plan, unknown_axis

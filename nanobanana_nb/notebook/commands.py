@@ -8,6 +8,7 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.notebook import at_hand, grids, offered, recall
+from nanobanana_nb.notebook.strays import tell_strays
 from nanobanana_nb.notebook.words import tokens
 from nanobanana_nb.show.report import Report
 
@@ -56,6 +57,7 @@ def run(words: list[str], shell: Any) -> Any:
     Raises:
         InputError: there is no such command, or it takes other words.
     """
+    tell_strays()
     name, *rest = words or ["help"]
     if name in ("-h", "--help"):
         name = "help"

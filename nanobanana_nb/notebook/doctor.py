@@ -15,7 +15,6 @@ from nanobanana_nb.api.provider import BUILT_IN, find_provider
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import MissingKeyError, NanobananaError
 from nanobanana_nb.keys import CRUN_NAMES, find_key
-from nanobanana_nb.keys import find_key
 from nanobanana_nb.ledger.folder import check_locks, is_read_only
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.mending import set_aside_files

@@ -8,6 +8,7 @@ from typing import Any
 from nanobanana_nb.notebook.awaited import AwaitOutermost
 from nanobanana_nb.notebook.left_over import tell_left_over
 from nanobanana_nb.notebook.magics import NanobananaMagics
+from nanobanana_nb.notebook.strays import tell_strays
 
 NAME = "nanobanana"
 _MAGIC_LINE = re.compile(rf"%%{NAME}(\s|$)")
@@ -19,6 +20,7 @@ def load(shell: Any) -> None:
     shell.register_magics(NanobananaMagics(shell))
     shell.input_transformers_cleanup.extend(_TRANSFORMS)
     AwaitOutermost(shell).install()
+    tell_strays()
     tell_left_over()
 
 

@@ -13,30 +13,27 @@ MOST_NUMBERS = 5
 
 
 def tell_left_over() -> None:
-    """Show how many tasks wait to be fetched and how many are unknown; nothing if none.
-
-    And names in the environment that look like settings.
-    """
-    line = ""
+    """Show how many tasks wait to be fetched and how many are unknown; nothing if none."""
     try:
         settings = config.load(None, config.CONFIGURED).settings
         # Most kernels start with an empty ledger or none: they need not load its parts.
-        if (settings.home / "ledger.sqlite").exists():
-            from nanobanana_nb.ledger.ledger import Ledger
+        if not (settings.home / "ledger.sqlite").exists():
+            return
+        from nanobanana_nb.ledger.ledger import Ledger
 
-            ledger = Ledger(settings.home)
-            ledger.claims.recover()
-            line = left_over(ledger.waiting(), ledger.unknown())
+        ledger = Ledger(settings.home)
+        ledger.claims.recover()
+        line = left_over(ledger.waiting(), ledger.unknown())
     except NanobananaError as error:  # raised again by the first cell that needs it
         line = str(error)
     except OSError as error:  # the home folder cannot even be looked at
         line = f"The home folder cannot be used: {error.strerror}."
-    if lines := [*config.untold_variables(), *filter(None, [line])]:
+    if line:
         from IPython.display import display
 
         from nanobanana_nb.show.report import Report
 
-        display(Report.line(" ".join(lines)))
+        display(Report.line(line))
 
 
 def left_over(waiting: Sequence[Generation], unknown: Sequence[Generation]) -> str:

@@ -16,6 +16,7 @@ from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.notebook import at_hand, commands, following, options
 from nanobanana_nb.notebook.awaited import interruptible
 from nanobanana_nb.notebook.namespace import variables
+from nanobanana_nb.notebook.strays import tell_strays
 from nanobanana_nb.show.report import Report
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
     """Run one cell: plan it, and bill, start or make it."""
     from nanobanana_nb import faces
 
+    tell_strays()
     _check_name(asked.out)
     session = faces.session_for(asked.provider)
     plan = plan_of(asked, prompt, session, shell)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from nanobanana_nb import origin
 from nanobanana_nb.config import Settings
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Spending, Spent, Total
 from nanobanana_nb.model.result import SIMULATOR
-from nanobanana_nb.origin import notebook_name
 from nanobanana_nb.show import wording
 from nanobanana_nb.show.report import Report
 
@@ -41,7 +41,7 @@ def _notes(rows: list[Spent], spending: Spending, settings: Settings) -> list[st
         mine = [one for one in rows if one.provider == provider]
         total = Total(sum(one.credits for one in mine), sum(one.untold for one in mine))
         day = _against(spending.today(provider, now), settings.max_credits_day)
-        book = spending.in_notebook(provider, notebook_name())
+        book = spending.in_notebook(provider, origin.notebook())
         here = _against(book, settings.max_credits_notebook)
         notes.append(f"{provider}: {_in_all(total)}, today {day}, this notebook {here}.")
     if len(rows) > MOST_ROWS:

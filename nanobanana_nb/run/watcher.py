@@ -27,7 +27,6 @@ MISSING_GRACE_S = 15.0  # right after its creation a task may not be visible yet
 SHORTEST_LOOK_S = 0.5  # what even the last look may take
 EARLY_S = 1.0  # between looks at a young task that others wait for
 MOST_REFUSED = 3  # looks in a row that are refused for good before the wait ends
-_LASTING = (AuthenticationError, AccessDeniedError, ProviderError)
 
 
 @dataclass
@@ -180,7 +179,7 @@ class Watcher:
         watched.trouble = error
         age = self._now() - watched.born
         gone = isinstance(error, NotFoundError) and age > MISSING_GRACE_S * min(self._pace, 1)
-        refused = gone or isinstance(error, _LASTING)
+        refused = gone or isinstance(error, AuthenticationError | AccessDeniedError | ProviderError)
         watched.refused = watched.refused + 1 if refused else 0
         if watched.refused >= MOST_REFUSED:
             error.task_id = watched.task_id

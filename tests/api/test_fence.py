@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.crun import CrunWire
-from nanobanana_nb.api.provider import Answer, Call, Provider, find_provider
+from nanobanana_nb.api.provider import Answer, Call, Provider, TaskInfo, find_provider
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import (
     Charged,
@@ -25,6 +25,7 @@ from nanobanana_nb.errors import (
     SettingsError,
 )
 from nanobanana_nb.keys import CRUN_NAMES
+from nanobanana_nb.model.result import State
 
 from .conftest import ask
 from .service import KEY, PROMPT, Service
@@ -125,6 +126,32 @@ def test_whatever_a_method_returns_does_not_get_further(
     except NanobananaError as error:
         trouble = str(error)
     assert "acme" in trouble or "price" in trouble
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"state": "success"},
+        {"credits": "4"},
+        {"credits": float("inf")},
+        {"seconds": [1]},
+        {"media_urls": "https://a.example/b.png"},
+        {"media_urls": (None,)},
+        {"state": State.FAILED, "error": ValueError("no")},
+    ],
+)
+def test_record_of_a_task_holds_what_it_must(service: Service, fields: dict[str, Any]) -> None:
+    """A record of the right class with wrong things in it is the provider's fault as well."""
+    info = TaskInfo(**{"task_id": "t1", "state": State.RUNNING, **fields})
+    assert "acme failed in read_info" in str(
+        failure(broken(service, "read_info", lambda *_: info), "info")
+    )
+
+
+def test_failure_without_a_reason_is_one(service: Service) -> None:
+    """A provider that says that a task failed and not why leaves an error all the same."""
+    provider = broken(service, "read_info", lambda *_: TaskInfo("t1", State.FAILED))
+    assert "gave no reason" in str(ask(provider, WORKS["info"]).error)
 
 
 def test_wire_without_methods_is_named(service: Service) -> None:

@@ -41,6 +41,32 @@ def test_the_prefix_may_be_left_out() -> None:
     assert catalog.check("nano-banana-2", {}, "cat", 0).model == "google/nano-banana-2"
 
 
+@pytest.mark.parametrize(
+    ("model", "sent"),
+    [
+        ("nano-banana-2.1", "google/nano-banana-2.1"),
+        (" nano-banana-3 ", "google/nano-banana-3"),
+        ("Nano-Banana-9", "google/Nano-Banana-9"),
+        ("gemini-nano-banana-2.1", "google/gemini-nano-banana-2.1"),
+        ("google/nano-banana-2.1", "google/nano-banana-2.1"),
+        ("other/nano-banana-2.1", "other/nano-banana-2.1"),
+        ("image-upscale", "image-upscale"),
+    ],
+)
+def test_a_new_model_of_the_family_gets_its_prefix(model: str, sent: str) -> None:
+    """Ids without it are refused; the note says under which name it goes out."""
+    found = catalog.check(model, {}, "cat", 0)
+    assert found.model == sent
+    assert "is not a model known here: sent " in found.notes[0]
+    assert (f"sent as {sent}" in found.notes[0]) is (sent != model.strip())
+
+
+@pytest.mark.parametrize("model", ["Nano-Banana-Pro", "GOOGLE/nano-banana-pro", "nano-banana-pro "])
+def test_case_and_blanks_make_no_other_model(model: str) -> None:
+    """A known model is known however it is typed."""
+    assert catalog.check(model, {}, "cat", 0).model == "google/nano-banana-pro"
+
+
 def test_an_unknown_model_is_sent_with_a_warning() -> None:
     """The service is the judge; the nearest known name is offered."""
     found = catalog.check("google/nano-banan", {"anything": 1}, "cat", 0)

@@ -9,7 +9,7 @@ import pytest
 
 from .sources import CHECKOUT, PACKAGE, Import, floor_of, imports_of, package_files
 
-_RECORDS = {"redaction", "plain_text", "errors", "config", "keys", "origin"}
+_RECORDS = {"redaction", "plain_text", "errors", "config", "keys", "origin", "spelling"}
 ARROWS: dict[str, set[str]] = {
     "redaction": set(),
     "plain_text": set(),
@@ -149,3 +149,14 @@ def test_imports_are_read_right(
     monkeypatch.setattr(Path, "read_text", lambda *_, **__: source)
     found = imports_of(CHECKOUT / PACKAGE / "faces.py")
     assert [i.floor or (i.module, i.lazy) for i in found] == expected
+
+
+def test_whether_a_key_is_wanted_decides_about_keys_alone() -> None:
+    """A provider without a key may cost money: `simulated` says that nothing is paid."""
+    readers = {
+        str(file.relative_to(CHECKOUT / PACKAGE))
+        for file in package_files()
+        if ".needs_key" in file.read_text(encoding="utf-8")
+    }
+    asks = {"run/sessions.py", "notebook/doctor.py", "notebook/panel/head.py"}
+    assert readers == {"api/provider.py", *asks}

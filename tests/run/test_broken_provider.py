@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 from api.service import Service
 from conftest import InstallProvider
+from providers import KEYLESS
 
 import nanobanana_nb
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.fence import FencedWire
 from nanobanana_nb.errors import Charged, NanobananaError, ProviderError
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.session import Session
 
-from .conftest import OpenSession, nothing_lost, plan, rows
+from .conftest import OpenSession, nothing_lost, plan, png, rows
 
 ENDED = "The process ended"
 
@@ -86,6 +88,21 @@ def test_task_that_cannot_be_looked_at_stays_to_be_fetched(
     nothing_lost(session, service)
 
 
+@pytest.mark.parametrize("method", ["upload", "read_upload"])
+def test_reference_that_cannot_be_uploaded_sends_no_create(
+    open_session: OpenSession, service: Service, method: str
+) -> None:
+    """The image is not asked for without it, and the row says that nothing was charged."""
+    session = open_session(service)
+    break_provider(session, method)
+    with pytest.raises(NanobananaError, match=f"acme failed in {method}"):
+        session.submit(plan(images=[reference(png())])).result()
+    (row,) = rows(session)
+    assert (row.state, row.sent_at, service.creates()) == (State.FAILED, None, [])
+    assert row.error is not None
+    assert row.error.charged is Charged.NO
+
+
 @pytest.mark.parametrize("method", ["estimates", "read_estimate", "balance", "read_balance"])
 def test_price_that_cannot_be_had_is_not_known(
     open_session: OpenSession, service: Service, method: str
@@ -96,30 +113,12 @@ def test_price_that_cannot_be_had_is_not_known(
     assert session.submit(plan()).result().one.ok
 
 
-SOURCE = """
-from nanobanana_nb.api.crun import CrunWire
-from nanobanana_nb.api.provider import Provider
-from nanobanana_nb.simulator import Options, create_app
-
-def provider(settings):
-    options = Options(speed=0.0, base_url="http://local.localhost", keys=None)
-    app = create_app(options)
-
-    async def keyed(scope, receive, send):
-        headers = [*scope["headers"], (b"x-api-key", b"ak_local")]
-        await app({**scope, "headers": headers}, receive, send)
-
-    url = "http://local.localhost"
-    return Provider("local", url, CrunWire(), needs_key=False, app=lambda: keyed)
-"""
-
-
 def test_provider_of_this_process_works_without_key_and_network(
     install_provider: InstallProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A model on this machine, say: its images come, are no play money, and come again free."""
     monkeypatch.setattr("nanobanana_nb.run.schedule.Durations.next_look_s", lambda *_: 0.02)
-    install_provider("local", SOURCE)
+    install_provider("local", KEYLESS)
     first = nanobanana_nb.generate("a heron", provider="local")
     again = nanobanana_nb.generate("a heron", provider="local")
     assert (first[0].ok, first[0].simulated, first[0].request.provider) == (True, False, "local")
