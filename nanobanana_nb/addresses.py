@@ -45,7 +45,7 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
     with suppress(ValueError):
         found = ip_address(host)
         return getattr(found, "ipv4_mapped", None) or found
-    with suppress(OSError):
+    with suppress(OSError, ValueError):  # a NUL or half a surrogate pair is no address
         return IPv4Address(socket.inet_aton(host))
     return None
 

@@ -25,6 +25,7 @@ from nanobanana_nb.errors import (
     CertificateError,
     ConnectionLostError,
     DownloadError,
+    InputError,
     NanobananaError,
     NotSentError,
 )
@@ -35,7 +36,10 @@ API_LIMIT = 4_000_000  # bytes of an answer of the API
 API_DEADLINE_S = 60.0
 MEDIA_DEADLINE_S = 300.0
 MOST_REDIRECTS = 5
+# What libraries raise for a link or connection that does not work; odd links are ValueErrors.
+_BROKEN = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_CHANGE = "Look for odd characters or values in it and change them."
 _HEADERS = {"user-agent": f"nanobanana_nb/{__version__}", "accept-encoding": "identity"}
 
 
@@ -60,7 +64,7 @@ class _Sent:
         self.started = True
 
 
-class _BadBodyError(Exception):
+class _BadBodyError(ValueError):
     """A body that cannot be taken; the text says why."""
 
 
@@ -106,6 +110,7 @@ class Http:
                 request; what it raises is raised here, and then nothing was sent.
 
         Raises:
+            InputError: what is asked for cannot be written down, so nothing was sent.
             NotSentError: no byte of the request left.
             ConnectionLostError: it left and the answer did not arrive whole.
         """
@@ -113,19 +118,13 @@ class Http:
         url = self._base_url + call.path
         try:
             async with self._api.borrow(fresh=call.creates) as client:
-                request = client.build_request(
-                    call.method,
-                    url,
-                    params=call.query or None,
-                    json=call.body,
-                    extensions={"trace": sent.trace},
-                )
+                request = _request(client, call, url, sent)
                 if self._app is not None:  # no connection, so no trace event either
                     await sent.start()
                 async with asyncio.timeout(API_DEADLINE_S):
                     answer = await self._answer(client, request, API_LIMIT, self._auth)
                 return self._without_key(answer)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, _BadBodyError) as error:
+        except _BROKEN as error:
             failure = _failure(error, sent, url)
         raise failure  # outside the handler: httpx's error holds the request with its key
 
@@ -142,7 +141,7 @@ class Http:
                 return await self._fetch(url, limit)
             except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
                 return await self._fetch(url, limit, fresh=True)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, _BadBodyError) as error:
+        except _BROKEN as error:
             reason = _reason(error)
         raise DownloadError(f"The download from {public(url)} failed", why=reason)
 
@@ -161,7 +160,7 @@ class Http:
             if 200 <= answer.status < 300:
                 return
             reason = f"HTTP {answer.status}"
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, _BadBodyError) as error:
+        except _BROKEN as error:
             reason = _reason(error)
         raise ConnectionLostError(f"The upload to {public(url)} failed", why=reason)
 
@@ -232,6 +231,21 @@ class Http:
         return await asyncio.shield(self._context)
 
 
+def _request(client: httpx.AsyncClient, call: Call, url: str, sent: _Sent) -> httpx.Request:
+    """Return the request; half a surrogate pair, for one, has no place in it."""
+    try:
+        return client.build_request(
+            call.method,
+            url,
+            params=call.query or None,
+            json=call.body,
+            extensions={"trace": sent.trace},
+        )
+    except (ValueError, TypeError, httpx.InvalidURL) as error:
+        reason = _reason(error)
+    raise InputError("The request cannot be written down", why=reason, action=_CHANGE)
+
+
 def _next(url: str, answer: Answer) -> str:
     try:
         return urljoin(url, answer.headers.get("location", ""))
@@ -276,5 +290,7 @@ def _reason(error: Exception) -> str:
     """Say what went wrong without any URL in it."""
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return "it took too long"
+    if isinstance(error, UnicodeError):  # its text repeats the whole address
+        return f"{type(error).__name__}: it holds what is no proper text"
     text = str(error)
     return text if text and "://" not in text else type(error).__name__

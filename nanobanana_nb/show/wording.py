@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from nanobanana_nb.errors import Charged
+from nanobanana_nb.errors import Charged, charged_words
 from nanobanana_nb.model.request import GenerationRequest, Parameters
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.redaction import public_url
@@ -32,11 +32,6 @@ _TURNS = {  # Unicode's embeddings, overrides and isolates, and what ends each
     **dict.fromkeys("\u2066\u2067\u2068", "\u2069"),
 }
 _TURN_ENDS = frozenset(_TURNS.values())
-_CHARGED = {
-    Charged.NO: "no credits were taken",
-    Charged.YES: "credits were taken",
-    Charged.UNKNOWN: "credits may have been taken",
-}
 
 
 def plain(text: Any) -> str:
@@ -133,9 +128,9 @@ def reason(generation: Generation) -> str:
 def charged_text(generation: Generation) -> str:
     """Return whether credits were taken for an image that is not there, if that is known."""
     if generation.error is not None and generation.error.charged:
-        return _CHARGED[generation.error.charged]
+        return charged_words(generation.error.charged, generation.error.credits)
     if generation.state is State.UNKNOWN:
-        return _CHARGED[Charged.UNKNOWN]
+        return charged_words(Charged.UNKNOWN)
     if generation.credits is None:
         return ""
     # The service reserves while a task runs and charges when it has finished.
