@@ -55,7 +55,7 @@ class CrunWire:
         named = isinstance(task_id, str | int) and not isinstance(task_id, bool)
         if not named or not str(task_id).strip():
             raise UnexpectedAnswerError("The service accepted a task and did not name it")
-        return storable(str(task_id))
+        return str(task_id)
 
     def info(self, task_id: str) -> Call:
         return Call("GET", f"{ROOT}/job/TaskInfo", query={"task_id": task_id})
@@ -63,7 +63,7 @@ class CrunWire:
     def read_info(self, answer: Answer, task_id: str) -> TaskInfo:
         data = _mapping(read_envelope(answer))
         echoed = data.get("task_id")
-        if echoed not in (None, "") and storable(str(echoed)) != task_id:
+        if echoed not in (None, "") and str(echoed) != task_id:
             raise UnexpectedAnswerError("The service told of another task than asked")
         return _task(data, task_id)
 
@@ -163,9 +163,20 @@ def number(value: Any) -> float | None:
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return _storable(json.loads(body))
     except (ValueError, RecursionError):
         return None
+
+
+def _storable(value: Any) -> Any:
+    """Return JSON data whose texts can be kept, shown and asked for again."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_storable(part) for part in value]
+    if isinstance(value, dict):
+        return {storable(name): _storable(part) for name, part in value.items()}
+    return value
 
 
 def _code(body: Any) -> int | None:

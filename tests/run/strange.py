@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider
+from nanobanana_nb.redaction import storable
 
 from .conftest import png
 
@@ -55,7 +56,7 @@ class Strange:
         asked = request.query_params["task_id"]
         self.looks.append(asked)
         numbers = range(len(self.creates))
-        number = next((n for n in numbers if self.name(n) == asked), None)
+        number = next((n for n in numbers if storable(str(self.name(n))) == asked), None)
         if number is None:
             return Response(b'{"code": 404, "message": "no such task"}', 404)
         return told({"task_id": asked, "credits": PRICE, **self.info(number)})

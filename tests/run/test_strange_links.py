@@ -123,7 +123,8 @@ def test_any_answer_spoils_one_image(tmp_path_factory: Any, info: dict[str, Any]
             grid = session.submit(plan(repeats=5)).result()
             assert sum(one.ok for one in grid) >= AFTER
             everything_shown(grid)
-        assert len(strange.creates) <= 5 + (rows(session)[2].state is State.FAILED)
+        failed = any(row.state is State.FAILED for row in rows(session))
+        assert len(strange.creates) <= 5 + failed
     finally:
         settle()
         BRIDGE.run(session.aclose())
