@@ -80,7 +80,7 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
     with suppress(ValueError):
         address = ip_address(host)
         return getattr(address, "ipv4_mapped", None) or address
-    with suppress(OSError):
+    with suppress(OSError, ValueError):  # a NUL or half a surrogate pair is no address
         return IPv4Address(socket.inet_aton(host))
     return None
 

@@ -11,7 +11,7 @@ NanobananaError
 │   └── CertificateError     the other side is not who it should be
 ├── ConnectionLostError      the request left and its answer was lost
 ├── OutcomeUnknownError      sent, but no answer says what became of it
-├── StillRunningError        the task goes on, the wait is over
+├── StillRunningError        the image is still to come, the wait is over
 ├── DownloadError            the image exists but could not be fetched
 ├── UnexpectedAnswerError    the service said something outside its contract
 ├── ProviderError            the code of a provider failed
@@ -52,11 +52,18 @@ class Charged(StrEnum):
     UNKNOWN = "unknown"
 
 
-_CHARGED_TEXT = {
-    Charged.NO: "No credits were taken.",
-    Charged.YES: "Credits were taken.",
-    Charged.UNKNOWN: "Credits may have been taken.",
+_CHARGED_WORDS = {
+    Charged.NO: "no credits were taken",
+    Charged.YES: "credits were taken",
+    Charged.UNKNOWN: "credits may have been taken",
 }
+
+
+def charged_words(charged: Charged, credits: float | None = None) -> str:
+    """Return whether credits were taken, and how many where the service told."""
+    if charged is not Charged.YES or not credits:
+        return _CHARGED_WORDS[charged]
+    return f"{credits:,.10g} {'credit was' if credits == 1 else 'credits were'} taken"
 
 
 @printed
@@ -71,6 +78,7 @@ class NanobananaError(Exception):
         action: what the person can do; a class has a default of its own.
         task_id: the service's name for the task, if there is one.
         charged: whether credits were taken, if money is concerned at all.
+        credits: how many were taken, where the service told.
     """
 
     default_action: ClassVar[str] = ""
@@ -83,6 +91,7 @@ class NanobananaError(Exception):
         action: str | None = None,
         task_id: str | None = None,
         charged: Charged | None = None,
+        credits: float | None = None,
     ) -> None:
         self.what = redacted(what)
         super().__init__(self.what)
@@ -90,13 +99,15 @@ class NanobananaError(Exception):
         self.action = self.default_action if action is None else redacted(action)
         self.task_id = None if task_id is None else redacted(task_id)
         self.charged = charged
+        self.credits = credits
 
     @property
     def message(self) -> str:
         """The whole text, on one line; what is foreign in it is cut where it is absurdly long."""
         reason = ": ".join(cut(part, MOST_PART) for part in (self.what, self.why) if part)
         task = f"Task {cut(self.task_id, MOST_TASK)}." if self.task_id else ""
-        money = _CHARGED_TEXT[self.charged] if self.charged else ""
+        money = charged_words(self.charged, self.credits) if self.charged else ""
+        money = f"{money[0].upper()}{money[1:]}." if money else ""
         parts = (_sentence(reason), money, task, cut(self.action, MOST_PART))
         return " ".join(part for part in parts if part)
 
@@ -123,7 +134,7 @@ class NanobananaError(Exception):
 
     def to_record(self) -> dict[str, Any]:
         """Return the error as plain JSON data, for the ledger."""
-        names = ("what", "why", "action", "task_id", "charged", "code")
+        names = ("what", "why", "action", "task_id", "charged", "credits", "code")
         values = {name: getattr(self, name, None) for name in names}
         kept = {name: value for name, value in values.items() if value not in (None, "")}
         return {"kind": type(self).__name__, **kept}
@@ -202,7 +213,7 @@ class OutcomeUnknownError(NanobananaError):
 
 
 class StillRunningError(NanobananaError):
-    """The wait is over and the task is not: it goes on at the service."""
+    """The wait is over and the image is still to come: the service has the task."""
 
     default_action = "`%nanobanana resume` fetches the image later, at no further cost."
 
@@ -210,6 +221,7 @@ class StillRunningError(NanobananaError):
 class DownloadError(NanobananaError):
     """The image was made but could not be fetched or is not an image."""
 
+    kept: str | None = None  # the hash of what came instead, which is on disk
     default_action = "`%nanobanana resume` tries the download again, at no further cost."
 
 

@@ -44,9 +44,17 @@ def keep_secret(value: str) -> None:
     _FORMS[:] = sorted({*_FORMS, *forms}, key=len, reverse=True)  # at once: threads read it
 
 
+def storable(text: str) -> str:
+    """Return text that UTF-8 can hold: half a surrogate pair becomes its escape, `\\ud800`."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def redacted(text: str) -> str:
-    """Return `text` without any key, and its URLs without user info, query and fragment."""
-    text = _without_keys(text)
+    """Return `text` without any key, and its URLs without user info, query and fragment.
+
+    What comes back is `storable`.
+    """
+    text = _without_keys(storable(text))
     text = _URL_IN_TEXT.sub(_cut_url, text)
     return _QUERY_ALONE.sub(lambda found: _cut(found[0]), text)
 

@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -35,7 +36,7 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.keys import CRUN_NAMES
 from nanobanana_nb.model.credits import MOST_BALANCE, MOST_PRICE, plausible
 from nanobanana_nb.model.result import State
-from nanobanana_nb.redaction import redacted
+from nanobanana_nb.redaction import redacted, storable
 
 ROOT = "/api/v1/client"
 EXTENSIONS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
@@ -64,7 +65,8 @@ class CrunWire:
     def read_created(self, answer: Answer) -> str:
         data = read_envelope(answer)
         task_id = data.get("task_id") if isinstance(data, Mapping) else None
-        if not isinstance(task_id, str | int) or isinstance(task_id, bool) or task_id == "":
+        named = isinstance(task_id, str | int) and not isinstance(task_id, bool)
+        if not named or not str(task_id).strip():
             raise UnexpectedAnswerError("The service accepted a task and did not name it")
         return str(task_id)
 
@@ -103,11 +105,12 @@ class CrunWire:
 
     def read_models(self, answer: Answer) -> tuple[str, ...]:
         rows = _mapping(read_envelope(answer)).get("models")
-        names = [r.get("model") for r in rows or () if isinstance(r, Mapping)]
+        rows = rows if isinstance(rows, list) else []
+        names = [row.get("model") for row in rows if isinstance(row, Mapping)]
         return tuple(name for name in names if isinstance(name, str))
 
     def schema(self, model: str) -> Call:
-        return Call("GET", f"{ROOT}/job/Models/{quote(model, safe='/')}")
+        return Call("GET", f"{ROOT}/job/Models/{quote(storable(model), safe='/')}")
 
     def read_schema(self, answer: Answer) -> dict[str, Any]:
         return dict(_mapping(read_envelope(answer)))
@@ -118,10 +121,10 @@ class CrunWire:
 
     def read_upload(self, answer: Answer) -> UploadSlot:
         data = _mapping(read_envelope(answer))
-        links = data.get("presigned_url"), data.get("file_url")
-        if not (isinstance(links[0], str) and isinstance(links[1], str)):
+        put_urls, file_urls = _links(data.get("presigned_url")), _links(data.get("file_url"))
+        if not (put_urls and file_urls):
             raise UnexpectedAnswerError("The service named no place for the upload")
-        return UploadSlot(links[0], links[1])
+        return UploadSlot(put_urls[0], file_urls[0])
 
 
 def read_envelope(answer: Answer) -> Any:
@@ -176,9 +179,20 @@ def number(value: Any) -> float | None:
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return _storable(json.loads(body))
     except (ValueError, RecursionError):
         return None
+
+
+def _storable(value: Any) -> Any:
+    """Return JSON data whose texts can be kept, shown and asked for again."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_storable(part) for part in value]
+    if isinstance(value, dict):
+        return {storable(name): _storable(part) for name, part in value.items()}
+    return value
 
 
 def _code(body: Any) -> int | None:
@@ -215,46 +229,54 @@ def _required_credits(data: Mapping[str, Any], name: str, most: float = MOST_PRI
     return credits
 
 
-_STATES = {"pending": State.PENDING, "running": State.RUNNING, "failed": State.FAILED}
+_STATES = {
+    "pending": State.PENDING,
+    "running": State.RUNNING,
+    "success": State.SUCCESS,
+    "failed": State.FAILED,
+}
 
 
 def _task(data: Mapping[str, Any], task_id: str) -> TaskInfo:
     result = data.get("result")
     result = result if isinstance(result, Mapping) else {}
-    credits = plausible(number(data.get("credits")))
-    info = TaskInfo(task_id, State.RUNNING, credits, _seconds(data))
-    status = str(data.get("status") or "").strip().lower()
-    if status == "success":
-        return _finished(info, result)
+    word = str(data.get("status") or "").strip().lower()
     # A word that the contract does not know means: not finished yet.
-    state = _STATES.get(status, State.RUNNING)
-    error = _failure(data, result, info) if state is State.FAILED else None
-    return TaskInfo(task_id, state, credits, info.seconds, error=error)
+    state, credits = _STATES.get(word, State.RUNNING), plausible(number(data.get("credits")))
+    info = TaskInfo(task_id, state, credits, _seconds(data))
+    if info.state is State.SUCCESS:
+        return replace(info, media_urls=tuple(_links(result.get("media_urls"))))
+    if info.state is State.FAILED:
+        return replace(info, error=_failure(data, result, info))
+    return info
 
 
-def _finished(info: TaskInfo, result: Mapping[str, Any]) -> TaskInfo:
-    found = result.get("media_urls")
-    links = [found] if isinstance(found, str) else found if isinstance(found, list) else []
-    urls = tuple(u for u in links if isinstance(u, str) and u.startswith(("https://", "http://")))
-    if urls:
-        return TaskInfo(info.task_id, State.SUCCESS, info.credits, info.seconds, urls)
-    error = GenerationFailedError(
-        "The task finished without an image",
-        why="the service reports success and gives no link",
-        task_id=info.task_id,
-        charged=Charged.UNKNOWN,
-    )
-    return TaskInfo(info.task_id, State.FAILED, info.credits, info.seconds, error=error)
+def _links(value: Any, depth: int = 6) -> list[str]:
+    """Return the http(s) links in what should be a list of texts: a text, or objects with them."""
+    if isinstance(value, str):
+        link = value.strip()
+        return [link] if link.lower().startswith(("https://", "http://")) else []
+    if isinstance(value, Mapping):  # its `url` goes before a preview's
+        value = [value.get("url"), *value.values()]
+    parts = value if isinstance(value, list) and depth else []
+    return list(dict.fromkeys(link for part in parts for link in _links(part, depth - 1)))
 
 
 def _failure(data: Mapping[str, Any], result: Mapping[str, Any], info: TaskInfo) -> NanobananaError:
     said = (result.get("message"), *(data.get(n) for n in ("reason", "error_message", "error")))
     why = next((_short(str(text)) for text in said if text), "the service gave no reason")
-    charged = Charged.NO if info.credits == 0 else Charged.UNKNOWN
     code = _code(result)
     if code is None or code == 200:
         code = GenerationFailedError.code
-    return service_error(code, why, task_id=info.task_id, charged=charged)
+    charged = _charged(info.credits)
+    return service_error(code, why, task_id=info.task_id, charged=charged, credits=info.credits)
+
+
+def _charged(credits: float | None) -> Charged:
+    """Say what was taken for a finished task, whose `credits` are the actual charge."""
+    if credits is None:
+        return Charged.UNKNOWN
+    return Charged.YES if credits else Charged.NO
 
 
 def _seconds(data: Mapping[str, Any]) -> float | None:

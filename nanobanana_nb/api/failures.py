@@ -44,6 +44,8 @@ def reason(error: Exception) -> str:
     """Say what went wrong without any URL in it."""
     if any(isinstance(cause, TimeoutError) for cause in _causes(error)):
         return "it took too long"
+    if isinstance(error, UnicodeError):  # its text repeats the whole address
+        return f"{type(error).__name__}: it holds what is no proper text"
     text = str(error)
     return text if text and "://" not in text else type(error).__name__
 

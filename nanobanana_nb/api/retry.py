@@ -22,6 +22,7 @@ ATTEMPTS = 5
 FIRST_S = 0.5
 CAP_S = 20.0
 LONGEST_ASKED_S = 120.0  # a service that asks for more is asked again after so long
+LONGEST_TRIED_S = 60.0  # a call that takes so long to fail is not tried again
 MAINTENANCE_PAUSE_S = 15.0
 MAINTENANCE_S = 600.0  # how long a maintenance is waited for
 
@@ -75,4 +76,5 @@ def may_try_again(attempt: int, error: NanobananaError, since_s: float, patient:
     """
     if isinstance(error, MaintenanceError):
         return patient and since_s < MAINTENANCE_S
-    return attempt < ATTEMPTS
+    in_time = since_s < LONGEST_TRIED_S or isinstance(error, RateLimitedError)
+    return attempt < ATTEMPTS and in_time

@@ -55,6 +55,11 @@ class Claim:
     to: To
     generation: Generation | None = None
 
+    @property
+    def ours(self) -> Generation | None:
+        """The row that the claim takes, None where it gives no right to do anything."""
+        return self.generation if self.to in (To.CREATE, To.FETCH) else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
@@ -148,9 +153,8 @@ class Claims:
         number = None
         try:
             with writing(self._database, self._memory) as connection:
-                claim = decide(connection)
-                if claim.to in (To.CREATE, To.FETCH) and claim.generation is not None:
-                    number = self._take(connection, claim.generation)
+                if (claim := decide(connection)).ours is not None:
+                    number = self._take(connection, claim.ours)
         except BaseException:
             if number is not None:
                 self._memory.held.discard(number)

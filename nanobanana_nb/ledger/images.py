@@ -1,34 +1,30 @@
-"""The originals, byte for byte, in files named by what is in them."""
+"""The originals, byte for byte, in files named by what is in them.
+
+What a download brought is paid: it is on disk, in a folder of its own, before anybody judges
+it. A picture that can be shown moves on to the originals, anything else stays there.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
-import time
-from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from io import BytesIO
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from nanobanana_nb import decoding
 from nanobanana_nb.errors import DownloadError, LedgerError
-from nanobanana_nb.ledger.claimant import this_process
+from nanobanana_nb.ledger.files import WholeFiles
 from nanobanana_nb.model.result import Generation
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 MOST_PIXELS = 80_000_000  # a 4K image of the widest ratio has 17 million
-_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
-_FORMATS = {
-    "PNG": "image/png",
-    "JPEG": "image/jpeg",
-    "MPO": "image/jpeg",  # a JPEG with further pictures behind the first
-    "WEBP": "image/webp",
-}
-_OPENED = ("PNG", "JPEG", "WEBP")
-_ENDS = {"image/png": b"IEND\xaeB`\x82", "image/jpeg": b"\xff\xd9"}
-_PARTS = ".parts"  # in the same file system, or a rename would copy
-_OLD_S = 86_400.0  # half a file of a writer that no ledger knows is left alone for a day
-_TAIL = 1024  # bytes behind the end that some programs add
+_NO_IMAGE = "What came is not a complete image"
+ARRIVED = "arrived"  # the folder of what came and is not, or not yet, an original
 
 
 @dataclass(frozen=True)
@@ -44,36 +40,45 @@ class Measured:
 def measure(data: bytes) -> Measured:
     """Decode an image wholly and say what it is. Takes about 20 ms for a megapixel.
 
-    The size is read before decoding, so that a small file cannot unpack into a huge one.
+    The size is read before decoding, so that a small file cannot unpack into a huge one. What
+    follows the picture's own end does not matter.
 
     Raises:
-        DownloadError: the bytes are no complete PNG, JPEG or WebP of a sane size.
+        DownloadError: the bytes are no complete image of a sane size and of a kind that Pillow
+            reads.
     """
-    from PIL import Image
-
+    kind = decoding.kind_of(data)
+    if kind is None:
+        raise DownloadError(_NO_IMAGE, why=_words(data))
     try:
-        with Image.open(BytesIO(data), formats=_OPENED) as image:
-            width, height = image.size
-            if width * height > MOST_PIXELS:
-                raise DownloadError("The image is too large", why=f"{width} × {height} pixels")
-            image.load()
-            media_type = _FORMATS[str(image.format)]
-        if not _has_end(data, media_type):
+        width, height = decoding.decoded(data, _decoded_size)
+        if not decoding.has_end(data, kind):
             raise EOFError
     except DownloadError:
         raise
     except Exception as error:  # Pillow's decoders raise many kinds for broken files
-        looks = "a web page" if data.lstrip()[:1] == b"<" else f"{len(data):,} bytes"
-        reason = f"{looks} that cannot be decoded ({type(error).__name__})"
-        raise DownloadError("What came is not a complete image", why=reason) from None
-    return Measured(hashlib.sha256(data).hexdigest(), media_type, width, height)
+        reason = f"{_words(data)} that cannot be decoded ({type(error).__name__})"
+        raise DownloadError(_NO_IMAGE, why=reason) from None
+    return Measured(_digest(data), kind.media_type, width, height)
 
 
-def _has_end(data: bytes, media_type: str) -> bool:
-    """Whether the file's own end is there: Pillow forgives a missing one, or is told to."""
-    if media_type == "image/webp":
-        return len(data) >= 8 + int.from_bytes(data[4:8], "little")
-    return _ENDS[media_type] in data[-_TAIL:]
+def _decoded_size(image: Image.Image) -> tuple[int, int]:
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise DownloadError("The image is too large", why=f"{width} × {height} pixels")
+    image.load()
+    return width, height
+
+
+def _words(data: bytes) -> str:
+    """Say what bytes are that may be no image."""
+    kind = decoding.kind_of(data)
+    if kind is not None:
+        return f"{len(data):,} bytes of {kind.name}"
+    if not decoding.is_text(data):
+        return f"{len(data):,} bytes of an unknown kind"
+    page = data.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1] == b"<"
+    return "a web page" if page else f"{len(data):,} bytes of text"
 
 
 class Images:
@@ -81,95 +86,97 @@ class Images:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.files = WholeFiles(folder)
+        self._arrived = folder.with_name(ARRIVED)
 
     def path(self, sha256: str, media_type: str) -> Path:
         """Return where the image with this hash lies, or would lie."""
-        return self.folder / sha256[:2] / f"{sha256}.{_ENDINGS[media_type]}"
+        return self.folder / sha256[:2] / f"{sha256}.{decoding.ENDINGS[media_type]}"
 
     def store(self, data: bytes) -> tuple[Measured, Path]:
-        """Check the bytes, write them under a temporary name, sync, and rename.
+        """Write the bytes of a paid answer, check them, and give an image its place.
 
         Raises:
-            DownloadError: the bytes are no image.
+            DownloadError: they are no image that can be shown. They are kept unless they are
+                text; the error says where.
             LedgerError: they cannot be written.
         """
-        found = measure(data)
-        path = self.path(found.sha256, found.media_type)
+        sha256 = _digest(data)
         try:
-            if not (path.exists() and path.read_bytes() == data):
-                self.write_whole(path, data)
+            kept = None if decoding.is_text(data) or self.data(sha256) else self._keep(sha256, data)
+            measured = self._judged(data, kept)
+            path = self.path(sha256, measured.media_type)
+            if kept is not None:
+                self.files.move(kept, path, data)
         except OSError as error:
-            raise LedgerError(f"The image cannot be written to {path}", why=str(error)) from None
-        return found, path
+            where = self.folder.parent
+            raise LedgerError(f"The image cannot be written to {where}", why=str(error)) from None
+        return measured, path
+
+    def _keep(self, sha256: str, data: bytes) -> Path:
+        kind = decoding.kind_of(data)
+        path = self._arrived / f"{sha256}.{kind.ending if kind else 'bin'}"
+        self.files.write(path, data)
+        return path
+
+    def _judged(self, data: bytes, kept: Path | None) -> Measured:
+        try:
+            return measure(data)
+        except DownloadError as error:
+            if kept is None:
+                raise
+            failure = DownloadError(error.what, why=f"{error.why}; it is kept as {kept}")
+            failure.kept = kept.stem
+        raise failure
+
+    def kept(self, sha256: str) -> Path | None:
+        """Return where bytes with this hash lie that came and cannot be shown, if they do."""
+        return next(self._arrived.glob(f"{sha256}.*"), None)
 
     def completed(self, generation: Generation) -> Generation:
-        """Add the path of the original, if the file is there."""
-        if not (generation.sha256 and generation.media_type):
+        """Add the path of the original, if the file is there and whole; or what came instead."""
+        if not generation.sha256:
             return generation
+        if not generation.media_type:
+            return self._with_kept(generation, generation.sha256)
         path = self.path(generation.sha256, generation.media_type)
-        there = os.path.exists(path)  # noqa: PTH110 - says no where a folder is closed to us
-        return replace(generation, path=path if there else None)
+        return replace(generation, path=path if _is_whole(path, generation) else None)
+
+    def _with_kept(self, generation: Generation, sha256: str) -> Generation:
+        kept = self.kept(sha256)
+        if kept is None or (generation.error is not None and kept.name in generation.error.why):
+            return generation
+        note = f"What came for it cannot be shown, and is kept as {kept}"
+        return replace(generation, notes=tuple(dict.fromkeys((*generation.notes, note))))
 
     def data(self, sha256: str) -> bytes | None:
-        """Return the bytes of the original with this hash, None where it is not there."""
-        for media_type in _ENDINGS:
+        """Return the bytes of the original with this hash, None where it is not there, whole."""
+        for media_type in decoding.ENDINGS:
             with suppress(OSError):
-                return self.path(sha256, media_type).read_bytes()
+                data = self.path(sha256, media_type).read_bytes()
+                if _digest(data) == sha256:
+                    return data
         return None
 
-    def write_whole(self, path: Path, data: bytes) -> None:
-        """Write a file so that it is complete whenever it is there, after a power cut too."""
-        parts = self.folder / _PARTS
-        known = path.parent.exists()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        parts.mkdir(exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=parts, prefix=this_process().id + "-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        for folder in (path.parent,) if known else (path.parent, self.folder):
-            _sync_folder(folder)
 
-    def part_writers(self) -> set[str]:
-        """Return the processes of which half-written files are there."""
-        return {_writer(part) for part in self._parts()}
-
-    def forget_parts(self, gone: Collection[str], living: Collection[str]) -> None:
-        """Delete half-written files whose writers are gone, and old ones of nobody's."""
-        for part in self._parts():
-            writer = _writer(part)
-            if writer in gone or (writer not in living and _is_old(part)):
-                part.unlink(missing_ok=True)
-
-    def _parts(self) -> Iterator[Path]:
-        return (self.folder / _PARTS).glob("*-*")
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
-def _writer(part: Path) -> str:
-    return part.name.partition("-")[0]
-
-
-def _is_old(part: Path) -> bool:
+def _is_whole(path: Path, generation: Generation) -> bool:
+    """Whether an original is as it came: by its size, by its hash where it was touched since."""
     try:
-        return time.time() - part.stat().st_mtime > _OLD_S
-    except FileNotFoundError:
+        found = os.stat(path)  # noqa: PTH116 - one call for each image of a long list
+        if generation.file_size not in (None, found.st_size):
+            return False
+        if generation.file_size and found.st_mtime <= (generation.finished_at or 0.0):
+            return True
+        return _digest_of(str(path), found.st_mtime_ns, found.st_size) == generation.sha256
+    except OSError:  # gone, or in a folder that is closed to us
         return False
 
 
-def _sync_folder(folder: Path) -> None:
-    """Let the new name survive a power cut, where the system can do that."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError:  # some network folders cannot; the file itself is whole and on disk
-        pass
-    finally:
-        os.close(handle)
+@lru_cache(maxsize=8192)
+def _digest_of(path: str, _changed: int, _size: int) -> str:
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -55,7 +55,7 @@ class Recovery:
 
     def is_held(self, row: sqlite3.Row) -> bool:
         """Whether some run that lives works on this row."""
-        if row["owner"] is None or row["machine"] is None:
+        if row["machine"] is None:  # nobody's, or of a claimant that was forgotten
             return False
         if row["owner"] == this_process().id:
             return row["id"] in self._memory.held
@@ -91,16 +91,16 @@ class Recovery:
             rows.update(connection, row["id"], {"owner": None})
 
     def _forget_parts(self) -> None:
-        if not (writers := self._images.part_writers()):
+        if not (writers := self._images.files.part_writers()):
             return
         known = {row["id"]: row for row in self._database.read("SELECT * FROM claimants")}
         gone = {one for one in writers & known.keys() if self._is_gone(known[one], one)}
         living = (known.keys() - gone) | {this_process().id}
-        self._images.forget_parts(gone - {this_process().id}, living)
+        self._images.files.forget_parts(gone - {this_process().id}, living)
 
     def _forget_claimants(self) -> None:
         """Forget those that are gone and hold nothing, neither a row nor a half-written file."""
-        busy = {this_process().id} | self._images.part_writers()
+        busy = {this_process().id} | self._images.files.part_writers()
         unused = [row for row in self._database.read(_UNUSED) if row["id"] not in busy]
         gone = [(row["id"],) for row in unused if self._is_gone(row, row["id"])]
         if gone:

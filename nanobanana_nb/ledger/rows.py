@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from nanobanana_nb import errors
+from nanobanana_nb import errors, redaction
 from nanobanana_nb.errors import Charged, LedgerError
 from nanobanana_nb.model.credits import plausible
 from nanobanana_nb.model.request import GenerationRequest
@@ -22,7 +22,7 @@ RANK_PLANNED = 4  # of `rank`: known, and still to be created
 
 CHANGING = (
     *("state", "task_id", "credits", "error", "sha256", "media_type"),
-    *("width", "height", "seconds", "sent_at", "finished_at"),
+    *("width", "height", "file_size", "seconds", "sent_at", "finished_at"),
 )
 _OURS = (
     *("fingerprint", "provider", "owner", "notebook", "reserved"),
@@ -57,7 +57,7 @@ def _kept(generation: Generation) -> dict[str, Any]:
 
 def storable(text: str | None) -> str | None:
     """Return text that SQLite takes: half a surrogate pair has no place in UTF-8."""
-    return None if text is None else text.encode("utf-8", "backslashreplace").decode()
+    return None if text is None else redaction.storable(text)
 
 
 def is_free(generation: Generation) -> bool:

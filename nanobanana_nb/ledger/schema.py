@@ -83,6 +83,12 @@ STEPS: tuple[tuple[str, str], ...] = (
         );
         """,
     ),
+    (
+        "0005 sizes of files",
+        """
+        ALTER TABLE tasks ADD COLUMN file_size INTEGER;
+        """,
+    ),
 )
 
 

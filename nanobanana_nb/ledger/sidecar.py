@@ -18,17 +18,21 @@ from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger.images import Images
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.redaction import storable
 
 VERSION = 1
 _BROKEN = (ValueError, TypeError, KeyError, AttributeError)
 _TIMES = ("created_at", "sent_at", "finished_at")
-_PLAIN = ("task_id", "credits", "seconds", "sha256", "media_type", "width", "height")
+_PLAIN = (
+    *("task_id", "credits", "seconds"),
+    *("sha256", "media_type", "width", "height", "file_size"),
+)
 
 
 def path_of(generation: Generation) -> Path:
     """Return where the sidecar of a fetched image lies: two tasks may have made one image."""
     assert generation.path is not None
-    task = hashlib.sha256(str(generation.task_id).encode()).hexdigest()[:12]
+    task = hashlib.sha256(storable(str(generation.task_id)).encode()).hexdigest()[:12]
     return generation.path.with_suffix(f".{task}.json")
 
 
@@ -41,7 +45,7 @@ def write(images: Images, generation: Generation, fingerprint: str) -> None:
     path = path_of(generation)
     text = json.dumps(to_record(generation, fingerprint), indent=1)
     try:
-        images.write_whole(path, text.encode())
+        images.files.write(path, text.encode())
     except OSError as error:
         raise LedgerError(f"The sidecar {path} cannot be written", why=str(error)) from None
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb import decoding
+from nanobanana_nb.errors import DownloadError, NanobananaError
 from nanobanana_nb.model import asking, delivered
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.plain_text import printed
@@ -48,9 +49,10 @@ class Generation:
     """One image: what was asked, where it stands, what it cost and where it lies.
 
     `seconds` is from asking to finishing by the service's clock where it tells, `credits`
-    what this image cost (0 when it came from the ledger: see `cached`), `id` its number in
-    the ledger, `looks` how often the service was asked about it. `created_at`, `sent_at` and
-    `finished_at` are seconds since the epoch: asked for, sent, and written down here.
+    what this image cost (0 when it came from the ledger or another run: see `cached`), `id` its
+    number in the ledger, `looks` how often the service was asked about it, `file_size` the bytes
+    of its original. `created_at`, `sent_at` and `finished_at` are seconds since the epoch: asked
+    for, sent, and written down here.
     """
 
     request: GenerationRequest
@@ -64,6 +66,7 @@ class Generation:
     media_type: str | None = None
     width: int | None = None
     height: int | None = None
+    file_size: int | None = None
     created_at: float | None = None
     sent_at: float | None = None
     finished_at: float | None = None
@@ -85,16 +88,30 @@ class Generation:
     @property
     def bytes(self) -> bytes:
         """The original, byte for byte, read from disk."""
-        return self._found().read_bytes()
+        path = self._found()
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise self._lost(path, error.strerror or str(error)) from None
 
     @property
     def image(self) -> Image.Image:
         """The original as a Pillow image, decoded from disk."""
-        from PIL import Image
+        data = self.bytes
+        try:
+            return decoding.decoded(data, _loaded)
+        except Exception as error:  # Pillow's decoders raise many kinds for broken files
+            raise self._lost(self._found(), type(error).__name__) from None
 
-        with Image.open(self._found()) as image:
-            image.load()
-            return image
+    def _lost(self, path: Path, why: str) -> NanobananaError:
+        """Return the error for an original that was deleted or damaged since it came."""
+        return DownloadError(
+            f"The original {path.name} cannot be read",
+            why=why,
+            action="Run its cell again: it is fetched anew where the service still has it, "
+            "at no further cost.",
+            task_id=self.task_id,
+        )
 
     def _found(self) -> Path:
         if self.path is None:
@@ -156,3 +173,8 @@ class Generation:
     async def areplay(self, words: Mapping[str, str], **options: Any) -> Any:
         """Do what `replay` does without blocking the running event loop."""
         return await asking.ask("areplay")(self, words, **options)
+
+
+def _loaded(image: Image.Image) -> Image.Image:
+    image.load()
+    return image

@@ -134,7 +134,9 @@ class _Attempt:
         """Note what is new; what kept the try back is told with the failed one."""
         self.unsent = now.state is State.PLANNED and now.error is not None
         if now.error is not None and self.unsent:
-            now.error.charged = self.failed.error.charged if self.failed.error else None
+            before = self.failed.error
+            now.error.charged = before.charged if before else None
+            now.error.credits = before.credits if before else None
             now = replace(self.failed, error=now.error)
         self._job.put(self.position, now)
 

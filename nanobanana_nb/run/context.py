@@ -61,7 +61,7 @@ class RunContext:
         self.callback_url: str | None = None
         self.heard: Callable[[str], bool] = lambda task_id: False  # whether it called back already
         self.priced: Priced | None = None
-        self.uploads = Uploads(client, links)
+        self.uploads = Uploads(client, links, wait_s)
         # No more creates than connections: what has not left can still be called off.
         self.creating = asyncio.Semaphore(WIDTH)
         self.stopped_by: NanobananaError | None = None

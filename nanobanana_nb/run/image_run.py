@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import time
+import traceback
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from copy import copy
@@ -15,7 +17,6 @@ from typing import Any
 from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import (
     Charged,
-    DownloadError,
     LedgerError,
     NanobananaError,
     NotSentError,
@@ -24,12 +25,15 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.ledger.claims import Claim, To
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.redaction import redacted
 from nanobanana_nb.run import earlier, outcome
 from nanobanana_nb.run.context import STOPPERS, RunContext
+from nanobanana_nb.run.download import download
 from nanobanana_nb.run.shielded import off_loop, uncancelled
 
 FIRST_WAIT_S = 0.1  # for another run that works on the same; twice as long each time
 LONGEST_WAIT_S = 1.0
+_log = logging.getLogger(__name__)
 
 
 class ImageRun:
@@ -48,6 +52,7 @@ class ImageRun:
         self._put = put
         self._claim = Claim(To.NOTHING)
         self._held: int | None = None
+        self._seen_as: Callable[[Generation], Generation] = lambda generation: generation
 
     async def make(self) -> None:
         """Take the image from the ledger, or fetch the task it knows, or create a new one."""
@@ -62,6 +67,10 @@ class ImageRun:
             await work
         except NanobananaError as error:
             await self._fail(error)
+        except Exception as error:
+            _log.error("%s", redacted("".join(traceback.format_exception(error))))
+            self._note(outcome.unforeseen(self._now, error))
+            await self._recorded()
         except asyncio.CancelledError:
             if self._now.task_id and not self._now.state.is_final:
                 await uncancelled(self._detach())
@@ -80,8 +89,12 @@ class ImageRun:
         """End as failed. What was never sent is written down as such, if it can be."""
         unsent = self._now.state is State.PLANNED
         self._note(outcome.failed(self._now, error))
-        if unsent and self._held is not None:
-            with suppress(LedgerError):
+        if unsent:
+            await self._recorded()
+
+    async def _recorded(self) -> None:
+        if self._held is not None:
+            with suppress(LedgerError):  # it is kept in this process, and written later
                 await off_loop(self._ledger.record, self._now)
 
     async def _make(self) -> None:
@@ -105,6 +118,7 @@ class ImageRun:
                     await self._send()
             if self._claim.to is not To.WAIT or self._claim.generation is None:
                 return
+            self._seen_as = outcome.elsewhere
             self._note(replace(self._claim.generation, request=self._now.request))
             if time.monotonic() > deadline:
                 raise StillRunningError("Another run works on this image and has not finished")
@@ -128,8 +142,8 @@ class ImageRun:
         except STOPPERS as error:  # a ceiling: what comes later does not fit either
             self._context.full = self._context.full or error
             self._claim = Claim(To.NOTHING)
-        if self._claim.to in (To.CREATE, To.FETCH) and self._claim.generation is not None:
-            self._held = self._claim.generation.id
+        if self._claim.ours is not None:
+            self._held = self._claim.ours.id
 
     async def _follow_up(self) -> None:
         """Do what is left to do after the claim and, if it was due, the create."""
@@ -141,6 +155,8 @@ class ImageRun:
         elif claim.to is To.UNKNOWN and claim.generation is not None:
             self._note(outcome.unknown(claim.generation, request))
         elif claim.to is To.FETCH and claim.generation is not None:
+            if claim.generation.state is State.SUCCESS:
+                self._seen_as = outcome.fetched_again
             self._note(replace(claim.generation, request=request, state=State.RUNNING, error=None))
         if self._now.state.is_open:
             await self._fetch()
@@ -148,6 +164,7 @@ class ImageRun:
     async def _send(self) -> None:
         assert self._claim.generation is not None
         request = self._now.request
+        self._seen_as = lambda generation: generation
         self._note(self._claim.generation)
         await self._context.turn(self, request)
         if self._stop_if_hopeless():
@@ -197,6 +214,7 @@ class ImageRun:
     async def _fetch(self) -> None:
         known, context = self._now, self._context
         assert known.task_id is not None
+        ends = asyncio.get_running_loop().time() + context.wait_s
         called_back = context.heard(known.task_id)
         age_s = math.inf if called_back else time.time() - (known.sent_at or known.created_at or 0)
         durations = await off_loop(context.durations, known.request)
@@ -211,12 +229,13 @@ class ImageRun:
                 context.uploads.failed(known.request)
                 found = replace(found, state=State.FAILED, error=info.error)
             else:
-                found = await self._download(found, info)
+                found = await download(context, found, info, ends)
             found = replace(found, finished_at=time.time())
         except LedgerError:
             raise
         except NanobananaError as error:
-            found = outcome.failed(self._now, error)
+            lost = self._seen_as is outcome.fetched_again
+            found = (outcome.lost if lost else outcome.failed)(self._now, error)
         await off_loop(self._ledger.record, found)
         self._note(found)
 
@@ -225,21 +244,6 @@ class ImageRun:
         looks = self._now.looks + 1
         self._context.costs.reserved(self, info.credits)
         self._note(replace(self._now, state=state, looks=looks, credits=info.credits))
-
-    async def _download(self, generation: Generation, info: TaskInfo) -> Generation:
-        try:
-            return await self._stored(generation, info.media_urls[0])
-        except DownloadError:  # the link may have expired: the service gives a new one
-            info = await self._context.client.look(info.task_id)
-            if not info.media_urls:
-                raise
-            return await self._stored(generation, info.media_urls[0])
-
-    async def _stored(self, generation: Generation, url: str) -> Generation:
-        data = await self._context.client.download(url)
-        measured, path = await off_loop(self._ledger.images.store, data)
-        self._context.uploads.made(measured.sha256, url)
-        return replace(generation, state=State.SUCCESS, path=path, **vars(measured))
 
     async def _detach(self) -> None:
         self._note(replace(self._now, state=State.DETACHED))
@@ -252,4 +256,4 @@ class ImageRun:
 
     def _note(self, generation: Generation) -> None:
         self._now = generation
-        self._put(generation)
+        self._put(self._seen_as(generation))

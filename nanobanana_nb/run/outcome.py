@@ -13,11 +13,51 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 
+_STRANGE = "Something went wrong with this image"
+
 
 def shown(earlier: Generation, request: GenerationRequest) -> Generation:
     """Return an image of the ledger as the answer to `request`: it costs nothing again."""
     found = replace(earlier, request=request)
     return replace(found, cached=True, credits=0.0) if earlier.ok else found
+
+
+def elsewhere(generation: Generation) -> Generation:
+    """Return an image that another run works on, or made: whatever it costs is paid there."""
+    return _paid_before(generation, "Another run paid for it: 0 credits here.")
+
+
+def fetched_again(generation: Generation) -> Generation:
+    """Return an image whose original was lost here, and which was paid when it first came."""
+    return _paid_before(generation, "Its original was lost here and is fetched again for nothing.")
+
+
+def _paid_before(generation: Generation, note: str) -> Generation:
+    credits = None if generation.credits is None else 0.0
+    notes = (*generation.notes, note) if generation.ok else generation.notes
+    return replace(generation, credits=credits, cached=generation.ok, notes=notes)
+
+
+def lost(generation: Generation, error: NanobananaError) -> Generation:
+    """Return an image that is paid, whose original was lost here and cannot be fetched again."""
+    told = DownloadError(
+        "The original was lost here and cannot be fetched again",
+        why=error.why or error.what,
+        action="Run the cell again to try once more, or with `--fresh` to pay for a new one.",
+        task_id=generation.task_id,
+        charged=Charged.YES,
+        credits=generation.credits,
+    )
+    return replace(generation, state=State.SUCCESS, path=None, error=told)
+
+
+def unforeseen(generation: Generation, error: Exception) -> Generation:
+    """Return an image after an error that nobody foresaw: what may be paid stays known."""
+    why = f"a fault in nanobanana_nb ({type(error).__name__}), which is in the log"
+    if generation.state is State.SENT:
+        return failed(generation, OutcomeUnknownError(_STRANGE, why=why, charged=Charged.UNKNOWN))
+    action = "Run the cell again: what is paid is fetched, and not paid again."
+    return failed(generation, NanobananaError(_STRANGE, why=why, action=action))
 
 
 def unknown(earlier: Generation, request: GenerationRequest) -> Generation:
@@ -40,6 +80,10 @@ def failed(generation: Generation, error: NanobananaError) -> Generation:
     error.task_id = error.task_id or generation.task_id
     if error.charged is None:
         error.charged = _charged(generation, error)
+    if error.charged is Charged.YES and error.credits is None:
+        error.credits = generation.credits
+    if isinstance(error, DownloadError) and error.kept:
+        generation = replace(generation, sha256=error.kept)
     if generation.state is State.SUCCESS:  # paid, and its file is lost: fetch it later
         return replace(generation, error=error)
     if generation.task_id and generation.state.is_open:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from nanobanana_nb.api.client import Client, Departure
-from nanobanana_nb.errors import InvalidRequestError, ReferenceImageError
+from nanobanana_nb.errors import ConnectionLostError, InvalidRequestError, ReferenceImageError
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 
 LINK_LIVES_S = 3600.0  # how long the service keeps a file is not told: a cautious hour
 MARGIN_S = 600.0  # so long a task may wait before the service fetches what it was given
 MOST_LINKS = 1_000
+LEAST_S = 5.0  # for an upload, where nobody wants to wait for the image itself
 
 
 class _Link(NamedTuple):
@@ -69,11 +71,14 @@ class Links:
 class Uploads:
     """Turns the reference images of one run into links that the service can fetch.
 
-    An upload that failed is not begun again in this run.
+    An upload that failed is not begun again in this run. None takes longer than `wait_s`.
     """
 
-    def __init__(self, client: Client, links: Links | None = None) -> None:
+    def __init__(
+        self, client: Client, links: Links | None = None, wait_s: float = math.inf
+    ) -> None:
         self._client = client
+        self._wait_s = max(wait_s, LEAST_S)
         self._links = Links() if links is None else links
         self._begun: dict[str, asyncio.Task[str]] = {}
 
@@ -137,6 +142,12 @@ class Uploads:
         return self._links.distrust(*(image.identity for image in request.images))
 
     async def _upload(self, identity: str, data: bytes, media_type: str) -> str:
-        link = await self._client.upload(data, media_type)
+        try:
+            async with asyncio.timeout(self._wait_s):
+                link = await self._client.upload(data, media_type)
+        except TimeoutError:
+            raise ConnectionLostError(
+                "A reference image was not uploaded when the wait was over"
+            ) from None
         self._links.put(identity, link)
         return link

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,18 +16,21 @@ from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import (
     AccessDeniedError,
     AuthenticationError,
+    Charged,
     NanobananaError,
     NotFoundError,
     ProviderError,
     ServiceError,
     StillRunningError,
 )
+from nanobanana_nb.model.result import State
 from nanobanana_nb.run.schedule import AT_ONCE_S, LONGEST_S, Durations
 
 MISSING_GRACE_S = 15.0  # right after its creation a task may not be visible yet
 SHORTEST_LOOK_S = 0.5  # what even the last look may take
 EARLY_S = 1.0  # between looks at a young task that others wait for
 MOST_REFUSED = 3  # looks in a row that are refused for good before the wait ends
+MOST_WITHOUT_LINK = 15  # looks at a task that is done and whose link is still to come
 
 
 @dataclass
@@ -39,16 +43,19 @@ class _Watched:
     durations: Durations
     looked: float
     early: Callable[[], bool]
+    known_s: float = 0.0  # how old the task was when it was first watched
     entry: int = 0  # which place in the queue counts
     woken: bool = False
     refused: int = 0
+    without_link: int = 0
     trouble: NanobananaError | None = field(default=None)
 
 
 class Watcher:
     """Looks at tasks until they finish. Belongs to one event loop.
 
-    A look that fails never fails the task: it is looked at again until the deadline.
+    A look that fails never fails the task: it is looked at again until the deadline. A success
+    that has no link yet is not finished: it is looked at again for a while.
     """
 
     def __init__(self, client: Client) -> None:
@@ -79,13 +86,15 @@ class Watcher:
                 before any create.
 
         Raises:
-            StillRunningError: it has not finished after `wait_s` seconds.
+            StillRunningError: it has not finished after `wait_s` seconds, or it has and the
+                service gives no link to its image.
             ServiceError: the service keeps saying that it is not there, or not ours.
         """
         now = self._now()
         found: asyncio.Future[TaskInfo] = asyncio.get_running_loop().create_future()
         usual = durations or Durations(pace=self._pace)
-        watched = _Watched(task_id, found, on_look, now, now + wait_s, usual, now, early)
+        known_s = age_s if age_s < math.inf else 0.0
+        watched = _Watched(task_id, found, on_look, now, now + wait_s, usual, now, early, known_s)
         self._plan(watched, now, at_once=age_s > LONGEST_S * self._pace)
         if self._scheduler is None or self._scheduler.done():
             self._scheduler = asyncio.ensure_future(self._schedule())
@@ -156,6 +165,8 @@ class Watcher:
             pass  # the deadline, told below
         except NanobananaError as error:
             self._note(watched, error)
+        except Exception as error:  # of nobody's making: whoever waits tells it
+            _fail(watched, error)
         except BaseException as error:
             _fail(watched, error)
             raise
@@ -172,12 +183,22 @@ class Watcher:
             watched.on_look(info)
         except Exception as error:
             _fail(watched, error)
-        if info.state.is_final and not watched.found.done():
+        if watched.found.done() or not info.state.is_final:
+            return
+        if info.media_urls or info.state is not State.SUCCESS:
             watched.found.set_result(info)
+        else:
+            self._miss_link(watched)
+
+    def _miss_link(self, watched: _Watched) -> None:
+        """Let the next look bring the link, but not for ever."""
+        watched.without_link += 1
+        if watched.without_link >= MOST_WITHOUT_LINK:
+            _fail(watched, _no_link(watched))
 
     def _note(self, watched: _Watched, error: NanobananaError) -> None:
         watched.trouble = error
-        age = self._now() - watched.born
+        age = watched.known_s + self._now() - watched.born
         gone = isinstance(error, NotFoundError) and age > MISSING_GRACE_S * min(self._pace, 1)
         refused = gone or isinstance(error, AuthenticationError | AccessDeniedError | ProviderError)
         watched.refused = watched.refused + 1 if refused else 0
@@ -191,9 +212,19 @@ class Watcher:
         now = self._now()
         if now < watched.deadline:
             return self._plan(watched, now, at_once=watched.woken)
+        if watched.without_link:
+            return _fail(watched, _no_link(watched))
         why = str(watched.trouble.what) if watched.trouble else ""
         waited = f"The task has not finished after {now - watched.born:.0f} s"
         return _fail(watched, StillRunningError(waited, why=why, task_id=watched.task_id))
+
+
+def _no_link(watched: _Watched) -> StillRunningError:
+    return StillRunningError(
+        "The service says that the task is done, and gives no link to its image yet",
+        task_id=watched.task_id,
+        charged=Charged.UNKNOWN,
+    )
 
 
 def _fail(watched: _Watched, error: BaseException) -> None:

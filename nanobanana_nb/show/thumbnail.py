@@ -11,6 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nanobanana_nb import decoding
+
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -129,12 +131,16 @@ def _prepare(path: Path) -> None:
 
 
 def _decoded(path: Path | str, px: int) -> Image.Image:
-    from PIL import Image, ImageOps
+    from PIL import ImageOps
+
+    def small(image: Image.Image) -> Image.Image:
+        return _small_rgb(ImageOps.exif_transpose(_scaled(image, px)))
 
     try:
-        with Image.open(path) as image:
-            return _small_rgb(ImageOps.exif_transpose(_scaled(image, px)))
-    except (Image.DecompressionBombError, ValueError, SyntaxError) as error:
+        return decoding.decoded(Path(path).read_bytes(), small)
+    except OSError:
+        raise
+    except Exception as error:  # Pillow's decoders raise many kinds for broken files
         raise OSError(f"{Path(path).name} cannot be read as a picture") from error
 
 

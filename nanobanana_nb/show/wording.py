@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from nanobanana_nb.errors import Charged
+from nanobanana_nb.errors import Charged, charged_words
 from nanobanana_nb.model.request import GenerationRequest, Parameters
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.plain_text import MOST_TASK
@@ -28,11 +28,6 @@ _STATE_MEANING = {
     State.DETACHED: "goes on at the service",
     State.SUCCESS: "made, but not fetched yet",
     State.FAILED: "no reason was given",
-}
-_CHARGED = {
-    Charged.NO: "no credits were taken",
-    Charged.YES: "credits were taken",
-    Charged.UNKNOWN: "credits may have been taken",
 }
 
 
@@ -99,9 +94,9 @@ def reason(generation: Generation) -> str:
 def charged_text(generation: Generation) -> str:
     """Return whether credits were taken for an image that is not there, if that is known."""
     if generation.error is not None and generation.error.charged:
-        return _CHARGED[generation.error.charged]
+        return charged_words(generation.error.charged, generation.error.credits)
     if generation.state is State.UNKNOWN:
-        return _CHARGED[Charged.UNKNOWN]
+        return charged_words(Charged.UNKNOWN)
     if generation.credits is None:
         return ""
     # The service reserves while a task runs and charges when it has finished.

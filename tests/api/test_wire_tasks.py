@@ -60,13 +60,10 @@ def test_success_has_its_links(word: str) -> None:
         *({"media_urls": [None, 7, ""]}, {"media_urls": ["ftp://a/b", "/a.png"]}),
     ],
 )
-def test_success_without_link_is_a_failure(result: Any) -> None:
-    """A success with no usable link failed, and money may have been taken."""
+def test_success_without_link_is_no_failure(result: Any) -> None:
+    """A success with no usable link is what it is: the link may be there at the next look."""
     info = told("success", result=result)
-    assert info.state is State.FAILED
-    assert isinstance(info.error, errors.GenerationFailedError)
-    assert info.error.charged is Charged.UNKNOWN
-    assert info.error.task_id == "t1"
+    assert (info.state, info.media_urls, info.error) == (State.SUCCESS, (), None)
 
 
 def test_one_link_may_be_a_plain_text() -> None:
@@ -108,11 +105,31 @@ def test_failure_without_a_code_is_501(code: Any) -> None:
 
 @pytest.mark.parametrize(
     ("credits", "charged"),
-    [(0, Charged.NO), ("0", Charged.NO), (4, Charged.UNKNOWN), (None, Charged.UNKNOWN)],
+    [
+        *((0, Charged.NO), ("0", Charged.NO), (0.0, Charged.NO)),
+        *((4, Charged.YES), ("2.5", Charged.YES)),
+        *((None, Charged.UNKNOWN), ("four", Charged.UNKNOWN), (-4, Charged.UNKNOWN)),
+    ],
 )
 def test_failure_tells_of_money(credits: Any, charged: Charged) -> None:
-    """Only a failure that cost 0 by the service's own word is called free."""
+    """The credits of a failed task are what it cost by the service's own word."""
     assert failed(credits=credits).charged is charged
+
+
+def test_failure_tells_how_much() -> None:
+    """The error says how many credits were taken, also when it comes back from the ledger."""
+    error = failed(credits=4)
+    assert "4 credits were taken." in str(error)
+    assert str(errors.from_record(error.to_record())) == str(error)
+    assert "1 credit was taken." in str(failed(credits=1))
+    assert "No credits were taken." in str(failed(credits=0))
+    assert "may have been taken" in str(failed(credits=None))
+
+
+@pytest.mark.parametrize("seconds", [-1, 1e300, "soon", float("nan")])
+def test_odd_seconds_are_not_known(seconds: Any) -> None:
+    """A duration that cannot be is none."""
+    assert told("success", duration_s=seconds).seconds is None
 
 
 @pytest.mark.parametrize("credits", [None, True, "four", [], float("nan"), "inf", 10**400])

@@ -166,6 +166,8 @@ class Bench:
             assert hashlib.sha256(path.read_bytes()).hexdigest() == path.stem
             with Image.open(path) as image:
                 image.load()
+        for path in _files(self.session.settings.home / "arrived"):  # what cannot be shown
+            assert hashlib.sha256(path.read_bytes()).hexdigest() == path.stem
 
     def _no_secret(self) -> None:
         logged = [record.getMessage() for record in self.caplog.records]

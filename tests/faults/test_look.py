@@ -10,7 +10,7 @@ from api.raw_server import Reply, answer, envelope
 from run.conftest import plan
 
 from nanobanana_nb.api import http
-from nanobanana_nb.errors import StillRunningError
+from nanobanana_nb.errors import Charged, StillRunningError
 from nanobanana_nb.model.result import State
 
 from .bench import Bench
@@ -90,6 +90,16 @@ def test_task_that_is_never_told_of_stays_known(
     assert str(one.error.task_id) in str(one.error)
     bench.proxy.forget_faults()
     assert bench.resumed().one.ok
+
+
+def test_success_that_never_has_a_link(bench: Bench) -> None:
+    """The task stays open and may be paid; the run again goes on with it."""
+    bench.service.fault("create", task="no-url")
+    for _ in range(2):
+        one = bench.run()
+        assert (one.state, one.error and one.error.charged) == (State.DETACHED, Charged.UNKNOWN)
+        assert "no link" in str(one.error)
+    bench.without_image |= bench.service.task_ids()
 
 
 def test_deadline_is_kept(open_bench: OpenBench) -> None:

@@ -20,7 +20,7 @@ from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.memory import memory_of
 
 from .children import child
-from .conftest import number_of, request_for
+from .conftest import columns_of, given_up, intent, number_of, request_for, set_columns
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc is Linux's")
 STALE_S = 0.2
@@ -211,3 +211,14 @@ def test_names_of_the_dead_are_forgotten(ledger: Ledger) -> None:
     names = ledger._database.read("SELECT id FROM claimants")
     assert [row["id"] for row in names] == [this_process().id]
     assert memory_of(ledger.home).held == {1}
+
+
+def test_row_of_a_forgotten_claimant_is_free(ledger: Ledger) -> None:
+    """An owner of whom nothing is known any more holds nothing: its task is fetched at once."""
+    number = number_of(intent(ledger, request_for(), 1.0))
+    set_columns(ledger, number, owner="nobody", state="pending", task_id="t1")
+    assert ledger.claims.claim(request_for(), Order(now=2.0)).to is To.FETCH
+    set_columns(ledger, number, owner="nobody", state="running")
+    given_up(ledger)
+    ledger.claims.recover()
+    assert columns_of(ledger, number, "owner", "state") == (None, "detached")

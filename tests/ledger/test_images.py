@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import struct
@@ -14,12 +15,14 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, features
 
 from nanobanana_nb.errors import DownloadError, LedgerError
 from nanobanana_nb.ledger.images import MOST_PIXELS, Images, measure
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.thumbnail import thumbnail
 
-from .conftest import picture
+from .conftest import picture, request_for
 
 TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
@@ -63,33 +66,144 @@ def test_photo_with_a_second_picture_inside_is_a_jpeg() -> None:
     assert (found.media_type, found.width, found.height) == ("image/jpeg", 64, 48)
 
 
-NO_IMAGES = {
-    "GIF": picture("GIF"),
-    "BMP": picture("BMP"),
-    "TIFF": picture("TIFF"),
+NO_BYTES_OF_AN_IMAGE = {
     "SVG": b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
+    "XML": b"\xef\xbb\xbf<?xml version='1.0'?><Error>expired</Error>",
     "HTML": b"\n<!doctype html><html><body>Forbidden</body></html>",
+    "HTML with control characters": b"<html>\x00\x01\x02</html>",
+    "HTML in UTF-16": "<html>Zugriff</html>".encode("utf-16"),
     "JSON": b'{"code": 404}',
-    "PDF": b"%PDF-1.7\n",
+    "a list": b"[1, 2]",
+    "text": b"rate limit exceeded\r\n",
+    "text with umlauts": "Zugriff verweigert, bitte sp\u00e4ter".encode(),
+    "text in Latin-1": "Der Dienst antwortet gerade nicht, sp\u00e4ter".encode("latin-1"),
+    "a long text": ("\u00fc" * 5000).encode(),
     "empty": b"",
+}
+NOT_SHOWN = {
+    "PDF": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\x00\x01",
     "zeros": bytes(4096),
+    "random": bytes(range(256)) * 8,
+    "HEIC": b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1" + bytes(range(200)),
     "magic alone": b"\x89PNG\r\n\x1a\n",
     "wrong checksum": picture()[:40] + b"\x00" + picture()[41:],
+    "cut PNG": picture(size=(200, 150))[:-30],
+    "cut JPEG": picture("JPEG", (200, 150))[:3000],
+    "cut WebP": picture("WEBP", (200, 150))[:3000],
     "PNG of no width": bomb(0, 5),
     "one pixel too many": bomb(MOST_PIXELS // 8000 + 1, 8000),
     "bomb": bomb(60_000, 60_000),
     "wide bomb": bomb(2_000_000_000, 1),
 }
+NO_IMAGES = NO_BYTES_OF_AN_IMAGE | NOT_SHOWN
 
 
 @pytest.mark.parametrize("name", sorted(NO_IMAGES))
-def test_what_is_no_image_is_refused(name: str, tmp_path: Path) -> None:
-    """Other formats, pages and bombs are a download error, and nothing is stored."""
-    data = NO_IMAGES[name]
-    assert len(data) < 1_000_000
+def test_what_is_no_image_is_refused(name: str) -> None:
+    """Other files, pages and bombs are a download error."""
+    assert len(NO_IMAGES[name]) < 1_000_000
     with pytest.raises(DownloadError):
-        Images(tmp_path / "originals").store(data)
+        measure(NO_IMAGES[name])
+
+
+@pytest.mark.parametrize("name", sorted(NO_BYTES_OF_AN_IMAGE))
+def test_text_is_not_kept(name: str, tmp_path: Path) -> None:
+    """Pages, XML, JSON and other text are no paid image: nothing is written."""
+    with pytest.raises(DownloadError) as raised:
+        Images(tmp_path / "originals").store(NO_BYTES_OF_AN_IMAGE[name])
+    assert raised.value.kept is None
     assert list(tmp_path.rglob("*")) == []
+
+
+@pytest.mark.parametrize("name", sorted(NOT_SHOWN))
+def test_what_cannot_be_shown_is_kept(name: str, tmp_path: Path) -> None:
+    """The bytes lie in a folder of their own under their hash, and the error says where."""
+    data, images = NOT_SHOWN[name], Images(tmp_path / "originals")
+    for _ in range(2):
+        with pytest.raises(DownloadError) as raised:
+            images.store(data)
+    (file,) = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert file.parent == tmp_path / "arrived"
+    assert file.stem == hashlib.sha256(data).hexdigest() == raised.value.kept
+    assert file.suffix in (".bin", ".png", ".jpg", ".webp", ".heic")
+    assert file.read_bytes() == data
+    assert str(file) in str(raised.value)
+    assert images.kept(file.stem) == file
+
+
+def test_bytes_are_on_disk_before_they_are_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A decoder that takes the process down leaves what was paid."""
+    data, seen = picture(), []
+
+    def deadly(*_: object) -> None:
+        seen.extend(path.read_bytes() for path in tmp_path.rglob("*.png"))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nanobanana_nb.ledger.images.measure", deadly)
+    with pytest.raises(KeyboardInterrupt):
+        Images(tmp_path / "originals").store(data)
+    assert seen == [data]
+    assert [path.read_bytes() for path in tmp_path.rglob("*.png")] == [data]
+
+
+@pytest.mark.parametrize("same_disk", [True, False])
+def test_originals_may_lie_on_another_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, same_disk: bool
+) -> None:
+    """Where the folder of originals leads elsewhere, what arrives is copied and not renamed."""
+    real = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if not same_disk and "arrived" in (self.parent.name, Path(target).parent.name):
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    images, data = Images(tmp_path / "originals"), picture()
+    assert images.store(data)[1].read_bytes() == data
+    with pytest.raises(DownloadError):
+        images.store(NOT_SHOWN["random"])
+    assert sorted(path.suffix for path in tmp_path.rglob("*") if path.is_file()) == [".bin", ".png"]
+
+
+def with_text(size: int, kind: bytes) -> bytes:
+    """A PNG with a long text in it, before its pixels."""
+    text = b"note\x00" + (b"x" * size if kind == b"tEXt" else b"\x00" + zlib.compress(b"x" * size))
+    data = picture()
+    return data[:33] + chunk(kind, text) + data[33:]
+
+
+SHOWN = {
+    "PNG with data behind its end": picture() + b"\x00" * 5000,
+    "JPEG with data behind its end": picture("JPEG") + b"ftypmp42" * 1000,
+    "WebP with data behind its end": picture("WEBP") + b"\x01" * 5000,
+    "GIF": picture("GIF"),
+    "BMP": picture("BMP"),
+    "TIFF": picture("TIFF"),
+    "big-endian TIFF": picture("TIFF", big_tiff=False),
+    "JPEG 2000": picture("JPEG2000"),
+    "AVIF": picture("AVIF") if features.check("avif") else picture("GIF"),
+    "PNG with 2 MB of text": with_text(2_000_000, b"tEXt"),
+    "PNG with 2 MB of packed text": with_text(2_000_000, b"zTXt"),
+    "progressive JPEG": picture("JPEG", progressive=True),
+    "JPEG with restarts": picture("JPEG", restart_marker_rows=1),
+}
+
+
+@pytest.mark.parametrize("name", sorted(SHOWN))
+def test_what_pillow_reads_is_shown(name: str, tmp_path: Path) -> None:
+    """The original stays as it came; a thumbnail and the picture itself can be had of it."""
+    data = SHOWN[name]
+    measured, path = Images(tmp_path / "originals").store(data)
+    assert path.read_bytes() == data
+    assert (measured.width, measured.height) == (64, 48)
+    assert thumbnail(path, 32).startswith(b"\xff\xd8")
+    request = request_for("shown")
+    made = Generation(request, State.SUCCESS, path=path, **vars(measured))
+    assert made.image.size == (64, 48)
+    assert not list((tmp_path / "arrived").iterdir())
 
 
 def test_page_in_the_place_of_an_image_is_told() -> None:

@@ -15,6 +15,7 @@ from nanobanana_nb.ledger.claims import Order
 from nanobanana_nb.model.result import State
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.session import Session
+from nanobanana_nb.show.html import grid_html
 
 from .conftest import OpenSession, plan, rows
 
@@ -104,9 +105,8 @@ def test_intent_that_was_never_answered_is_unknown(
     ("fate", "why", "charged"),
     [
         ({"task": "fail", "message": "blocked: a hat"}, "blocked: a hat", Charged.NO),
-        ({"task": "fail", "charged": True}, "filter", Charged.UNKNOWN),
+        ({"task": "fail", "charged": True}, "filter", Charged.YES),
         ({"task": "fail-silent"}, "no reason", Charged.NO),
-        ({"task": "no-url"}, "no link", Charged.UNKNOWN),
     ],
 )
 def test_failed_task_tells_its_reason(
@@ -120,6 +120,25 @@ def test_failed_task_tells_its_reason(
     assert (why in error.why, error.charged, {error.task_id}) == (True, charged, service.task_ids())
     (row,) = rows(session)
     assert (row.state, str(row.error)) == (State.FAILED, str(error))
+
+
+@pytest.mark.parametrize(("charged", "words"), [(True, "4 credits were taken"), (False, "no cred")])
+def test_charge_of_a_failed_task_is_told_everywhere(
+    service: Service, open_session: OpenSession, charged: bool, words: str
+) -> None:
+    """Error, grid, table and page say what a failure cost; the sums count it as certain."""
+    session = open_session(service)
+    service.fault("create", task="fail", charged=charged, times=None)
+    job = session.submit(plan(repeats=2))
+    with pytest.raises(errors.GenerationFailedError) as raised:
+        job.result()
+    grid = job.grid
+    for text in (str(raised.value), grid_html(grid), str(grid), str(rows(session)[0].error)):
+        assert words in text.lower()
+    assert "may have been" not in grid_html(grid)
+    assert grid.credits == (8 if charged else 0)
+    spent = [(line.credits, line.unsure) for line in session.ledger.spending.rows()]
+    assert spent == ([(8, 0)] if charged else [])
 
 
 @pytest.mark.parametrize("fate", ["unknown-state", "upper-case", "404-first"])

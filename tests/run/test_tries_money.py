@@ -56,12 +56,12 @@ def test_try_in_place_of_a_free_failure_fits(
 def test_try_after_a_charged_failure_comes_on_top(
     slow: Service, open_session: OpenSession, terms: Terms
 ) -> None:
-    """Where credits may have been taken a further try needs room; refused, the tile says so."""
+    """Where credits were taken a further try needs room; refused, the tile says how many."""
     job = began_badly(open_session(slow), slow, CHARGED, terms)
     for _ in range(2):
         job.again(0)
         assert "the run would come to 12 credits, and 8 are allowed" in refusal(job)
-    assert "Credits may have been taken." in refusal(job)
+    assert "4 credits were taken." in refusal(job)
     let_all_end(job, slow)
     assert [one.ok for one in job.result()] == [False, True]
     assert len(slow.creates()) == 2

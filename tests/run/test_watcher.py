@@ -73,7 +73,7 @@ class Service:
 
 def info(state: State) -> TaskInfo:
     """What a service says."""
-    return TaskInfo("t", state)
+    return TaskInfo("t", state, media_urls=("https://media.example/a",))
 
 
 def watch(service: Service, wait_s: float = 5.0, tasks: int = 1, **options: Any) -> list[Any]:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from nanobanana_nb.redaction import storable
 from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.export.files import Links
 from nanobanana_nb.show.export.page import page
 from nanobanana_nb.show.export.table_files import csv_file, json_file
 
 FOLDER = "originals"
-_ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the same grid gives the same bytes whenever it is exported
 
 
@@ -27,7 +27,7 @@ def archive(content: Content, out: BinaryIO) -> None:
     Raises:
         OSError: an original cannot be read.
     """
-    links = {e.number: f"{FOLDER}/{_name(e, e.original)}" for e in content.entries if e.original}
+    links = {e.number: f"{FOLDER}/{_name(e.original)}" for e in content.entries if e.original}
     with ZipFile(out, "w") as file:
         _put(file, "index.html", page(content, links))
         _put(file, "images.csv", csv_file(content, links))
@@ -52,15 +52,15 @@ def _originals(file: ZipFile, content: Content, links: Links) -> None:
         done |= {name, beside}
 
 
-def _name(entry: Entry, original: Path) -> str:
+def _name(original: Path) -> str:
     with original.open("rb") as read:
         digest = hashlib.file_digest(read, "sha256").hexdigest()
-    return f"{digest}.{_ENDINGS.get(entry.generation.media_type or '', 'img')}"
+    return f"{digest}{original.suffix}"
 
 
 def _task(entry: Entry) -> str:
     """Return the part of a sidecar's name that tells tasks with the same image apart."""
-    return hashlib.sha256(str(entry.generation.task_id).encode()).hexdigest()[:12]
+    return hashlib.sha256(storable(str(entry.generation.task_id)).encode()).hexdigest()[:12]
 
 
 def _sidecar(entry: Entry, original: Path) -> bytes | None:

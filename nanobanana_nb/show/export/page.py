@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
+from nanobanana_nb import decoding
 from nanobanana_nb.show import thumbnail, wording
 from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.export.files import Links
@@ -110,8 +111,8 @@ def _sources(entry: Entry, small: int, full: int, originals: bool) -> dict[str, 
         return {"src": None, "full": None}
     try:
         image = thumbnail.opened(entry.original, _side(full, FULL_PX))
-        if originals:
-            kind = entry.generation.media_type or "image/png"
+        kind = entry.generation.media_type
+        if originals and kind in decoding.IN_BROWSERS:
             large = _uri(entry.original.read_bytes(), kind)
         else:
             large = _uri(thumbnail.within(image, full))

@@ -1,0 +1,158 @@
+"""Pictures in bytes: of which kind they are, whether they are whole, and how Pillow opens them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+T = TypeVar("T")
+
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_TEXT_CHUNKS = (b"tEXt", b"zTXt", b"iTXt")
+_JPEG_MARKER = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")  # neither a stuffed zero nor a restart
+_HEAD = 4096  # bytes that tell whether it is a text
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of picture: Pillow's name for it, its media type, and how its files end."""
+
+    name: str
+    media_type: str
+    ending: str
+
+
+PNG = Kind("PNG", "image/png", "png")
+JPEG = Kind("JPEG", "image/jpeg", "jpg")
+WEBP = Kind("WEBP", "image/webp", "webp")
+GIF = Kind("GIF", "image/gif", "gif")
+BMP = Kind("BMP", "image/bmp", "bmp")
+TIFF = Kind("TIFF", "image/tiff", "tif")
+AVIF = Kind("AVIF", "image/avif", "avif")
+HEIF = Kind("HEIF", "image/heif", "heic")
+JPEG2000 = Kind("JPEG2000", "image/jp2", "jp2")
+ENDINGS = {
+    kind.media_type: kind.ending for kind in (PNG, JPEG, WEBP, GIF, BMP, TIFF, AVIF, HEIF, JPEG2000)
+}
+IN_BROWSERS = frozenset(kind.media_type for kind in (PNG, JPEG, WEBP, GIF, BMP, AVIF))
+_BEGINNINGS = (
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"GIF8", GIF),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", JPEG2000),
+)
+
+
+def kind_of(data: bytes) -> Kind | None:
+    """Return which kind of picture begins so, None for anything else."""
+    for beginning, kind in _BEGINNINGS:
+        if data.startswith(beginning):
+            return kind
+    if data[:2] == b"BM" and data[6:10] == bytes(4):
+        return BMP
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return WEBP
+    if data[4:8] == b"ftyp":
+        brands = data[8 : min(64, int.from_bytes(data[:4], "big"))]
+        return AVIF if b"avi" in brands else HEIF if data[8:12] in _HEIF_BRANDS else None
+    return None
+
+
+def is_text(data: bytes) -> bool:
+    """Whether it is empty, a page (HTML, XML, SVG), JSON or other text, and so no picture."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
+    head = data[:_HEAD]
+    if kind_of(data) is not None or _CONTROL.search(head):
+        return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"<", b"{", b"[")
+    readable = sum(byte < 0x80 for byte in head)
+    return readable >= 0.9 * len(head) or _is_utf8(head, cut=len(data) > _HEAD)
+
+
+def _is_utf8(head: bytes, *, cut: bool) -> bool:
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        return cut and error.start >= len(head) - 3  # a letter that was cut in two
+    return True
+
+
+def decoded(data: bytes, use: Callable[[Image.Image], T]) -> T:
+    """Return what `use` makes of the picture in these bytes, which it opens lazily.
+
+    Texts inside a PNG that are too long for Pillow are left out: they are no pixels.
+
+    Raises:
+        Exception: of one of Pillow's many kinds, where it cannot be opened or decoded.
+    """
+    try:
+        return _opened(data, use)
+    except ValueError:
+        if (without := _without_texts(data)) == data:
+            raise
+    return _opened(without, use)
+
+
+def _opened(data: bytes, use: Callable[[Image.Image], T]) -> T:
+    from PIL import Image, UnidentifiedImageError
+
+    kind = kind_of(data)
+    Image.preinit()
+    if kind is not None and kind.name not in Image.OPEN:
+        Image.init()  # takes about 0.1 s, which PNG and JPEG do not need
+    if kind is None or kind.name not in Image.OPEN:
+        raise UnidentifiedImageError("no reader for it is installed")
+    with Image.open(BytesIO(data), formats=(kind.name,)) as image:
+        return use(image)
+
+
+def has_end(data: bytes, kind: Kind) -> bool:
+    """Whether the picture's own end is there, whatever may follow: Pillow forgives a missing one.
+
+    Of kinds without an end that can be told, the decoder is the judge.
+    """
+    if kind is PNG:
+        return any(name == b"IEND" for name, _, _ in _png_chunks(data))
+    if kind is JPEG:
+        return _jpeg_has_end(data)
+    return kind is not WEBP or len(data) >= 8 + int.from_bytes(data[4:8], "little")
+
+
+def _png_chunks(data: bytes) -> list[tuple[bytes, int, int]]:
+    """Return name, beginning and end of each whole chunk, the last one where the picture ends."""
+    chunks, at, name = [], 8, b""
+    while name != b"IEND":
+        name = data[at + 4 : at + 8]
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        if len(name) < 4 or end > len(data):
+            break
+        chunks.append((name, at, end))
+        at = end
+    return chunks
+
+
+def _without_texts(data: bytes) -> bytes:
+    chunks = _png_chunks(data) if kind_of(data) is PNG else []
+    if not any(name in _TEXT_CHUNKS for name, _, _ in chunks):
+        return data
+    return data[:8] + b"".join(data[at:end] for name, at, end in chunks if name not in _TEXT_CHUNKS)
+
+
+def _jpeg_has_end(data: bytes) -> bool:
+    at = 2
+    while marker := _JPEG_MARKER.search(data, at):
+        at, code = marker.end(), data[marker.end() - 1]
+        if code == 0xD9:
+            return True
+        if code not in (0x01, 0xD8):  # the others have a length, and may hold a small picture
+            at += int.from_bytes(data[at : at + 2], "big")
+    return False

@@ -1,0 +1,65 @@
+"""The original of a finished task: fetched within the wait of its run, and kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import TypeVar
+
+from nanobanana_nb.api.provider import TaskInfo
+from nanobanana_nb.errors import DownloadError, NanobananaError
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.run.context import RunContext
+from nanobanana_nb.run.shielded import off_loop
+
+T = TypeVar("T")
+
+LEAST_SHARE = 0.1  # of the wait, for a task that is done at its very end
+LEAST_S = 0.5
+
+
+async def download(
+    context: RunContext, generation: Generation, info: TaskInfo, ends: float
+) -> Generation:
+    """Return the image with its original on disk.
+
+    A link that does not work, or brings no image, is replaced once by the service's fresh one.
+
+    Args:
+        ends: when the wait is over, by the clock of the loop.
+
+    Raises:
+        DownloadError: it was not fetched in time, or cannot be shown.
+        LedgerError: it cannot be written.
+    """
+    least = max(LEAST_S, LEAST_SHARE * context.wait_s)
+    ends = max(ends, asyncio.get_running_loop().time() + least)
+    try:
+        return await _stored(context, generation, info.media_urls[0], ends)
+    except DownloadError as error:
+        first = error
+    try:
+        fresh = await _within(ends, context.client.look(info.task_id))
+        if fresh.media_urls:
+            return await _stored(context, generation, fresh.media_urls[0], ends)
+    except NanobananaError:
+        if first.kept is None:
+            raise
+    raise first
+
+
+async def _stored(context: RunContext, generation: Generation, url: str, ends: float) -> Generation:
+    data = await _within(ends, context.client.download(url))
+    measured, path = await off_loop(context.ledger.images.store, data)
+    context.uploads.made(measured.sha256, url)
+    stored = {"path": path, "file_size": len(data), **vars(measured)}
+    return replace(generation, state=State.SUCCESS, **stored)
+
+
+async def _within(ends: float, work: Awaitable[T]) -> T:
+    try:
+        async with asyncio.timeout_at(ends):
+            return await work
+    except TimeoutError:
+        raise DownloadError("The download was not done when the wait was over") from None
