@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -119,20 +120,28 @@ class Runner:
     """
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._session, self._process = session, os.getpid()
 
     def __call__(self, plan: Plan) -> ImageGrid:
         """Run a part of a plan and return its images; a notebook shows them with all the others."""
-        above = self._session.settings.confirm_above
+        session = self._own()
+        above = session.settings.confirm_above
         terms = Terms(confirm_above=above, to_confirm=_BY_CONFIG, keep=False)
-        return follow(start(self._session, plan, terms), result=False)
+        return follow(start(session, plan, terms), result=False)
 
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None if that cannot be done now."""
         try:
-            return self._session.keep(plan, notebook())
+            return self._own().keep(plan, notebook())
         except LedgerError:  # the images are here and have rows of their own
             return None
+
+    def _own(self) -> Session:
+        """Return the session; in a forked child one like it, as connections are its parent's."""
+        if self._process != os.getpid():
+            settings = replace(self._session.settings, provider=self._session.provider.name)
+            self._session, self._process = open_session(settings, ask=False), os.getpid()
+        return self._session
 
 
 def links_for(settings: Settings) -> Callable[[Generation], str | None] | None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nanobanana_nb.errors import LedgerError
+from nanobanana_nb.ledger.forks import GATE
 from nanobanana_nb.ledger.schema import apply_steps
 
 BUSY_S = 30.0
@@ -82,10 +83,11 @@ class Database:
     def _connection(self) -> Iterator[tuple[sqlite3.Connection, _Place]]:
         try:
             self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._make_ready()
-            opened = self._place()
-            with closing(connect(self.file)) as connection:
-                yield connection, opened
+            with GATE.passed():
+                self._make_ready()
+                opened = self._place()
+                with closing(connect(self.file)) as connection:
+                    yield connection, opened
         except (OSError, sqlite3.Error) as error:
             self._ready = self._ready and not is_damage(error)
             raise self._unusable(error) from None
