@@ -12,6 +12,7 @@ NanobananaError
 ├── ConnectionLostError      the request left and its answer was lost
 ├── OutcomeUnknownError      sent, but no answer says what became of it
 ├── StillRunningError        the image is still to come, the wait is over
+├── OtherProcessError        the process that was forked does what is waited for
 ├── DownloadError            the image exists but could not be fetched
 ├── UnexpectedAnswerError    the service said something outside its contract
 ├── ProviderError            the code of a provider failed
@@ -216,6 +217,14 @@ class StillRunningError(NanobananaError):
     """The wait is over and the image is still to come: the service has the task."""
 
     default_action = "`%nanobanana resume` fetches the image later, at no further cost."
+
+
+class OtherProcessError(NanobananaError):
+    """What is waited for goes on in the process that this one was forked from."""
+
+    default_action = (
+        "Ask for the same again here: what that process pays for is waited for and not paid again."
+    )
 
 
 class DownloadError(NanobananaError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -132,7 +133,7 @@ class Runner:
     """Runs more of a grid: what `grid.retry()`, `extend`, `repeat` and `complete` ask for."""
 
     def __init__(self, session: Session) -> None:
-        self._first = session
+        self._first, self._process = session, os.getpid()
 
     def __call__(self, plan: Plan, terms: Terms) -> ImageGrid:
         """Run a part of a plan and return its images; a notebook shows them with all the others."""
@@ -141,14 +142,22 @@ class Runner:
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None if that cannot be done now."""
         try:
-            return self._first.keep(plan, notebook())
+            return self._own().keep(plan, notebook())
         except LedgerError:  # the images are here and have rows of their own
             return None
 
     def _session(self) -> Session:
         """Return the session for the limits in force now, if it has the ledger of the grid."""
-        now = session_for(self._first.provider.name)
-        return now if now.ledger.home == self._first.ledger.home else self._first
+        own = self._own()
+        now = session_for(own.provider.name)
+        return now if now.ledger.home == own.ledger.home else own
+
+    def _own(self) -> Session:
+        """Return the first session; in a forked child one like it: connections are the parent's."""
+        if self._process != os.getpid():
+            settings = replace(self._first.settings, provider=self._first.provider.name)
+            self._first, self._process = open_session(settings, ask=False), os.getpid()
+        return self._first
 
 
 def links_for(settings: Settings) -> Callable[[Generation], str | None] | None:

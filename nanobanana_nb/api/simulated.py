@@ -38,13 +38,13 @@ def _rate(speed: float) -> tuple[int, float]:
 
 
 _apps: dict[tuple[int, float, Path], Any] = {}
-_making = threading.Lock()
+_making: dict[int, threading.Lock] = {}  # one a process: its parent's may be held at a fork
 
 
 def _app(speed: float, home: Path) -> Any:
     """Return the simulator of this process for a home folder; making it takes about 0.2 s."""
     which = (os.getpid(), speed, home)  # its threads do not survive a fork
-    with _making:
+    with _making.setdefault(which[0], threading.Lock()):
         if which not in _apps:
             _apps[which] = _made(speed, home / "simulator.sqlite")
         return _apps[which]

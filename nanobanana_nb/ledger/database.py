@@ -20,6 +20,7 @@ from typing import Any
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger.damage import check_whole, code, damage, is_damage
 from nanobanana_nb.ledger.folder import check_locks, is_read_only
+from nanobanana_nb.ledger.forks import GATE
 from nanobanana_nb.ledger.journal import choose_journal, lacks_memory, leave_wal
 from nanobanana_nb.ledger.schema import apply_steps, check_steps
 
@@ -106,10 +107,11 @@ class Database:
                     yield connection, None
                 return
             self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._make_ready()
-            opened = self._place()
-            with closing(connect(self.file)) as connection:
-                yield connection, opened
+            with GATE.passed():
+                self._make_ready()
+                opened = self._place()
+                with closing(connect(self.file)) as connection:
+                    yield connection, opened
         except (OSError, sqlite3.Error) as error:
             self._ready = self._ready and not is_damage(error)
             raise self._unusable(error) from None

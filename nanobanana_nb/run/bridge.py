@@ -17,7 +17,7 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from nanobanana_nb.errors import NanobananaError, hide_values
+from nanobanana_nb.errors import NanobananaError, OtherProcessError, hide_values
 
 T = TypeVar("T")
 
@@ -37,13 +37,17 @@ class Bridge:
         self._loop: _Loop | None = None
         self._thread: threading.Thread | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._futures: set[Future[Any]] = set()
         atexit.register(self.close)
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._forget)
+            os.register_at_fork(after_in_child=self._leave_to_parent)
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start `work` on the loop and return its future. Callable from any thread."""
-        return asyncio.run_coroutine_threadsafe(self._noted(work), self._running())
+        future = asyncio.run_coroutine_threadsafe(self._noted(work), self._running())
+        self._futures.add(future)
+        future.add_done_callback(self._futures.discard)
+        return future
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` on the loop and wait for its result, on the loop's own thread too."""
@@ -97,10 +101,23 @@ class Bridge:
                 self._thread.start()
             return self._loop
 
+    def _leave_to_parent(self) -> None:
+        """Say in a forked child that nothing comes any more of what its parent's thread does."""
+        waited = {future for future in self._futures if not future.done()}
+        self._forget()
+        for future in waited:
+            future.set_exception(
+                OtherProcessError(
+                    "This process cannot wait for it",
+                    why="it was started before the fork, and goes on in the process of then",
+                )
+            )
+
     def _forget(self) -> None:
         self._lock = threading.Lock()
         self._loop = self._thread = None
         self._tasks = set()
+        self._futures = set()
 
 
 async def _end(outer: set[asyncio.Task[Any]]) -> None:
