@@ -18,6 +18,7 @@ from nanobanana_nb.errors import (
     Charged,
     NanobananaError,
     NotSentError,
+    SettingsError,
 )
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Ceilings
@@ -71,7 +72,7 @@ class Pricing:
             return Priced(Bill(len(plan.cells), len(plan.cells), 0.0, None))
         try:
             prices, balance = await self._prices(new, patient, remembered)
-        except (NotSentError, AuthenticationError, AccessDeniedError):
+        except (NotSentError, SettingsError, AuthenticationError, AccessDeniedError):
             raise
         except NanobananaError as error:
             return await self.untold(plan, error.why or error.what, fresh=fresh)
