@@ -54,13 +54,15 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 async def public_addresses(host: str, port: int) -> list[str]:
     """Return the addresses of the internet among those that `host` has just now.
 
+    IPv4 comes first: where IPv6 is broken, one learns it by waiting.
+
     Raises:
         OSError: nobody knows the name.
     """
     loop = asyncio.get_running_loop()
     # As bytes: Python would first spell a name anew, and fail at a long one.
     known = await loop.getaddrinfo(host.encode(), port, type=socket.SOCK_STREAM)
-    numbers = dict.fromkeys(str(entry[4][0]) for entry in known)
+    numbers = sorted(dict.fromkeys(str(entry[4][0]) for entry in known), key=_is_long)
     return [number for number in numbers if is_public(ip_address(number))]
 
 
@@ -83,6 +85,10 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
     with suppress(OSError, ValueError):  # a NUL or half a surrogate pair is no address
         return IPv4Address(socket.inet_aton(host))
     return None
+
+
+def _is_long(number: str) -> bool:
+    return ":" in number
 
 
 def _carried(address: IPv4Address | IPv6Address) -> IPv4Address | None:

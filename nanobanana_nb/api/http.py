@@ -112,6 +112,8 @@ class _Route(httpx.AsyncBaseTransport):
         except (httpx.HTTPError, OSError, NanobananaError):
             raise
         except Exception as error:  # what the SOCKS library makes of an answer that is none
+            if way[0] is None:
+                raise
             answer = f"it does not speak its protocol ({type(error).__name__})"
         raise httpx.ProxyError(answer)
 

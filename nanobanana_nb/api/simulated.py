@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from nanobanana_nb.api.crun import CrunWire
+from nanobanana_nb.api.crun import RATE, CrunWire
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import LedgerError
@@ -15,7 +15,6 @@ from nanobanana_nb.keys import ApiKey
 from nanobanana_nb.model.result import SIMULATOR
 
 BASE_URL = "http://simulator.localhost"
-CALLS, WINDOW_S = 200, 10.0
 KEY = ApiKey("ak_" + "simulator".ljust(32, "0"), "the simulator")
 
 
@@ -33,8 +32,9 @@ def provider(settings: Settings) -> Provider:
 
 
 def _rate(speed: float) -> tuple[int, float]:
-    """Return calls and seconds: the window is as much shorter as everything else is."""
-    return CALLS, WINDOW_S * speed
+    """Return calls and seconds: those of the service, and faster where all else is."""
+    calls, seconds = RATE
+    return calls, seconds * min(1.0, speed)
 
 
 _apps: dict[tuple[int, float, Path], Any] = {}
@@ -55,9 +55,7 @@ def _made(speed: float, state: Path) -> Any:
 
     try:
         state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        calls, seconds = _rate(speed)
-        rate = (calls, seconds or 1e-9)
-        return create_app(Options(speed=speed, state=state, base_url=BASE_URL, rate=rate))
+        return create_app(Options(speed=speed, state=state, base_url=BASE_URL))
     except Exception as error:  # the simulator's own, of which this package knows no kind
         raise LedgerError(
             f"The simulator cannot keep its tasks in {state}", why=str(error)

@@ -50,11 +50,15 @@ MODELS: dict[str, ModelInfo] = {
                 "output_format": ("png", "jpg"),
                 "google_search": (True, False),
             },
+            20_000,
         ),
         ModelInfo(
-            "google/nano-banana-2-v2", 14, {"aspect_ratio": LONG_RATIOS, "resolution": SIZES}
+            "google/nano-banana-2-v2",
+            14,
+            {"aspect_ratio": LONG_RATIOS, "resolution": SIZES},
+            20_000,
         ),
-        ModelInfo("google/nano-banana-2-lite", 10, {"aspect_ratio": LONG_RATIOS}),
+        ModelInfo("google/nano-banana-2-lite", 10, {"aspect_ratio": LONG_RATIOS}, 20_000),
         ModelInfo(
             "google/nano-banana-pro",
             8,

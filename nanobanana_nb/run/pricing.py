@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -18,6 +18,7 @@ from nanobanana_nb.errors import (
     Charged,
     NanobananaError,
     NotSentError,
+    SettingsError,
     UnexpectedAnswerError,
 )
 from nanobanana_nb.ledger.ledger import Ledger
@@ -37,7 +38,10 @@ ROUNDING = 1e-9
 FINAL = (NotSentError, AuthenticationError, AccessDeniedError)  # nothing else will be answered
 
 
-@dataclass(frozen=True)
+# Nothing else will be answered, and what a setting says wrong is not told as a missing price.
+FINAL = (NotSentError, SettingsError, AuthenticationError, AccessDeniedError)
+
+
 class Priced:
     """A bill, and the credits of one image of each kind that is on it.
 

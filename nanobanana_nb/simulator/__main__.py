@@ -30,7 +30,13 @@ def parser() -> argparse.ArgumentParser:
     add("--sigma", type=float, default=usual.sigma, help="spread of the durations (log-normal)")
     add("--balance", type=float, default=usual.balance, help="play credits of each account")
     add("--key", action="append", metavar="KEY", help="let only this key in; may be repeated")
-    add("--rate", default="200/10", metavar="CALLS/SECONDS", type=_rate, help="calls for each key")
+    add(
+        "--rate",
+        default=argparse.SUPPRESS,
+        metavar="CALLS/SECONDS",
+        type=_rate,
+        help="calls for each key (default: 20/10, as much faster as --speed says)",
+    )
     add("--link-life", type=float, default=usual.link_life_s, help="seconds that a link lives")
     add("--state", type=Path, metavar="FILE", help="SQLite file that keeps tasks over a restart")
     add("--base-url", metavar="URL", help="what links begin with, behind a proxy for instance")
@@ -52,7 +58,7 @@ def options_of(given: argparse.Namespace) -> Options:
         sigma=given.sigma,
         balance=given.balance,
         keys=tuple(given.key) if given.key else None,
-        rate=given.rate,
+        rate=getattr(given, "rate", None),
         link_life_s=given.link_life,
         state=given.state,
         base_url=given.base_url,
@@ -65,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser().parse_args(arguments)
     try:
         import uvicorn
+
+        from nanobanana_nb.simulator.connection import Connection
     except ImportError:
         return _failed("uvicorn is missing; install it with: pip install 'nanobanana-nb[server]'")
     try:
@@ -78,7 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.write(f"Simulated CRUN service on http://{host}:{port} (stop with Ctrl+C)\n")
     sys.stdout.flush()
     # No access log: result links are signed and would be in it.
-    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        app, http=Connection, log_level="warning", access_log=False, lifespan="off"
+    )
     try:
         uvicorn.Server(config).run(sockets=[listener])
     except KeyboardInterrupt:

@@ -61,15 +61,17 @@ class Accounts:
     def admit(self, key: str | None) -> str:
         """Check a key and count the call: 401, 403 or 429 are raised as Refusal."""
         known = self._options.keys
-        if not key or (not key.startswith("ak_") if known is None else key not in known):
+        if not key:
+            raise Refusal(401, "API key missing")
+        if not key.startswith("ak_") if known is None else key not in known:
             raise Refusal(401)
         if key.startswith(DISABLED_PREFIX):
             raise Refusal(403)
-        calls, seconds = self._options.rate
-        with self._lock:
-            wait = self._account(key).wait_s(time.monotonic(), calls, seconds)
-        if wait > 0:
-            raise Refusal(429, retry_after_s=max(1, math.ceil(wait)))
+        if (limit := self._options.limit) is not None:
+            with self._lock:
+                wait = self._account(key).wait_s(time.monotonic(), *limit)
+            if wait > 0:
+                raise Refusal(429, retry_after_s=max(1, math.ceil(wait)))
         return key
 
     def balance(self, key: str, now: float) -> tuple[float, float]:

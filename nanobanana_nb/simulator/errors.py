@@ -4,7 +4,7 @@ from __future__ import annotations
 
 MESSAGES: dict[int, str] = {
     200: "success",
-    401: "Invalid or missing API key",
+    401: "Invalid API key",
     402: "Insufficient credits",
     403: "API key disabled",
     404: "Not found",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
-_OWN = re.compile(r"/(?P<kind>media|files)/(?P<id>[0-9a-f-]{36})\.[a-z]+$")
+_OWN = re.compile(r"/(?P<kind>media|files)/(?P<id>[0-9a-f-]{36})\.[a-z0-9]+$")
 
 
 class Signer:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from mimetypes import guess_extension
 
 from starlette.responses import Response
 
@@ -11,24 +13,20 @@ from nanobanana_nb.simulator.errors import Refusal
 from nanobanana_nb.simulator.tasks import MEDIA_TYPES
 from nanobanana_nb.simulator.wire import read_body, success
 
-EXTENSIONS = {
-    "image/png": (".png",),
-    "image/jpeg": (".jpg", ".jpeg"),
-    "image/webp": (".webp",),
-}
+_MEDIA = re.compile(r"(?:image|video|audio)/[a-z0-9][a-z0-9.+-]*")
+_EXTENSION = re.compile(r"\.[a-z0-9]{1,8}")
 MOST_UPLOAD_BYTES = 20_000_000
 
 
 async def upload_url(call: Call) -> Response:
-    """GET upload-url: a presigned URL for one PNG, JPEG or WebP file, or 422."""
+    """GET upload-url: a presigned URL for one file of any media type, or 422."""
     query = call.request.query_params
     content_type = query.get("content_type", "")
-    allowed = EXTENSIONS.get(content_type)
-    if allowed is None:
-        raise Refusal(422, errors=[f"content_type: one of {', '.join(EXTENSIONS)}"])
-    extension = query.get("ext") or allowed[0]
-    if extension not in allowed:
-        raise Refusal(422, errors=[f"ext: {' or '.join(allowed)} for {content_type}"])
+    if not _MEDIA.fullmatch(content_type):
+        raise Refusal(422, errors=["content_type: an image, a video or audio"])
+    extension = query.get("ext") or guess_extension(content_type) or ".bin"
+    if not _EXTENSION.fullmatch(extension):
+        raise Refusal(422, errors=["ext: a dot and at most 8 small letters or digits"])
     announce = call.service.announce_upload
     return success(await asyncio.to_thread(announce, content_type, extension, call.base))
 

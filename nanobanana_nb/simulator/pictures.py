@@ -56,7 +56,7 @@ class Gallery:
 def shrink_reference(image: bytes) -> bytes | None:
     """A reference image as a JPEG of at most 512 pixels; None when it cannot be read."""
     try:
-        with Image.open(io.BytesIO(image), formats=("PNG", "JPEG", "WEBP")) as opened:
+        with Image.open(io.BytesIO(image), formats=("PNG", "JPEG", "WEBP", "GIF")) as opened:
             if opened.width * opened.height > _MOST_PIXELS:
                 return None
             opened.thumbnail((_REFERENCE_PIXELS, _REFERENCE_PIXELS), reducing_gap=2.0)

@@ -11,6 +11,9 @@ from nanobanana_nb.simulator.models import MODELS, READ_OVER, Model
 Json = dict[str, Any]
 
 
+_INVALID = "Value error, Invalid input for model"
+
+
 def _choice(values: tuple[str, ...], default: str) -> Json:
     return {"type": "string", "enum": list(values), "default": default}
 
@@ -51,7 +54,7 @@ def _envelope_errors(body: Mapping[str, Any]) -> Iterator[str]:
         if name not in ("model", "callback_url", "input"):
             yield f"{name}: unknown field"
     callback = body.get("callback_url")
-    if callback is not None and not is_http_url(callback):
+    if callback not in (None, "") and not is_http_url(callback):
         yield "callback_url: must be an http or https URL"
 
 
@@ -65,7 +68,7 @@ def _model_errors(body: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(given, Mapping):
         yield "input: field required" if given is None else "input: must be an object"
     elif model is not None:
-        yield from input_errors(model, given)
+        yield from (f"{_INVALID} {name}: {error}" for error in input_errors(model, given))
 
 
 def input_errors(model: Model, given: Mapping[str, Any]) -> Iterator[str]:
@@ -73,13 +76,13 @@ def input_errors(model: Model, given: Mapping[str, Any]) -> Iterator[str]:
     schema = input_schema(model)
     for name in schema["required"]:
         if name not in given:
-            yield f"input.{name}: field required"
+            yield f"{name}: field required"
     for name, value in given.items():
         rule = schema["properties"].get(name)
         if rule is not None:
-            yield from _value_errors(f"input.{name}", value, rule)
+            yield from _value_errors(name, value, rule)
         elif name not in READ_OVER:
-            yield f"input.{name}: unknown field for {model.name}"
+            yield f"{name}: unknown field"
 
 
 _TYPES = {"string": str, "array": list, "boolean": bool}

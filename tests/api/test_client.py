@@ -17,6 +17,7 @@ from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.config import Settings
 from nanobanana_nb.model.result import State
+from nanobanana_nb.simulator import Options
 
 from .conftest import ask, at
 from .raw_server import RawServer, Reply, answer, envelope
@@ -132,6 +133,28 @@ def test_time_out_at_the_service_is_passed_over(either: Service, fault: dict[str
     with pytest.raises(errors.OutcomeUnknownError):
         ask(either.provider, lambda client: client.create(MODEL, PROMPT))
     assert len(either.creates()) == 1
+
+
+@pytest.mark.parametrize("speed", [50.0, 1.0, 0.25, 0.0])
+def test_simulator_is_asked_no_faster_than_it_takes(tmp_path: Path, speed: float) -> None:
+    """Its own limit and the one that the client keeps are the same: 20 calls in 10 s at most."""
+    rate = simulated.provider(Settings(home=tmp_path, simulator_speed=speed)).rate
+    assert rate == (Options(speed=speed).limit or (20, 0.0))
+
+
+def test_simulator_that_could_not_begin_is_tried_anew(tmp_path: Path) -> None:
+    """What is in its way is told; once it is gone the same client works."""
+    (tmp_path / "simulator.sqlite").mkdir()
+
+    async def work(client: Client) -> float:
+        for _ in range(2):
+            with pytest.raises(errors.LedgerError, match="simulator"):
+                await client.balance()
+        (tmp_path / "simulator.sqlite").rmdir()
+        return await client.balance()
+
+    provider = simulated.provider(Settings(home=tmp_path, simulator_speed=0.0))
+    assert ask(provider, work) == 1000
 
 
 def test_odd_task_id_is_quoted(raw: RawServer) -> None:

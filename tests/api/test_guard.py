@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -240,6 +241,13 @@ def test_proxy_resolves_in_its_own_network(
     with pytest.raises(DownloadError, match="safe address"):
         fetched("https://127。0。0。1/a.png")
     assert len(raw.arrived) == 1
+
+
+def test_addresses_of_a_name(names: Names) -> None:
+    """Each of the internet once, the short ones first; what is inside is left out."""
+    names["media.example"] = [["2606:4700::1", "10.0.0.1", "9.9.9.9", "8.8.8.8", "9.9.9.9"]]
+    known = asyncio.run(addresses.public_addresses("media.example", 443))
+    assert known == ["9.9.9.9", "8.8.8.8", "2606:4700::1"]
 
 
 def test_name_that_nobody_knows(names: Names) -> None:

@@ -149,3 +149,28 @@ def test_every_kind_is_told_in_three_lines() -> None:
         assert sum(len(line.splitlines()) for line in lines) <= 3
         assert lines[0].startswith(kind.__name__)
         assert "\x1b" not in "".join(lines), "a service's colours stay with the service"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ALL_PROXY", "socks4://user:pass-word-9@127.0.0.1:1080"),
+        ("https_proxy", "http://[::1"),
+        ("SSL_CERT_FILE", "/nope.pem"),
+    ],
+)
+def test_environment_that_cannot_be_used(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """A cell and the commands name the variable in one sentence, and go on once it is unset."""
+    monkeypatch.setenv("NANOBANANA_PROVIDER", "crun")
+    monkeypatch.setenv("NANOBANANA_BASE_URL", "https://127.0.0.1:9")
+    monkeypatch.setenv("CRUN_API_KEY", "ak_" + "x" * 32)
+    monkeypatch.setenv(variable, value)
+    for cell in ("%%nanobanana\nA fox", "%%nanobanana\nA {fox|owl}", "%nanobanana balance"):
+        ran = bench.fails(cell, NanobananaError)
+        assert variable in ran.told
+        assert "pass-word-9" not in ran.told
+    monkeypatch.delenv(variable)
+    monkeypatch.setenv("NANOBANANA_PROVIDER", "simulator")
+    assert bench.run("%nanobanana balance").error is None

@@ -5,13 +5,19 @@ from __future__ import annotations
 import ast
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import httpx
+import pytest
+import uvicorn
 
 import nanobanana_nb.simulator
+from nanobanana_nb.simulator import Options, connection, create_app
+from nanobanana_nb.simulator.connection import Connection
 
 from .conftest import API, KEY
 
@@ -36,6 +42,43 @@ def test_command_serves_and_stops() -> None:
         out, err = process.communicate(timeout=30)
     assert answer.json()["data"] == {"balance": 1000}
     assert (out, err) == ("", "")
+
+
+def test_idle_connections_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that never says anything, or stops in the middle, is closed; others are answered."""
+    monkeypatch.setattr(connection, "IDLE_S", 0.3)
+    config = uvicorn.Config(create_app(Options()), http=Connection, log_level="error")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        idle = [socket.create_connection(listener.getsockname()) for _ in range(60)]
+        for one in idle[:30]:
+            one.sendall(b"GET /api/v1")
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}{API}/account/balance"
+        assert httpx.get(url, headers={"x-api-key": KEY}).status_code == 200
+        for one in idle:
+            one.settimeout(20)
+            assert one.recv(100) == b""
+            one.close()
+        server.should_exit = True
+        thread.join()
+
+
+def test_answer_that_takes_long_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A caller who waits for an answer is not idle."""
+    monkeypatch.setattr(connection, "IDLE_S", 0.1)
+    app = create_app(Options(faults=True))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, http=Connection, log_level="error"))
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        httpx.post(f"{base}/simulator/faults", json=[{"on": "balance", "delay_s": 0.5}])
+        answer = httpx.get(f"{base}{API}/account/balance", headers={"x-api-key": KEY})
+        server.should_exit = True
+        thread.join()
+    assert answer.status_code == 200
 
 
 def test_help_tells_each_option() -> None:

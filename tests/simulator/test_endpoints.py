@@ -59,8 +59,8 @@ def test_estimates_create_nothing(client: httpx.Client) -> None:
     body = body_of("x", "google/nano-banana-pro", resolution="4K")
     first = client.post(f"{API}/job/estimate-credits", json=body).json()["data"]
     second = client.post(f"{API}/job/EstimateTask", json=body).json()["data"]
-    assert first == {"credits": 16, "estimated": False}
-    assert second == {"estimated_credits": 16, "balance": 1000, "affordable": True}
+    assert first == {"credits": 10, "estimated": False}
+    assert second == {"estimated_credits": 10, "balance": 1000, "affordable": True}
     assert client.get("/simulator/tasks").json() == []
 
 

@@ -69,7 +69,7 @@ def test_states_go_forward() -> None:
 
 def test_states_over_the_wire(serve: Serve) -> None:
     """A caller sees pending, running and success in this order."""
-    with serve(Options(median_s=0.6, sigma=0)) as client:
+    with serve(Options(median_s=0.6, sigma=0, rate=(1000, 1))) as client:
         task_id, seen = create(client), []
 
         def done() -> bool:
@@ -131,7 +131,7 @@ def test_callback_comes_once_when_done(
 ) -> None:
     """The callback comes when the task is done, with TaskInfo's data, for a failure too."""
     url, bodies = receiver
-    with serve(Options(median_s=0.3, sigma=0)) as client:
+    with serve(Options(median_s=0.3, sigma=0, rate=(1000, 1))) as client:
         good = create(client, {**PLAIN, "callback_url": url})
         bad = create(client, {**body_of("[fail]"), "callback_url": url})
         until(lambda: len(bodies) == 2)

@@ -85,6 +85,16 @@ def _oil(image: Image.Image, random: chances.Random) -> Image.Image:
     return ImageChops.overlay(base, Image.merge("RGB", [relief] * 3))
 
 
+def _pastel(image: Image.Image, random: chances.Random) -> Image.Image:
+    unit = min(image.size)
+    soft = texture.simplified(texture.wobble(image, random, unit * 0.005), 9)
+    chalk = ImageEnhance.Color(Image.blend(soft, Image.new("RGB", image.size, "white"), 0.2))
+    strokes = texture.hatch(image.size, random, max(5, unit // 110), 0.6)
+    paper = Image.new("RGB", image.size, (238, 229, 214))
+    drawn = Image.composite(chalk.enhance(1.2), paper, strokes.point(lambda v: 130 + v // 2))
+    return texture.papered(drawn, random, 18)
+
+
 def _pixel(image: Image.Image, _: chances.Random) -> Image.Image:
     step = max(4, min(image.size) // 104)
     size = (max(1, image.width // step), max(1, image.height // step))
@@ -171,6 +181,7 @@ _RENDERINGS: dict[str, Rendering] = {
     "watercolour": _watercolour,
     "woodcut": _woodcut,
     "sketch": _sketch,
+    "pastel": _pastel,
     "oil": _oil,
     "pixel": _pixel,
     "poster": _poster,
@@ -188,6 +199,7 @@ _RENDERINGS: dict[str, Rendering] = {
 _SPARED_BITS = dict.fromkeys(_RENDERINGS, 0) | {
     "photo": 1,
     "watercolour": 2,
+    "pastel": 2,
     "oil": 3,
     "neon": 2,
     "comic": 2,

@@ -66,7 +66,7 @@ SETTINGS = _table(
 
 TIMES = _table(
     day="day noon midday morning sunny daylight summer sky blue-sky",
-    dawn="dawn sunrise spring misty pastel",
+    dawn="dawn sunrise spring misty",
     sunset="sunset dusk evening golden autumn sundown",
     night="night midnight moonlit moon moonlight starry dark darkness",
 )
@@ -84,6 +84,7 @@ STYLES = _table(
     watercolour="watercolour watercolor aquarelle gouache wash",
     woodcut="woodcut linocut engraving woodblock etching",
     sketch="sketch pencil drawing charcoal ink line-art pen",
+    pastel="pastel pastels chalk crayon",
     oil="oil impressionist impressionism painting gogh monet acrylic",
     pixel="pixel pixel-art 8-bit 16-bit sprite",
     poster="poster flat vector minimal minimalist risograph screenprint papercut ukiyo-e",
