@@ -50,12 +50,16 @@ def harmless(text: Any) -> str:
 
     Half a character, which no output takes, is a question mark.
     """
-    return _HALF.sub("?", _OBEYED.sub("", str(text)))
+    whole = str(text)
+    if whole.isprintable():  # at once, also for the megabytes of a picture
+        return whole
+    return _HALF.sub("?", _OBEYED.sub("", whole))
 
 
 def inert(text: Any) -> str:
     """Return `text` as `harmless` does, each end of a line the same."""
-    return harmless(_BREAKS.sub("\n", str(text)))
+    whole = str(text)
+    return whole if whole.isprintable() else harmless(_BREAKS.sub("\n", whole))
 
 
 def visible(text: Any) -> str:
@@ -82,8 +86,12 @@ def printable(text: str) -> str:
     Others become plain ones, as `x` for `×`, and letters their escapes, as `\\u732b`. A notebook
     can write all; a console of Windows or the locale C cannot.
     """
+    shown = visible(text)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    return visible(text).encode(encoding, _FALLBACK).decode(encoding)
+    try:
+        return shown.encode(encoding, _FALLBACK).decode(encoding)
+    except (LookupError, TypeError):  # what stands in for the output may say what it likes
+        return shown
 
 
 def printed(kind: type[_Class]) -> type[_Class]:

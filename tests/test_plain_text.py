@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import sys
 import unicodedata
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -75,11 +77,12 @@ def test_signs_of_ours_become_plain_ones(monkeypatch: pytest.MonkeyPatch) -> Non
         assert printable(text) == expected
 
 
-@pytest.mark.parametrize("out", [None, io.StringIO()])
-def test_an_output_without_an_encoding_takes_all(
-    monkeypatch: pytest.MonkeyPatch, out: io.StringIO | None
-) -> None:
-    """Where there is no standard output, or one in memory, nothing is replaced."""
+@pytest.mark.parametrize(
+    "out",
+    [None, io.StringIO(), SimpleNamespace(encoding="no such"), SimpleNamespace(encoding=object())],
+)
+def test_an_output_without_an_encoding_takes_all(monkeypatch: pytest.MonkeyPatch, out: Any) -> None:
+    """Where there is no standard output, one in memory, or an odd one, nothing is replaced."""
     monkeypatch.setattr(sys, "stdout", out)
     assert printable("猫 ×") == "猫 ×"
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import os
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+import nanobanana_nb
 
 SCRIPT = r"""
 import sys
@@ -81,6 +86,31 @@ def test_every_public_class_can_be_printed(tmp_path: Path, output: str) -> None:
     printed = _run([str(file)], tmp_path, output)
     assert ("512 ×" in printed or "1024 ×" in printed) == (output in ("utf-8", "cp1252", "cp932"))
     assert ("鷺" in printed) == (output in ("utf-8", "cp932"))
+
+
+FLOORS = ("errors", "model", "run", "show")
+
+
+def _classes() -> list[type]:
+    """Return every class of the floors whose objects a person may hold."""
+    found = pkgutil.walk_packages(nanobanana_nb.__path__, "nanobanana_nb.")
+    names = [name for _, name, _ in found if name.split(".")[1] in FLOORS]
+    modules = [importlib.import_module(name) for name in names]
+    return [
+        kind
+        for module in modules
+        for kind in vars(module).values()
+        if inspect.isclass(kind) and kind.__module__ == module.__name__
+    ]
+
+
+def test_no_class_writes_a_text_that_is_not_printable() -> None:
+    """Each `__repr__` and `__str__` that is written by hand passes the one place for it."""
+    texts = [vars(kind).get(name) for kind in _classes() for name in ("__repr__", "__str__")]
+    files = [Path(text.__code__.co_filename) for text in texts if hasattr(text, "__code__")]
+    ours = [file for file in files if Path(nanobanana_nb.__path__[0]) in file.parents]
+    assert len(ours) > 20
+    assert {file.name for file in ours} == {"plain_text.py"}
 
 
 @pytest.mark.parametrize("output", OUTPUTS)

@@ -14,8 +14,10 @@ from functools import cached_property
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.plain_text import printed
 
 
+@printed
 @dataclass(frozen=True)
 class Family:
     """Images with a number, oldest first, that descend from the same ones; `focus` is meant."""

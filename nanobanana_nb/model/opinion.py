@@ -52,6 +52,7 @@ class Rating:
         return {"stars": self.stars, "favourite": self.favourite, "note": self.note}
 
 
+@printed
 @dataclass(frozen=True)
 class Vote:
     """What one person said of two images, which go by the hashes of their bytes.

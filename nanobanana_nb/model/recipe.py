@@ -23,10 +23,12 @@ from nanobanana_nb.model.template import Template
 from nanobanana_nb.model.texts import as_sent
 from nanobanana_nb.model.variables import text_of
 from nanobanana_nb.model.varying import IMAGE, IMAGES, MODEL
+from nanobanana_nb.plain_text import printed
 
 Values = tuple[tuple[str, Any], ...]
 
 
+@printed
 @dataclass(frozen=True)
 class Recipe:
     """What does not vary.

@@ -18,6 +18,7 @@ _MOST_WORDS = 2_000  # beyond it, a matcher takes seconds
 _LIST = "border:none;background:none;text-align:left;vertical-align:top;padding:3px 18px 3px 0"
 
 
+@printed
 @dataclass(frozen=True)
 class Setting:
     """One setting of two images; None where an image has it not."""
@@ -27,6 +28,7 @@ class Setting:
     right: str | None
 
 
+@printed
 @dataclass(frozen=True)
 class Words:
     """A piece of two prompts; both sides are equal where they agree."""

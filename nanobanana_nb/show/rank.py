@@ -15,6 +15,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nanobanana_nb.plain_text import printed
+
 PRIOR = 1.0  # ties with the imaginary item
 Z95 = 1.959964  # 95 % of a normal distribution, both sides
 _CLOSE = 1e-9
@@ -24,6 +26,7 @@ Counts = Mapping[str, Mapping[str, float]]
 Matrix = list[list[float]]
 
 
+@printed
 @dataclass(frozen=True)
 class Standing:
     """One item: `score` is the chance that it is preferred to the average of all.
@@ -38,6 +41,7 @@ class Standing:
     votes: int
 
 
+@printed
 @dataclass(frozen=True)
 class Ranking:
     """Items from the best to the worst; `best` is the first where the votes suffice to say so."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show.places import REPEAT, Places
 from nanobanana_nb.show.wording import cut
 
@@ -15,6 +16,7 @@ MOST_LEVELS = 2  # row headings beside each other; further axes become pages
 Side = str | Sequence[str] | None
 
 
+@printed
 @dataclass(frozen=True)
 class View:
     """An arrangement of a grid: the names of the axes on each side, the outer before the inner."""
