@@ -107,11 +107,11 @@ def _opened(data: bytes, use: Callable[[Image.Image], T]) -> T:
 
     kind = kind_of(data)
     Image.preinit()
-    if kind is not None and kind.name not in Image.OPEN:
-        Image.init()  # takes about 0.1 s, which PNG and JPEG do not need
     if kind is None or kind.name not in Image.OPEN:
-        raise UnidentifiedImageError("no reader for it is installed")
-    with Image.open(BytesIO(data), formats=(kind.name,)) as image:
+        Image.init()  # takes about 0.1 s, which PNG and JPEG do not need
+    if kind is not None and kind.name not in Image.OPEN:
+        raise UnidentifiedImageError(f"no reader for {kind.name} is installed")
+    with Image.open(BytesIO(data), formats=(kind.name,) if kind else None) as image:
         return use(image)
 
 

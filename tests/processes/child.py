@@ -32,7 +32,7 @@ def main(what: str) -> None:
     for one in job.generations:
         if one.error is not None:
             sys.stderr.write(f"{one.state}: {one.error}\n")
-    _say(json.dumps([str(one.state) for one in job.generations]))
+    _say(json.dumps([(str(one.state), one.credits) for one in job.generations]))
 
 
 if __name__ == "__main__":

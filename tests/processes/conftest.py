@@ -51,13 +51,18 @@ def child(what: str, home: Path, service: Service) -> subprocess.Popen[str]:
 
 def states(process: subprocess.Popen[str]) -> list[str]:
     """Wait for a child and return the states that it saw at its end."""
+    return [state for state, _ in results(process)]
+
+
+def results(process: subprocess.Popen[str]) -> list[tuple[str, float]]:
+    """Wait for a child and return state and credits of each image as it saw them at its end."""
     # Not `communicate`, which would miss what came together with the first line.
     assert process.stdout is not None
     assert process.stderr is not None
     out, err = process.stdout.read(), process.stderr.read()
     assert process.wait(timeout=120) == 0, err
     sys.stdout.write(err)  # pytest shows it where a test fails
-    found: list[str] = json.loads(out.splitlines()[-1])
+    found: list[tuple[str, float]] = json.loads(out.splitlines()[-1])
     return found
 
 

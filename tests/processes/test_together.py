@@ -9,17 +9,19 @@ from pathlib import Path
 import pytest
 from api.service import Service
 
-from .conftest import child, nothing_lost, states, twice
+from .conftest import child, nothing_lost, results, states, twice
 
 
 @pytest.mark.parametrize("count", [2, 3])
 def test_same_plan_at_the_same_time_is_paid_once(
     service: Service, tmp_path: Path, count: int
 ) -> None:
-    """The service sees each request once, and every process gets every image."""
+    """The service sees each request once; every process gets every image, one says its price."""
     home = tmp_path / "home"
     runs = [child("plan", home, service) for _ in range(count)]
-    assert [states(run) for run in runs] == [["success"] * 20] * count
+    found = [results(run) for run in runs]
+    assert [state for run in found for state, _ in run] == ["success"] * 20 * count
+    assert sum(credits for run in found for _, credits in run) == 20 * 4
     assert twice(service) == {}
     assert len(service.creates()) == 20
     assert nothing_lost(home, service) == 0

@@ -13,12 +13,20 @@ from nanobanana_nb.api.client import Client
 from nanobanana_nb.errors import Charged, ConnectionLostError, DownloadError
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import State
-from nanobanana_nb.run import uploads
+from nanobanana_nb.run import download, uploads
 
 from .conftest import OpenSession, plan, png, rows
 from .test_media import lead_to
 
 WAIT_S = 1.0
+
+
+@pytest.fixture(autouse=True)
+def little_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the time that a download has at least be shorter than the wait."""
+    monkeypatch.setattr(download, "LEAST_S", 0.5)
+
+
 DRIP = Reply((answer(b"", content_length="90000"), b"x"), pause_s=0.05, endless=True)
 CUT = Reply((answer(b"x" * 10, content_length="90000"),))
 

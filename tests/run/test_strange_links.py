@@ -111,7 +111,7 @@ infos = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(infos)
 def test_any_answer_spoils_one_image(tmp_path_factory: Any, info: dict[str, Any]) -> None:
     """Whatever TaskInfo says of one task, the four others are shown and nothing is paid again."""
