@@ -6,13 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from api.service import Service
+from faults.proxy import proxy
 
 from nanobanana_nb.config import Settings
 from nanobanana_nb.model.plan import make_plan
 from nanobanana_nb.run.references import reference
-from nanobanana_nb.run.sessions import open_session
+from nanobanana_nb.run.sessions import close_sessions, open_session
 
-from .conftest import MODEL
+from .conftest import MODEL, until
 
 
 @pytest.fixture
@@ -53,3 +55,17 @@ def test_simulators_of_two_homes_share_no_links(settings: Settings, tmp_path: Pa
     other = open_session(replace(settings, home=tmp_path / "other"))
     asked = make_plan("an owl", provider="simulator", model=MODEL, images=[reference(made)])
     assert other.submit(asked).result().one.ok
+
+
+def test_closed_sessions_leave_no_connection(
+    service: Service, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was kept open for the next call is closed with the session."""
+    with proxy(service.url) as between:
+        for name, value in service.environ.items():
+            monkeypatch.setenv(name, value)
+        session = open_session(replace(settings, provider="crun", base_url=between.url))
+        session.bridge.run(session.client.balance())
+        assert between.open == 1
+        close_sessions()
+        until(lambda: between.open == 0)
