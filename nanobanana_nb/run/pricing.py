@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -19,7 +19,6 @@ from nanobanana_nb.errors import (
     NanobananaError,
     NotSentError,
     SettingsError,
-    UnexpectedAnswerError,
 )
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Ceilings
@@ -27,6 +26,7 @@ from nanobanana_nb.model.credits import MOST_BALANCE, plausible
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.run.answers import in_time, settled
 from nanobanana_nb.run.shielded import off_loop
 from nanobanana_nb.show.text import bill_parts
 
@@ -35,13 +35,11 @@ T = TypeVar("T")
 REMEMBER_S = 30.0  # so long a price serves a bill that is asked for with every key
 BALANCE_WAIT_S = 5.0  # a bill without it is still a bill
 ROUNDING = 1e-9
-FINAL = (NotSentError, AuthenticationError, AccessDeniedError)  # nothing else will be answered
-
-
 # Nothing else will be answered, and what a setting says wrong is not told as a missing price.
 FINAL = (NotSentError, SettingsError, AuthenticationError, AccessDeniedError)
 
 
+@dataclass(frozen=True)
 class Priced:
     """A bill, and the credits of one image of each kind that is on it.
 
@@ -185,7 +183,7 @@ class Pricing:
             self._known(kind, oldest, partial(self._estimate, request, patient), wait_s)
             for kind, request in kinds.items()
         )
-        return dict(zip(kinds, await asyncio.gather(*map(_settled, asking)), strict=True))
+        return dict(zip(kinds, await asyncio.gather(*map(settled, asking)), strict=True))
 
     async def _balance(
         self, prices: Iterable[Estimate], patient: bool, oldest: float
@@ -195,7 +193,7 @@ class Pricing:
         if told:
             return told[-1]
         ask = partial(self._client.balance, patient=patient)
-        balance = await _settled(self._known("balance", oldest, ask, BALANCE_WAIT_S))
+        balance = await settled(self._known("balance", oldest, ask, BALANCE_WAIT_S))
         return None if isinstance(balance, NanobananaError) else plausible(balance, MOST_BALANCE)
 
     async def _known(
@@ -204,25 +202,9 @@ class Pricing:
         """Return what was told since `oldest`, or else ask now."""
         when, told = self._told.get(what, (float("-inf"), None))
         if when < oldest:
-            told = await self._in_time(ask(), wait_s)
+            told = await in_time(ask(), wait_s, self._client.limiter.notice)
             self._told[what] = time.monotonic(), told
         return cast(T, told)
-
-    async def _in_time(self, answer: Awaitable[T], seconds: float | None) -> T:
-        """Await an answer so long; a pause of the service counts not.
-
-        Raises:
-            UnexpectedAnswerError: it takes longer.
-        """
-        asking = asyncio.ensure_future(answer)
-        try:
-            while not asking.done():
-                await asyncio.wait({asking}, timeout=seconds)
-                if not asking.done() and not self._client.limiter.notice():
-                    raise UnexpectedAnswerError("the service took too long to say")
-            return asking.result()
-        finally:
-            asking.cancel()
 
     async def _estimate(self, request: GenerationRequest, patient: bool) -> Estimate:
         fields = {"prompt": request.prompt, **dict(request.parameters)}
@@ -230,14 +212,6 @@ class Pricing:
         return await self._client.estimate(
             request.model, {**fields, "img_urls": links} if links else fields, patient=patient
         )
-
-
-async def _settled(asking: Awaitable[T]) -> T | NanobananaError:
-    """Return an answer, or the error that stands in its place."""
-    try:
-        return await asking
-    except NanobananaError as error:
-        return error
 
 
 def _kind(request: GenerationRequest) -> str:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import pytest
+from api.service import KEY
 
 from nanobanana_nb.config import Settings
 from nanobanana_nb.model.plan import make_plan
 from nanobanana_nb.run.references import reference
-from nanobanana_nb.run.sessions import open_session
+from nanobanana_nb.run.sessions import close_sessions, open_session
 
-from .conftest import MODEL
+from .conftest import MODEL, until
 
 
 @pytest.fixture
@@ -53,3 +57,47 @@ def test_simulators_of_two_homes_share_no_links(settings: Settings, tmp_path: Pa
     other = open_session(replace(settings, home=tmp_path / "other"))
     asked = make_plan("an owl", provider="simulator", model=MODEL, images=[reference(made)])
     assert other.submit(asked).result().one.ok
+
+
+class Counting(BaseHTTPRequestHandler):
+    """Tells the balance over connections that are kept open, and counts them."""
+
+    protocol_version = "HTTP/1.1"
+    open: ClassVar[list[object]] = []
+
+    def setup(self) -> None:
+        """Count a connection that begins."""
+        super().setup()
+        self.open.append(self)
+
+    def finish(self) -> None:
+        """Count one that ends."""
+        self.open.remove(self)
+        super().finish()
+
+    def do_GET(self) -> None:
+        """Answer with a balance."""
+        body = b'{"code": 200, "message": "success", "data": {"balance": 5}}'
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_closed_sessions_leave_no_connection(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was kept open for the next call is closed with the session."""
+    monkeypatch.setenv("CRUN_API_KEY", KEY)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Counting) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        session = open_session(replace(settings, provider="crun", base_url=url))
+        assert session.bridge.run(session.client.balance()) == 5
+        assert len(Counting.open) == 1
+        close_sessions()
+        until(lambda: Counting.open == [])
+        server.shutdown()

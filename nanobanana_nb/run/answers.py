@@ -1,0 +1,36 @@
+"""Answers of the service that may come late, or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from nanobanana_nb.errors import NanobananaError, UnexpectedAnswerError
+
+T = TypeVar("T")
+
+
+async def settled(asking: Awaitable[T]) -> T | NanobananaError:
+    """Return an answer, or the error that stands in its place."""
+    try:
+        return await asking
+    except NanobananaError as error:
+        return error
+
+
+async def in_time(answer: Awaitable[T], seconds: float | None, paused: Callable[[], str]) -> T:
+    """Await an answer so long; a pause of the service, which `paused` tells of, counts not.
+
+    Raises:
+        UnexpectedAnswerError: it takes longer.
+    """
+    asking = asyncio.ensure_future(answer)
+    try:
+        while not asking.done():
+            await asyncio.wait({asking}, timeout=seconds)
+            if not asking.done() and not paused():
+                raise UnexpectedAnswerError("the service took too long to say")
+        return asking.result()
+    finally:
+        asking.cancel()
