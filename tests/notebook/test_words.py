@@ -84,6 +84,8 @@ def test_signs_of_a_word_processor_are_told(line: str, said: str) -> None:
         ("-n 1_0", "invalid whole number"),
         ("--sample x", "invalid whole number"),
         (f"-n {'9' * 5000}", "invalid whole number"),
+        ("-m ''", "-m/--model: it is empty"),
+        ("-a ' '", "-a/--aspect-ratio: it is empty"),
         ("-a 1:1 -a 16:9", "-a is there twice"),
         ("-n 2 --repeats 3", "--repeats is there twice"),
         ("-o a -o b", "-o is there twice"),
