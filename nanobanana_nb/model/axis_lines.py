@@ -3,8 +3,8 @@
 No axis is sent as words of the prompt in silence, and no words of a prompt become axes:
 
 - A line that names a parameter, or a place in braces of the prompt, is plainly an axis. It may
-  then also be written `Aspect ratio: …`, `style = …`, `- style: …`, or be indented, and the line
-  above may be any rule: `----`, `***`, `—`, indented. Its one value may stand alone.
+  then also be written `Aspect ratio: …`, `style = …`, `{style}: …`, `- style: …`, or be indented,
+  and the line above may be any rule: `----`, `***`, `—`, indented. Its one value may stand alone.
 - A line with another name is an axis below an exact `---` if some line there varies. If nothing
   knows the name, the plan refuses it and tells the nearest.
 - Values stand between bars, in `[a, b]`, or one a line: indented, or behind `-`.
@@ -24,7 +24,10 @@ from nanobanana_nb.model import braces, catalog, vary
 RULE = "---"
 _ANY_RULE = re.compile(r"[–—―─]|(?:[-–—―─][ \t]*){2,}|(?:[*_=~][ \t]*){3,}")
 _LINE = re.compile(r"([^\W\d][\w-]*)[ \t]*[:：](?!//)[ \t]*(.*)")
-_LOOSE = re.compile(r"\s*(?:[-*•]\s+)?([^\W\d][\w -]{0,60}?)\s*[:：=](?!//)\s*(.*)")
+_LOOSE = re.compile(
+    r"""\s*(?:[-*•]\s+)?[*`"']*(?:\{(?=\w+\}))?([^\W\d][\w -]{0,60}?)[*`"'}]*"""
+    r"""\s*[:：=](?!//)\s*(.*)"""
+)
 _ZIP = re.compile(r"\s*zip[ \t]*[:：][ \t]*([^\W\d][\w -]*(?:,\s*[^\W\d][\w -]*)+)")
 _MARK = re.compile(r"\s*[-*•]\s+")
 _FIELDS = {*catalog.FAMILY_FIELDS, "model", "image", "images"}

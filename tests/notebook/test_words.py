@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -152,6 +153,13 @@ def test_any_line_is_read_or_refused(line: str) -> None:
     for space in (None, SPACE):
         outcome = _read(line, space)
         assert isinstance(outcome, Namespace) or 0 < len(outcome) < 700
+
+
+@given(st.text(max_size=30))
+def test_any_line_command_is_words_or_refused(line: str) -> None:
+    """What cannot be split ends in our own error."""
+    with suppress(InputError):
+        assert all(isinstance(word, str) for word in commands.words(line))
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc"))).filter(bool), max_size=3))
