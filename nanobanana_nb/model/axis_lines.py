@@ -4,7 +4,9 @@ No axis is sent as words of the prompt in silence, and no words of a prompt beco
 
 - A line that names a parameter, or a place in braces of the prompt, is plainly an axis. It may
   then also be written `Aspect ratio: …`, `style = …`, `{style}: …`, `- style: …`, or be indented,
-  and the line above may be any rule: `----`, `***`, `—`, indented. Its one value may stand alone.
+  and the line above may be any rule: `----`, `***`, `—`, indented. One value is
+  enough where the name is spelled as in the prompt and the value holds no place: `Title: {title}`
+  is a heading.
 - A line with another name is an axis below an exact `---` if some line there varies. If nothing
   knows the name, the plan refuses it and tells the nearest.
 - Values stand between bars, in `[a, b]`, or one a line: indented, or behind `-`.
@@ -80,7 +82,7 @@ class _Reading:
             elif axis := _axis(line, self.known):
                 self.axes.append(axis)
                 self.listing = not axis.values
-                self.evidence = self.evidence or _varies(axis) or self._names_something(axis)
+                self.evidence = self.evidence or _varies(axis) or self._is_meant(axis, line)
             else:
                 self.odd = line
                 break
@@ -99,9 +101,12 @@ class _Reading:
     def _member(self, name: str) -> str:
         return _known_name(name, self.known) or name.strip().replace("-", "_")
 
-    def _names_something(self, axis: AxisLine) -> bool:
-        """Whether it is a place of the prompt, or a parameter with a value."""
-        return axis.name in self.known and bool(axis.values or axis.name not in _FIELDS)
+    def _is_meant(self, axis: AxisLine, line: str) -> bool:
+        """Whether a line with one value or none is no text: `Title: {title}` may be a heading."""
+        if axis.name in _FIELDS:
+            return bool(axis.values)
+        exact = axis.name in self.known and line.startswith(axis.name)
+        return exact and not any(map(braces.names, axis.values))
 
 
 def split(prompt: str) -> tuple[str, AxisLines, tuple[str, ...]]:

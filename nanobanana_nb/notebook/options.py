@@ -196,7 +196,7 @@ def input_fields(pairs: list[str]) -> dict[str, Any]:
     Raises:
         InputError: a pair has no `=` or no proper name.
     """
-    fields = {}
+    fields: dict[str, Any] = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals or not re.fullmatch(r"[A-Za-z_]\w*", name):
@@ -204,6 +204,8 @@ def input_fields(pairs: list[str]) -> dict[str, Any]:
             raise InputError(what, action="Write --set NAME=VALUE.")
         if name in _OWN_PLACE:
             raise InputError(f"--set {name} has a place of its own", action=_OWN_PLACE[name])
+        if name in fields:
+            raise InputError(f"--set {name} is there twice", action="Give its value once.")
         try:
             fields[name] = json.loads(text, parse_constant=_no_number)
         except (ValueError, RecursionError):

@@ -99,6 +99,14 @@ def test_text_that_has_the_form_of_an_axis_is_noted_or_told(rule: str, lines: st
     assert bool(plan.notes) == (":" in lines)
 
 
+@pytest.mark.parametrize("line", ["Style: soft", "style: {style}", "Style: {style}, soft"])
+def test_a_heading_is_no_axis(line: str) -> None:
+    """One value under a name in capitals, or one that holds the place itself, stays text."""
+    plan = _plan(f"{BODY}\n---\n{line}")
+    assert _prompts(plan) == [f"A wax heron\n---\n{line.replace('{style}', 'wax')}"]
+    assert len(plan.notes) == 1
+
+
 @pytest.mark.parametrize(
     "prompt",
     [

@@ -100,6 +100,12 @@ def test_a_slip_gets_one_sentence_with_the_way_out(line: str, said: str) -> None
     assert len(str(caught.value)) < 400
 
 
+def test_a_field_is_given_once() -> None:
+    """Of two values for one field none would be the right one."""
+    with pytest.raises(InputError, match="--set a is there twice"):
+        options.input_fields(["a=1", "a=2"])
+
+
 def test_names_are_filled_into_options() -> None:
     """Text, numbers and paths of the notebook, in every option but those that name things."""
     line = "-a {ratio} -n {k} -i {path} -i x/{k}.png --set s={v} --set b={{k}} --vary x={k}|b"
