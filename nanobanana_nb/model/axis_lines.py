@@ -4,9 +4,8 @@ No axis is sent as words of the prompt in silence, and no words of a prompt beco
 
 - A line that names a parameter, or a place in braces of the prompt, is plainly an axis. It may
   then also be written `Aspect ratio: …`, `style = …`, `{style}: …`, `- style: …`, or be indented,
-  and the line above may be any rule: `----`, `***`, `—`, indented. One value is
-  enough where the name is spelled as in the prompt and the value holds no place: `Title: {title}`
-  is a heading.
+  and the line above may be any rule: `----`, `***`, `—`, indented. One value is enough where the
+  name is spelled as in the prompt and the value holds no place: `Title: {title}` is a heading.
 - A line with another name is an axis below an exact `---` if some line there varies. If nothing
   knows the name, the plan refuses it and tells the nearest.
 - Values stand between bars, in `[a, b]`, or one a line: indented, or behind `-`.
