@@ -3,8 +3,9 @@
 No axis is sent as words of the prompt in silence, and no words of a prompt become axes:
 
 - A line that names a parameter, or a place in braces of the prompt, is plainly an axis. It may
-  then also be written `Aspect ratio: …`, `style = …`, `- style: …`, or be indented, and the line
-  above may be any rule: `----`, `***`, `—`, indented. Its one value may stand alone.
+  then also be written `Aspect ratio: …`, `style = …`, `{style}: …`, `- style: …`, or be indented,
+  and the line above may be any rule: `----`, `***`, `—`, indented. One value is enough where the
+  name is spelled as in the prompt and the value holds no place: `Title: {title}` is a heading.
 - A line with another name is an axis below an exact `---` if some line there varies. If nothing
   knows the name, the plan refuses it and tells the nearest.
 - Values stand between bars, in `[a, b]`, or one a line: indented, or behind `-`.
@@ -24,7 +25,10 @@ from nanobanana_nb.model import braces, catalog, vary
 RULE = "---"
 _ANY_RULE = re.compile(r"[–—―─]|(?:[-–—―─][ \t]*){2,}|(?:[*_=~][ \t]*){3,}")
 _LINE = re.compile(r"([^\W\d][\w-]*)[ \t]*[:：](?!//)[ \t]*(.*)")
-_LOOSE = re.compile(r"\s*(?:[-*•]\s+)?([^\W\d][\w -]{0,60}?)\s*[:：=](?!//)\s*(.*)")
+_LOOSE = re.compile(
+    r"""\s*(?:[-*•]\s+)?[*`"']*(?:\{(?=\w+\}))?([^\W\d][\w -]{0,60}?)[*`"'}]*"""
+    r"""\s*[:：=](?!//)\s*(.*)"""
+)
 _ZIP = re.compile(r"\s*zip[ \t]*[:：][ \t]*([^\W\d][\w -]*(?:,\s*[^\W\d][\w -]*)+)")
 _MARK = re.compile(r"\s*[-*•]\s+")
 _FIELDS = {*catalog.FAMILY_FIELDS, "model", "image", "images"}
@@ -77,7 +81,7 @@ class _Reading:
             elif axis := _axis(line, self.known):
                 self.axes.append(axis)
                 self.listing = not axis.values
-                self.evidence = self.evidence or _varies(axis) or self._names_something(axis)
+                self.evidence = self.evidence or _varies(axis) or self._is_meant(axis, line)
             else:
                 self.odd = line
                 break
@@ -96,9 +100,12 @@ class _Reading:
     def _member(self, name: str) -> str:
         return _known_name(name, self.known) or name.strip().replace("-", "_")
 
-    def _names_something(self, axis: AxisLine) -> bool:
-        """Whether it is a place of the prompt, or a parameter with a value."""
-        return axis.name in self.known and bool(axis.values or axis.name not in _FIELDS)
+    def _is_meant(self, axis: AxisLine, line: str) -> bool:
+        """Whether a line with one value or none is no text: `Title: {title}` may be a heading."""
+        if axis.name in _FIELDS:
+            return bool(axis.values)
+        exact = axis.name in self.known and line.startswith(axis.name)
+        return exact and not any(map(braces.names, axis.values))
 
 
 def split(prompt: str) -> tuple[str, AxisLines, tuple[str, ...]]:

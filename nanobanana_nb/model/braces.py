@@ -78,9 +78,10 @@ def doubts(body: str) -> list[str]:
 
 def _looks_like_a_choice(group: re.Match[str], before: str) -> bool:
     inside = group[2]
-    bare = depth(group) == 1 and len(vary.split(inside)) > 1
+    several = len(vary.split(inside)) > 1 or vary.is_range(inside)
     foreign = _is_other_language(inside) or _is_argument(group, before, group.start())
-    return bare and not foreign and read(group, before, group.start()) is None
+    text = depth(group) == 1 and read(group, before, group.start()) is None
+    return several and text and not foreign
 
 
 def _meaning(inside: str) -> Meaning | None:

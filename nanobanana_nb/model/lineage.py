@@ -14,6 +14,7 @@ from functools import cached_property
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.model.texts import as_sent
 from nanobanana_nb.plain_text import printed
 
 
@@ -114,7 +115,7 @@ def reworded(chain: Sequence[Generation], words: Mapping[str, str]) -> tuple[Ste
     first = changed.index(True)
     above = [None, *(one.sha256 for one in chain[first:])]
     asked = zip(chain[first:], prompts[first:], above, strict=False)
-    return tuple(Step(replace(one.request, prompt=new), up) for one, new, up in asked)
+    return tuple(Step(replace(one.request, prompt=as_sent(new)), up) for one, new, up in asked)
 
 
 def replaced(prompt: str, words: Mapping[str, str]) -> str:

@@ -99,6 +99,8 @@ def doubts(
     for name, values in _texts(source, options):
         if vary.may_be_several(values):
             notes.append(f"{name} has one value, {values[0][:60]}: write | between several")
+        if remarks := [value for value in values if " # " in value]:
+            notes.append(f"{remarks[0][:60]} is a value of {name}: no comment stands behind it")
         if places := [value for value in values if braces.names(value)]:
             notes.append(f"{places[0][:60]} is text: nothing is filled into a value of {name}")
     formula = [name for name in source.formula if name in {*varied, *space}]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from argparse import Action, ArgumentParser, HelpFormatter, Namespace
+from argparse import Action, ArgumentParser, ArgumentTypeError, HelpFormatter, Namespace
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher
 from typing import Any, NoReturn
 
 from IPython.core.magic_arguments import MagicArgumentParser
@@ -15,29 +14,17 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog, template
 from nanobanana_nb.model.checks import check_names
 from nanobanana_nb.model.variables import has_text, text_of
+from nanobanana_nb.notebook.unknown_option import HELP, MOST_SHOWN, no_option
 from nanobanana_nb.notebook.words import tokens
 
-_HELP = "%nanobanana help lists the options."
-_MOST_SHOWN = 200  # characters of what a person wrote
 _NOT_FILLED = ("--vary", "--rows", "--cols", "-o", "--out")
-_ELSEWHERE = {  # options of others that have another name here, or none
-    "--seed": "The service takes no seed; --sample-seed draws other combinations.",
-    "--negative-prompt": "The service takes none: write in the prompt what is not to be seen.",
-    "--prompt": "The prompt goes below the %%nanobanana line.",
-    "--ratio": "Use -a.",
-    "--ar": "Use -a.",
-    "--size": "Use -r for the size, -a for the shape.",
-    "--count": "Use -n.",
-    "--num": "Use -n.",
-    "--ref": "Use -i.",
-}
 
 
 class OptionParser(MagicArgumentParser):  # type: ignore[misc]
     """An argument parser that raises our own error, with the nearest option named."""
 
     def error(self, message: str) -> NoReturn:
-        raise InputError(message[:1].upper() + message[1:_MOST_SHOWN], action=_HELP)
+        raise InputError(message[:1].upper() + message[1:MOST_SHOWN], action=HELP)
 
 
 class _Once(Action):
@@ -69,10 +56,28 @@ def cell_parser() -> OptionParser:
     parser.register("action", None, _Once)
     add = parser.add_argument
     models = ", ".join(name.removeprefix(catalog.PREFIX) for name in catalog.MODELS)
-    add("-m", "--model", metavar="NAME", help=f"model: {models}")
-    add("-a", "--aspect-ratio", metavar="W:H", help=f"shape: {', '.join(catalog.RATIOS)}")
-    add("-f", "--output-format", metavar="FORMAT", help="png or jpeg, where the model takes it")
-    add("-r", "--resolution", metavar="SIZE", help="1K, 2K or 4K, where the model takes it")
+    add("-m", "--model", type=_some, metavar="NAME", help=f"model: {models}")
+    add(
+        "-a",
+        "--aspect-ratio",
+        type=_some,
+        metavar="W:H",
+        help=f"shape: {', '.join(catalog.RATIOS)}",
+    )
+    add(
+        "-f",
+        "--output-format",
+        type=_some,
+        metavar="FORMAT",
+        help="png or jpeg, where the model takes it",
+    )
+    add(
+        "-r",
+        "--resolution",
+        type=_some,
+        metavar="SIZE",
+        help="1K, 2K or 4K, where the model takes it",
+    )
     add(
         *("-i", "--image"),
         action="append",
@@ -91,7 +96,7 @@ def cell_parser() -> OptionParser:
     add("--max-credits", type=_credits, metavar="N", help="send nothing if it would cost more")
     add("--private", action="store_true", help="keep the prompt out of ledger and sidecar")
     add("--no-wait", action="store_true", help="return a job at once instead of waiting")
-    add("--provider", metavar="NAME", help="crun or simulator")
+    add("--provider", type=_some, metavar="NAME", help="crun or simulator")
     add("--callback-url", metavar="URL", help="where the service posts when a task is finished")
     add("--raw", action="store_true", help="take the prompt as it is: no {name} is filled in")
     add("--dry-run", action="store_true", help="show the bill and send nothing; -o gets the plan")
@@ -126,6 +131,12 @@ def _credits(text: str) -> float:
     return value
 
 
+def _some(text: str) -> str:
+    if not text.strip():
+        raise ArgumentTypeError("it is empty")
+    return text
+
+
 def _whole(text: str) -> int:
     if not re.fullmatch(r"[+-]?[0-9]{1,100}", text.strip()):
         raise ValueError(text)
@@ -153,7 +164,8 @@ def parse(parser: OptionParser, line: str, space: Mapping[str, Any] | None = Non
     options: Namespace
     options, unknown = parser.parse_known_args(words)
     if unknown:
-        raise _unknown(unknown[0], parser)
+        known = [name for action in parser._actions for name in action.option_strings]
+        raise no_option(unknown[0], known)
     return options
 
 
@@ -178,55 +190,22 @@ def _fill(word: str, space: Mapping[str, Any]) -> str:
     return source.fill({name: text_of(name, space[name]) for name in source.names})
 
 
-def _unknown(word: str, parser: OptionParser) -> InputError:
-    name, shown = word.partition("=")[0], word[:_MOST_SHOWN]
-    if word.startswith("#"):
-        return InputError(f"{shown!r} is no option", action="A comment begins with # and a blank.")
-    if not word.startswith("-"):
-        return InputError(
-            f"{shown!r} is no option", action="The prompt goes below the %%nanobanana line."
-        )
-    if name in _ELSEWHERE:
-        return InputError(f"There is no option {name}", action=_ELSEWHERE[name])
-    near = _nearest(name, parser)
-    hint = f"did you mean {near}?" if near else ""
-    return InputError(f"There is no option {shown}", why=hint, action="" if near else _HELP)
-
-
-def _nearest(word: str, parser: OptionParser) -> str | None:
-    """Return the option that begins with `word`, or else the most alike; short words say little.
-
-    A part of a name, `--aspct` for `--aspect-ratio`, is nearly as good as the whole.
-    """
-    known = [name for action in parser._actions for name in action.option_strings]
-    if len(word) < 4:
-        return None
-    begun = [name for name in known if name.startswith(word)]
-    likeness = {name: _likeness(word, name) for name in known if name.startswith("--")}
-    best = max(likeness, key=lambda name: likeness[name])
-    return begun[0] if begun else best if likeness[best] > 0.7 else None
-
-
-def _likeness(word: str, name: str) -> float:
-    parts = [f"--{part}" for part in name[2:].split("-")]
-    whole = SequenceMatcher(None, word, name).ratio()
-    return max(whole, *(0.9 * SequenceMatcher(None, word, part).ratio() for part in parts))
-
-
 def input_fields(pairs: list[str]) -> dict[str, Any]:
     """Return the fields of `--set KEY=VALUE`; a value that is JSON is taken as such.
 
     Raises:
         InputError: a pair has no `=` or no proper name.
     """
-    fields = {}
+    fields: dict[str, Any] = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
         if not equals or not re.fullmatch(r"[A-Za-z_]\w*", name):
-            what = f"--set {pair[:_MOST_SHOWN]!r} cannot be used"
+            what = f"--set {pair[:MOST_SHOWN]!r} cannot be used"
             raise InputError(what, action="Write --set NAME=VALUE.")
         if name in _OWN_PLACE:
             raise InputError(f"--set {name} has a place of its own", action=_OWN_PLACE[name])
+        if name in fields:
+            raise InputError(f"--set {name} is there twice", action="Give its value once.")
         try:
             fields[name] = json.loads(text, parse_constant=_no_number)
         except (ValueError, RecursionError):

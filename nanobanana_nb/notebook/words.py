@@ -91,4 +91,4 @@ def _check_signs(text: str, before: str | None) -> None:
 def _unreadable(sign: str) -> InputError:
     why = "no escaped character" if sign == "\\" else "no closing quotation"
     action = f"Close it with another {sign}." if sign in "'\"" else "Take out the last backslash."
-    return InputError("The option line cannot be read", why=why, action=action)
+    return InputError("The line cannot be read", why=why, action=action)

@@ -29,7 +29,8 @@ def _prompts(plan: Plan) -> list[str]:
         *("style: [ink, oil]", "style: [\"ink\", 'oil']", "style = ink | oil", "Style: ink | oil"),
         *("style:\n  - ink\n  - oil", "style:\n- ink\n- oil", "style:\n\tink\n\toil"),
         *("style:\n  * ink\n  • oil", "- style: ink | oil", "  style: ink | oil"),
-        *("style:\n\n  - ink\n\n  - oil\n", "style :ink| oil"),
+        *("style:\n\n  - ink\n\n  - oil\n", "style :ink| oil", "{style}: ink | oil"),
+        *("**style**: ink | oil", '"style": ["ink", "oil"]', "`style` = ink|oil"),
     ],
 )
 def test_plain_axes_are_understood(lines: str) -> None:
@@ -98,6 +99,14 @@ def test_text_that_has_the_form_of_an_axis_is_noted_or_told(rule: str, lines: st
     assert bool(plan.notes) == (":" in lines)
 
 
+@pytest.mark.parametrize("line", ["Style: soft", "style: {style}", "Style: {style}, soft"])
+def test_a_heading_is_no_axis(line: str) -> None:
+    """One value under a name in capitals, or one that holds the place itself, stays text."""
+    plan = _plan(f"{BODY}\n---\n{line}")
+    assert _prompts(plan) == [f"A wax heron\n---\n{line.replace('{style}', 'wax')}"]
+    assert len(plan.notes) == 1
+
+
 @pytest.mark.parametrize(
     "prompt",
     [
@@ -116,6 +125,13 @@ def test_prompts_with_rules_and_bars_are_sent_without_a_word(prompt: str) -> Non
     plan = _plan(prompt)
     assert _prompts(plan) == [prompt]
     assert plan.notes == ()
+
+
+def test_a_comment_behind_a_value_is_told() -> None:
+    """It is sent as a part of the value, which nobody would guess."""
+    assert _plan(BODY, vary=["style=ink|oil # or wax"]).notes == (
+        "oil # or wax is a value of style: no comment stands behind it",
+    )
 
 
 def test_a_value_is_not_filled_in_and_that_is_told() -> None:

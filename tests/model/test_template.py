@@ -108,7 +108,7 @@ def test_doubled_braces_are_the_choice_itself(text: str, said: str | None) -> No
     assert template.fill(text, {}) == (said or "{{a|b}}")
 
 
-@pytest.mark.parametrize("text", ["{x | x > 0}", "{a|b=c}", "{a|}", "{ a | b }"])
+@pytest.mark.parametrize("text", ["{x | x > 0}", "{a|b=c}", "{a|}", "{ a | b }", "{1..3}"])
 def test_what_may_have_been_a_choice_is_noted(text: str) -> None:
     """Braces with a bar that are read as text are told before they are paid."""
     assert template.parse(text).notes == (f"{text} is text, not a choice",)

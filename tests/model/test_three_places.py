@@ -40,17 +40,19 @@ def _asked(prompt: str, **options: Any) -> Any:
 @given(st.lists(VALUES, min_size=2, max_size=4))
 @settings(max_examples=300, deadline=None)
 def test_three_places_ask_for_the_same(values: list[str]) -> None:
-    """Whatever stands between the bars means the same wherever it is written."""
+    """Whatever stands between the bars means the same wherever it is written; braces hold none."""
     written = "|".join(values)
     option = _asked("A {n} heron", vary=[f"n={written}"])
     lines = _asked(f"A {{n}} heron\n---\nn: {written}")
     assert lines == option
     braced = f"A {{n: {written.strip()}}} heron"
     parsed = template.parse(braced)
-    if parsed.names == ("n",) and parsed.choices:
+    if "{" in written or "}" in written:
+        return
+    if parsed.choices:
         assert _asked(braced) == option
     else:
-        assert parsed.notes or any(sign in written for sign in '{}\\"')
+        assert parsed.notes or "\\" in written or '"' in written
 
 
 @given(st.lists(VALUES, min_size=1, max_size=4))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -84,6 +85,8 @@ def test_signs_of_a_word_processor_are_told(line: str, said: str) -> None:
         ("-n 1_0", "invalid whole number"),
         ("--sample x", "invalid whole number"),
         (f"-n {'9' * 5000}", "invalid whole number"),
+        ("-m ''", "-m/--model: it is empty"),
+        ("-a ' '", "-a/--aspect-ratio: it is empty"),
         ("-a 1:1 -a 16:9", "-a is there twice"),
         ("-n 2 --repeats 3", "--repeats is there twice"),
         ("-o a -o b", "-o is there twice"),
@@ -95,6 +98,12 @@ def test_a_slip_gets_one_sentence_with_the_way_out(line: str, said: str) -> None
         options.parse(PARSER, line)
     assert said in str(caught.value)
     assert len(str(caught.value)) < 400
+
+
+def test_a_field_is_given_once() -> None:
+    """Of two values for one field none would be the right one."""
+    with pytest.raises(InputError, match="--set a is there twice"):
+        options.input_fields(["a=1", "a=2"])
 
 
 def test_names_are_filled_into_options() -> None:
@@ -150,6 +159,13 @@ def test_any_line_is_read_or_refused(line: str) -> None:
     for space in (None, SPACE):
         outcome = _read(line, space)
         assert isinstance(outcome, Namespace) or 0 < len(outcome) < 700
+
+
+@given(st.text(max_size=30))
+def test_any_line_command_is_words_or_refused(line: str) -> None:
+    """What cannot be split ends in our own error."""
+    with suppress(InputError):
+        assert all(isinstance(word, str) for word in commands.words(line))
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc"))).filter(bool), max_size=3))
