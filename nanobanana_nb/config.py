@@ -211,7 +211,7 @@ def rows() -> list[list[str]]:
 def _first(name: str, layers: list[tuple[str, Mapping[str, Any]]]) -> tuple[Any, str] | None:
     for source, values in layers:
         value = values.get(name)
-        if value is not None and str(value).strip():
+        if value is not None and not (isinstance(value, str) and not value.strip()):
             return value, source
     return None
 

@@ -16,15 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
-from nanobanana_nb.api.provider import (
-    CRUN,
-    Answer,
-    Call,
-    Estimate,
-    Provider,
-    TaskInfo,
-    UploadSlot,
-)
+from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, UploadSlot
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import (
     Charged,
@@ -49,7 +41,7 @@ _LONGEST_S = 1e7  # four months: no task of this API takes so long
 
 def provider(settings: Settings) -> Provider:
     """Return the CRUN service."""
-    return Provider(CRUN, settings.base_url, CrunWire(), rate=RATE, key_names=CRUN_NAMES)
+    return Provider("crun", settings.base_url, CrunWire(), rate=RATE, key_names=CRUN_NAMES)
 
 
 class CrunWire:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
@@ -240,7 +240,8 @@ def _fault(made: object) -> str:
 
 
 def _is_rate(value: Any) -> bool:
-    return isinstance(value, tuple | list) and len(value) == 2 and all(map(_is_amount, value))
+    is_pair = isinstance(value, tuple | list) and len(value) == 2
+    return is_pair and all(map(_is_amount, value)) and value[0] >= 1
 
 
 def _is_amount(value: Any) -> bool:
@@ -251,6 +252,11 @@ def _key_names(provider: Provider, name: str) -> tuple[str, ...]:
     """Return where a provider's key is looked for; the names of CRUN's key are CRUN's alone."""
     if name == CRUN:
         return provider.key_names
-    derived = (re.sub(r"\W", "_", f"{name}_API_KEY", flags=re.ASCII).upper(),)
-    names = provider.key_names or (derived if provider.needs_key else ())
-    return tuple(key for key in names if key.upper() not in CRUN_NAMES)
+    names = _own(provider.key_names)
+    if names or not provider.needs_key:
+        return names
+    return _own([re.sub(r"\W", "_", f"{name}_API_KEY", flags=re.ASCII).upper()])
+
+
+def _own(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name.upper() not in CRUN_NAMES)

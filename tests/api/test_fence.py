@@ -230,6 +230,7 @@ ARGUMENTS = "'acme', 'https://acme.example', CrunWire()"
         ("async def provider(settings): return None", "coroutine"),
         (SOUND.format("'acme', None, CrunWire()"), "base_url"),
         (SOUND.format(ARGUMENTS + ", rate=(20,)"), "rate"),
+        (SOUND.format(ARGUMENTS + ", rate=(0, 1.0)"), "rate"),
         (SOUND.format(ARGUMENTS + ", pace='fast'"), "pace"),
         (SOUND.format(ARGUMENTS + ", app=3"), "app"),
         (SOUND.format(ARGUMENTS + ", key_names='ACME'"), "key_names"),
@@ -278,7 +279,7 @@ def test_nobody_stands_for_a_built_in_one(install_provider: InstallProvider, nam
         ("acme", "needs_key=False, key_names=('ACME',)", ("ACME",)),
         ("CRUN", "", ()),
         ("nanobanana", "", ()),
-        ("acme", "key_names=('CRUN_API_KEY', 'nanobanana_api_key')", ()),
+        ("acme", "key_names=('CRUN_API_KEY', 'nanobanana_api_key')", ("ACME_API_KEY",)),
         ("acme", "key_names=('CRUN_API_KEY', 'ACME')", ("ACME",)),
     ],
 )
