@@ -246,5 +246,7 @@ def notebook() -> str:
 
 
 def several(images: Any) -> Sequence[Any]:
-    """Return reference images as a sequence: one, a list of them, or the images of a grid."""
+    """Return reference images as a sequence: none, one, a list, or the images of a grid."""
+    if images is None:
+        return ()
     return images if isinstance(images, list | tuple | ImageGrid) else (images,)

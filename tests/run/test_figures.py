@@ -69,7 +69,7 @@ def test_large_figure_is_scaled_with_a_note() -> None:
     assert found.data is not None
     assert Image.open(BytesIO(found.data)).size == (8192, 182)
     notes = " ".join(plan(images=[found]).notes)
-    assert "sent smaller: the banner, scaled to 8192 × 182" in notes
+    assert "sent with changes: the banner, scaled to 8192 × 182" in notes
 
 
 def test_figure_that_cannot_be_drawn_says_why() -> None:
