@@ -26,7 +26,7 @@ class ReferenceImage:
 
     url: str | None = None
     sha256: str | None = None
-    media_type: str | None = None
+    media_type: str | None = field(default=None, compare=False)
     name: str = field(default="", compare=False)
     data: bytes | None = field(default=None, compare=False)
     url_sha256: str | None = None

@@ -53,7 +53,7 @@ def _profile(kind: bytes, space: bytes, between: bytes, tags: dict[bytes, bytes]
         padded = data + bytes(-len(data) % 4)
         table += name + struct.pack(">II", at + len(body), len(data))
         body += padded
-    head = bytes(4) + struct.pack(">I", 0x02400000) + kind + space + between
+    head = bytes(8) + struct.pack(">I", 0x02400000) + kind + space + between
     head += struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp" + bytes(28)
     head += struct.pack(">3i", *(round(v * 65536) for v in WHITE))
     data = head + bytes(128 - len(head)) + struct.pack(">I", len(whole)) + table + body

@@ -10,7 +10,7 @@ from typing import Any
 
 from nanobanana_nb.run.inputs.containers import JPEG, PNG
 from nanobanana_nb.run.inputs.levels import as_levels, as_mask
-from nanobanana_nb.run.inputs.profiles import MADE_SRGB, in_srgb
+from nanobanana_nb.run.inputs.profiles import MADE_SRGB, UNFIT, in_srgb
 
 MOST_BYTES = 20_000_000
 MOST_SIDE = 8192  # the longest side of a 4K image of the widest ratio; nothing ours is scaled
@@ -79,7 +79,8 @@ def fit(image: Any, name: str, size: tuple[int, int] | None = None) -> Fit:
         "turned upright": turn is not None,
         EIGHT_BIT: image.mode.startswith(("I", "F")),
         "0 and 1 made black and white": plain is not eight,
-        recoloured or MADE_SRGB: bool(recoloured) or image.mode == "LAB",
+        MADE_SRGB: MADE_SRGB in recoloured or image.mode == "LAB",
+        UNFIT: UNFIT in recoloured,
         _scaled(srgb): max(size or image.size) > MOST_SIDE,
     }
     return Fit(srgb, tuple(change for change, happened in told.items() if happened))

@@ -11,24 +11,24 @@ _SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 _NEAR = 2  # levels of 255 that rounding may differ by
 
 
-def in_srgb(image: Any) -> tuple[Any, str]:
+def in_srgb(image: Any) -> tuple[Any, tuple[str, ...]]:
     """Return an image of the mode L, LA, RGB, RGBA or CMYK in sRGB, and what was changed.
 
     A profile of other colours than the image has, or one that cannot be read, does not count.
     """
     profile = image.info.get("icc_profile")
-    if not profile:
-        return (image, "") if image.mode != "CMYK" else (image.convert("RGB"), MADE_SRGB)
     mode = image.mode.removesuffix("A")
-    transform = _transform(profile, mode)
+    transform = _transform(profile, mode) if profile else None
+    unfit = (UNFIT,) if profile and transform is None else ()
     if transform is None:
-        return image.convert("RGB") if image.mode == "CMYK" else image, UNFIT
+        is_ink = image.mode == "CMYK"
+        return (image.convert("RGB"), (MADE_SRGB, *unfit)) if is_ink else (image, unfit)
     if mode != "CMYK" and _is_srgb(transform, mode):
-        return image, ""
+        return image, ()
     changed = transform.apply(image if mode == image.mode else image.convert(mode))
     if image.mode in ("LA", "RGBA"):
         changed.putalpha(image.getchannel("A"))
-    return changed, MADE_SRGB
+    return changed, (MADE_SRGB,)
 
 
 def _transform(profile: bytes, mode: str) -> Any:
