@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.redaction import public_url
-from nanobanana_nb.run.inputs import arrays, reading
+from nanobanana_nb.run.inputs import arrays, personal, reading
 from nanobanana_nb.run.inputs.files import prepared
 from nanobanana_nb.run.inputs.pixels import File, encoded, fit, pixel_hash
 from nanobanana_nb.show import wording
 
 _LINK = re.compile("https?://", re.IGNORECASE)
+_MISSING = ("NoneType", "NAType", "NaTType")  # as frames have it
 _TAKEN = "Give a link, a path, bytes, an open file, a Pillow image, an array, a figure or a result."
 
 
@@ -60,20 +63,38 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
 
 
 def _from_bytes(data: bytes, name: str) -> ReferenceImage:
-    file = prepared(reading.limited(data, name), name)
-    return _sent(file, hashlib.sha256(data).hexdigest(), name)
+    with _own_errors(name):
+        file = prepared(reading.limited(data, name), name)
+        return _sent(file, hashlib.sha256(data).hexdigest(), name)
 
 
 def _from_pillow(image: Any, name: str) -> ReferenceImage:
     """Return the reference for pixels in memory."""
     try:
         image.load()
-        identity = pixel_hash(image)
-        return _sent(encoded(fit(image, name)), identity, name)
+    except Exception as error:  # Pillow raises many kinds for files that are closed or broken
+        raise reading.unreadable(
+            name,
+            f"Pillow cannot load it, {error}" if str(error) else "its file is closed",
+            "Give its path, or call its `load()` while its file is open.",
+        ) from None
+    with _own_errors(name):
+        file = encoded(fit(image, name))
+        about = personal.in_image(image)
+        changes = (*file.changes, about) if about else file.changes
+        return _sent(replace(file, changes=changes), pixel_hash(image), name)
+
+
+@contextmanager
+def _own_errors(name: str) -> Iterator[None]:
+    """Let what libraries raise for pictures that they cannot make be an error of ours."""
+    try:
+        yield
     except ReferenceImageError:
         raise
-    except Exception as error:  # closed or cut off, or of a size that cannot be written
-        raise _undrawn(name, error) from None
+    except Exception as error:
+        why = str(error) or type(error).__name__
+        raise ReferenceImageError(f"{name} cannot be drawn", why=why) from None
 
 
 def _sent(file: File, given: str, name: str) -> ReferenceImage:
@@ -83,22 +104,14 @@ def _sent(file: File, given: str, name: str) -> ReferenceImage:
 
 def _drawn(value: Any, name: str) -> Any:
     """Return a Pillow image for one, a figure or an array; None for anything else."""
+    if isinstance(value, type):
+        return None
     if hasattr(value, "save") and hasattr(value, "convert"):
         return value
-    try:
+    with _own_errors(name):
         if (figure := arrays.figure_of(value)) is not None:
             return arrays.from_figure(figure, name)
         return arrays.from_array(value, name) if arrays.is_array(value) else None
-    except ReferenceImageError:
-        raise
-    except Exception as error:  # what the libraries raise for drawings and shapes of theirs
-        raise _undrawn(name, error) from None
-
-
-def _undrawn(name: str, error: Exception) -> ReferenceImageError:
-    closed = "closed" in str(error)
-    hint = "Give its path, or call its `load()` before it is closed." if closed else ""
-    return ReferenceImageError(f"{name} cannot be drawn", why=str(error), action=hint)
 
 
 def _called(generation: Generation) -> str:
@@ -110,7 +123,7 @@ def _called(generation: Generation) -> str:
 def _no_image(value: Any, name: str) -> ReferenceImageError:
     """Return the error for something of which no picture can be made, in one sentence."""
     called = name or "The reference image"
-    if value is None or value != value:
+    if type(value).__name__ in _MISSING or (isinstance(value, float) and value != value):
         return ReferenceImageError(f"{called} is missing: it is {value}", action="Leave it out.")
     kind = type(value).__name__
     if isinstance(value, Iterable):

@@ -76,7 +76,7 @@ def test_figure_that_cannot_be_drawn_says_why() -> None:
     """What Matplotlib finds wrong with it is told, with the name that the person gave."""
     broken = figure()
     broken.axes[0].set_title(r"$\frac{1$")
-    with pytest.raises(ReferenceImageError, match="the curve cannot be written as PNG"):
+    with pytest.raises(ReferenceImageError, match="the curve cannot be drawn"):
         reference(broken, "the curve")
 
 

@@ -314,9 +314,7 @@ def _loaded(data: bytes) -> Image.Image:
     return image
 
 
-def arrived(
-    service: Service, session: Session, uploads: Uploads, image: ReferenceImage
-) -> Any:
+def arrived(service: Service, session: Session, uploads: Uploads, image: ReferenceImage) -> Any:
     """The pixels of what was uploaded, as the service has it."""
     link = session.bridge.run(uploads.link(image))
     name = link.split("/files/")[1].partition(".")[0]

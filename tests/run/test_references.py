@@ -20,7 +20,8 @@ from nanobanana_nb.run.session import Session
 from .conftest import OpenSession, plan, png, rows
 
 LINK = "https://a.example/cat.png?size=1"
-MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "I", "F", "I;16", "RGBa", "La", "PA", "RGBX", "HSV", "LAB")
+GREYS = ("1", "L", "LA", "La", "I", "F", "I;16")
+MODES = (*GREYS, "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV", "LAB")
 
 
 def test_link_goes_out_as_it_is(service: Service, open_session: OpenSession) -> None:

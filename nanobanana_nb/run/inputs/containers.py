@@ -57,7 +57,9 @@ class Container:
         raw = b"".join(part.raw for part in self.parts if part.kind not in kinds)
         if self.media_type == WEBP:
             return _riff(raw, kinds)
-        return raw if self.ended else raw + _ENDS[self.media_type]
+        if self.ended:
+            return raw
+        return raw.rstrip(b"\xff") + _ENDS[self.media_type]  # half an end of a JPEG may be there
 
     def parts_of(self, kind: Kind) -> tuple[Part, ...]:
         """Return the parts of one kind."""

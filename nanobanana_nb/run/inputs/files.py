@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from nanobanana_nb.run.inputs import personal
 from nanobanana_nb.run.inputs.containers import BESIDE, Container, Kind, container_of
 from nanobanana_nb.run.inputs.formats import format_of
 from nanobanana_nb.run.inputs.opening import is_complete, opened, unusable
-from nanobanana_nb.run.inputs.personal import personal
 from nanobanana_nb.run.inputs.pixels import EIGHT_BIT, MOST_BYTES, File, Fit, encoded, fit
 from nanobanana_nb.run.inputs.profiles import UNFIT
 
@@ -41,8 +41,9 @@ def _converted(data: bytes, name: str) -> File:
     image, size = opened(data, name)
     file = encoded(fit(image, name, size))
     form = file.media_type.removeprefix("image/").upper()
-    frames = (_ONE_FRAME,) if _is_animated(image) else ()
-    return replace(file, changes=(*file.changes, *frames, f"as {form}"))
+    frames = _ONE_FRAME if _is_animated(image) else ""
+    told = (*file.changes, frames, f"as {form}", personal.in_image(image))
+    return replace(file, changes=tuple(filter(None, told)))
 
 
 def _redrawn(container: Container, image: Any, given: Fit) -> Iterator[str]:
@@ -64,15 +65,14 @@ def _left_out(container: Container, given: Fit) -> Iterator[str]:
         yield "its end added"
     if UNFIT in given.changes:
         yield UNFIT
-    if about := personal(container):
-        *most, last = about
-        yield "without its " + " and ".join([", ".join(most), last] if most else [last])
+    if about := personal.in_file(container):
+        yield about
 
 
 def _cut(data: bytes, container: Container, given: Fit) -> bytes:
     """Return the file as it is, or without what is not to be sent; its pixels stay coded."""
     kinds = {Kind.PROFILE} if UNFIT in given.changes else set()
-    if personal(container) or container.trailing:
+    if personal.in_file(container) or container.trailing:
         kinds |= BESIDE
     if container.parts_of(Kind.MOTION):
         kinds.add(Kind.MOTION)

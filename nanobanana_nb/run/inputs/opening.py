@@ -14,7 +14,7 @@ from nanobanana_nb.run.inputs.pixels import MOST_SIDE
 
 MOST_PIXELS = 200_000_000  # decoded, they are 800 MB
 _FORMATS = (  # that have pixels and whose decoders start no other program; TGA has no mark
-    *("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF", "JXL", "JPEG2000", "ICO"),
+    *("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "HEIF", "JXL", "JPEG2000", "ICO"),
     *("PSD", "PPM", "QOI", "ICNS", "PCX", "SGI", "DDS", "CUR", "TGA"),
 )
 _REDUCED = 254  # the tag of a TIFF whose value 1 means a smaller version of another picture
@@ -96,12 +96,13 @@ def _recognised(data: bytes) -> Any:
 
 def _bound(image: Any, name: str) -> None:
     """Refuse a picture that would not fit into memory; a JPEG is decoded smaller."""
-    if image.width * image.height <= MOST_PIXELS:
-        return
-    size = f"{image.width:,} × {image.height:,} pixels"
+    width, height = image.size
     if image.format == "JPEG" and not image.info.get("progressive"):
-        image.draft(None, (MOST_SIDE, MOST_SIDE))
+        parts = (part for part in (1, 2, 4, 8) if width * height <= MOST_PIXELS * part**2)
+        if (part := next(parts, 8)) > 1:
+            image.draft(None, (width // part, height // part))
     if image.width * image.height > MOST_PIXELS:
+        size = f"{width:,} × {height:,} pixels"
         raise ReferenceImageError(
             f"The reference image {name} is too large",
             why=f"it has {size}, and more than {MOST_PIXELS // 1_000_000} million are not decoded",

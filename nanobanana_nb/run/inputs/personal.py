@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
 
 from nanobanana_nb.run.inputs.containers import Container, Kind, Part
 
@@ -27,22 +28,34 @@ _EXIF_TAGS = {
     0x927C: NOTES,  # the maker's own, which nearly always hold a serial number
 }
 _WORDS = {
-    PLACE: re.compile(rb"gps|geotag|latitude|location|photoshop:city|ipt.{0,12}:country", re.I),
-    SERIALS: re.compile(rb"serial|imageuniqueid", re.I),
-    NAMES: re.compile(rb"dc:creator|dc:rights|owner|author|artist|by-?line|personinimage", re.I),
+    PLACE: (b"gps", b"geotag", b"latitude", b"location", b"photoshop:city", b":countr"),
+    SERIALS: (b"serial", b"imageuniqueid"),
+    NAMES: (b"dc:creator", b"dc:rights", b"owner", b"author", b"artist", b"personinimage"),
 }
 _IPTC = b"8BIM\x04\x04"  # place names and the photographer's name, as agencies write them
 
 
-def personal(container: Container) -> tuple[str, ...]:
-    """Return what the file says of people, in the words of a bill; empty where it is nothing."""
-    kinds = {kind for part in container.parts for kind in _said_in(part)}
-    return tuple(kind for kind in _ORDER if kind in kinds)
+def in_file(container: Container) -> str:
+    """Return what is left out with a file's texts, for the bill; empty where it is nothing."""
+    return _without({kind for part in container.parts for kind in _said_in(part)})
+
+
+def in_image(image: Any) -> str:
+    """Return what of a Pillow image is not sent, for the bill."""
+    texts = (image.info.get(name, b"") for name in ("xmp", "XML:com.adobe.xmp"))
+    coded = (text.encode() if isinstance(text, str) else text for text in texts)
+    return _without(_of_exif(image.getexif).union(*map(_of_text, coded)))
+
+
+def _without(kinds: Collection[str]) -> str:
+    known = [kind for kind in _ORDER if kind in kinds]
+    *most, last = known or [""]
+    return f"without its {', '.join(most)}{' and ' * bool(most)}{last}" if last else ""
 
 
 def _said_in(part: Part) -> set[str]:
     if part.kind is Kind.EXIF:
-        return _of_exif(part.content)
+        return _of_exif(lambda: _exif(part.content))
     if part.kind is Kind.XMP:
         return _of_text(_unpacked(part))
     if part.kind is Kind.OTHER:
@@ -50,21 +63,27 @@ def _said_in(part: Part) -> set[str]:
     return set()
 
 
-def _of_exif(content: bytes) -> set[str]:
+def _exif(content: bytes) -> Any:
     from PIL import Image
 
     exif = Image.Exif()
+    exif.load(content)
+    return exif
+
+
+def _of_exif(read: Callable[[], Any]) -> set[str]:
     try:
-        exif.load(content)
+        exif = read()
         tags = {*exif, *exif.get_ifd(_EXIF_IFD)}
-        place = {PLACE} if exif.get_ifd(_GPS_IFD) or _GPS_IFD in exif else set()
+        place = {PLACE} if _GPS_IFD in exif or exif.get_ifd(_GPS_IFD) else set()
     except Exception:  # Pillow raises many kinds for a broken table, which may hold anything
         return {UNREAD}
     return place | {_EXIF_TAGS[tag] for tag in tags if tag in _EXIF_TAGS}
 
 
 def _of_text(text: bytes) -> set[str]:
-    return {kind for kind, words in _WORDS.items() if words.search(text)}
+    text = text.lower()
+    return {kind for kind, words in _WORDS.items() if any(word in text for word in words)}
 
 
 def _of_other(part: Part) -> set[str]:

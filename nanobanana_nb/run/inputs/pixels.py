@@ -18,6 +18,7 @@ EIGHT_BIT = "made 8 bit"
 _QUALITIES = (95, 88, 80, 70)
 _LOSSLESS_PIXELS = 16_000_000  # above, a PNG takes seconds and rarely fits
 _SHARP_PIXELS = 80_000_000  # above, scaling well takes as much memory again
+_STRIP_PIXELS = 16_000_000  # that are averaged at once
 _ORIENTATION = 0x0112
 _TURNS = {
     2: "FLIP_LEFT_RIGHT",
@@ -156,6 +157,21 @@ def _within_sides(image: Any) -> Any:
     if longest <= MOST_SIDE:
         return image
     if image.width * image.height > _SHARP_PIXELS:
-        return image.reduce(math.ceil(longest / MOST_SIDE))
+        return _reduced(image, math.ceil(longest / MOST_SIDE))
     size = [max(1, round(side * MOST_SIDE / longest)) for side in image.size]
     return image.resize(size, Image.Resampling.LANCZOS)
+
+
+def _reduced(image: Any, factor: int) -> Any:
+    """Return the averages of squares, made in strips: Pillow copies what it reduces."""
+    from PIL import Image
+
+    width, height = (math.ceil(side / factor) for side in image.size)
+    small = Image.new(image.mode, (width, height))
+    small.info = dict(image.info)
+    rows = max(1, _STRIP_PIXELS // (image.width * factor))
+    for top in range(0, height, rows):
+        bottom = min(image.height, (top + rows) * factor)
+        strip = image.crop((0, top * factor, image.width, bottom))
+        small.paste(strip.reduce(factor), (0, top))
+    return small

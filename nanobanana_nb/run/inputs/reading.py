@@ -33,7 +33,7 @@ def unwrapped(value: Any) -> Any:
     if type(value).__module__ == "IPython.core.display" and not getattr(value, "data", None):
         return getattr(value, "url", None) or getattr(value, "filename", None) or value
     held = (getattr(value, name, None) for name in ("data", "content", "value"))
-    return next((data for data in held if isinstance(data, bytes)), value)
+    return next((data for data in held if isinstance(data, bytes | memoryview)), value)
 
 
 def read_text(value: str) -> tuple[bytes, str]:
