@@ -27,7 +27,12 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.redaction import redacted
 
 ROOT = "/api/v1/client"
-EXTENSIONS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
+EXTENSIONS = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "image/gif": ".gif",
+}
 RATE = (20, 10.0)  # calls and seconds: what a public client holds itself to
 _LONGEST_MESSAGE = 400
 

@@ -73,9 +73,10 @@ def _from_pillow(image: Any, name: str) -> ReferenceImage:
     try:
         image.load()
     except Exception as error:  # Pillow raises many kinds for files that are closed or broken
+        closed = getattr(image, "fp", error) is None
         raise reading.unreadable(
             name,
-            f"Pillow cannot load it, {error}" if str(error) else "its file is closed",
+            "its file is closed" if closed else f"Pillow cannot load it, {error}",
             "Give its path, or call its `load()` while its file is open.",
         ) from None
     with _own_errors(name):

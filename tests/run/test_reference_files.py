@@ -290,8 +290,8 @@ def tags() -> Image.Exif:
     """Where and with what the photo was taken."""
     exif = Image.Exif()
     exif[0x0110] = "camera"
-    exif.get_ifd(0x8825).update(PLACE)
-    exif.get_ifd(0x8769).update(SERIALS)
+    exif[0x8825] = PLACE
+    exif[0x8769] = SERIALS
     return exif
 
 

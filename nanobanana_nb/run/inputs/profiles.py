@@ -8,6 +8,7 @@ from typing import Any
 MADE_SRGB = "made sRGB"
 UNFIT = "without a colour profile that does not fit"
 _SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
+_BLACK_POINT = 0x2000  # of the colour engine: the darkest ink is black
 _NEAR = 2  # levels of 255 that rounding may differ by
 
 
@@ -45,7 +46,7 @@ def _transform(profile: bytes, mode: str) -> Any:
             mode,
             "RGB",
             ImageCms.Intent.RELATIVE_COLORIMETRIC,
-            ImageCms.Flags.BLACKPOINTCOMPENSATION,
+            _BLACK_POINT,  # type: ignore[arg-type] # Pillow 10.1 has no name for it
         )
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
