@@ -31,7 +31,12 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.redaction import redacted, storable
 
 ROOT = "/api/v1/client"
-EXTENSIONS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
+EXTENSIONS = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "image/gif": ".gif",
+}
 RATE = (20, 10.0)  # calls and seconds: what a public client holds itself to
 _LONGEST_MESSAGE = 400
 _NUMERIC = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")

@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 _MADE_FROM = (
-    "SELECT tasks.id AS id, COALESCE(json_extract(image.value, '$.scaled_from'),"
-    " json_extract(image.value, '$.sha256')) AS hash"
+    "SELECT tasks.id AS id, json_extract(image.value, '$.sha256') AS hash"
     " FROM tasks, json_each(tasks.request, '$.images') AS image"
 )
 _MADE = "SELECT id, sha256 AS hash FROM tasks WHERE sha256 IS NOT NULL"

@@ -59,7 +59,7 @@ def to_record(generation: Generation, fingerprint: str) -> dict[str, Any]:
         "request": request,
         **{name: getattr(generation, name) for name in _PLAIN},
         **{name: _told(getattr(generation, name)) for name in _TIMES},
-        "parents": [image.origin for image in generation.request.images if image.origin],
+        "parents": [image.sha256 for image in generation.request.images if image.sha256],
     }
 
 

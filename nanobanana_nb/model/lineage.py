@@ -40,7 +40,7 @@ class Family:
 
     def parents(self, one: Generation) -> tuple[Generation, ...]:
         """Return the members that an image was made from, in the order of its references."""
-        found = [self._by_hash.get(image.origin or "") for image in one.request.images]
+        found = [self._by_hash.get(image.sha256 or "") for image in one.request.images]
         older = [above for above in found if above is not None and _before(above, one)]
         return tuple({above.id: above for above in older}.values())
 
@@ -89,7 +89,7 @@ class Step:
         """Return the request with the image before it replaced by the one made anew."""
         if made is None or self.parent is None:
             return self.request
-        images = (made if i.origin == self.parent else i for i in self.request.images)
+        images = (made if i.sha256 == self.parent else i for i in self.request.images)
         return replace(self.request, images=tuple(images))
 
 

@@ -109,7 +109,7 @@ class Requests:
             note for checked, _, _ in self._fitted.values() for note in checked.notes
         )
         for _, images, _ in self._fitted.values():
-            told |= {f"too large, so sent smaller: {i}": None for i in images if i.scaled_from}
+            told |= {f"sent with changes: {i}, {i.changes}": None for i in images if i.changes}
         for model, prompt in self._longest.items():
             told.update(dict.fromkeys(catalog.too_long(model, prompt)))
         if self._doubles:

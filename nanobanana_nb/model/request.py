@@ -19,24 +19,36 @@ Parameters = tuple[tuple[str, Any], ...]
 class ReferenceImage:
     """An image that goes in: a link that the service can fetch, or bytes that we hold.
 
-    `sha256` is of the bytes, which are identity; `name` is what the person called it.
-    `url_sha256` is of the whole link where `url` is only what a record may keep of it,
-    `scaled_from` of the larger image that it was scaled from.
+    `sha256` is identity: of the bytes that the person gave, or of the pixels where it was a
+    picture in memory. `name` is what the person called it. `data` is what is sent, of the type
+    `media_type`; where that is something else, `sent_sha256` is its hash, and `changes` says
+    what was done to it. `url_sha256` is of the whole link where `url` is only what a record may
+    keep of it.
     """
 
     url: str | None = None
     sha256: str | None = None
-    media_type: str | None = None
+    media_type: str | None = field(default=None, compare=False)
     name: str = field(default="", compare=False)
     data: bytes | None = field(default=None, compare=False)
     url_sha256: str | None = None
-    scaled_from: str | None = field(default=None, compare=False)
+    sent_sha256: str | None = field(default=None, compare=False)
+    changes: str = field(default="", compare=False)
 
     @classmethod
-    def from_bytes(cls, data: bytes, media_type: str, name: str) -> ReferenceImage:
-        """Return the reference for bytes in hand."""
+    def from_bytes(
+        cls, data: bytes, media_type: str, name: str, *, given: str | None = None, changes: str = ""
+    ) -> ReferenceImage:
+        """Return the reference for bytes in hand; `given` is the identity where they are not it."""
         digest = hashlib.sha256(data).hexdigest()
-        return cls(sha256=digest, media_type=media_type, name=name, data=data)
+        return cls(
+            sha256=given or digest,
+            media_type=media_type,
+            name=name,
+            data=data,
+            sent_sha256=None if given in (None, digest) else digest,
+            changes=changes,
+        )
 
     @property
     def identity(self) -> str:
@@ -47,9 +59,9 @@ class ReferenceImage:
         return f"url-sha256:{digest}" if digest else f"url:{self.url}"
 
     @property
-    def origin(self) -> str | None:
-        """The hash of the image that it is or was scaled from, where the bytes are known."""
-        return self.scaled_from or self.sha256
+    def content(self) -> str | None:
+        """The hash of what is sent, whichever way the person gave it."""
+        return self.sent_sha256 or self.sha256
 
     @property
     def complete(self) -> bool:
@@ -65,7 +77,8 @@ class ReferenceImage:
             "media_type": self.media_type,
             "name": public_url(self.name),
             **({"url_sha256": digest} if digest else {}),
-            **({"scaled_from": self.scaled_from} if self.scaled_from else {}),
+            **({"sent_sha256": self.sent_sha256} if self.sent_sha256 else {}),
+            **({"changes": self.changes} if self.changes else {}),
         }
 
     def __repr__(self) -> str:
@@ -128,7 +141,7 @@ class GenerationRequest:
         """Return the identity of the request: equal requests have equal fingerprints.
 
         SHA-256 over canonical JSON (sorted keys, no spaces) behind a version tag. Names of
-        images and the account do not count; the bytes of reference images do.
+        images and the account do not count; the bytes or pixels that were given do.
         """
         whole = {
             "provider": self.provider,
@@ -139,7 +152,7 @@ class GenerationRequest:
             "repeat": self.repeat,
         }
         text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        tagged = "nanobanana_nb/request/1\n" + text
+        tagged = "nanobanana_nb/request/2\n" + text
         return hashlib.sha256(tagged.encode("utf-8", "surrogatepass")).hexdigest()
 
 

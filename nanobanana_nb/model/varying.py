@@ -217,7 +217,12 @@ def _given(source: Template, name: str, value: Any, find: FindImages | None) -> 
 def _images(name: str, values: Values, find: FindImages | None) -> Values:
     """Return an image for each value, or for `images` all that a value holds, to go together."""
     found = [_references(value, find) for value in values]
-    return tuple(found) if name == IMAGES else tuple(one for some in found for one in some)
+    if name == IMAGES:
+        return tuple(found)
+    if () in found:
+        where = f"The value {found.index(()) + 1} of the axis image is no image"
+        raise InputError(where, action="An axis `images` has values with none: `[[], [cat]]`.")
+    return tuple(one for some in found for one in some)
 
 
 def _references(value: Any, find: FindImages | None) -> tuple[ReferenceImage, ...]:

@@ -31,7 +31,7 @@ def _ready(session: Session, step: Step, held: Mapping[str, ReferenceImage]) -> 
     """Return the step for the service that answers now, with all that it needs of its images."""
 
     def at_hand(image: ReferenceImage) -> ReferenceImage:
-        made_before = step.parent is not None and image.origin == step.parent
+        made_before = step.parent is not None and image.sha256 == step.parent
         if image.complete or made_before:
             return image
         return held.get(image.identity) or _kept(session, image)
@@ -44,7 +44,7 @@ def _ready(session: Session, step: Step, held: Mapping[str, ReferenceImage]) -> 
 
 def _kept(session: Session, image: ReferenceImage) -> ReferenceImage:
     """Return a reference image with its bytes, which the ledger has if it made them itself."""
-    data = session.ledger.images.data(image.origin) if image.origin else None
+    data = session.ledger.images.data(image.sha256) if image.sha256 else None
     if data is None:
         raise ReferenceImageError(
             f"The reference image {image} of this branch is not at hand any more",

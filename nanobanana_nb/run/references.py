@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from nanobanana_nb.errors import NanobananaError, ReferenceImageError
-from nanobanana_nb.ledger.images import measure
+from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.redaction import public_url
-from nanobanana_nb.run import pictures
+from nanobanana_nb.run.inputs import arrays, personal, reading
+from nanobanana_nb.run.inputs.files import prepared
+from nanobanana_nb.run.inputs.pixels import File, encoded, fit, pixel_hash
 from nanobanana_nb.show import wording
 
-LARGEST = 100_000_000  # bytes that are read at all
+_LINK = re.compile("https?://", re.IGNORECASE)
+_MISSING = ("NoneType", "NAType", "NaTType")  # as frames have it
+_TAKEN = "Give a link, a path, bytes, an open file, a Pillow image, an array, a figure or a result."
 
 
 def reference(value: Any, name: str = "") -> ReferenceImage:
     """Return the reference image for `value`. Reads files, sends nothing.
 
-    One of more than 20 MB or 8192 pixels on a side is scaled down, and the plan says so.
+    What is sent is upright, 8 bit, sRGB, at most 20 MB and 8192 pixels on a side, and says
+    nothing of places and people. A file that is so already goes as it is. Whatever is changed
+    is in `changes`, and the plan says so; the identity is that of what was given.
 
     Args:
-        value: an http(s) link, which goes out as it is; or a path, bytes, a Pillow image, an
-            array of numbers, a Matplotlib figure or a Generation, whose bytes are uploaded when
-            a task needs them.
+        value: an http(s) link, which goes out as it is; or a path, bytes, an open file, a `data:`
+            or `file:` link, a Pillow image, an array of numbers, a Matplotlib figure, a display
+            or a Generation, which is uploaded when a task needs it.
         name: what the person calls it, for captions and errors.
 
     Raises:
@@ -35,26 +42,77 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
     """
     if isinstance(value, ReferenceImage):
         return value
-    if isinstance(value, str) and value.startswith(("http://", "https://")):
-        return ReferenceImage(url=value, name=name or public_url(value))
-    data, called = _found(value, name)
-    return _checked(data, name or called)
-
-
-def _found(value: Any, name: str) -> tuple[bytes, str]:
-    """Return the bytes of an image, and what it is called where the person gave no name."""
+    if isinstance(value, str) and (link := _LINK.match(value.strip())):
+        url = link[0].lower() + value.strip()[link.end() :]
+        return ReferenceImage(url=url, name=name or public_url(url))
     if isinstance(value, Generation):
-        return value.bytes, _called(value)
+        return _from_bytes(value.bytes, name or _called(value))
     if isinstance(value, str | os.PathLike):
-        return _read(str(value)), Path(value).name
+        data, called = reading.read_text(str(value))
+        return _from_bytes(data, name or called)
     if isinstance(value, bytes | bytearray | memoryview):
-        return bytes(value), "bytes"
-    if pictures.is_drawn(value):
-        return pictures.as_png(value, name or "the image"), "image"
-    raise ReferenceImageError(
-        f"{name or 'The reference image'} is a {type(value).__name__}, not an image",
-        action="Give a link, a path, bytes, a Pillow image, an array, a figure or a result.",
-    )
+        return _from_bytes(bytes(value), name or "bytes")
+    if (image := _drawn(value, name or "the image")) is not None:
+        return _from_pillow(image, name or "image")
+    if hasattr(value, "read"):
+        data, called = reading.read_file(value, name)
+        return _from_bytes(data, name or called)
+    if (inner := reading.unwrapped(value)) is not value:
+        return reference(inner, name)
+    raise _no_image(value, name)
+
+
+def _from_bytes(data: bytes, name: str) -> ReferenceImage:
+    with _own_errors(name):
+        file = prepared(reading.limited(data, name), name)
+        return _sent(file, hashlib.sha256(data).hexdigest(), name)
+
+
+def _from_pillow(image: Any, name: str) -> ReferenceImage:
+    """Return the reference for pixels in memory."""
+    try:
+        image.load()
+    except Exception as error:  # Pillow raises many kinds for files that are closed or broken
+        closed = getattr(image, "fp", error) is None
+        raise reading.unreadable(
+            name,
+            "its file is closed" if closed else f"Pillow cannot load it, {error}",
+            "Give its path, or call its `load()` while its file is open.",
+        ) from None
+    with _own_errors(name):
+        file = encoded(fit(image, name))
+        about = personal.in_image(image)
+        changes = (*file.changes, about) if about else file.changes
+        return _sent(replace(file, changes=changes), pixel_hash(image), name)
+
+
+@contextmanager
+def _own_errors(name: str) -> Iterator[None]:
+    """Let what libraries raise for pictures that they cannot make be an error of ours."""
+    try:
+        yield
+    except ReferenceImageError:
+        raise
+    except Exception as error:
+        why = str(error) or type(error).__name__
+        raise ReferenceImageError(f"{name} cannot be drawn", why=why) from None
+
+
+def _sent(file: File, given: str, name: str) -> ReferenceImage:
+    changes = ", ".join(file.changes)
+    return ReferenceImage.from_bytes(file.data, file.media_type, name, given=given, changes=changes)
+
+
+def _drawn(value: Any, name: str) -> Any:
+    """Return a Pillow image for one, a figure or an array; None for anything else."""
+    if isinstance(value, type):
+        return None
+    if hasattr(value, "save") and hasattr(value, "convert"):
+        return value
+    with _own_errors(name):
+        if (figure := arrays.figure_of(value)) is not None:
+            return arrays.from_figure(figure, name)
+        return arrays.from_array(value, name) if arrays.is_array(value) else None
 
 
 def _called(generation: Generation) -> str:
@@ -63,38 +121,13 @@ def _called(generation: Generation) -> str:
     return wording.cut(prompt, 40) or f"image {generation.id or 'without a number'}"
 
 
-def _hint(value: str) -> str:
-    if value.isidentifier():
-        return "There is neither a file nor a variable of that name."
-    quotes = " Put a path with backslashes in quotes." if not set(value) & set("/\\") else ""
-    return f"Check the path: it counts from the notebook's folder.{quotes}"
-
-
-def _read(value: str) -> bytes:
-    try:
-        return Path(value).expanduser().read_bytes()
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ReferenceImageError(
-            f"The reference image {value[:200]} cannot be read",
-            why=getattr(error, "strerror", None) or str(error),
-            action=_hint(value),
-        ) from None
-
-
-def _checked(data: bytes, name: str) -> ReferenceImage:
-    try:
-        if len(data) > LARGEST:
-            raise ReferenceImageError("it is too large", why=f"{len(data):,} bytes")
-        found = measure(data)
-        fitting = pictures.scaled(data, found.width, found.height)
-    except NanobananaError as error:
-        raise ReferenceImageError(
-            f"The reference image {name} cannot be used",
-            why=error.why or error.what,
-            action=f"Give a PNG, JPEG or WebP image of at most {LARGEST // 1_000_000} MB.",
-        ) from None
-    if fitting is None:
-        return ReferenceImage.from_bytes(data, found.media_type, name)
-    told = f"{name}, scaled to {fitting.width} × {fitting.height}"
-    made = ReferenceImage.from_bytes(fitting.data, fitting.media_type, told)
-    return replace(made, scaled_from=hashlib.sha256(data).hexdigest())
+def _no_image(value: Any, name: str) -> ReferenceImageError:
+    """Return the error for something of which no picture can be made, in one sentence."""
+    called = name or "The reference image"
+    if type(value).__name__ in _MISSING or (isinstance(value, float) and value != value):
+        return ReferenceImageError(f"{called} is missing: it is {value}", action="Leave it out.")
+    kind = type(value).__name__
+    if isinstance(value, Iterable):
+        action = "Give several as a list, and each as a link, a path, bytes or a picture."
+        return ReferenceImageError(f"{called} is a {kind}, not one image", action=action)
+    return ReferenceImageError(f"{called} is a {kind}, not an image", action=_TAKEN)

@@ -25,7 +25,7 @@ class _Link(NamedTuple):
 
 
 class Links:
-    """The links to what one account has at a service, by content, while they live.
+    """The links to what one account has at a service, by the hash of it, while they live.
 
     They lead to what was uploaded and to results. Nobody tells whether the service fetches its
     own results: after one failure with such a link none is used any more.
@@ -36,34 +36,34 @@ class Links:
         self._known: dict[str, _Link] = {}
         self._trusts_results = True
 
-    def get(self, identity: str) -> str | None:
+    def get(self, content: str) -> str | None:
         """Return the link to a content, None where there is none or it is old."""
-        link = self._known.get(identity)
+        link = self._known.get(content)
         if link is None or self._clock() - link.put_at >= LINK_LIVES_S - MARGIN_S:
             return None
         return link.url
 
-    def put(self, identity: str, url: str) -> None:
+    def put(self, content: str, url: str) -> None:
         """Remember what was uploaded just now."""
-        self._put(identity, _Link(url, self._clock(), is_result=False))
+        self._put(content, _Link(url, self._clock(), is_result=False))
 
-    def put_result(self, identity: str, url: str) -> None:
+    def put_result(self, content: str, url: str) -> None:
         """Remember where a result lies that the service told of just now."""
-        if self._trusts_results and self.get(identity) is None:
-            self._put(identity, _Link(url, self._clock(), is_result=True))
+        if self._trusts_results and self.get(content) is None:
+            self._put(content, _Link(url, self._clock(), is_result=True))
 
-    def distrust(self, *identities: str) -> bool:
+    def distrust(self, *contents: str) -> bool:
         """Hear of a failure with these contents; return whether one went by a result's link."""
-        found = (self._known.get(identity) for identity in identities)
+        found = (self._known.get(content) for content in contents)
         if not any(link is not None and link.is_result for link in found):
             return False
         self._trusts_results = False
         self._known = {name: link for name, link in self._known.items() if not link.is_result}
         return True
 
-    def _put(self, identity: str, link: _Link) -> None:
-        self._known.pop(identity, None)
-        self._known[identity] = link
+    def _put(self, content: str, link: _Link) -> None:
+        self._known.pop(content, None)
+        self._known[content] = link
         if len(self._known) > MOST_LINKS:
             del self._known[next(iter(self._known))]
 
@@ -120,7 +120,8 @@ class Uploads:
         """
         if image.url is not None and image.complete:
             return image.url
-        if (known := self._links.get(image.identity)) is not None:
+        content = image.content or ""
+        if (known := self._links.get(content)) is not None:
             return known
         if image.data is None or image.media_type is None:
             raise ReferenceImageError(
@@ -128,20 +129,20 @@ class Uploads:
                 why="the ledger keeps neither bytes nor signed links",
                 action="Give it again with `-i`.",
             )
-        if image.identity not in self._begun:
-            upload = self._upload(image.identity, image.data, image.media_type)
-            self._begun[image.identity] = asyncio.ensure_future(upload)
-        return await asyncio.shield(self._begun[image.identity])
+        if content not in self._begun:
+            upload = self._upload(content, image.data, image.media_type)
+            self._begun[content] = asyncio.ensure_future(upload)
+        return await asyncio.shield(self._begun[content])
 
     def made(self, sha256: str, url: str) -> None:
         """Hear where a result lies: while it lives, its link serves as a reference."""
-        self._links.put_result(f"sha256:{sha256}", url)
+        self._links.put_result(sha256, url)
 
     def failed(self, request: GenerationRequest) -> bool:
         """Hear that a task failed; return whether uploads may do better than its links did."""
-        return self._links.distrust(*(image.identity for image in request.images))
+        return self._links.distrust(*(image.content or "" for image in request.images))
 
-    async def _upload(self, identity: str, data: bytes, media_type: str) -> str:
+    async def _upload(self, content: str, data: bytes, media_type: str) -> str:
         try:
             async with asyncio.timeout(self._wait_s):
                 link = await self._client.upload(data, media_type)
@@ -149,5 +150,5 @@ class Uploads:
             raise ConnectionLostError(
                 "A reference image was not uploaded when the wait was over"
             ) from None
-        self._links.put(identity, link)
+        self._links.put(content, link)
         return link

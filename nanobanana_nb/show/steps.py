@@ -109,9 +109,9 @@ def _others(family: Family, parent: Generation | None, one: Generation) -> tuple
     """Return the references beside the parent: members by number, the rest by name."""
     known = {above.sha256: above for above in family.parents(one)}
     first = parent.sha256 if parent else None
-    rest = [image for image in one.request.images if image.origin is None or image.origin != first]
+    rest = [image for image in one.request.images if image.sha256 is None or image.sha256 != first]
     return tuple(
-        f"#{known[image.origin].id}" if image.origin in known else _name(image) for image in rest
+        f"#{known[image.sha256].id}" if image.sha256 in known else _name(image) for image in rest
     )
 
 

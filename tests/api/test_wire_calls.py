@@ -49,6 +49,7 @@ def test_addresses_of_the_other_calls() -> None:
     assert WIRE.models().query == {"modality": "image"}
     assert WIRE.upload("image/jpeg").path == f"{ROOT}/files/upload-url"
     assert WIRE.upload("image/jpeg").query == {"content_type": "image/jpeg", "ext": ".jpg"}
+    assert WIRE.upload("image/gif").query == {"content_type": "image/gif", "ext": ".gif"}
 
 
 def test_slash_of_a_model_is_not_escaped() -> None:

@@ -58,13 +58,15 @@ def test_no_image_descends_from_itself(members: list[Generation]) -> None:
     assert len(family.chain()) == len(members)
 
 
-def test_what_was_scaled_down_has_its_parent() -> None:
-    """A reference that was scaled counts as the image that it was scaled from."""
-    small = ReferenceImage(sha256="f" * 64, scaled_from=_hash(1))
+def test_what_was_changed_has_its_parent() -> None:
+    """A reference that was sent smaller or turned counts as the image that was given."""
+    given = _hash(1)
+    small = ReferenceImage.from_bytes(b"small", "image/png", "x", given=given, changes="scaled")
+    assert small.content != given
     child = Generation(GenerationRequest("crun", "m", "x", (small,)), id=2)
     assert Family((image(1), child), child).parent(child) == image(1)
     kept = ReferenceImage(**small.to_record())
-    assert kept.origin == small.origin == _hash(1)
+    assert (kept.sha256, kept.content, kept.changes) == (given, small.content, "scaled")
 
 
 def test_steps_begin_where_a_word_changes() -> None:

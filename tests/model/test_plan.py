@@ -139,6 +139,19 @@ def test_images_go_together() -> None:
     assert plan.axes[0].labels == ("cat.png + dog.png", "cat.png")
 
 
+def test_value_without_an_image_is_told() -> None:
+    """A value of `image` that is none is not left out in silence; `images` may have one."""
+    cat = _image(b"cat")
+
+    def find(value: Any) -> list[ReferenceImage]:
+        return [] if value is None else [cat]
+
+    with pytest.raises(InputError, match=r"value 2 of the axis image is no image.*`images`"):
+        _plan("a", axes={"image": ["cat", None]}, find_images=find)
+    plan = _plan("a", axes={"images": ["cat", None]}, find_images=find)
+    assert [len(cell.request.images) for cell in plan.cells] == [1, 0]
+
+
 def test_names_of_images_are_looked_up() -> None:
     """What an option calls an image is found by the caller; a list spreads for `image`."""
     held = {"a.png": [_image(b"a", "a.png")], "cats": [_image(b"1"), _image(b"2")]}

@@ -14,8 +14,8 @@ from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_pa
 
 REQUEST = GenerationRequest("crun", "google/nano-banana", "a cat")
 SIGNED = "https://a.test/cat.png?X-Signature=psst"
-FINGERPRINT = "956ff33f40e2cd49efcbb596ed2aee8f9c0185257fa3cd5e396b766ec1326586"
-FINGERPRINT_OF_LINK = "4a8c3aad61dee00edff4c26b6f8a5a96feb1aeb80bddb969cfeb9435a023e03a"
+FINGERPRINT = "ee1d11e8d975467773fbbf5394181d804934bf65420815f63762d59b6a6f1233"
+FINGERPRINT_OF_LINK = "6613752544dbbfa809b3dc7fb9b1fc44d1b126434e49b3648b7670344ea65a2d"
 LINKS = (
     SIGNED,
     "https://me:psst@a.test/cat.png",

@@ -24,6 +24,7 @@ from nanobanana_nb.notebook.panel.form import Form
 from nanobanana_nb.notebook.panel.found import find
 from nanobanana_nb.notebook.panel.head import key_words
 from nanobanana_nb.notebook.panel.reference_list import ReferenceList
+from nanobanana_nb.run.references import reference
 
 from .opened import button, widgets_alive
 
@@ -191,6 +192,25 @@ def test_an_upload_that_is_no_image_is_refused(folder: Path, tmp_path: Path) -> 
     (folder / "nanobanana_images").write_text("in the way")
     with pytest.raises(ReferenceImageError, match="cannot be kept"):
         uploads.keep("a.png", picture(), load().settings)
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "ending"),
+    [
+        ("TIFF", "scan.TIF", ".tif"),
+        ("JPEG", "photo.png", ".jpg"),
+        ("BMP", "x.y z", ""),
+    ],
+)
+def test_upload_is_kept_as_it_is(folder: Path, form: str, name: str, ending: str) -> None:
+    """Whatever is sent of it, the copy beside the notebook has the bytes that were given."""
+    buffer = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.new("RGB", (8, 4)).save(buffer, form, **({"exif": exif} if form == "JPEG" else {}))
+    path = uploads.keep(name, buffer.getvalue(), load().settings)
+    assert (Path(path).suffix, Path(path).read_bytes()) == (ending, buffer.getvalue())
+    assert reference(path) == reference(buffer.getvalue())
 
 
 def test_without_a_folder_of_images_uploads_lie_at_home(tmp_path: Path) -> None:

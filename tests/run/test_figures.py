@@ -69,14 +69,14 @@ def test_large_figure_is_scaled_with_a_note() -> None:
     assert found.data is not None
     assert Image.open(BytesIO(found.data)).size == (8192, 182)
     notes = " ".join(plan(images=[found]).notes)
-    assert "sent smaller: the banner, scaled to 8192 × 182" in notes
+    assert "sent with changes: the banner, scaled to 8192 × 182" in notes
 
 
 def test_figure_that_cannot_be_drawn_says_why() -> None:
     """What Matplotlib finds wrong with it is told, with the name that the person gave."""
     broken = figure()
     broken.axes[0].set_title(r"$\frac{1$")
-    with pytest.raises(ReferenceImageError, match="the curve cannot be written as PNG"):
+    with pytest.raises(ReferenceImageError, match="the curve cannot be drawn"):
         reference(broken, "the curve")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from PIL import Image
 
 from nanobanana_nb.errors import ReferenceImageError
-from nanobanana_nb.run import pictures
+from nanobanana_nb.run.inputs import pixels
 from nanobanana_nb.run.references import reference
 
 from .conftest import plan
@@ -76,24 +75,28 @@ def test_array_in_hand_stays_as_it_is() -> None:
     assert (array == before).all()
 
 
-@pytest.mark.parametrize(("mode", "kind"), [("RGB", "image/jpeg"), ("RGBA", "image/png")])
-def test_what_is_too_large_is_scaled(monkeypatch: Any, mode: str, kind: str) -> None:
-    """The longest side is brought down, transparency stays, and where it came from is known."""
-    monkeypatch.setattr(pictures, "MOST_SIDE", 40)
-    large = Image.new(mode, (80, 20), "red")
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+def test_what_is_too_large_is_scaled(monkeypatch: Any, mode: str) -> None:
+    """The longest side is brought down, transparency stays, and the bill says so."""
+    large = Image.new(mode, (80, 20), "red" if mode != "L" else 9)
+    whole = reference(large, "banner")
+    monkeypatch.setattr(pixels, "MOST_SIDE", 40)
     found = reference(large, "banner")
     assert found.data is not None
-    assert (Image.open(BytesIO(found.data)).size, found.media_type) == ((40, 10), kind)
-    assert found.scaled_from == hashlib.sha256(pictures.as_png(large, "")).hexdigest()
+    image = Image.open(BytesIO(found.data))
+    assert (image.size, image.mode, found.media_type) == ((40, 10), mode, "image/png")
+    assert found == whole, "it is the same picture, whatever is sent of it"
+    assert found.sent_sha256 not in (whole.sent_sha256, found.sha256)
     assert "banner, scaled to 40 × 10" in plan(images=[found]).notes[0]
-    assert reference(large, "banner") == found
 
 
-def test_too_many_bytes_are_brought_down(monkeypatch: Any) -> None:
-    """Quality goes first, then size, until it fits."""
-    monkeypatch.setattr(pictures, "MOST_BYTES", 2_000)
-    noise = Image.effect_noise((100, 100), 90)
-    found = reference(noise)
+@pytest.mark.parametrize(("mode", "kind"), [("RGB", "image/jpeg"), ("RGBA", "image/png")])
+def test_too_many_bytes_are_brought_down(monkeypatch: Any, mode: str, kind: str) -> None:
+    """Quality goes first where nothing is transparent, then size, until it fits."""
+    monkeypatch.setattr(pixels, "MOST_BYTES", 2_000)
+    found = reference(Image.effect_noise((100, 100), 90).convert(mode), "noise")
     assert found.data is not None
-    assert len(found.data) <= 2_000
-    assert Image.open(BytesIO(found.data)).width < 100
+    assert (len(found.data) <= 2_000, found.media_type) == (True, kind)
+    width = Image.open(BytesIO(found.data)).width
+    assert width < 100
+    assert found.changes == f"scaled to {width} × {width}"

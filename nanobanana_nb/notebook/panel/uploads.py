@@ -10,6 +10,7 @@ from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import LedgerError, ReferenceImageError
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.originals import Originals, file_name
+from nanobanana_nb.run.inputs.containers import container_of
 from nanobanana_nb.run.references import reference
 
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
@@ -40,7 +41,8 @@ def keep(name: str, data: bytes, settings: Settings) -> str:
     """
     found = reference(data, name)
     assert found.sha256 is not None
-    suffix = _SUFFIXES.get(found.media_type or "", ".png")
+    container = container_of(data)
+    suffix = _SUFFIXES[container.media_type] if container else _suffix_of(name)
     folder = Path(settings.images_dir) if settings.images_dir else settings.home / "uploads"
     path = folder / file_name(Path(name).stem, found.sha256, suffix)
     try:
@@ -51,6 +53,11 @@ def keep(name: str, data: bytes, settings: Settings) -> str:
             f"{name} cannot be kept in {folder}", why=error.strerror or "", action=""
         ) from None
     return path.as_posix()
+
+
+def _suffix_of(name: str) -> str:
+    suffix = Path(name).suffix.lower()
+    return suffix if suffix[1:].isalnum() else ""
 
 
 def path_of(made: Generation, settings: Settings) -> str:

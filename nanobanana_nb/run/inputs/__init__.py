@@ -1,0 +1,1 @@
+"""What a person hands over as a reference image, and what is sent of it."""

@@ -1,0 +1,86 @@
+"""Arrays of numbers and Matplotlib figures as Pillow images."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from nanobanana_nb.errors import ReferenceImageError
+from nanobanana_nb.run.inputs.levels import HOW, scale_of, scaled
+from nanobanana_nb.run.inputs.opening import opened
+
+_SHAPE = "Give rows, columns and 3 or 4 channels, or rows and columns alone for grey."
+_MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+
+
+def is_array(value: Any) -> bool:
+    """Whether NumPy can make an array of it."""
+    return hasattr(value, "__array__") or hasattr(value, "__array_interface__")
+
+
+def figure_of(value: Any) -> Any:
+    """Return a Matplotlib figure, or that of axes, or None."""
+    if hasattr(value, "savefig"):
+        return value
+    figure = getattr(value, "figure", None)
+    return figure if hasattr(figure, "savefig") else None
+
+
+def from_figure(figure: Any, name: str) -> Any:
+    """Return a figure as a notebook shows it."""
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png")
+    return opened(buffer.getvalue(), name)[0]
+
+
+def from_array(value: Any, name: str) -> Any:
+    """Return rows, columns and, for more than grey, 3 or 4 channels of numbers as an image.
+
+    Raises:
+        ReferenceImageError: its shape or its numbers are those of no picture.
+    """
+    import numpy
+    from PIL import Image
+
+    array = numpy.asarray(value)
+    if array.ndim == 1 and array.dtype.kind in "OUST":
+        kind = type(value).__name__
+        why = f"it is a {kind} of {len(array)} values"
+        raise ReferenceImageError(
+            f"{name} is no image", why=why, action="Give several as a list: `list(...)`."
+        )
+    channels = array.shape[2] if array.ndim == 3 else 1
+    if array.ndim not in (2, 3) or channels not in _MODES:
+        first = array.ndim == 3 and array.shape[0] in _MODES
+        raise ReferenceImageError(
+            f"{name} is an array of the shape {array.shape}, which is no picture",
+            action=_SHAPE + " `array.transpose(1, 2, 0)` puts channels last." * first,
+        )
+    if not array.size:
+        raise ReferenceImageError(f"{name} is an empty array", action="")
+    bands = _bands(array.reshape(*array.shape[:2], channels), name)
+    return bands[0] if channels == 1 else Image.merge(_MODES[channels], bands)
+
+
+def _bands(array: Any, name: str) -> list[Any]:
+    """Return each channel as grey."""
+    import numpy
+    from PIL import Image
+
+    if array.dtype.kind not in "buif":
+        raise ReferenceImageError(f"{name} holds {array.dtype}, not numbers", action=HOW)
+    is_fraction = array.dtype.kind == "f"
+    scale = scale_of(
+        float(array.min()),
+        float(array.max()),
+        whole=not is_fraction or bool((array == numpy.floor(array)).all()),
+        wide=array.dtype.kind in "ui" and array.dtype.itemsize in (2, 4),  # as Pillow's are
+        name=name,
+    )
+    channels = [array[:, :, n] for n in range(array.shape[2])]
+    if is_fraction and scale == 255:
+        return [scaled(Image.fromarray(band.astype("float32")), scale) for band in channels]
+    if scale == 255:
+        return [Image.fromarray((band != 0).astype("uint8") * 255) for band in channels]
+    cut = 8 if scale < 1 else 0
+    return [Image.fromarray((band >> cut if cut else band).astype("uint8")) for band in channels]

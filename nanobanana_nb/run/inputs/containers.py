@@ -1,0 +1,165 @@
+"""PNG, JPEG and WebP files taken into parts, so that some can be left out without encoding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import Enum, auto
+
+PNG, JPEG, WEBP = "image/png", "image/jpeg", "image/webp"
+_ENDS = {PNG: b"\0\0\0\0IEND\xaeB`\x82", JPEG: b"\xff\xd9", WEBP: b""}
+_PNG_START = b"\x89PNG\r\n\x1a\n"
+_JPEG_START = b"\xff\xd8"
+_JPEG_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")  # not one inside of coded pixels
+_END_OF_IMAGE = 0xD9
+_PACKED_EXIF = (b"Raw profile type exif\0", b"Raw profile type APP1\0")  # in a text, as hex
+_PNG_PICTURE = {b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"hIST", b"pHYs", b"cICP"}
+_WEBP_PICTURE = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
+
+
+class Kind(Enum):
+    """What a part of a file is for."""
+
+    PICTURE = auto()  # pixels, and all that their colours need
+    PROFILE = auto()
+    EXIF = auto()
+    XMP = auto()
+    MOTION = auto()  # what makes one picture of an animated PNG into many
+    OTHER = auto()  # texts, previews, what programs keep for themselves
+
+
+BESIDE = frozenset(Kind) - {Kind.PICTURE, Kind.PROFILE}
+_WEBP_FLAGS = {Kind.PROFILE: 0x20, Kind.EXIF: 0x08, Kind.XMP: 0x04}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A segment or chunk of a file as it stands there, and its content without the frame."""
+
+    kind: Kind
+    raw: bytes
+    name: bytes = b""
+    content: bytes = b""
+
+
+@dataclass(frozen=True)
+class Container:
+    """A file in parts: the first picture in it, and how many bytes follow the picture's end."""
+
+    media_type: str
+    parts: tuple[Part, ...]
+    ended: bool
+    trailing: int = 0
+
+    def without(self, kinds: Collection[Kind]) -> bytes:
+        """Return the file without these parts, without what follows, and with an end."""
+        raw = b"".join(part.raw for part in self.parts if part.kind not in kinds)
+        if self.media_type == WEBP:
+            return _riff(raw, kinds)
+        if self.ended:
+            return raw
+        return raw.rstrip(b"\xff") + _ENDS[self.media_type]  # half an end of a JPEG may be there
+
+    def parts_of(self, kind: Kind) -> tuple[Part, ...]:
+        """Return the parts of one kind."""
+        return tuple(part for part in self.parts if part.kind is kind)
+
+
+def container_of(data: bytes) -> Container | None:
+    """Return the parts of a PNG, JPEG or WebP file, None for other bytes."""
+    if data.startswith(_PNG_START):
+        return _container(PNG, *_png_parts(data), len(data))
+    if data.startswith(_JPEG_START):
+        return _container(JPEG, *_jpeg_parts(data), len(data))
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return _container(WEBP, *_webp_parts(data), len(data))
+    return None
+
+
+def _container(media_type: str, parts: list[Part], end: int | None, size: int) -> Container:
+    return Container(media_type, tuple(parts), end is not None, 0 if end is None else size - end)
+
+
+def _jpeg_parts(data: bytes) -> tuple[list[Part], int | None]:
+    """Return the segments, with coded pixels between them, and where the picture ends."""
+    parts, at = [Part(Kind.PICTURE, _JPEG_START)], 2
+    while (found := _JPEG_MARKER.search(data, at)) is not None:
+        marker, start = found[1][0], found.end()
+        if marker == _END_OF_IMAGE:
+            parts.append(Part(Kind.PICTURE, data[at:start]))
+            return parts, start
+        end = start + int.from_bytes(data[start : start + 2])
+        content = data[start + 2 : end]
+        raw = data[found.start() : end]
+        parts.append(Part(Kind.PICTURE, data[at : found.start()]))
+        parts.append(Part(_jpeg_kind(marker, content), raw, found[1], content))
+        at = end
+    return [*parts, Part(Kind.PICTURE, data[at:])], None
+
+
+def _jpeg_kind(marker: int, content: bytes) -> Kind:
+    starts = {
+        (0xE0, b"JFIF\0"): Kind.PICTURE,
+        (0xE1, b"Exif\0"): Kind.EXIF,
+        (0xE1, b"http://ns.adobe.com/"): Kind.XMP,
+        (0xE2, b"ICC_PROFILE\0"): Kind.PROFILE,
+        (0xEE, b"Adobe"): Kind.PICTURE,  # says how the colours are coded
+    }
+    for (application, start), kind in starts.items():
+        if marker == application and content.startswith(start):
+            return kind
+    return Kind.OTHER if 0xE0 <= marker <= 0xEF or marker == 0xFE else Kind.PICTURE
+
+
+def _png_parts(data: bytes) -> tuple[list[Part], int | None]:
+    parts, at = [Part(Kind.PICTURE, _PNG_START)], len(_PNG_START)
+    while at + 12 <= len(data):
+        end = at + 12 + int.from_bytes(data[at : at + 4])
+        if end > len(data):
+            break
+        name, content = data[at + 4 : at + 8], data[at + 8 : end - 4]
+        parts.append(Part(_png_kind(name, content), data[at:end], name, content))
+        at = end
+        if name == b"IEND":
+            return parts, at
+    return [*parts, Part(Kind.PICTURE, data[at:])], None
+
+
+def _png_kind(name: bytes, content: bytes) -> Kind:
+    named = {b"iCCP": Kind.PROFILE, b"eXIf": Kind.EXIF}
+    if name in named:
+        return named[name]
+    if name == b"iTXt" and content.startswith(b"XML:com.adobe.xmp\0"):
+        return Kind.XMP
+    if name in (b"tEXt", b"zTXt") and content.startswith(_PACKED_EXIF):
+        return Kind.EXIF
+    if name in (b"acTL", b"fcTL", b"fdAT"):
+        return Kind.MOTION
+    return Kind.PICTURE if name[:1].isupper() or name in _PNG_PICTURE else Kind.OTHER
+
+
+def _webp_parts(data: bytes) -> tuple[list[Part], int | None]:
+    """Return the chunks; one that is cut off stays as it is, for the decoder to judge."""
+    whole = 8 + int.from_bytes(data[4:8], "little")
+    parts, at = [], 12
+    while at + 8 <= min(whole, len(data)):
+        name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        end = at + 8 + size + size % 2
+        content = data[at + 8 : at + 8 + size]
+        parts.append(Part(_webp_kind(name), data[at:end], name, content))
+        at = end
+    return parts, whole if whole <= len(data) else None
+
+
+def _webp_kind(name: bytes) -> Kind:
+    named = {b"ICCP": Kind.PROFILE, b"EXIF": Kind.EXIF, b"XMP ": Kind.XMP}
+    return Kind.PICTURE if name in _WEBP_PICTURE else named.get(name, Kind.OTHER)
+
+
+def _riff(chunks: bytes, kinds: Collection[Kind]) -> bytes:
+    """Return a WebP file of these chunks, whose header names none that were left out."""
+    if chunks.startswith(b"VP8X"):
+        flags = chunks[8] & ~sum(_WEBP_FLAGS.get(kind, 0) for kind in kinds)
+        chunks = chunks[:8] + bytes([flags]) + chunks[9:]
+    return b"RIFF" + (len(chunks) + 4).to_bytes(4, "little") + b"WEBP" + chunks

@@ -1,0 +1,91 @@
+"""A picture's file made fit to be sent: as it is where it may, else cut, else encoded anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from nanobanana_nb.run.inputs import personal
+from nanobanana_nb.run.inputs.containers import BESIDE, Container, Kind, container_of
+from nanobanana_nb.run.inputs.formats import format_of
+from nanobanana_nb.run.inputs.opening import is_complete, opened, unusable
+from nanobanana_nb.run.inputs.pixels import EIGHT_BIT, MOST_BYTES, File, Fit, encoded, fit
+from nanobanana_nb.run.inputs.profiles import UNFIT
+
+_ONE_FRAME = "its first picture alone"
+
+
+def prepared(data: bytes, name: str) -> File:
+    """Return what is sent of a file: the first picture in it, upright, 8 bit and sRGB.
+
+    Raises:
+        ReferenceImageError: it is no picture, or one that cannot be sent.
+    """
+    container = container_of(data)
+    if container is None:
+        return _converted(data, name)
+    if not is_complete(container):
+        raise unusable(name, format_of(data))
+    image, size = opened(container.without({Kind.OTHER, Kind.MOTION}), name)
+    given = fit(image, name, size)
+    redrawn = tuple(_redrawn(container, image, given))
+    file = File(_cut(data, container, given), container.media_type)
+    if redrawn or len(file.data) > MOST_BYTES:
+        file = encoded(replace(given, changes=redrawn or ("compressed",)))
+    return replace(file, changes=(*file.changes, *_left_out(container, given)))
+
+
+def _converted(data: bytes, name: str) -> File:
+    """Return a file of another format as PNG, or as JPEG where that is too large."""
+    image, size = opened(data, name)
+    file = encoded(fit(image, name, size))
+    form = file.media_type.removeprefix("image/").upper()
+    frames = _ONE_FRAME if _is_animated(image) else ""
+    told = (*file.changes, frames, f"as {form}", personal.in_image(image))
+    return replace(file, changes=tuple(filter(None, told)))
+
+
+def _redrawn(container: Container, image: Any, given: Fit) -> Iterator[str]:
+    """Yield the changes that cannot be made without encoding."""
+    yield from (change for change in given.changes if change != UNFIT)
+    if _bits(container) > 8 and EIGHT_BIT not in given.changes:  # Pillow cut them while reading
+        yield EIGHT_BIT
+    if _is_animated(image):
+        yield _ONE_FRAME
+
+
+def _left_out(container: Container, given: Fit) -> Iterator[str]:
+    """Yield what is not sent of the file beside the picture."""
+    if container.parts_of(Kind.MOTION):
+        yield _ONE_FRAME
+    if container.trailing:
+        yield "without what follows it"
+    if not container.ended:
+        yield "its end added"
+    if UNFIT in given.changes:
+        yield UNFIT
+    if about := personal.in_file(container):
+        yield about
+
+
+def _cut(data: bytes, container: Container, given: Fit) -> bytes:
+    """Return the file as it is, or without what is not to be sent; its pixels stay coded."""
+    kinds = {Kind.PROFILE} if UNFIT in given.changes else set()
+    if personal.in_file(container) or container.trailing:
+        kinds |= BESIDE
+    if container.parts_of(Kind.MOTION):
+        kinds.add(Kind.MOTION)
+    if not kinds and container.ended:
+        return data
+    return container.without(kinds)
+
+
+def _is_animated(image: Any) -> bool:
+    return bool(getattr(image, "is_animated", False))
+
+
+def _bits(container: Container) -> int:
+    """Return the bits of a channel."""
+    header = next((part for part in container.parts if part.name == b"IHDR"), None)
+    return header.content[8] if header is not None else 8

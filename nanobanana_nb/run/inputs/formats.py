@@ -1,0 +1,81 @@
+"""What bytes are that no picture can be made of, in words that say what to do."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+TAKEN = "Give a PNG, JPEG or WebP image, or another that Pillow opens."
+_SAVE_AS = "Save it as PNG or JPEG, and give that."
+
+
+class Format(NamedTuple):
+    """What bytes are, and what the person can do."""
+
+    name: str
+    action: str = TAKEN
+
+
+_HEIC = Format(
+    "a HEIC picture, as iPhones make them, which Pillow does not open by itself",
+    "Save it as PNG, JPEG or WebP; or `%pip install pillow-heif`, then"
+    " `import pillow_heif; pillow_heif.register_heif_opener()`.",
+)
+_PREVIEW = Format("a camera's raw file, which begins with a small preview", _SAVE_AS)
+_STARTS = (  # the first that fits counts
+    (rb"....ftypavi[fs]", Format("an AVIF picture, which this Pillow does not open", _SAVE_AS)),
+    (rb"....ftyp(hei|hev|mif1|msf1)", _HEIC),
+    (rb"....ftypcrx |II\*\0\x10\0\0\0CR|FUJIFILMCCD-RAW", _PREVIEW),
+    (rb"....(ftyp|moov|mdat)|\x1aE\xdf\xa3|RIFF....AVI ", Format("a video", "Give one frame.")),
+    (rb"\xff\x0a|\0\0\0\x0cJXL ", Format("a JPEG XL picture", _SAVE_AS)),
+    (rb"%PDF|.{0,1000}%PDF-", Format("a PDF document", "Save the page as PNG, and give that.")),
+    (rb"%!PS|\xc5\xd0\xd3\xc6", Format("an EPS drawing", "Save it as PNG, and give that.")),
+    (rb"(\xef\xbb\xbf)?\s*(<\?xml|<!--|<!DOCTYPE svg).*<svg|(\xef\xbb\xbf)?\s*<svg", Format(
+        "an SVG drawing, which has no pixels", "Save it as PNG, and give that."
+    )),
+    (rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body|\?xml|\w+>)", Format("a web page or XML")),
+    (rb"\x93NUMPY", Format("a NumPy file", "Give the array: `numpy.load(path)`.")),
+    (rb"version https://git-lfs", Format(
+        "a placeholder of Git LFS, not the picture", "Fetch the picture: `git lfs pull`."
+    )),
+    (rb"PK\x03\x04|\x1f\x8b|BZh|7z\xbc\xaf|Rar!|\xfd7zXZ", Format(
+        "a packed file", "Unpack it, and give the picture in it."
+    )),
+    (rb"\x7fELF|MZ", Format("a program")),
+    (rb"ID3|OggS|fLaC|RIFF....WAVE", Format("a sound")),
+)  # fmt: skip
+_PICTURES = (
+    (rb"\x89PNG\r\n\x1a\n", "PNG"),
+    (rb"\xff\xd8", "JPEG"),
+    (rb"RIFF....WEBP", "WebP"),
+    (rb"GIF8", "GIF"),
+    (rb"BM", "BMP"),
+    (rb"II\*\0|MM\0\*|II\+\0|MM\0\+", "TIFF"),
+    (rb"8BPS", "Photoshop"),
+    (rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51", "JPEG 2000"),
+)
+_SHOWN = 4096  # bytes that are looked at
+
+
+def format_of(data: bytes) -> Format:
+    """Return what bytes are that could not be opened as a picture."""
+    start = data[:_SHOWN]
+    if not start:
+        return Format("empty")
+    for pattern, known in _STARTS:
+        if re.match(pattern, start, re.DOTALL | re.IGNORECASE):
+            return known
+    for pattern, name in _PICTURES:
+        if re.match(pattern, start, re.DOTALL):
+            return Format(f"a {name} picture that is damaged or cut off", f"Fetch it anew. {TAKEN}")
+    return Format("text" if _is_text(start) else "of no kind that is known here")
+
+
+def preview() -> Format:
+    """Return what a raw file of a camera is."""
+    return _PREVIEW
+
+
+def _is_text(start: bytes) -> bool:
+    text = start.decode("utf-8", "replace").removesuffix("\N{REPLACEMENT CHARACTER}")
+    return all(sign.isprintable() or sign.isspace() for sign in text) and "\ufffd" not in text

@@ -1,0 +1,110 @@
+"""The first picture in a file, opened by Pillow within bounded memory."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from io import BytesIO
+from typing import Any
+
+from nanobanana_nb.errors import ReferenceImageError
+from nanobanana_nb.run.inputs.containers import JPEG, Container
+from nanobanana_nb.run.inputs.formats import Format, format_of, preview
+from nanobanana_nb.run.inputs.pixels import MOST_SIDE
+
+MOST_PIXELS = 200_000_000  # decoded, they are 800 MB
+_FORMATS = (  # that have pixels and whose decoders start no other program; TGA has no mark
+    *("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "HEIF", "JXL", "JPEG2000", "ICO"),
+    *("PSD", "PPM", "QOI", "ICNS", "PCX", "SGI", "DDS", "CUR", "TGA"),
+)
+_REDUCED = 254  # the tag of a TIFF whose value 1 means a smaller version of another picture
+
+
+def opened(data: bytes, name: str) -> tuple[Any, tuple[int, int]]:
+    """Return the picture in a file, loaded, and its size there: a huge JPEG is decoded smaller.
+
+    Raises:
+        ReferenceImageError: it is no picture, or one of too many pixels.
+    """
+    image = _recognised(data)
+    if image is None:
+        raise unusable(name, format_of(data))
+    if getattr(image, "tag_v2", {}).get(_REDUCED) == 1:
+        raise unusable(name, preview())
+    size = image.size
+    _bound(image, name)
+    try:
+        image.load()
+    except Exception:  # decoders raise many kinds for broken files
+        raise unusable(name, format_of(data)) from None
+    return image, size
+
+
+def unusable(name: str, known: Format) -> ReferenceImageError:
+    """Return the error for bytes that are something else than a picture."""
+    what = f"The reference image {name} cannot be used"
+    return ReferenceImageError(what, why=f"it is {known.name}", action=known.action)
+
+
+def is_complete(container: Container) -> bool:
+    """Whether all pixels are there, even where the mark of the end is not.
+
+    Pillow decodes a JPEG without its end as little as half a one. With an end it decodes both,
+    and what stands before that end changes pixels only where some were missing.
+    """
+    from PIL import ImageFile
+
+    if container.ended:
+        return True
+    if ImageFile.LOAD_TRUNCATED_IMAGES:
+        return False
+    if container.media_type != JPEG:
+        return True  # decoding says it
+    coded = container.without(())[:-2]
+    return _pixels(coded + b"\xff\xd9") == _pixels(coded + _noise() + b"\xff\xd9")
+
+
+def _noise() -> bytes:
+    return b"".join(hashlib.sha256(bytes([n])).digest() for n in range(32)).replace(b"\xff", b"")
+
+
+def _pixels(data: bytes) -> bytes:
+    image = _recognised(data)
+    try:
+        return b"" if image is None else hashlib.sha256(image.tobytes()).digest()
+    except Exception as error:  # as above: broken in this way or in that
+        return str(error).encode()
+
+
+def _recognised(data: bytes) -> Any:
+    """Return what the first fitting decoder makes of the head of a file, None where none fits.
+
+    `Image.open` refuses pictures above a limit that is the whole program's.
+    """
+    from PIL import Image
+
+    Image.init()
+    for form in _FORMATS:
+        factory, accepts = Image.OPEN.get(form, (None, None))
+        try:
+            if factory and (accepts is None or accepts(data[:16]) is True):
+                return factory(BytesIO(data), "")
+        except (SyntaxError, IndexError, TypeError, ValueError, OSError, struct.error):
+            continue  # it only began like one
+    return None
+
+
+def _bound(image: Any, name: str) -> None:
+    """Refuse a picture that would not fit into memory; a JPEG is decoded smaller."""
+    width, height = image.size
+    if image.format == "JPEG" and not image.info.get("progressive"):
+        parts = (part for part in (1, 2, 4, 8) if width * height <= MOST_PIXELS * part**2)
+        if (part := next(parts, 8)) > 1:
+            image.draft(None, (width // part, height // part))
+    if image.width * image.height > MOST_PIXELS:
+        size = f"{width:,} × {height:,} pixels"
+        raise ReferenceImageError(
+            f"The reference image {name} is too large",
+            why=f"it has {size}, and more than {MOST_PIXELS // 1_000_000} million are not decoded",
+            action=f"Make it smaller first: {MOST_SIDE} pixels on a side are sent at most.",
+        )

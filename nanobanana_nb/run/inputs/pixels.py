@@ -1,0 +1,177 @@
+"""Pillow images made fit to be sent: upright, 8 bit, sRGB and not too large, and as files."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from nanobanana_nb.run.inputs.containers import JPEG, PNG
+from nanobanana_nb.run.inputs.levels import as_levels, as_mask
+from nanobanana_nb.run.inputs.profiles import MADE_SRGB, UNFIT, in_srgb
+
+MOST_BYTES = 20_000_000
+MOST_SIDE = 8192  # the longest side of a 4K image of the widest ratio; nothing ours is scaled
+EIGHT_BIT = "made 8 bit"
+_QUALITIES = (95, 88, 80, 70)
+_LOSSLESS_PIXELS = 16_000_000  # above, a PNG takes seconds and rarely fits
+_SHARP_PIXELS = 80_000_000  # above, scaling well takes as much memory again
+_STRIP_PIXELS = 16_000_000  # that are averaged at once
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+
+
+@dataclass(frozen=True)
+class Fit:
+    """An image that can be sent, and what was changed for it, in the words of a bill."""
+
+    image: Any
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class File:
+    """A picture as it is sent, and what was changed for it, in the words of a bill."""
+
+    data: bytes
+    media_type: str
+    changes: tuple[str, ...] = ()
+
+
+def pixel_hash(image: Any) -> str:
+    """Return what makes a Pillow image itself: its pixels, and all that says how to read them.
+
+    Nothing of it depends on what Pillow would write or convert.
+    """
+    is_indexed = image.mode in ("P", "PA")
+    key = None if is_indexed else image.info.get("transparency")
+    profile = hashlib.sha256(image.info.get("icc_profile") or b"").hexdigest()
+    read_by = (image.mode, image.size, key, orientation_of(image), profile)
+    whole = hashlib.sha256(f"nanobanana_nb/pixels/1 {read_by!r}\n".encode())
+    whole.update((image.convert("RGBA") if is_indexed else image).tobytes())
+    return whole.hexdigest()
+
+
+def fit(image: Any, name: str, size: tuple[int, int] | None = None) -> Fit:
+    """Return a loaded image as L, LA, RGB or RGBA that means what it shows; it stays itself.
+
+    Args:
+        size: what it had before it was decoded smaller.
+
+    Raises:
+        ReferenceImageError: its numbers are no colours.
+    """
+    turn = _TURNS.get(orientation_of(image))
+    eight = _eight_bit(image, name)
+    plain = as_mask(eight)
+    upright = _turned(_within_sides(plain), turn)
+    srgb, recoloured = in_srgb(upright)
+    told = {
+        "turned upright": turn is not None,
+        EIGHT_BIT: image.mode.startswith(("I", "F")),
+        "0 and 1 made black and white": plain is not eight,
+        MADE_SRGB: MADE_SRGB in recoloured or image.mode == "LAB",
+        UNFIT: UNFIT in recoloured,
+        _scaled(srgb): max(size or image.size) > MOST_SIDE,
+    }
+    return Fit(srgb, tuple(change for change, happened in told.items() if happened))
+
+
+def encoded(given: Fit) -> File:
+    """Return a file that fits the limits: PNG where that does, else quality and size go down."""
+    image = given.image.copy()
+    image.info = {}  # Pillow writes comments and profiles from here
+    while True:
+        for form, media_type, options in _forms(image):
+            buffer = BytesIO()
+            image.save(buffer, form, **options)
+            if buffer.tell() <= MOST_BYTES:
+                return File(buffer.getvalue(), media_type, _changes(given, image))
+        image = image.resize((image.width * 3 // 4 or 1, image.height * 3 // 4 or 1))
+
+
+def _changes(given: Fit, image: Any) -> tuple[str, ...]:
+    """Return what was changed, with the size that it has in the end."""
+    if image.size == given.image.size:
+        return given.changes
+    return (*(c for c in given.changes if c != _scaled(given.image)), _scaled(image))
+
+
+def _scaled(image: Any) -> str:
+    return f"scaled to {image.width} × {image.height}"
+
+
+def _forms(image: Any) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return the formats to try, the best first."""
+    is_clear = image.mode in ("LA", "RGBA")
+    jpegs = [("JPEG", JPEG, {"quality": q, "subsampling": 0}) for q in _QUALITIES]
+    is_lossless = is_clear or image.width * image.height <= _LOSSLESS_PIXELS
+    pngs = [("PNG", PNG, {"compress_level": 1})] if is_lossless else []
+    return pngs if is_clear else [*pngs, *jpegs]
+
+
+def orientation_of(image: Any) -> Any:
+    """Return how the image is to be turned, 1 where nothing that can be read says so."""
+    try:
+        value = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # Pillow raises many kinds for a broken table
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+def _turned(image: Any, turn: str | None) -> Any:
+    from PIL import Image
+
+    return image if turn is None else image.transpose(Image.Transpose[turn])
+
+
+def _eight_bit(image: Any, name: str) -> Any:
+    """Return the image as L, LA, RGB, RGBA or CMYK."""
+    if image.mode.startswith(("I", "F")):
+        return as_levels(image, name)
+    if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
+        is_keyed = image.mode in ("L", "RGB") and "transparency" in image.info
+        return image.convert("RGBA") if is_keyed else image
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode == "La":
+        return image.convert("LA")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _within_sides(image: Any) -> Any:
+    """Return the image with no side above the limit."""
+    from PIL import Image
+
+    longest = max(image.size)
+    if longest <= MOST_SIDE:
+        return image
+    if image.width * image.height > _SHARP_PIXELS:
+        return _reduced(image, math.ceil(longest / MOST_SIDE))
+    size = [max(1, round(side * MOST_SIDE / longest)) for side in image.size]
+    return image.resize(size, Image.Resampling.LANCZOS)
+
+
+def _reduced(image: Any, factor: int) -> Any:
+    """Return the averages of squares, made in strips: Pillow copies what it reduces."""
+    from PIL import Image
+
+    width, height = (math.ceil(side / factor) for side in image.size)
+    small = Image.new(image.mode, (width, height))
+    small.info = dict(image.info)
+    rows = max(1, _STRIP_PIXELS // (image.width * factor))
+    for top in range(0, height, rows):
+        bottom = min(image.height, (top + rows) * factor)
+        strip = image.crop((0, top * factor, image.width, bottom))
+        small.paste(strip.reduce(factor), (0, top))
+    return small

@@ -1,0 +1,324 @@
+"""Files as references: what is sent of them, what is cut out of them, and what they are called."""
+
+from __future__ import annotations
+
+import zlib
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
+
+from nanobanana_nb.errors import ReferenceImageError
+from nanobanana_nb.run.inputs import opening
+from nanobanana_nb.run.references import reference
+
+from .conftest import plan
+
+PHOTO = Image.effect_noise((64, 48), 60).convert("RGB")
+FIT = ("JPEG", "PNG", "WEBP")
+VIDEO = b"\0\0\0\x18ftypmp42" + bytes(2_000_000)
+XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description exif:GPSLatitude="51"/></x:xmpmeta>'
+CONVERTED = (
+    *("GIF", "TIFF", "BMP", "DIB", "ICO", "AVIF", "JPEG2000", "PPM", "TGA", "QOI", "PCX", "SGI"),
+    "DDS",
+)
+PLACE, SERIALS = {1: "N", 2: (51.0, 30.0, 0.0)}, {0xA431: "1234567890"}
+
+
+@pytest.mark.parametrize("form", FIT)
+@pytest.mark.parametrize("tail", [VIDEO, b"\0", b"\xff\xd9", PHOTO.tobytes()])
+def test_what_follows_a_picture_stays_here(form: str, tail: bytes) -> None:
+    """A motion photo is taken, and what is sent is the picture, with the pixels as they were."""
+    found = reference(saved(form) + tail, "motion")
+    assert found.data == saved(form)
+    assert found.changes == "without what follows it"
+
+
+@pytest.mark.parametrize("form", ["MPO", "PNG", "WEBP", "GIF", "TIFF", "AVIF"])
+def test_first_of_several_pictures_is_sent(form: str) -> None:
+    """Of an animation, of pages and of a stereo photo goes the first, and the bill says so."""
+    second = PHOTO.transpose(Image.Transpose.ROTATE_180)
+    options = {"lossless": True} if form == "WEBP" else {}
+    found = reference(saved(form, save_all=True, append_images=[second], **options))
+    assert "its first picture alone" in found.changes or "without what follows" in found.changes
+    sent = Image.open(BytesIO(found.data or b""))
+    assert getattr(sent, "n_frames", 1) == 1
+    assert near(sent, PHOTO)
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("less", [1, 2])
+def test_jpeg_without_its_end_is_taken(less: int, progressive: bool) -> None:
+    """Where no pixel is missing, the end is added."""
+    data = saved("JPEG", progressive=progressive)
+    found = reference(data[:-less])
+    assert (found.data, found.changes) == (data, "its end added")
+
+
+@pytest.mark.parametrize("form", [*FIT, "GIF", "TIFF", "BMP"])
+@given(part=st.floats(0.02, 0.95))
+def test_half_a_picture_is_none(form: str, part: float) -> None:
+    """A file that is cut off is named, and never sent as it is."""
+    data = saved(form)
+    with pytest.raises(ReferenceImageError, match="cannot be used: it is"):
+        reference(data[: int(len(data) * part)])
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_half_a_jpeg_with_tolerant_pillow_is_none(monkeypatch: Any, progressive: bool) -> None:
+    """A program that lets Pillow fill up what is missing does not pay for grey."""
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)
+    data = saved("JPEG", progressive=progressive)
+    with pytest.raises(ReferenceImageError, match="damaged or cut off"):
+        reference(data[: len(data) // 2])
+
+
+@pytest.mark.parametrize("form", CONVERTED)
+def test_other_formats_are_converted(form: str) -> None:
+    """What Pillow opens goes as PNG, pixel by pixel."""
+    data = saved(form)
+    found = reference(data, "scan")
+    assert (found.media_type, found.changes.endswith("as PNG")) == ("image/png", True)
+    opened = Image.open(BytesIO(data)).convert("RGBA")
+    assert near(Image.open(BytesIO(found.data or b"")).convert("RGBA"), opened, 0)
+
+
+@pytest.mark.parametrize("form", FIT)
+@pytest.mark.parametrize("where", ["exif", "xmp"])
+def test_place_is_cut_out_of_coded_pixels(form: str, where: str) -> None:
+    """Where a photo was taken stays here; nothing is encoded, and the bill says so."""
+    data = tagged(form, where)
+    found = reference(data, "phone.jpg")
+    assert found.changes.startswith("without its place")
+    assert found.data is not None
+    assert (b"GPS" in found.data, b"1234567890" in found.data) == (False, False)
+    sent = Image.open(BytesIO(found.data))
+    assert (sent.format, dict(sent.getexif()), "xmp" in sent.info) == (form, {}, False)
+    assert numpy.array_equal(numpy.asarray(sent), numpy.asarray(Image.open(BytesIO(data))))
+    assert f"phone.jpg, {found.changes}" in plan(images=[found]).notes[0]
+
+
+@pytest.mark.parametrize("form", [*FIT, "TIFF", "Pillow"])
+def test_turned_photo_says_nothing_of_its_place(form: str) -> None:
+    """A phone's photo goes upright and without its place, whichever way it is given."""
+    exif = tags()
+    exif[0x0112] = 6
+    data = saved("JPEG" if form == "Pillow" else form, exif=exif)
+    found = reference(Image.open(BytesIO(data)) if form == "Pillow" else data)
+    sent = Image.open(BytesIO(found.data or b""))
+    assert (sent.size, dict(sent.getexif())) == ((48, 64), {})
+    if form != "TIFF":  # Pillow turns these itself and writes no place into them
+        assert found.changes == "turned upright, without its place and serial numbers"
+
+
+@pytest.mark.parametrize("form", FIT)
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [(0x013B, "names"), (0x8298, "names"), (0x9C9D, "names"), (0xC62F, "serial numbers")],
+)
+def test_whoever_made_it_is_left_out(form: str, tag: int, words: str) -> None:
+    """Artists, owners and serial numbers go no further than places do."""
+    exif = Image.Exif()
+    exif[tag] = "Ada" if tag != 0x9C9D else b"A\0d\0a\0"
+    assert reference(saved(form, exif=exif)).changes == f"without its {words}"
+
+
+@pytest.mark.parametrize("form", FIT)
+def test_harmless_words_are_no_reason_to_change_a_file(form: str) -> None:
+    """A program's name says nothing of a person: the file goes as it is."""
+    exif = Image.Exif()
+    exif[0x0131] = "GIMP"
+    data = saved(form, exif=exif)
+    assert (reference(data).data, reference(data).changes) == (data, "")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "packed", "changes"),
+    [
+        ("Author", "Ada", False, "without its names"),
+        ("Comment", "GPS 51.5 0.1", True, "without its place"),
+        ("Raw profile type exif", "\nexif\n  10\n4d4d002a", True, "without its metadata"),
+        ("Software", "Matplotlib", False, ""),
+        ("parameters", "steps " * 500_000, True, ""),
+    ],
+)
+def test_texts_of_a_png_are_read(key: str, value: str, packed: bool, changes: str) -> None:
+    """Packed or not, and a text that is too large for Pillow is no reason to refuse."""
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text(key, value, zip=packed)
+    found = reference(saved("PNG", pnginfo=texts))
+    assert found.changes == changes
+    assert changes == "" or b"tEXt" not in (found.data or b"")
+
+
+def test_text_of_an_agency_is_left_out() -> None:
+    """What news agencies write into a JPEG names places and people."""
+    block = b"Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x08\x1c\x02\x50\0\x03Ada"
+    data = saved("JPEG")
+    data = data[:2] + b"\xff\xed" + (len(block) + 2).to_bytes(2) + block + data[2:]
+    found = reference(data)
+    assert (found.data, found.changes) == (saved("JPEG"), "without its metadata")
+
+
+def test_16_bit_colours_become_8() -> None:
+    """A PNG of 16 bit a channel is made one of 8, which is all that models see."""
+    data = png_of(16, 2, b"\x80\x40\xff\xff\x00\x01" * 3)
+    found = reference(data)
+    assert found.changes == "made 8 bit"
+    sent = Image.open(BytesIO(found.data or b""))
+    assert [sent.getpixel((x, 0)) for x in range(3)] == [(0x80, 0xFF, 0)] * 3
+
+
+@pytest.mark.parametrize("form", ["PNG", "TIFF", "BMP"])
+def test_too_many_pixels_are_told_before_they_are_decoded(monkeypatch: Any, form: str) -> None:
+    """The ceiling is said in pixels, with what to do."""
+    monkeypatch.setattr(opening, "MOST_PIXELS", 3_000)
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda self: pytest.fail("it is decoded"))
+    with pytest.raises(ReferenceImageError, match=r"64 × 48 pixels.*Make it smaller first"):
+        reference(saved(form))
+
+
+def test_huge_jpeg_is_decoded_smaller(monkeypatch: Any) -> None:
+    """Above the ceiling a JPEG is decoded at a part of its size, and the bill says so."""
+    monkeypatch.setattr(opening, "MOST_PIXELS", 3_000)
+    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels.MOST_SIDE", 40)
+    found = reference(saved("JPEG"))
+    assert (Image.open(BytesIO(found.data or b"")).size, found.changes) == (
+        *((32, 24), "scaled to 32 × 24"),
+    )
+    with pytest.raises(ReferenceImageError, match="too large"):
+        reference(saved("JPEG", progressive=True))  # its decoder keeps the whole of it
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "LA"])
+def test_pictures_above_the_limits_of_pillow_are_scaled(monkeypatch: Any, mode: str) -> None:
+    """What Pillow takes for a bomb is scaled in strips, and nobody is warned."""
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1_000)
+    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels._SHARP_PIXELS", 1_000)
+    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels._STRIP_PIXELS", 900)
+    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels.MOST_SIDE", 30)
+    image = PHOTO.convert(mode)
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    found = reference(buffer.getvalue())
+    assert found.changes == "scaled to 22 × 16"
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
+    assert near(Image.open(BytesIO(found.data or b"")), image.reduce(3), 0)
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1", r"HEIC.*pillow-heif"),
+        (b"\0\0\0\x18ftypisom", "a video.*one frame"),
+        (b"\x1aE\xdf\xa3", "a video"),
+        (b"%PDF-1.7\n", "a PDF document"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "an EPS drawing"),
+        (b"<svg xmlns='x'></svg>", "an SVG drawing"),
+        (b"<?xml version='1.0'?>\n<!-- x -->\n<svg></svg>", "an SVG drawing"),
+        (b"<!DOCTYPE html><html>", "a web page"),
+        (b"\xff\x0a" + bytes(50), "a JPEG XL picture"),
+        (b"II*\0\x10\0\0\0CR\x02\0" + bytes(50), "a camera's raw file"),
+        (b"\x93NUMPY\x01\0", r"a NumPy file.*numpy\.load"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+        (b"PK\x03\x04" + bytes(50), "a packed file"),
+        ("Grüße an alle\n".encode() * 300, "it is text"),
+        (b'{"a": 1}', "it is text"),
+        (b"", "it is empty"),
+        (bytes(range(255, 0, -1)), "of no kind that is known"),
+        (b"GIF89a", "a GIF picture that is damaged"),
+    ],
+)
+def test_what_cannot_be_opened_is_named(start: bytes, words: str) -> None:
+    """What it is, what fits and what to do; never the name of a class."""
+    with pytest.raises(ReferenceImageError, match=words) as raised:
+        reference(start, "notes")
+    assert "notes" in str(raised.value)
+    assert "Error" not in str(raised.value)
+
+
+def test_preview_of_a_raw_file_is_not_taken_for_the_picture() -> None:
+    """The first picture in a DNG is a small one of another, which nobody means."""
+    data = saved("TIFF", tiffinfo={254: 1})
+    with pytest.raises(ReferenceImageError, match="raw file"):
+        reference(data)
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"", *(b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")]))
+def test_any_bytes_are_a_reference_or_an_error_of_ours(data: bytes, start: bytes) -> None:
+    """No bytes get anything else out of it, whatever they begin like."""
+    with pytest.raises(ReferenceImageError):
+        reference(start + data)
+
+
+@pytest.mark.parametrize("form", [*FIT, "TIFF", "GIF", "BMP"])
+@given(st.data())
+def test_broken_files_are_a_reference_or_an_error_of_ours(form: str, data: st.DataObject) -> None:
+    """A byte that is another one is judged, and never raises what Pillow raises."""
+    broken = bytearray(tagged(form, "exif") if form in FIT else saved(form))
+    for place in data.draw(st.lists(st.integers(0, len(broken) - 1), min_size=1, max_size=4)):
+        broken[place] = data.draw(st.integers(0, 255))
+    try:
+        found = reference(bytes(broken))
+    except ReferenceImageError:
+        return
+    assert found.data is not None
+
+
+def test_same_file_is_the_same_whatever_is_cut(tmp_path: Path) -> None:
+    """The identity is that of the file in hand, with all that is cut out of it."""
+    (tmp_path / "a.jpg").write_bytes(tagged("JPEG", "exif"))
+    (tmp_path / "b.jpg").write_bytes(saved("JPEG"))
+    one, other = reference(tmp_path / "a.jpg"), reference(tmp_path / "b.jpg")
+    assert one != other
+    assert one.content == other.content, "what is sent is uploaded once"
+
+
+def saved(form: str, **options: Any) -> bytes:
+    """The photo in a format."""
+    buffer = BytesIO()
+    PHOTO.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def tags() -> Image.Exif:
+    """Where and with what the photo was taken."""
+    exif = Image.Exif()
+    exif[0x0110] = "camera"
+    exif[0x8825] = PLACE
+    exif[0x8769] = SERIALS
+    return exif
+
+
+def tagged(form: str, where: str) -> bytes:
+    """The photo with its place in it."""
+    if where == "exif":
+        return saved(form, exif=tags())
+    if form != "PNG":
+        return saved(form, xmp=XMP)
+    texts = PngImagePlugin.PngInfo()
+    texts.add_itxt("XML:com.adobe.xmp", XMP.decode(), zip=True)
+    return saved("PNG", pnginfo=texts)
+
+
+def png_of(bits: int, colours: int, row: bytes) -> bytes:
+    """A PNG of one row, as Pillow does not write it."""
+    size = len(row) * 8 // bits // 3
+    out = BytesIO()
+    out.write(b"\x89PNG\r\n\x1a\n")
+    head = size.to_bytes(4) + (1).to_bytes(4) + bytes([bits, colours, 0, 0, 0])
+    PngImagePlugin.putchunk(out, b"IHDR", head)
+    PngImagePlugin.putchunk(out, b"IDAT", zlib.compress(b"\0" + row))
+    PngImagePlugin.putchunk(out, b"IEND")
+    return out.getvalue()
+
+
+def near(one: Image.Image, other: Image.Image, most: int = 60) -> bool:
+    """Whether two pictures are the same but for what coding loses."""
+    left, right = (numpy.asarray(image.convert("RGBA")).astype(int) for image in (one, other))
+    return left.shape == right.shape and int(abs(left - right).max()) <= most
