@@ -252,8 +252,8 @@ def _failure(data: Mapping[str, Any], result: Mapping[str, Any], info: TaskInfo)
     code = number(result.get("code"))
     if code is None or code == 200:
         code = GenerationFailedError.code
-    told = {"task_id": info.task_id, "charged": _charged(info.credits), "credits": info.credits}
-    return service_error(int(code), why, **told)
+    money = {"charged": _charged(info.credits), "credits": info.credits}
+    return service_error(int(code), why, task_id=info.task_id, **money)
 
 
 def _charged(credits: float | None) -> Charged:
