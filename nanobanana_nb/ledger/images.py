@@ -166,12 +166,12 @@ def _digest(data: bytes) -> str:
 def _is_whole(path: Path, generation: Generation) -> bool:
     """Whether an original is as it came: by its size, by its hash where it was touched since."""
     try:
-        found = os.stat(path)  # noqa: PTH116 - one call for each image of a long list
-        if generation.file_size not in (None, found.st_size):
+        status = os.stat(path)  # noqa: PTH116 - one call for each image of a long list
+        if generation.file_size not in (None, status.st_size):
             return False
-        if generation.file_size and found.st_mtime <= (generation.finished_at or 0.0):
+        if generation.file_size and status.st_mtime <= (generation.finished_at or 0.0):
             return True
-        return _digest_of(str(path), found.st_mtime_ns, found.st_size) == generation.sha256
+        return _digest_of(str(path), status.st_mtime_ns, status.st_size) == generation.sha256
     except OSError:  # gone, or in a folder that is closed to us
         return False
 

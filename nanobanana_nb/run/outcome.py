@@ -40,7 +40,7 @@ def _paid_before(generation: Generation, note: str) -> Generation:
 
 def lost(generation: Generation, error: NanobananaError) -> Generation:
     """Return an image that is paid, whose original was lost here and cannot be fetched again."""
-    told = DownloadError(
+    failure = DownloadError(
         "The original was lost here and cannot be fetched again",
         why=error.why or error.what,
         action="Run the cell again to try once more, or with `--fresh` to pay for a new one.",
@@ -48,7 +48,7 @@ def lost(generation: Generation, error: NanobananaError) -> Generation:
         charged=Charged.YES,
         credits=generation.credits,
     )
-    return replace(generation, state=State.SUCCESS, path=None, error=told)
+    return replace(generation, state=State.SUCCESS, path=None, error=failure)
 
 
 def unforeseen(generation: Generation, error: Exception) -> Generation:

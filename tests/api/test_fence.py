@@ -115,7 +115,7 @@ RUBBISH: list[Any] = [
 
 
 @pytest.mark.parametrize("method", [*WORKS, *READS])
-@pytest.mark.parametrize("value", RUBBISH, ids=repr)
+@pytest.mark.parametrize("value", RUBBISH, ids=lambda value: type(value).__name__)
 def test_whatever_a_method_returns_does_not_get_further(
     service: Service, method: str, value: Any
 ) -> None:
