@@ -128,8 +128,8 @@ def test_local_folder_keeps_wal(tmp_path: Path) -> None:
 
 MOUNTS = """\
 22 1 0:21 / / rw,relatime - ext4 /dev/sda rw
-23 22 0:22 / /home rw - nfs4 server:/home rw
-24 22 0:23 / /home/local\\040disk rw - ext4 /dev/sdb rw
+23 22 0:22 / /net rw - nfs4 server:/home rw
+24 22 0:23 / /net/local\\040disk rw - ext4 /dev/sdb rw
 25 22 0:24 / /mnt/share rw shared:1 - cifs //server/share rw
 26 22 0:25 / /mnt/far rw - fuse.sshfs far: rw
 nonsense
@@ -140,13 +140,13 @@ nonsense
     ("place", "expected"),
     [
         ("/data", False),
-        ("/home", True),
-        ("/home/me/deep/folder", True),
-        ("/homes", False),
+        ("/net", True),
+        ("/net/deep/folder", True),
+        ("/nets", False),
         ("/mnt/share/x", True),
         ("/mnt/far/x", True),
         ("/mnt", False),
-        ("/home/local disk/x", False),
+        ("/net/local disk/x", False),
     ],
 )
 def test_file_systems_of_networks(
