@@ -8,6 +8,7 @@ a promise that is broken cannot take the run far beyond its limit.
 from __future__ import annotations
 
 import asyncio
+from itertools import islice
 
 from nanobanana_nb.errors import BudgetError, Charged
 from nanobanana_nb.model.terms import Terms
@@ -73,7 +74,7 @@ class Costs:
 
     def early(self, image: object) -> bool:
         """Whether an image is worth looks before their time: no charge of the run is known yet."""
-        return not self._kept and image in list(self._under_way)[:EARLY]
+        return not self._kept and image in islice(self._under_way, EARLY)
 
     def reserved(self, image: object, credits: float | None) -> None:
         """Hear what the service has set aside for an image: no proof, but maybe a warning."""

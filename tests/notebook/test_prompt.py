@@ -165,7 +165,7 @@ def test_options_make_and_lay_out_an_experiment(bench: Bench) -> None:
     assert (plan.rows, plan.cols) == (("animal",), ("aspect_ratio",))
     plan = bench.plan(f"{line} --sample 2 --sample-seed 7", "A {animal} [fail]")
     assert len(plan.cells) == 4
-    assert (plan.sample, plan.seed) == (2, 7)
+    assert (plan.sample, plan.sample_seed) == (2, 7)
 
 
 def test_images_of_the_notebook_are_an_axis(bench: Bench) -> None:
