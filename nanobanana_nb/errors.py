@@ -37,10 +37,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, TypeVar
 
 from nanobanana_nb.plain_text import MOST_TASK, cut, printable, printed, visible
 from nanobanana_nb.redaction import redacted
+
+E = TypeVar("E", bound=BaseException)
 
 MOST_PART = 1_000  # characters of one part of a message
 
@@ -119,19 +121,8 @@ class NanobananaError(Exception):
         """Add a line below the message."""
         super().add_note(visible(redacted(note)))
 
-    def without_frames(self) -> Self:
-        """Let go of frames and causes, whose values are the wire's, and return the error."""
-        self.__traceback__ = self.__context__ = self.__cause__ = None
-        return self
-
     def _render_traceback_(self) -> list[str]:
-        """Give IPython the message alone: the frames say nothing to the reader of a notebook.
-
-        What draws errors in IPython's place, as rich does, draws this object afterwards.
-        """
-        self.without_frames()
-        notes = map(printable, getattr(self, "__notes__", ()))
-        return [f"{type(self).__name__}: {self}", *notes]
+        return message_alone(self)
 
     def to_record(self) -> dict[str, Any]:
         """Return the error as plain JSON data, for the ledger."""
@@ -392,6 +383,22 @@ def fenced(what: str, kind: type[ProviderError] = ProviderError) -> Iterator[Non
         raise
     except (Exception, SystemExit) as error:
         raise kind(what, why=traceback.format_exception_only(error)[-1]) from None
+
+
+def without_frames(error: E) -> E:
+    """Let go of frames and causes, whose values are the wire's, and return the error."""
+    error.__traceback__ = error.__context__ = error.__cause__ = None
+    return error
+
+
+def message_alone(error: BaseException) -> list[str]:
+    """Return what IPython shows of an error whose frames say nothing to the reader of a notebook.
+
+    What draws errors in IPython's place, as rich does, draws the error itself afterwards.
+    """
+    without_frames(error)
+    notes = map(printable, getattr(error, "__notes__", ()))
+    return [f"{type(error).__name__}: {error}", *notes]
 
 
 def hide_values(error: Exception) -> None:

@@ -10,12 +10,14 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
 from nanobanana_nb import config
+from nanobanana_nb.errors import message_alone
 from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook import shown
 from nanobanana_nb.notebook.outputs import Bundle, Place
@@ -151,8 +153,9 @@ def _worth_showing(grid: ImageGrid) -> bool:
 
 
 def _say_shortly(stop: BaseException) -> None:
-    """Let IPython say what was stopped instead of where in the code."""
-    name = type(stop).__name__
-    text = f"{name}: stopped waiting. Paid tasks go on: run the cell again to go on waiting, or"
-    text += " %nanobanana resume to fetch their images. Neither pays again."
-    stop._render_traceback_ = lambda: [text]  # type: ignore[attr-defined]
+    """Let it say what was stopped, to whatever draws it, instead of where in the code."""
+    stop.args = (
+        "stopped waiting. Paid tasks go on: run the cell again to go on waiting, or"
+        " %nanobanana resume to fetch their images. Neither pays again.",
+    )
+    stop._render_traceback_ = partial(message_alone, stop)  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from nanobanana_nb.errors import NanobananaError, OtherProcessError, hide_values
+from nanobanana_nb.errors import NanobananaError, OtherProcessError, hide_values, without_frames
 
 T = TypeVar("T")
 
@@ -66,7 +66,7 @@ class Bridge:
         try:
             return await work
         except NanobananaError as error:  # it says all; the frames hold keys and links
-            raise error.without_frames() from None
+            raise without_frames(error) from None
         except Exception as error:
             hide_values(error)
             raise

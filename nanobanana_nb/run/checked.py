@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nanobanana_nb.errors import without_frames
 from nanobanana_nb.show.grid import ImageGrid
 
 
@@ -17,7 +18,7 @@ def check(grid: ImageGrid, *, strict: bool = False) -> ImageGrid:
     first = errors[0]
     if len(grid) > 1 and not hasattr(first, "__notes__"):
         first.add_note(_how_many(len(errors), len(grid)))
-    raise first.without_frames()
+    raise without_frames(first)
 
 
 def _how_many(failed: int, count: int) -> str:

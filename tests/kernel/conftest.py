@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,6 +23,8 @@ StartKernel = Callable[..., FrontEnd]
 @pytest.fixture(scope="session")
 def colab_environment() -> Environment:
     """The second environment; where it cannot be built the test is skipped, in CI it fails."""
+    if sys.version_info >= (3, 14):
+        pytest.skip("what Colab pins is older than this Python")
     try:
         return environments.colab()
     except BuildError as error:

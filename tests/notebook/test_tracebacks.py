@@ -56,6 +56,9 @@ def test_rich_draws_the_message_alone(bench: Bench, first: str) -> None:
         assert "in <module>" not in drawn
         assert len(drawn) < 400, cell
     assert "in <module>" in bench.run("1/0").printed
+    drawn = bench.run("from nanobanana_nb.notebook import live\nraise live.stopped()").printed
+    assert "resume" in drawn
+    assert "in <module>" not in drawn
 
 
 @pytest.mark.parametrize("cell", ["%%nanobanana\nA cat", "nb.generate('A cat')"])
