@@ -87,7 +87,7 @@ class Settings:
         metadata=_how(
             as_amount,
             "NANOBANANA_CONFIRM_ABOVE",
-            "a cell that would cost more credits asks for --yes first",
+            "what would cost more credits sends nothing without a yes",
         ),
     )
     max_credits_notebook: float | None = field(

@@ -39,7 +39,9 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
     images_dir = Unicode("", help="folder beside the notebook for originals").tag(config=True)
     status = Unicode("", help="how a running task shows").tag(config=True)
     wait_s = Float(-1, help="how long a task is waited for, in seconds").tag(config=True)
-    confirm_above = Float(-1, help="credits above which a cell asks for --yes").tag(config=True)
+    confirm_above = Float(-1, help="credits above which nothing is sent without a yes").tag(
+        config=True
+    )
     max_credits_day = Float(-1, help="most credits to spend in a day").tag(config=True)
     max_credits_notebook = Float(-1, help="most credits one notebook may spend").tag(config=True)
     sidecar = Unicode("", help="on or off: a JSON file beside each original").tag(config=True)
