@@ -95,20 +95,16 @@ def doubts(
     space: Mapping[str, Any],
 ) -> tuple[str, ...]:
     """Return what a person may have meant otherwise."""
-    notes = []
-    for name, values in _texts(source, options):
-        if vary.may_be_several(values):
-            notes.append(f"{name} has one value, {values[0][:60]}: write | between several")
-        if remarks := [value for value in values if " # " in value]:
-            notes.append(f"{remarks[0][:60]} is a value of {name}: no comment stands behind it")
-        if places := [value for value in values if braces.names(value)]:
-            notes.append(f"{places[0][:60]} is text: nothing is filled into a value of {name}")
-    formula = [name for name in source.formula if name in {*varied, *space}]
-    if formula:
+    written = dict(_texts(source, options))
+    notes = [note for name, values in written.items() for note in _doubts(name, values)]
+    for name, values in varied.items():
+        notes += [] if name in written else _single(name, values)
+        notes += _alike(name, values)
+    if formula := [name for name in source.formula if name in {*varied, *space}]:
         listed = ", ".join(f"{{{name}}}" for name in formula)
         filled = f"{{{{{{{formula[0]}}}}}}}"
         notes.append(f"{listed} is LaTeX and stays as it is: {filled} fills it in")
-    return (*notes, *(note for name, values in varied.items() for note in _alike(name, values)))
+    return tuple(notes)
 
 
 def check_used(
@@ -159,6 +155,24 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     names = sorted(known)
     holds = [one for one in names if len(name) > 2 and (name in one or one in name)]
     return next(iter(holds or get_close_matches(name, names, 1, 0.7)), None)
+
+
+def _doubts(name: str, values: tuple[str, ...]) -> list[str]:
+    """Return what may have been meant otherwise by the values of an axis as they were written."""
+    notes = []
+    if vary.may_be_several(values):
+        notes.append(f"{name} has one value, {values[0][:60]}: write | between several")
+    if remarks := [value for value in values if " # " in value]:
+        notes.append(f"{remarks[0][:60]} is a value of {name}: no comment stands behind it")
+    if places := [value for value in values if braces.names(value)]:
+        notes.append(f"{places[0][:60]} is text: nothing is filled into a value of {name}")
+    return notes
+
+
+def _single(name: str, values: Values) -> list[str]:
+    """Return a note where Python gave one text with bars for the values of an axis."""
+    bars = len(values) == 1 and isinstance(values[0], str) and len(vary.split(values[0])) > 1
+    return [f"{name} has one value, {values[0][:60]}: a list gives several"] if bars else []
 
 
 def _alike(name: str, values: Values) -> list[str]:

@@ -89,6 +89,14 @@ def test_what_cannot_vary_is_refused_in_one_sentence(held: Any, said: str) -> No
         _plan(held)
 
 
+def test_a_text_with_bars_is_one_value_and_told() -> None:
+    """In Python a list has the values; who writes bars there reads it before paying."""
+    plan = _plan("x", axes={"a": "ink | oil"})
+    assert [cell.request.prompt for cell in plan.cells] == ["ink | oil cats"]
+    assert plan.notes[0] == "a has one value, ink | oil: a list gives several"
+    assert "several" not in " ".join(_plan("x", vary=["a=ink \\| oil"]).notes)
+
+
 @pytest.mark.parametrize("held", [{"1:1", "4:3"}, (text for text in ("1:1", "4:3"))])
 def test_a_parameter_needs_an_order_too(held: Any) -> None:
     """The same holds for values of a parameter."""
