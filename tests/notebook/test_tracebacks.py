@@ -24,6 +24,7 @@ CELLS = [
     "nb.sweep('a {x} cat [fail]', x=['red', 'blue'])",
     "nb.submit('a cat [fail]').grid[0].image",
 ]
+BOX = "Traceback (most recent call last)"  # what rich draws above frames
 MODES = ["Plain", "Context", "Verbose", "Minimal", "Docs"]
 
 
@@ -53,12 +54,12 @@ def test_rich_draws_the_message_alone(bench: Bench, first: str) -> None:
     for cell in CELLS:
         drawn = bench.run(cell).printed
         assert "Error: " in drawn
-        assert "in <module>" not in drawn
+        assert BOX not in drawn
         assert len(drawn) < 400, cell
-    assert "in <module>" in bench.run("1/0").printed
+    assert BOX in bench.run("1/0").printed
     drawn = bench.run("from nanobanana_nb.notebook import live\nraise live.stopped()").printed
     assert "resume" in drawn
-    assert "in <module>" not in drawn
+    assert BOX not in drawn
 
 
 @pytest.mark.parametrize("cell", ["%%nanobanana\nA cat", "nb.generate('A cat')"])
