@@ -84,10 +84,10 @@ def _recognised(data: bytes) -> Any:
     from PIL import Image
 
     Image.init()
-    for form in _FORMATS:
-        factory, accepts = Image.OPEN.get(form, (None, None))
+    for factory, accepts in (Image.OPEN[form] for form in _FORMATS if form in Image.OPEN):
         try:
-            if factory and (accepts is None or accepts(data[:16]) is True):
+            fits = accepts is None or accepts(data[:16])
+            if fits and not isinstance(fits, str):  # else it says which library is missing
                 return factory(BytesIO(data), "")
         except (SyntaxError, IndexError, TypeError, ValueError, OSError, struct.error):
             continue  # it only began like one

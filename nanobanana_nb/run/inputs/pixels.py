@@ -76,7 +76,7 @@ def fit(image: Any, name: str, size: tuple[int, int] | None = None) -> Fit:
     plain = as_mask(eight)
     upright = _turned(_within_sides(plain), turn)
     srgb, recoloured = in_srgb(upright)
-    told = {
+    possible = {
         "turned upright": turn is not None,
         EIGHT_BIT: image.mode.startswith(("I", "F")),
         "0 and 1 made black and white": plain is not eight,
@@ -84,7 +84,7 @@ def fit(image: Any, name: str, size: tuple[int, int] | None = None) -> Fit:
         UNFIT: UNFIT in recoloured,
         _scaled(srgb): max(size or image.size) > MOST_SIDE,
     }
-    return Fit(srgb, tuple(change for change, happened in told.items() if happened))
+    return Fit(srgb, tuple(change for change, happened in possible.items() if happened))
 
 
 def encoded(given: Fit) -> File:
