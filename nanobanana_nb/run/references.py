@@ -93,9 +93,8 @@ def _own_errors(name: str) -> Iterator[None]:
         yield
     except ReferenceImageError:
         raise
-    except Exception as error:
-        why = str(error) or type(error).__name__
-        raise ReferenceImageError(f"{name} cannot be drawn", why=why) from None
+    except Exception as error:  # they raise many kinds
+        raise ReferenceImageError(f"{name} cannot be drawn", why=str(error)) from None
 
 
 def _sent(file: File, given: str, name: str) -> ReferenceImage:

@@ -196,6 +196,22 @@ def test_profile_is_followed(mode: str, profile: str) -> None:
         assert (pixels(found)[:, :, 3] == pixels(plain)[:, :, 3]).all()
 
 
+@pytest.mark.parametrize("sharp", [10, 10_000])
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "TIFF", "Pillow"])
+def test_scaled_picture_keeps_its_colours(monkeypatch: Any, form: str, sharp: int) -> None:
+    """A wide gamut that is turned and scaled is sRGB as much as one that is not."""
+    plain = Image.new("RGB", (90, 60), (40, 160, 90))
+    colour = _by_profile(plain).getpixel((0, 0))
+    data = file(plain, "PNG" if form == "Pillow" else form, 6, "wide")
+    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels.MOST_SIDE", 45)
+    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels._SHARP_PIXELS", sharp)
+    found = reference(Image.open(BytesIO(data)) if form == "Pillow" else data)
+    sent = pixels(found)
+    assert sent.shape == (45, 30, 4)
+    assert abs(sent[:, :, :3].astype(int) - colour).max() <= 4
+    assert "made sRGB, scaled to 30 × 45" in found.changes
+
+
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
 @pytest.mark.parametrize("profile", ["broken", "inks", "grey"])
 def test_profile_of_something_else_does_not_count(form: str, profile: str) -> None:

@@ -84,16 +84,16 @@ def _container(media_type: str, parts: list[Part], end: int | None, size: int) -
 def _jpeg_parts(data: bytes) -> tuple[list[Part], int | None]:
     """Return the segments, with coded pixels between them, and where the picture ends."""
     parts, at = [Part(Kind.PICTURE, _JPEG_START)], 2
-    while (found := _JPEG_MARKER.search(data, at)) is not None:
-        marker, start = found[1][0], found.end()
+    while (match := _JPEG_MARKER.search(data, at)) is not None:
+        marker, start = match[1][0], match.end()
         if marker == _END_OF_IMAGE:
             parts.append(Part(Kind.PICTURE, data[at:start]))
             return parts, start
         end = start + int.from_bytes(data[start : start + 2])
         content = data[start + 2 : end]
-        raw = data[found.start() : end]
-        parts.append(Part(Kind.PICTURE, data[at : found.start()]))
-        parts.append(Part(_jpeg_kind(marker, content), raw, found[1], content))
+        raw = data[match.start() : end]
+        parts.append(Part(Kind.PICTURE, data[at : match.start()]))
+        parts.append(Part(_jpeg_kind(marker, content), raw, match[1], content))
         at = end
     return [*parts, Part(Kind.PICTURE, data[at:])], None
 

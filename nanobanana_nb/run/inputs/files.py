@@ -14,6 +14,7 @@ from nanobanana_nb.run.inputs.pixels import EIGHT_BIT, MOST_BYTES, File, Fit, en
 from nanobanana_nb.run.inputs.profiles import UNFIT
 
 _ONE_FRAME = "its first picture alone"
+_DEPTH = 8  # where the header of a PNG has the bits of a channel
 
 
 def prepared(data: bytes, name: str) -> File:
@@ -42,8 +43,8 @@ def _converted(data: bytes, name: str) -> File:
     file = encoded(fit(image, name, size))
     form = file.media_type.removeprefix("image/").upper()
     frames = _ONE_FRAME if _is_animated(image) else ""
-    told = (*file.changes, frames, f"as {form}", personal.in_image(image))
-    return replace(file, changes=tuple(filter(None, told)))
+    changes = (*file.changes, frames, f"as {form}", personal.in_image(image))
+    return replace(file, changes=tuple(filter(None, changes)))
 
 
 def _redrawn(container: Container, image: Any, given: Fit) -> Iterator[str]:
@@ -88,4 +89,4 @@ def _is_animated(image: Any) -> bool:
 def _bits(container: Container) -> int:
     """Return the bits of a channel."""
     header = next((part for part in container.parts if part.name == b"IHDR"), None)
-    return header.content[8] if header is not None else 8
+    return header.content[_DEPTH] if header is not None else 8

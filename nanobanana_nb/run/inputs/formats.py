@@ -21,14 +21,14 @@ _HEIC = Format(
     "Save it as PNG, JPEG or WebP; or `%pip install pillow-heif`, then"
     " `import pillow_heif; pillow_heif.register_heif_opener()`.",
 )
-_PREVIEW = Format("a camera's raw file, which begins with a small preview", _SAVE_AS)
+PREVIEW = Format("a camera's raw file, which begins with a small preview", _SAVE_AS)
 _STARTS = (  # the first that fits counts
     (rb"....ftypavi[fs]", Format("an AVIF picture, which this Pillow does not open", _SAVE_AS)),
     (rb"....ftyp(hei|hev|mif1|msf1)", _HEIC),
-    (rb"....ftypcrx |II\*\0\x10\0\0\0CR|FUJIFILMCCD-RAW", _PREVIEW),
+    (rb"....ftypcrx |II\*\0\x10\0\0\0CR|FUJIFILMCCD-RAW", PREVIEW),
     (rb"....(ftyp|moov|mdat)|\x1aE\xdf\xa3|RIFF....AVI ", Format("a video", "Give one frame.")),
     (rb"\xff\x0a|\0\0\0\x0cJXL ", Format("a JPEG XL picture", _SAVE_AS)),
-    (rb"%PDF|.{0,1000}%PDF-", Format("a PDF document", "Save the page as PNG, and give that.")),
+    (rb"%PDF", Format("a PDF document", "Save the page as PNG, and give that.")),
     (rb"%!PS|\xc5\xd0\xd3\xc6", Format("an EPS drawing", "Save it as PNG, and give that.")),
     (rb"(\xef\xbb\xbf)?\s*(<\?xml|<!--|<!DOCTYPE svg).*<svg|(\xef\xbb\xbf)?\s*<svg", Format(
         "an SVG drawing, which has no pixels", "Save it as PNG, and give that."
@@ -69,11 +69,6 @@ def format_of(data: bytes) -> Format:
         if re.match(pattern, start, re.DOTALL):
             return Format(f"a {name} picture that is damaged or cut off", f"Fetch it anew. {TAKEN}")
     return Format("text" if _is_text(start) else "of no kind that is known here")
-
-
-def preview() -> Format:
-    """Return what a raw file of a camera is."""
-    return _PREVIEW
 
 
 def _is_text(start: bytes) -> bool:

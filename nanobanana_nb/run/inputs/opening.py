@@ -9,7 +9,7 @@ from typing import Any
 
 from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.run.inputs.containers import JPEG, Container
-from nanobanana_nb.run.inputs.formats import Format, format_of, preview
+from nanobanana_nb.run.inputs.formats import PREVIEW, Format, format_of
 from nanobanana_nb.run.inputs.pixels import MOST_SIDE
 
 MOST_PIXELS = 200_000_000  # decoded, they are 800 MB
@@ -30,7 +30,7 @@ def opened(data: bytes, name: str) -> tuple[Any, tuple[int, int]]:
     if image is None:
         raise unusable(name, format_of(data))
     if getattr(image, "tag_v2", {}).get(_REDUCED) == 1:
-        raise unusable(name, preview())
+        raise unusable(name, PREVIEW)
     size = image.size
     _bound(image, name)
     try:
@@ -84,10 +84,10 @@ def _recognised(data: bytes) -> Any:
     from PIL import Image
 
     Image.init()
-    for form in _FORMATS:
-        factory, accepts = Image.OPEN.get(form, (None, None))
+    for factory, accepts in (Image.OPEN[form] for form in _FORMATS if form in Image.OPEN):
         try:
-            if factory and (accepts is None or accepts(data[:16]) is True):
+            fits = accepts is None or accepts(data[:16])
+            if fits and not isinstance(fits, str):  # else it says which library is missing
                 return factory(BytesIO(data), "")
         except (SyntaxError, IndexError, TypeError, ValueError, OSError, struct.error):
             continue  # it only began like one

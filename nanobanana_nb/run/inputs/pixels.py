@@ -17,6 +17,8 @@ MOST_SIDE = 8192  # the longest side of a 4K image of the widest ratio; nothing 
 EIGHT_BIT = "made 8 bit"
 _QUALITIES = (95, 88, 80, 70)
 _LOSSLESS_PIXELS = 16_000_000  # above, a PNG takes seconds and rarely fits
+_LOSSY_PIXELS = 4_000_000  # above, a photo that was coded with loss is coded so again
+_LOSSY = ("JPEG", "MPO", "HEIF", "AVIF")
 _SHARP_PIXELS = 80_000_000  # above, scaling well takes as much memory again
 _STRIP_PIXELS = 16_000_000  # that are averaged at once
 _ORIENTATION = 0x0112
@@ -37,6 +39,7 @@ class Fit:
 
     image: Any
     changes: tuple[str, ...] = ()
+    is_lossy: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def fit(image: Any, name: str, size: tuple[int, int] | None = None) -> Fit:
     plain = as_mask(eight)
     upright = _turned(_within_sides(plain), turn)
     srgb, recoloured = in_srgb(upright)
-    told = {
+    possible = {
         "turned upright": turn is not None,
         EIGHT_BIT: image.mode.startswith(("I", "F")),
         "0 and 1 made black and white": plain is not eight,
@@ -84,7 +87,8 @@ def fit(image: Any, name: str, size: tuple[int, int] | None = None) -> Fit:
         UNFIT: UNFIT in recoloured,
         _scaled(srgb): max(size or image.size) > MOST_SIDE,
     }
-    return Fit(srgb, tuple(change for change, happened in told.items() if happened))
+    changes = tuple(change for change, happened in possible.items() if happened)
+    return Fit(srgb, changes, is_lossy=image.format in _LOSSY)
 
 
 def encoded(given: Fit) -> File:
@@ -92,7 +96,7 @@ def encoded(given: Fit) -> File:
     image = given.image.copy()
     image.info = {}  # Pillow writes comments and profiles from here
     while True:
-        for form, media_type, options in _forms(image):
+        for form, media_type, options in _forms(image, given.is_lossy):
             buffer = BytesIO()
             image.save(buffer, form, **options)
             if buffer.tell() <= MOST_BYTES:
@@ -111,13 +115,15 @@ def _scaled(image: Any) -> str:
     return f"scaled to {image.width} × {image.height}"
 
 
-def _forms(image: Any) -> list[tuple[str, str, dict[str, Any]]]:
+def _forms(image: Any, is_lossy: bool) -> list[tuple[str, str, dict[str, Any]]]:
     """Return the formats to try, the best first."""
     is_clear = image.mode in ("LA", "RGBA")
     jpegs = [("JPEG", JPEG, {"quality": q, "subsampling": 0}) for q in _QUALITIES]
-    is_lossless = is_clear or image.width * image.height <= _LOSSLESS_PIXELS
-    pngs = [("PNG", PNG, {"compress_level": 1})] if is_lossless else []
-    return pngs if is_clear else [*pngs, *jpegs]
+    png = ("PNG", PNG, {"compress_level": 1})
+    if is_clear:
+        return [png]
+    most = _LOSSY_PIXELS if is_lossy else _LOSSLESS_PIXELS
+    return [png, *jpegs] if image.width * image.height <= most else jpegs
 
 
 def orientation_of(image: Any) -> Any:
