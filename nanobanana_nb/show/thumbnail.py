@@ -136,10 +136,9 @@ def _decoded(path: Path | str, px: int) -> Image.Image:
     def small(image: Image.Image) -> Image.Image:
         return _small_rgb(ImageOps.exif_transpose(_scaled(image, px)))
 
+    data = Path(path).read_bytes()
     try:
-        return decoding.decoded(Path(path).read_bytes(), small)
-    except OSError:
-        raise
+        return decoding.decoded(data, small)
     except Exception as error:  # Pillow's decoders raise many kinds for broken files
         raise OSError(f"{Path(path).name} cannot be read as a picture") from error
 
