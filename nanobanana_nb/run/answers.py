@@ -11,10 +11,10 @@ from nanobanana_nb.errors import NanobananaError, UnexpectedAnswerError
 T = TypeVar("T")
 
 
-async def settled(asking: Awaitable[T]) -> T | NanobananaError:
-    """Return an answer, or the error that stands in its place."""
+async def settled(ask: Callable[[], Awaitable[T]]) -> T | NanobananaError:
+    """Ask, and return the answer or the error that stands in its place."""
     try:
-        return await asking
+        return await ask()
     except NanobananaError as error:
         return error
 

@@ -180,7 +180,7 @@ class Pricing:
         """Ask the price once for each kind of request; each has its price or its error."""
         kinds = {_kind(request): request for request in requests}
         asking = (
-            self._known(kind, oldest, partial(self._estimate, request, patient), wait_s)
+            partial(self._known, kind, oldest, partial(self._estimate, request, patient), wait_s)
             for kind, request in kinds.items()
         )
         return dict(zip(kinds, await asyncio.gather(*map(settled, asking)), strict=True))
@@ -193,7 +193,7 @@ class Pricing:
         if told:
             return told[-1]
         ask = partial(self._client.balance, patient=patient)
-        balance = await settled(self._known("balance", oldest, ask, BALANCE_WAIT_S))
+        balance = await settled(partial(self._known, "balance", oldest, ask, BALANCE_WAIT_S))
         return None if isinstance(balance, NanobananaError) else plausible(balance, MOST_BALANCE)
 
     async def _known(
