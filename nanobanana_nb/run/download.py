@@ -16,7 +16,7 @@ from nanobanana_nb.run.shielded import off_loop
 T = TypeVar("T")
 
 LEAST_SHARE = 0.1  # of the wait, for a task that is done at its very end
-LEAST_S = 2.0
+LEAST_S = 5.0
 
 
 async def download(
