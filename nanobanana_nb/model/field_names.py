@@ -74,6 +74,7 @@ _SLIPS = {
     "no_wait": ("wait", "nowait"),
 }
 _OWN = {slip: name for name, slips in _SLIPS.items() for slip in slips}
+_PLACE = "It is a place of the prompt: give its value as a variable, or as an axis."
 _SEED = "The service takes no seed: images of one request differ. `sample_seed` is the sampler's."
 _MASK = "The service takes no mask: say in the prompt what is to change."
 _NEGATIVE = "The service takes none: say in the prompt what it is not to show."
@@ -106,11 +107,13 @@ def check(
     unknown = [name for name in names if name not in catalog.FAMILY_FIELDS]
     if not unknown:
         return
-    schema = set(fields())
+    schema, placeholders = set(fields()), set(placeholders)
     open_model = not schema and catalog.full_name(model) not in catalog.MODELS
     for name in unknown:
         if name in schema or (open_model and name in _WISHES):
             continue
+        if name in placeholders:
+            raise InputError(f"Not sent: {name} is no input field", action=_PLACE)
         if action := _meant(name, (*catalog.FAMILY_FIELDS, *schema, *placeholders)):
             raise InputError(f"Not sent: {name} is no input field", action=action)
 

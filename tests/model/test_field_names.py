@@ -104,3 +104,9 @@ def test_schema_is_asked_about_unknown_names_alone() -> None:
         raise AssertionError("nobody is to be asked")
 
     assert planned(parameters={"aspect_ratio": "1:1", "resolution": "2K"}, fields=fields).cells
+
+
+def test_place_of_the_prompt_is_no_field() -> None:
+    """The value of a placeholder that is given as a field is not sent as one."""
+    with pytest.raises(InputError, match="place of the prompt"):
+        planned(prompt="A {style} cat", namespace={"style": "ink"}, parameters={"style": "flat"})

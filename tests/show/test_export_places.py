@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.model.axis import Axis
-from nanobanana_nb.model.plan import Cell, Plan
+from nanobanana_nb.model.plan import Cell, Plan, make_plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.export.content import content_of
 from nanobanana_nb.show.export.places import MOST_COLUMNS, Heads, places_of, view_of
@@ -64,6 +64,16 @@ def test_captions_leave_out_what_an_axis_tells(made: Made) -> None:
     cells = tuple(Cell(g.request, (), (n,)) for n, g in enumerate(images))
     content = content_of(ImageGrid(images, Plan(cells, "A cat", (axis,))))
     assert [entry.caption for entry in content.entries] == [("12 s", "4 credits")] * 2
+
+
+@pytest.mark.parametrize("fixed", [{}, {"resolution": "2K"}])
+def test_axis_of_words_tells_them_whatever_it_is_called(fixed: dict[str, str]) -> None:
+    """A place of the prompt may have a parameter's name: its values are words all the same."""
+    service = {"provider": "crun", "model": "nano-banana-pro"}
+    axes = {"resolution": ["1K", "2K"]}
+    plan = make_plan("Ink in {resolution}", namespace={}, axes=axes, parameters=fixed, **service)
+    places = places_of([Generation(cell.request) for cell in plan.cells], plan)
+    assert [axis.telling for axis in places.axes] == [True]
 
 
 def test_long_values_stay_apart(photos: list[Path]) -> None:

@@ -107,9 +107,11 @@ def _heads(plan: Plan, number: int) -> Heads:
 
 def _telling(plan: Plan, number: int) -> bool:
     """Whether an axis varies anything else than parameters, which no prompt gives away."""
-    names = plan.axes[number].name.split(" + ")
-    asked = [dict(cell.request.parameters) for cell in plan.cells]
-    return not all(name in parameters for parameters in asked for name in names)
+    names = plan.axes[number].names
+    words = plan.recipe.template.names if plan.recipe else ()
+    given = [dict(cell.request.parameters) for cell in plan.cells]
+    told = all(name in parameters for parameters in given for name in names)
+    return not told or any(name in words for name in names)
 
 
 def _with_repeats(places: Places, generations: Sequence[Generation]) -> Places:
