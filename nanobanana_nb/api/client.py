@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeVar, cast
 
 from nanobanana_nb.api import retry
+from nanobanana_nb.api.failures import reason
 from nanobanana_nb.api.fence import FencedWire, fenced_app
 from nanobanana_nb.api.http import Http
 from nanobanana_nb.api.limiter import ASKED, CREATE, Rank, RateLimiter
@@ -16,6 +18,7 @@ from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInf
 from nanobanana_nb.errors import (
     Charged,
     ConnectionLostError,
+    InputError,
     MaintenanceError,
     NanobananaError,
     NotFoundError,
@@ -29,6 +32,7 @@ from nanobanana_nb.keys import ApiKey
 MEDIA_LIMIT = 64_000_000  # bytes of one image
 # The contract's codes after which no task was created, and HTTP's own for the same.
 REFUSALS = frozenset({401, 402, 403, 404, 422, 429, 455, 505, 400, 405, 411, 413, 414, 415, 431})
+_CHANGE = "Look for odd characters or values in it and change them."
 
 T = TypeVar("T")
 
@@ -82,6 +86,7 @@ class Client:
             ServiceError: the service refused; nothing was charged.
         """
         try:
+            _check_written(model, fields)
             call = self._wire.create(model, fields, callback_url)
             return await self._ask(call, self._wire.read_created, departure, patient=True)
         except ServiceError as error:
@@ -105,6 +110,7 @@ class Client:
         self, model: str, fields: Mapping[str, Any], *, patient: bool = False
     ) -> Estimate:
         """Return what one task costs; `patient` waits for a maintenance. Creates nothing."""
+        _check_written(model, fields)
         missing = NotFoundError("The service tells no price", action="")
         for call in self._wire.estimates(model, fields):
             try:
@@ -211,6 +217,16 @@ async def _set_within(seconds: float, called_off: asyncio.Event | None) -> bool:
     except TimeoutError:
         return False
     return True
+
+
+def _check_written(model: str, fields: Mapping[str, Any]) -> None:
+    """Refuse what cannot be written down; half a surrogate pair, for one, is no text."""
+    try:
+        json.dumps([model, dict(fields)], allow_nan=False, ensure_ascii=False).encode()
+        return
+    except (ValueError, TypeError, RecursionError) as error:
+        why = reason(error)
+    raise InputError("The request cannot be written down", why=why, action=_CHANGE)
 
 
 def _refusal(error: NanobananaError) -> NanobananaError:

@@ -26,7 +26,7 @@ from nanobanana_nb.api.connections import ConnectionStack
 from nanobanana_nb.api.failures import failure, reason, unsafe
 from nanobanana_nb.api.provider import Answer, Call
 from nanobanana_nb.api.proxies import Proxy, proxy_for, unusable_proxy
-from nanobanana_nb.errors import ConnectionLostError, DownloadError, InputError, NanobananaError
+from nanobanana_nb.errors import ConnectionLostError, DownloadError, NanobananaError
 from nanobanana_nb.keys import ApiKey
 
 WIDTH = 8  # connections at once to the API, and as many for media
@@ -38,7 +38,6 @@ MOST_REDIRECTS = 5
 _BROKEN = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _LIMITS = httpx.Limits(max_connections=1, keepalive_expiry=5.0)
-_CHANGE = "Look for odd characters or values in it and change them."
 _HEADERS = {"user-agent": f"nanobanana_nb/{__version__}", "accept-encoding": "identity"}
 
 
@@ -191,7 +190,6 @@ class Http:
                 request; what it raises is raised here, and then nothing was sent.
 
         Raises:
-            InputError: what is asked for cannot be written down, so nothing was sent.
             NotSentError: no byte of the request left.
             ConnectionLostError: it left and the answer did not arrive whole.
         """
@@ -199,7 +197,13 @@ class Http:
         url = self._base_url + call.path
         try:
             async with self._api.borrow(fresh=call.creates) as client:
-                request = _request(client, call, url, sent)
+                request = client.build_request(
+                    call.method,
+                    url,
+                    params=call.query or None,
+                    json=call.body,
+                    extensions={"trace": sent.trace},
+                )
                 if self._app is not None:  # no connection, so no trace event either
                     await sent.start()
                 async with asyncio.timeout(API_DEADLINE_S):
@@ -321,21 +325,6 @@ class Http:
 
 async def _any_address(_: httpx.URL) -> Sequence[str | None]:
     return (None,)
-
-
-def _request(client: httpx.AsyncClient, call: Call, url: str, sent: _Sent) -> httpx.Request:
-    """Return the request; half a surrogate pair, for one, has no place in it."""
-    try:
-        return client.build_request(
-            call.method,
-            url,
-            params=call.query or None,
-            json=call.body,
-            extensions={"trace": sent.trace},
-        )
-    except (ValueError, TypeError, httpx.InvalidURL) as error:
-        why = reason(error)
-    raise InputError("The request cannot be written down", why=why, action=_CHANGE)
 
 
 def _next(url: str, answer: Answer) -> str:

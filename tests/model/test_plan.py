@@ -184,9 +184,9 @@ def test_coupled_axes_go_side_by_side() -> None:
 def test_notes_are_told_once() -> None:
     """What concerns every cell is one note, and of long prompts the longest is told."""
     assert len(_plan("a cat", model="nano-banana", parameters={"resolution": "2K"}).notes) == 1
-    long = ["x" * 6000, "x" * 7000, "x" * 8000]
+    long = ["x" * 21_000, "x" * 22_000, "x" * 23_000]
     (note,) = _plan("{n}", namespace={"n": long}).notes
-    assert "8,000 characters" in note
+    assert "23,000 characters" in note
 
 
 def test_a_value_that_the_model_may_not_know_is_noted() -> None:
