@@ -60,17 +60,31 @@ class FrontEnd:
                 stdout=log,
                 stderr=log,
             )
-        self._client: BlockingKernelClient = self._manager.client()
-        self._client.start_channels()
+        self._client = self._connected()
+
+    def _connected(self) -> BlockingKernelClient:
+        client: BlockingKernelClient = self._manager.client()
+        client.start_channels()
+        return client
 
     def __enter__(self) -> Self:
         try:
-            self._client.wait_for_ready(timeout=PATIENCE_S)
+            self._wait_for_kernel()
         except BaseException as error:
             error.add_note(self._said())
             self.close()
             raise
         return self
+
+    def _wait_for_kernel(self) -> None:
+        """Wait for the first answer; a kernel whose ports another took meanwhile starts anew."""
+        try:
+            self._client.wait_for_ready(timeout=PATIENCE_S / 2)
+        except RuntimeError:
+            self._client.stop_channels()
+            self._manager.restart_kernel(now=True, newports=True)
+            self._client = self._connected()
+            self._client.wait_for_ready(timeout=PATIENCE_S)
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -99,8 +113,10 @@ class FrontEnd:
         return cell
 
     def run(self, source: str) -> Cell:
-        """Send a cell and wait until it is done."""
-        return self.queue([source])[0]
+        """Send a cell and wait until it is done; what follows it later runs, whatever it raised."""
+        cell = self.start(source, stop_on_error=False)
+        self.finish(cell)
+        return cell
 
     def queue(self, sources: Sequence[str]) -> list[Cell]:
         """Send all cells before the first answer, as Run All does, and wait for all of them."""
