@@ -132,6 +132,7 @@ def test_create_that_is_put_off_for_good_ends(
 ) -> None:
     """The repetitions are counted, and the error in the end cost nothing."""
     monkeypatch.setattr(retry, "ATTEMPTS", 2)  # a maintenance is asked again beyond them
+    monkeypatch.setattr(retry, "MAINTENANCE_S", 1.0)  # enough for three on a busy machine
     service.fault("create", times=None, status=code)
     with pytest.raises(ServiceError) as raised:
         ask(service.provider, create)
