@@ -203,6 +203,9 @@ FORMS: dict[str, Any] = {
     "objects": [{"type": "image", "url": f"{MEDIA}/0"}],
     "nested": {"images": [{"url": [f"{MEDIA}/0"]}]},
     "a preview before it": [{"preview": f"{MEDIA}/7", "url": f"{MEDIA}/0"}],
+    "without a host": ["/media/0"],
+    "without a scheme": [MEDIA.removeprefix("http:") + "/0"],
+    "no host in it before it": ["//[bad/x.png", f"{MEDIA}/0"],
     "nothing before it": [None, "", {}, f"{MEDIA}/0"],
 }
 
