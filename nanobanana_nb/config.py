@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from nanobanana_nb import disk
 from nanobanana_nb.errors import SettingsError
 from nanobanana_nb.origin import start_folder
 from nanobanana_nb.spelling import hint, stray_variables
@@ -153,6 +154,7 @@ class Settings:
 CONFIGURED: dict[str, Any] = {}
 _TOLD: set[str] = set()
 # Most people have no file; a home that cannot be is told where it is used.
+_LARGEST = 1_000_000  # bytes of the file
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
 
@@ -238,11 +240,19 @@ def untold_variables() -> list[str]:
     return new
 
 
+def _is_link(file: Path) -> bool:
+    """Whether somebody put a link there, which leads nowhere: its ceilings are not none."""
+    try:
+        return file.is_symlink()
+    except OSError:
+        return False
+
+
 def _read_file(file: Path) -> dict[str, Any]:
     try:
-        values = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        values = tomllib.loads(disk.read_regular(file, _LARGEST).decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
-        if getattr(error, "errno", None) in _NO_FILE:
+        if getattr(error, "errno", None) in _NO_FILE and not _is_link(file):
             return {}
         why = getattr(error, "strerror", None) or str(error)
         why += "; save it as UTF-8" if isinstance(error, UnicodeError) else ""

@@ -18,6 +18,13 @@ _TEXT_CHUNKS = (b"tEXt", b"zTXt", b"iTXt")
 _JPEG_MARKER = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")  # neither a stuffed zero nor a restart
 _HEAD = 4096  # bytes that tell whether it is a text
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|body|\?xml|svg)", re.IGNORECASE)
+# PostScript and PDF, PNM and PFM, XBM, XPM, Radiance, FITS: pictures that are, or begin as, text.
+_WRITTEN_PICTURE = re.compile(
+    rb"%!PS|%PDF-|P[1-6]\s+[\d#]|P7\s|P[Ff]\s+\d|(/\*.{0,999}?\*/\s*)?#define\s+\S*width\s|"
+    rb"/\*\s*XPM\s*\*/|#\?R|SIMPLE  =",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -69,13 +76,23 @@ def kind_of(data: bytes) -> Kind | None:
 
 def is_text(data: bytes) -> bool:
     """Whether it is empty, a page (HTML, XML, SVG), JSON or other text, and so no picture."""
+    if kind_of(data) is not None or _WRITTEN_PICTURE.match(data):
+        return False
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
+        return _is_utf16(data)
+    if _CONTROL.search(data):
+        return _PAGE.match(data) is not None
     head = data[:_HEAD]
-    if kind_of(data) is not None or _CONTROL.search(head):
-        return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"<", b"{", b"[")
     readable = sum(byte < 0x80 for byte in head)
     return readable >= 0.9 * len(head) or _is_utf8(head, cut=len(data) > _HEAD)
+
+
+def _is_utf16(data: bytes) -> bool:
+    try:
+        text = data.decode("utf-16")
+    except UnicodeDecodeError:
+        return False
+    return all(sign.isprintable() or sign.isspace() for sign in text[:_HEAD])
 
 
 def _is_utf8(head: bytes, *, cut: bool) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -106,3 +109,47 @@ def test_a_broken_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("model = ")
     with pytest.raises(SettingsError, match=r"config\.toml"):
         config.load(environ={"NANOBANANA_HOME": str(tmp_path)})
+
+
+def _pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def _nowhere(file: Path) -> None:
+    file.symlink_to(file.with_name("gone.toml"))
+
+
+def _itself(file: Path) -> None:
+    file.symlink_to(file)
+
+
+def _device(file: Path) -> None:
+    file.symlink_to("/dev/zero")
+
+
+def _folder(file: Path) -> None:
+    file.mkdir()
+
+
+def _huge(file: Path) -> None:
+    file.touch()
+    os.truncate(file, 1 << 40)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("put", [_pipe, _nowhere, _itself, _device, _folder, _huge])
+def test_what_is_no_file_is_told(tmp_path: Path, put: Callable[[Path], None]) -> None:
+    """Whatever stands there instead of a file is told: its ceilings were meant to hold."""
+    file = tmp_path / "config.toml"
+    put(file)
+    with pytest.raises(SettingsError, match=re.escape(str(file))):
+        config.load({}, {}, {"NANOBANANA_HOME": str(tmp_path)})
+
+
+def test_no_file_is_fine_behind_a_link_too(tmp_path: Path) -> None:
+    """A link to a file that is there is read, and a home without a file has the defaults."""
+    environ = {"NANOBANANA_HOME": str(tmp_path)}
+    assert config.load({}, {}, environ).settings.max_credits_day is None
+    (tmp_path / "own.toml").write_text("max_credits_day = 7")
+    (tmp_path / "config.toml").symlink_to(tmp_path / "own.toml")
+    assert config.load({}, {}, environ).settings.max_credits_day == 7

@@ -11,6 +11,7 @@ from pathlib import Path
 from nanobanana_nb.errors import SettingsError
 
 _VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")  # the first one that is set counts
+_KEY_LOG = "SSLKEYLOGFILE"  # opened with the certificates
 Source = tuple[str, str] | None
 
 
@@ -44,6 +45,8 @@ class TrustStore:
         try:
             return self._read()
         except OSError as error:  # the errors of ssl are OSErrors too
+            if error.filename and error.filename == os.environ.get(_KEY_LOG):
+                source = (_KEY_LOG, error.filename)
             reason = "no certificate is in it" if isinstance(error, ssl.SSLError) else _text(error)
         raise _unusable(source, reason)
 
@@ -70,8 +73,9 @@ def _unusable(source: Source, reason: str) -> SettingsError:
             action="Install it anew: pip install --force-reinstall certifi.",
         )
     name, value = source
+    names = "a file that can be written" if name == _KEY_LOG else "certificates in PEM form"
     return SettingsError(
         f"{name} cannot be used",
         why=f"{value}: {reason}",
-        action="Let it name certificates in PEM form, or unset it; then run the cell again.",
+        action=f"Let it name {names}, or unset it; then run the cell again.",
     )

@@ -7,7 +7,9 @@ import itertools
 import json
 import random
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
+from urllib.parse import urljoin
 
 from nanobanana_nb.api import retry
 from nanobanana_nb.api.failures import reason
@@ -100,7 +102,15 @@ class Client:
     async def look(self, task_id: str, rank: Rank = lambda: ASKED) -> TaskInfo:
         """Ask once what the service says of a task. The next look is the caller's to plan."""
         call = self._wire.info(task_id)
-        return await self._once(call, lambda answer: self._wire.read_info(answer, task_id), rank)
+        info = await self._once(call, lambda answer: self._wire.read_info(answer, task_id), rank)
+        return replace(info, media_urls=tuple(map(self._whole, info.media_urls)))
+
+    def _whole(self, link: str) -> str:
+        """Return a link of the service with its host, which it may leave out."""
+        try:
+            return urljoin(self.provider.base_url, link) if link.startswith("/") else link
+        except ValueError:  # no host can be read in it; the download tells that
+            return link
 
     async def balance(self, *, patient: bool = False) -> float:
         """Return the account's balance in credits; `patient` waits for a maintenance to end."""

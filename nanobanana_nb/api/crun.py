@@ -38,6 +38,7 @@ EXTENSIONS = {
     "image/gif": ".gif",
 }
 RATE = (20, 10.0)  # calls and seconds: what a public client holds itself to
+_WEB = ("https://", "http://")
 _LONGEST_MESSAGE = 400
 _NUMERIC = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
 _MOST_CODE = 999_999
@@ -242,21 +243,21 @@ def _task(data: Mapping[str, Any], task_id: str) -> TaskInfo:
     state, credits = _STATES.get(word, State.RUNNING), plausible(number(data.get("credits")))
     info = TaskInfo(task_id, state, credits, _seconds(data))
     if info.state is State.SUCCESS:
-        return replace(info, media_urls=tuple(_links(result.get("media_urls"))))
+        return replace(info, media_urls=tuple(_links(result.get("media_urls"), (*_WEB, "/"))))
     if info.state is State.FAILED:
         return replace(info, error=_failure(data, result, info))
     return info
 
 
-def _links(value: Any, depth: int = 6) -> list[str]:
-    """Return the http(s) links in what should be a list of texts: a text, or objects with them."""
+def _links(value: Any, starts: tuple[str, ...] = _WEB, depth: int = 6) -> list[str]:
+    """Return the links in what should be a list of texts: a text, or objects with them."""
     if isinstance(value, str):
         link = value.strip()
-        return [link] if link.lower().startswith(("https://", "http://")) else []
+        return [link] if link.lower().startswith(starts) else []
     if isinstance(value, Mapping):  # its `url` goes before a preview's
         value = [value.get("url"), *value.values()]
     parts = value if isinstance(value, list) and depth else []
-    return list(dict.fromkeys(link for part in parts for link in _links(part, depth - 1)))
+    return list(dict.fromkeys(link for part in parts for link in _links(part, starts, depth - 1)))
 
 
 def _failure(data: Mapping[str, Any], result: Mapping[str, Any], info: TaskInfo) -> NanobananaError:

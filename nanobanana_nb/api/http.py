@@ -22,6 +22,7 @@ from nanobanana_nb.addresses import (
     scheme_and_host,
 )
 from nanobanana_nb.api.certificates import TrustStore
+from nanobanana_nb.api.codings import codings, unpacked
 from nanobanana_nb.api.connections import ConnectionStack
 from nanobanana_nb.api.failures import failure, reason, unsafe
 from nanobanana_nb.api.provider import Answer, Call
@@ -208,6 +209,8 @@ class Http:
                     await sent.start()
                 async with asyncio.timeout(API_DEADLINE_S):
                     answer = await self._answer(client, request, API_LIMIT, self._auth)
+                if codings(_coding(answer)):
+                    raise _BadBodyError("it came compressed, which was not asked for")
                 return self._without_key(answer)
         except _BROKEN as error:
             lost = failure(error, sent.started, url)
@@ -269,7 +272,10 @@ class Http:
             raise _BadBodyError("it leads from link to link without end")
         if answer.status != 200:
             raise _BadBodyError(f"HTTP {answer.status}")
-        return answer.body
+        try:
+            return await asyncio.to_thread(unpacked, answer.body, _coding(answer), limit)
+        except EOFError:
+            raise _BadBodyError("it was cut: its packed bytes have no end") from None
 
     async def _allow(self, url: str) -> None:
         """Refuse links that are not https, or that lead from the internet into this machine."""
@@ -334,9 +340,11 @@ def _next(url: str, answer: Answer) -> str:
         raise _BadBodyError("it leads to an address that is none") from None
 
 
+def _coding(answer: Answer) -> str:
+    return answer.headers.get("content-encoding", "")
+
+
 async def _body(response: httpx.Response, limit: int) -> bytes:
-    if response.headers.get("content-encoding", "identity").lower() not in ("identity", ""):
-        raise _BadBodyError("it came compressed, which was not asked for")
     declared = response.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         raise _BadBodyError(f"it is longer than {limit:,} bytes")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nanobanana_nb import decoding
+from nanobanana_nb import decoding, disk
 from nanobanana_nb.errors import DownloadError, LedgerError
 from nanobanana_nb.ledger.files import WholeFiles
 from nanobanana_nb.model.result import Generation
@@ -153,7 +154,7 @@ class Images:
         """Return the bytes of the original with this hash, None where it is not there, whole."""
         for media_type in decoding.ENDINGS:
             with suppress(OSError):
-                data = self.path(sha256, media_type).read_bytes()
+                data = disk.read_regular(self.path(sha256, media_type))
                 if _digest(data) == sha256:
                     return data
         return None
@@ -167,6 +168,8 @@ def _is_whole(path: Path, generation: Generation) -> bool:
     """Whether an original is as it came: by its size, by its hash where it was touched since."""
     try:
         status = os.stat(path)  # noqa: PTH116 - one call for each image of a long list
+        if not stat.S_ISREG(status.st_mode):
+            return False
         if generation.file_size not in (None, status.st_size):
             return False
         if generation.file_size and status.st_mtime <= (generation.finished_at or 0.0):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nanobanana_nb import decoding
+from nanobanana_nb import decoding, disk
 from nanobanana_nb.errors import DownloadError, NanobananaError
 from nanobanana_nb.model import asking, delivered
 from nanobanana_nb.model.request import GenerationRequest
@@ -90,9 +91,12 @@ class Generation:
         """The original, byte for byte, read from disk."""
         path = self._found()
         try:
-            return path.read_bytes()
+            data = disk.read_regular(path)
         except OSError as error:
             raise self._lost(path, error.strerror or str(error)) from None
+        if self.sha256 and hashlib.sha256(data).hexdigest() != self.sha256:
+            raise self._lost(path, "it is not what came")
+        return data
 
     @property
     def image(self) -> Image.Image:
@@ -104,7 +108,8 @@ class Generation:
             raise self._lost(self._found(), type(error).__name__) from None
 
     def _lost(self, path: Path, why: str) -> NanobananaError:
-        """Return the error for an original that was deleted or damaged since it came."""
+        """Return the error for an original that was deleted or damaged since it came; mark it."""
+        disk.doubt(path)
         return DownloadError(
             f"The original {path.name} cannot be read",
             why=why,

@@ -24,7 +24,8 @@ async def download(
 ) -> Generation:
     """Return the image with its original on disk.
 
-    A link that does not work, or brings no image, is replaced once by the service's fresh one.
+    Where the first link does not work, or brings no image, the service's fresh links are tried in
+    turn: the first goes before the others, which may be previews.
 
     Args:
         ends: when the wait is over, by the clock of the loop.
@@ -35,18 +36,33 @@ async def download(
     """
     least = max(LEAST_S, LEAST_SHARE * context.wait_s)
     ends = max(ends, asyncio.get_running_loop().time() + least)
+    links = info.media_urls
+    failure: NanobananaError
     try:
-        return await _stored(context, generation, info.media_urls[0], ends)
+        return await _stored(context, generation, links[0], _share(ends, len(links)))
     except DownloadError as error:
-        first = error
+        failure, links = error, links[1:]
     try:
-        fresh = await _within(ends, context.client.look(info.task_id))
-        if fresh.media_urls:
-            return await _stored(context, generation, fresh.media_urls[0], ends)
-    except NanobananaError:
-        if first.kept is None:
-            raise
-    raise first
+        links = (await _within(ends, context.client.look(info.task_id))).media_urls or links
+    except NanobananaError as error:
+        failure = _told(failure, error)
+    for n, link in enumerate(links):
+        try:
+            return await _stored(context, generation, link, _share(ends, len(links) - n))
+        except NanobananaError as error:
+            failure = _told(failure, error)
+    raise failure
+
+
+def _share(ends: float, links: int) -> float:
+    """Return until when one of so many links may take, so that none takes the others' time."""
+    now = asyncio.get_running_loop().time()
+    return now + (ends - now) / links
+
+
+def _told(earlier: NanobananaError, later: NanobananaError) -> NanobananaError:
+    """Return which failure is told: the later one, unless the earlier says where bytes are kept."""
+    return earlier if isinstance(earlier, DownloadError) and earlier.kept else later
 
 
 async def _stored(context: RunContext, generation: Generation, url: str, ends: float) -> Generation:

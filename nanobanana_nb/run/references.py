@@ -20,6 +20,7 @@ from nanobanana_nb.run.inputs.pixels import File, encoded, fit, pixel_hash
 from nanobanana_nb.show import wording
 
 _LINK = re.compile("https?://", re.IGNORECASE)
+_NO_LINK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _MISSING = ("NoneType", "NAType", "NaTType")  # as frames have it
 _TAKEN = "Give a link, a path, bytes, an open file, a Pillow image, an array, a figure or a result."
 
@@ -43,7 +44,7 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
     if isinstance(value, ReferenceImage):
         return value
     if isinstance(value, str) and (link := _LINK.match(value.strip())):
-        url = link[0].lower() + value.strip()[link.end() :]
+        url = _usable(link[0].lower() + value.strip()[link.end() :])
         return ReferenceImage(url=url, name=name or public_url(url))
     if isinstance(value, Generation):
         return _from_bytes(value.bytes, name or _called(value))
@@ -60,6 +61,17 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
     if (inner := reading.unwrapped(value)) is not value:
         return reference(inner, name)
     raise _no_image(value, name)
+
+
+def _usable(url: str) -> str:
+    """Return a link that can be written down and sent, as it is."""
+    if _NO_LINK.search(url):
+        raise ReferenceImageError(
+            f"The link {public_url(url)!a} cannot be used",
+            why="it holds a blank, a line break or half a character",
+            action="Copy it anew; a blank inside a link is written as %20.",
+        )
+    return url
 
 
 def _from_bytes(data: bytes, name: str) -> ReferenceImage:

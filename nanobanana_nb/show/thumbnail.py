@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nanobanana_nb import decoding
+from nanobanana_nb import decoding, disk
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -136,10 +136,11 @@ def _decoded(path: Path | str, px: int) -> Image.Image:
     def small(image: Image.Image) -> Image.Image:
         return _small_rgb(ImageOps.exif_transpose(_scaled(image, px)))
 
-    data = Path(path).read_bytes()
+    data = disk.read_regular(Path(path))
     try:
         return decoding.decoded(data, small)
     except Exception as error:  # Pillow's decoders raise many kinds for broken files
+        disk.doubt(Path(path))
         raise OSError(f"{Path(path).name} cannot be read as a picture") from error
 
 

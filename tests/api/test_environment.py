@@ -78,6 +78,24 @@ def test_certificates_that_cannot_be_read(
     assert len(raw.arrived) == 1
 
 
+@pytest.mark.parametrize("certificates", [None, "SSL_CERT_FILE", "SSL_CERT_DIR"])
+@pytest.mark.parametrize("log", ["nope/keys.log", "."])
+def test_log_of_keys_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, certificates: str | None, log: str
+) -> None:
+    """The variable that is wrong is named, not one that names good certificates."""
+    if certificates:
+        good = certifi.where() if certificates == "SSL_CERT_FILE" else str(tmp_path)
+        monkeypatch.setenv(certificates, good)
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / log))
+    error = failed("https://127.0.0.1:9")
+    assert isinstance(error, SettingsError)
+    assert str(tmp_path / log) in error.why
+    assert "SSLKEYLOGFILE cannot be used" in error.what
+    assert "SSL_CERT" not in str(error)
+    assert "written" in error.action
+
+
 def test_certificates_are_read_once(raw: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the environment stays the same: reading takes longer than a call; a change counts."""
     raw.on("", Reply((envelope({"balance": 7}),), end="keep"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from typing import Any
 
 import pytest
@@ -35,8 +37,9 @@ BROKEN = {
     "cut by length": Reply((answer(BODY, content_length="9999"),)),
     "cut by chunk": Reply((CHUNKED + b"2710\r\n" + BODY,)),
     "cut between chunks": Reply((CHUNKED + b"1388\r\n" + BODY + b"\r\n",)),
-    "compressed": Reply((answer(BODY, content_encoding="gzip"),)),
-    "compressed, in capitals": Reply((answer(BODY, content_encoding="BR"),)),
+    "cut gzip": Reply((answer(gzip.compress(BODY)[:-20], content_encoding="gzip"),)),
+    "cut gzip, in capitals": Reply((answer(gzip.compress(BODY)[:9], content_encoding="GZIP"),)),
+    "cut deflate": Reply((answer(zlib.compress(BODY)[:-6], content_encoding="deflate"),)),
     "drip": Reply((answer(content_length="9999"), b"x"), pause_s=0.02, endless=True),
     "endless": Reply((answer(content_length=""), b"x" * 65_536), endless=True),
     "endless chunks": Reply((CHUNKED, b"4\r\nabcd\r\n" * 4096), endless=True),
@@ -90,6 +93,45 @@ def test_whole_body_is_taken(raw: RawServer, reply: Reply) -> None:
     """A body comes through by length, by chunks, until the end, and in small pieces."""
     raw.on("", reply)
     assert download(raw) == BODY
+
+
+WORDS = (
+    *("identity", "identity, identity", "none", "binary", "UTF-8", "aws-chunked", "BR", "zstd"),
+    *("", ",", "gzip", "deflate", "aws-chunked, gzip"),
+)
+BARE = zlib.compressobj(wbits=-15)
+PACKED = {
+    "gzip": gzip.compress(BODY),
+    "X-GZIP": gzip.compress(BODY),
+    "gzip, aws-chunked": gzip.compress(BODY[:999]) + gzip.compress(BODY[999:]),
+    "deflate": zlib.compress(BODY),
+    "Deflate": BARE.compress(BODY) + BARE.flush(),
+    "deflate, gzip": gzip.compress(zlib.compress(BODY)),
+}
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_word_about_the_coding_changes_no_plain_body(raw: RawServer, word: str) -> None:
+    """A body that is not packed comes as it is, whatever its header calls it."""
+    raw.on("", Reply((answer(BODY, content_encoding=word),)))
+    assert download(raw) == BODY
+
+
+@pytest.mark.parametrize("word", PACKED)
+def test_packed_body_is_unpacked(raw: RawServer, word: str) -> None:
+    """gzip and deflate, which were not asked for, are taken off, in any form that they have."""
+    raw.on("", Reply((answer(PACKED[word], content_encoding=word),)))
+    assert download(raw) == BODY
+
+
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_packed_body_that_grows_too_long_stays_packed(raw: RawServer, rounds: int) -> None:
+    """No more than the limit is unpacked; the bytes, which are paid, come as they are."""
+    body = bytes(30_000_000)
+    for _ in range(rounds):
+        body = gzip.compress(body)
+    raw.on("", Reply((answer(body, content_encoding=", ".join(["gzip"] * rounds)),)))
+    assert download(raw) == body
 
 
 def test_limit_is_exact(raw: RawServer) -> None:

@@ -50,7 +50,7 @@ BROKEN: dict[str, Reply] = {
     "endless": Reply((b"HTTP/1.1 200 OK\r\n\r\n", bytes(65_536)), endless=True),
     "too long": Reply((answer(b"", content_length="99999999999"),)),
     "a header of 3 MB": Reply((b"HTTP/1.1 200 OK\r\nx: " + b"y" * 3_000_000,)),
-    "gzip": Reply((answer(gzip.compress(WHOLE), content_encoding="gzip"),)),
+    "cut gzip": Reply((answer(gzip.compress(WHOLE)[:-40], content_encoding="gzip"),)),
     "gzip bomb": Reply((answer(gzip.compress(bytes(20_000_000)), content_encoding="gzip"),)),
     "88 megapixels": Reply((answer(bomb(11_000, 8_000)),)),
     "182 megapixels": Reply((answer(bomb(14_000, 13_000)),)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from nanobanana_nb.ledger import images as module
 from nanobanana_nb.ledger.claims import Order, To
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.run.references import reference
+from nanobanana_nb.show.thumbnail import thumbnail
 
 from .conftest import columns_of, intent, number_of, picture, request_for, set_columns
 
@@ -61,7 +64,25 @@ def replaced_unseen(path: Path) -> None:
     os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
 
 
-@pytest.mark.parametrize("harm", [cut, emptied, deleted, replaced, replaced_unseen])
+def a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def a_device(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/dev/zero")
+
+
+def huge(path: Path) -> None:
+    """Let it be a terabyte of nothing."""
+    os.truncate(path, 1 << 40)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "harm", [cut, emptied, deleted, replaced, replaced_unseen, a_pipe, a_device]
+)
 @pytest.mark.parametrize("known", [True, False])
 def test_harm_is_noticed(ledger: Ledger, harm: object, known: bool) -> None:
     """The image counts no longer as one that is here, and asking again fetches it anew."""
@@ -81,6 +102,56 @@ def test_harm_is_noticed(ledger: Ledger, harm: object, known: bool) -> None:
     assert claim.to is To.FETCH, "it is paid, and not paid again"
     ledger.images.store(data)
     assert ledger.get("t1").ok  # type: ignore[union-attr]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("harm", [a_pipe, a_device, huge])
+def test_what_never_ends_is_not_read(ledger: Ledger, harm: Callable[[Path], None]) -> None:
+    """A pipe, a device or a huge file in the place of an original is a lost original."""
+    data = picture()
+    done = stored(ledger, data)
+    assert done.path is not None
+    harm(done.path)
+    for _ in range(2):
+        assert ledger.images.data(str(done.sha256)) is None
+        with pytest.raises(DownloadError, match="Run its cell again"):
+            done.image  # noqa: B018
+        with pytest.raises(OSError, match="it is"):
+            thumbnail(done.path, 64)
+    ledger.images.store(data)
+    assert done.bytes == data
+
+
+@pytest.mark.parametrize(
+    ("reader", "kind"),
+    [
+        *((reader, kind) for reader in ("bytes", "image", "edit") for kind in ("JPEG", "BMP")),
+        *((reader, "PNG") for reader in ("bytes", "image", "edit", "thumbnail")),
+    ],
+)
+def test_original_that_fails_to_be_read_is_lost(ledger: Ledger, kind: str, reader: str) -> None:
+    """A byte that changed unseen is noticed when the original is read; then it is fetched anew."""
+    data = picture(kind)
+    done = stored(ledger, data)
+    assert done.path is not None
+    was = done.path.stat()
+    done.path.write_bytes(data[:-20] + bytes([data[-20] ^ 1]) + data[-19:])
+    os.utime(done.path, ns=(was.st_atime_ns, was.st_mtime_ns))
+    assert ledger.get("t1").ok, "it is not read for a list"  # type: ignore[union-attr]
+    with pytest.raises((DownloadError, OSError)):
+        READERS[reader](done)
+    assert not ledger.get("t1").ok  # type: ignore[union-attr]
+    assert ledger.claims.claim(done.request, Order(now=2.0)).to is To.FETCH
+    ledger.images.store(data)
+    assert ledger.get("t1").ok  # type: ignore[union-attr]
+
+
+READERS: dict[str, Callable[[Generation], object]] = {
+    "bytes": lambda done: done.bytes,
+    "image": lambda done: done.image,
+    "edit": reference,
+    "thumbnail": lambda done: thumbnail(str(done.path), 64),
+}
 
 
 def test_untouched_originals_are_not_read(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

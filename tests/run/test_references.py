@@ -216,3 +216,23 @@ def uploads(service: Service) -> list[dict[str, Any]]:
     puts = [call for call in service.calls() if call["method"] == "PUT"]
     assert not any(call["key_sent"] for call in puts)
     return puts
+
+
+SIGNS = (" ", "\n", "\r\n", "\t", "\0", "\u2028", "\xa0", "\ud83d")
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=ascii)
+@pytest.mark.parametrize("link", ["https://h.example/a{}b.png", "HTTP://h{}.example/?x=hush{}"])
+def test_link_that_cannot_be_sent_is_refused(link: str, sign: str) -> None:
+    """A blank, a line break or half a surrogate inside is told in one sentence about the link."""
+    with pytest.raises(ReferenceImageError, match="cannot be used") as raised:
+        reference(link.replace("{}", sign) + "x")
+    assert "half a character" in str(raised.value)
+    assert "hush" not in str(raised.value)
+    str(raised.value).encode()
+
+
+@pytest.mark.parametrize("link", ["https://h.example/\u00fc.png", "https://h.example/a%20b.png"])
+def test_link_of_other_letters_goes_as_it_is(link: str) -> None:
+    """Letters of any language and what is escaped are no harm; blanks around are left out."""
+    assert reference(f"  {link}\n").url == link

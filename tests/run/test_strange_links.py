@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from typing import Any
@@ -22,7 +23,7 @@ from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import grid_html
 
 from .conftest import OpenSession, plan, rows, settle
-from .strange import MEDIA, Strange, linked, success
+from .strange import MEDIA, Strange, drawn, linked, success
 
 ODD_LINKS = (
     *("http://127.0.0.1:9/\ud800", "http://\ud800/", "http://\0", "https://xn--/", "https://[::1"),
@@ -202,6 +203,9 @@ FORMS: dict[str, Any] = {
     "objects": [{"type": "image", "url": f"{MEDIA}/0"}],
     "nested": {"images": [{"url": [f"{MEDIA}/0"]}]},
     "a preview before it": [{"preview": f"{MEDIA}/7", "url": f"{MEDIA}/0"}],
+    "without a host": ["/media/0"],
+    "without a scheme": [MEDIA.removeprefix("http:") + "/0"],
+    "no host in it before it": ["//[bad/x.png", f"{MEDIA}/0"],
     "nothing before it": [None, "", {}, f"{MEDIA}/0"],
 }
 
@@ -212,6 +216,53 @@ def test_link_is_taken_in_any_form(open_session: OpenSession, form: str) -> None
     strange = Strange(info=lambda _: success(FORMS[form]))
     one = open_session(strange).submit(plan()).result().one
     assert one.bytes == strange.picture(0)
+
+
+DEAD = (
+    f"{MEDIA}/not/there",
+    f"{MEDIA}/7",
+    "http://127.0.0.1:9/a.png",
+    "https://169.254.169.254/a.png",
+    "https://[::1",
+    "https://a..b/",
+)
+
+
+@pytest.mark.parametrize("place", [0, 1, 3])
+@pytest.mark.parametrize("dead", DEAD)
+def test_each_link_is_tried(open_session: OpenSession, dead: str, place: int) -> None:
+    """Wherever the good link stands among dead, odd and pictureless ones, its image comes."""
+    links = [f"{dead}{'/' * n}" for n in range(3)]
+    links.insert(place, f"{MEDIA}/0")
+    strange = Strange(
+        info=lambda _: success(links), picture=lambda n: b"<html>" if n == 7 else drawn(n)
+    )
+    one = open_session(strange).submit(plan()).result().one
+    assert one.bytes == drawn(0)
+    assert len(strange.creates) == 1
+
+
+def test_silent_link_leaves_time_for_the_next(
+    open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link that never answers does not use up the wait of the links after it."""
+    real = Client.download
+
+    async def download(client: Client, url: str) -> bytes:
+        await asyncio.sleep(0 if url.endswith("/0") else 60)
+        return await real(client, url)
+
+    monkeypatch.setattr(Client, "download", download)
+    strange = Strange(info=lambda _: success([f"{MEDIA}/1", f"{MEDIA}/0"]))
+    assert open_session(strange, wait_s=3.0).submit(plan()).result().one.ok
+
+
+def test_first_link_goes_before_others(open_session: OpenSession) -> None:
+    """A first link that fails once is tried again before another, which may be a preview."""
+    strange = Strange(info=lambda _: success([f"{MEDIA}/0", f"{MEDIA}/1"]))
+    pictures = iter((b"", drawn(0)))
+    strange.picture = lambda n: drawn(1) if n else next(pictures)
+    assert open_session(strange).submit(plan()).result().one.bytes == drawn(0)
 
 
 NO_LINKS: tuple[Any, ...] = (
