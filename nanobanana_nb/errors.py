@@ -375,13 +375,23 @@ def from_record(record: Mapping[str, Any]) -> NanobananaError:
 
 
 @contextmanager
-def fenced(what: str, kind: type[ProviderError] = ProviderError) -> Iterator[None]:
-    """Run foreign code: whatever it raises that is not ours becomes an error of ours."""
+def fenced(
+    what: str,
+    kind: type[ProviderError] = ProviderError,
+    passing: tuple[type[BaseException], ...] = (NanobananaError,),
+) -> Iterator[None]:
+    """Run foreign code, and nothing that is awaited: what it raises becomes an error of ours.
+
+    A cancellation or an interrupt that it raises comes from nobody else, and would end the loop.
+
+    Args:
+        passing: what it may raise.
+    """
     try:
         yield
-    except NanobananaError:
+    except passing:
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         raise kind(what, why=traceback.format_exception_only(error)[-1]) from None
 
 

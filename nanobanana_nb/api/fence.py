@@ -12,14 +12,19 @@ from nanobanana_nb.api.provider import Call, Estimate, Provider, TaskInfo, Uploa
 from nanobanana_nb.errors import (
     Charged,
     NanobananaError,
-    ProviderError,
     ProviderReadError,
+    ServiceError,
+    UnexpectedAnswerError,
     fenced,
     service_error,
 )
 from nanobanana_nb.model.result import State
 
 T = TypeVar("T")
+
+# After an answer came no other error is true: after "not sent" a create would go out once more.
+_ANSWERS = (ServiceError, UnexpectedAnswerError)
+_STATES = frozenset({State.PENDING, State.RUNNING, State.SUCCESS, State.FAILED})
 
 
 class FencedWire:
@@ -30,10 +35,11 @@ class FencedWire:
         self._name = provider.name
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
-        kind = ProviderReadError if method.startswith("read_") else ProviderError
+        what = f"Provider {self._name} failed in {method}"
+        reads = method.startswith("read_")
 
         def call(*args: Any) -> Any:
-            with fenced(f"Provider {self._name} failed in {method}", kind):
+            with fenced(what, ProviderReadError, _ANSWERS) if reads else fenced(what):
                 return _RESULTS[method](getattr(self._wire, method)(*args))
 
         return call
@@ -60,6 +66,11 @@ def _call(value: Any) -> Call:
     return call
 
 
+def _create(value: Any) -> Call:
+    """Return the call that costs money as what it is, whatever the provider says of it."""
+    return replace(_call(value), creates=True, repeatable=False)
+
+
 def _calls(value: Any) -> tuple[Call, ...]:
     return tuple(_call(call) for call in value)
 
@@ -72,7 +83,8 @@ def _task_id(value: Any) -> str:
 
 def _task(value: Any) -> TaskInfo:
     info = _of(TaskInfo, value)
-    _of(State, info.state)
+    if _of(State, info.state) not in _STATES:
+        raise ValueError(f"it returned the state {info.state!r}, which is no service's word")
     for number in (info.credits, info.seconds):
         if number is not None:
             _number(number)
@@ -121,7 +133,8 @@ def _of(kind: type[T], value: Any) -> T:
 
 
 _RESULTS: Mapping[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("create", "info", "balance", "models", "schema", "upload"), _call),
+    **dict.fromkeys(("info", "balance", "models", "schema", "upload"), _call),
+    "create": _create,
     "estimates": _calls,
     "read_created": _task_id,
     "read_info": _task,

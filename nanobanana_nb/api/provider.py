@@ -38,7 +38,10 @@ BUILT_IN = {
 @dataclass(frozen=True)
 class Call:
     """One call of the API. `creates` marks the one that costs money and is never repeated
-    unless it is certain that it was not accepted; `repeatable` marks those without effect."""
+    unless it is certain that it was not accepted; `repeatable` marks those without effect.
+
+    What `Wire.create` returns is taken for a create, whatever the marks say.
+    """
 
     method: str
     path: str
@@ -197,7 +200,8 @@ def find_provider(name: str, settings: Settings) -> Provider:
         ProviderError: its code cannot be used.
     """
     entry = _entry(name)
-    with fenced(f"Provider {name} cannot be made"):
+    # It may be imported for long: the person's own interrupt gets through.
+    with fenced(f"Provider {name} cannot be made", passing=(NanobananaError, KeyboardInterrupt)):
         made: Provider = entry.load()(settings)
     if fault := _fault(made):
         raise ProviderError(f"Provider {name} cannot be used", why=fault)

@@ -19,15 +19,22 @@ from nanobanana_nb.api.provider import Answer, Call, Provider, TaskInfo, find_pr
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import (
     Charged,
+    MaintenanceError,
     NanobananaError,
     OutcomeUnknownError,
     ProviderError,
+    ProviderReadError,
+    RateLimitedError,
+    ServiceError,
     SettingsError,
+    UnexpectedAnswerError,
+    _every,
 )
 from nanobanana_nb.keys import CRUN_NAMES
 from nanobanana_nb.model.result import State
 
 from .conftest import ask
+from .raw_server import RawServer, Reply, answer
 from .service import KEY, PROMPT, Service
 
 WORKS: dict[str, Callable[[Client], Any]] = {
@@ -48,7 +55,27 @@ READS = {
     "read_schema": "schema",
     "read_upload": "upload",
 }
-FAULTS = [KeyError("id"), RuntimeError(KEY), RecursionError(), SystemExit(1), NotImplementedError()]
+
+
+SAID = (State.PENDING, State.RUNNING, State.SUCCESS, State.FAILED)
+
+
+class OwnError(BaseException):
+    """A fault that no `except Exception` sees."""
+
+
+FAULTS = [
+    KeyError("id"),
+    RuntimeError(KEY),
+    RecursionError(),
+    SystemExit(1),
+    NotImplementedError(),
+    StopIteration(),
+    KeyboardInterrupt(),
+    GeneratorExit(),
+    asyncio.CancelledError(),
+    OwnError(),
+]
 
 
 class UnprintableError(Exception):
@@ -100,6 +127,38 @@ def test_whatever_a_method_raises_is_an_error_of_ours(
     assert len(service.calls()) <= 1, "a fault of the code is not tried again"
 
 
+@pytest.mark.parametrize("method", READS)
+@pytest.mark.parametrize("kind", _every(NanobananaError), ids=lambda kind: kind.__name__)
+def test_after_an_answer_only_what_it_may_mean_is_believed(
+    service: Service, method: str, kind: type[NanobananaError]
+) -> None:
+    """Whatever error of ours a reader raises, no create is sent again that may have been taken."""
+
+    def read(*_: Any) -> Any:
+        raise kind("no")
+
+    error = failure(broken(service, method, read), READS[method])
+    if not issubclass(kind, ServiceError | UnexpectedAnswerError):
+        assert f"acme failed in {method}" in str(error)
+        assert isinstance(error, ProviderReadError | OutcomeUnknownError)
+    if method == "read_created" and not issubclass(kind, RateLimitedError | MaintenanceError):
+        assert len(service.creates()) == 1
+
+
+@pytest.mark.parametrize("marks", [{}, {"creates": True}, {"repeatable": False}])
+@pytest.mark.parametrize("reply", [Reply(), Reply(end="reset"), Reply((answer(b"", "500 Fault"),))])
+def test_create_is_one_whatever_its_call_says_of_itself(
+    raw: RawServer, reply: Reply, marks: dict[str, bool]
+) -> None:
+    """A call with the marks of one without effect is sent once all the same."""
+    raw.on("", reply)
+    wire = CrunWire()
+    wire.create = lambda *_: Call("POST", "/make", body={}, **marks)  # type: ignore[method-assign]
+    with pytest.raises(OutcomeUnknownError):
+        ask(Provider("acme", raw.url, wire), WORKS["create"])
+    assert len(raw.posts()) == 1
+
+
 RUBBISH: list[Any] = [
     None,
     7.5,
@@ -132,6 +191,7 @@ def test_whatever_a_method_returns_does_not_get_further(
     "fields",
     [
         {"state": "success"},
+        *({"state": state} for state in State if state not in SAID),
         {"seconds": [1]},
         {"media_urls": "https://a.example/b.png"},
         {"media_urls": (None,)},
