@@ -26,6 +26,7 @@ from nanobanana_nb.keys import CRUN_NAMES
 from nanobanana_nb.model.credits import MOST_BALANCE, plausible
 from nanobanana_nb.model.result import SIMULATOR, State
 from nanobanana_nb.spelling import hint
+from nanobanana_nb.values import as_address
 
 GROUP = "nanobanana_nb.providers"
 CRUN = "crun"
@@ -239,8 +240,13 @@ def _fault(made: object) -> str:
         "key_names": isinstance(made.key_names, tuple | list)
         and all(isinstance(name, str) for name in made.key_names),
     }
-    wrong = ", ".join(name for name, is_right in right.items() if not is_right)
-    return f"its {wrong} cannot be what it is" if wrong else ""
+    if wrong := ", ".join(name for name, is_right in right.items() if not is_right):
+        return f"its {wrong} cannot be what it is"
+    try:
+        as_address(made.base_url)
+    except ValueError as error:
+        return f"its base_url cannot be what it is: {error}"
+    return ""
 
 
 def _is_rate(value: Any) -> bool:

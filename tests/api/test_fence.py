@@ -234,6 +234,55 @@ def test_service_in_this_process_that_cannot_be_made_sends_nothing(service: Serv
     assert error.charged is Charged.NO
 
 
+async def _silent(scope: Any, receive: Any, send: Any) -> None:
+    """An app that answers nothing."""
+
+
+async def _headless(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.body", "body": b"x"})
+
+
+async def _half(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+
+
+async def _textual(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": [("a", 3)]})
+    await send({"type": "http.response.body", "body": "x"})
+
+
+async def _wordy(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": "x"})
+
+
+def _raising(fault: BaseException) -> Any:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        raise fault
+
+    return app
+
+
+@pytest.mark.parametrize(
+    "app",
+    [_silent, _headless, _half, _textual, _wordy, None, lambda *_: 3, *map(_raising, FAULTS)],
+    ids=lambda app: getattr(app, "__name__", "none"),
+)
+def test_service_in_this_process_that_breaks_is_a_lost_answer(app: Any) -> None:
+    """Whatever the app raises or leaves out, a create of it is unknown and nothing is raw."""
+    provider = Provider("acme", "http://acme.localhost", CrunWire(), app=lambda: app)
+    assert isinstance(failure(provider, "create"), OutcomeUnknownError)
+    assert isinstance(failure(provider, "balance"), NanobananaError)
+
+
+@pytest.mark.parametrize("port", [65_536, 99_999, 10**12])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_port_that_cannot_be_was_not_sent(host: str, port: int) -> None:
+    """Whatever the libraries make of it, nothing raw comes of it."""
+    error = failure(Provider("acme", f"http://{host}:{port}", CrunWire()), "create")
+    assert error.charged is Charged.NO
+
+
 @given(body=st.binary(max_size=60), status=st.integers(100, 599), method=st.sampled_from([*READS]))
 def test_answers_of_any_kind_raise_nothing_foreign(body: bytes, status: int, method: str) -> None:
     """A reader that trusts its service blindly is fenced in whatever the service says."""
@@ -287,6 +336,12 @@ ARGUMENTS = "'acme', 'https://acme.example', CrunWire()"
         ("def provider(settings): return 'https://acme.example'", "a str, not a Provider"),
         ("async def provider(settings): return None", "coroutine"),
         (SOUND.format("'acme', None, CrunWire()"), "base_url"),
+        (SOUND.format("'acme', 'api.example', CrunWire()"), "https://"),
+        (SOUND.format("'acme', 'http://api.example', CrunWire()"), "https://"),
+        (SOUND.format("'acme', 'http://127.0.0.1:99999', CrunWire()"), "base_url"),
+        (SOUND.format("'acme', 'https://', CrunWire()"), "leads nowhere"),
+        (SOUND.format("'acme', 'https://[', CrunWire()"), "base_url"),
+        (SOUND.format("'acme', 'https://a.example?key=x', CrunWire()"), "no more"),
         (SOUND.format(ARGUMENTS + ", rate=(20,)"), "rate"),
         (SOUND.format(ARGUMENTS + ", rate=(0, 1.0)"), "rate"),
         (SOUND.format(ARGUMENTS + ", pace='fast'"), "pace"),
