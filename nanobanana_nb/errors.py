@@ -69,6 +69,13 @@ def charged_words(charged: Charged, credits: float | None = None) -> str:
     return f"{credits:,.10g} {'credit was' if credits == 1 else 'credits were'} taken"
 
 
+def charged_for(credits: float | None) -> Charged:
+    """Return whether credits were taken for a finished task, whose `credits` are its charge."""
+    if credits is None:
+        return Charged.UNKNOWN
+    return Charged.YES if credits else Charged.NO
+
+
 @printed
 class NanobananaError(Exception):
     """What happened, why, and what to do about it, in one or two short lines.

@@ -19,6 +19,7 @@ from nanobanana_nb.api.provider import Answer, Call, Provider, TaskInfo, find_pr
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import (
     Charged,
+    GenerationFailedError,
     MaintenanceError,
     NanobananaError,
     OutcomeUnknownError,
@@ -210,6 +211,44 @@ def test_failure_without_a_reason_is_one(service: Service) -> None:
     """A provider that says that a task failed and not why leaves an error all the same."""
     provider = broken(service, "read_info", lambda *_: TaskInfo("t1", State.FAILED))
     assert "gave no reason" in str(ask(provider, WORKS["info"]).error)
+
+
+@pytest.mark.parametrize(
+    ("credits", "charged"), [(4, Charged.YES), (0, Charged.NO), (None, Charged.UNKNOWN)]
+)
+@pytest.mark.parametrize("error", [None, NanobananaError("no"), GenerationFailedError("no")])
+def test_failure_says_what_the_provider_knows_was_taken(
+    service: Service, error: NanobananaError | None, credits: float | None, charged: Charged
+) -> None:
+    """The charge of the task's record stands in the error, whoever made it."""
+    info = TaskInfo("t1", State.FAILED, credits=credits, error=error)
+    told = ask(broken(service, "read_info", lambda *_: info), WORKS["info"]).error
+    assert (told.charged, told.credits) == (charged, credits)
+
+
+@pytest.mark.parametrize("escape", [str, lambda key: "".join(f"\\u{ord(c):04x}" for c in key)])
+@pytest.mark.parametrize(
+    ("method", "data"),
+    [
+        ("create", '{"task_id": "@"}'),
+        ("info", '{"status": "success", "result": {"media_urls": ["https://a.example/@"]}}'),
+        ("models", '{"models": [{"model": "m-@"}]}'),
+        ("schema", '{"@": {"x": ["@"]}}'),
+    ],
+)
+def test_key_that_the_service_quotes_is_in_no_record(
+    raw: RawServer, method: str, data: str, escape: Callable[[str], str]
+) -> None:
+    """However the answer escapes the key, what is read from it does not hold it."""
+    text = f'{{"code": 200, "message": "", "data": {data.replace("@", escape(KEY))}}}'
+    raw.on("", Reply((answer(text.encode()),)))
+    record = repr(vars(told) if isinstance(told := ask_raw(raw, method), TaskInfo) else told)
+    assert KEY not in record
+    assert "[key]" in record
+
+
+def ask_raw(raw: RawServer, method: str) -> Any:
+    return ask(Provider("acme", raw.url, CrunWire()), WORKS[method])
 
 
 def test_wire_without_methods_is_named(service: Service) -> None:
