@@ -69,6 +69,13 @@ def charged_words(charged: Charged, credits: float | None = None) -> str:
     return f"{credits:,.10g} {'credit was' if credits == 1 else 'credits were'} taken"
 
 
+def charged_for(credits: float | None) -> Charged:
+    """Return whether credits were taken for a finished task, whose `credits` are its charge."""
+    if credits is None:
+        return Charged.UNKNOWN
+    return Charged.YES if credits else Charged.NO
+
+
 @printed
 class NanobananaError(Exception):
     """What happened, why, and what to do about it, in one or two short lines.
@@ -375,13 +382,23 @@ def from_record(record: Mapping[str, Any]) -> NanobananaError:
 
 
 @contextmanager
-def fenced(what: str, kind: type[ProviderError] = ProviderError) -> Iterator[None]:
-    """Run foreign code: whatever it raises that is not ours becomes an error of ours."""
+def fenced(
+    what: str,
+    kind: type[ProviderError] = ProviderError,
+    passing: tuple[type[BaseException], ...] = (NanobananaError,),
+) -> Iterator[None]:
+    """Run foreign code, and nothing that is awaited: what it raises becomes an error of ours.
+
+    A cancellation or an interrupt that it raises comes from nobody else, and would end the loop.
+
+    Args:
+        passing: what it may raise.
+    """
     try:
         yield
-    except NanobananaError:
+    except passing:
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         raise kind(what, why=traceback.format_exception_only(error)[-1]) from None
 
 

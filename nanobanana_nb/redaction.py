@@ -21,8 +21,8 @@ _AT = re.compile("@|%40")
 def _url_pattern(stops: str) -> re.Pattern[str]:
     """Return the pattern of a URL in four parts: scheme, authority, path, and the rest."""
     authority = rf"((?:(?!%2f|%3f)[^{stops}?#/\\])*)"
-    path = rf"((?:(?!%3f|{_SCHEME})[^{stops}?#])*)"  # a second URL may follow without a space
-    rest = rf"((?:[?#]|%3f)[^{stops}]*)?" if stops else r"((?:[?#]|%3f).*)?"
+    path = rf"((?:(?!%3[fb]|{_SCHEME})[^{stops}?#;])*)"  # a second URL may follow without a space
+    rest = rf"((?:[?#;]|%3[fb])[^{stops}]*)?" if stops else r"((?:[?#;]|%3[fb]).*)?"
     return re.compile(rf"({_SCHEME}){authority}{path}{rest}", re.IGNORECASE | re.DOTALL)
 
 
@@ -50,7 +50,7 @@ def storable(text: str) -> str:
 
 
 def redacted(text: str) -> str:
-    """Return `text` without any key, and its URLs without user info, query and fragment.
+    """Return `text` without any key, and its URLs without user info, parameters, query, fragment.
 
     What comes back is `storable`.
     """
@@ -65,10 +65,16 @@ def public_url(url: str) -> str:
     return _cut_url(found) if found else redacted(url)
 
 
-def _without_keys(text: str) -> str:
+def without_keys(text: str) -> str:
+    """Return `text` without the keys that are known here, in any of their spellings."""
     for form in tuple(_FORMS):
         text = text.replace(form, KEY_MARK)
-    return _USUAL_KEY.sub(KEY_MARK, text)
+    return text
+
+
+def _without_keys(text: str) -> str:
+    """Return `text` without what looks like a key, too."""
+    return _USUAL_KEY.sub(KEY_MARK, without_keys(text))
 
 
 def _cut_url(found: re.Match[str]) -> str:
@@ -78,8 +84,9 @@ def _cut_url(found: re.Match[str]) -> str:
 
 
 def _cut(rest: str) -> str:
-    """Return the mark for a query or fragment, and the punctuation that closes the sentence."""
+    """Return the mark for what follows a path, and the punctuation that closes the sentence."""
     inside = rest.rstrip(_PUNCTUATION)
     if not inside:
         return rest
-    return ("#…" if rest.startswith("#") else "?…") + rest[len(inside) :]
+    mark = rest[0] if rest[0] in "#;" else "?"
+    return f"{mark}…{rest[len(inside) :]}"

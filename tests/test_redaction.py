@@ -180,3 +180,13 @@ def _fastest(text: str) -> float:
         return time.perf_counter() - start
 
     return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize("mark", [";", "%3b", "%3B", ";v=1?", "?a=1;", "#x;"])
+def test_parameters_of_a_path_are_cut_like_a_query(mark: str) -> None:
+    """What follows a semicolon may be a signature; one that ends a clause stays."""
+    url = f"https://a.example/b.png{mark}sig=psst"
+    for shown in (redacted(f"see {url}; then"), public_url(url), redacted(url)):
+        assert "psst" not in shown
+        assert "https://a.example/b.png" in shown
+    assert redacted("see https://a.example/b; then") == "see https://a.example/b; then"

@@ -19,10 +19,10 @@ from urllib.parse import quote
 from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, UploadSlot
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import (
-    Charged,
     GenerationFailedError,
     NanobananaError,
     UnexpectedAnswerError,
+    charged_for,
     service_error,
 )
 from nanobanana_nb.keys import CRUN_NAMES
@@ -266,15 +266,8 @@ def _failure(data: Mapping[str, Any], result: Mapping[str, Any], info: TaskInfo)
     code = _code(result)
     if code is None or code == 200:
         code = GenerationFailedError.code
-    charged = _charged(info.credits)
+    charged = charged_for(info.credits)
     return service_error(code, why, task_id=info.task_id, charged=charged, credits=info.credits)
-
-
-def _charged(credits: float | None) -> Charged:
-    """Say what was taken for a finished task, whose `credits` are the actual charge."""
-    if credits is None:
-        return Charged.UNKNOWN
-    return Charged.YES if credits else Charged.NO
 
 
 def _seconds(data: Mapping[str, Any]) -> float | None:

@@ -10,16 +10,22 @@ from typing import Any, TypeVar
 
 from nanobanana_nb.api.provider import Call, Estimate, Provider, TaskInfo, UploadSlot
 from nanobanana_nb.errors import (
-    Charged,
     NanobananaError,
-    ProviderError,
     ProviderReadError,
+    ServiceError,
+    UnexpectedAnswerError,
+    charged_for,
     fenced,
     service_error,
 )
 from nanobanana_nb.model.result import State
+from nanobanana_nb.redaction import storable, without_keys
 
 T = TypeVar("T")
+
+# After an answer came no other error is true: after "not sent" a create would go out once more.
+_ANSWERS = (ServiceError, UnexpectedAnswerError)
+_STATES = frozenset({State.PENDING, State.RUNNING, State.SUCCESS, State.FAILED})
 
 
 class FencedWire:
@@ -30,10 +36,11 @@ class FencedWire:
         self._name = provider.name
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
-        kind = ProviderReadError if method.startswith("read_") else ProviderError
+        what = f"Provider {self._name} failed in {method}"
+        reads = method.startswith("read_")
 
         def call(*args: Any) -> Any:
-            with fenced(f"Provider {self._name} failed in {method}", kind):
+            with fenced(what, ProviderReadError, _ANSWERS) if reads else fenced(what):
                 return _RESULTS[method](getattr(self._wire, method)(*args))
 
         return call
@@ -60,6 +67,11 @@ def _call(value: Any) -> Call:
     return call
 
 
+def _create(value: Any) -> Call:
+    """Return the call that costs money as what it is, whatever the provider says of it."""
+    return replace(_call(value), creates=True, repeatable=False)
+
+
 def _calls(value: Any) -> tuple[Call, ...]:
     return tuple(_call(call) for call in value)
 
@@ -67,21 +79,31 @@ def _calls(value: Any) -> tuple[Call, ...]:
 def _task_id(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         raise TypeError(f"it returned a {type(value).__name__}, not the id of a task")
-    return str(value)
+    return str(_clean(str(value)))
 
 
 def _task(value: Any) -> TaskInfo:
     info = _of(TaskInfo, value)
-    _of(State, info.state)
+    if _of(State, info.state) not in _STATES:
+        raise ValueError(f"it returned the state {info.state!r}, which is no service's word")
     for number in (info.credits, info.seconds):
         if number is not None:
             _number(number)
+    return replace(info, media_urls=_texts(info.media_urls), error=_task_error(info))
+
+
+def _task_error(info: TaskInfo) -> NanobananaError | None:
+    """Return why a task failed; it says what was taken where the service told."""
     error = info.error
-    if info.state is State.FAILED and error is None:
-        error = service_error(501, "the provider gave no reason", charged=Charged.UNKNOWN)
-    if error is not None:
-        _of(NanobananaError, error)
-    return replace(info, media_urls=_texts(info.media_urls), error=error)
+    if error is None and info.state is State.FAILED:
+        error = service_error(501, "the provider gave no reason")
+    if error is None:
+        return None
+    own = NanobananaError.__new__(type(_of(NanobananaError, error)), *error.args)
+    vars(own).update(vars(error))  # a copy: a provider may have one error for many tasks
+    if error.charged is None or info.credits is not None:
+        own.charged, own.credits = charged_for(info.credits), info.credits
+    return own
 
 
 def _estimate(value: Any) -> Estimate:
@@ -99,19 +121,29 @@ def _number(value: Any) -> float:
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, tuple | list):
         raise TypeError(f"it returned a {type(value).__name__}, not several texts")
-    return tuple(_of(str, text) for text in value)
+    return tuple(_clean(_of(str, text)) for text in value)
 
 
 def _schema(value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise TypeError(f"it returned a {type(value).__name__}, not a mapping")
-    return dict(value)
+    return dict(_clean(value))
 
 
 def _slot(value: Any) -> UploadSlot:
     slot = _of(UploadSlot, value)
-    _texts((slot.put_url, slot.file_url))
-    return slot
+    return UploadSlot(*_texts((slot.put_url, slot.file_url)))
+
+
+def _clean(value: Any) -> Any:
+    """Return decoded data without a key that the service quotes, however it was escaped."""
+    if isinstance(value, str):
+        return without_keys(storable(value))
+    if isinstance(value, list | tuple):
+        return [_clean(part) for part in value]
+    if isinstance(value, Mapping):
+        return {_clean(name): _clean(part) for name, part in value.items()}
+    return value
 
 
 def _of(kind: type[T], value: Any) -> T:
@@ -121,7 +153,8 @@ def _of(kind: type[T], value: Any) -> T:
 
 
 _RESULTS: Mapping[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("create", "info", "balance", "models", "schema", "upload"), _call),
+    **dict.fromkeys(("info", "balance", "models", "schema", "upload"), _call),
+    "create": _create,
     "estimates": _calls,
     "read_created": _task_id,
     "read_info": _task,

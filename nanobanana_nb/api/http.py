@@ -35,8 +35,12 @@ API_LIMIT = 4_000_000  # bytes of an answer of the API
 API_DEADLINE_S = 60.0
 MEDIA_DEADLINE_S = 300.0
 MOST_REDIRECTS = 5
-# What libraries raise for a link or connection that does not work; odd links are ValueErrors.
-_BROKEN = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
+# What libraries raise for a link or connection that does not work: odd links are ValueErrors, and
+# a port that cannot be is an OverflowError, in a group where several addresses are tried.
+_BROKEN = (
+    *(httpx.HTTPError, httpx.InvalidURL, OSError, ValueError),
+    *(OverflowError, ExceptionGroup),
+)
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _LIMITS = httpx.Limits(max_connections=1, keepalive_expiry=5.0)
 _HEADERS = {"user-agent": f"nanobanana_nb/{__version__}", "accept-encoding": "identity"}
@@ -158,6 +162,30 @@ def _transport(proxy: Proxy | None, context: ssl.SSLContext) -> httpx.AsyncHTTPT
     except (ValueError, ImportError, httpx.InvalidURL):
         why = "the HTTP library does not take it"
     raise unusable_proxy(proxy.source, why)
+
+
+class _InProcess(httpx.ASGITransport):
+    """An app in this process: what it raises, or answers wrongly, is a broken connection."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            response = await super().handle_async_request(request)
+            assert isinstance(response.stream, httpx.AsyncByteStream)
+            async for _ in response.stream:  # it is all here, and joined each time it is read
+                pass
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+                raise
+            why = f"the service in this process failed ({type(error).__name__})"
+        else:
+            return response
+        raise httpx.RemoteProtocolError(why)
+
+
+def _is_cancelled() -> bool:
+    """Whether somebody cancels the running task, and not the code in it itself."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 class Http:
@@ -325,7 +353,7 @@ class Http:
         transport: httpx.AsyncBaseTransport = _Route(self._trust, judge)
         if self._app is not None:
             app = await asyncio.to_thread(self._app)
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+            transport = _InProcess(app, raise_app_exceptions=False)
         return httpx.AsyncClient(transport=transport, headers=_HEADERS, timeout=_TIMEOUT)
 
 

@@ -26,6 +26,7 @@ from nanobanana_nb.keys import CRUN_NAMES
 from nanobanana_nb.model.credits import MOST_BALANCE, plausible
 from nanobanana_nb.model.result import SIMULATOR, State
 from nanobanana_nb.spelling import hint
+from nanobanana_nb.values import as_address
 
 GROUP = "nanobanana_nb.providers"
 CRUN = "crun"
@@ -38,7 +39,10 @@ BUILT_IN = {
 @dataclass(frozen=True)
 class Call:
     """One call of the API. `creates` marks the one that costs money and is never repeated
-    unless it is certain that it was not accepted; `repeatable` marks those without effect."""
+    unless it is certain that it was not accepted; `repeatable` marks those without effect.
+
+    What `Wire.create` returns is taken for a create, whatever the marks say.
+    """
 
     method: str
     path: str
@@ -197,7 +201,8 @@ def find_provider(name: str, settings: Settings) -> Provider:
         ProviderError: its code cannot be used.
     """
     entry = _entry(name)
-    with fenced(f"Provider {name} cannot be made"):
+    # It may be imported for long: the person's own interrupt gets through.
+    with fenced(f"Provider {name} cannot be made", passing=(NanobananaError, KeyboardInterrupt)):
         made: Provider = entry.load()(settings)
     if fault := _fault(made):
         raise ProviderError(f"Provider {name} cannot be used", why=fault)
@@ -235,8 +240,13 @@ def _fault(made: object) -> str:
         "key_names": isinstance(made.key_names, tuple | list)
         and all(isinstance(name, str) for name in made.key_names),
     }
-    wrong = ", ".join(name for name, is_right in right.items() if not is_right)
-    return f"its {wrong} cannot be what it is" if wrong else ""
+    if wrong := ", ".join(name for name, is_right in right.items() if not is_right):
+        return f"its {wrong} cannot be what it is"
+    try:
+        as_address(made.base_url)
+    except ValueError as error:
+        return f"its base_url cannot be what it is: {error}"
+    return ""
 
 
 def _is_rate(value: Any) -> bool:

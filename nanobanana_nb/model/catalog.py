@@ -1,7 +1,7 @@
 """The models as data: what each takes, what it ignores, how much fits.
 
 Source: the public documents of the CRUN task API. The service is the judge: what is not
-in this table is sent with a warning, never refused here.
+in this table is sent with a warning; only half a name is refused here.
 """
 
 from __future__ import annotations
@@ -111,10 +111,16 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
     """Fit `parameters` to `model`: drop what it ignores, spell values its way, and warn.
 
     Raises:
-        InputError: a parameter cannot be sent.
+        InputError: a parameter cannot be sent, or the model's name is half of one.
     """
     _check_parameters(parameters)
     name = full_name(model)
+    if name.count("/") == 1 and not all(name.split("/")):
+        raise InputError(
+            f"The model {name} is half a name",
+            why=f"it is written like {PREFIX}{FAMILY}",
+            action="`%nanobanana models` lists the models.",
+        )
     given = {field: value for field, value in parameters.items() if value is not None}
     info = MODELS.get(name)
     if info is None:

@@ -44,6 +44,12 @@ class Bridge:
 
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start `work` on the loop and return its future. Callable from any thread."""
+        if not threading.main_thread().is_alive():  # Python starts no threads of helpers any more
+            work.close()
+            raise NanobananaError(
+                "The program is at its end and nothing new can be begun",
+                action="Let its main thread wait for this one.",
+            )
         future = asyncio.run_coroutine_threadsafe(self._noted(work), self._running())
         self._futures.add(future)
         future.add_done_callback(self._futures.discard)

@@ -19,15 +19,23 @@ from nanobanana_nb.api.provider import Answer, Call, Provider, TaskInfo, find_pr
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import (
     Charged,
+    GenerationFailedError,
+    MaintenanceError,
     NanobananaError,
     OutcomeUnknownError,
     ProviderError,
+    ProviderReadError,
+    RateLimitedError,
+    ServiceError,
     SettingsError,
+    UnexpectedAnswerError,
+    _every,
 )
 from nanobanana_nb.keys import CRUN_NAMES
 from nanobanana_nb.model.result import State
 
 from .conftest import ask
+from .raw_server import RawServer, Reply, answer
 from .service import KEY, PROMPT, Service
 
 WORKS: dict[str, Callable[[Client], Any]] = {
@@ -48,7 +56,27 @@ READS = {
     "read_schema": "schema",
     "read_upload": "upload",
 }
-FAULTS = [KeyError("id"), RuntimeError(KEY), RecursionError(), SystemExit(1), NotImplementedError()]
+
+
+SAID = (State.PENDING, State.RUNNING, State.SUCCESS, State.FAILED)
+
+
+class OwnError(BaseException):
+    """A fault that no `except Exception` sees."""
+
+
+FAULTS = [
+    KeyError("id"),
+    RuntimeError(KEY),
+    RecursionError(),
+    SystemExit(1),
+    NotImplementedError(),
+    StopIteration(),
+    KeyboardInterrupt(),
+    GeneratorExit(),
+    asyncio.CancelledError(),
+    OwnError(),
+]
 
 
 class UnprintableError(Exception):
@@ -100,6 +128,38 @@ def test_whatever_a_method_raises_is_an_error_of_ours(
     assert len(service.calls()) <= 1, "a fault of the code is not tried again"
 
 
+@pytest.mark.parametrize("method", READS)
+@pytest.mark.parametrize("kind", _every(NanobananaError), ids=lambda kind: kind.__name__)
+def test_after_an_answer_only_what_it_may_mean_is_believed(
+    service: Service, method: str, kind: type[NanobananaError]
+) -> None:
+    """Whatever error of ours a reader raises, no create is sent again that may have been taken."""
+
+    def read(*_: Any) -> Any:
+        raise kind("no")
+
+    error = failure(broken(service, method, read), READS[method])
+    if not issubclass(kind, ServiceError | UnexpectedAnswerError):
+        assert f"acme failed in {method}" in str(error)
+        assert isinstance(error, ProviderReadError | OutcomeUnknownError)
+    if method == "read_created" and not issubclass(kind, RateLimitedError | MaintenanceError):
+        assert len(service.creates()) == 1
+
+
+@pytest.mark.parametrize("marks", [{}, {"creates": True}, {"repeatable": False}])
+@pytest.mark.parametrize("reply", [Reply(), Reply(end="reset"), Reply((answer(b"", "500 Fault"),))])
+def test_create_is_one_whatever_its_call_says_of_itself(
+    raw: RawServer, reply: Reply, marks: dict[str, bool]
+) -> None:
+    """A call with the marks of one without effect is sent once all the same."""
+    raw.on("", reply)
+    wire = CrunWire()
+    wire.create = lambda *_: Call("POST", "/make", body={}, **marks)  # type: ignore[method-assign]
+    with pytest.raises(OutcomeUnknownError):
+        ask(Provider("acme", raw.url, wire), WORKS["create"])
+    assert len(raw.posts()) == 1
+
+
 RUBBISH: list[Any] = [
     None,
     7.5,
@@ -132,6 +192,7 @@ def test_whatever_a_method_returns_does_not_get_further(
     "fields",
     [
         {"state": "success"},
+        *({"state": state} for state in State if state not in SAID),
         {"seconds": [1]},
         {"media_urls": "https://a.example/b.png"},
         {"media_urls": (None,)},
@@ -150,6 +211,44 @@ def test_failure_without_a_reason_is_one(service: Service) -> None:
     """A provider that says that a task failed and not why leaves an error all the same."""
     provider = broken(service, "read_info", lambda *_: TaskInfo("t1", State.FAILED))
     assert "gave no reason" in str(ask(provider, WORKS["info"]).error)
+
+
+@pytest.mark.parametrize(
+    ("credits", "charged"), [(4, Charged.YES), (0, Charged.NO), (None, Charged.UNKNOWN)]
+)
+@pytest.mark.parametrize("error", [None, NanobananaError("no"), GenerationFailedError("no")])
+def test_failure_says_what_the_provider_knows_was_taken(
+    service: Service, error: NanobananaError | None, credits: float | None, charged: Charged
+) -> None:
+    """The charge of the task's record stands in the error, whoever made it."""
+    info = TaskInfo("t1", State.FAILED, credits=credits, error=error)
+    told = ask(broken(service, "read_info", lambda *_: info), WORKS["info"]).error
+    assert (told.charged, told.credits) == (charged, credits)
+
+
+@pytest.mark.parametrize("escape", [str, lambda key: "".join(f"\\u{ord(c):04x}" for c in key)])
+@pytest.mark.parametrize(
+    ("method", "data"),
+    [
+        ("create", '{"task_id": "@"}'),
+        ("info", '{"status": "success", "result": {"media_urls": ["https://a.example/@"]}}'),
+        ("models", '{"models": [{"model": "m-@"}]}'),
+        ("schema", '{"@": {"x": ["@"]}}'),
+    ],
+)
+def test_key_that_the_service_quotes_is_in_no_record(
+    raw: RawServer, method: str, data: str, escape: Callable[[str], str]
+) -> None:
+    """However the answer escapes the key, what is read from it does not hold it."""
+    text = f'{{"code": 200, "message": "", "data": {data.replace("@", escape(KEY))}}}'
+    raw.on("", Reply((answer(text.encode()),)))
+    record = repr(vars(told) if isinstance(told := ask_raw(raw, method), TaskInfo) else told)
+    assert KEY not in record
+    assert "[key]" in record
+
+
+def ask_raw(raw: RawServer, method: str) -> Any:
+    return ask(Provider("acme", raw.url, CrunWire()), WORKS[method])
 
 
 def test_wire_without_methods_is_named(service: Service) -> None:
@@ -171,6 +270,55 @@ def test_service_in_this_process_that_cannot_be_made_sends_nothing(service: Serv
 
     error = failure(replace(service.provider, name="acme", app=app), "create")
     assert "acme failed in app" in str(error)
+    assert error.charged is Charged.NO
+
+
+async def _silent(scope: Any, receive: Any, send: Any) -> None:
+    """An app that answers nothing."""
+
+
+async def _headless(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.body", "body": b"x"})
+
+
+async def _half(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+
+
+async def _textual(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": [("a", 3)]})
+    await send({"type": "http.response.body", "body": "x"})
+
+
+async def _wordy(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": "x"})
+
+
+def _raising(fault: BaseException) -> Any:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        raise fault
+
+    return app
+
+
+@pytest.mark.parametrize(
+    "app",
+    [_silent, _headless, _half, _textual, _wordy, None, lambda *_: 3, *map(_raising, FAULTS)],
+    ids=lambda app: getattr(app, "__name__", "none"),
+)
+def test_service_in_this_process_that_breaks_is_a_lost_answer(app: Any) -> None:
+    """Whatever the app raises or leaves out, a create of it is unknown and nothing is raw."""
+    provider = Provider("acme", "http://acme.localhost", CrunWire(), app=lambda: app)
+    assert isinstance(failure(provider, "create"), OutcomeUnknownError)
+    assert isinstance(failure(provider, "balance"), NanobananaError)
+
+
+@pytest.mark.parametrize("port", [65_536, 99_999, 10**12])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_port_that_cannot_be_was_not_sent(host: str, port: int) -> None:
+    """Whatever the libraries make of it, nothing raw comes of it."""
+    error = failure(Provider("acme", f"http://{host}:{port}", CrunWire()), "create")
     assert error.charged is Charged.NO
 
 
@@ -227,6 +375,12 @@ ARGUMENTS = "'acme', 'https://acme.example', CrunWire()"
         ("def provider(settings): return 'https://acme.example'", "a str, not a Provider"),
         ("async def provider(settings): return None", "coroutine"),
         (SOUND.format("'acme', None, CrunWire()"), "base_url"),
+        (SOUND.format("'acme', 'api.example', CrunWire()"), "https://"),
+        (SOUND.format("'acme', 'http://api.example', CrunWire()"), "https://"),
+        (SOUND.format("'acme', 'http://127.0.0.1:99999', CrunWire()"), "base_url"),
+        (SOUND.format("'acme', 'https://', CrunWire()"), "leads nowhere"),
+        (SOUND.format("'acme', 'https://[', CrunWire()"), "base_url"),
+        (SOUND.format("'acme', 'https://a.example?key=x', CrunWire()"), "no more"),
         (SOUND.format(ARGUMENTS + ", rate=(20,)"), "rate"),
         (SOUND.format(ARGUMENTS + ", rate=(0, 1.0)"), "rate"),
         (SOUND.format(ARGUMENTS + ", pace='fast'"), "pace"),

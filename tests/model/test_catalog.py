@@ -93,3 +93,10 @@ def test_an_empty_prompt_is_an_error(prompt: str) -> None:
     """Nothing to ask for: nothing is sent."""
     with pytest.raises(InputError, match="empty"):
         catalog.check("nano-banana", {}, prompt, 0)
+
+
+@pytest.mark.parametrize("model", ["google/", "/nano-banana", "/", " google/ "])
+def test_half_a_name_of_a_model_is_refused(model: str) -> None:
+    """A maker without a model, or a model without its maker, is told before anything is sent."""
+    with pytest.raises(InputError, match="half a name"):
+        catalog.fit(model, {}, 0)

@@ -13,6 +13,7 @@ from providers import KEYLESS
 import nanobanana_nb
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.fence import FencedWire
+from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import Charged, NanobananaError, ProviderError
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.references import reference
@@ -86,6 +87,24 @@ def test_task_that_cannot_be_looked_at_stays_to_be_fetched(
     assert session.resume().result().one.ok
     assert len(service.creates()) == 1
     nothing_lost(session, service)
+
+
+@pytest.mark.parametrize("state", [State.PLANNED, State.SENT, State.UNKNOWN, State.DETACHED])
+def test_task_of_which_no_service_can_say_so_stays_to_be_fetched(
+    open_session: OpenSession, service: Service, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A state that is no service's word loses no paid image: the task stays open."""
+    monkeypatch.setattr("nanobanana_nb.run.schedule.Durations.next_look_s", lambda *_: 0.02)
+    session = open_session(service, wait_s=600.0)
+    wire = CrunWire()
+    wire.read_info = lambda _, task_id: TaskInfo(task_id, state)  # type: ignore[method-assign]
+    session.client._wire = FencedWire(replace(session.provider, name="acme", wire=wire))
+    with pytest.raises(NanobananaError, match="acme failed in read_info"):
+        session.submit(plan()).result()
+    assert [row.state for row in rows(session)] == [State.DETACHED]
+    session.client._wire = CrunWire()
+    assert session.resume().result().one.ok
+    assert len(service.creates()) == 1
 
 
 @pytest.mark.parametrize("method", ["upload", "read_upload"])

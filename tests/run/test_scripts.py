@@ -130,3 +130,25 @@ def test_child_of_a_fork_generates(
 def _leaving(service: Service, place: str, count: int) -> str:
     code = LEAVES.replace("URL", service.url)
     return code.replace("PLACE", place).replace("COUNT", str(count))
+
+
+@pytest.mark.parametrize("warm", ["", "nb.generate('a heron', provider='simulator')\n"])
+def test_thread_that_outlives_the_main_one_is_told(
+    service: Service, tmp_path: Path, warm: str
+) -> None:
+    """What is asked for when the program is at its end is one sentence, and nothing is sent."""
+    code = f"""
+import threading
+import nanobanana_nb as nb
+{warm}
+def late():
+    threading.main_thread().join()
+    try:
+        nb.generate('a toad')
+    except nb.NanobananaError as error:
+        print(error)
+
+threading.Thread(target=late).start()
+"""
+    assert "program is at its end" in script(code, tmp_path / "home", service)
+    assert service.creates() == []
