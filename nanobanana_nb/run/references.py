@@ -27,8 +27,8 @@ _TAKEN = "Give a link, a path, bytes, an open file, a Pillow image, an array, a 
 def reference(value: Any, name: str = "") -> ReferenceImage:
     """Return the reference image for `value`. Reads files, sends nothing.
 
-    What is sent is upright, 8 bit, sRGB, at most 20 MB and 8192 pixels on a side, and says
-    nothing of places and people. A file that is so already goes as it is. Whatever is changed
+    What is sent is upright, 8 bit, sRGB, at most 20 MB and 8192 pixels on a side, and nothing
+    but the picture. A file that is so already goes as it is. Whatever is changed
     is in `changes`, and the plan says so; the identity is that of what was given.
 
     Args:
