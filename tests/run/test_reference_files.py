@@ -279,6 +279,16 @@ def test_too_many_pixels_are_told_before_they_are_decoded(monkeypatch: Any, form
         reference(saved(form))
 
 
+@pytest.mark.parametrize("way", ["bytes", "Pillow"])
+def test_picture_with_a_side_without_end_is_refused(way: str) -> None:
+    """A line of a million pixels would take seconds and gigabytes to be scaled."""
+    image = Image.new("L", (1, 1_000_000))
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    with pytest.raises(ReferenceImageError, match=r"1 × 1,000,000 pixels.*500,000 on a side"):
+        reference(image if way == "Pillow" else buffer.getvalue())
+
+
 def test_huge_jpeg_is_decoded_smaller(monkeypatch: Any) -> None:
     """Above the ceiling a JPEG is decoded at a part of its size, and the bill says so."""
     monkeypatch.setattr(opening, "MOST_PIXELS", 3_000)
