@@ -44,18 +44,7 @@ def from_array(value: Any, name: str) -> Any:
 
     _refuse_large(getattr(value, "shape", ()), name)
     array = numpy.asarray(value)
-    if array.ndim == 1 and array.dtype.kind in "OUST":
-        kind = type(value).__name__
-        why = f"it is a {kind} of {len(array)} values"
-        raise ReferenceImageError(
-            f"{name} is no image", why=why, action="Give several as a list: `list(...)`."
-        )
-    if (meaning := _more_than_numbers(value)) is not None:
-        raise ReferenceImageError(
-            f"{name} is a {type(value).__name__}, not an image",
-            why=f"it is {meaning}",
-            action="If its numbers are those of a picture, give them as a plain array.",
-        )
+    _refuse_other(value, array, name)
     _refuse_large(array.shape, name)
     channels = array.shape[2] if array.ndim == 3 else 1
     if array.ndim not in (2, 3) or channels not in _MODES:
@@ -68,6 +57,22 @@ def from_array(value: Any, name: str) -> Any:
         raise ReferenceImageError(f"{name} is an empty array", action="")
     bands = _bands(array.reshape(*array.shape[:2], channels), name)
     return bands[0] if channels == 1 else Image.merge(_MODES[channels], bands)
+
+
+def _refuse_other(value: Any, array: Any, name: str) -> None:
+    """Refuse a list of images, and what means something else than levels."""
+    if array.ndim == 1 and array.dtype.kind in "OUST":
+        kind = type(value).__name__
+        why = f"it is a {kind} of {len(array)} values"
+        raise ReferenceImageError(
+            f"{name} is no image", why=why, action="Give several as a list: `list(...)`."
+        )
+    if (meaning := _more_than_numbers(value)) is not None:
+        raise ReferenceImageError(
+            f"{name} is a {type(value).__name__}, not an image",
+            why=f"it is {meaning}",
+            action="If its numbers are those of a picture, give them as a plain array.",
+        )
 
 
 def _refuse_large(shape: tuple[int, ...], name: str) -> None:
