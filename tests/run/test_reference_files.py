@@ -213,6 +213,15 @@ def test_file_in_too_many_pieces_is_told_at_once(form: str) -> None:
     assert time.process_time() - start < 2
 
 
+@pytest.mark.parametrize("start", [b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"])
+def test_camera_data_in_too_many_pieces_is_told_at_once(start: bytes) -> None:
+    """Pillow copies all that it has for every further piece."""
+    body, data = start + bytes(600), saved("JPEG")
+    segment = b"\xff\xe1" + (len(body) + 2).to_bytes(2) + body
+    with pytest.raises(ReferenceImageError, match="too many pieces"):
+        reference(data[:2] + segment * 9_000 + data[2:])
+
+
 @pytest.mark.parametrize("chunk", [b"tEXt", b"zTXt", b"iTXt"])
 def test_camera_data_in_a_text_turns_the_picture(chunk: bytes) -> None:
     """Whichever kind of text a program packed it into, a path arrives as Pillow shows it."""

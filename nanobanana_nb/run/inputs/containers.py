@@ -11,7 +11,8 @@ PNG, JPEG, WEBP = "image/png", "image/jpeg", "image/webp"
 _ENDS = {PNG: b"\0\0\0\0IEND\xaeB`\x82", JPEG: b"\xff\xd9", WEBP: b""}
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 _JPEG_START = b"\xff\xd8"
-MOST_PARTS = 20_000  # a PNG of 100 MB has some 13,000
+_MOST_PARTS = 20_000  # a PNG of 100 MB has some 13,000
+_MOST_READ = 300  # of what says how to show the picture: a profile may be in 255 pieces
 _JPEG_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")  # not one inside of coded pixels
 _END_OF_IMAGE, _SCAN, _APPLICATION = 0xD9, 0xDA, 0xE0
 _PACKED_EXIF = (b"Raw profile type exif\0", b"Raw profile type APP1\0")  # in a text, as hex
@@ -77,6 +78,12 @@ class Container:
             return raw
         return raw.rstrip(b"\xff") + _ENDS[self.media_type]  # half an end of a JPEG may be there
 
+    @property
+    def is_in_pieces(self) -> bool:
+        """Whether it has more parts than can be read in a moment."""
+        read = sum(part.kind in (Kind.PROFILE, Kind.EXIF, Kind.XMP) for part in self.parts)
+        return len(self.parts) > _MOST_PARTS or read > _MOST_READ
+
     def parts_of(self, kind: Kind) -> tuple[Part, ...]:
         """Return the parts of one kind."""
         return tuple(part for part in self.parts if part.kind is kind)
@@ -100,7 +107,7 @@ def _container(media_type: str, parts: list[Part], end: int | None, size: int) -
 def _jpeg_parts(data: bytes) -> tuple[list[Part], int | None]:
     """Return the segments, with coded pixels between them, and where the picture ends."""
     parts, at, in_scan = [Part(Kind.PICTURE, _JPEG_START)], 2, False
-    while len(parts) <= MOST_PARTS and (match := _JPEG_MARKER.search(data, at)):
+    while len(parts) <= _MOST_PARTS and (match := _JPEG_MARKER.search(data, at)):
         marker, start = match[1][0], match.end()
         between = data[at : match.start()]
         if in_scan or between.strip(b"\xff"):
@@ -139,7 +146,7 @@ def _jpeg_kind(marker: int, content: bytes) -> Kind:
 
 def _png_parts(data: bytes) -> tuple[list[Part], int | None]:
     parts, at = [Part(Kind.PICTURE, _PNG_START)], len(_PNG_START)
-    while len(parts) <= MOST_PARTS and at + 12 <= len(data):
+    while len(parts) <= _MOST_PARTS and at + 12 <= len(data):
         end = at + 12 + int.from_bytes(data[at : at + 4])
         if end > len(data):
             break
@@ -169,7 +176,7 @@ def _webp_parts(data: bytes) -> tuple[list[Part], int | None]:
     whole = 8 + int.from_bytes(data[4:8], "little")
     parts: list[Part] = []
     at = 12
-    while len(parts) <= MOST_PARTS and at + 8 <= min(whole, len(data)):
+    while len(parts) <= _MOST_PARTS and at + 8 <= min(whole, len(data)):
         name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
         end = at + 8 + size + size % 2
         content = data[at + 8 : at + 8 + size]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from nanobanana_nb.run.inputs import personal
-from nanobanana_nb.run.inputs.containers import BESIDE, MOST_PARTS, Container, Kind, container_of
+from nanobanana_nb.run.inputs.containers import BESIDE, Container, Kind, container_of
 from nanobanana_nb.run.inputs.formats import IN_PIECES, format_of
 from nanobanana_nb.run.inputs.opening import is_complete, opened, unusable
 from nanobanana_nb.run.inputs.pixels import EIGHT_BIT, MOST_BYTES, File, Fit, encoded, fit
@@ -26,7 +26,7 @@ def prepared(data: bytes, name: str) -> File:
     container = container_of(data)
     if container is None:
         return _converted(data, name)
-    if len(container.parts) > MOST_PARTS:
+    if container.is_in_pieces:
         raise unusable(name, IN_PIECES)
     if not is_complete(container):
         raise unusable(name, format_of(data))
