@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 from nanobanana_nb.errors import ReferenceImageError
@@ -16,6 +17,7 @@ from nanobanana_nb.model.result import Generation
 from nanobanana_nb.redaction import public_url
 from nanobanana_nb.run.inputs import arrays, personal, reading
 from nanobanana_nb.run.inputs.files import prepared
+from nanobanana_nb.run.inputs.opening import within_limits
 from nanobanana_nb.run.inputs.pixels import File, encoded, fit, pixel_hash
 from nanobanana_nb.show import wording
 
@@ -28,8 +30,8 @@ _TAKEN = "Give a link, a path, bytes, an open file, a Pillow image, an array, a 
 def reference(value: Any, name: str = "") -> ReferenceImage:
     """Return the reference image for `value`. Reads files, sends nothing.
 
-    What is sent is upright, 8 bit, sRGB, at most 20 MB and 8192 pixels on a side, and says
-    nothing of places and people. A file that is so already goes as it is. Whatever is changed
+    What is sent is upright, 8 bit, sRGB, at most 20 MB and 8192 pixels on a side, and nothing
+    but the picture. A file that is so already goes as it is. Whatever is changed
     is in `changes`, and the plan says so; the identity is that of what was given.
 
     Args:
@@ -49,13 +51,13 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
     if isinstance(value, Generation):
         return _from_bytes(value.bytes, name or _called(value))
     if isinstance(value, str | os.PathLike):
-        data, called = reading.read_text(str(value))
+        data, called = reading.read_text(os.fsdecode(value))
         return _from_bytes(data, name or called)
     if isinstance(value, bytes | bytearray | memoryview):
         return _from_bytes(bytes(value), name or "bytes")
     if (image := _drawn(value, name or "the image")) is not None:
         return _from_pillow(image, name or "image")
-    if hasattr(value, "read"):
+    if hasattr(value, "read") and not isinstance(value, ModuleType):
         data, called = reading.read_file(value, name)
         return _from_bytes(data, name or called)
     if (inner := reading.unwrapped(value)) is not value:
@@ -82,6 +84,7 @@ def _from_bytes(data: bytes, name: str) -> ReferenceImage:
 
 def _from_pillow(image: Any, name: str) -> ReferenceImage:
     """Return the reference for pixels in memory."""
+    within_limits(image.width, image.height, name)
     try:
         image.load()
     except Exception as error:  # Pillow raises many kinds for files that are closed or broken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -145,12 +146,99 @@ def test_whoever_made_it_is_left_out(form: str, tag: int, words: str) -> None:
 
 
 @pytest.mark.parametrize("form", FIT)
-def test_harmless_words_are_no_reason_to_change_a_file(form: str) -> None:
-    """A program's name says nothing of a person: the file goes as it is."""
+@pytest.mark.parametrize("tag", [0x010E, 0x0131, 0x9C9C, 0x9286])
+def test_words_of_any_kind_stay_here(form: str, tag: int) -> None:
+    """No list of words knows what a person wrote: all of it is left out, pixels stay coded."""
     exif = Image.Exif()
-    exif[0x0131] = "GIMP"
-    data = saved(form, exif=exif)
-    assert (reference(data).data, reference(data).changes) == (data, "")
+    exif[tag] = b"Secret Street 7"
+    found = reference(saved(form, exif=exif))
+    assert found.changes == "without its metadata"
+    assert b"Secret" not in (found.data or b"")
+    sent = Image.open(BytesIO(found.data or b""))
+    assert numpy.array_equal(numpy.asarray(sent), numpy.asarray(Image.open(BytesIO(saved(form)))))
+
+
+@pytest.mark.parametrize(
+    ("marker", "start"),
+    [
+        (0xFE, b""),
+        (0xE0, b"JFXX\0"),
+        (0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0"),
+        (0xE2, b"MPF\0"),
+        (0xEE, b"Ducky"),
+        *((marker, b"") for marker in range(0xE1, 0xF0)),
+    ],
+)
+def test_segments_that_no_decoder_needs_stay_here(marker: int, start: bytes) -> None:
+    """Comments, origins and whatever else a JPEG carries; also what stands between segments."""
+    body = start + b"Secret Street 7"
+    segment = bytes([0xFF, marker]) + (len(body) + 2).to_bytes(2) + body
+    data = saved("JPEG")
+    for place in (2, 20):
+        found = reference(data[:place] + segment + b"Secret" + data[place:])
+        assert found.changes == "without its metadata"
+        assert b"Secret" not in (found.data or b"")
+        assert pixels_of(found.data) == pixels_of(data)
+
+
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+@pytest.mark.parametrize("name", [b"caBX", b"prVt", b"C2PA", b"tIME", b"sPLT", b"bKGD", b"tEXt"])
+def test_chunks_that_no_decoder_needs_stay_here(form: str, name: bytes) -> None:
+    """Private ones, and known ones that hold more than they can mean."""
+    data, body = saved(form), b"Secret Street 77"
+    if form == "PNG":
+        chunk = BytesIO()
+        PngImagePlugin.putchunk(chunk, name, body)
+        given = data[:33] + chunk.getvalue() + data[33:]
+    else:
+        chunks = data[12:] + name + len(body).to_bytes(4, "little") + body
+        given = b"RIFF" + (len(chunks) + 4).to_bytes(4, "little") + b"WEBP" + chunks
+    found = reference(given)
+    assert (found.data, found.changes) == (data, "without its metadata")
+
+
+@pytest.mark.parametrize("form", FIT)
+def test_file_in_too_many_pieces_is_told_at_once(form: str) -> None:
+    """Millions of empty parts take no time, and the sentence says what to do."""
+    data, count = saved(form), 1_000_000
+    if form == "WEBP":
+        chunks = data[12:] + b"junk\0\0\0\0" * count
+        given = b"RIFF" + (len(chunks) + 4).to_bytes(4, "little") + b"WEBP" + chunks
+    else:
+        place, part = (2, b"\xff\xfe\0\2") if form == "JPEG" else (33, b"\0\0\0\0tEXt\0\0\0\0")
+        given = data[:place] + part * count + data[place:]
+    start = time.process_time()
+    with pytest.raises(ReferenceImageError, match=r"too many pieces.*Save it as PNG or JPEG"):
+        reference(given)
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("start", [b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"])
+def test_camera_data_in_too_many_pieces_is_told_at_once(start: bytes) -> None:
+    """Pillow copies all that it has for every further piece."""
+    body, data = start + bytes(600), saved("JPEG")
+    segment = b"\xff\xe1" + (len(body) + 2).to_bytes(2) + body
+    with pytest.raises(ReferenceImageError, match="too many pieces"):
+        reference(data[:2] + segment * 9_000 + data[2:])
+
+
+@pytest.mark.parametrize("chunk", [b"tEXt", b"zTXt", b"iTXt"])
+def test_camera_data_in_a_text_turns_the_picture(chunk: bytes) -> None:
+    """Whichever kind of text a program packed it into, a path arrives as Pillow shows it."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    body = exif.tobytes()
+    text = f"\nexif\n{len(body):8}\n{body.hex()}\n"
+    texts = PngImagePlugin.PngInfo()
+    if chunk == b"iTXt":
+        texts.add_itxt("Raw profile type exif", text)
+    else:
+        texts.add_text("Raw profile type exif", text, zip=chunk == b"zTXt")
+    data = saved("PNG", pnginfo=texts)
+    for value in (data, Image.open(BytesIO(data))):
+        found = reference(value)
+        assert found.changes.startswith("turned upright")
+        assert Image.open(BytesIO(found.data or b"")).size == (48, 64)
 
 
 @pytest.mark.parametrize(
@@ -159,17 +247,18 @@ def test_harmless_words_are_no_reason_to_change_a_file(form: str) -> None:
         ("Author", "Ada", False, "without its names"),
         ("Comment", "GPS 51.5 0.1", True, "without its place"),
         ("Raw profile type exif", "\nexif\n  10\n4d4d002a", True, "without its metadata"),
-        ("Software", "Matplotlib", False, ""),
-        ("parameters", "steps " * 500_000, True, ""),
+        ("Copyright", "Ada", False, "without its names"),
+        ("Software", "Matplotlib", False, "without its metadata"),
+        ("parameters", "steps " * 500_000, True, "without its metadata"),
     ],
 )
-def test_texts_of_a_png_are_read(key: str, value: str, packed: bool, changes: str) -> None:
+def test_texts_of_a_png_stay_here(key: str, value: str, packed: bool, changes: str) -> None:
     """Packed or not, and a text that is too large for Pillow is no reason to refuse."""
     texts = PngImagePlugin.PngInfo()
     texts.add_text(key, value, zip=packed)
     found = reference(saved("PNG", pnginfo=texts))
     assert found.changes == changes
-    assert changes == "" or b"tEXt" not in (found.data or b"")
+    assert found.data == saved("PNG")
 
 
 def test_text_of_an_agency_is_left_out() -> None:
@@ -197,6 +286,16 @@ def test_too_many_pixels_are_told_before_they_are_decoded(monkeypatch: Any, form
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda self: pytest.fail("it is decoded"))
     with pytest.raises(ReferenceImageError, match=r"64 × 48 pixels.*Make it smaller first"):
         reference(saved(form))
+
+
+@pytest.mark.parametrize("way", ["bytes", "Pillow"])
+def test_picture_with_a_side_without_end_is_refused(way: str) -> None:
+    """A line of a million pixels would take seconds and gigabytes to be scaled."""
+    image = Image.new("L", (1, 1_000_000))
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    with pytest.raises(ReferenceImageError, match=r"1 × 1,000,000 pixels.*500,000 on a side"):
+        reference(image if way == "Pillow" else buffer.getvalue())
 
 
 def test_huge_jpeg_is_decoded_smaller(monkeypatch: Any) -> None:
@@ -300,6 +399,11 @@ def saved(form: str, **options: Any) -> bytes:
     buffer = BytesIO()
     PHOTO.save(buffer, form, **options)
     return buffer.getvalue()
+
+
+def pixels_of(data: bytes | None) -> bytes:
+    """What a file shows."""
+    return Image.open(BytesIO(data or b"")).tobytes()
 
 
 def tags() -> Image.Exif:

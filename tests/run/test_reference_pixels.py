@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import struct
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from api.service import Service
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, PngImagePlugin
 
 from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.model.request import ReferenceImage
@@ -104,6 +106,43 @@ def test_mask_of_0_and_1_is_white_on_black(mode: str, tmp_path: Path) -> None:
     for value in given:
         assert (pixels(reference(value))[:, :, 0] == mask * 255).all()
     assert reference(tmp_path / "mask.tiff").changes.count("black and white") == (mode == "L")
+
+
+@pytest.mark.parametrize("ink", [0, 1])
+def test_inks_are_no_mask(tmp_path: Path, ink: int) -> None:
+    """A print that is all but white stays so, however it is given."""
+    inks = Image.new("CMYK", (8, 8), (0, 0, 0, ink))
+    inks.putpixel((0, 0), (1, 0, 1, 0))
+    inks.save(tmp_path / "white.tiff")
+    for value in (inks, tmp_path / "white.tiff"):
+        assert pixels(reference(value)).min() >= 253
+
+
+@pytest.mark.parametrize(
+    ("bits", "row", "key"), [(1, b"\x40", 0), (1, b"\x40", 1), (16, b"\x12\x34\xff\xff", 0x1234)]
+)
+@pytest.mark.parametrize("turn", [1, 6])
+def test_key_of_a_grey_png_is_clear(bits: int, row: bytes, key: int, turn: int) -> None:
+    """What a file makes clear by one of its numbers arrives clear, as a path and from Pillow."""
+    data = _keyed_png(bits, row, key, turn)
+    for value in (data, Image.open(BytesIO(data))):
+        alpha = pixels(reference(value))[:, :, 3].flatten().tolist()
+        assert alpha == ([255, 0] if key == 1 else [0, 255])
+
+
+@pytest.mark.parametrize("turn", [5, 6, 7, 8])
+def test_image_that_the_person_turned_is_not_turned_again(turn: int) -> None:
+    """Pillow keeps the camera's data after `rotate`: the file's own size there says it is done."""
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    exif[0x8769] = {0xA002: 9, 0xA003: 7}
+    buffer = BytesIO()
+    picture("RGB", 1).save(buffer, "PNG", exif=exif)
+    image = Image.open(buffer)
+    upright = image.rotate(-90, expand=True)
+    assert (pixels(reference(upright))[:, :, :3] == numpy.asarray(upright)).all()
+    for value in (image, image.copy()):
+        assert pixels(reference(value)).shape == (9, 7, 4)
 
 
 def test_saved_mask_of_0_and_1_is_white_on_black(tmp_path: Path) -> None:
@@ -255,6 +294,24 @@ def picture(mode: str, seed: int) -> Image.Image:
         return Image.fromarray(levels[:, :, 0])
     merged = [Image.fromarray(numpy.ascontiguousarray(levels[:, :, n])) for n in range(bands)]
     return Image.merge(mode, merged)
+
+
+def _keyed_png(bits: int, row: bytes, key: int, turn: int) -> bytes:
+    """A grey PNG of two pixels in a row, one of whose numbers is clear."""
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    chunks = {
+        b"IHDR": struct.pack(">2I5B", 2, 1, bits, 0, 0, 0, 0),
+        b"tRNS": key.to_bytes(2),
+        b"eXIf": exif.tobytes()[6:],
+        b"IDAT": zlib.compress(b"\0" + row),
+        b"IEND": b"",
+    }
+    out = BytesIO()
+    out.write(b"\x89PNG\r\n\x1a\n")
+    for name, content in chunks.items():
+        PngImagePlugin.putchunk(out, name, content)
+    return out.getvalue()
 
 
 def file(image: Image.Image, form: str, turn: int, profile: str) -> bytes:

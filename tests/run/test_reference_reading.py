@@ -168,7 +168,12 @@ def test_links_begin_in_any_case(start: str) -> None:
         (pandas.NA, "it is <NA>.*Leave it out"),
         (pandas.NaT, "it is NaT.*Leave it out"),
         (pandas.Series(["a.png", "b.png"]), r"a Series of 2 values.*`list\(\.\.\.\)`"),
-        (pandas.DataFrame({"a": ["x"]}), "not numbers"),
+        (pandas.DataFrame({"a": ["x"]}), "is a DataFrame, not an image: it is a table"),
+        (pandas.DataFrame({"a": [0, 255], "b": [9, 9]}), "it is a table.*a plain array"),
+        (pandas.Series([1, 2]), "is a Series, not an image: it is a table"),
+        (numpy.ma.masked_less(numpy.eye(3), 1), "a part is masked.*a plain array"),
+        (os, "is a module, not an image"),
+        (base64, "is a module, not an image"),
         ((name for name in "ab"), "is a generator, not one image.*as a list"),
         (Path().glob("*.png"), "not one image.*as a list"),
         ({"a.png"}, "is a set, not one image"),
@@ -187,6 +192,24 @@ def test_what_is_not_taken_is_named_in_a_sentence(here: Path, value: Any, words:
     with pytest.raises(ReferenceImageError, match=words) as raised:
         reference(value, "" if isinstance(value, str) else "the cat")
     assert len(str(raised.value)) < 400
+
+
+@pytest.mark.parametrize("shape", [(1, 190_000_000), (190_000_000, 1), (60_000, 50_000, 3)])
+@pytest.mark.parametrize("way", ["map", "lazy"])
+def test_large_array_is_refused_by_its_shape(here: Path, shape: tuple[int, ...], way: str) -> None:
+    """Not one of its numbers is read, be it on disk or not even calculated yet."""
+    value: Any = SimpleNamespace(shape=shape, __array__=lambda: pytest.fail("it is read"))
+    if way == "map":
+        value = numpy.broadcast_to(numpy.uint8(7), shape)
+    with pytest.raises(ReferenceImageError, match=r"too large: it has .* Make it smaller first"):
+        reference(value, "scan")
+
+
+def test_entry_of_a_folder_is_its_path(here: Path) -> None:
+    """What `os.scandir` gives is taken for the file that it stands for."""
+    with os.scandir(here) as entries:
+        (entry,) = entries
+    assert (reference(entry).data, reference(entry).name) == (png(), "a cat.png")
 
 
 def test_file_whose_name_looks_like_a_pattern_is_a_file(here: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.run.inputs.levels import HOW, scale_of, scaled
-from nanobanana_nb.run.inputs.opening import opened
+from nanobanana_nb.run.inputs.opening import opened, within_limits
 
 _SHAPE = "Give rows, columns and 3 or 4 channels, or rows and columns alone for grey."
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
@@ -42,13 +42,10 @@ def from_array(value: Any, name: str) -> Any:
     import numpy
     from PIL import Image
 
+    _refuse_large(getattr(value, "shape", ()), name)
     array = numpy.asarray(value)
-    if array.ndim == 1 and array.dtype.kind in "OUST":
-        kind = type(value).__name__
-        why = f"it is a {kind} of {len(array)} values"
-        raise ReferenceImageError(
-            f"{name} is no image", why=why, action="Give several as a list: `list(...)`."
-        )
+    _refuse_other(value, array, name)
+    _refuse_large(array.shape, name)
     channels = array.shape[2] if array.ndim == 3 else 1
     if array.ndim not in (2, 3) or channels not in _MODES:
         first = array.ndim == 3 and array.shape[0] in _MODES
@@ -60,6 +57,35 @@ def from_array(value: Any, name: str) -> Any:
         raise ReferenceImageError(f"{name} is an empty array", action="")
     bands = _bands(array.reshape(*array.shape[:2], channels), name)
     return bands[0] if channels == 1 else Image.merge(_MODES[channels], bands)
+
+
+def _refuse_other(value: Any, array: Any, name: str) -> None:
+    """Refuse a list of images, and what means something else than levels."""
+    if array.ndim == 1 and array.dtype.kind in "OUST":
+        kind = type(value).__name__
+        why = f"it is a {kind} of {len(array)} values"
+        raise ReferenceImageError(
+            f"{name} is no image", why=why, action="Give several as a list: `list(...)`."
+        )
+    if (meaning := _more_than_numbers(value)) is not None:
+        raise ReferenceImageError(
+            f"{name} is a {type(value).__name__}, not an image",
+            why=f"it is {meaning}",
+            action="If its numbers are those of a picture, give them as a plain array.",
+        )
+
+
+def _refuse_large(shape: tuple[int, ...], name: str) -> None:
+    """Refuse rows and columns that are too many, and never ask for the numbers themselves."""
+    if len(shape) in (2, 3):
+        within_limits(int(shape[1]), int(shape[0]), name)
+
+
+def _more_than_numbers(value: Any) -> str | None:
+    """Return what means something else than levels of a picture, or None for an array."""
+    if hasattr(value, "columns") or hasattr(value, "dtypes"):
+        return "a table"
+    return "an array of which a part is masked" if hasattr(value, "filled") else None
 
 
 def _bands(array: Any, name: str) -> list[Any]:

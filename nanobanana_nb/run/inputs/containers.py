@@ -11,10 +11,27 @@ PNG, JPEG, WEBP = "image/png", "image/jpeg", "image/webp"
 _ENDS = {PNG: b"\0\0\0\0IEND\xaeB`\x82", JPEG: b"\xff\xd9", WEBP: b""}
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 _JPEG_START = b"\xff\xd8"
+_MOST_PARTS = 20_000  # a PNG of 100 MB has some 13,000
+_MOST_READ = 300  # of what says how to show the picture: a profile may be in 255 pieces
 _JPEG_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")  # not one inside of coded pixels
-_END_OF_IMAGE = 0xD9
+_END_OF_IMAGE, _SCAN, _APPLICATION = 0xD9, 0xDA, 0xE0
 _PACKED_EXIF = (b"Raw profile type exif\0", b"Raw profile type APP1\0")  # in a text, as hex
-_PNG_PICTURE = {b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"sBIT", b"bKGD", b"hIST", b"pHYs", b"cICP"}
+_JPEG_PICTURE = {(0xE0, b"JFIF\0"): 14, (0xEE, b"Adobe"): 12}  # without a preview
+_PNG_PICTURE = {  # and the most bytes that one may have
+    b"IHDR": 13,
+    b"PLTE": 768,
+    b"IDAT": 2**31,
+    b"IEND": 0,
+    b"tRNS": 256,
+    b"bKGD": 6,
+    b"hIST": 512,
+    b"pHYs": 9,
+    b"sBIT": 4,
+    b"gAMA": 4,
+    b"cHRM": 32,
+    b"sRGB": 1,
+    b"cICP": 4,
+}
 _WEBP_PICTURE = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
 
 
@@ -26,7 +43,7 @@ class Kind(Enum):
     EXIF = auto()
     XMP = auto()
     MOTION = auto()  # what makes one picture of an animated PNG into many
-    OTHER = auto()  # texts, previews, what programs keep for themselves
+    OTHER = auto()  # whatever no decoder needs: texts, previews, origins, stray bytes
 
 
 BESIDE = frozenset(Kind) - {Kind.PICTURE, Kind.PROFILE}
@@ -61,6 +78,12 @@ class Container:
             return raw
         return raw.rstrip(b"\xff") + _ENDS[self.media_type]  # half an end of a JPEG may be there
 
+    @property
+    def is_in_pieces(self) -> bool:
+        """Whether it has more parts than can be read in a moment."""
+        read = sum(part.kind in (Kind.PROFILE, Kind.EXIF, Kind.XMP) for part in self.parts)
+        return len(self.parts) > _MOST_PARTS or read > _MOST_READ
+
     def parts_of(self, kind: Kind) -> tuple[Part, ...]:
         """Return the parts of one kind."""
         return tuple(part for part in self.parts if part.kind is kind)
@@ -83,38 +106,47 @@ def _container(media_type: str, parts: list[Part], end: int | None, size: int) -
 
 def _jpeg_parts(data: bytes) -> tuple[list[Part], int | None]:
     """Return the segments, with coded pixels between them, and where the picture ends."""
-    parts, at = [Part(Kind.PICTURE, _JPEG_START)], 2
-    while (match := _JPEG_MARKER.search(data, at)) is not None:
+    parts, at, in_scan = [Part(Kind.PICTURE, _JPEG_START)], 2, False
+    while len(parts) <= _MOST_PARTS and (match := _JPEG_MARKER.search(data, at)):
         marker, start = match[1][0], match.end()
+        between = data[at : match.start()]
+        if in_scan or between.strip(b"\xff"):
+            parts.append(Part(Kind.PICTURE if in_scan else Kind.OTHER, between))
         if marker == _END_OF_IMAGE:
-            parts.append(Part(Kind.PICTURE, data[at:start]))
+            parts.append(Part(Kind.PICTURE, match[0]))
             return parts, start
-        end = start + int.from_bytes(data[start : start + 2])
-        content = data[start + 2 : end]
-        raw = data[match.start() : end]
-        parts.append(Part(Kind.PICTURE, data[at : match.start()]))
-        parts.append(Part(_jpeg_kind(marker, content), raw, match[1], content))
-        at = end
+        at = start + int.from_bytes(data[start : start + 2])
+        parts += _jpeg_segment(match[0], data[start:at])
+        in_scan = marker == _SCAN
     return [*parts, Part(Kind.PICTURE, data[at:])], None
+
+
+def _jpeg_segment(marker: bytes, body: bytes) -> list[Part]:
+    """Return a segment, and what hangs on to one that says how the colours are coded."""
+    content = body[2:]
+    for (number, start), size in _JPEG_PICTURE.items():
+        if marker[1] == number and content.startswith(start) and len(content) > size:
+            kept = marker + (size + 2).to_bytes(2) + content[:size]
+            return [Part(Kind.PICTURE, kept), Part(Kind.OTHER, content[size:])]
+    return [Part(_jpeg_kind(marker[1], content), marker + body, marker[1:], content)]
 
 
 def _jpeg_kind(marker: int, content: bytes) -> Kind:
     starts = {
-        (0xE0, b"JFIF\0"): Kind.PICTURE,
+        **dict.fromkeys(_JPEG_PICTURE, Kind.PICTURE),
         (0xE1, b"Exif\0"): Kind.EXIF,
         (0xE1, b"http://ns.adobe.com/"): Kind.XMP,
         (0xE2, b"ICC_PROFILE\0"): Kind.PROFILE,
-        (0xEE, b"Adobe"): Kind.PICTURE,  # says how the colours are coded
     }
     for (application, start), kind in starts.items():
         if marker == application and content.startswith(start):
             return kind
-    return Kind.OTHER if 0xE0 <= marker <= 0xEF or marker == 0xFE else Kind.PICTURE
+    return Kind.OTHER if marker >= _APPLICATION else Kind.PICTURE
 
 
 def _png_parts(data: bytes) -> tuple[list[Part], int | None]:
     parts, at = [Part(Kind.PICTURE, _PNG_START)], len(_PNG_START)
-    while at + 12 <= len(data):
+    while len(parts) <= _MOST_PARTS and at + 12 <= len(data):
         end = at + 12 + int.from_bytes(data[at : at + 4])
         if end > len(data):
             break
@@ -122,8 +154,8 @@ def _png_parts(data: bytes) -> tuple[list[Part], int | None]:
         parts.append(Part(_png_kind(name, content), data[at:end], name, content))
         at = end
         if name == b"IEND":
-            return parts, at
-    return [*parts, Part(Kind.PICTURE, data[at:])], None
+            return [*parts, Part(Kind.PICTURE, _ENDS[PNG])] if content else parts, at
+    return [*parts, Part(_png_kind(data[at + 4 : at + 8], b""), data[at:])], None
 
 
 def _png_kind(name: bytes, content: bytes) -> Kind:
@@ -132,23 +164,26 @@ def _png_kind(name: bytes, content: bytes) -> Kind:
         return named[name]
     if name == b"iTXt" and content.startswith(b"XML:com.adobe.xmp\0"):
         return Kind.XMP
-    if name in (b"tEXt", b"zTXt") and content.startswith(_PACKED_EXIF):
+    if name in (b"tEXt", b"zTXt", b"iTXt") and content.startswith(_PACKED_EXIF):
         return Kind.EXIF
     if name in (b"acTL", b"fcTL", b"fdAT"):
         return Kind.MOTION
-    return Kind.PICTURE if name[:1].isupper() or name in _PNG_PICTURE else Kind.OTHER
+    return Kind.PICTURE if len(content) <= _PNG_PICTURE.get(name, -1) else Kind.OTHER
 
 
 def _webp_parts(data: bytes) -> tuple[list[Part], int | None]:
     """Return the chunks; one that is cut off stays as it is, for the decoder to judge."""
     whole = 8 + int.from_bytes(data[4:8], "little")
-    parts, at = [], 12
-    while at + 8 <= min(whole, len(data)):
+    parts: list[Part] = []
+    at = 12
+    while len(parts) <= _MOST_PARTS and at + 8 <= min(whole, len(data)):
         name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
         end = at + 8 + size + size % 2
         content = data[at + 8 : at + 8 + size]
         parts.append(Part(_webp_kind(name), data[at:end], name, content))
         at = end
+    if stray := data[at:whole]:
+        parts.append(Part(Kind.OTHER, stray))
     return parts, whole if whole <= len(data) else None
 
 

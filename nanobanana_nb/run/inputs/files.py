@@ -8,7 +8,7 @@ from typing import Any
 
 from nanobanana_nb.run.inputs import personal
 from nanobanana_nb.run.inputs.containers import BESIDE, Container, Kind, container_of
-from nanobanana_nb.run.inputs.formats import format_of
+from nanobanana_nb.run.inputs.formats import IN_PIECES, format_of
 from nanobanana_nb.run.inputs.opening import is_complete, opened, unusable
 from nanobanana_nb.run.inputs.pixels import EIGHT_BIT, MOST_BYTES, File, Fit, encoded, fit
 from nanobanana_nb.run.inputs.profiles import UNFIT
@@ -26,6 +26,8 @@ def prepared(data: bytes, name: str) -> File:
     container = container_of(data)
     if container is None:
         return _converted(data, name)
+    if container.is_in_pieces:
+        raise unusable(name, IN_PIECES)
     if not is_complete(container):
         raise unusable(name, format_of(data))
     image, size = opened(container.without({Kind.OTHER, Kind.MOTION}), name)
@@ -72,12 +74,9 @@ def _left_out(container: Container, given: Fit) -> Iterator[str]:
 
 def _cut(data: bytes, container: Container, given: Fit) -> bytes:
     """Return the file as it is, or without what is not to be sent; its pixels stay coded."""
-    kinds = {Kind.PROFILE} if UNFIT in given.changes else set()
-    if personal.in_file(container) or container.trailing:
-        kinds |= BESIDE
-    if container.parts_of(Kind.MOTION):
-        kinds.add(Kind.MOTION)
-    if not kinds and container.ended:
+    kinds = BESIDE | {Kind.PROFILE} if UNFIT in given.changes else BESIDE
+    is_clean = not container.trailing and kinds.isdisjoint(part.kind for part in container.parts)
+    if is_clean and container.ended:
         return data
     return container.without(kinds)
 

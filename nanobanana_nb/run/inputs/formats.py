@@ -21,6 +21,7 @@ _HEIC = Format(
     "Save it as PNG, JPEG or WebP; or `%pip install pillow-heif`, then"
     " `import pillow_heif; pillow_heif.register_heif_opener()`.",
 )
+IN_PIECES = Format("in too many pieces to be read", _SAVE_AS)
 PREVIEW = Format("a camera's raw file, which begins with a small preview", _SAVE_AS)
 _STARTS = (  # the first that fits counts
     (rb"....ftypavi[fs]", Format("an AVIF picture, which this Pillow does not open", _SAVE_AS)),

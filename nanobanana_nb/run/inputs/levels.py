@@ -48,7 +48,9 @@ def scaled(numbers: Any, scale: float) -> Any:
 
 
 def as_mask(image: Any) -> Any:
-    """Return an 8 bit image, white on black where it has only 0 and 1."""
+    """Return an 8 bit image, white on black where it has only 0 and 1; inks are as they are."""
+    if image.mode == "CMYK":
+        return image
     extrema = image.getextrema()
     bands = extrema if isinstance(extrema[0], tuple) else (extrema,)
     is_mask = max(high for _, high in bands) == 1

@@ -13,6 +13,7 @@ from nanobanana_nb.run.inputs.formats import PREVIEW, Format, format_of
 from nanobanana_nb.run.inputs.pixels import MOST_SIDE
 
 MOST_PIXELS = 200_000_000  # decoded, they are 800 MB
+LONGEST_SIDE = 500_000  # scaling takes time and memory for each step of a longer one
 _FORMATS = (  # that have pixels and whose decoders start no other program; TGA has no mark
     *("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "HEIF", "JXL", "JPEG2000", "ICO"),
     *("PSD", "PPM", "QOI", "ICNS", "PCX", "SGI", "DDS", "CUR", "TGA"),
@@ -101,10 +102,17 @@ def _bound(image: Any, name: str) -> None:
         parts = (part for part in (1, 2, 4, 8) if width * height <= MOST_PIXELS * part**2)
         if (part := next(parts, 8)) > 1:
             image.draft(None, (width // part, height // part))
-    if image.width * image.height > MOST_PIXELS:
-        size = f"{width:,} × {height:,} pixels"
-        raise ReferenceImageError(
-            f"The reference image {name} is too large",
-            why=f"it has {size}, and more than {MOST_PIXELS // 1_000_000} million are not decoded",
-            action=f"Make it smaller first: {MOST_SIDE} pixels on a side are sent at most.",
-        )
+    if image.width * image.height > MOST_PIXELS or max(image.size) > LONGEST_SIDE:
+        within_limits(width, height, name)
+
+
+def within_limits(width: int, height: int, name: str) -> None:
+    """Refuse a picture of too many pixels, or of too many on a side, before it is worked on."""
+    if width * height <= MOST_PIXELS and max(width, height) <= LONGEST_SIDE:
+        return
+    limits = f"{MOST_PIXELS // 1_000_000} million, or {LONGEST_SIDE:,} on a side"
+    raise ReferenceImageError(
+        f"The reference image {name} is too large",
+        why=f"it has {width:,} × {height:,} pixels, and more than {limits}, are not decoded",
+        action=f"Make it smaller first: {MOST_SIDE} pixels on a side are sent at most.",
+    )

@@ -22,6 +22,7 @@ _LOSSY = ("JPEG", "MPO", "HEIF", "AVIF")
 _SHARP_PIXELS = 80_000_000  # above, scaling well takes as much memory again
 _STRIP_PIXELS = 16_000_000  # that are averaged at once
 _ORIENTATION = 0x0112
+_EXIF_IFD, _EXIF_SIZE = 0x8769, (0xA002, 0xA003)
 _TURNS = {
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",
@@ -129,10 +130,18 @@ def _forms(image: Any, is_lossy: bool) -> list[tuple[str, str, dict[str, Any]]]:
 def orientation_of(image: Any) -> Any:
     """Return how the image is to be turned, 1 where nothing that can be read says so."""
     try:
-        value = image.getexif().get(_ORIENTATION, 1)
+        exif = image.getexif()
+        value = 1 if _is_turned(image, exif) else exif.get(_ORIENTATION, 1)
     except Exception:  # Pillow raises many kinds for a broken table
         return 1
     return value if isinstance(value, int) else 1
+
+
+def _is_turned(image: Any, exif: Any) -> bool:
+    """Whether pixels in memory lie across the file that they came from, as after `rotate`."""
+    table = exif.get_ifd(_EXIF_IFD)
+    across = tuple(table.get(tag) for tag in reversed(_EXIF_SIZE))
+    return not hasattr(image, "filename") and across == image.size != across[::-1]
 
 
 def _turned(image: Any, turn: str | None) -> Any:
@@ -144,15 +153,29 @@ def _turned(image: Any, turn: str | None) -> Any:
 def _eight_bit(image: Any, name: str) -> Any:
     """Return the image as L, LA, RGB, RGBA or CMYK."""
     if image.mode.startswith(("I", "F")):
-        return as_levels(image, name)
+        return _keyed(as_levels(image, name), image, image.info.get("transparency"))
     if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
         is_keyed = image.mode in ("L", "RGB") and "transparency" in image.info
         return image.convert("RGBA") if is_keyed else image
     if image.mode == "1":
-        return image.convert("L")
+        key = image.info.get("transparency")
+        white = 255 if key else 0  # Pillow has it as the file says it, or as it shows
+        return _keyed(image.convert("L"), image, None if key is None else white)
     if image.mode == "La":
         return image.convert("LA")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _keyed(grey: Any, image: Any, key: Any) -> Any:
+    """Return grey that is clear where a number of the image is the key, if there is one."""
+    if not isinstance(key, int):
+        return grey
+    opacity = [255] * 65536
+    opacity[key] = 0
+    clear = grey.convert("LA")
+    clear.putalpha(image.convert("I").point(opacity, "L"))
+    clear.info.pop("transparency", None)
+    return clear
 
 
 def _within_sides(image: Any) -> Any:

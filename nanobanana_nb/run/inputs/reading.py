@@ -139,7 +139,7 @@ def _hint(value: str) -> str:
     if value.isidentifier():
         return "There is neither a file nor a variable of that name."
     quotes = " Put a path with backslashes in quotes." if not set(value) & set("/\\") else ""
-    return f"Check the path: it counts from the notebook's folder.{quotes}"
+    return f"Check the path: it counts from the current folder.{quotes}"
 
 
 def _path_of(link: str) -> str:
