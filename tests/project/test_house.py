@@ -22,7 +22,7 @@ ARROWS: dict[str, set[str]] = {
     "config": {"errors", "values", "origin", "spelling", "redaction"},
     "keys": {"errors", "redaction"},
     "model": {"plain_text", "errors", "redaction", "decoding"},
-    "api": {"model", "addresses", *_RECORDS},
+    "api": {"model", "addresses", "values", *_RECORDS},
     "ledger": {"model", "errors", "redaction", "decoding"},
     "show": {"model", "plain_text", "errors", "redaction", "decoding"},
     "run": {"show", "api", "ledger", "model", *_RECORDS},
