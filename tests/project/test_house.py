@@ -23,7 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "config": {"errors", "values", "origin", "spelling", "redaction", "disk"},
     "keys": {"errors", "redaction"},
     "model": {"plain_text", "errors", "redaction", "decoding", "disk"},
-    "api": {"model", "addresses", *_RECORDS},
+    "api": {"model", "addresses", "values", *_RECORDS},
     "ledger": {"model", "errors", "redaction", "decoding", "disk"},
     "show": {"model", "plain_text", "errors", "redaction", "decoding", "disk"},
     "run": {"show", "api", "ledger", "model", *_RECORDS},
