@@ -107,6 +107,15 @@ def test_last_charge_counts_where_less_is_told(tcp: Line, open_session: OpenSess
     assert session.bridge.run(session.bill(plan("a rail"))).credits == PRICE
 
 
+def test_runs_at_the_same_time_stay_below_a_ceiling(tcp: Line, open_session: OpenSession) -> None:
+    """Fifteen runs that know nothing of each other spend no more than the day may cost."""
+    service = cheap(tcp)
+    session = open_session(service, max_credits_day=10.0)
+    jobs = [session.submit(plan(f"a heron {n}"), Terms(yes=True)) for n in range(15)]
+    until(lambda: all(job.done() for job in jobs))
+    assert 0 < PRICE * len(service.creates()) <= 10
+
+
 def test_promise_kept_for_one_kind_says_nothing_of_another() -> None:
     """A charge proves the price of its own kind, and one above it ends that."""
 
