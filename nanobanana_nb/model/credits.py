@@ -27,3 +27,18 @@ def plausible(credits: Any, most: float = MOST_PRICE) -> float | None:
 def unproven(price: float) -> float:
     """Return what an image may cost whose price no charge has kept yet, however small it is."""
     return max(price * PLAUSIBLE, DEAREST)
+
+
+def told_price(credits: Any) -> float | None:
+    """Return a price that was told: one that is absurdly high counts as the highest there can be.
+
+    It is then asked about like any other that is high.
+    """
+    most = isinstance(credits, int | float) and credits > MOST_PRICE
+    return MOST_PRICE if most else plausible(credits)
+
+
+def told_balance(credits: Any) -> float | None:
+    """Return a balance that was told: of an account that is overdrawn nothing is left."""
+    overdrawn = isinstance(credits, int | float) and -MOST_BALANCE <= credits < 0
+    return 0.0 if overdrawn else plausible(credits, MOST_BALANCE)

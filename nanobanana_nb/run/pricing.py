@@ -16,13 +16,14 @@ from nanobanana_nb.errors import (
     AuthenticationError,
     BudgetError,
     Charged,
+    InsufficientCreditsError,
     NanobananaError,
     NotSentError,
     SettingsError,
 )
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Ceilings
-from nanobanana_nb.model.credits import MOST_BALANCE, plausible
+from nanobanana_nb.model.credits import told_balance
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.terms import Terms
@@ -35,6 +36,7 @@ T = TypeVar("T")
 REMEMBER_S = 30.0  # so long a price serves a bill that is asked for with every key
 BALANCE_WAIT_S = 5.0  # a bill without it is still a bill
 ROUNDING = 1e-9
+_TOP_UP = InsufficientCreditsError.default_action
 # Nothing else will be answered, and what a setting says wrong is not told as a missing price.
 FINAL = (NotSentError, SettingsError, AuthenticationError, AccessDeniedError)
 
@@ -194,7 +196,7 @@ class Pricing:
             return told[-1]
         ask = partial(self._client.balance, patient=patient)
         balance = await settled(partial(self._known, "balance", oldest, ask, BALANCE_WAIT_S))
-        return None if isinstance(balance, NanobananaError) else plausible(balance, MOST_BALANCE)
+        return None if isinstance(balance, NanobananaError) else told_balance(balance)
 
     async def _known(
         self, what: str, oldest: float, ask: Callable[[], Awaitable[T]], wait_s: float | None
@@ -239,7 +241,14 @@ def _check_confirmed(plan: Plan, bill: Bill, price: float | None, terms: Terms) 
         why = "the balance does not suffice"
     else:
         return
-    raise _refusal(plan, bill, why, terms.to_confirm)
+    raise _refusal(plan, bill, why, _TOP_UP if _is_empty(bill, price) else terms.to_confirm)
+
+
+def _is_empty(bill: Bill, price: float | None) -> bool:
+    """Whether the account cannot pay a single image: no yes would help."""
+    if bill.balance is None:
+        return False
+    return bill.balance <= 0 < (price or 1.0) or (price or 0.0) > bill.balance * bill.new
 
 
 def _refusal(plan: Plan, bill: Bill, why: str, action: str) -> BudgetError:

@@ -96,6 +96,19 @@ def test_tiny_price_opens_no_limit(
     assert 0 < PRICE * len(service.creates()) <= limit
 
 
+@pytest.mark.parametrize("told", [100.0, 100_001.0, 1e308])
+def test_huge_price_of_one_image_wants_a_yes(
+    tcp: Line, open_session: OpenSession, told: float
+) -> None:
+    """However much is told, a single image is asked about, and sent with a yes."""
+    service = cheap(tcp, told=told)
+    session = open_session(service)
+    with pytest.raises(BudgetError, match="--yes"):
+        session.submit(plan(), Terms(confirm_above=50)).result()
+    assert service.creates() == []
+    assert session.submit(plan(), Terms(yes=True)).result().one.ok
+
+
 def test_last_charge_counts_where_less_is_told(tcp: Line, open_session: OpenSession) -> None:
     """One image after another below a ceiling: what the last one cost is what the next may."""
     service = cheap(tcp)
