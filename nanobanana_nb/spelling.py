@@ -31,7 +31,15 @@ def _is_like(name: str, known: Sequence[str]) -> bool:
     if name.endswith("_API_KEY"):  # whose it is, the providers say
         return False
     plain = _plain(name).upper()
-    return plain.startswith(PREFIX) or bool(get_close_matches(plain, known, 1, 0.9))
+    limits = tuple("_" + limit for setting in known if (limit := _limit(setting)))
+    is_limit = f"_{plain}".endswith(limits)
+    return is_limit or plain.startswith(PREFIX) or bool(get_close_matches(plain, known, 1, 0.9))
+
+
+def _limit(setting: str) -> str:
+    """Return the name of a limit without its prefix, "" for what is none."""
+    bare = setting.removeprefix(PREFIX)
+    return bare if bare.startswith("MAX_CREDITS") else ""
 
 
 def _meant(name: str, known: Sequence[str]) -> str:
@@ -42,7 +50,8 @@ def _meant(name: str, known: Sequence[str]) -> str:
 def _nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name that is meant, or "" for none; case and prefix do not count."""
     plain = {_bare(other): other for other in known}
-    near = get_close_matches(_bare(name), plain, 1)
+    near = [bare for bare in plain if _bare(name).endswith("_" + bare)]
+    near = near or get_close_matches(_bare(name), plain, 1)
     return plain[near[0]] if near else ""
 
 

@@ -257,3 +257,11 @@ def test_text_is_text(tmp_path: Path, name: str, value: Any) -> None:
     """A list or a table in the file is no name of a model."""
     with pytest.raises(SettingsError, match="it must be a text"):
         config.load({name: value}, None, {"NANOBANANA_HOME": str(tmp_path)})
+
+
+@pytest.mark.parametrize("prefix", ["", "NB_", "CRUN_", "MY_NOTEBOOKS_", "nb_"])
+@pytest.mark.parametrize("limit", ["MAX_CREDITS_DAY", "MAX_CREDITS_NOTEBOOK"])
+def test_limit_of_another_prefix_is_told(prefix: str, limit: str) -> None:
+    """A variable that ends in the name of a limit was meant as one, whatever stands before."""
+    (line,) = config.unknown_variables({prefix + limit: "5", "HOME": "/"})
+    assert f"did you mean NANOBANANA_{limit}?" in line

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -26,7 +26,7 @@ from nanobanana_nb.errors import (
     service_error,
 )
 from nanobanana_nb.keys import CRUN_NAMES
-from nanobanana_nb.model.credits import MOST_BALANCE, MOST_PRICE, plausible
+from nanobanana_nb.model.credits import plausible, told_balance, told_price
 from nanobanana_nb.model.result import State
 from nanobanana_nb.redaction import redacted, storable
 
@@ -82,7 +82,7 @@ class CrunWire:
         return Call("GET", f"{ROOT}/account/balance")
 
     def read_balance(self, answer: Answer) -> float:
-        return _required_credits(_mapping(read_envelope(answer)), "balance", MOST_BALANCE)
+        return _required(_mapping(read_envelope(answer)), "balance", told_balance)
 
     def estimates(self, model: str, fields: Mapping[str, Any]) -> tuple[Call, ...]:
         body = {"model": model, "input": dict(fields)}
@@ -92,10 +92,10 @@ class CrunWire:
     def read_estimate(self, answer: Answer) -> Estimate:
         data = _mapping(read_envelope(answer))
         if "estimated_credits" in data:
-            credits = _required_credits(data, "estimated_credits")
-            balance = plausible(number(data.get("balance")), MOST_BALANCE)
+            credits = _required(data, "estimated_credits", told_price)
+            balance = told_balance(_float(data.get("balance")))
             return Estimate(credits, exact=False, balance=balance)
-        credits = _required_credits(data, "credits")
+        credits = _required(data, "credits", told_price)
         return Estimate(credits, exact=data.get("estimated") is False)
 
     def models(self) -> Call:
@@ -164,15 +164,22 @@ def retry_after_s(value: str | None, now: datetime | None = None) -> float | Non
 
 def number(value: Any) -> float | None:
     """Return a finite number from a JSON number or a numeric string, else None."""
+    read = _float(value)
+    return read if read is not None and math.isfinite(read) else None
+
+
+def _float(value: Any) -> float | None:
+    """Return the number, without end where it is too large for one."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     if isinstance(value, str) and not _NUMERIC.fullmatch(value.strip()):  # float() also takes "1_0"
         return None
     try:
-        found = float(value)
-    except (ValueError, OverflowError):
+        return float(value)
+    except OverflowError:  # an int of hundreds of digits
+        return math.inf if int(value) > 0 else -math.inf
+    except ValueError:
         return None
-    return found if math.isfinite(found) else None
 
 
 def _json(body: bytes) -> Any:
@@ -220,8 +227,10 @@ def _mapping(data: Any) -> Mapping[str, Any]:
     raise UnexpectedAnswerError("The service's answer lacks its data")
 
 
-def _required_credits(data: Mapping[str, Any], name: str, most: float = MOST_PRICE) -> float:
-    credits = plausible(number(data.get(name)), most)
+def _required(
+    data: Mapping[str, Any], name: str, read: Callable[[float | None], float | None]
+) -> float:
+    credits = read(_float(data.get(name)))
     if credits is None:
         raise UnexpectedAnswerError(f"The service's answer lacks a usable number for {name!r}")
     return credits

@@ -23,7 +23,7 @@ from nanobanana_nb.errors import (
     fenced,
 )
 from nanobanana_nb.keys import CRUN_NAMES
-from nanobanana_nb.model.credits import MOST_BALANCE, plausible
+from nanobanana_nb.model.credits import plausible, told_balance, told_price
 from nanobanana_nb.model.result import SIMULATOR, State
 from nanobanana_nb.spelling import hint
 from nanobanana_nb.values import as_address
@@ -91,9 +91,10 @@ class Estimate:
 
     def __post_init__(self) -> None:
         """Refuse what can be no price, from any wire."""
-        if plausible(self.credits) is None:
+        if (price := told_price(self.credits)) is None:
             raise UnexpectedAnswerError("The service told a price that cannot be one")
-        object.__setattr__(self, "balance", plausible(self.balance, MOST_BALANCE))
+        object.__setattr__(self, "credits", price)
+        object.__setattr__(self, "balance", told_balance(self.balance))
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ class To(Enum):
     SHOW = auto()  # the image is here
     UNKNOWN = auto()  # an earlier try was sent and never answered: the person decides
     WAIT = auto()  # another run works on it
+    LATER = auto()  # it fits under the ceilings if what is on its way costs no more than was told
     NOTHING = auto()  # it would have to be created, and that was not allowed
 
 
@@ -225,8 +226,13 @@ class Claims:
     ) -> Claim:
         """Insert a row, or use one that was planned and never sent, if the ceilings allow it."""
         if planned is not None and planned.id is not None:
-            rows.update(connection, planned.id, {"reserved": None})
-        columns = {**rows.request_columns(request), **_terms(connection, request, order)}
+            rows.update(connection, planned.id, {"reserved": None, "owner": None})
+        spending = Spending(lambda sql, *values: connection.execute(sql, values).fetchall())
+        columns = {**rows.request_columns(request), **_terms(spending, request, order)}
+        if spending.is_tight(
+            order.ceilings, request, order.price or 0.0, order.notebook, order.now
+        ):
+            return Claim(To.LATER)
         if planned is None or planned.id is None:
             number = rows.insert(connection, {**columns, "state": State.PLANNED})
             planned = Generation(request, State.PLANNED, id=number)
@@ -239,15 +245,16 @@ class Claims:
 
 
 def _terms(
-    connection: sqlite3.Connection, request: GenerationRequest, order: Order
+    spending: Spending, request: GenerationRequest, order: Order
 ) -> dict[str, float | str | None]:
     """Return what is set aside for a create, if the ceilings allow it.
 
     Raises:
         BudgetError: it would pass a ceiling.
     """
-    spending = Spending(lambda sql, *values: connection.execute(sql, values).fetchall())
     price = spending.last_price(request) if order.price is None else order.price
+    if price is not None:
+        price = max(price, spending.last_charge(request) or 0.0)
     notebook = rows.storable(order.notebook)
     spending.check(order.ceilings, price, request.provider, notebook, order.now)
     return {"reserved": price, "notebook": notebook, "created_at": order.now}

@@ -16,7 +16,8 @@ from datetime import datetime
 from typing import Any
 
 from nanobanana_nb.errors import BudgetError, Charged
-from nanobanana_nb.model.credits import MOST_PRICE
+from nanobanana_nb.ledger import rows
+from nanobanana_nb.model.credits import MOST_PRICE, unproven
 from nanobanana_nb.model.request import GenerationRequest
 
 # What an older row may hold and is no charge counts as not known.
@@ -33,6 +34,12 @@ _PARAMETERS = "json_extract(request, '$.parameters')"
 _WHERE = (
     "provider, date(created_at, 'unixepoch', 'localtime') AS day,"
     f" COALESCE(notebook, '') AS notebook, {_MODEL} AS model"
+)
+# What somebody follows, without a charge yet; the service may have set credits aside for it.
+_UNDER_WAY = (
+    f"SELECT {_MODEL}, {_PARAMETERS}, max({_COST}), count(*), sum({_COST}) FROM tasks"
+    " WHERE provider = ? AND owner IS NOT NULL"
+    f" AND state IN ({rows.listed((*rows.UNSENT, *rows.OPEN))}) GROUP BY 1, 2"
 )
 _ROUNDING = 1e-9
 _SETTING = {
@@ -121,10 +128,14 @@ class Spending:
 
     def last_charge(self, request: GenerationRequest) -> float | None:
         """Return what the newest image of the same model and parameters cost, None for none yet."""
+        asked = json.dumps(dict(request.parameters))
+        return self._charge(request.provider, request.model, asked)
+
+    def _charge(self, provider: str, model: str, parameters: str) -> float | None:
         found = self._query(
             f"SELECT {_CREDITS} FROM tasks WHERE provider = ? AND {_MODEL} = ?"
             f" AND state = 'success' AND {_PARAMETERS} = json(?) ORDER BY id DESC LIMIT 1",
-            *(request.provider, request.model, json.dumps(dict(request.parameters))),
+            *(provider, model, parameters),
         )
         return found[0][0] if found else None
 
@@ -135,6 +146,32 @@ class Spending:
         against = self._against(ceilings, provider, notebook, now)
         left = [ceiling - spent.credits for _, ceiling, spent in against]
         return max(0.0, min(left)) if left else None
+
+    def is_tight(
+        self,
+        ceilings: Ceilings,
+        request: GenerationRequest,
+        price: float,
+        notebook: str | None,
+        now: float,
+    ) -> bool:
+        """Whether an image may pass a ceiling, were it and what is on its way as dear as may be.
+
+        Many runs at once know nothing of each other: one image shows what the others cost.
+        """
+        room = self.room(ceilings, request.provider, notebook, now)
+        under_way = [] if room is None else self._query(_UNDER_WAY, request.provider)
+        if room is None or not under_way:
+            return False
+        asked = (request.model, json.dumps(dict(request.parameters)), price)
+        risk = self._risk(request.provider, *asked)
+        for model, parameters, dearest, count, counted in under_way:
+            risk += count * self._risk(request.provider, model, parameters, dearest) - counted
+        return risk > room + _ROUNDING
+
+    def _risk(self, provider: str, model: str, parameters: str, price: float) -> float:
+        charge = self._charge(provider, model, parameters)
+        return unproven(price) if charge is None else max(price, charge)
 
     def likely(self, requests: Iterable[GenerationRequest]) -> float | None:
         """Return what requests come to by the last known prices, None if one has none."""

@@ -7,6 +7,7 @@ field that it has is one. What resembles nothing is the service's to judge.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
@@ -52,6 +53,7 @@ _SLIPS = {
     "repeats": (
         *("n", "num", "count", "number", "num_images", "number_of_images", "n_images"),
         *("images_count", "image_count", "num_outputs", "batch", "batch_size", "num_samples"),
+        *("candidate_count", "sample_count", "number_of_outputs"),
         *("repetitions", "times"),
     ),
     "images": (
@@ -65,7 +67,7 @@ _SLIPS = {
     "model": ("model_name", "model_id", "model_version", "engine"),
     "prompt": ("text", "prompts", "template"),
     "callback_url": ("callback", "callbackurl", "webhook", "webhook_url", "notify_url"),
-    "max_credits": ("budget", "limit", "max_cost", "max_price", "credits", "max"),
+    "max_credits": ("max",),
     "yes": ("confirm", "force", "confirmed"),
     "axes": ("axis", "values", "grid"),
     "sample": ("sampling", "subset"),
@@ -73,6 +75,14 @@ _SLIPS = {
     "rows": ("row",),
     "no_wait": ("wait", "nowait"),
 }
+_MONEY = {"spend", "spending", "cost", "costs", "budget", "price", "credit", "credits", "limit"}
+_SECRET = {"key", "apikey", "token", "secret", "password", "authorization", "credential"}
+_KEY = "A key is never an input field: set CRUN_API_KEY in the environment."
+_SETTINGS = {
+    *("confirm_above", "wait_s", "wait", "timeout", "home", "base_url", "status", "images_dir"),
+    *("max_credits_day", "max_credits_notebook", "strict", "notebook"),
+}
+_SETTING = "It is a setting: `%nanobanana config` lists them and says how to set one."
 _OWN = {slip: name for name, slips in _SLIPS.items() for slip in slips}
 _PLACE = "It is a place of the prompt: give its value as a variable, or as an axis."
 _SEED = "The service takes no seed: images of one request differ. `sample_seed` is the sampler's."
@@ -120,9 +130,16 @@ def check(
 
 def _meant(name: str, fields: Iterable[str]) -> str:
     """Return what to do instead; nothing where the name resembles none."""
-    plain = name.casefold().replace("-", "_").strip("_")
+    plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|\W", "_", name).casefold().strip("_")
+    words = set(plain.split("_"))
     if name in PLACES:
         return PLACES[name]
+    if words & _SECRET:
+        return _KEY
+    if plain in _SETTINGS:
+        return _SETTING
+    if words & _MONEY:
+        return f"Did you mean max_credits? {PLACES['max_credits']}"
     own = _OWN.get(plain) or _nearest(plain, (*fields, *PLACES))
     if plain in _WISHES or (own is None and (own := _nearest(plain, _WISHES))):
         return _WISHES.get(plain) or _WISHES[own or ""]

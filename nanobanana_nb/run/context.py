@@ -26,7 +26,7 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.costs import Costs
 from nanobanana_nb.run.observed import kind
-from nanobanana_nb.run.pricing import Priced
+from nanobanana_nb.run.pricing import Priced, price_kind
 from nanobanana_nb.run.schedule import Durations
 from nanobanana_nb.run.uploads import Links, Uploads
 from nanobanana_nb.run.watcher import Watcher
@@ -92,7 +92,7 @@ class RunContext:
     async def turn(self, image: object, request: GenerationRequest) -> None:
         """Wait until an image may be asked for within the limits; stop the run if it may not."""
         try:
-            await self.costs.turn(image, self._price(request))
+            await self.costs.turn(image, self._price(request), price_kind(request))
         except BudgetError as error:
             self.stopped_by = self.stopped_by or error
 

@@ -1,23 +1,35 @@
 """What one run comes to while it goes on, against what was allowed for it.
 
 A price that is told before is a promise. Under a limit it is believed once a charge has kept it:
-until then what is on its way, beyond a few images, is counted at several times its price, so that
-a promise that is broken cannot take the run far beyond its limit.
+until then what is on its way, beyond a few images, is counted at several times its price, and
+at the price of the dearest image at least. What was kept for one kind of image says nothing of
+another, and leaves a margin. So a promise that is broken cannot take the run far beyond its limit.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from itertools import islice
+from typing import NamedTuple
 
 from nanobanana_nb.errors import BudgetError, Charged
+from nanobanana_nb.model.credits import unproven
 from nanobanana_nb.model.terms import Terms
 
-PLAUSIBLE = 4.0  # public prices of one model differ by up to 2.4 times with the size of its image
 FEW = 4  # so many go together in any case: a small run is not made one by one
+MARGIN = 2.0  # so many times its price counts beyond the few what a charge has kept
+COMMON = 4.0  # what most images cost: the few count as much, whatever less was told
 EARLY = 2  # so many tasks are looked at early, to learn their charge
 _ALLOW_MORE = "Allow more, then run the cell again: what is done is kept."
 _ROUNDING = 1e-9
+
+
+class _Sent(NamedTuple):
+    """The price of an image that is on its way, and of which kind it is."""
+
+    price: float
+    kind: str
 
 
 class Costs:
@@ -30,22 +42,23 @@ class Costs:
         self._terms = terms
         self._total = 0.0
         self._room = terms.most
-        self._kept = False  # whether the prices are known to hold
+        self._proven: set[str] = set()  # the kinds whose newest charge has kept the price
         self._worst = 1.0  # the dearest charge, as a multiple of its price
         self._worst_of_free = 0.0  # the dearest charge of what was said to cost nothing
         self._spent = 0.0
-        self._under_way: dict[object, float] = {}
+        self._under_way: dict[object, _Sent] = {}
         self._news = asyncio.Event()
 
-    def begin(self, bill: float, room: float | None, proven: bool) -> None:
+    def begin(self, bill: float, room: float | None, proven: Iterable[str]) -> None:
         """Count the bill.
 
         Args:
             room: what the run may come to; None is no limit.
-            proven: the prices of the bill were charged before.
+            proven: the kinds of image whose price was charged before.
         """
         self.add(bill)
-        self._room, self._kept = room, proven
+        self._room = room
+        self._proven.update(proven)
 
     def add(self, credits: float) -> None:
         """Count credits; fewer than none where a price falls away."""
@@ -55,7 +68,7 @@ class Costs:
         """Return what an image of this price costs, as charges until now have shown."""
         return price * self._worst or self._worst_of_free
 
-    async def turn(self, image: object, price: float | None) -> None:
+    async def turn(self, image: object, price: float | None, kind: str = "") -> None:
         """Wait until an image may be asked for within what was allowed, and count it.
 
         Raises:
@@ -63,23 +76,25 @@ class Costs:
         """
         if price is None or self._room is None:
             return
-        while not self._fits(price, self._room):
+        sent = _Sent(price, kind)
+        while not self._fits(sent, self._room):
             if not self._under_way:
                 cost = self.expected(price)
                 why = f"an image costs {cost:,.10g} credits, {self._spent:,.10g} are spent"
                 raise self._too_much(why, self._room)
             self._news.clear()
             await self._news.wait()
-        self._under_way[image] = price
+        self._under_way[image] = sent
 
     def early(self, image: object) -> bool:
-        """Whether an image is worth looks before their time: no charge of the run is known yet."""
-        return not self._kept and image in islice(self._under_way, EARLY)
+        """Whether an image is worth looks before their time: no charge of its kind is known yet."""
+        first = image in islice(self._under_way, EARLY)
+        return first and self._under_way[image].kind not in self._proven
 
     def reserved(self, image: object, credits: float | None) -> None:
         """Hear what the service has set aside for an image: no proof, but maybe a warning."""
         if image in self._under_way and credits is not None:
-            self._learn(self._under_way[image], credits)
+            self._learn(self._under_way[image].price, credits)
 
     def charged(self, image: object, credits: float, *, proof: bool) -> BudgetError | None:
         """Count what an image cost, and return why nothing more is sent, if it is too much.
@@ -87,12 +102,16 @@ class Costs:
         Args:
             proof: it came about, so that others will cost as much.
         """
-        price = self._under_way.pop(image, None)
-        if price is None:
+        sent = self._under_way.pop(image, None)
+        if sent is None:
             return None
+        price = sent.price
         self._news.set()
         self._spent += credits
-        self._kept = self._kept or proof
+        if credits > self.expected(price) + _ROUNDING:
+            self._proven.discard(sent.kind)
+        elif proof:
+            self._proven.add(sent.kind)
         self._learn(price, credits)
         self.add(max(0.0, credits - price))
         if self._room is None or credits <= price or self._total <= self._room + _ROUNDING:
@@ -102,9 +121,9 @@ class Costs:
 
     def ended(self, image: object, *, free: bool) -> None:
         """Hear that an image is followed no more; what may have been charged stays counted."""
-        price = self._under_way.pop(image, None)
-        if price is not None:
-            self._spent += 0.0 if free else self.expected(price)
+        sent = self._under_way.pop(image, None)
+        if sent is not None:
+            self._spent += 0.0 if free else self.expected(sent.price)
             self._news.set()
 
     def check(self, more: float | None, terms: Terms | None = None) -> None:
@@ -138,14 +157,18 @@ class Costs:
         else:
             self._worst_of_free = max(self._worst_of_free, credits)
 
-    def _fits(self, price: float, room: float) -> bool:
+    def _fits(self, sent: _Sent, room: float) -> bool:
         """Whether an image fits with all that is on its way, were all as dear as they may be."""
-        left = room - self._spent + _ROUNDING
-        together = [*self._under_way.values(), price]
-        expected = sum(map(self.expected, together))
-        if self._kept or len(together) <= FEW:
-            return expected <= left
-        return min(together) > 0 and max(expected, sum(together) * PLAUSIBLE) <= left
+        together = [*self._under_way.values(), sent]
+        risk = sum(self._risk(one, len(together)) for one in together)
+        return risk <= room - self._spent + _ROUNDING
+
+    def _risk(self, sent: _Sent, together: int) -> float:
+        """Return what an image may cost that goes with others."""
+        expected, proven = self.expected(sent.price), sent.kind in self._proven
+        if together > FEW:
+            return expected * MARGIN if proven else max(expected, unproven(sent.price))
+        return expected if proven or together == 1 else max(expected, COMMON)
 
     def _too_much(self, why: str, room: float) -> BudgetError:
         allowed = f"{why}, and {room:,.10g} credits are allowed"

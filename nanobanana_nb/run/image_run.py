@@ -16,6 +16,7 @@ from typing import Any
 
 from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import (
+    BudgetError,
     Charged,
     LedgerError,
     NanobananaError,
@@ -33,6 +34,8 @@ from nanobanana_nb.run.shielded import off_loop, uncancelled
 
 FIRST_WAIT_S = 0.1  # for another run that works on the same; twice as long each time
 LONGEST_WAIT_S = 1.0
+_TIGHT = "a ceiling would be passed if the images on their way cost more than was told"
+_LATER = "Run it again when they are done."
 _log = logging.getLogger(__name__)
 
 
@@ -116,14 +119,22 @@ class ImageRun:
                 await uncancelled(self._take(work))
                 if self._claim.to is To.CREATE:
                     await self._send()
-            if self._claim.to is not To.WAIT or self._claim.generation is None:
+            if not self._is_to_wait(too_long=time.monotonic() > deadline):
                 return
-            self._seen_as = outcome.elsewhere
-            self._note(replace(self._claim.generation, request=self._now.request))
-            if time.monotonic() > deadline:
-                raise StillRunningError("Another run works on this image and has not finished")
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_WAIT_S)
+
+    def _is_to_wait(self, too_long: bool) -> bool:
+        """Whether to claim again, showing whom it waits for."""
+        if self._claim.to is To.LATER and too_long:
+            raise BudgetError("Not sent", why=_TIGHT, action=_LATER, charged=Charged.NO)
+        if self._claim.to is not To.WAIT or self._claim.generation is None:
+            return self._claim.to is To.LATER
+        self._seen_as = outcome.elsewhere
+        self._note(replace(self._claim.generation, request=self._now.request))
+        if too_long:
+            raise StillRunningError("Another run works on this image and has not finished")
+        return True
 
     def _find_or_claim(self, request: GenerationRequest) -> Claim:
         """An image that is here needs no claim, and no ledger that can be written."""

@@ -16,13 +16,14 @@ from nanobanana_nb.errors import (
     AuthenticationError,
     BudgetError,
     Charged,
+    InsufficientCreditsError,
     NanobananaError,
     NotSentError,
     SettingsError,
 )
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Ceilings
-from nanobanana_nb.model.credits import MOST_BALANCE, plausible
+from nanobanana_nb.model.credits import told_balance
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.terms import Terms
@@ -35,6 +36,7 @@ T = TypeVar("T")
 REMEMBER_S = 30.0  # so long a price serves a bill that is asked for with every key
 BALANCE_WAIT_S = 5.0  # a bill without it is still a bill
 ROUNDING = 1e-9
+_TOP_UP = InsufficientCreditsError.default_action
 # Nothing else will be answered, and what a setting says wrong is not told as a missing price.
 FINAL = (NotSentError, SettingsError, AuthenticationError, AccessDeniedError)
 
@@ -43,16 +45,17 @@ FINAL = (NotSentError, SettingsError, AuthenticationError, AccessDeniedError)
 class Priced:
     """A bill, and the credits of one image of each kind that is on it.
 
-    `proven` says that each of these prices was charged before, as the ledger knows.
+    A price is what the service told, or what the newest image of its kind cost, if that is more.
+    `proven` are the kinds that the ledger knows a charge of.
     """
 
     bill: Bill
     by_kind: Mapping[str, float] = field(default_factory=dict)
-    proven: bool = False
+    proven: frozenset[str] = frozenset()
 
     def of(self, request: GenerationRequest) -> float | None:
         """Return what one image costs, None if nobody told."""
-        return self.by_kind.get(_kind(request))
+        return self.by_kind.get(price_kind(request))
 
 
 class Pricing:
@@ -99,14 +102,15 @@ class Pricing:
         if not prices and (final := [one for one in lost if isinstance(one, FINAL)]):
             raise final[0]
         balance = await self._balance(prices.values(), patient, oldest)
-        by_kind = {kind: price.credits for kind, price in prices.items()}
+        charges = await off_loop(self._charges, new)
+        by_kind = {kind: max(p.credits, charges.get(kind, 0.0)) for kind, p in prices.items()}
         if lost:
             bill = await self._partly(plan, new, by_kind, balance, lost[0])
         else:
-            credits = sum(by_kind[_kind(request)] for request in new)
-            exact = all(price.exact for price in prices.values())
+            credits = sum(by_kind[price_kind(request)] for request in new)
+            exact = all(p.exact and p.credits == by_kind[kind] for kind, p in prices.items())
             bill = Bill(len(plan.cells), cached, credits, balance, exact)
-        return Priced(bill, by_kind, await off_loop(self._proven, new, by_kind))
+        return Priced(bill, by_kind, frozenset(charges))
 
     async def _partly(
         self,
@@ -117,8 +121,8 @@ class Pricing:
         error: NanobananaError,
     ) -> Bill:
         """Return the bill where the service did not say every price: what it said, and why."""
-        told = [by_kind[_kind(request)] for request in new if _kind(request) in by_kind]
-        untold = [request for request in new if _kind(request) not in by_kind]
+        told = [by_kind[price_kind(request)] for request in new if price_kind(request) in by_kind]
+        untold = [request for request in new if price_kind(request) not in by_kind]
         likely = await off_loop(self._ledger.spending.likely, untold)
         why = error.why or error.what
         if told:
@@ -162,13 +166,11 @@ class Pricing:
         """Return the requests that the ledger has no image, open or unknown task for."""
         return [r for r in requests if self._ledger.find(r.fingerprint()) is None]
 
-    def _proven(self, requests: Iterable[GenerationRequest], prices: Mapping[str, float]) -> bool:
-        """Whether the newest charge of each kind was no more than its price now."""
-        kinds = {_kind(request): request for request in requests}
-        if kinds.keys() - prices.keys():
-            return False
+    def _charges(self, requests: Iterable[GenerationRequest]) -> dict[str, float]:
+        """Return what the newest image of each kind cost, for those that the ledger knows of."""
+        kinds = {price_kind(request): request for request in requests}
         charges = {kind: self._ledger.spending.last_charge(r) for kind, r in kinds.items()}
-        return all(charge is not None and charge <= prices[k] for k, charge in charges.items())
+        return {kind: charge for kind, charge in charges.items() if charge is not None}
 
     async def _prices(
         self,
@@ -178,7 +180,7 @@ class Pricing:
         wait_s: float | None,
     ) -> dict[str, Estimate | NanobananaError]:
         """Ask the price once for each kind of request; each has its price or its error."""
-        kinds = {_kind(request): request for request in requests}
+        kinds = {price_kind(request): request for request in requests}
         asking = (
             partial(self._known, kind, oldest, partial(self._estimate, request, patient), wait_s)
             for kind, request in kinds.items()
@@ -194,7 +196,7 @@ class Pricing:
             return told[-1]
         ask = partial(self._client.balance, patient=patient)
         balance = await settled(partial(self._known, "balance", oldest, ask, BALANCE_WAIT_S))
-        return None if isinstance(balance, NanobananaError) else plausible(balance, MOST_BALANCE)
+        return None if isinstance(balance, NanobananaError) else told_balance(balance)
 
     async def _known(
         self, what: str, oldest: float, ask: Callable[[], Awaitable[T]], wait_s: float | None
@@ -214,7 +216,8 @@ class Pricing:
         )
 
 
-def _kind(request: GenerationRequest) -> str:
+def price_kind(request: GenerationRequest) -> str:
+    """Return what the price of an image depends on."""
     return f"{request.model} {request.parameters} {len(request.images)}"
 
 
@@ -238,7 +241,14 @@ def _check_confirmed(plan: Plan, bill: Bill, price: float | None, terms: Terms) 
         why = "the balance does not suffice"
     else:
         return
-    raise _refusal(plan, bill, why, terms.to_confirm)
+    raise _refusal(plan, bill, why, _TOP_UP if _is_empty(bill, price) else terms.to_confirm)
+
+
+def _is_empty(bill: Bill, price: float | None) -> bool:
+    """Whether the account cannot pay a single image: no yes would help."""
+    if bill.balance is None:
+        return False
+    return bill.balance <= 0 < (price or 1.0) or (price or 0.0) > bill.balance * bill.new
 
 
 def _refusal(plan: Plan, bill: Bill, why: str, action: str) -> BudgetError:

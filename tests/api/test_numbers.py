@@ -19,6 +19,7 @@ from nanobanana_nb.model.result import State
 
 WIRE = CrunWire()
 NO_NUMBERS = [None, True, False, "", "four", "1_0", "٣", "NaN", "Infinity", [], {}, [4]]
+HUGE = [MOST_PRICE + 1, 1e308, "1e308", 10**30, 10**400, math.inf]
 ODD = [*NO_NUMBERS, -4, -1000, -0.5, "-4", 1e308, 10**30, 10**400, math.nan, math.inf, -math.inf]
 FINE = [(0, 0.0), (4, 4.0), (2.5, 2.5), ("4", 4.0), (" 2.5 ", 2.5), ("1e2", 100.0)]
 
@@ -28,7 +29,7 @@ def answer(data: Any) -> Answer:
     return Answer(200, {}, json.dumps({"code": 200, "message": "success", "data": data}).encode())
 
 
-@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("odd", [odd for odd in ODD if odd not in HUGE])
 @pytest.mark.parametrize("name", ["credits", "estimated_credits"])
 def test_odd_price_is_no_price(name: str, odd: object) -> None:
     """An estimate below zero, without measure or in words raises our own error."""
@@ -36,7 +37,23 @@ def test_odd_price_is_no_price(name: str, odd: object) -> None:
         WIRE.read_estimate(answer({name: odd, "estimated": False}))
 
 
-@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("huge", HUGE)
+@pytest.mark.parametrize("name", ["credits", "estimated_credits"])
+def test_huge_price_is_the_highest(name: str, huge: object) -> None:
+    """A price beyond all that can be is asked about like any that is high, not forgotten."""
+    assert WIRE.read_estimate(answer({name: huge})).credits == MOST_PRICE
+
+
+@pytest.mark.parametrize("overdrawn", [-0.5, -5, "-5", -1000, -1e9])
+def test_overdrawn_account_is_empty(overdrawn: object) -> None:
+    """Of a balance below zero nothing is left, on its own and beside an estimate."""
+    assert WIRE.read_balance(answer({"balance": overdrawn})) == 0.0
+    told = WIRE.read_estimate(answer({"estimated_credits": 4, "balance": overdrawn}))
+    assert told.balance == 0.0
+    assert Estimate(4.0, balance=-5.0).balance == 0.0
+
+
+@pytest.mark.parametrize("odd", [o for o in ODD if o not in (-4, -1000, -0.5, "-4")])
 def test_odd_balance_is_no_balance(odd: object) -> None:
     """On its own it is an error, beside an estimate it is left out and the price stays."""
     with pytest.raises(UnexpectedAnswerError, match="usable number"):
@@ -76,9 +93,11 @@ def test_number_and_numeric_text_are_numbers(said: object, value: float) -> None
 @pytest.mark.parametrize("odd", [-4.0, math.nan, math.inf, 1e308, MOST_PRICE * 2])
 def test_odd_number_of_any_provider(odd: float) -> None:
     """A wire of somebody else that lets such a number through is checked as well."""
-    with pytest.raises(UnexpectedAnswerError):
-        Estimate(odd)
-    assert Estimate(4.0, balance=-odd if odd > 0 else odd).balance is None
+    if odd > MOST_PRICE:
+        assert Estimate(odd).credits == MOST_PRICE
+    else:
+        with pytest.raises(UnexpectedAnswerError):
+            Estimate(odd)
     assert TaskInfo("a", State.RUNNING, odd).credits is None
 
 

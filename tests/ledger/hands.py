@@ -18,7 +18,7 @@ from PIL import Image
 
 from nanobanana_nb.errors import OutcomeUnknownError, service_error
 from nanobanana_nb.ledger.claimant import this_process
-from nanobanana_nb.ledger.claims import Claim, Order
+from nanobanana_nb.ledger.claims import Claim, Order, To
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Ceilings
 from nanobanana_nb.model.request import GenerationRequest
@@ -62,6 +62,8 @@ class Hands:
         order = Order(now=1.0, price=price, fresh=fresh, ceilings=Ceilings(day=CEILING))
         with self._acting(full=full):
             claim = self._ledger.claims.claim(GenerationRequest("crun", "m", prompt), order)
+        if claim.to is To.LATER:
+            return claim
         assert claim.generation is not None
         assert claim.generation.id is not None
         self.rows[claim.generation.id] = claim.generation

@@ -8,9 +8,10 @@ from typing import Any
 
 from nanobanana_nb.errors import Charged
 from nanobanana_nb.ledger.claims import To
+from nanobanana_nb.model.credits import unproven
 from nanobanana_nb.model.result import State
 
-CEILING = 12.0
+CEILING = 40.0
 OPEN = (State.PENDING, State.RUNNING, State.DETACHED)
 LEVEL = ((State.PLANNED, State.SENT), (*OPEN, State.UNKNOWN), (State.SUCCESS, State.FAILED))
 GONE = "gone"  # the owner of what a dead process left
@@ -81,10 +82,13 @@ class Model:
         said = To.CREATE if row is None else self._judged(who, row)
         if said is To.CREATE:
             if row is not None:
-                row.reserved = None
+                row.reserved = row.owner = None
+            price = max(price, self.charge() or 0.0)
             if self.spent() + price > CEILING:
                 self.rows, self.unwritten = before
                 return None
+            if self._is_tight(price):
+                return To.LATER, 0
             row = row or Row(len(self.rows) + 1, prompt, price)
             row.reserved = price
             self.rows[row.number] = row
@@ -93,6 +97,21 @@ class Model:
             row.owner = row.who = who
             self.unreleased[who].discard(row.number)
         return said, row.number
+
+    def charge(self) -> float | None:
+        """Return what the newest image cost."""
+        return next((row.credits for row in reversed(self.of_state(State.SUCCESS))), None)
+
+    def _is_tight(self, price: float) -> bool:
+        """Whether what is on its way may pass the ceiling together with one of this price."""
+        open_ = self.of_state(State.PLANNED, State.SENT, *OPEN)
+        costs = [row.cost for row in open_ if row.owner is not None]
+        risk = len(costs) * self._risk(max(costs, default=0.0)) - sum(costs) + self._risk(price)
+        return bool(costs) and risk > CEILING - self.spent()
+
+    def _risk(self, price: float) -> float:
+        charge = self.charge()
+        return unproven(price) if charge is None else max(price, charge)
 
     def _best(self, who: int, prompt: str) -> Row | None:
         found = [row for row in self.rows.values() if row.prompt == prompt and _rank(row) < 5]

@@ -137,11 +137,11 @@ def test_what_a_dead_claimant_set_aside_is_free_again(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("where", ["day", "notebook"])
 def test_ceiling(ledger: Ledger, where: str) -> None:
-    """What fits exactly is created; what passes is refused, says by how much, and leaves no row."""
+    """What fits exactly is created; what passes at its last charge is refused and leaves no row."""
     ceilings = Ceilings(**{where: 10.0})
     done(ledger, "1", 4.0, notebook="a")
     assert number_of(planned(ledger, "2", price=6.0, notebook="a", ceilings=ceilings)) == 2
-    with pytest.raises(BudgetError, match=r"0.5 more on 10 spent .* ceiling of 10") as raised:
+    with pytest.raises(BudgetError, match=r"4 more on 10 spent .* ceiling of 10") as raised:
         planned(ledger, "3", price=0.5, notebook="a", ceilings=ceilings)
     assert raised.value.charged is Charged.NO
     assert f"NANOBANANA_MAX_CREDITS_{where.upper()}" in raised.value.action
@@ -254,6 +254,22 @@ def test_unpriced_task_takes_up_room_under_a_ceiling(ledger: Ledger) -> None:
     assert planned(ledger, "2", price=6.0, ceilings=Ceilings(day=12.0)).id == 2
 
 
+@pytest.mark.parametrize("price", [0.02, 1.0, 4.0])
+def test_what_nobody_has_seen_charged_goes_alone_below_a_ceiling(
+    ledger: Ledger, price: float
+) -> None:
+    """Where others are on their way whose charge may pass it, a further one comes after them."""
+    order = Order(now=1.0, price=price, ceilings=Ceilings(day=20.0))
+    first = ledger.claims.claim(request_for("1"), order).generation
+    assert first is not None
+    assert ledger.claims.claim(request_for("2"), order).to is To.LATER
+    sent = ledger.claims.leave(first, 1.0)
+    ledger.record(replace(sent, state=State.SUCCESS, task_id="1", credits=8.0))
+    assert ledger.claims.claim(request_for("2"), order).to is To.CREATE
+    with pytest.raises(BudgetError, match="8 more on 16 spent today"):
+        ledger.claims.claim(request_for("3"), order)
+
+
 RACER = """
 from collections import Counter
 name, granted = args[0], Counter()
@@ -271,6 +287,7 @@ say(granted["CREATE"], granted["refused"])
 
 def test_ceiling_holds_for_four_processes_at_once(ledger: Ledger) -> None:
     """Eighty images for one credit each, and 25 credits: exactly 25 are granted."""
+    done(ledger, "the first", 0.0)
     said = at_once(RACER, 4, ledger.home)
     assert [len(lines) for lines in said] == [1] * 4, "the sum was never seen above the ceiling"
     counts = [tuple(map(int, lines[0].split())) for lines in said]

@@ -74,6 +74,19 @@ def test_more_than_the_balance_wants_a_yes(
     assert poor.creates() == []
 
 
+@pytest.mark.parametrize("balance", [0.0, 3.0])
+@pytest.mark.parametrize("above", [1.0, 100.0])
+def test_empty_account_is_to_be_topped_up(
+    open_session: OpenSession, tcp: object, balance: float, above: float
+) -> None:
+    """Where not one image can be paid no yes is offered: the account needs credits."""
+    poor = tcp.simulator(balance=balance)  # type: ignore[attr-defined]
+    told = refused(open_session(poor).submit(plan(repeats=2), Terms(confirm_above=above)).result)
+    assert "Top up the account" in told
+    assert "--yes" not in told
+    assert poor.creates() == []
+
+
 @pytest.mark.parametrize("terms", [Terms(max_credits=1000), Terms(confirm_above=1000)])
 def test_unknown_price_is_no_price_below_the_limit(
     service: Service, open_session: OpenSession, terms: Terms

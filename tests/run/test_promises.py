@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import BudgetError
+from nanobanana_nb.model.credits import PLAUSIBLE
 from nanobanana_nb.model.result import State
 from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.run.costs import FEW, PLAUSIBLE, Costs
+from nanobanana_nb.run.costs import FEW, MARGIN, Costs
 from nanobanana_nb.run.job import Job
 
 from .conftest import OpenSession, plan, until
+from .tries import let_all_end
 
 PRICE = 4  # what the service charges
 IMAGES = 60
@@ -83,6 +85,73 @@ def test_broken_promise_does_not_pass_the_limit(
     assert "No credits were taken" in str(left[0].error)
 
 
+@pytest.mark.parametrize("told", [0.0, 0.02, 0.15])
+@pytest.mark.parametrize("limit", [10, 25])
+def test_tiny_price_opens_no_limit(
+    tcp: Line, open_session: OpenSession, told: float, limit: float
+) -> None:
+    """However little is told: sixty images that cost more stay within what was allowed."""
+    service = cheap(tcp, told=told)
+    open_session(service).submit(plan(repeats=IMAGES), Terms(max_credits=limit)).result()
+    assert 0 < PRICE * len(service.creates()) <= limit
+
+
+@pytest.mark.parametrize("told", [100.0, 100_001.0, 1e308])
+def test_huge_price_of_one_image_wants_a_yes(
+    tcp: Line, open_session: OpenSession, told: float
+) -> None:
+    """However much is told, a single image is asked about, and sent with a yes."""
+    service = cheap(tcp, told=told)
+    session = open_session(service)
+    with pytest.raises(BudgetError, match="--yes"):
+        session.submit(plan(), Terms(confirm_above=50)).result()
+    assert service.creates() == []
+    assert session.submit(plan(), Terms(yes=True)).result().one.ok
+
+
+def test_last_charge_counts_where_less_is_told(tcp: Line, open_session: OpenSession) -> None:
+    """One image after another below a ceiling: what the last one cost is what the next may."""
+    service = cheap(tcp)
+    session = open_session(service, max_credits_day=10.0)
+    session.submit(plan("a crane")).result()
+    session.submit(plan("a heron")).result()
+    with pytest.raises(BudgetError, match="4 more on 8 spent today"):
+        session.submit(plan("a rail")).result()
+    assert session.bridge.run(session.bill(plan("a rail"))).credits == PRICE
+
+
+def test_runs_at_the_same_time_stay_below_a_ceiling(tcp: Line, open_session: OpenSession) -> None:
+    """Fifteen runs that know nothing of each other spend no more than the day may cost."""
+    service = cheap(tcp)
+    session = open_session(service, max_credits_day=10.0)
+    jobs = [session.submit(plan(f"a heron {n}"), Terms(yes=True)) for n in range(15)]
+    until(lambda: all(job.done() for job in jobs))
+    assert 0 < PRICE * len(service.creates()) <= 10
+
+
+def test_promise_kept_for_one_kind_says_nothing_of_another() -> None:
+    """A charge proves the price of its own kind, and one above it ends that."""
+
+    async def run() -> None:
+        costs = Costs(Terms(max_credits=40))
+        costs.begin(40, 40, ["small"])
+        small, large = ([object() for _ in range(FEW)] for _ in range(2))
+        for image in large:
+            await costs.turn(image, 1.0, "large")
+        assert costs.early(large[0])
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(costs.turn(object(), 1.0, "large"), 0.01)
+        for image in large:
+            costs.charged(image, 1.0, proof=True)
+        for image in small:
+            await costs.turn(image, 1.0, "small")
+        assert not costs.early(small[0])
+        costs.charged(small[0], 2.0, proof=True)
+        assert costs.early(small[1])
+
+    asyncio.run(run())
+
+
 def test_promise_that_is_kept_is_believed(tcp: Line, open_session: OpenSession) -> None:
     """With honest prices a limit that is just met lets every image through."""
     service = cheap(tcp, told=PRICE)
@@ -111,9 +180,7 @@ def test_only_so_many_leave_before_a_charge_is_known(
     until(lambda: begun(job) == first)
     until(lambda: sum(one.looks > 0 for one in job.generations))
     assert len(slow.creates()) == first
-    slow.advance(1e6)
-    until(lambda: begun(job) == 20)
-    slow.advance(1e6)
+    let_all_end(job, slow)
     assert all(one.ok for one in job.result())
 
 
@@ -132,7 +199,7 @@ def test_nothing_waits_without_a_tight_limit(
 def test_price_that_was_charged_before_is_believed_at_once(
     tcp: Line, open_session: OpenSession
 ) -> None:
-    """Once the ledger has seen a charge of the price nothing waits, until a charge breaks it."""
+    """Once the ledger has seen a charge of the price, only a margin is left for the next."""
     service = tcp.simulator(speed=100.0)
     session = open_session(service)
     before = session.submit(plan("a crane"))
@@ -140,8 +207,8 @@ def test_price_that_was_charged_before_is_believed_at_once(
     service.advance(1e6)
     before.result()
     job = session.submit(plan(repeats=20), Terms(max_credits=20 * PRICE))
-    until(lambda: begun(job) == 20)
-    service.advance(1e6)
+    until(lambda: begun(job) == 20 / MARGIN)
+    let_all_end(job, service)
     assert all(one.ok for one in job.result())
 
 
@@ -166,7 +233,7 @@ def test_charges_of_up_to_the_plausible_pass_no_limit(
 
     async def run() -> float:
         costs = Costs(Terms(max_credits=room))
-        costs.begin(float(len(charges)), room, False)
+        costs.begin(float(len(charges)), room, [])
         spent = 0.0
 
         async def make(number: int, charge: float) -> None:
@@ -190,7 +257,7 @@ def test_charges_of_up_to_the_plausible_pass_no_limit(
 def test_limit_that_is_just_met_is_met() -> None:
     """A further try that comes to exactly what is allowed fits, and one credit more does not."""
     costs = Costs(Terms(max_credits=12))
-    costs.begin(8, 12, True)
+    costs.begin(8, 12, [""])
     costs.check(4)
     with pytest.raises(BudgetError, match="come to 13 credits, and 12 are allowed"):
         costs.check(5)
@@ -204,7 +271,7 @@ def test_limit_that_is_just_met_is_met() -> None:
 def test_yes_to_a_further_try(terms: Terms, fits: bool) -> None:
     """Beyond what is to be asked about, a try goes with a yes, or within what is allowed for it."""
     costs = Costs(Terms(confirm_above=8))
-    costs.begin(8, 8, True)
+    costs.begin(8, 8, [""])
     if fits:
         costs.check(5, terms)
         return
@@ -215,7 +282,7 @@ def test_yes_to_a_further_try(terms: Terms, fits: bool) -> None:
 def test_yes_to_a_further_try_lifts_no_limit_of_the_run() -> None:
     """What the whole run was limited to holds for a try that has a yes of its own."""
     costs = Costs(Terms(max_credits=8))
-    costs.begin(8, 8, True)
+    costs.begin(8, 8, [""])
     with pytest.raises(BudgetError, match="8 are allowed"):
         costs.check(1, Terms(yes=True))
 
@@ -225,7 +292,7 @@ def test_what_is_set_aside_is_a_warning() -> None:
 
     async def run() -> None:
         costs = Costs(Terms(max_credits=8))
-        costs.begin(2, 8, True)
+        costs.begin(2, 8, [""])
         first = object()
         await costs.turn(first, 1.0)
         costs.reserved(first, 7.5)
