@@ -52,6 +52,13 @@ def names(body: str) -> frozenset[str]:
     return frozenset(meaning[0] for meaning in read_all if meaning and meaning[0])
 
 
+def choice(body: str) -> str | None:
+    """Return the first choice that stands in a prompt."""
+    groups = (g for g in GROUP.finditer(body) if depth(g) % 2)
+    meant = ((group, read(group, body, group.start())) for group in groups)
+    return next((f"{{{group[2]}}}" for group, meaning in meant if meaning and meaning[1]), None)
+
+
 def formula_name(group: re.Match[str], before: str) -> tuple[str, ...]:
     """Return the name in braces that are text because LaTeX stands before them, if it is one."""
     named = _NAME.fullmatch(group[2]) and _is_argument(group, before, group.start())

@@ -36,6 +36,23 @@ def check(body: str) -> None:
         )
 
 
+def check_text(prompt: str) -> None:
+    """Refuse a prompt that is sent as it is, and is plainly meant for several images.
+
+    Raises:
+        InputError: it has a choice or axis lines.
+    """
+    _, lines, _ = axis_lines.split(prompt)
+    meant = braces.nested(prompt) or braces.choice(prompt)
+    meant = meant or lines.render().partition("\n")[0] or axis_lines.unread(prompt).strip()
+    if meant:
+        raise InputError(
+            f"Not sent: {meant[:80]} would be words of the prompt",
+            why="`generate`, `submit` and `edit` take the prompt as it is",
+            action="For several images: sweep(...); raw=True sends it as it is.",
+        )
+
+
 def check_names(
     wanted: tuple[str, ...], values: Mapping[str, Any], where: str = "The prompt"
 ) -> None:
