@@ -10,7 +10,8 @@ No axis is sent as words of the prompt in silence, and no words of a prompt beco
   knows the name, the plan refuses it and tells the nearest.
 - Values stand between bars, in `[a, b]`, or one a line: indented, or behind `-`.
 - What is plainly an axis with several values and still stands in the text is `unread`, and
-  refused: between other lines, above the prompt, or without a rule.
+  refused: between other lines, above the prompt, or without a rule. With a name that nothing
+  knows that is the last line alone.
 - Everything else is text, as in Markdown; what has the form of an axis gets a note.
 """
 
@@ -130,9 +131,16 @@ def unread(body: str) -> str:
     first = min([*rules, len(lines) - 2])  # below a rule, or the last line
     for n in range(first + 1, len(lines)):
         axes = _Reading(known).read(lines[n : n + 3]).axes
-        if axes and axes[0].name in known and _varies(axes[0]):
+        if axes and _varies(axes[0]) and (axes[0].name in known or _ends_so(lines, n)):
             return lines[n]
     return ""
+
+
+def _ends_so(lines: list[str], n: int) -> bool:
+    """Whether a line ends the text in the form of an axis, whoever knows its name."""
+    last = 0 < n == len(lines) - 1
+    found = _LINE.fullmatch(lines[n].rstrip()) if last else None
+    return found is not None and len(vary.values(found[2])) > 1
 
 
 def _axis(line: str, known: frozenset[str]) -> AxisLine | None:

@@ -6,12 +6,14 @@ The grammar stands in `template`.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from nanobanana_nb.model import vary
 
 GROUP = re.compile(r"(?<!\{)(\{++)([^{}\n]++)(\}++)")
 _NAME = re.compile(r"[^\W\d]\w*")
 _HEAD = re.compile(r"([^\W\d]\w*)\s*[:：](?![:/])")
+_FORMATTED = re.compile(r"\s*([^\W\d]\w*)\s*(?:![rsa]|:[^{}|]*|\[[^\[\]]*\]|\.\w+)*\s*")
 _QUOTED_KEY = re.compile(r"([\"']).*?\1\s*:")
 _FORMULA = re.compile(r"[=<>;≤≥≠≈∈∉⊂⊆∀∃]|\\(?![|｜])")
 _NESTED = re.compile(r"\{((?:[^{}\n]*\{[^{}\n]*\})+[^{}\n]*)\}")
@@ -57,6 +59,22 @@ def choice(body: str) -> str | None:
     groups = (g for g in GROUP.finditer(body) if depth(g) % 2)
     meant = ((group, read(group, body, group.start())) for group in groups)
     return next((f"{{{group[2]}}}" for group, meaning in meant if meaning and meaning[1]), None)
+
+
+def lone_range(body: str) -> str | None:
+    """Return the first range that stands in braces without a name."""
+    found = (g for g in GROUP.finditer(body) if depth(g) == 1 and vary.is_range(g[2].strip()))
+    return next((g[2].strip() for g in found if not _is_argument(g, body, g.start())), None)
+
+
+def formatted(body: str, known: Container[str]) -> tuple[str, str] | None:
+    """Return the first known name that stands in braces with more than itself, and the braces."""
+    for group in GROUP.finditer(body):
+        name = _FORMATTED.fullmatch(group[2])
+        text = depth(group) == 1 and read(group, body, group.start()) is None
+        if name and text and name[1] in known and not _is_argument(group, body, group.start()):
+            return name[1], f"{{{group[2]}}}"
+    return None
 
 
 def formula_name(group: re.Match[str], before: str) -> tuple[str, ...]:
