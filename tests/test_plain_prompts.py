@@ -56,7 +56,8 @@ def test_a_prompt_for_several_images_is_not_paid_as_words(
     """A choice or an axis is refused before anything is sent, with both ways to go on."""
     with pytest.raises(InputError, match="Not sent") as caught:
         face(prompt)
-    assert "sweep(...)" in str(caught.value) and "raw=True" in str(caught.value)
+    assert "sweep(...)" in str(caught.value)
+    assert "raw=True" in str(caught.value)
 
 
 @pytest.mark.parametrize("prompt", TEXT)

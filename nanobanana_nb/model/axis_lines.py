@@ -20,17 +20,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from unicodedata import normalize
 
 from nanobanana_nb.model import braces, catalog, vary
+from nanobanana_nb.model.naming import DASHED, PHRASE, WORD, name_of
 
 RULE = "---"
 _ANY_RULE = re.compile(r"[–—―─]|(?:[-–—―─][ \t]*){2,}|(?:[*_=~][ \t]*){3,}")
-_LINE = re.compile(r"([^\W\d][\w-]*)[ \t]*[:：](?!//)[ \t]*(.*)")
+_LINE = re.compile(rf"({DASHED})[ \t]*[:：](?!//)[ \t]*(.*)")
 _LOOSE = re.compile(
-    r"""\s*(?:[-*•]\s+)?[*`"']*(?:\{(?=\w+\}))?([^\W\d][\w -]{0,60}?)[*`"'}]*"""
+    rf"""\s*(?:[-*•]\s+)?[*`"']*(?:\{{(?={WORD}\}}))?({PHRASE}{{0,60}}?)[*`"'}}]*"""
     r"""\s*[:：=](?!//)\s*(.*)"""
 )
-_ZIP = re.compile(r"\s*zip[ \t]*[:：][ \t]*([^\W\d][\w -]*(?:,\s*[^\W\d][\w -]*)+)")
+_ZIP = re.compile(rf"\s*zip[ \t]*[:：][ \t]*({PHRASE}*(?:,\s*{PHRASE}*)+)")
 _MARK = re.compile(r"\s*[-*•]\s+")
 _FIELDS = {*catalog.FAMILY_FIELDS, "model", "image", "images"}
 
@@ -99,7 +101,8 @@ class _Reading:
         self.evidence = True
 
     def _member(self, name: str) -> str:
-        return _known_name(name, self.known) or name.strip().replace("-", "_")
+        spelled = normalize("NFKC", name.strip().replace("-", "_"))
+        return _known_name(name, self.known) or spelled
 
     def _is_meant(self, axis: AxisLine, line: str) -> bool:
         """Whether a line with one value or none is no text: `Title: {title}` may be a heading."""
@@ -147,15 +150,16 @@ def _axis(line: str, known: frozenset[str]) -> AxisLine | None:
     exact, loose = _LINE.fullmatch(line), _LOOSE.fullmatch(line)
     name = _known_name(loose[1], known) if loose else None
     found = exact or (loose if name else None)
-    if found is None:
+    name = name or (name_of(found[1].replace("-", "_")) if found else None)
+    if found is None or name is None:
         return None
     values = vary.values(found[2]) if found[2].strip() else ()
-    return AxisLine(name or found[1].replace("-", "_"), values)
+    return AxisLine(name, values)
 
 
 def _known_name(text: str, known: frozenset[str]) -> str | None:
     """Return the known name that is meant, whatever its case and the blanks in it."""
-    joined = re.sub(r"[\s-]+", "_", text.strip())
+    joined = normalize("NFKC", re.sub(r"[\s-]+", "_", text.strip()))
     return next((name for name in (joined, joined.casefold()) if name in known), None)
 
 

@@ -42,7 +42,7 @@ def check(body: str) -> None:
         )
 
 
-def check_formats(body: str, known: Container[str]) -> None:
+def check_formats(body: str, known: Container[str | None]) -> None:
     """Refuse a known name in braces with a format, an index or blanks: it would be sent so.
 
     Raises:
