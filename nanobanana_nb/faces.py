@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from nanobanana_nb import config
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import InputError, LedgerError
-from nanobanana_nb.model import arguments, live_schema
+from nanobanana_nb.model import arguments, checks, live_schema
 from nanobanana_nb.model.catalog import full_name
 from nanobanana_nb.model.plan import Plan, make_plan
 from nanobanana_nb.model.result import Generation
@@ -63,6 +63,7 @@ def planned(
     strict: bool = False,
     max_credits: float | None = None,
     private: bool = False,
+    raw: bool = False,
     callback_url: str | None = None,
     provider: str | None = None,
     **input: Any,
@@ -72,6 +73,9 @@ def planned(
         fresh=fresh, yes=yes, strict=strict, max_credits=max_credits, to_confirm=BY_ARGUMENT
     )
     prompt = arguments.prompt(prompt)
+    arguments.check(raw=raw)
+    if not raw:
+        checks.check_text(prompt)
     if places := [name for name in input if f"{{{name}}}" in prompt]:
         raise InputError(
             f"Not sent: {{{places[0]}}} stays as it is written",
@@ -198,7 +202,8 @@ def generate(*args: Any, **options: Any) -> ImageGrid:
     is free. In a notebook the tasks show under the cell while they run.
 
     Args:
-        prompt: what the image shows. Braces are text: use an f-string for values.
+        prompt: what the image shows. Braces are text: use an f-string for values. Choices and
+            axis lines are refused: they are for `sweep`.
         model: for example `google/nano-banana-v2`; the prefix may be left out.
         aspect_ratio: for example `16:9`.
         output_format: `png` or `jpeg`, where the model takes it.
@@ -213,6 +218,7 @@ def generate(*args: Any, **options: Any) -> ImageGrid:
             is a yes to any bill up to that.
         strict: raise an error when one of the images failed.
         private: keep the prompt out of the ledger and of the file beside the original.
+        raw: send the prompt as it is, whatever it looks like.
         callback_url: where the service posts when a task is finished.
         provider: `crun` or `simulator`; the settings decide if it is not given.
         input: further input fields of the model, sent as they are.

@@ -9,6 +9,7 @@ from os import PathLike
 from typing import Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.naming import name_of
 
 
 def check(**given: Any) -> None:
@@ -91,7 +92,7 @@ def axes(value: Any) -> Mapping[str, Any]:
     for name in value:
         if not isinstance(name, str):
             raise _refusal("the name of an axis", "a text", name)
-    return value
+    return {name_of(name) or name: values for name, values in value.items()}
 
 
 def names(name: str, value: Any) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ No axis is sent as words of the prompt in silence, and no words of a prompt beco
   knows the name, the plan refuses it and tells the nearest.
 - Values stand between bars, in `[a, b]`, or one a line: indented, or behind `-`.
 - What is plainly an axis with several values and still stands in the text is `unread`, and
-  refused: between other lines, above the prompt, or without a rule.
+  refused: between other lines, above the prompt, or without a rule. With a name that nothing
+  knows that is the last line alone.
 - Everything else is text, as in Markdown; what has the form of an axis gets a note.
 """
 
@@ -19,17 +20,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from unicodedata import normalize
 
 from nanobanana_nb.model import braces, catalog, vary
+from nanobanana_nb.model.naming import DASHED, PHRASE, WORD, name_of
 
 RULE = "---"
 _ANY_RULE = re.compile(r"[–—―─]|(?:[-–—―─][ \t]*){2,}|(?:[*_=~][ \t]*){3,}")
-_LINE = re.compile(r"([^\W\d][\w-]*)[ \t]*[:：](?!//)[ \t]*(.*)")
+_LINE = re.compile(rf"({DASHED})[ \t]*[:：](?!//)[ \t]*(.*)")
 _LOOSE = re.compile(
-    r"""\s*(?:[-*•]\s+)?[*`"']*(?:\{(?=\w+\}))?([^\W\d][\w -]{0,60}?)[*`"'}]*"""
+    rf"""\s*(?:[-*•]\s+)?[*`"']*(?:\{{(?={WORD}\}}))?({PHRASE}{{0,60}}?)[*`"'}}]*"""
     r"""\s*[:：=](?!//)\s*(.*)"""
 )
-_ZIP = re.compile(r"\s*zip[ \t]*[:：][ \t]*([^\W\d][\w -]*(?:,\s*[^\W\d][\w -]*)+)")
+_ZIP = re.compile(rf"\s*zip[ \t]*[:：][ \t]*({PHRASE}*(?:,\s*{PHRASE}*)+)")
 _MARK = re.compile(r"\s*[-*•]\s+")
 _FIELDS = {*catalog.FAMILY_FIELDS, "model", "image", "images"}
 
@@ -98,7 +101,8 @@ class _Reading:
         self.evidence = True
 
     def _member(self, name: str) -> str:
-        return _known_name(name, self.known) or name.strip().replace("-", "_")
+        spelled = normalize("NFKC", name.strip().replace("-", "_"))
+        return _known_name(name, self.known) or spelled
 
     def _is_meant(self, axis: AxisLine, line: str) -> bool:
         """Whether a line with one value or none is no text: `Title: {title}` may be a heading."""
@@ -130,24 +134,32 @@ def unread(body: str) -> str:
     first = min([*rules, len(lines) - 2])  # below a rule, or the last line
     for n in range(first + 1, len(lines)):
         axes = _Reading(known).read(lines[n : n + 3]).axes
-        if axes and axes[0].name in known and _varies(axes[0]):
+        if axes and _varies(axes[0]) and (axes[0].name in known or _ends_so(lines, n)):
             return lines[n]
     return ""
+
+
+def _ends_so(lines: list[str], n: int) -> bool:
+    """Whether a line ends the text in the form of an axis, whoever knows its name."""
+    last = 0 < n == len(lines) - 1
+    found = _LINE.fullmatch(lines[n].rstrip()) if last else None
+    return found is not None and len(vary.values(found[2])) > 1
 
 
 def _axis(line: str, known: frozenset[str]) -> AxisLine | None:
     exact, loose = _LINE.fullmatch(line), _LOOSE.fullmatch(line)
     name = _known_name(loose[1], known) if loose else None
     found = exact or (loose if name else None)
-    if found is None:
+    name = name or (name_of(found[1].replace("-", "_")) if found else None)
+    if found is None or name is None:
         return None
     values = vary.values(found[2]) if found[2].strip() else ()
-    return AxisLine(name or found[1].replace("-", "_"), values)
+    return AxisLine(name, values)
 
 
 def _known_name(text: str, known: frozenset[str]) -> str | None:
     """Return the known name that is meant, whatever its case and the blanks in it."""
-    joined = re.sub(r"[\s-]+", "_", text.strip())
+    joined = normalize("NFKC", re.sub(r"[\s-]+", "_", text.strip()))
     return next((name for name in (joined, joined.casefold()) if name in known), None)
 
 

@@ -6,12 +6,14 @@ The grammar stands in `template`.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from nanobanana_nb.model import vary
+from nanobanana_nb.model.naming import WORD, name_of
 
 GROUP = re.compile(r"(?<!\{)(\{++)([^{}\n]++)(\}++)")
-_NAME = re.compile(r"[^\W\d]\w*")
-_HEAD = re.compile(r"([^\W\d]\w*)\s*[:：](?![:/])")
+_HEAD = re.compile(rf"({WORD})\s*[:：](?![:/])")
+_FORMATTED = re.compile(rf"\s*({WORD})\s*(?:![rsa]|:[^{{}}|]*|\[[^\[\]]*\]|\.\w+)*\s*")
 _QUOTED_KEY = re.compile(r"([\"']).*?\1\s*:")
 _FORMULA = re.compile(r"[=<>;≤≥≠≈∈∉⊂⊆∀∃]|\\(?![|｜])")
 _NESTED = re.compile(r"\{((?:[^{}\n]*\{[^{}\n]*\})+[^{}\n]*)\}")
@@ -37,7 +39,8 @@ def read(group: re.Match[str], before: str, at: int) -> Meaning | None:
 
 def read_name(group: re.Match[str], before: str = "", at: int = 0) -> Meaning | None:
     """Return the name that the braces hold, wherever they stand, None for anything else."""
-    return (group[2], ()) if _NAME.fullmatch(group[2]) else None
+    name = name_of(group[2])
+    return (name, ()) if name else None
 
 
 def depth(group: re.Match[str]) -> int:
@@ -52,10 +55,34 @@ def names(body: str) -> frozenset[str]:
     return frozenset(meaning[0] for meaning in read_all if meaning and meaning[0])
 
 
+def choice(body: str) -> str | None:
+    """Return the first choice that stands in a prompt."""
+    groups = (g for g in GROUP.finditer(body) if depth(g) % 2)
+    meant = ((group, read(group, body, group.start())) for group in groups)
+    return next((f"{{{group[2]}}}" for group, meaning in meant if meaning and meaning[1]), None)
+
+
+def lone_range(body: str) -> str | None:
+    """Return the first range that stands in braces without a name."""
+    found = (g for g in GROUP.finditer(body) if depth(g) == 1 and vary.is_range(g[2].strip()))
+    return next((g[2].strip() for g in found if not _is_argument(g, body, g.start())), None)
+
+
+def formatted(body: str, known: Container[str | None]) -> tuple[str, str] | None:
+    """Return the first known name that stands in braces with more than itself, and the braces."""
+    for group in GROUP.finditer(body):
+        name = _FORMATTED.fullmatch(group[2])
+        if name is None or name_of(name[1]) not in known or depth(group) > 1:
+            continue
+        if _meaning(group[2]) is None and not _is_argument(group, body, group.start()):
+            return name[1], f"{{{group[2]}}}"
+    return None
+
+
 def formula_name(group: re.Match[str], before: str) -> tuple[str, ...]:
     """Return the name in braces that are text because LaTeX stands before them, if it is one."""
-    named = _NAME.fullmatch(group[2]) and _is_argument(group, before, group.start())
-    return (group[2],) if named else ()
+    name = name_of(group[2])
+    return (name,) if name and _is_argument(group, before, group.start()) else ()
 
 
 def nested(body: str) -> str | None:
@@ -85,18 +112,22 @@ def _looks_like_a_choice(group: re.Match[str], before: str) -> bool:
 
 
 def _meaning(inside: str) -> Meaning | None:
-    return (inside, ()) if _NAME.fullmatch(inside) else _choice(inside)
+    name = name_of(inside)
+    return (name, ()) if name else _choice(inside)
 
 
 def _choice(inside: str) -> Meaning | None:
     if inside != inside.strip() or _is_other_language(inside) or _FORMULA.search(inside):
         return None
     head = _HEAD.match(inside)
+    name = name_of(head[1]) if head else ""
+    if name is None:
+        return None
     options = vary.split(inside[head.end() :] if head else inside)
     several = len(options) > 1 or (head and vary.is_range(options[0]))
     if not several or not all(map(_is_whole, options)):
         return None
-    return head[1] if head else "", options
+    return name, options
 
 
 def _is_other_language(inside: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -14,7 +14,8 @@ _MOST_NAMES = 8
 
 def is_clear(body: str) -> bool:
     """Whether `check` lets a prompt pass."""
-    return not (braces.nested(body) or axis_lines.unread(body))
+    meant = braces.nested(body) or braces.lone_range(body) or axis_lines.unread(body)
+    return not meant
 
 
 def check(body: str) -> None:
@@ -28,11 +29,48 @@ def check(body: str) -> None:
             f"A choice cannot stand in another: {choice[:80]}",
             action="Write {a|b|c} for {a|{b|c}}, or --raw for a prompt that is taken as it is.",
         )
+    if spread := braces.lone_range(body):
+        raise InputError(
+            f"Not clear what {{{spread}}} is: a range in braces needs a name",
+            action=f"Write {{n: {spread}}}, or --raw for a prompt that is taken as it is.",
+        )
     if line := axis_lines.unread(body):
         raise InputError(
             "An axis would be sent as words of the prompt",
             why=line.strip()[:80],
             action="Axes stand alone at its end, below a line ---; --raw sends them as words.",
+        )
+
+
+def check_formats(body: str, known: Container[str | None]) -> None:
+    """Refuse a known name in braces with a format, an index or blanks: it would be sent so.
+
+    Raises:
+        InputError: it tells how the name alone is written.
+    """
+    if meant := braces.formatted(body, known):
+        name, written = meant
+        raise InputError(
+            f"Not filled in: {written[:80]}",
+            why="braces hold a name alone, without blanks, format or index",
+            action=f"Write {{{name}}}, or --raw for a prompt that is taken as it is.",
+        )
+
+
+def check_text(prompt: str) -> None:
+    """Refuse a prompt that is sent as it is, and is plainly meant for several images.
+
+    Raises:
+        InputError: it has a choice or axis lines.
+    """
+    _, lines, _ = axis_lines.split(prompt)
+    meant = braces.nested(prompt) or braces.choice(prompt) or braces.lone_range(prompt)
+    meant = meant or lines.render().partition("\n")[0] or axis_lines.unread(prompt).strip()
+    if meant:
+        raise InputError(
+            f"Not sent: {meant[:80]} would be words of the prompt",
+            why="`generate`, `submit` and `edit` take the prompt as it is",
+            action="For several images: sweep(...); raw=True sends it as it is.",
         )
 
 

@@ -70,13 +70,13 @@ def repeated(plan: Plan, times: int) -> Plan:
     arguments.check(times=times)
     have = _have(plan)
     points = dict.fromkeys(cell.point for cell in plan.cells)
+    Choice(max(1, len(points) * times)).check([])
     spots = [(point, n) for point in points for n in range(1, times + 1)]
     if not set(spots) - set(have):
         raise InputError(
             f"Each combination is made {plan.repeats} times already",
             action="Say how often it is to be made in all, more than that.",
         )
-    Choice(len(spots)).check([])
     more = replace(plan, repeats=max(times, plan.repeats), scout=False)
     return _with(more, plan.axes, [*have, *spots])
 

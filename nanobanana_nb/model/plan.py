@@ -212,6 +212,8 @@ def make_plan(
     if not raw:
         checks.check(source.written)
     named = varying.named_axes(source, vary, arguments.axes(axes), find_images)
+    if not raw:
+        checks.check_formats(source.written, {*space, *named, *source.names})
     varying.check_used(source, named, model, dict(given), fields, raw)
     own = (*source.names, varying.MODEL, varying.IMAGE, varying.IMAGES)
     free = [name for name in (*dict(given), *named) if name in dict(given) or name not in own]

@@ -16,12 +16,13 @@ import re
 from typing import Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.naming import DASHED, name_of
 
 MOST_VALUES = 10_000
 _BAR = re.compile(r"(?<!\\)[|｜]")
 _RANGE = re.compile(r"([+-]?[0-9]+)\.\.([+-]?[0-9]+)")
 _MOST_DIGITS = 18
-_OPTION = re.compile(r"\s*([^\W\d][\w-]*)\s*=(.*)", re.DOTALL)
+_OPTION = re.compile(rf"\s*({DASHED})\s*=(.*)", re.DOTALL)
 _ITEM = r"""(?:\s*"[^"]*"\s*|\s*'[^']*'\s*|[^,"'\[\]|｜]*)"""
 _LIST = re.compile(rf"\s*\[({_ITEM}(?:,{_ITEM})+)\]\s*")
 _ITEMS = re.compile(rf"(?:\A|,)({_ITEM})")
@@ -101,11 +102,12 @@ def parse_option(option: str) -> tuple[str, tuple[str, ...]]:
         InputError: there is no proper name or no `=`.
     """
     found = _OPTION.fullmatch(option)
-    if not found:
+    name = name_of(found[1].replace("-", "_")) if found else None
+    if not found or not name:
         raise InputError(
             f"--vary {option[:80]!r} cannot be used", action="Write --vary 'NAME=V1|V2|V3'."
         )
-    return found[1].replace("-", "_"), values(found[2])
+    return name, values(found[2])
 
 
 def _one(name: str, value: str) -> tuple[Any, ...]:

