@@ -83,31 +83,33 @@ def test_try_with_room_is_counted(slow: Service, open_session: OpenSession) -> N
 
 def test_ceiling_of_the_day_is_told_on_the_tile(slow: Service, open_session: OpenSession) -> None:
     """A ceiling that holds for all runs refuses the try and leaves the others alone."""
-    session = open_session(slow, max_credits_day=2.0 * PRICE)
+    session = open_session(slow, max_credits_day=3.0 * PRICE)
+    let_all_end(session.submit(plan("a crane that shows the price")), slow)
     job = began_badly(session, slow, BLOCKED)
     rival = session.submit(plan("a rail"))
     until(lambda: rival.generations[0].task_id)
     job.again(0)
-    assert "ceiling of 8 credits" in refusal(job)
+    assert "ceiling of 12 credits" in refusal(job)
     let_all_end(job, slow)
     let_all_end(rival, slow)
     assert [one.ok for one in job.result()] == [False, True]
-    assert len(slow.creates()) == 3
-    assert session.ledger.spending.today("crun", time.time()).credits == 2 * PRICE
+    assert len(slow.creates()) == 4
+    assert session.ledger.spending.today("crun", time.time()).credits == 3 * PRICE
 
 
 def test_ceiling_that_refuses_leaves_the_room_of_the_run(
     slow: Service, open_session: OpenSession
 ) -> None:
     """A try that was not sent costs nothing: the next one is refused by the ceiling again."""
-    session = open_session(slow, max_credits_day=2.0 * PRICE)
+    session = open_session(slow, max_credits_day=3.0 * PRICE)
+    let_all_end(session.submit(plan("a crane that shows the price")), slow)
     job = began_badly(session, slow, CHARGED, Terms(max_credits=3 * PRICE))
     for _ in range(2):
         job.again(0)
         begun()
-        assert "ceiling of 8 credits" in refusal(job)
+        assert "ceiling of 12 credits" in refusal(job)
     let_all_end(job, slow)
-    assert len(slow.creates()) == 2
+    assert len(slow.creates()) == 3
 
 
 def test_account_that_was_topped_up_is_tried(slow: Service, open_session: OpenSession) -> None:
