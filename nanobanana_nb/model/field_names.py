@@ -39,7 +39,7 @@ PLACES = {
     "scout": _GRIDS.format("--scout"),
     "rows": _GRIDS.format("--rows"),
     "cols": _GRIDS.format("--cols"),
-    "raw": "`sweep` and `plan` take it (--raw in a cell); for `generate` braces are text anyway.",
+    "raw": "Use raw (--raw in a cell).",
     "vary": "In Python it is axes: `sweep(template, {'style': ['ink', 'oil']})`.",
     "image": "Use images (-i in a cell).",
     "set": "In Python a further input field is a keyword of its own.",

@@ -62,7 +62,6 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
         unset = change["new"] in ("", -1)
         config.CONFIGURED[change["name"]] = None if unset else change["new"]
 
-    @no_var_expand
     @line_magic("nanobanana")
     def line(self, line: str) -> Any:
         return commands.run(commands.words(line), self.shell)

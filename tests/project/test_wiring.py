@@ -63,7 +63,7 @@ NOT_IN_PYTHON = {
 }
 RUNS = {"fresh", "yes", "strict", "max_credits"}  # what goes into `Terms`, and into no plan
 HERE = {"out", "no_wait", "dry_run", "help", "provider"}  # what the cell itself does with it
-GENERATE_HAS_NOT = {"vary", "sample", "sample_seed", "scout", "rows", "cols", "raw"}  # grids have
+GENERATE_HAS_NOT = {"vary", "sample", "sample_seed", "scout", "rows", "cols"}  # grids have
 NOT_IN_JSON = {"callback_url": "it may hold a secret"}
 OF_THE_PANEL = {
     "model": "model",
