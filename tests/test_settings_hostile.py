@@ -212,7 +212,7 @@ def test_misspelt_variable_is_told(variable: str, meant: str) -> None:
         *ENVIRON.values(),
         *("CRUN_API_KEY", "NANOBANANA_API_KEY", "NANOBANANA_GEMINI_API_KEY"),
         *("NANOBANANA_CHROMIUM", "NANOBANANA_SCREENSHOTS"),
-        *("HOME", "MODEL", "STATUS", "MAX_CREDITS_DAY", "BANANA_HOME", "CRUN_BASE_URL"),
+        *("HOME", "MODEL", "STATUS", "BANANA_HOME", "CRUN_BASE_URL"),
     ],
 )
 def test_other_variables_are_nobodys_business(variable: str) -> None:

@@ -91,9 +91,9 @@ def test_use_as_reference_gives_the_next_cell(
         says(shown, kind="use", id=wrong)
     assert len(told) == 2
     bench.shell.kernel = None
-    ran = bench.run(told[0]["cell"].replace("%%nanobanana", "%%nanobanana -o next"))
+    ran = bench.run(told[0]["cell"].replace("%%nanobanana", "%%nanobanana -o following"))
     assert ran.error is None, ran.told
-    (image,) = bench.names["next"].one.request.images
+    (image,) = bench.names["following"].one.request.images
     assert image.sha256 == grid[1].sha256
 
 

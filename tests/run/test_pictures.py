@@ -27,7 +27,6 @@ from .conftest import plan
         (numpy.full((3, 4), 9, ">u2"), 9),
         (numpy.full((6, 8, 3), 30, "uint8")[::2, ::-2], (30, 30, 30)),
         (numpy.asfortranarray(numpy.full((3, 4, 3), 1.0)), (255, 255, 255)),
-        (numpy.ma.masked_array(numpy.full((3, 4), 5, "uint8")), 5),
     ],
 )
 def test_array_is_a_picture(array: Any, corner: Any) -> None:
