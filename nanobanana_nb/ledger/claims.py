@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import partial
 
@@ -19,11 +19,13 @@ from nanobanana_nb.errors import Charged, NotSentError
 from nanobanana_nb.ledger import rows
 from nanobanana_nb.ledger.claimant import this_process
 from nanobanana_nb.ledger.database import Database
+from nanobanana_nb.ledger.exposure import Exposure
 from nanobanana_nb.ledger.images import Images
 from nanobanana_nb.ledger.memory import Memory
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.ledger.recording import writing
 from nanobanana_nb.ledger.recovery import JOINED, Recovery
-from nanobanana_nb.ledger.spending import Ceilings, Spending
+from nanobanana_nb.ledger.spending import Query, Spending
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 
@@ -45,7 +47,7 @@ class To(Enum):
     SHOW = auto()  # the image is here
     UNKNOWN = auto()  # an earlier try was sent and never answered: the person decides
     WAIT = auto()  # another run works on it
-    LATER = auto()  # it fits under the ceilings if what is on its way costs no more than was told
+    LATER = auto()  # it may fit under the ceilings once what is on its way has its charge
     NOTHING = auto()  # it would have to be created, and that was not allowed
 
 
@@ -60,17 +62,6 @@ class Claim:
     def ours(self) -> Generation | None:
         """The row that the claim takes, None where it gives no right to do anything."""
         return self.generation if self.to in (To.CREATE, To.FETCH) else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """On what terms a request may be created. `price` is in credits, None if nobody told."""
-
-    now: float
-    price: float | None = None
-    notebook: str | None = None
-    ceilings: Ceilings = field(default_factory=Ceilings)
-    fresh: bool = False
 
 
 class Claims:
@@ -227,12 +218,10 @@ class Claims:
         """Insert a row, or use one that was planned and never sent, if the ceilings allow it."""
         if planned is not None and planned.id is not None:
             rows.update(connection, planned.id, {"reserved": None, "owner": None})
-        spending = Spending(lambda sql, *values: connection.execute(sql, values).fetchall())
-        columns = {**rows.request_columns(request), **_terms(spending, request, order)}
-        if spending.is_tight(
-            order.ceilings, request, order.price or 0.0, order.notebook, order.now
-        ):
+        terms = order.terms(Spending(_query(connection)), request)
+        if self._is_tight(connection, request, order, terms["reserved"]):
             return Claim(To.LATER)
+        columns = {**rows.request_columns(request), **terms}
         if planned is None or planned.id is None:
             number = rows.insert(connection, {**columns, "state": State.PLANNED})
             planned = Generation(request, State.PLANNED, id=number)
@@ -240,21 +229,25 @@ class Claims:
             rows.update(connection, planned.id, columns)
         return Claim(To.CREATE, replace(planned, request=request, created_at=order.now))
 
+    def _is_tight(
+        self,
+        connection: sqlite3.Connection,
+        request: GenerationRequest,
+        order: Order,
+        price: float | None,
+    ) -> bool:
+        """Whether others have to end first; what the dead left behind is followed by nobody."""
+        query = _query(connection)
+
+        def tight() -> bool:
+            limits = order.limits(Spending(query), request.provider)
+            return Exposure(query).is_tight(limits, request, price or 0.0)
+
+        return tight() and not (self._recovery.take_back(connection) and not tight())
+
     def _generation(self, row: sqlite3.Row) -> Generation:
         return self._images.completed(rows.generation(row))
 
 
-def _terms(
-    spending: Spending, request: GenerationRequest, order: Order
-) -> dict[str, float | str | None]:
-    """Return what is set aside for a create, if the ceilings allow it.
-
-    Raises:
-        BudgetError: it would pass a ceiling.
-    """
-    price = spending.last_price(request) if order.price is None else order.price
-    if price is not None:
-        price = max(price, spending.last_charge(request) or 0.0)
-    notebook = rows.storable(order.notebook)
-    spending.check(order.ceilings, price, request.provider, notebook, order.now)
-    return {"reserved": price, "notebook": notebook, "created_at": order.now}
+def _query(connection: sqlite3.Connection) -> Query:
+    return lambda sql, *values: connection.execute(sql, values).fetchall()

@@ -47,11 +47,16 @@ class Recovery:
         found = self._database.read(_IN_WORK)
         if any(self._left_behind(row) for row in found):
             with writing(self._database, self._memory) as connection:
-                for row in connection.execute(_IN_WORK).fetchall():
-                    if self._left_behind(row):
-                        self._take_back(connection, row)
+                self.take_back(connection)
         self._forget_parts()
         self._forget_claimants()
+
+    def take_back(self, connection: sqlite3.Connection) -> bool:
+        """Take back the rows that were left behind, and say whether there were any."""
+        left = [row for row in connection.execute(_IN_WORK).fetchall() if self._left_behind(row)]
+        for row in left:
+            self._take_back(connection, row)
+        return bool(left)
 
     def is_held(self, row: sqlite3.Row) -> bool:
         """Whether some run that lives works on this row."""

@@ -16,32 +16,25 @@ from datetime import datetime
 from typing import Any
 
 from nanobanana_nb.errors import BudgetError, Charged
-from nanobanana_nb.ledger import rows
-from nanobanana_nb.model.credits import MOST_PRICE, unproven
+from nanobanana_nb.model.credits import MOST_PRICE
 from nanobanana_nb.model.request import GenerationRequest
 
 # What an older row may hold and is no charge counts as not known.
 _CREDITS = f"CASE WHEN credits BETWEEN 0 AND {MOST_PRICE} THEN credits END"
 _RESERVED = f"CASE WHEN reserved BETWEEN 0 AND {MOST_PRICE} THEN reserved END"
-_COST = f"COALESCE({_CREDITS}, {_RESERVED}, 0)"
+COST = f"COALESCE({_CREDITS}, {_RESERVED}, 0)"
 _MAYBE_PAID = f"json_extract(error, '$.charged') IN ('{Charged.YES}', '{Charged.UNKNOWN}')"
 _UNTOLD = (
     f"COALESCE({_CREDITS}, {_RESERVED}) IS NULL AND state <> 'planned'"
     f" AND (state <> 'failed' OR {_MAYBE_PAID})"
 )
-_MODEL = "json_extract(request, '$.model')"
-_PARAMETERS = "json_extract(request, '$.parameters')"
+MODEL = "json_extract(request, '$.model')"
+PARAMETERS = "json_extract(request, '$.parameters')"
 _WHERE = (
     "provider, date(created_at, 'unixepoch', 'localtime') AS day,"
-    f" COALESCE(notebook, '') AS notebook, {_MODEL} AS model"
+    f" COALESCE(notebook, '') AS notebook, {MODEL} AS model"
 )
-# What somebody follows, without a charge yet; the service may have set credits aside for it.
-_UNDER_WAY = (
-    f"SELECT {_MODEL}, {_PARAMETERS}, max({_COST}), count(*), sum({_COST}) FROM tasks"
-    " WHERE provider = ? AND owner IS NOT NULL"
-    f" AND state IN ({rows.listed((*rows.UNSENT, *rows.OPEN))}) GROUP BY 1, 2"
-)
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
 _SETTING = {
     "today": "NANOBANANA_MAX_CREDITS_DAY",
     "in this notebook": "NANOBANANA_MAX_CREDITS_NOTEBOOK",
@@ -67,6 +60,26 @@ class Total:
 
     credits: float = 0.0
     untold: int = 0
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One ceiling, what counts against it, and which tasks those are, as SQL with its values."""
+
+    name: str
+    ceiling: float
+    spent: Total
+    where: tuple[Any, ...]
+
+    @property
+    def room(self) -> float:
+        """What is left; less than nothing where it was passed."""
+        return self.ceiling - self.spent.credits
+
+    @property
+    def setting(self) -> str:
+        """The variable that sets it."""
+        return _SETTING[self.name]
 
 
 @dataclass(frozen=True)
@@ -103,9 +116,9 @@ class Spending:
     def rows(self) -> list[Spent]:
         """Return the sums by provider, local day, notebook and model, newest day first."""
         found = self._query(
-            f"SELECT {_WHERE}, count(*) AS tasks, sum({_COST}) AS credits,"
-            f" sum(CASE WHEN ({_CREDITS}) IS NULL THEN {_COST} ELSE 0 END) AS unsure FROM tasks"
-            f" WHERE {_COST} > 0 OR state = 'success' OR ({_UNTOLD}) GROUP BY 1, 2, 3, 4"
+            f"SELECT {_WHERE}, count(*) AS tasks, sum({COST}) AS credits,"
+            f" sum(CASE WHEN ({_CREDITS}) IS NULL THEN {COST} ELSE 0 END) AS unsure FROM tasks"
+            f" WHERE {COST} > 0 OR state = 'success' OR ({_UNTOLD}) GROUP BY 1, 2, 3, 4"
         )
         sums = {tuple(row)[:4]: Spent(**dict(row)) for row in found}
         for row, likely in self._likely("TRUE"):
@@ -129,12 +142,13 @@ class Spending:
     def last_charge(self, request: GenerationRequest) -> float | None:
         """Return what the newest image of the same model and parameters cost, None for none yet."""
         asked = json.dumps(dict(request.parameters))
-        return self._charge(request.provider, request.model, asked)
+        return self.charge(request.provider, request.model, asked)
 
-    def _charge(self, provider: str, model: str, parameters: str) -> float | None:
+    def charge(self, provider: str, model: str, parameters: str) -> float | None:
+        """Return the same for a kind of image, its parameters as JSON."""
         found = self._query(
-            f"SELECT {_CREDITS} FROM tasks WHERE provider = ? AND {_MODEL} = ?"
-            f" AND state = 'success' AND {_PARAMETERS} = json(?) ORDER BY id DESC LIMIT 1",
+            f"SELECT {_CREDITS} FROM tasks WHERE provider = ? AND {MODEL} = ?"
+            f" AND state = 'success' AND {PARAMETERS} = json(?) ORDER BY id DESC LIMIT 1",
             *(provider, model, parameters),
         )
         return found[0][0] if found else None
@@ -143,35 +157,8 @@ class Spending:
         self, ceilings: Ceilings, provider: str, notebook: str | None, now: float
     ) -> float | None:
         """Return what may still be spent below the ceilings; None where there is none."""
-        against = self._against(ceilings, provider, notebook, now)
-        left = [ceiling - spent.credits for _, ceiling, spent in against]
+        left = [limit.room for limit in self.limits(ceilings, provider, notebook, now)]
         return max(0.0, min(left)) if left else None
-
-    def is_tight(
-        self,
-        ceilings: Ceilings,
-        request: GenerationRequest,
-        price: float,
-        notebook: str | None,
-        now: float,
-    ) -> bool:
-        """Whether an image may pass a ceiling, were it and what is on its way as dear as may be.
-
-        Many runs at once know nothing of each other: one image shows what the others cost.
-        """
-        room = self.room(ceilings, request.provider, notebook, now)
-        under_way = [] if room is None else self._query(_UNDER_WAY, request.provider)
-        if room is None or not under_way:
-            return False
-        asked = (request.model, json.dumps(dict(request.parameters)), price)
-        risk = self._risk(request.provider, *asked)
-        for model, parameters, dearest, count, counted in under_way:
-            risk += count * self._risk(request.provider, model, parameters, dearest) - counted
-        return risk > room + _ROUNDING
-
-    def _risk(self, provider: str, model: str, parameters: str, price: float) -> float:
-        charge = self._charge(provider, model, parameters)
-        return unproven(price) if charge is None else max(price, charge)
 
     def likely(self, requests: Iterable[GenerationRequest]) -> float | None:
         """Return what requests come to by the last known prices, None if one has none."""
@@ -185,8 +172,8 @@ class Spending:
 
     def _last(self, provider: str, model: str, parameters: str) -> float | None:
         found = self._query(
-            f"SELECT {_COST} FROM tasks WHERE provider = ? AND {_MODEL} = ? AND {_COST} > 0"
-            f" AND {_PARAMETERS} = json(?) ORDER BY id DESC LIMIT 1",
+            f"SELECT {COST} FROM tasks WHERE provider = ? AND {MODEL} = ? AND {COST} > 0"
+            f" AND {PARAMETERS} = json(?) ORDER BY id DESC LIMIT 1",
             *(provider, model, parameters),
         )
         return float(found[0][0]) if found else None
@@ -207,28 +194,34 @@ class Spending:
         Raises:
             BudgetError: it does not fit, or its price is not known.
         """
-        for name, ceiling, spent in self._against(ceilings, provider, notebook, now):
+        for limit in self.limits(ceilings, provider, notebook, now):
             if price is None:
-                why = f"the price is not known, and {ceiling:,.10g} credits {name} are the ceiling"
+                most = f"{limit.ceiling:,.10g} credits {limit.name}"
+                why = f"the price is not known, and {most} are the ceiling"
                 action = _UNPRICED
-            elif spent.credits + price * (1 + spent.untold) > ceiling + _ROUNDING:
-                why = _too_much(name, ceiling, spent, price)
-                action = _RAISE[name]
+            elif price * (1 + limit.spent.untold) > limit.room + ROUNDING:
+                why, action = _too_much(limit, price), _RAISE[limit.name]
             else:
                 continue
-            said = action.format(setting=_SETTING[name])
+            said = action.format(setting=limit.setting)
             raise BudgetError("Not sent", why=why, action=said, charged=Charged.NO)
 
-    def _against(
+    def limits(
         self, ceilings: Ceilings, provider: str, notebook: str | None, now: float
-    ) -> Iterator[tuple[str, float, Total]]:
+    ) -> list[Limit]:
+        """Return the ceilings that hold for a notebook now, with what counts against them."""
+        found = []
+        where: tuple[Any, ...]
         if ceilings.day is not None:
-            yield "today", ceilings.day, self.today(provider, now)
+            where = ("provider = ? AND created_at >= ?", provider, midnight(now))
+            found.append(Limit("today", ceilings.day, self._sum(*where), where))
         if ceilings.notebook is not None and notebook is not None:
-            yield "in this notebook", ceilings.notebook, self.in_notebook(provider, notebook)
+            where = ("provider = ? AND notebook = ?", provider, notebook)
+            found.append(Limit("in this notebook", ceilings.notebook, self._sum(*where), where))
+        return found
 
     def _sum(self, where: str, *values: Any) -> Total:
-        found = self._query(f"SELECT sum({_COST}) FROM tasks WHERE {where}", *values)
+        found = self._query(f"SELECT sum({COST}) FROM tasks WHERE {where}", *values)
         total = Total(float(found[0][0] or 0) if found else 0.0)
         for _, likely in self._likely(where, *values):
             total = Total(total.credits + likely.credits, total.untold + likely.untold)
@@ -237,7 +230,7 @@ class Spending:
     def _likely(self, where: str, *values: Any) -> Iterator[tuple[sqlite3.Row, Total]]:
         """Yield the tasks that were sent without a price, with what they come to likely."""
         found = self._query(
-            f"SELECT {_WHERE}, {_PARAMETERS} AS parameters, count(*) AS tasks FROM tasks"
+            f"SELECT {_WHERE}, {PARAMETERS} AS parameters, count(*) AS tasks FROM tasks"
             f" WHERE ({_UNTOLD}) AND {where} GROUP BY 1, 2, 3, 4, 5",
             *values,
         )
@@ -252,12 +245,13 @@ def _more(one: Spent, likely: Total) -> Spent:
     return replace(one, credits=credits, unsure=unsure, untold=one.untold + likely.untold)
 
 
-def _too_much(name: str, ceiling: float, spent: Total, price: float) -> str:
+def _too_much(limit: Limit, price: float) -> str:
     """Say what does not fit; a task that nobody told the price of counts as one of this price."""
+    spent = limit.spent
     others = f" and {spent.untold:,} of unknown price" if spent.untold else ""
     return (
-        f"{price:,.10g} more on {spent.credits:,.10g}{others} spent {name}"
-        f" would pass the ceiling of {ceiling:,.10g} credits"
+        f"{price:,.10g} more on {spent.credits:,.10g}{others} spent {limit.name}"
+        f" would pass the ceiling of {limit.ceiling:,.10g} credits"
     )
 
 

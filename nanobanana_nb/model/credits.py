@@ -11,6 +11,8 @@ from typing import Any
 MOST_PRICE = 100_000.0  # 500 dollars for one image, ten thousand times what the dearest one costs
 PLAUSIBLE = 4.0  # public prices of one model differ by up to 2.4 times with the size of its image
 DEAREST = 16.0  # what the dearest image of these models costs by the public prices
+FEW = 4  # so many images go together at their price: a small run is not made one by one
+MARGIN = 2.0  # so many times its price counts beyond the few what a charge has kept
 MOST_BALANCE = 1e12  # a balance has no price to be compared with: only what is absurd is refused
 
 
@@ -27,6 +29,11 @@ def plausible(credits: Any, most: float = MOST_PRICE) -> float | None:
 def unproven(price: float) -> float:
     """Return what an image may cost whose price no charge has kept yet, however small it is."""
     return max(price * PLAUSIBLE, DEAREST)
+
+
+def margin(together: int) -> float:
+    """Return how many times its price an image counts that is on its way with others."""
+    return MARGIN if together > FEW else 1.0
 
 
 def told_price(credits: Any) -> float | None:

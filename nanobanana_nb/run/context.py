@@ -18,8 +18,8 @@ from nanobanana_nb.errors import (
     InsufficientCreditsError,
     NanobananaError,
 )
-from nanobanana_nb.ledger.claims import Order
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.ledger.spending import Ceilings
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import State

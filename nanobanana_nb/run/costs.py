@@ -14,11 +14,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from nanobanana_nb.errors import BudgetError, Charged
-from nanobanana_nb.model.credits import unproven
+from nanobanana_nb.model.credits import FEW, margin, unproven
 from nanobanana_nb.model.terms import Terms
 
-FEW = 4  # so many go together in any case: a small run is not made one by one
-MARGIN = 2.0  # so many times its price counts beyond the few what a charge has kept
 COMMON = 4.0  # what most images cost: the few count as much, whatever less was told
 EARLY = 2  # so many tasks are looked at early, to learn their charge
 _ALLOW_MORE = "Allow more, then run the cell again: what is done is kept."
@@ -166,9 +164,11 @@ class Costs:
     def _risk(self, sent: _Sent, together: int) -> float:
         """Return what an image may cost that goes with others."""
         expected, proven = self.expected(sent.price), sent.kind in self._proven
-        if together > FEW:
-            return expected * MARGIN if proven else max(expected, unproven(sent.price))
-        return expected if proven or together == 1 else max(expected, COMMON)
+        if together > FEW and not proven:
+            return max(expected, unproven(sent.price))
+        if proven or together == 1:
+            return expected * margin(together)
+        return max(expected, COMMON)
 
     def _too_much(self, why: str, room: float) -> BudgetError:
         allowed = f"{why}, and {room:,.10g} credits are allowed"

@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 
 from nanobanana_nb.ledger import claimant
-from nanobanana_nb.ledger.claims import Order
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.memory import memory_of
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from nanobanana_nb.errors import Charged
 from nanobanana_nb.ledger.claims import To
-from nanobanana_nb.model.credits import unproven
+from nanobanana_nb.model.credits import margin, unproven
 from nanobanana_nb.model.result import State
 
 CEILING = 40.0
@@ -87,7 +87,13 @@ class Model:
             if self.spent() + price > CEILING:
                 self.rows, self.unwritten = before
                 return None
-            if self._is_tight(price):
+            tight = self._is_tight(price)
+            if tight and self._take_back(who):
+                tight = self._is_tight(price)
+            if tight is None:
+                self.rows, self.unwritten = before
+                return None
+            if tight:
                 return To.LATER, 0
             row = row or Row(len(self.rows) + 1, prompt, price)
             row.reserved = price
@@ -102,16 +108,25 @@ class Model:
         """Return what the newest image cost."""
         return next((row.credits for row in reversed(self.of_state(State.SUCCESS))), None)
 
-    def _is_tight(self, price: float) -> bool:
-        """Whether what is on its way may pass the ceiling together with one of this price."""
-        open_ = self.of_state(State.PLANNED, State.SENT, *OPEN)
-        costs = [row.cost for row in open_ if row.owner is not None]
-        risk = len(costs) * self._risk(max(costs, default=0.0)) - sum(costs) + self._risk(price)
-        return bool(costs) and risk > CEILING - self.spent()
+    def _is_tight(self, price: float) -> bool | None:
+        """Whether it must wait for what is on its way; None where nobody follows that."""
+        open_ = self.of_state(State.PLANNED, State.SENT, State.UNKNOWN, *OPEN)
+        followed = [row.cost for row in open_ if row.owner is not None]
+        left = [r.cost for r in open_ if r.owner is None and r.state is not State.PLANNED]
+        times = margin(len(followed) + len(left) + 1)
+        risk = self._risk([price], bool(followed), times)
+        risk += self._risk(followed, True, times) - sum(followed)
+        risk += self._risk(left, False, times) - sum(left)
+        if risk <= CEILING - self.spent():
+            return False
+        return True if followed else None
 
-    def _risk(self, price: float) -> float:
-        charge = self.charge()
-        return unproven(price) if charge is None else max(price, charge)
+    def _risk(self, costs: list[float], followed: bool, times: float) -> float:
+        """What these may cost, each as the dearest of them."""
+        charge, dearest = self.charge(), max(costs, default=0.0)
+        if charge is None and followed:
+            return len(costs) * unproven(dearest)
+        return len(costs) * max(dearest, charge or 0.0) * times
 
     def _best(self, who: int, prompt: str) -> Row | None:
         found = [row for row in self.rows.values() if row.prompt == prompt and _rank(row) < 5]
@@ -178,12 +193,17 @@ class Model:
         """One process takes back what is left behind."""
         if any(self._left_behind(who, row) for row in self.rows.values()):
             self.flush(who)
-        for row in self.rows.values():
-            if self._left_behind(who, row):
-                row.owner = None
-                row.reserved = None if row.state is State.PLANNED else row.reserved
-                after = {State.SENT: State.UNKNOWN, **dict.fromkeys(OPEN, State.DETACHED)}
-                row.state = after.get(row.state, row.state)
+        self._take_back(who)
+
+    def _take_back(self, who: int) -> bool:
+        """Take back what is left behind, and say whether there was any."""
+        left = [row for row in self.rows.values() if self._left_behind(who, row)]
+        for row in left:
+            row.owner = None
+            row.reserved = None if row.state is State.PLANNED else row.reserved
+            after = {State.SENT: State.UNKNOWN, **dict.fromkeys(OPEN, State.DETACHED)}
+            row.state = after.get(row.state, row.state)
+        return bool(left)
 
     def _left_behind(self, who: int, row: Row) -> bool:
         worked_on = row.state in (State.SENT, State.PENDING, State.RUNNING)

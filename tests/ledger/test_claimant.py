@@ -15,9 +15,10 @@ import pytest
 
 from nanobanana_nb.ledger import claimant
 from nanobanana_nb.ledger.claimant import Claimant, Liveness, this_process
-from nanobanana_nb.ledger.claims import Order, To
+from nanobanana_nb.ledger.claims import To
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.memory import memory_of
+from nanobanana_nb.ledger.order import Order
 
 from .children import child
 from .conftest import columns_of, given_up, intent, number_of, request_for, set_columns

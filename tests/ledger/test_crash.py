@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.ledger.claimant import this_process
-from nanobanana_nb.ledger.claims import Order, To
+from nanobanana_nb.ledger.claims import To
 from nanobanana_nb.ledger.images import measure
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.model.result import State
 
 from .children import child

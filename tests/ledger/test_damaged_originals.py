@@ -11,8 +11,9 @@ import pytest
 
 from nanobanana_nb.errors import DownloadError
 from nanobanana_nb.ledger import images as module
-from nanobanana_nb.ledger.claims import Order, To
+from nanobanana_nb.ledger.claims import To
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.references import reference
 from nanobanana_nb.show.thumbnail import thumbnail

@@ -15,9 +15,10 @@ import pytest
 
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger import database
-from nanobanana_nb.ledger.claims import Order, To
+from nanobanana_nb.ledger.claims import To
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.memory import memory_of
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.model.result import State
 
 from .children import child

@@ -13,9 +13,10 @@ import pytest
 
 from nanobanana_nb.errors import LedgerError, NotSentError
 from nanobanana_nb.ledger import rows
-from nanobanana_nb.ledger.claims import Order, To
+from nanobanana_nb.ledger.claims import To
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.mending import LedgerDamagedWarning, set_aside_files
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.model.result import Generation, State
 
 from .children import at_once, child

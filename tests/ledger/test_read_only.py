@@ -15,9 +15,9 @@ import pytest
 
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger import database
-from nanobanana_nb.ledger.claims import Order
 from nanobanana_nb.ledger.database import connect
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation, State
 

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import Charged, NanobananaError, OutcomeUnknownError, service_error
-from nanobanana_nb.ledger.claims import Order, To
+from nanobanana_nb.ledger.claims import To
 from nanobanana_nb.ledger.ledger import Ledger, SidecarWarning
 from nanobanana_nb.ledger.memory import memory_of
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.ledger.recording import LateAnswerWarning
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run import earlier

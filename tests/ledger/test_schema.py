@@ -13,8 +13,8 @@ import pytest
 
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger import schema
-from nanobanana_nb.ledger.claims import Order
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.order import Order
 
 from .conftest import intent, request_for
 

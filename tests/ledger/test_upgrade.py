@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.ledger import rows, sidecar
-from nanobanana_nb.ledger.claims import Order, To
+from nanobanana_nb.ledger.claims import To
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.ledger.schema import STEPS
 from nanobanana_nb.model.result import State
 

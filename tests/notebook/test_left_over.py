@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.ledger.claims import Order
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 

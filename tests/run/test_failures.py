@@ -11,7 +11,7 @@ from api.service import Service
 from nanobanana_nb import errors
 from nanobanana_nb.api import http
 from nanobanana_nb.errors import Charged, NanobananaError
-from nanobanana_nb.ledger.claims import Order
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.model.result import State
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.session import Session

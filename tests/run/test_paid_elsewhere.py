@@ -11,7 +11,8 @@ from api.service import Service
 
 from nanobanana_nb.errors import LedgerError, StillRunningError
 from nanobanana_nb.ledger import claimant
-from nanobanana_nb.ledger.claims import Claims, Order, To
+from nanobanana_nb.ledger.claims import Claims, To
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.model.result import State
 
 from .conftest import OpenSession, plan, rows, settle, until

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import BudgetError
-from nanobanana_nb.model.credits import PLAUSIBLE
+from nanobanana_nb.model.credits import FEW, MARGIN, PLAUSIBLE
 from nanobanana_nb.model.result import State
 from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.run.costs import FEW, MARGIN, Costs
+from nanobanana_nb.run.costs import Costs
 from nanobanana_nb.run.job import Job
 
 from .conftest import OpenSession, plan, until

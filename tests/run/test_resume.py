@@ -10,7 +10,7 @@ from api.service import Service
 
 from nanobanana_nb import errors
 from nanobanana_nb.errors import Charged, InputError, NanobananaError, StillRunningError
-from nanobanana_nb.ledger.claims import Order
+from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.session import Session
