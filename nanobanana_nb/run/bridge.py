@@ -18,6 +18,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from nanobanana_nb.errors import NanobananaError, OtherProcessError, hide_values, without_frames
+from nanobanana_nb.run.shielded import is_at_end
 
 T = TypeVar("T")
 
@@ -46,10 +47,7 @@ class Bridge:
         """Start `work` on the loop and return its future. Callable from any thread."""
         if not threading.main_thread().is_alive():  # Python starts no threads of helpers any more
             work.close()
-            raise NanobananaError(
-                "The program is at its end and nothing new can be begun",
-                action="Let its main thread wait for this one.",
-            )
+            raise _at_end()
         future = asyncio.run_coroutine_threadsafe(self._noted(work), self._running())
         self._futures.add(future)
         future.add_done_callback(self._futures.discard)
@@ -74,6 +72,8 @@ class Bridge:
         except NanobananaError as error:  # it says all; the frames hold keys and links
             raise without_frames(error) from None
         except Exception as error:
+            if is_at_end(error):
+                raise _at_end() from None
             hide_values(error)
             raise
         finally:
@@ -124,6 +124,13 @@ class Bridge:
         self._loop = self._thread = None
         self._tasks = set()
         self._futures = set()
+
+
+def _at_end() -> NanobananaError:
+    return NanobananaError(
+        "The program is at its end and nothing new can be begun",
+        action="Let its main thread wait for this one.",
+    )
 
 
 async def _end(outer: set[asyncio.Task[Any]]) -> None:

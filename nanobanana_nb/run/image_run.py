@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import math
 import time
-import traceback
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from copy import copy
@@ -26,7 +24,6 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.ledger.claims import Claim, To
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.redaction import redacted
 from nanobanana_nb.run import earlier, outcome
 from nanobanana_nb.run.context import STOPPERS, RunContext
 from nanobanana_nb.run.download import download
@@ -36,7 +33,6 @@ FIRST_WAIT_S = 0.1  # for another run that works on the same; twice as long each
 LONGEST_WAIT_S = 1.0
 _TIGHT = "a ceiling would be passed if the images on their way cost more than was told"
 _LATER = "Run it again when they are done."
-_log = logging.getLogger(__name__)
 
 
 class ImageRun:
@@ -71,7 +67,6 @@ class ImageRun:
         except NanobananaError as error:
             await self._fail(error)
         except Exception as error:
-            _log.error("%s", redacted("".join(traceback.format_exception(error))))
             self._note(outcome.unforeseen(self._now, error))
             await self._recorded()
         except asyncio.CancelledError:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from dataclasses import replace
 
 from nanobanana_nb.errors import (
     Charged,
     DownloadError,
     NanobananaError,
+    NotSentError,
     OutcomeUnknownError,
+    StillRunningError,
 )
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.redaction import redacted
+from nanobanana_nb.run.shielded import is_at_end
 
 _STRANGE = "Something went wrong with this image"
+_log = logging.getLogger(__name__)
 
 
 def shown(earlier: Generation, request: GenerationRequest) -> Generation:
@@ -52,12 +59,28 @@ def lost(generation: Generation, error: NanobananaError) -> Generation:
 
 
 def unforeseen(generation: Generation, error: Exception) -> Generation:
-    """Return an image after an error that nobody foresaw: what may be paid stays known."""
+    """Return an image after an error that nobody foresaw and that is logged: money stays known."""
+    if is_at_end(error):
+        return program_ended(generation)
+    _log.error("%s", redacted("".join(traceback.format_exception(error))))
     why = f"a fault in nanobanana_nb ({type(error).__name__}), which is in the log"
     if generation.state is State.SENT:
         return failed(generation, OutcomeUnknownError(_STRANGE, why=why, charged=Charged.UNKNOWN))
     action = "Run the cell again: what is paid is fetched, and not paid again."
     return failed(generation, NanobananaError(_STRANGE, why=why, action=action))
+
+
+def program_ended(generation: Generation) -> Generation:
+    """Return an image that the end of its program cut off: what the service has goes on there."""
+    what = "The program ended while this image was on its way"
+    if generation.task_id is not None:
+        return failed(generation, StillRunningError(what))
+    if generation.state is State.SENT:
+        return failed(generation, OutcomeUnknownError(what, charged=Charged.UNKNOWN))
+    action = "Run it again, and let the main thread wait for it."
+    return failed(
+        generation, NotSentError("The program ended before this image left", action=action)
+    )
 
 
 def unknown(earlier: Generation, request: GenerationRequest) -> Generation:

@@ -9,6 +9,20 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
+def is_at_end(error: Exception) -> bool:
+    """Whether work was refused because the interpreter ends: it has no threads to give then."""
+    if not isinstance(error, RuntimeError) or "shutdown" not in str(error):
+        return False
+    try:  # somebody's own pool may be shut down: a new one works as long as the program goes on
+        from concurrent.futures import ThreadPoolExecutor  # refused at the end, too
+
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(int)
+    except RuntimeError:
+        return True
+    return False
+
+
 async def off_loop(work: Callable[..., T], *args: Any) -> T:
     """Run blocking `work` in a thread, or here when the interpreter ends and has none left."""
     try:

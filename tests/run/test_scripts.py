@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,52 @@ threading.Thread(target=late).start()
 """
     assert "program is at its end" in script(code, tmp_path / "home", service)
     assert service.creates() == []
+
+
+OUTLIVES = """
+import threading, time
+import nanobanana_nb as nb
+
+job = nb.submit("a heron")
+
+def late():
+    threading.main_thread().join()
+    while not job.done():
+        time.sleep(0.01)
+    one, = job.generations
+    print(one.state, one.error or "")
+
+threading.Thread(target=late).start()
+while not STATE:
+    time.sleep(0.01)
+"""
+SENTENCES = {
+    "success": "",
+    "detached": "resume",
+    "unknown": "not sent again by itself",
+    "failed": "No credits were taken",
+}
+
+
+@pytest.mark.parametrize(
+    ("place", "state", "possible"),
+    [
+        ("info", "job.generations[0].task_id", {"detached", "success"}),
+        ("media", "job.generations[0].looks", {"detached", "success"}),
+        ("create", "job.generations[0].sent_at", {"unknown", "detached", "success"}),
+        ("estimate", "True", {"failed", "success", "planned"}),
+    ],
+)
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_image_on_its_way_when_the_main_thread_ends(
+    service: Service, tmp_path: Path, host: str, place: str, state: str, possible: set[str]
+) -> None:
+    """Wherever the end of the program meets it, an image says how it stands and is not lost."""
+    service.fault(place, times=None, delay_s=0.7)
+    code = OUTLIVES.replace("STATE", state)
+    local = replace(service, url=service.url.replace("127.0.0.1", host))
+    said = script(code, tmp_path / "home", local)
+    assert "a fault in" not in said
+    name, _, words = said.partition(" ")
+    assert name in possible
+    assert SENTENCES.get(name, "") in words
