@@ -150,6 +150,8 @@ class Settings:
     )
 
 
+# The environment variable of each setting.
+VARIABLES: dict[str, str] = {f.name: f.metadata["env"] for f in fields(Settings)}
 # What `%config NanobananaMagics` set in this process.
 CONFIGURED: dict[str, Any] = {}
 _TOLD: set[str] = set()
@@ -177,7 +179,7 @@ def load(
         SettingsError: a value cannot be used, or a name in the file is not known.
     """
     environ = os.environ if environ is None else environ
-    from_env = {f.name: environ.get(f.metadata["env"]) for f in fields(Settings)}
+    from_env = {name: environ.get(variable) for name, variable in VARIABLES.items()}
     layers: list[tuple[str, Mapping[str, Any]]] = [
         ("explicit", explicit or {}),
         ("%config", configured or {}),
@@ -229,8 +231,7 @@ def _convert(name: str, value: object, source: str) -> Any:
 
 def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
     """Return a sentence for each variable that looks like a setting and is none."""
-    known = [f.metadata["env"] for f in fields(Settings)]
-    return stray_variables(os.environ if environ is None else environ, known)
+    return stray_variables(os.environ if environ is None else environ, [*VARIABLES.values()])
 
 
 def untold_variables() -> list[str]:
@@ -257,10 +258,9 @@ def _read_file(file: Path) -> dict[str, Any]:
         why = getattr(error, "strerror", None) or str(error)
         why += "; save it as UTF-8" if isinstance(error, UnicodeError) else ""
         raise SettingsError(f"{file} cannot be read", why=why) from None
-    known = [f.name for f in fields(Settings)]
     for name, value in values.items():
-        if name not in known:
-            why = hint(name, known)
+        if name not in VARIABLES:
+            why = hint(name, VARIABLES)
             if isinstance(value, dict):
                 why = f"settings stand at the top, under no [{name}]"
             raise SettingsError(f"{file} sets {name!r}, which is no setting", why=why)

@@ -179,13 +179,13 @@ class BudgetError(NanobananaError):
 class NotSentError(NanobananaError):
     """No connection came about, so the service never saw the request."""
 
-    default_action = "Check the network and NANOBANANA_BASE_URL, then run the cell again."
+    default_action = "Check the network, then run the cell again."
 
 
 class CertificateError(NotSentError):
     """The other side's certificate does not hold: nothing was sent and nothing is tried again."""
 
-    default_action = "Check the clock and NANOBANANA_BASE_URL; a proxy may stand between."
+    default_action = "Check the clock; a proxy may stand between."
 
 
 class ConnectionLostError(NanobananaError):
@@ -235,7 +235,7 @@ class DownloadError(NanobananaError):
 class UnexpectedAnswerError(NanobananaError):
     """The service answered with something that its contract does not know."""
 
-    default_action = "Try again; if it stays, check NANOBANANA_BASE_URL."
+    default_action = "Try again later."
 
 
 class ProviderError(NanobananaError):

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import urljoin
 
 from nanobanana_nb.api import retry
-from nanobanana_nb.api.failures import reason
+from nanobanana_nb.api.failures import naming, reason
 from nanobanana_nb.api.fence import FencedWire, fenced_app
 from nanobanana_nb.api.http import Http
 from nanobanana_nb.api.limiter import ASKED, CREATE, Rank, RateLimiter
@@ -180,10 +180,10 @@ class Client:
     ) -> T:
         """Make one call in its turn. A refusal for the moment makes all others wait too."""
         leaving = departure.leaving if departure else None
-        called_off = departure.called_off if departure else None
-        async with self.limiter.turn(rank, called_off):
+        async with self.limiter.turn(rank, departure.called_off if departure else None):
             try:
-                found = read(await self._http.call(call, leaving))
+                with naming(self.provider.url_setting):
+                    found = read(await self._http.call(call, leaving))
             except (RateLimitedError, MaintenanceError) as error:
                 self._streak += 1
                 pause = retry.pause_for_all_s(self._streak, error, self._chance)

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, UploadSlot
-from nanobanana_nb.config import Settings
+from nanobanana_nb.config import VARIABLES, Settings
 from nanobanana_nb.errors import (
     GenerationFailedError,
     NanobananaError,
@@ -47,7 +47,8 @@ _LONGEST_S = 1e7  # four months: no task of this API takes so long
 
 def provider(settings: Settings) -> Provider:
     """Return the CRUN service."""
-    return Provider("crun", settings.base_url, CrunWire(), rate=RATE, key_names=CRUN_NAMES)
+    made = Provider("crun", settings.base_url, CrunWire(), rate=RATE, key_names=CRUN_NAMES)
+    return replace(made, url_setting=VARIABLES["base_url"])
 
 
 class CrunWire:
@@ -227,9 +228,7 @@ def _mapping(data: Any) -> Mapping[str, Any]:
     raise UnexpectedAnswerError("The service's answer lacks its data")
 
 
-def _required(
-    data: Mapping[str, Any], name: str, read: Callable[[float | None], float | None]
-) -> float:
+def _required(data: Mapping[str, Any], name: str, read: Callable[[Any], float | None]) -> float:
     credits = read(_float(data.get(name)))
     if credits is None:
         raise UnexpectedAnswerError(f"The service's answer lacks a usable number for {name!r}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from nanobanana_nb.addresses import public
 from nanobanana_nb.api.certificates import certificate_source
@@ -14,7 +15,27 @@ from nanobanana_nb.errors import (
     DownloadError,
     NanobananaError,
     NotSentError,
+    UnexpectedAnswerError,
 )
+
+# What to do where a setting of the provider says where its service is.
+_WITH_SETTING: dict[type[NanobananaError], str] = {
+    NotSentError: "Check the network and {}, then run the cell again.",
+    CertificateError: "Check the clock and {}; a proxy may stand between.",
+    UnexpectedAnswerError: "Try again; if it stays, check {}.",
+}
+
+
+@contextmanager
+def naming(setting: str) -> Iterator[None]:
+    """Let errors name the setting that leads to the service, where the provider has one."""
+    try:
+        yield
+    except NanobananaError as error:
+        action = _WITH_SETTING.get(type(error))
+        if setting and action and error.action == error.default_action:
+            error.action = action.format(setting)
+        raise
 
 
 def failure(error: Exception, started: bool, url: str) -> NanobananaError:

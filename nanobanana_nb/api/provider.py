@@ -176,7 +176,7 @@ class Provider:
     take as a multiple of the real service's; `rate` is how many calls in how many seconds it
     takes from one key, None for any number. `key_names` are the variables that its key is
     looked for in, the first also its name in secret stores; a provider that names none has
-    `NAME_API_KEY`.
+    `NAME_API_KEY`. `url_setting` is the variable that sets where the service is, if one does.
     """
 
     name: str
@@ -187,6 +187,7 @@ class Provider:
     pace: float = 1.0
     rate: tuple[int, float] | None = None
     key_names: tuple[str, ...] = ()
+    url_setting: str = ""
 
     @property
     def simulated(self) -> bool:
@@ -213,9 +214,8 @@ def find_provider(name: str, settings: Settings) -> Provider:
 def _entry(name: str) -> EntryPoint:
     """Return the entry point of that name; of a built-in provider, none but our own."""
     known = entry_points(group=GROUP)
-    entries = [entry for entry in known if entry.name == name]
-    if name in BUILT_IN:
-        entries = [entry for entry in entries if entry.value == BUILT_IN[name]]
+    named = [entry for entry in known if entry.name == name]
+    entries = [entry for entry in named if entry.value == BUILT_IN.get(name, entry.value)]
     if not entries:
         names = sorted({entry.name for entry in known})
         raise SettingsError(f"There is no provider {name!r}", why=hint(name, names))
@@ -238,6 +238,7 @@ def _fault(made: object) -> str:
         "app": made.app is None or callable(made.app),
         "pace": _is_amount(made.pace),
         "rate": made.rate is None or _is_rate(made.rate),
+        "url_setting": isinstance(made.url_setting, str),
         "key_names": isinstance(made.key_names, tuple | list)
         and all(isinstance(name, str) for name in made.key_names),
     }
@@ -263,8 +264,7 @@ def _key_names(provider: Provider, name: str) -> tuple[str, ...]:
     """Return where a provider's key is looked for; the names of CRUN's key are CRUN's alone."""
     if name == CRUN:
         return provider.key_names
-    names = _own(provider.key_names)
-    if names or not provider.needs_key:
+    if (names := _own(provider.key_names)) or not provider.needs_key:
         return names
     return _own([re.sub(r"\W", "_", f"{name}_API_KEY", flags=re.ASCII).upper()])
 

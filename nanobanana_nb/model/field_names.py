@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
+from nanobanana_nb.config import VARIABLES
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog
 
@@ -77,10 +78,11 @@ _SLIPS = {
 }
 _MONEY = {"spend", "spending", "cost", "costs", "budget", "price", "credit", "credits", "limit"}
 _SECRET = {"key", "apikey", "token", "secret", "password", "authorization", "credential"}
-_KEY = "A key is never an input field: set CRUN_API_KEY in the environment."
+_KEY = "A key is never an input field: `%nanobanana doctor` says where the service's own is set."
 _SETTINGS = {
-    *("confirm_above", "wait_s", "wait", "timeout", "home", "base_url", "status", "images_dir"),
-    *("max_credits_day", "max_credits_notebook", "strict", "notebook"),
+    *("wait", "timeout", "notebook"),
+    *(name for name in VARIABLES if name not in PLACES),
+    *map(str.casefold, VARIABLES.values()),
 }
 _SETTING = "It is a setting: `%nanobanana config` lists them and says how to set one."
 _OWN = {slip: name for name, slips in _SLIPS.items() for slip in slips}

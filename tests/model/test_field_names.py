@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from nanobanana_nb.config import VARIABLES
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog, field_names
 from nanobanana_nb.model.plan import Plan, make_plan
@@ -50,6 +51,16 @@ def test_near_miss_is_told(name: str, meant: str) -> None:
     with pytest.raises(InputError, match=f"Not sent: {name} is no input field") as refused:
         planned(parameters={name: 1})
     assert meant in str(refused.value)
+
+
+@pytest.mark.parametrize("name", [*VARIABLES, *VARIABLES.values()])
+def test_no_setting_is_a_field(name: str) -> None:
+    """Whatever can be set, by its name or its variable, is told as a setting or an option."""
+    if name in catalog.FAMILY_FIELDS:
+        return
+    with pytest.raises(InputError) as refused:
+        planned(parameters={name: 1})
+    assert "It is a setting" in str(refused.value) or name in field_names.PLACES
 
 
 @pytest.mark.parametrize("name", field_names.PLACES)

@@ -22,7 +22,7 @@ ARROWS: dict[str, set[str]] = {
     "errors": {"plain_text", "redaction"},
     "config": {"errors", "values", "origin", "spelling", "redaction", "disk"},
     "keys": {"errors", "redaction"},
-    "model": {"plain_text", "errors", "redaction", "decoding", "disk"},
+    "model": {"config", "plain_text", "errors", "redaction", "decoding", "disk"},
     "api": {"model", "addresses", "values", *_RECORDS},
     "ledger": {"model", "errors", "redaction", "decoding", "disk"},
     "show": {"model", "plain_text", "errors", "redaction", "decoding", "disk"},
