@@ -64,6 +64,7 @@ class RunContext:
         self.uploads = Uploads(client, links, wait_s)
         # No more creates than connections: what has not left can still be called off.
         self.creating = asyncio.Semaphore(WIDTH)
+        self.line = asyncio.Lock()  # where images wait for room below a ceiling, the first alone
         self.stopped_by: NanobananaError | None = None
         self.full: NanobananaError | None = None  # a ceiling; what has its claim fits under it
         self._terms = terms

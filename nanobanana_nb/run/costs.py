@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
@@ -122,7 +123,14 @@ class Costs:
         sent = self._under_way.pop(image, None)
         if sent is not None:
             self._spent += 0.0 if free else self.expected(sent.price)
-            self._news.set()
+        self._news.set()
+
+    async def news(self, seconds: float) -> None:
+        """Wait so long, or until more is known of an image of this run."""
+        self._news.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
 
     def check(self, more: float | None, terms: Terms | None = None) -> None:
         """Refuse what does not fit into what was allowed for the run.

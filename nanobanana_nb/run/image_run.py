@@ -6,7 +6,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from copy import copy
 from dataclasses import replace
 from functools import partial
@@ -14,7 +14,6 @@ from typing import Any
 
 from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import (
-    BudgetError,
     Charged,
     LedgerError,
     NanobananaError,
@@ -31,8 +30,6 @@ from nanobanana_nb.run.shielded import off_loop, uncancelled
 
 FIRST_WAIT_S = 0.1  # for another run that works on the same; twice as long each time
 LONGEST_WAIT_S = 1.0
-_TIGHT = "a ceiling would be passed if the images on their way cost more than was told"
-_LATER = "Run it again when they are done."
 
 
 class ImageRun:
@@ -106,23 +103,30 @@ class ImageRun:
         await self._follow_up()
 
     async def _claimed(self, work: Callable[[], Claim]) -> None:
-        """Claim the request, waiting for whoever works on it, and create it if that is due."""
-        deadline = time.monotonic() + self._context.wait_s
-        pause = FIRST_WAIT_S
-        while True:
-            async with self._context.creating:
-                await uncancelled(self._take(work))
-                if self._claim.to is To.CREATE:
-                    await self._send()
-            if not self._is_to_wait(too_long=time.monotonic() > deadline):
-                return
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_WAIT_S)
+        """Claim the request, waiting for whoever works on it, and create it if that is due.
+
+        For room below a ceiling one image of a run waits at a time, and the others behind it.
+        """
+        await self._tried(work)
+        async with self._context.line if self._claim.to is To.LATER else nullcontext():
+            deadline = time.monotonic() + self._context.wait_s
+            pause = 0.0 if self._claim.to is To.LATER else FIRST_WAIT_S
+            while self._is_to_wait(too_long=time.monotonic() > deadline):
+                await self._context.costs.news(pause)
+                pause = min(max(2 * pause, FIRST_WAIT_S), LONGEST_WAIT_S)
+                await self._tried(work)
+
+    async def _tried(self, work: Callable[[], Claim]) -> None:
+        async with self._context.creating:
+            await uncancelled(self._take(work))
+            if self._claim.to is To.CREATE:
+                await self._send()
 
     def _is_to_wait(self, too_long: bool) -> bool:
         """Whether to claim again, showing whom it waits for."""
         if self._claim.to is To.LATER and too_long:
-            raise BudgetError("Not sent", why=_TIGHT, action=_LATER, charged=Charged.NO)
+            self._context.full = self._context.full or outcome.no_room()  # nor do those behind it
+            self._claim = Claim(To.NOTHING)
         if self._claim.to is not To.WAIT or self._claim.generation is None:
             return self._claim.to is To.LATER
         self._seen_as = outcome.elsewhere

@@ -7,6 +7,7 @@ import traceback
 from dataclasses import replace
 
 from nanobanana_nb.errors import (
+    BudgetError,
     Charged,
     DownloadError,
     NanobananaError,
@@ -21,6 +22,13 @@ from nanobanana_nb.run.shielded import is_at_end
 
 _STRANGE = "Something went wrong with this image"
 _log = logging.getLogger(__name__)
+
+
+def no_room() -> BudgetError:
+    """Return why an image is not sent that others below a ceiling had to end before."""
+    why = "a ceiling would be passed if the images on their way cost more than was told"
+    action = "Run it again when they are done."
+    return BudgetError("Not sent", why=why, action=action, charged=Charged.NO)
 
 
 def shown(earlier: Generation, request: GenerationRequest) -> Generation:
