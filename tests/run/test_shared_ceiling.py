@@ -133,3 +133,11 @@ def test_room_of_a_dead_process_is_not_waited_for(
     first.communicate()
     until(lambda: begun(job))
     job.cancel()
+
+
+def test_long_run_below_a_tight_ceiling_goes_on(tcp: Line, open_session: OpenSession) -> None:
+    """The wait for room counts for the first in line: honest images all come, however many."""
+    service = cheap(tcp, told=PRICE, median_s=1.0)
+    session = open_session(service, max_credits_day=12.0 * PRICE, wait_s=2.5)
+    grid = session.submit(plan(repeats=12), Terms(yes=True)).result()
+    assert [one.ok for one in grid] == [True] * 12
