@@ -30,7 +30,7 @@ def from_figure(figure: Any, name: str) -> Any:
     """Return a figure as a notebook shows it."""
     buffer = BytesIO()
     figure.savefig(buffer, format="png")
-    return opened(buffer.getvalue(), name)[0]
+    return opened(buffer.getvalue(), name).image
 
 
 def from_array(value: Any, name: str) -> Any:
