@@ -20,6 +20,7 @@ from nanobanana_nb.model import (
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.bill import Bill as Bill
 from nanobanana_nb.model.design import Choice, Point
+from nanobanana_nb.model.own_keys import refuse_key
 from nanobanana_nb.model.recipe import Recipe, Requests
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_parameters
 from nanobanana_nb.model.texts import as_sent
@@ -208,6 +209,7 @@ def make_plan(
     space, given = namespace or {}, as_parameters(parameters or {})
     raw = namespace is None
     vary, written = tuple(vary), as_sent(arguments.prompt(prompt))
+    refuse_key("the prompt or an input", (written, model, given, vary, axes, images))
     source = template.plain(written) if raw else template.parse(written)
     if not raw:
         checks.check(source.written)
