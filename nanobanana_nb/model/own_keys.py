@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from nanobanana_nb.errors import Charged, InputError
+from nanobanana_nb.model.links import SignedLink
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.redaction import holds_key
 
@@ -38,7 +39,9 @@ def refuse_keys(requests: Iterable[GenerationRequest]) -> None:
 
 
 def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
+    if isinstance(value, SignedLink):
+        yield value.whole
+    elif isinstance(value, str):
         yield value
     elif isinstance(value, ReferenceImage):
         yield from _texts(value.url or "")

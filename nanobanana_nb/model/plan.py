@@ -20,6 +20,7 @@ from nanobanana_nb.model import (
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.bill import Bill as Bill
 from nanobanana_nb.model.design import Choice, Point
+from nanobanana_nb.model.links import hidden
 from nanobanana_nb.model.own_keys import refuse_key
 from nanobanana_nb.model.recipe import Recipe, Requests
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_parameters
@@ -218,6 +219,7 @@ def make_plan(
         checks.check_formats(source.written, {*space, *named, *source.names})
     varying.check_used(source, named, model, dict(given), fields, raw)
     own = (*source.names, varying.MODEL, varying.IMAGE, varying.IMAGES)
+    named = {name: axis if name in own else hidden(axis) for name, axis in named.items()}
     free = [name for name in (*dict(given), *named) if name in dict(given) or name not in own]
     field_names.check(free, model, fields, source.names)
     values = varying.values_of(source, named, space)

@@ -90,9 +90,10 @@ class Uploads:
 
         Raises:
             ReferenceImageError: of one neither the whole link nor the bytes are at hand.
+            InputError: the same of a link in a field.
         """
+        fields = request.fields()
         links = [await self.link(image) for image in request.images]
-        fields = {"prompt": request.prompt, **dict(request.parameters)}
         return {**fields, "img_urls": links} if links else fields
 
     async def create(
