@@ -15,6 +15,7 @@ from nanobanana_nb.errors import SettingsError
 from nanobanana_nb.redaction import keep_secret
 
 CRUN_NAMES = ("CRUN_API_KEY", "NANOBANANA_API_KEY")
+_SHORTEST = 20  # no service gives shorter ones
 _SHAPE = re.compile(r"ak_.{32}")
 
 
@@ -70,6 +71,15 @@ def find_key(names: Sequence[str], environ: Mapping[str, str] | None = None) -> 
         if value:
             return ApiKey(value, source)
     return None
+
+
+def environment_keys(environ: Mapping[str, str]) -> list[str]:
+    """Return the keys of all services that the environment has, as their names say.
+
+    Words that stand there for a key, as `not-needed`, are none.
+    """
+    values = (value.strip() for name, value in environ.items() if name.endswith("_API_KEY"))
+    return [value for value in values if len(value) >= _SHORTEST]
 
 
 def ask_for_key(provider: str) -> ApiKey | None:

@@ -44,6 +44,11 @@ def keep_secret(value: str) -> None:
     _FORMS[:] = sorted({*_FORMS, *forms}, key=len, reverse=True)  # at once: threads read it
 
 
+def holds_key(text: str) -> bool:
+    """Whether a known key stands in a text, in any of its spellings."""
+    return any(form in text for form in tuple(_FORMS))
+
+
 def storable(text: str) -> str:
     """Return text that UTF-8 can hold: half a surrogate pair becomes its escape, `\\ud800`."""
     return text.encode("utf-8", "backslashreplace").decode()

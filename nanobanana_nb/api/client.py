@@ -12,11 +12,12 @@ from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import urljoin
 
 from nanobanana_nb.api import retry
-from nanobanana_nb.api.failures import naming, reason
+from nanobanana_nb.api.failures import inline, naming, reason
 from nanobanana_nb.api.fence import FencedWire, fenced_app
 from nanobanana_nb.api.http import Http
 from nanobanana_nb.api.limiter import ASKED, CREATE, Rank, RateLimiter
 from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, Wire
+from nanobanana_nb.data_links import is_data_link
 from nanobanana_nb.errors import (
     Charged,
     ConnectionLostError,
@@ -150,6 +151,8 @@ class Client:
 
     async def download(self, url: str) -> bytes:
         """Return the bytes behind a result's link. What they are is the caller's to check."""
+        if is_data_link(url):
+            return await asyncio.to_thread(inline, url, MEDIA_LIMIT)
         return await self._http.fetch(url, MEDIA_LIMIT)
 
     async def aclose(self) -> None:
@@ -212,21 +215,9 @@ class Client:
                     await departure.not_taken()
                 waits_for_all = isinstance(error, RateLimitedError | MaintenanceError)
                 pause = 0.0 if waits_for_all else retry.pause_s(attempt, self._chance)
-                if await _set_within(pause, departure.called_off if departure else None):
+                if await retry.set_within(pause, departure.called_off if departure else None):
                     raise
         raise AssertionError("the attempts end")  # pragma: no cover
-
-
-async def _set_within(seconds: float, called_off: asyncio.Event | None) -> bool:
-    """Wait `seconds`, or until `called_off` is set; return whether it was."""
-    if called_off is not None and called_off.is_set():
-        return True
-    try:
-        async with asyncio.timeout(seconds):
-            await (called_off or asyncio.Event()).wait()
-    except TimeoutError:
-        return False
-    return True
 
 
 def _check_written(model: str, fields: Mapping[str, Any]) -> None:

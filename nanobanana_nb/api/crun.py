@@ -39,6 +39,7 @@ EXTENSIONS = {
 }
 RATE = (20, 10.0)  # calls and seconds: what a public client holds itself to
 _WEB = ("https://", "http://")
+_RESULT = (*_WEB, "/", "data:")  # on the service itself, or in the answer itself
 _LONGEST_MESSAGE = 400
 _NUMERIC = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
 _MOST_CODE = 999_999
@@ -251,7 +252,7 @@ def _task(data: Mapping[str, Any], task_id: str) -> TaskInfo:
     state, credits = _STATES.get(word, State.RUNNING), plausible(number(data.get("credits")))
     info = TaskInfo(task_id, state, credits, _seconds(data))
     if info.state is State.SUCCESS:
-        return replace(info, media_urls=tuple(_links(result.get("media_urls"), (*_WEB, "/"))))
+        return replace(info, media_urls=tuple(_links(result.get("media_urls"), _RESULT)))
     if info.state is State.FAILED:
         return replace(info, error=_failure(data, result, info))
     return info
@@ -261,7 +262,7 @@ def _links(value: Any, starts: tuple[str, ...] = _WEB, depth: int = 6) -> list[s
     """Return the links in what should be a list of texts: a text, or objects with them."""
     if isinstance(value, str):
         link = value.strip()
-        return [link] if link.lower().startswith(starts) else []
+        return [link] if link[:8].lower().startswith(starts) else []
     if isinstance(value, Mapping):  # its `url` goes before a preview's
         value = [value.get("url"), *value.values()]
     parts = value if isinstance(value, list) and depth else []

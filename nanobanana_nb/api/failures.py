@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from nanobanana_nb.addresses import public
 from nanobanana_nb.api.certificates import certificate_source
 from nanobanana_nb.api.proxies import proxy_for
+from nanobanana_nb.data_links import data_of
 from nanobanana_nb.errors import (
     CertificateError,
     ConnectionLostError,
@@ -54,6 +55,19 @@ def failure(error: Exception, started: bool, url: str) -> NanobananaError:
         action = f"Check the network and {proxy.source}, then run the cell again."
         return NotSentError(what, why=reason(error), action=action)
     return NotSentError(what, why=reason(error))
+
+
+def inline(link: str, limit: int) -> bytes:
+    """Return what a link of a result holds itself.
+
+    Raises:
+        DownloadError: it is broken or holds more than `limit` bytes.
+    """
+    try:
+        return data_of(link, limit)
+    except ValueError as error:
+        why = str(error)
+    raise DownloadError("The image in the service's answer cannot be read", why=why)
 
 
 def unsafe(url: str) -> DownloadError:

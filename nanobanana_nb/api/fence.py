@@ -72,6 +72,11 @@ def _create(value: Any) -> Call:
     return replace(_call(value), creates=True, repeatable=False)
 
 
+def _info(value: Any) -> Call:
+    """Return the call whose answer may hold an image itself."""
+    return replace(_call(value), holds_media=True)
+
+
 def _calls(value: Any) -> tuple[Call, ...]:
     return tuple(_call(call) for call in value)
 
@@ -153,8 +158,9 @@ def _of(kind: type[T], value: Any) -> T:
 
 
 _RESULTS: Mapping[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("info", "balance", "models", "schema", "upload"), _call),
+    **dict.fromkeys(("balance", "models", "schema", "upload"), _call),
     "create": _create,
+    "info": _info,
     "estimates": _calls,
     "read_created": _task_id,
     "read_info": _task,

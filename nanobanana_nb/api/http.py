@@ -32,15 +32,13 @@ from nanobanana_nb.keys import ApiKey
 
 WIDTH = 8  # connections at once to the API, and as many for media
 API_LIMIT = 4_000_000  # bytes of an answer of the API
+INLINE_LIMIT = 90_000_000  # bytes of one that holds an image of 64 MB in base64
 API_DEADLINE_S = 60.0
 MEDIA_DEADLINE_S = 300.0
 MOST_REDIRECTS = 5
 # What libraries raise for a link or connection that does not work: odd links are ValueErrors, and
 # a port that cannot be is an OverflowError, in a group where several addresses are tried.
-_BROKEN = (
-    *(httpx.HTTPError, httpx.InvalidURL, OSError, ValueError),
-    *(OverflowError, ExceptionGroup),
-)
+_BROKEN = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, OverflowError, ExceptionGroup)
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _LIMITS = httpx.Limits(max_connections=1, keepalive_expiry=5.0)
 _HEADERS = {"user-agent": f"nanobanana_nb/{__version__}", "accept-encoding": "identity"}
@@ -236,7 +234,8 @@ class Http:
                 if self._app is not None:  # no connection, so no trace event either
                     await sent.start()
                 async with asyncio.timeout(API_DEADLINE_S):
-                    answer = await self._answer(client, request, API_LIMIT, self._auth)
+                    limit = INLINE_LIMIT if call.holds_media else API_LIMIT
+                    answer = await self._answer(client, request, limit, self._auth)
                 if codings(_coding(answer)):
                     raise _BadBodyError("it came compressed, which was not asked for")
                 return self._without_key(answer)

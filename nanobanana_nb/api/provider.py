@@ -39,9 +39,9 @@ BUILT_IN = {
 @dataclass(frozen=True)
 class Call:
     """One call of the API. `creates` marks the one that costs money and is never repeated
-    unless it is certain that it was not accepted; `repeatable` marks those without effect.
-
-    What `Wire.create` returns is taken for a create, whatever the marks say.
+    unless it is certain that it was not accepted; `repeatable` marks those without effect, and
+    `holds_media` those whose answer may hold an image. `Wire.create` and `Wire.info` return
+    these two, whatever the marks say.
     """
 
     method: str
@@ -50,6 +50,7 @@ class Call:
     body: Mapping[str, Any] | None = field(default=None, repr=False)
     repeatable: bool = True
     creates: bool = False
+    holds_media: bool = False
 
 
 @dataclass(frozen=True)

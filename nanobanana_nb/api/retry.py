@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 
 from nanobanana_nb.api.provider import Call
@@ -25,8 +26,6 @@ LONGEST_ASKED_S = 120.0  # a service that asks for more is asked again after so 
 LONGEST_TRIED_S = 60.0  # a call that takes so long to fail is not tried again
 MAINTENANCE_PAUSE_S = 15.0
 MAINTENANCE_S = 600.0  # how long a maintenance is waited for
-
-
 _PASSING = frozenset({408, 425})  # HTTP's own words for: not now, in codes the contract lacks
 
 
@@ -78,3 +77,15 @@ def may_try_again(attempt: int, error: NanobananaError, since_s: float, patient:
         return patient and since_s < MAINTENANCE_S
     in_time = since_s < LONGEST_TRIED_S or isinstance(error, RateLimitedError)
     return attempt < ATTEMPTS and in_time
+
+
+async def set_within(seconds: float, called_off: asyncio.Event | None) -> bool:
+    """Wait `seconds`, or until `called_off` is set; return whether it was."""
+    if called_off is not None and called_off.is_set():
+        return True
+    try:
+        async with asyncio.timeout(seconds):
+            await (called_off or asyncio.Event()).wait()
+    except TimeoutError:
+        return False
+    return True

@@ -20,6 +20,8 @@ from nanobanana_nb.model import (
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.bill import Bill as Bill
 from nanobanana_nb.model.design import Choice, Point
+from nanobanana_nb.model.links import hidden
+from nanobanana_nb.model.own_keys import refuse_key
 from nanobanana_nb.model.recipe import Recipe, Requests
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_parameters
 from nanobanana_nb.model.texts import as_sent
@@ -208,6 +210,7 @@ def make_plan(
     space, given = namespace or {}, as_parameters(parameters or {})
     raw = namespace is None
     vary, written = tuple(vary), as_sent(arguments.prompt(prompt))
+    refuse_key("the prompt or an input", (written, model, given, vary, axes, images))
     source = template.plain(written) if raw else template.parse(written)
     if not raw:
         checks.check(source.written)
@@ -216,6 +219,7 @@ def make_plan(
         checks.check_formats(source.written, {*space, *named, *source.names})
     varying.check_used(source, named, model, dict(given), fields, raw)
     own = (*source.names, varying.MODEL, varying.IMAGE, varying.IMAGES)
+    named = {name: axis if name in own else hidden(axis) for name, axis in named.items()}
     free = [name for name in (*dict(given), *named) if name in dict(given) or name not in own]
     field_names.check(free, model, fields, source.names)
     values = varying.values_of(source, named, space)

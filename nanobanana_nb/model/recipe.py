@@ -13,6 +13,7 @@ from nanobanana_nb.model import catalog, template
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.catalog import Checked
 from nanobanana_nb.model.design import Point
+from nanobanana_nb.model.own_keys import refuse_key
 from nanobanana_nb.model.request import (
     GenerationRequest,
     Parameters,
@@ -87,6 +88,7 @@ class Requests:
         for axis_texts, n in zip(self._texts, point, strict=True):
             texts.update(axis_texts[n])
         prompt = as_sent(recipe.template.fill(texts))
+        refuse_key("the prompt", prompt)
         catalog.check_prompt(prompt)
         checked, images, key = self._fit(point)
         self._longest[checked.model] = max(prompt, self._longest.get(checked.model, ""), key=len)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nanobanana_nb.model.links import hidden, revealed
 from nanobanana_nb.plain_text import printed
 from nanobanana_nb.redaction import public_url
 
@@ -113,6 +114,14 @@ class GenerationRequest:
     repeat: int = 1
     private: bool = field(default=False, compare=False)
 
+    def fields(self) -> dict[str, Any]:
+        """Return prompt and parameters as the service gets them.
+
+        Raises:
+            InputError: of a link among them only what may be kept is at hand.
+        """
+        return {"prompt": self.prompt, **revealed(dict(self.parameters))}
+
     def parameter(self, name: str) -> Any:
         """Return what was asked for `name`, or None."""
         return dict(self.parameters).get(name)
@@ -157,5 +166,5 @@ class GenerationRequest:
 
 
 def as_parameters(values: Mapping[str, Any]) -> Parameters:
-    """Return `values` as sorted pairs without what is unset (None)."""
-    return tuple(sorted((k, v) for k, v in values.items() if v is not None))
+    """Return `values` as sorted pairs without what is unset (None), their links `hidden`."""
+    return tuple(sorted((k, hidden(v)) for k, v in values.items() if v is not None))

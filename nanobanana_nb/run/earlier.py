@@ -83,6 +83,7 @@ def plan_again(ledger: Ledger, provider: str, name: str) -> Plan:
     found = _unknown(ledger, name)
     _check_provider(found, provider, name)
     request = found.request
+    request.fields()
     if request.private or not all(image.complete for image in request.images):
         raise InputError(
             f"The ledger does not hold all of task {name}'s request",

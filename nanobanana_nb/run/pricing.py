@@ -209,7 +209,7 @@ class Pricing:
         return cast(T, told)
 
     async def _estimate(self, request: GenerationRequest, patient: bool) -> Estimate:
-        fields = {"prompt": request.prompt, **dict(request.parameters)}
+        fields = request.fields()
         links = [image.url for image in request.images if image.url]
         return await self._client.estimate(
             request.model, {**fields, "img_urls": links} if links else fields, patient=patient

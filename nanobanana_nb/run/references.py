@@ -17,7 +17,7 @@ from nanobanana_nb.model.result import Generation
 from nanobanana_nb.redaction import public_url
 from nanobanana_nb.run.inputs import arrays, personal, reading
 from nanobanana_nb.run.inputs.files import prepared
-from nanobanana_nb.run.inputs.opening import within_limits
+from nanobanana_nb.run.inputs.opening import turns_itself, within_limits
 from nanobanana_nb.run.inputs.pixels import File, encoded, fit, pixel_hash
 from nanobanana_nb.show import wording
 
@@ -85,6 +85,7 @@ def _from_bytes(data: bytes, name: str) -> ReferenceImage:
 def _from_pillow(image: Any, name: str) -> ReferenceImage:
     """Return the reference for pixels in memory."""
     within_limits(image.width, image.height, name)
+    turned = turns_itself(image)
     try:
         image.load()
     except Exception as error:  # Pillow raises many kinds for files that are closed or broken
@@ -95,7 +96,7 @@ def _from_pillow(image: Any, name: str) -> ReferenceImage:
             "Give its path, or call its `load()` while its file is open.",
         ) from None
     with _own_errors(name):
-        file = encoded(fit(image, name))
+        file = encoded(fit(image, name, turned=turned))
         about = personal.in_image(image)
         changes = (*file.changes, about) if about else file.changes
         return _sent(replace(file, changes=changes), pixel_hash(image), name)

@@ -13,16 +13,11 @@ from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.limiter import RateLimiter, limiter_for
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.config import Settings
-from nanobanana_nb.errors import (
-    BudgetError,
-    Charged,
-    LedgerError,
-    NanobananaError,
-    SettingsError,
-)
+from nanobanana_nb.errors import BudgetError, Charged, LedgerError, NanobananaError, SettingsError
 from nanobanana_nb.keys import ApiKey
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.spending import Ceilings
+from nanobanana_nb.model.own_keys import refuse_keys
 from nanobanana_nb.model.plan import Bill, Cell, Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.terms import Terms
@@ -89,6 +84,7 @@ class Session:
     ) -> Job:
         """Start a plan; `on_accepted` is called once it may be sent, or never."""
         terms = terms.under(self.settings.confirm_above)
+        refuse_keys(cell.request for cell in plan.cells)
         job = Job(plan, [Generation(cell.request) for cell in plan.cells], self.bridge)
         job.notice, job.strict = self.limiter.notice, terms.strict
         job.opinions = self.ledger
@@ -155,6 +151,7 @@ class Session:
             NotSentError: the service cannot be reached.
             AuthenticationError: it does not take the key; likewise AccessDeniedError.
         """
+        refuse_keys(cell.request for cell in plan.cells)
         return (await self._pricing.price(plan, fresh=fresh, remembered=remembered)).bill
 
     def schema(self, model: str) -> Mapping[str, Any]:

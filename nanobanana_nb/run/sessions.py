@@ -9,8 +9,9 @@ from nanobanana_nb.api.provider import CRUN, Provider, find_provider
 from nanobanana_nb.api.simulated import KEY as SIMULATOR_KEY
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import MissingKeyError
-from nanobanana_nb.keys import CRUN_NAMES, ApiKey, ask_for_key, find_key
+from nanobanana_nb.keys import CRUN_NAMES, ApiKey, ask_for_key, environment_keys, find_key
 from nanobanana_nb.model.result import SIMULATOR
+from nanobanana_nb.redaction import keep_secret
 from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.callback import CallbackReceiver
 from nanobanana_nb.run.session import Session
@@ -35,6 +36,8 @@ def open_session(settings: Settings, *, ask: bool = True) -> Session:
     Raises:
         MissingKeyError: the provider wants a key, none was found and nobody could type one.
     """
+    for value in environment_keys(os.environ):
+        keep_secret(value)
     name = answering(settings)
     provider = find_provider(name, settings)
     key = key_of(provider)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from nanobanana_nb.api.client import Client, Departure
+from nanobanana_nb.data_links import is_data_link
 from nanobanana_nb.errors import ConnectionLostError, InvalidRequestError, ReferenceImageError
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 
@@ -48,7 +49,9 @@ class Links:
         self._put(content, _Link(url, self._clock(), is_result=False))
 
     def put_result(self, content: str, url: str) -> None:
-        """Remember where a result lies that the service told of just now."""
+        """Remember where a result lies that the service told of just now, if it lies anywhere."""
+        if is_data_link(url):
+            return
         if self._trusts_results and self.get(content) is None:
             self._put(content, _Link(url, self._clock(), is_result=True))
 
@@ -87,9 +90,10 @@ class Uploads:
 
         Raises:
             ReferenceImageError: of one neither the whole link nor the bytes are at hand.
+            InputError: the same of a link in a field.
         """
+        fields = request.fields()
         links = [await self.link(image) for image in request.images]
-        fields = {"prompt": request.prompt, **dict(request.parameters)}
         return {**fields, "img_urls": links} if links else fields
 
     async def create(

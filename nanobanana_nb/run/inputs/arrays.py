@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import re
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeGuard
 
 from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.run.inputs.levels import HOW, scale_of, scaled
 from nanobanana_nb.run.inputs.opening import opened, within_limits
 
 _SHAPE = "Give rows, columns and 3 or 4 channels, or rows and columns alone for grey."
+_MOST_BYTES = 1_000_000_000  # of an array: as many again are needed for what is made of it
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
 
@@ -30,7 +33,7 @@ def from_figure(figure: Any, name: str) -> Any:
     """Return a figure as a notebook shows it."""
     buffer = BytesIO()
     figure.savefig(buffer, format="png")
-    return opened(buffer.getvalue(), name)[0]
+    return opened(buffer.getvalue(), name).image
 
 
 def from_array(value: Any, name: str) -> Any:
@@ -42,10 +45,10 @@ def from_array(value: Any, name: str) -> Any:
     import numpy
     from PIL import Image
 
-    _refuse_large(getattr(value, "shape", ()), name)
+    _refuse_large(*_claimed(value), name)
     array = numpy.asarray(value)
     _refuse_other(value, array, name)
-    _refuse_large(array.shape, name)
+    _refuse_large(array.shape, array.nbytes, name)
     channels = array.shape[2] if array.ndim == 3 else 1
     if array.ndim not in (2, 3) or channels not in _MODES:
         first = array.ndim == 3 and array.shape[0] in _MODES
@@ -75,10 +78,42 @@ def _refuse_other(value: Any, array: Any, name: str) -> None:
         )
 
 
-def _refuse_large(shape: tuple[int, ...], name: str) -> None:
+def _claimed(value: Any) -> tuple[Any, Any]:
+    """Return the shape and the bytes that something says it has, before its numbers are read."""
+    interface = getattr(value, "__array_interface__", None)
+    known = interface if isinstance(interface, dict) else {}
+    shape = known.get("shape") or getattr(value, "shape", ())
+    size = re.search(r"\d+$", str(known.get("typestr", "")))
+    if size and _is_shape(shape):
+        claimed = math.prod(shape) * int(size[0])
+        _refuse_short(known, claimed)
+        return shape, claimed
+    return shape, getattr(value, "nbytes", 0)
+
+
+def _refuse_short(interface: dict[str, Any], claimed: int) -> None:
+    """Refuse a buffer of fewer bytes than its shape needs: NumPy would read what lies behind it."""
+    data = interface.get("data")
+    if interface.get("strides") is not None or not isinstance(data, bytes | bytearray | memoryview):
+        return
+    if (held := memoryview(data).nbytes - interface.get("offset", 0)) < claimed:
+        raise ValueError(f"it says that it has {claimed:,} bytes, and has {held:,}")
+
+
+def _refuse_large(shape: Any, size: Any, name: str) -> None:
     """Refuse rows and columns that are too many, and never ask for the numbers themselves."""
-    if len(shape) in (2, 3):
-        within_limits(int(shape[1]), int(shape[0]), name)
+    if _is_shape(shape) and len(shape) in (2, 3):
+        within_limits(shape[1], shape[0], name)
+    if isinstance(size, int) and size > _MOST_BYTES:
+        raise ReferenceImageError(
+            f"{name} is too large",
+            why=f"its numbers take {size:,} bytes, and at most {_MOST_BYTES:,} are read",
+            action='Make it smaller first, or give whole numbers: `array.astype("uint8")`.',
+        )
+
+
+def _is_shape(value: Any) -> TypeGuard[tuple[int, ...]]:
+    return isinstance(value, tuple) and all(isinstance(side, int) for side in value)
 
 
 def _more_than_numbers(value: Any) -> str | None:

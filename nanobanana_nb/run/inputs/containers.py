@@ -27,11 +27,9 @@ _PNG_PICTURE = {  # and the most bytes that one may have
     b"hIST": 512,
     b"pHYs": 9,
     b"sBIT": 4,
-    b"gAMA": 4,
-    b"cHRM": 32,
     b"sRGB": 1,
-    b"cICP": 4,
 }
+_PNG_COLOURS = {b"gAMA": 4, b"cHRM": 32, b"cICP": 4}
 _WEBP_PICTURE = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
 
 
@@ -40,13 +38,14 @@ class Kind(Enum):
 
     PICTURE = auto()  # pixels, and all that their colours need
     PROFILE = auto()
+    COLOURS = auto()  # what a PNG says of them without a profile
     EXIF = auto()
     XMP = auto()
     MOTION = auto()  # what makes one picture of an animated PNG into many
     OTHER = auto()  # whatever no decoder needs: texts, previews, origins, stray bytes
 
 
-BESIDE = frozenset(Kind) - {Kind.PICTURE, Kind.PROFILE}
+BESIDE = frozenset(Kind) - {Kind.PICTURE, Kind.PROFILE, Kind.COLOURS}
 _WEBP_FLAGS = {Kind.PROFILE: 0x20, Kind.EXIF: 0x08, Kind.XMP: 0x04}
 
 
@@ -166,6 +165,8 @@ def _png_kind(name: bytes, content: bytes) -> Kind:
         return Kind.XMP
     if name in (b"tEXt", b"zTXt", b"iTXt") and content.startswith(_PACKED_EXIF):
         return Kind.EXIF
+    if len(content) == _PNG_COLOURS.get(name):
+        return Kind.COLOURS
     if name in (b"acTL", b"fcTL", b"fdAT"):
         return Kind.MOTION
     return Kind.PICTURE if len(content) <= _PNG_PICTURE.get(name, -1) else Kind.OTHER

@@ -11,8 +11,10 @@ from nanobanana_nb.run.inputs.containers import BESIDE, Container, Kind, contain
 from nanobanana_nb.run.inputs.formats import IN_PIECES, format_of
 from nanobanana_nb.run.inputs.opening import is_complete, opened, unusable
 from nanobanana_nb.run.inputs.pixels import EIGHT_BIT, MOST_BYTES, File, Fit, encoded, fit
-from nanobanana_nb.run.inputs.profiles import UNFIT
+from nanobanana_nb.run.inputs.profiles import MADE_SRGB, UNFIT
 
+_ALPHA = "its transparency written out"
+_AS_SRGB = "its colours taken as sRGB"
 _ONE_FRAME = "its first picture alone"
 _DEPTH = 8  # where the header of a PNG has the bits of a channel
 
@@ -30,7 +32,7 @@ def prepared(data: bytes, name: str) -> File:
         raise unusable(name, IN_PIECES)
     if not is_complete(container):
         raise unusable(name, format_of(data))
-    image, size = opened(container.without({Kind.OTHER, Kind.MOTION}), name)
+    image, size, _ = opened(container.without({Kind.OTHER, Kind.MOTION}), name)
     given = fit(image, name, size)
     redrawn = tuple(_redrawn(container, image, given))
     file = File(_cut(data, container, given), container.media_type)
@@ -41,8 +43,8 @@ def prepared(data: bytes, name: str) -> File:
 
 def _converted(data: bytes, name: str) -> File:
     """Return a file of another format as PNG, or as JPEG where that is too large."""
-    image, size = opened(data, name)
-    file = encoded(fit(image, name, size))
+    image, size, turned = opened(data, name)
+    file = encoded(fit(image, name, size, turned=turned))
     form = file.media_type.removeprefix("image/").upper()
     frames = _ONE_FRAME if _is_animated(image) else ""
     changes = (*file.changes, frames, f"as {form}", personal.in_image(image))
@@ -54,6 +56,8 @@ def _redrawn(container: Container, image: Any, given: Fit) -> Iterator[str]:
     yield from (change for change in given.changes if change != UNFIT)
     if _bits(container) > 8 and EIGHT_BIT not in given.changes:  # Pillow cut them while reading
         yield EIGHT_BIT
+    if _bits(container) < 8 and image.mode == "L" and "transparency" in image.info:
+        yield _ALPHA  # decoders disagree about the number that is clear
     if _is_animated(image):
         yield _ONE_FRAME
 
@@ -68,6 +72,8 @@ def _left_out(container: Container, given: Fit) -> Iterator[str]:
         yield "its end added"
     if UNFIT in given.changes:
         yield UNFIT
+    if _names_colours(container) and MADE_SRGB not in given.changes:
+        yield _AS_SRGB
     if about := personal.in_file(container):
         yield about
 
@@ -75,10 +81,18 @@ def _left_out(container: Container, given: Fit) -> Iterator[str]:
 def _cut(data: bytes, container: Container, given: Fit) -> bytes:
     """Return the file as it is, or without what is not to be sent; its pixels stay coded."""
     kinds = BESIDE | {Kind.PROFILE} if UNFIT in given.changes else BESIDE
+    kinds = kinds | {Kind.COLOURS} if _names_colours(container) else kinds
     is_clean = not container.trailing and kinds.isdisjoint(part.kind for part in container.parts)
     if is_clean and container.ended:
         return data
     return container.without(kinds)
+
+
+def _names_colours(container: Container) -> bool:
+    """Whether chunks beside sRGB and a profile would count for somebody who is sent the file."""
+    names = {part.name for part in container.parts_of(Kind.COLOURS)}
+    others = {part.name for part in container.parts}
+    return b"cICP" in names or (bool(names) and b"sRGB" not in others)
 
 
 def _is_animated(image: Any) -> bool:

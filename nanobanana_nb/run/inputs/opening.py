@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.run.inputs.containers import JPEG, Container
@@ -18,11 +18,20 @@ _FORMATS = (  # that have pixels and whose decoders start no other program; TGA 
     *("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "HEIF", "JXL", "JPEG2000", "ICO"),
     *("PSD", "PPM", "QOI", "ICNS", "PCX", "SGI", "DDS", "CUR", "TGA"),
 )
+_ORIENTATION = 0x0112
 _REDUCED = 254  # the tag of a TIFF whose value 1 means a smaller version of another picture
 
 
-def opened(data: bytes, name: str) -> tuple[Any, tuple[int, int]]:
-    """Return the picture in a file, loaded, and its size there: a huge JPEG is decoded smaller.
+class Opened(NamedTuple):
+    """A loaded picture, its size in its file, and whether loading turned it upright."""
+
+    image: Any
+    size: tuple[int, int]
+    turned: bool
+
+
+def opened(data: bytes, name: str) -> Opened:
+    """Return the picture in a file: a huge JPEG is decoded smaller.
 
     Raises:
         ReferenceImageError: it is no picture, or one of too many pixels.
@@ -32,13 +41,21 @@ def opened(data: bytes, name: str) -> tuple[Any, tuple[int, int]]:
         raise unusable(name, format_of(data))
     if getattr(image, "tag_v2", {}).get(_REDUCED) == 1:
         raise unusable(name, PREVIEW)
-    size = image.size
+    size, turned = image.size, turns_itself(image)
     _bound(image, name)
     try:
         image.load()
     except Exception:  # decoders raise many kinds for broken files
         raise unusable(name, format_of(data)) from None
-    return image, size
+    return Opened(image, size, turned)
+
+
+def turns_itself(image: Any) -> bool:
+    """Whether a picture that is not loaded yet is turned upright by loading it, as a TIFF is."""
+    tags = getattr(image, "tag_v2", {})
+    return tags.get(_ORIENTATION, 1) in range(2, 9) or image.info.get(
+        "original_orientation"
+    ) in range(2, 9)
 
 
 def unusable(name: str, known: Format) -> ReferenceImageError:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from nanobanana_nb.run.inputs.alpha import keyed, with_alpha
 from nanobanana_nb.run.inputs.containers import JPEG, PNG
 from nanobanana_nb.run.inputs.levels import as_levels, as_mask
-from nanobanana_nb.run.inputs.profiles import MADE_SRGB, UNFIT, in_srgb
+from nanobanana_nb.run.inputs.profiles import MADE_SRGB, UNFIT, in_srgb, profile_of
 
 MOST_BYTES = 20_000_000
 MOST_SIDE = 8192  # the longest side of a 4K image of the widest ratio; nothing ours is scaled
@@ -59,18 +60,19 @@ def pixel_hash(image: Any) -> str:
     """
     is_indexed = image.mode in ("P", "PA")
     key = None if is_indexed else image.info.get("transparency")
-    profile = hashlib.sha256(image.info.get("icc_profile") or b"").hexdigest()
+    profile = hashlib.sha256(profile_of(image) or b"").hexdigest()
     read_by = (image.mode, image.size, key, orientation_of(image), profile)
     whole = hashlib.sha256(f"nanobanana_nb/pixels/1 {read_by!r}\n".encode())
     whole.update((image.convert("RGBA") if is_indexed else image).tobytes())
     return whole.hexdigest()
 
 
-def fit(image: Any, name: str, size: tuple[int, int] | None = None) -> Fit:
+def fit(image: Any, name: str, size: tuple[int, int] | None = None, *, turned: bool = False) -> Fit:
     """Return a loaded image as L, LA, RGB or RGBA that means what it shows; it stays itself.
 
     Args:
         size: what it had before it was decoded smaller.
+        turned: whether decoding turned it already.
 
     Raises:
         ReferenceImageError: its numbers are no colours.
@@ -81,7 +83,7 @@ def fit(image: Any, name: str, size: tuple[int, int] | None = None) -> Fit:
     upright = _turned(_within_sides(plain), turn)
     srgb, recoloured = in_srgb(upright)
     possible = {
-        "turned upright": turn is not None,
+        "turned upright": turned or turn is not None,
         EIGHT_BIT: image.mode.startswith(("I", "F")),
         "0 and 1 made black and white": plain is not eight,
         MADE_SRGB: MADE_SRGB in recoloured or image.mode == "LAB",
@@ -153,29 +155,17 @@ def _turned(image: Any, turn: str | None) -> Any:
 def _eight_bit(image: Any, name: str) -> Any:
     """Return the image as L, LA, RGB, RGBA or CMYK."""
     if image.mode.startswith(("I", "F")):
-        return _keyed(as_levels(image, name), image, image.info.get("transparency"))
+        return keyed(as_levels(image, name), image, image.info.get("transparency"))
     if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK"):
         is_keyed = image.mode in ("L", "RGB") and "transparency" in image.info
-        return image.convert("RGBA") if is_keyed else image
+        return with_alpha(image) if is_keyed else image
     if image.mode == "1":
         key = image.info.get("transparency")
         white = 255 if key else 0  # Pillow has it as the file says it, or as it shows
-        return _keyed(image.convert("L"), image, None if key is None else white)
+        return keyed(image.convert("L"), image, None if key is None else white)
     if image.mode == "La":
         return image.convert("LA")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
-
-
-def _keyed(grey: Any, image: Any, key: Any) -> Any:
-    """Return grey that is clear where a number of the image is the key, if there is one."""
-    if not isinstance(key, int):
-        return grey
-    opacity = [255] * 65536
-    opacity[key] = 0
-    clear = grey.convert("LA")
-    clear.putalpha(image.convert("I").point(opacity, "L"))
-    clear.info.pop("transparency", None)
-    return clear
 
 
 def _within_sides(image: Any) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+from nanobanana_nb.run.inputs.chunks import named_profile
+
 MADE_SRGB = "made sRGB"
 UNFIT = "without a colour profile that does not fit"
 _SPACES = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
@@ -17,10 +19,10 @@ def in_srgb(image: Any) -> tuple[Any, tuple[str, ...]]:
 
     A profile of other colours than the image has, or one that cannot be read, does not count.
     """
-    profile = image.info.get("icc_profile")
+    profile = profile_of(image)
     mode = image.mode.removesuffix("A")
     transform = _transform(profile, mode) if profile else None
-    unfit = (UNFIT,) if profile and transform is None else ()
+    unfit = (UNFIT,) if image.info.get("icc_profile") and transform is None else ()
     if transform is None:
         is_ink = image.mode == "CMYK"
         return (image.convert("RGB"), (MADE_SRGB, *unfit)) if is_ink else (image, unfit)
@@ -30,6 +32,13 @@ def in_srgb(image: Any) -> tuple[Any, tuple[str, ...]]:
     if image.mode in ("LA", "RGBA"):
         changed.putalpha(image.getchannel("A"))
     return changed, (MADE_SRGB,)
+
+
+def profile_of(image: Any) -> bytes | None:
+    """Return the profile of a Pillow image, or of the colours that its file names otherwise."""
+    profile: bytes | None = image.info.get("icc_profile")
+    is_grey = image.mode.startswith(("1", "L", "I", "F"))
+    return profile or named_profile(image.info, "L" if is_grey else "RGB")
 
 
 def _transform(profile: bytes, mode: str) -> Any:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import os
 import re
 import stat
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from nanobanana_nb.data_links import data_of, is_data_link
 from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.run.inputs.formats import TAKEN
 
@@ -42,10 +41,9 @@ def read_text(value: str) -> tuple[bytes, str]:
     Raises:
         ReferenceImageError: there is no such file, it is too large, or it has no end.
     """
-    start = value[:5].lower()
-    if start == "data:":
+    if is_data_link(value):
         return _data_link(value), "data link"
-    path = _path_of(value) if start == "file:" else value
+    path = _path_of(value) if value[:5].lower() == "file:" else value
     return _read_path(path), Path(path).name
 
 
@@ -150,13 +148,7 @@ def _path_of(link: str) -> str:
 
 
 def _data_link(link: str) -> bytes:
-    head, comma, text = link[5:].partition(",")
-    data = unquote_to_bytes(text)
-    if not comma:
-        raise unreadable(link[:40], "a data link has a comma before its data", "")
-    if not head.lower().endswith(";base64"):
-        return data
     try:
-        return base64.b64decode(data)
-    except binascii.Error as error:
-        raise unreadable(link[:40], f"its base64 is broken, {error}", "") from None
+        return data_of(link, LARGEST)
+    except ValueError as error:
+        raise unreadable(link.partition(",")[0][:40], str(error), "") from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.show.export.content import Content, content_of
-from nanobanana_nb.show.export.files import links_from, replacing
+from nanobanana_nb.show.export.files import links_from, named_file, replacing
 
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
@@ -37,7 +37,7 @@ def export(
         InputError: the ending is not known, there is nothing to export, or the file cannot
             be written.
     """
-    target = Path(path).expanduser()
+    target = named_file(path)
     writer = _writer(target, originals)
     if not grid.generations:
         raise InputError("There is nothing to export", why="the grid has no images")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -12,7 +13,41 @@ from typing import BinaryIO
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.show.export.content import Content
 
+_EXAMPLE = 'For example: grid.export("sheet.png")'
 Links = dict[int, str]  # the number of an image in its grid -> the path of its original
+
+
+def named_file(path: object) -> Path:
+    """Return the path that a person names, its `~` filled in.
+
+    Raises:
+        InputError: it is none, or no system has such a name.
+    """
+    name = os.fspath(path) if isinstance(path, os.PathLike) else path
+    if not isinstance(name, str):
+        why = f"a {type(path).__name__} is no path"
+    elif not name.strip():
+        why = "the name is empty"
+    elif "\0" in name or not _is_text(name):
+        why = f"{name!a} holds a character that no name can have"
+    else:
+        return _expanded(Path(name))
+    raise InputError("The export has no file to go to", why=why, action=_EXAMPLE)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # half a character, which no page or archive can name
+        return False
+    return True
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:  # nobody's home
+        raise InputError(f"{path} cannot be written", why=str(error), action=_EXAMPLE) from None
 
 
 @contextmanager
@@ -22,17 +57,19 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Raises:
         InputError: it cannot be written there.
     """
-    final = path.resolve()  # a link to a file stays a link
-    part = final.with_name(f".{secrets.token_hex(8)}.part")
     try:
+        final = path.resolve()  # a link to a file stays a link
+        if final.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "there is a folder of that name")
+        part = final.with_name(f".{secrets.token_hex(8)}.part")
         try:
             with part.open("xb") as out:
                 yield out
             part.replace(final)
         finally:
             part.unlink(missing_ok=True)
-    except OSError as error:
-        why = error.strerror or str(error)
+    except (OSError, RuntimeError) as error:  # links that lead in a circle are the second
+        why = getattr(error, "strerror", None) or str(error)
         raise InputError(
             f"{path} cannot be written", why=why, action="Name a file in a folder that is there."
         ) from None

@@ -1,0 +1,53 @@
+"""A person's own key in what is asked for: refused before anything is made, sent or kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from nanobanana_nb.errors import Charged, InputError
+from nanobanana_nb.model.links import SignedLink
+from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
+from nanobanana_nb.redaction import holds_key
+
+
+def refuse_key(where: str, value: Any) -> None:
+    """Refuse a text, or data with texts in it, that holds a key known here.
+
+    Raises:
+        InputError: it does; the error quotes nothing of it.
+    """
+    if any(holds_key(text) for text in _texts(value)):
+        raise InputError(
+            f"Your API key stands in {where}",
+            why="a key never belongs there: others could read it, and it would be kept",
+            action="Take it out; if anybody has seen it, make a new one at the service.",
+            charged=Charged.NO,
+        )
+
+
+def refuse_keys(requests: Iterable[GenerationRequest]) -> None:
+    """Refuse requests of which one holds a key.
+
+    Raises:
+        InputError: as `refuse_key`.
+    """
+    for request in requests:
+        refuse_key("the prompt", request.prompt)
+        refuse_key("an input", (request.model, request.parameters))
+        refuse_key("the link of a reference image", request.images)
+
+
+def _texts(value: Any) -> Iterable[str]:
+    if isinstance(value, SignedLink):
+        yield value.whole
+    elif isinstance(value, str):
+        yield value
+    elif isinstance(value, ReferenceImage):
+        yield from _texts(value.url or "")
+    elif isinstance(value, Mapping):
+        for pair in value.items():
+            yield from _texts(pair)
+    elif isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        for part in value:
+            yield from _texts(part)

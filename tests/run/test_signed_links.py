@@ -1,0 +1,111 @@
+"""A signed link in a field: the service gets the whole, nobody else anything of its secret."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.plan import make_plan
+from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.model.result import State
+from nanobanana_nb.show.export import ENDINGS, export
+from nanobanana_nb.show.html import grid_html
+
+from .conftest import MODEL, OpenSession, plan, rows
+from .strange import Strange
+
+SECRET = "hush0123456789"
+LINKS = {
+    "S3": f"https://b.s3.amazonaws.com/mask.png?X-Amz-Signature={SECRET}",
+    "SAS": f"https://a.blob.core.windows.net/c/mask.png?sv=2024&sig={SECRET}%3D",
+    "GCS": f"https://storage.googleapis.com/b/mask.png?X-Goog-Signature={SECRET}",
+    "CloudFront": f"https://d1.cloudfront.net/mask.png?Policy=p&Signature={SECRET}",
+    "password": f"https://user:{SECRET}@host.example/mask.png",
+    "capitals": f"HTTPS://host.example/mask.png?token={SECRET}",
+    "fragment": f"https://host.example/mask.png#{SECRET}",
+}
+
+
+@pytest.fixture
+def service() -> Strange:
+    """A service that takes any field."""
+    return Strange()
+
+
+@pytest.mark.parametrize("kind", LINKS)
+@pytest.mark.parametrize("nested", [False, True])
+def test_only_the_service_gets_the_whole(
+    service: Strange, open_session: OpenSession, tmp_path: Path, kind: str, nested: bool
+) -> None:
+    """It is sent as given; plan, row, files, page, exports and texts are without its secret."""
+    link: Any = {"urls": [LINKS[kind]]} if nested else LINKS[kind]
+    session = open_session(service)
+    made = plan(parameters={"style_url": link})
+    grid = session.submit(made).result()
+    (created,) = service.creates
+    assert created["input"]["style_url"] == link
+    for ending in ENDINGS:
+        export(grid, tmp_path / f"out{ending}")
+    shown = f"{made!r}{made}{made.to_json()}{made.cells}{grid_html(grid)}{grid}{grid.one!r}"
+    shown += json.dumps(grid.to_records())
+    assert SECRET not in shown
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in files if SECRET.encode() in path.read_bytes()]
+
+
+def test_same_link_is_the_same_request(service: Strange, open_session: OpenSession) -> None:
+    """The link given again finds the paid image; another signature is another request."""
+    session = open_session(service)
+    first, second = LINKS["S3"], LINKS["S3"] + "9"
+    made = plan(parameters={"style_url": first})
+    for link in (first, first, second):
+        assert session.submit(plan(parameters={"style_url": link})).result().one.ok
+    assert len(service.creates) == 2
+    kept = rows(session)[0].request
+    assert kept.fingerprint() == made.cells[0].request.fingerprint()
+    assert GenerationRequest.from_record(kept.to_record()) == kept
+
+
+def test_kept_request_is_not_sent(service: Strange, open_session: OpenSession) -> None:
+    """What the ledger has of the link is not sent in its place: one sentence asks for it."""
+    session = open_session(service)
+    session.submit(plan(parameters={"style_url": LINKS["S3"]})).result()
+    kept = dict(rows(session)[0].request.parameters)
+    with pytest.raises(InputError, match="must be given again"):
+        session.submit(plan("another", parameters=kept)).result()
+    assert rows(session)[-1].state in (State.SUCCESS, State.FAILED)
+    assert len(service.creates) == 1
+
+
+def test_axis_of_links_shows_no_secret() -> None:
+    """As values of an axis they are hidden in the plan, its labels and its JSON."""
+    options: dict[str, Any] = {
+        "provider": "crun",
+        "model": MODEL,
+        "namespace": {},
+        "fields": lambda: ("style_url",),
+    }
+    made = make_plan("a heron", axes={"style_url": [LINKS["S3"], LINKS["SAS"]]}, **options)
+    assert SECRET not in f"{made!r}{made.axes}{made.cells}{made.recipe}{made.to_json()}"
+    sent = [cell.request.fields()["style_url"] for cell in made.cells]
+    assert sent == [LINKS["S3"], LINKS["SAS"]]
+
+
+def test_copies_keep_and_pickles_lose_it() -> None:
+    """A pickle is a file like any other; a copy in memory can be sent."""
+    (cell,) = plan(parameters={"style_url": LINKS["S3"]}).cells
+    assert copy.deepcopy(cell.request).fields()["style_url"] == LINKS["S3"]
+    assert SECRET.encode() not in pickle.dumps(cell)
+
+
+@pytest.mark.parametrize("text", ["https://host.example/a.png", "a photo", "ftp://h/?x=1", "?a=b"])
+def test_other_texts_stay(text: str) -> None:
+    """A plain link, and what is none, is as it was."""
+    (cell,) = plan(parameters={"style_url": text}).cells
+    assert cell.request.parameter("style_url") == text
