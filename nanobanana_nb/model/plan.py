@@ -13,6 +13,7 @@ from nanobanana_nb.model import (
     checks,
     counting,
     design,
+    doubts,
     field_names,
     template,
     varying,
@@ -215,6 +216,7 @@ def make_plan(
     if not raw:
         checks.check_formats(source.written, {*space, *named, *source.names})
     varying.check_used(source, named, model, dict(given), fields, raw)
+    doubts.check(source, vary, arguments.axes(axes))
     own = (*source.names, varying.MODEL, varying.IMAGE, varying.IMAGES)
     free = [name for name in (*dict(given), *named) if name in dict(given) or name not in own]
     field_names.check(free, model, fields, source.names)
@@ -228,7 +230,7 @@ def make_plan(
         sample_seed = design.seed_for(recipe.prompt, values)
     choice = Choice(repeats, sample, scout, sample_seed or 0)
     cells, notes = _cells(recipe, found, choice)
-    notes = (*source.notes, *varying.doubts(source, vary, values, space), *notes)
+    notes = (*source.notes, *doubts.notes(source, vary, values, space), *notes)
     return Plan(
         *(cells, source.written, found, repeats, notes, callback_url, recipe),
         *(sample, sample_seed, scout),
