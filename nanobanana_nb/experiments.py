@@ -76,7 +76,7 @@ def plan(
         axes=axes,
         find_images=lambda value: [reference(image) for image in faces.several(value)],
         repeats=repeats,
-        zipped=_groups(zipped),
+        zipped=zipped,
         sample=sample,
         sample_seed=sample_seed,
         scout=scout,
@@ -104,11 +104,6 @@ def _check_placeholders(
                 f"Not clear what {name}= is: an option, and a place of the prompt",
                 action=f"For the place {{{name}}} write axes={{{name!r}: ...}}.",
             )
-
-
-def _groups(zipped: Sequence[Any]) -> Sequence[Sequence[str]]:
-    """Return the groups of axes; names that stand alone are one."""
-    return [zipped] if zipped and all(isinstance(name, str) for name in zipped) else zipped
 
 
 def bill(asked: Plan) -> Report:

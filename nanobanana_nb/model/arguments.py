@@ -9,7 +9,7 @@ from os import PathLike
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.naming import name_of
+from nanobanana_nb.model.naming import spelled
 
 
 def check(**given: Any) -> None:
@@ -92,7 +92,7 @@ def axes(value: Any) -> Mapping[str, Any]:
     for name in value:
         if not isinstance(name, str):
             raise _refusal("the name of an axis", "a text", name)
-    return {name_of(name) or name: values for name, values in value.items()}
+    return {spelled(name): values for name, values in value.items()}
 
 
 def names(name: str, value: Any) -> tuple[str, ...]:
@@ -102,11 +102,20 @@ def names(name: str, value: Any) -> tuple[str, ...]:
         InputError: they are no texts.
     """
     several = [value] if isinstance(value, str) else value
-    if isinstance(several, Iterable):
-        several = tuple(several)
-        if all(isinstance(each, str) for each in several):
-            return several
+    if isinstance(several, list | tuple) and all(isinstance(each, str) for each in several):
+        return tuple(map(spelled, several))
     raise _refusal(name, "the name of an axis, or a list of names", value)
+
+
+def groups(value: Any) -> tuple[tuple[str, ...], ...]:
+    """Return groups of names; names that stand alone are one.
+
+    Raises:
+        InputError: they are no texts.
+    """
+    if not isinstance(value, list | tuple) or all(isinstance(each, str) for each in value):
+        value = [value] if value else []
+    return tuple(names("zipped", group) for group in value)
 
 
 def _refusal(name: str, wanted: str, value: Any) -> InputError:

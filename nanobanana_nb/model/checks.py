@@ -9,7 +9,7 @@ from typing import Any
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import axis_lines, braces
 
-_MOST_NAMES = 8
+_MOST_NAMES = 3
 
 
 def is_clear(body: str) -> bool:
@@ -91,13 +91,13 @@ def check_names(
     """Refuse names that `values` lacks.
 
     Raises:
-        InputError: it lists them, and the nearest that are there, or else those that are.
+        InputError: it lists them, and the nearest that are there.
     """
     missing = [name for name in wanted if name not in values]
     if not missing:
         return
-    near = [get_close_matches(name, values, 1) for name in missing]
-    hints = [f"did you mean {{{found[0]}}}?" for found in near if found] or _listed(values)
+    near = dict.fromkeys(n for name in missing for n in get_close_matches(name, values, 1))
+    hints = [f"did you mean {{{name}}}?" for name in near][:_MOST_NAMES]
     listed = ", ".join(f"{{{name}}}" for name in missing)
     plural = "names that are" if len(missing) > 1 else "a name that is"
     it = "them" if len(missing) > 1 else "it"
@@ -106,10 +106,3 @@ def check_names(
         why=" ".join(hints),
         action=f"Define {it}, write {{{{{missing[0]}}}}} for literal braces, or use --raw.",
     )
-
-
-def _listed(values: Mapping[str, Any]) -> list[str]:
-    """Return the names that there are, the last ones defined first, in one sentence."""
-    names = list(values)[::-1][:_MOST_NAMES]
-    more = ", …" if len(values) > len(names) else ""
-    return [f"defined are {', '.join(names)}{more}"] if names else []

@@ -174,7 +174,7 @@ def make_plan(
     callback_url: str | None = None,
     vary: Iterable[str] = (),
     axes: Mapping[str, Any] | None = None,
-    zipped: Iterable[Sequence[str]] = (),
+    zipped: Any = (),
     find_images: varying.FindImages | None = None,
     fields: Callable[[], Iterable[str]] = tuple,
     sample: int | None = None,
@@ -225,7 +225,7 @@ def make_plan(
         *(provider, model, source.written, not raw, varying.texts_of(source, values, space)),
         *(given, tuple(images), private),
     )
-    found = varying.coupled(values, (*source.lines.zipped, *zipped))
+    found = varying.coupled(values, (*source.lines.zipped, *arguments.groups(zipped)))
     if sample and sample_seed is None:
         sample_seed = design.seed_for(recipe.prompt, values)
     choice = Choice(repeats, sample, scout, sample_seed or 0)
