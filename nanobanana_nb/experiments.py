@@ -22,6 +22,7 @@ from nanobanana_nb.show.report import Report
 _BESIDE = {"template", "axes", "fixed"}  # parameters of `plan` that no placeholder is taken for
 
 
+@arguments.clear
 def plan(
     template: str,
     axes: Mapping[str, Any] | None = None,
@@ -117,6 +118,7 @@ def bill(asked: Plan) -> Report:
     return Report.bill(asked, found, simulated=session.provider.simulated)
 
 
+@arguments.clear
 def sweep(
     template: str,
     axes: Mapping[str, Any] | None = None,
@@ -150,6 +152,7 @@ def sweep(
     return faces.follow(_started(template, axes, terms, {"provider": provider, **options}))
 
 
+@arguments.clear
 async def asweep(
     template: str,
     axes: Mapping[str, Any] | None = None,

@@ -15,7 +15,7 @@ from nanobanana_nb.model import catalog, checks, vary
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.template import Template
-from nanobanana_nb.model.variables import plain_value, sequence, text_of
+from nanobanana_nb.model.variables import check_parameter, plain_value, sequence, text_of
 
 IMAGE, IMAGES, MODEL = "image", "images", "model"
 FindImages = Callable[[Any], Sequence[ReferenceImage]]
@@ -38,7 +38,11 @@ def values_of(
             for value in values:
                 text_of(name, value)
             found[name] = values
-    return {**found, **{name: v for name, v in named.items() if name not in source.names}}
+    fields = {name: values for name, values in named.items() if name not in source.names}
+    for name in fields.keys() - {IMAGE, IMAGES}:
+        for value in fields[name]:
+            check_parameter(name, value)
+    return {**found, **fields}
 
 
 def coupled(values: Mapping[str, Values], zipped: Iterable[Sequence[str]]) -> tuple[Axis, ...]:

@@ -60,7 +60,7 @@ def test_lists_of_every_kind_vary(held: Any, sent: list[str]) -> None:
         (pandas.Series([1.5, None]), "dropna"),
         (["ink", None], "is a NoneType"),
         (["ink", pandas.NA], "is a NAType"),
-        (["ink", pandas.NaT], "is a NaTType"),
+        (["ink", pandas.NaT], "missing value, NaT"),
         (numpy.array(["NaT"], dtype="datetime64[s]"), "NoneType|missing value"),
         ({"ink", "oil"}, r"a set, which has no order. a = sorted\(a\)"),
         (frozenset(["ink"]), "no order"),
