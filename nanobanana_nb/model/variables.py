@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import deque
 from collections.abc import Iterator, KeysView, ValuesView
@@ -47,10 +48,18 @@ def check_parameter(name: str, value: Any) -> None:
     Raises:
         InputError: it is no text, number or truth value.
     """
-    if not isinstance(value, str | int | float):
+    if isinstance(value, str | int | float):
+        text_of(name, value)
+    elif not (isinstance(value, list | dict) and value and _is_json(value)):
         what = f"A value of {name} is {described(value)}, which cannot be sent"
         raise InputError(what, action="Each of its values is a text, a number, True or False.")
-    text_of(name, value)
+
+
+def _is_json(value: Any) -> bool:
+    try:
+        return bool(json.dumps(value, allow_nan=False) and str(value))
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
 def has_text(value: Any) -> bool:
