@@ -50,7 +50,7 @@ def check_parameter(name: str, value: Any) -> None:
     """
     if isinstance(value, str | int | float):
         text_of(name, value)
-    elif not (isinstance(value, list | dict) and value and _is_json(value)):
+    elif name == "model" or not (isinstance(value, list | dict) and _is_json(value)):
         what = f"A value of {name} is {described(value)}, which cannot be sent"
         raise InputError(what, action="Each of its values is a text, a number, True or False.")
 
