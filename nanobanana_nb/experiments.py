@@ -22,6 +22,7 @@ from nanobanana_nb.show.report import Report
 _BESIDE = {"template", "axes", "fixed"}  # parameters of `plan` that no placeholder is taken for
 
 
+@arguments.clear
 def plan(
     template: str,
     axes: Mapping[str, Any] | None = None,
@@ -76,7 +77,7 @@ def plan(
         axes=axes,
         find_images=lambda value: [reference(image) for image in faces.several(value)],
         repeats=repeats,
-        zipped=_groups(zipped),
+        zipped=zipped,
         sample=sample,
         sample_seed=sample_seed,
         scout=scout,
@@ -106,11 +107,6 @@ def _check_placeholders(
             )
 
 
-def _groups(zipped: Sequence[Any]) -> Sequence[Sequence[str]]:
-    """Return the groups of axes; names that stand alone are one."""
-    return [zipped] if zipped and all(isinstance(name, str) for name in zipped) else zipped
-
-
 def bill(asked: Plan) -> Report:
     """Return what a plan costs now, less what the ledger has: what `plan(...).bill()` shows.
 
@@ -122,6 +118,7 @@ def bill(asked: Plan) -> Report:
     return Report.bill(asked, found, simulated=session.provider.simulated)
 
 
+@arguments.clear
 def sweep(
     template: str,
     axes: Mapping[str, Any] | None = None,
@@ -155,6 +152,7 @@ def sweep(
     return faces.follow(_started(template, axes, terms, {"provider": provider, **options}))
 
 
+@arguments.clear
 async def asweep(
     template: str,
     axes: Mapping[str, Any] | None = None,

@@ -116,7 +116,7 @@ def submit(*args: Any, **options: Any) -> Job:
     Returns:
         a job: `job.result()` or `await job` gives the images, `job.grid` what is there now.
     """
-    return start(*planned(*args, **options))
+    return start(*arguments.called(planned, *args, **options))
 
 
 def start(session: Session, plan: Plan, terms: Terms) -> Job:

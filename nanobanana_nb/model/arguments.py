@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
 from os import PathLike
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.naming import name_of
+from nanobanana_nb.model.naming import spelled
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_MOST_BITS = 200  # of a number that is shown
 
 
 def check(**given: Any) -> None:
@@ -47,6 +53,30 @@ _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     **dict.fromkeys(("sample", "sample_seed"), _WHOLE_OR_NONE),
     "max_credits": _CREDITS,
 }
+
+
+def called(function: Callable[..., T], *args: Any, **options: Any) -> T:
+    """Call a function of ours that a person calls: one clear sentence where it takes no such call.
+
+    Raises:
+        InputError: an argument is missing, or stands where it has to have a name.
+    """
+    try:
+        inspect.signature(function).bind(*args, **options)
+    except TypeError as error:
+        action = "The prompt comes first; options have names: `repeats=2, model='...'`."
+        raise InputError("It cannot be called so", why=str(error), action=action) from None
+    return function(*args, **options)
+
+
+def clear(function: Callable[P, T]) -> Callable[P, T]:
+    """Give a function of ours one clear sentence for each call that it does not take."""
+
+    @functools.wraps(function)
+    def call(*args: P.args, **options: P.kwargs) -> T:
+        return called(function, *args, **options)
+
+    return call
 
 
 def prompt(value: Any) -> str:
@@ -92,7 +122,10 @@ def axes(value: Any) -> Mapping[str, Any]:
     for name in value:
         if not isinstance(name, str):
             raise _refusal("the name of an axis", "a text", name)
-    return {name_of(name) or name: values for name, values in value.items()}
+        if not spelled(name).isidentifier():
+            action = "It is a place of the prompt or an input field: letters, digits and _."
+            raise InputError(f"{name[:40]!r} cannot be the name of an axis", action=action)
+    return {spelled(name): values for name, values in value.items()}
 
 
 def names(name: str, value: Any) -> tuple[str, ...]:
@@ -102,11 +135,22 @@ def names(name: str, value: Any) -> tuple[str, ...]:
         InputError: they are no texts.
     """
     several = [value] if isinstance(value, str) else value
-    if isinstance(several, Iterable):
-        several = tuple(several)
-        if all(isinstance(each, str) for each in several):
-            return several
+    if isinstance(several, list | tuple) and all(isinstance(each, str) for each in several):
+        return tuple(map(spelled, several))
     raise _refusal(name, "the name of an axis, or a list of names", value)
+
+
+def groups(value: Any) -> tuple[tuple[str, ...], ...]:
+    """Return groups of names; names that stand alone are one.
+
+    Raises:
+        InputError: they are no texts.
+    """
+    several = [value] if isinstance(value, str) else value
+    if not isinstance(several, list | tuple):
+        raise _refusal("zipped", "a list of names, or of such lists", value)
+    alone = bool(several) and all(isinstance(each, str) for each in several)
+    return tuple(names("zipped", group) for group in ([several] if alone else several))
 
 
 def _refusal(name: str, wanted: str, value: Any) -> InputError:
@@ -115,9 +159,10 @@ def _refusal(name: str, wanted: str, value: Any) -> InputError:
 
 def described(value: Any) -> str:
     """Return a short value as it is written, any other by the name of its type."""
-    if value is None or isinstance(value, bool | int | float | str):
-        written = repr(value)
-        return written if len(written) <= 40 else f"a {type(value).__name__}"
+    if value is None or type(value) in (bool, int, float, str):
+        huge = type(value) is int and value.bit_length() > _MOST_BITS
+        written = "" if huge else repr(value)
+        return written if 0 < len(written) <= 40 else f"a {type(value).__name__}"
     name = type(value).__name__
     if name == "bytes":
         return name

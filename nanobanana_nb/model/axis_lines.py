@@ -39,10 +39,14 @@ _FIELDS = {*catalog.FAMILY_FIELDS, "model", "image", "images"}
 
 @dataclass(frozen=True)
 class AxisLine:
-    """One axis: its name, and its values as texts, ranges as they were written."""
+    """One axis: its name, and its values as texts, ranges as they were written.
+
+    `written` is the text of its one value, with the quotes that it may have.
+    """
 
     name: str
     values: tuple[str, ...]
+    written: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class _Reading:
         """Take the lines in, up to the first that is odd."""
         for line in filter(str.strip, lines):
             if self.listing and (line[0] in " \t" or _MARK.match(line)):
-                self._add_value(vary.literal(_MARK.sub("", line, count=1)))
+                self._add_value(_MARK.sub("", line, count=1))
             elif members := _ZIP.fullmatch(line):
                 self.zipped.append(tuple(self._member(name) for name in members[1].split(",")))
                 self.listing, self.evidence = False, True
@@ -95,9 +99,10 @@ class _Reading:
         whole = self.evidence and not self.odd
         return whole and (exact or all(axis.name in self.known for axis in self.axes))
 
-    def _add_value(self, value: str) -> None:
+    def _add_value(self, text: str) -> None:
         last = self.axes[-1]
-        self.axes[-1] = AxisLine(last.name, (*last.values, value))
+        written = "" if last.values else text
+        self.axes[-1] = AxisLine(last.name, (*last.values, vary.literal(text)), written)
         self.evidence = True
 
     def _member(self, name: str) -> str:
@@ -154,7 +159,7 @@ def _axis(line: str, known: frozenset[str]) -> AxisLine | None:
     if found is None or name is None:
         return None
     values = vary.values(found[2]) if found[2].strip() else ()
-    return AxisLine(name, values)
+    return AxisLine(name, values, found[2])
 
 
 def _known_name(text: str, known: frozenset[str]) -> str | None:
@@ -185,5 +190,5 @@ def _line(axis: AxisLine) -> str:
     if len(axis.values) > 1:
         return f"{axis.name}: {vary.joined(axis.values)}"
     marks = ("- " if _MARK.match(value) else "" for value in axis.values)
-    values = (mark + vary.escaped(value) for mark, value in zip(marks, axis.values, strict=True))
+    values = (mark + vary.joined((value,)) for mark, value in zip(marks, axis.values, strict=True))
     return "\n".join([f"{axis.name}:", *(f"  {value}" for value in values)])

@@ -15,7 +15,7 @@ GROUP = re.compile(r"(?<!\{)(\{++)([^{}\n]++)(\}++)")
 _HEAD = re.compile(rf"({WORD})\s*[:：](?![:/])")
 _FORMATTED = re.compile(rf"\s*({WORD})\s*(?:![rsa]|:[^{{}}|]*|\[[^\[\]]*\]|\.\w+)*\s*")
 _QUOTED_KEY = re.compile(r"([\"']).*?\1\s*:")
-_FORMULA = re.compile(r"[=<>;≤≥≠≈∈∉⊂⊆∀∃]|\\(?![|｜])")
+_FORMULA = re.compile(r"[=<>;≤≥≠≈∈∉⊂⊆∀∃]|\\(?![|｜\"'])")
 _NESTED = re.compile(r"\{((?:[^{}\n]*\{[^{}\n]*\})+[^{}\n]*)\}")
 _SINGLE = re.compile(r"(?<!\{)\{([^{}]*)\}(?!\})")
 
@@ -26,6 +26,13 @@ _ARGUMENT = re.compile(
     rf"|(?<![^\W\d])[^\W\d_]'*(?:{_SCRIPT})*_"  # x_ and x^2_, but not report_
     r"|[)\]]_|\^|\\)\Z"
 )
+_SEPARATORS = re.compile(r"[,，、;；|｜/／]|\sor\s")
+_ITEM = re.compile(r"[\w' -]{1,40}")
+_IN_WORDS = re.compile(r"[^\W\d_]{2}|[^\x00-\x7F]")
+_IN_CODE = re.compile(r"_|[a-z][A-Z]")
+_CODE_BEFORE = re.compile(r"(?:[\w\\$#%@&./]|\w\(|[=)]\s*|\b(?:import|export|const|let|var)\s+)\Z")
+_CODE_BEHIND = re.compile(r"\s*=|\s+from\s+[\"']")
+_FULL_WIDTH = re.compile(r"(?<![{｛])(?:｛([^{}｛｝\n]+)[}｝]|\{([^{}｛｝\n]+)｝)(?![}｝])")
 _LOOK_BACK = 200  # so far back a LaTeX command is looked for
 
 Meaning = tuple[str, tuple[str, ...]]  # a name, or "", and the options of a choice
@@ -68,6 +75,39 @@ def lone_range(body: str) -> str | None:
     return next((g[2].strip() for g in found if not _is_argument(g, body, g.start())), None)
 
 
+def listed(body: str) -> tuple[str, str] | None:
+    """Return the first braces that are text and plainly mean several values, and how to write them.
+
+    They hold words between commas or slashes, or are of full width. JSON, code and formulas are
+    no such thing.
+    """
+    for group in GROUP.finditer(body):
+        code = _CODE_BEFORE.search(body, max(0, group.start() - _LOOK_BACK), group.start())
+        code = code or _CODE_BEHIND.match(body, group.end())
+        text = depth(group) == 1 and read(group, body, group.start()) is None
+        if text and not code and _is_list(group[2]):
+            return group[0], _as_choice(group[2])
+    wide = ((found[0], found[1] or found[2]) for found in _FULL_WIDTH.finditer(body))
+    return next(((w, _as_choice(i)) for w, i in wide if _choice(i) or _is_list(i)), None)
+
+
+def quoted(body: str) -> tuple[str, str] | None:
+    """Return the first choice with quotes that may be words of it, and how to write it with them.
+
+    An option with a bar or a comma needs its quotes, and one in two pairs keeps the inner one.
+    """
+    for group in GROUP.finditer(body):
+        meaning = read(group, body, group.start()) if depth(group) % 2 else None
+        if meaning is None or not meaning[1]:
+            continue
+        head = _HEAD.match(group[2])
+        parts = [part.strip() for part in vary.parts(group[2][head.end() if head else 0 :])]
+        if any(map(vary.is_quoted, parts)) and not any(map(vary.needs_quotes, parts)):
+            with_quotes = "|".join(map(vary.in_quotes, parts))
+            return f"{{{group[2]}}}", f"{{{head[0] if head else ''}{with_quotes}}}"
+    return None
+
+
 def formatted(body: str, known: Container[str | None]) -> tuple[str, str] | None:
     """Return the first known name that stands in braces with more than itself, and the braces."""
     for group in GROUP.finditer(body):
@@ -76,7 +116,8 @@ def formatted(body: str, known: Container[str | None]) -> tuple[str, str] | None
             continue
         if _meaning(group[2]) is None and not _is_argument(group, body, group.start()):
             return name[1], f"{{{group[2]}}}"
-    return None
+    wide = ((name_of((g[1] or g[2]).strip()), g[0]) for g in _FULL_WIDTH.finditer(body))
+    return next(((name, written) for name, written in wide if name and name in known), None)
 
 
 def formula_name(group: re.Match[str], before: str) -> tuple[str, ...]:
@@ -128,6 +169,30 @@ def _choice(inside: str) -> Meaning | None:
     if not several or not all(map(_is_whole, options)):
         return None
     return name, options
+
+
+def _is_list(inside: str) -> bool:
+    """Whether it is words with a separator between them; behind a name, numbers too."""
+    head, items = _items(inside)
+    return len(items) > 1 and all(
+        _ITEM.fullmatch(item) and (head or _IN_WORDS.search(item)) and not _IN_CODE.search(item)
+        for item in items
+    )
+
+
+def _items(inside: str) -> tuple[str, list[str]]:
+    """Return the name in front with its colon, and what stands between the separators."""
+    text = inside.strip()
+    head = _HEAD.match(text)
+    start = head.end() if head else 0
+    return text[:start], [vary.literal(item) for item in _SEPARATORS.split(text[start:])]
+
+
+def _as_choice(inside: str) -> str:
+    """Return the choice that is meant by a list in braces."""
+    head, items = _items(inside)
+    options = vary.split(inside) if len(vary.split(inside)) > 1 else items
+    return f"{{{head}{' ' if head else ''}{'|'.join(options)}}}"
 
 
 def _is_other_language(inside: str) -> bool:

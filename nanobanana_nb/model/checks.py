@@ -9,30 +9,35 @@ from typing import Any
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import axis_lines, braces
 
-_MOST_NAMES = 8
+_MOST_NAMES = 3
 
 
 def is_clear(body: str) -> bool:
     """Whether `check` lets a prompt pass."""
-    meant = braces.nested(body) or braces.lone_range(body) or axis_lines.unread(body)
-    return not meant
+    try:
+        check(body)
+    except InputError:
+        return False
+    return True
 
 
 def check(body: str) -> None:
     """Refuse a prompt that is plainly meant otherwise than it is read.
 
     Raises:
-        InputError: a choice stands in a choice, or an axis is part of the text.
+        InputError: a choice stands in a choice or is written otherwise, or an axis is in the text.
     """
     if choice := braces.nested(body):
-        raise InputError(
-            f"A choice cannot stand in another: {choice[:80]}",
-            action="Write {a|b|c} for {a|{b|c}}, or --raw for a prompt that is taken as it is.",
-        )
+        raise _unclear(f"A choice cannot stand in another: {choice[:80]}", "{a|b|c} for {a|{b|c}}")
     if spread := braces.lone_range(body):
+        what = f"Not clear what {{{spread}}} is: a range in braces needs a name"
+        raise _unclear(what, f"{{n: {spread}}}")
+    if meant := braces.listed(body):
+        raise _unclear(f"Not clear what {meant[0][:80]} is: a choice has bars", meant[1][:80])
+    if meant := braces.quoted(body):
         raise InputError(
-            f"Not clear what {{{spread}}} is: a range in braces needs a name",
-            action=f"Write {{n: {spread}}}, or --raw for a prompt that is taken as it is.",
+            f"Not clear whether the quotes are part of the values: {meant[0][:80]}",
+            action=f"Write {meant[1][:80]} to send them, or leave them out.",
         )
     if line := axis_lines.unread(body):
         raise InputError(
@@ -40,6 +45,11 @@ def check(body: str) -> None:
             why=line.strip()[:80],
             action="Axes stand alone at its end, below a line ---; --raw sends them as words.",
         )
+
+
+def _unclear(what: str, right: str) -> InputError:
+    action = f"Write {right}, or --raw for a prompt that is taken as it is."
+    return InputError(what, action=action)
 
 
 def check_formats(body: str, known: Container[str | None]) -> None:
@@ -52,7 +62,7 @@ def check_formats(body: str, known: Container[str | None]) -> None:
         name, written = meant
         raise InputError(
             f"Not filled in: {written[:80]}",
-            why="braces hold a name alone, without blanks, format or index",
+            why="a place is { and } around a name alone, without blanks, format or index",
             action=f"Write {{{name}}}, or --raw for a prompt that is taken as it is.",
         )
 
@@ -65,6 +75,7 @@ def check_text(prompt: str) -> None:
     """
     _, lines, _ = axis_lines.split(prompt)
     meant = braces.nested(prompt) or braces.choice(prompt) or braces.lone_range(prompt)
+    meant = meant or (braces.listed(prompt) or [""])[0]
     meant = meant or lines.render().partition("\n")[0] or axis_lines.unread(prompt).strip()
     if meant:
         raise InputError(
@@ -80,13 +91,13 @@ def check_names(
     """Refuse names that `values` lacks.
 
     Raises:
-        InputError: it lists them, and the nearest that are there, or else those that are.
+        InputError: it lists them, and the nearest that are there.
     """
     missing = [name for name in wanted if name not in values]
     if not missing:
         return
-    near = [get_close_matches(name, values, 1) for name in missing]
-    hints = [f"did you mean {{{found[0]}}}?" for found in near if found] or _listed(values)
+    near = dict.fromkeys(n for name in missing for n in get_close_matches(name, values, 1))
+    hints = [f"did you mean {{{name}}}?" for name in near][:_MOST_NAMES]
     listed = ", ".join(f"{{{name}}}" for name in missing)
     plural = "names that are" if len(missing) > 1 else "a name that is"
     it = "them" if len(missing) > 1 else "it"
@@ -95,10 +106,3 @@ def check_names(
         why=" ".join(hints),
         action=f"Define {it}, write {{{{{missing[0]}}}}} for literal braces, or use --raw.",
     )
-
-
-def _listed(values: Mapping[str, Any]) -> list[str]:
-    """Return the names that there are, the last ones defined first, in one sentence."""
-    names = list(values)[::-1][:_MOST_NAMES]
-    more = ", …" if len(values) > len(names) else ""
-    return [f"defined are {', '.join(names)}{more}"] if names else []

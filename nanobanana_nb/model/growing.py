@@ -15,7 +15,7 @@ from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.design import Choice, Point
 from nanobanana_nb.model.plan import Cell, Plan, unknown_axis
 from nanobanana_nb.model.recipe import Requests
-from nanobanana_nb.model.variables import sequence
+from nanobanana_nb.model.variables import plain_value, sequence
 
 Spot = tuple[Point, int]  # where a cell stands: its point and the number of its repeat
 
@@ -131,7 +131,7 @@ def _values(axis: Axis, values: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _listed(name: str, value: Any) -> tuple[Any, ...]:
     found = sequence(name, value)
-    return (value,) if found is None else found
+    return (plain_value(value),) if found is None else found
 
 
 def _have(plan: Plan) -> dict[Spot, Cell]:

@@ -10,6 +10,15 @@ DASHED = rf"[^\W\d](?:{_INNER}|-)*"
 PHRASE = rf"[^\W\d](?:{_INNER}|[ -])"
 
 
+def spelled(text: str) -> str:
+    """Return the name that a text means, with `_` for `-`; what is none only as Python encodes it.
+
+    That is how names are read in options and arguments; an axis of several has no name of Python.
+    """
+    written = normalize("NFKC", text.strip())
+    return name_of(written.replace("-", "_")) or written
+
+
 def name_of(text: str) -> str | None:
     """Return the text as Python spells it as a name, None if it is none."""
     name = normalize("NFKC", text)

@@ -13,6 +13,7 @@ from nanobanana_nb.model import (
     checks,
     counting,
     design,
+    doubts,
     field_names,
     template,
     varying,
@@ -175,7 +176,7 @@ def make_plan(
     callback_url: str | None = None,
     vary: Iterable[str] = (),
     axes: Mapping[str, Any] | None = None,
-    zipped: Iterable[Sequence[str]] = (),
+    zipped: Any = (),
     find_images: varying.FindImages | None = None,
     fields: Callable[[], Iterable[str]] = tuple,
     sample: int | None = None,
@@ -218,6 +219,7 @@ def make_plan(
     if not raw:
         checks.check_formats(source.written, {*space, *named, *source.names})
     varying.check_used(source, named, model, dict(given), fields, raw)
+    doubts.check(source, vary, arguments.axes(axes))
     own = (*source.names, varying.MODEL, varying.IMAGE, varying.IMAGES)
     named = {name: axis if name in own else hidden(axis) for name, axis in named.items()}
     free = [name for name in (*dict(given), *named) if name in dict(given) or name not in own]
@@ -227,12 +229,12 @@ def make_plan(
         *(provider, model, source.written, not raw, varying.texts_of(source, values, space)),
         *(given, tuple(images), private),
     )
-    found = varying.coupled(values, (*source.lines.zipped, *zipped))
+    found = varying.coupled(values, (*source.lines.zipped, *arguments.groups(zipped)))
     if sample and sample_seed is None:
         sample_seed = design.seed_for(recipe.prompt, values)
     choice = Choice(repeats, sample, scout, sample_seed or 0)
     cells, notes = _cells(recipe, found, choice)
-    notes = (*source.notes, *varying.doubts(source, vary, values, space), *notes)
+    notes = (*source.notes, *doubts.notes(source, vary, values, space), *notes)
     return Plan(
         *(cells, source.written, found, repeats, notes, callback_url, recipe),
         *(sample, sample_seed, scout),

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections import deque
 from collections.abc import Iterator, KeysView, ValuesView
 from collections.abc import Set as AbstractSet
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from pathlib import PurePath
 from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import vary
+from nanobanana_nb.model.arguments import described
 
 _LISTS = (list, tuple, range, deque, KeysView, ValuesView)
+_TEXTS = (Decimal, Fraction, date, time, timedelta)  # what prints as a person knows it
 _MOST_BITS = 10_000  # Python writes no number of more than 4,300 digits by default
 
 
 def text_of(name: str, value: Any) -> str:
-    """Return the text that a value puts into a prompt.
+    """Return the text that a value puts into a prompt: what `print` shows of it.
 
     Raises:
-        InputError: it is no text, number or path.
+        InputError: it is no text, number, date or path.
     """
     held = plain_value(value)
     if not has_text(held):
@@ -26,26 +35,69 @@ def text_of(name: str, value: Any) -> str:
             f"{{{name}}} is a {type(held).__name__}, which cannot stand in a prompt",
             action=f"Make {name} a text or a number, or write {{{{{name}}}}} for literal braces.",
         )
-    if (isinstance(held, float) or _is_scalar(held)) and held != held:
-        raise InputError(
-            f"{{{name}}} has a missing value, {held}",
-            action=f"Leave it out of {name}; of a pandas Series, dropna() leaves it out.",
-        )
+    if _is_missing(held):
+        raise _missing(name, held)
     if isinstance(held, int) and held.bit_length() > _MOST_BITS:
         raise InputError(f"{{{name}}} is too long a number for a prompt", action="Make it a text.")
-    return str(held)
+    return _printed(name, held)
+
+
+def check_parameter(name: str, value: Any) -> None:
+    """Refuse a value of a parameter that is missing or no plain one.
+
+    Raises:
+        InputError: it is no text, number or truth value.
+    """
+    if isinstance(value, str | int | float):
+        text_of(name, value)
+    elif name == "model" or not (isinstance(value, list | dict) and _is_json(value)):
+        what = f"A value of {name} is {described(value)}, which cannot be sent"
+        raise InputError(what, action="Each of its values is a text, a number, True or False.")
+
+
+def _is_json(value: Any) -> bool:
+    try:
+        return bool(json.dumps(value, allow_nan=False) and str(value))
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
 def has_text(value: Any) -> bool:
-    """Whether a value is a text, a number or a path."""
-    plain = isinstance(value, str | int | float) or hasattr(value, "__fspath__")
-    return plain or _is_scalar(value)
+    """Whether a value is a text, a number, a date or a path."""
+    held = plain_value(value)
+    if isinstance(held, Enum):
+        return False
+    return isinstance(held, (str, int, float, PurePath, *_TEXTS))
 
 
 def plain_value(value: Any) -> Any:
-    """Return a NumPy scalar as Python's own number or text, and anything else as it is."""
-    held = value.item() if _is_scalar(value) else value
-    return held if isinstance(held, str | int | float) else value
+    """Return what Python itself has for a scalar: of NumPy, an enumeration, or a date.
+
+    A float is the one that is printed: of 32 bits, 0.1 is no 0.10000000149. What has no such
+    thing stays as it is.
+    """
+    held = _scalar(value)
+    if isinstance(held, Enum):
+        own = held.value
+        return own if isinstance(own, str | int | float) and str(held) == str(own) else held
+    return str(held) if isinstance(held, _TEXTS) and not _is_missing(held) else held
+
+
+def _scalar(value: Any) -> Any:
+    """Return what an array without a dimension holds, a scalar of NumPy as Python's own."""
+    numpy = sys.modules.get("numpy")  # who has a value of NumPy has imported it
+    if numpy is None or not isinstance(value, numpy.generic | numpy.ndarray):
+        return value
+    if value is numpy.ma.masked or value.shape != ():
+        return value
+    held = value[()] if isinstance(value, numpy.ndarray) else value
+    if not isinstance(held, numpy.generic) or held is numpy.ma.masked:
+        return held
+    if held.dtype.kind == "f":
+        return float(str(held))
+    if held.dtype.kind in "mM":
+        return None if numpy.isnat(held) else str(held)
+    return held.item() if held.dtype.kind in "biuU" else held
 
 
 def sequence(name: str, value: Any) -> tuple[Any, ...] | None:
@@ -56,7 +108,7 @@ def sequence(name: str, value: Any) -> tuple[Any, ...] | None:
     Raises:
         InputError: there are more than any plan holds, or they have no order to rely on.
     """
-    array = getattr(value, "ndim", None) == 1 and hasattr(value, "tolist")  # NumPy, pandas
+    array = _is_array(value)
     if not array and not isinstance(value, _LISTS):
         _check_order(name, value)
         return None
@@ -67,11 +119,40 @@ def sequence(name: str, value: Any) -> tuple[Any, ...] | None:
             why=f"{{{name}}} has so many values",
             action=f"At most {vary.MOST_VALUES:,} at once.",
         )
-    return tuple(map(plain_value, value.tolist() if array else value))
+    if array:  # of a pandas Series the array has its values as they are
+        items = getattr(value, "array", value)
+        return tuple(plain_value(items[n]) for n in range(count))
+    return tuple(map(plain_value, value))
 
 
-def _is_scalar(value: Any) -> bool:
-    return getattr(value, "shape", None) == ()
+def _is_array(value: Any) -> bool:
+    """Whether it is an array with one dimension: of NumPy, or a Series or Index of pandas."""
+    if isinstance(value, type | memoryview):
+        return False
+    return getattr(value, "ndim", None) == 1 and hasattr(value, "tolist")
+
+
+def _is_missing(value: Any) -> bool:
+    """Whether it is no number (NaN), or no date (NaT)."""
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    return isinstance(value, (float, *_TEXTS)) and bool(value != value)
+
+
+def _missing(name: str, value: Any) -> InputError:
+    return InputError(
+        f"{{{name}}} has a missing value, {value}",
+        action=f"Leave it out of {name}; of a pandas Series, dropna() leaves it out.",
+    )
+
+
+def _printed(name: str, value: Any) -> str:
+    """Return the text of a value; what a person's own class makes of it may fail."""
+    try:
+        return str(str(value))
+    except Exception as error:
+        what = f"{{{name}}} is {described(value)} that cannot be printed"
+        raise InputError(what, why=type(error).__name__, action="Make it a text.") from error
 
 
 def _count(value: Any) -> int:

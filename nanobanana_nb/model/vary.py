@@ -5,8 +5,10 @@ r"""Values as people write them: `woodcut | watercolour | 35 mm photo`, `1..5`, 
     bar     =  "|"  |  "｜"
 
 These are the rules in braces, in axis lines and after `--vary`; only braces have no list in
-brackets. The bar alone separates: outside of such a list commas are text. A bar behind a
-backslash (`\|`) is a bar of the text. Blanks around a value do not count.
+brackets. The bar alone separates: outside of such a list commas are text. Blanks around a value do
+not count, nor do quotes around a whole one, in which bars and commas are text: `"ink | oil, wet"`
+is one value, and `'"ink"'` has quotes. A backslash makes a bar, or the quote that a value begins
+with, a part of the text (`\|`, `\"`).
 """
 
 from __future__ import annotations
@@ -19,40 +21,57 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.naming import DASHED, name_of
 
 MOST_VALUES = 10_000
-_BAR = re.compile(r"(?<!\\)[|｜]")
+_QUOTED = r"""(?:"[^"\n]+"|'[^'\n]+')"""
+_VALUE = re.compile(rf"(?:\A|[|｜])(\s*{_QUOTED}\s*(?=[|｜]|\Z)|(?:(?<=\\)[|｜]|[^|｜])*)")
+_WHOLE = re.compile(_QUOTED)
+_KEPT_QUOTE = re.compile(r"\\+[\"']")  # a backslash before the quote that a value begins with
 _RANGE = re.compile(r"([+-]?[0-9]+)\.\.([+-]?[0-9]+)")
 _MOST_DIGITS = 18
 _OPTION = re.compile(rf"\s*({DASHED})\s*=(.*)", re.DOTALL)
 _ITEM = r"""(?:\s*"[^"]*"\s*|\s*'[^']*'\s*|[^,"'\[\]|｜]*)"""
 _LIST = re.compile(rf"\s*\[({_ITEM}(?:,{_ITEM})+)\]\s*")
 _ITEMS = re.compile(rf"(?:\A|,)({_ITEM})")
-_OTHER_SEPARATOR = re.compile(r"[,，、;；]|\s/\s")
+_OTHER_SEPARATOR = re.compile(r"[,，、;；](?![^(]*\))|\s/\s")
+_SLASHES = re.compile(r"[^\W\d_]{2,}(?:/[^\W\d_]{2,})+")
 
 
 def values(text: str) -> tuple[str, ...]:
     """Return the values between bars, or those of a list in brackets, as they were written."""
     listed = _LIST.fullmatch(text)
-    return tuple(map(_unquoted, _ITEMS.findall(listed[1]))) if listed else split(text)
+    return tuple(map(literal, _ITEMS.findall(listed[1]))) if listed else split(text)
 
 
 def split(text: str) -> tuple[str, ...]:
     """Return the values between the bars, as they were written; an empty one is `""`."""
-    return tuple(literal(value) for value in _BAR.split(text))
+    return tuple(map(literal, parts(text)))
+
+
+def parts(text: str) -> list[str]:
+    """Return what stands between the bars, with its blanks, quotes and backslashes."""
+    return _VALUE.findall(text)
 
 
 def literal(text: str) -> str:
-    """Return one value without the blanks around it and the backslashes before its bars."""
-    return re.sub(r"\\([|｜])", r"\1", text.strip())
+    """Return one value without the blanks, quotes and backslashes that are not of it."""
+    value = text.strip()
+    if _WHOLE.fullmatch(value):
+        value = value[1:-1].strip()
+    elif _KEPT_QUOTE.match(value):
+        value = value[1:]
+    return re.sub(r"\\([|｜])", r"\1", value)
 
 
 def joined(values: tuple[str, ...]) -> str:
-    """Return the text that `split` takes apart into these values."""
-    return " | ".join(escaped(value) for value in values)
+    """Return the text that `split` takes apart into these values, and that is not unclear."""
+    text = " | ".join(map(escaped, values))
+    quote = next((sign for sign in "\"'" if sign not in text), "")
+    return f"{quote}{text}{quote}" if may_be_several(text) else text
 
 
 def escaped(value: str) -> str:
-    """Return the value with a backslash before each of its bars."""
-    return re.sub(r"([|｜])", r"\\\1", value)
+    """Return the value with a backslash before what would not be text of it."""
+    written = re.sub(r"([|｜])", r"\\\1", value)
+    return f"\\{written}" if written.lstrip("\\")[:1] in ("'", '"') else written
 
 
 def is_range(value: str) -> bool:
@@ -67,9 +86,28 @@ def figure(count: int) -> str:
     return f"{'under -' if count < 0 else 'over '}10^{_MOST_DIGITS}"
 
 
-def may_be_several(values: tuple[str, ...]) -> bool:
-    """Whether one value may have been meant as several, with a comma for a bar."""
-    return len(values) == 1 and _OTHER_SEPARATOR.search(values[0]) is not None
+def is_quoted(text: str) -> bool:
+    """Whether a value as it was written is wholly in quotes."""
+    return _WHOLE.fullmatch(text.strip()) is not None
+
+
+def in_quotes(text: str) -> str:
+    """Return a value as it was written so that quotes around it are kept."""
+    quote = "'" if '"' in text else '"'
+    return f"{quote}{text}{quote}" if is_quoted(text) else text
+
+
+def needs_quotes(text: str) -> bool:
+    """Whether the quotes of a value are plainly none of it: a sign in it, or a second pair."""
+    inner = literal(text)
+    signs = _OTHER_SEPARATOR.search(inner) or re.search(r"[|｜]", inner)
+    return is_quoted(text) and (bool(signs) or is_quoted(inner))
+
+
+def may_be_several(text: str) -> bool:
+    """Whether one value, as it was written, may be meant as several: with a comma for a bar."""
+    separated = _OTHER_SEPARATOR.search(text) or _SLASHES.fullmatch(text.strip())
+    return len(values(text)) == 1 and bool(separated) and not is_quoted(text)
 
 
 def expanded(name: str, values: tuple[str, ...]) -> tuple[Any, ...]:
@@ -126,9 +164,3 @@ def _one(name: str, value: str) -> tuple[Any, ...]:
 
 def _too_many(name: str, count: str) -> InputError:
     return InputError(f"The axis {name} would have {count}", action=f"At most {MOST_VALUES:,}.")
-
-
-def _unquoted(item: str) -> str:
-    value = item.strip()
-    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
-    return value[1:-1] if quoted else value

@@ -6,18 +6,16 @@ that is written or given goes before a variable of the notebook that happens to 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import braces, catalog, checks, vary
+from nanobanana_nb.model import catalog, checks, vary
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.template import Template
-from nanobanana_nb.model.texts import likeness
-from nanobanana_nb.model.variables import plain_value, sequence, text_of
+from nanobanana_nb.model.variables import check_parameter, plain_value, sequence, text_of
 
 IMAGE, IMAGES, MODEL = "image", "images", "model"
 FindImages = Callable[[Any], Sequence[ReferenceImage]]
@@ -40,7 +38,11 @@ def values_of(
             for value in values:
                 text_of(name, value)
             found[name] = values
-    return {**found, **{name: v for name, v in named.items() if name not in source.names}}
+    fields = {name: values for name, values in named.items() if name not in source.names}
+    for name in fields.keys() - {IMAGE, IMAGES}:
+        for value in fields[name]:
+            check_parameter(name, value)
+    return {**found, **fields}
 
 
 def coupled(values: Mapping[str, Values], zipped: Iterable[Sequence[str]]) -> tuple[Axis, ...]:
@@ -76,7 +78,7 @@ def named_axes(
         InputError: one is named twice, or has no value.
     """
     choices = [(place.name, place.options) for place in source.choices]
-    texts = [*choices, *_texts(source, options)]
+    texts = [*choices, *written_axes(source, options)]
     found = [(name, _from_texts(source, name, values, find)) for name, values in texts]
     found += [(name, _given(source, name, value, find)) for name, value in given.items()]
     named: dict[str, Values] = {}
@@ -86,25 +88,6 @@ def named_axes(
             raise InputError(f"The axis {name} is there twice", action=action)
         named[name] = values
     return named
-
-
-def doubts(
-    source: Template,
-    options: Iterable[str],
-    varied: Mapping[str, Values],
-    space: Mapping[str, Any],
-) -> tuple[str, ...]:
-    """Return what a person may have meant otherwise."""
-    written = dict(_texts(source, options))
-    notes = [note for name, values in written.items() for note in _doubts(name, values)]
-    for name, values in varied.items():
-        notes += [] if name in written else _single(name, values)
-        notes += _alike(name, values)
-    if formula := [name for name in source.formula if name in {*varied, *space}]:
-        listed = ", ".join(f"{{{name}}}" for name in formula)
-        filled = f"{{{{{{{formula[0]}}}}}}}"
-        notes.append(f"{listed} is LaTeX and stays as it is: {filled} fills it in")
-    return tuple(notes)
 
 
 def check_used(
@@ -150,45 +133,17 @@ def texts_of(
     return tuple((name, text_of(name, space[name])) for name in fixed)
 
 
+def written_axes(source: Template, options: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the axes below the prompt and those of `--vary`, with values as they were written."""
+    lines = [(line.name, line.values) for line in source.lines.axes]
+    return [*lines, *map(vary.parse_option, options)]
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the name that holds `name`, or else the most alike, if any is."""
     names = sorted(known)
     holds = [one for one in names if len(name) > 2 and (name in one or one in name)]
     return next(iter(holds or get_close_matches(name, names, 1, 0.7)), None)
-
-
-def _doubts(name: str, values: tuple[str, ...]) -> list[str]:
-    """Return what may have been meant otherwise by the values of an axis as they were written."""
-    notes = []
-    if vary.may_be_several(values):
-        notes.append(f"{name} has one value, {values[0][:60]}: write | between several")
-    if remarks := [value for value in values if " # " in value]:
-        notes.append(f"{remarks[0][:60]} is a value of {name}: no comment stands behind it")
-    if places := [value for value in values if braces.names(value)]:
-        notes.append(f"{places[0][:60]} is text: nothing is filled into a value of {name}")
-    return notes
-
-
-def _single(name: str, values: Values) -> list[str]:
-    """Return a note where Python gave one text with bars for the values of an axis."""
-    bars = len(values) == 1 and isinstance(values[0], str) and len(vary.split(values[0])) > 1
-    return [f"{name} has one value, {values[0][:60]}: a list gives several"] if bars else []
-
-
-def _alike(name: str, values: Values) -> list[str]:
-    """Return a note for each text that an axis has several times, as far as anybody sees."""
-    looks = Counter(likeness(value) for value in values if isinstance(value, str))
-    return [
-        f"{count} values of {name} look alike and differ: {look[:60]}"
-        for look, count in looks.items()
-        if count > 1
-    ]
-
-
-def _texts(source: Template, options: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the axes below the prompt and those of `--vary`, with values as they were written."""
-    lines = [(line.name, line.values) for line in source.lines.axes]
-    return [*lines, *map(vary.parse_option, options)]
 
 
 def _check_group(names: tuple[str, ...], values: Mapping[str, Values], taken: Any) -> None:

@@ -13,6 +13,7 @@ from IPython.core.magic_arguments import MagicArgumentParser
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog, template
 from nanobanana_nb.model.checks import check_names
+from nanobanana_nb.model.naming import spelled
 from nanobanana_nb.model.variables import has_text, text_of
 from nanobanana_nb.notebook.unknown_option import HELP, MOST_SHOWN, no_option
 from nanobanana_nb.notebook.words import tokens
@@ -198,8 +199,9 @@ def input_fields(pairs: list[str]) -> dict[str, Any]:
     """
     fields: dict[str, Any] = {}
     for pair in pairs:
-        name, equals, text = pair.partition("=")
-        if not equals or not re.fullmatch(r"[A-Za-z_]\w*", name):
+        written, equals, text = pair.partition("=")
+        name = spelled(written)
+        if not equals or not name.isidentifier():
             what = f"--set {pair[:MOST_SHOWN]!r} cannot be used"
             raise InputError(what, action="Write --set NAME=VALUE.")
         if name in _OWN_PLACE:

@@ -11,10 +11,10 @@ from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show import markup, tiles, wording
 from nanobanana_nb.show.html import table_html
 from nanobanana_nb.show.markup import Safe, joined, tag
-from nanobanana_nb.show.places import places
+from nanobanana_nb.show.places import ELSEWHERE, places
 from nanobanana_nb.show.rank import Point, Ranking, Standing, ranked
+from nanobanana_nb.show.selection import part_of
 from nanobanana_nb.show.text import table_text
-from nanobanana_nb.show.view import unknown
 
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
@@ -101,9 +101,9 @@ def _names(grid: ImageGrid, by: str | None) -> list[str]:
     """Return for each image what it is ranked as."""
     found = places(grid.generations, grid.plan)
     if by is not None:
-        if by not in found.names:
-            raise unknown("axis", by, found.names)
-        return [found.values(i, [by]).get(by, "other") for i in range(len(grid))]
+        number, axis = part_of(found, by)
+        labels = (*axis.labels, ELSEWHERE)
+        return [labels[point[number]] for point in found.points]
     told = [wording.DOT.join(found.values(i, found.varying).values()) for i in range(len(grid))]
     alone = len(set(told)) == len(told) and all(told)
     return (

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.axis import Axis
+from nanobanana_nb.model.naming import spelled
+from nanobanana_nb.model.variables import plain_value
 from nanobanana_nb.show.places import Places, matching, places
-from nanobanana_nb.show.view import unknown
+from nanobanana_nb.show.view import unknown, whole
 from nanobanana_nb.show.wording import cut
 
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
-
-_BESIDE = " + "  # between the names of axes that go side by side
 
 
 def selected(grid: ImageGrid, wanted: Mapping[str, Any]) -> list[int]:
@@ -33,17 +33,20 @@ def selected(grid: ImageGrid, wanted: Mapping[str, Any]) -> list[int]:
 
 
 def meant(grid: ImageGrid, value: str) -> dict[str, str]:
-    """Return the axis that has `value`, with the value.
+    """Return the axis that has `value`, with the value; of axes side by side each is one.
 
     Raises:
         InputError: no axis has it, or several.
     """
     found = places(grid.generations, grid.plan)
-    known = [axis.name for axis in found.axes if matching(axis, [value])[value]]
+    axes = {
+        name: part_of(found, name)[1] for axis in found.axes for name in (axis.name, *axis.names)
+    }
+    known = [name for name, axis in axes.items() if matching(axis, [value])[value]]
     if len(known) == 1:
         return {known[0]: value}
     if not known:
-        raise unknown("value", value, [label for axis in found.axes for label in axis.labels])
+        raise unknown("value", value, [label for axis in axes.values() for label in axis.labels])
     named = " and ".join(known)
     raise InputError(
         f"{cut(value, 60)} is a value of {named}",
@@ -53,7 +56,7 @@ def meant(grid: ImageGrid, value: str) -> dict[str, str]:
 
 def _allowed(found: Places, name: str, wanted: Sequence[Any]) -> tuple[int, set[int]]:
     """Return the number of the axis and which of its values are meant."""
-    number, axis = _axis(found, name)
+    number, axis = part_of(found, name)
     known = matching(axis, wanted)
     for value, numbers in known.items():
         if not numbers:
@@ -61,17 +64,24 @@ def _allowed(found: Places, name: str, wanted: Sequence[Any]) -> tuple[int, set[
     return number, {n for numbers in known.values() for n in numbers}
 
 
-def _axis(found: Places, name: str) -> tuple[int, Axis]:
-    """Return an axis by its name, or by that of one of several side by side."""
-    for number, axis in enumerate(found.axes):
-        members = axis.name.split(_BESIDE)
-        if name == axis.name:
-            return number, axis
-        if name in members:
-            own = tuple(value[members.index(name)] for value in axis.values)
-            return number, Axis(name, own, tuple(str(value) for value in own))
-    raise unknown("axis", name, found.names)
+def part_of(found: Places, name: str) -> tuple[int, Axis]:
+    """Return an axis by its name, or one of several side by side with its own values.
+
+    Raises:
+        InputError: there is no such axis.
+    """
+    meant = whole(found, name)
+    if meant not in found.names:  # `repeat`, of which there is one
+        raise unknown("axis", name, found.names)
+    number = found.names.index(meant)
+    axis, own = found.axes[number], spelled(name)
+    if own == axis.name:
+        return number, axis
+    place = axis.names.index(own)
+    values = tuple(value[place] for value in axis.values)
+    return number, Axis(own, values, tuple(map(str, values)))
 
 
 def _several(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple | set | range) else [value]
+    several = value if isinstance(value, list | tuple | set | range) else [value]
+    return list(map(plain_value, several))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.naming import spelled
 from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show.places import REPEAT, Places
 from nanobanana_nb.show.wording import cut
@@ -57,8 +58,8 @@ def chosen_view(found: Places, rows: Side, cols: Side, pages: Side) -> View:
     Raises:
         InputError: a name is no axis of the grid, or is on two sides.
     """
-    sides = [_names(side) for side in (rows, cols, pages)]
-    _check(found, [name for side in sides for name in side])
+    sides = [tuple(whole(found, name) for name in _names(side)) for side in (rows, cols, pages)]
+    _check([name for side in sides for name in side])
     down, across, paged = sides
     left = [n for n in found.varying if n not in (*down, *across, *paged)]
     if cols is None:
@@ -80,6 +81,19 @@ def completed(view: View, found: Places) -> View:
         for side in (view.rows, view.cols, view.pages)
     )
     return View((*rows, *down), cols, (*pages, *paged))
+
+
+def whole(found: Places, name: str) -> str:
+    """Return the axis that is meant by its name, or by that of one of several side by side.
+
+    Raises:
+        InputError: there is no such axis.
+    """
+    axes = {part: axis.name for axis in found.axes for part in (*axis.names, axis.name)}
+    meant = spelled(name) if isinstance(name, str) else ""
+    if meant not in axes and meant != REPEAT:
+        raise unknown("axis", name, found.names)
+    return axes.get(meant, meant)
 
 
 def unknown(what: str, wanted: object, known: Sequence[str]) -> InputError:
@@ -107,10 +121,9 @@ def _names(side: Side) -> tuple[str, ...]:
     return (side,) if isinstance(side, str) else tuple(side or ())
 
 
-def _check(found: Places, names: Sequence[str]) -> None:
-    allowed = (*found.names, REPEAT)
+def _check(names: Sequence[str]) -> None:
     for name in names:
-        if name not in allowed:
-            raise unknown("axis", name, found.names)
         if names.count(name) > 1:
-            raise InputError(f"The axis {cut(name, 60)} cannot be on two sides")
+            together = " + " in name
+            why = "its values go side by side and are one axis" if together else ""
+            raise InputError(f"The axis {cut(name, 60)} cannot be on two sides", why=why)

@@ -55,14 +55,6 @@ def test_a_parameter_is_known_by_any_spelling(name: str) -> None:
     assert len(coupled.cells) == 2
 
 
-@pytest.mark.parametrize("value", ["ink, oil", "ink; oil", "ink / oil", "墨、油"])
-def test_one_value_with_commas_is_noted(value: str) -> None:
-    """It fills its place, is no part of the prompt, and how to write two is said."""
-    for plan in (_plan(f"{BODY}\n---\nstyle: {value}"), _plan(BODY, vary=[f"style={value}"])):
-        assert _prompts(plan) == [f"A {value} heron"]
-        assert plan.notes == (f"style has one value, {value}: write | between several",)
-
-
 @pytest.mark.parametrize(
     "prompt",
     [

@@ -60,7 +60,7 @@ def test_lists_of_every_kind_vary(held: Any, sent: list[str]) -> None:
         (pandas.Series([1.5, None]), "dropna"),
         (["ink", None], "is a NoneType"),
         (["ink", pandas.NA], "is a NAType"),
-        (["ink", pandas.NaT], "is a NaTType"),
+        (["ink", pandas.NaT], "missing value, NaT"),
         (numpy.array(["NaT"], dtype="datetime64[s]"), "NoneType|missing value"),
         ({"ink", "oil"}, r"a set, which has no order. a = sorted\(a\)"),
         (frozenset(["ink"]), "no order"),
@@ -89,12 +89,14 @@ def test_what_cannot_vary_is_refused_in_one_sentence(held: Any, said: str) -> No
         _plan(held)
 
 
-def test_a_text_with_bars_is_one_value_and_told() -> None:
-    """In Python a list has the values; who writes bars there reads it before paying."""
-    plan = _plan("x", axes={"a": "ink | oil"})
-    assert [cell.request.prompt for cell in plan.cells] == ["ink | oil cats"]
-    assert plan.notes[0] == "a has one value, ink | oil: a list gives several"
-    assert "several" not in " ".join(_plan("x", vary=["a=ink \\| oil"]).notes)
+@pytest.mark.parametrize("text", ["ink | oil", "ink, oil", "[ink, oil]", "ink/oil"])
+def test_a_text_with_separators_for_an_axis_is_asked_about(text: str) -> None:
+    """In Python a list has the values; a text alone may mean several, and is not paid as one."""
+    with pytest.raises(InputError, match=r"one value or several.*\['ink', 'oil'\]"):
+        _plan("x", axes={"a": text})
+    plan = _plan("x", axes={"a": [text]})
+    assert [cell.request.prompt for cell in plan.cells] == [f"{text} cats"]
+    assert _plan(text).cells[0].request.prompt == f"{text} cats", "a variable is a text"
 
 
 @pytest.mark.parametrize("held", [{"1:1", "4:3"}, (text for text in ("1:1", "4:3"))])

@@ -8,6 +8,7 @@ import pytest
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan import Plan, make_plan
+from nanobanana_nb.model.request import ReferenceImage
 
 
 def _plan(prompt: str, **options: Any) -> Plan:
@@ -51,7 +52,7 @@ def test_a_range_without_a_name_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["{ style }", "{style!r}", "{style:>10}", "{style[0]}", "{style.name}", "{style: ink, oil}"],
+    ["{ style }", "{style!r}", "{style:>10}", "{style[0]}", "{style.name}"],
 )
 def test_a_known_name_with_more_than_itself_is_refused(written: str) -> None:
     """As no f-string fills it in, it is not paid as braces; an unknown one stays text."""
@@ -59,3 +60,132 @@ def test_a_known_name_with_more_than_itself_is_refused(written: str) -> None:
         _plan(f"A {written} heron", namespace={"style": "ink"})
     assert "{style}" in str(caught.value)
     assert _plan(f"A {written} heron").cells[0].request.prompt == f"A {written} heron"
+
+
+@pytest.mark.parametrize(
+    "value", ["ink, oil", "ink; oil", "ink / oil", "ink/oil", "墨、油", "a，b"]
+)
+def test_one_value_with_commas_is_asked_about_until_it_is_quoted(value: str) -> None:
+    """Below the prompt and after `--vary` it may mean several; quotes make it one."""
+    body = "A {style} heron"
+    below = f"{body}\n---\nstyle:"
+    for prompt, options in (
+        (f"{below} {value}", ()),
+        (f"{below}\n  - {value}", ()),
+        (body, [f"style={value}"]),
+    ):
+        with pytest.raises(InputError, match="one value or several") as caught:
+            _plan(prompt, vary=options)
+        assert "`ink | oil`" in str(caught.value)
+        assert f'"{value}"' in str(caught.value)
+    for quoted in (f'"{value}"', f"'{value}'"):
+        plans = [
+            _plan(f"{below} {quoted}"),
+            _plan(f"{below}\n  - {quoted}"),
+            _plan(body, vary=[f"style={quoted}"]),
+        ]
+        assert {plan.cells[0].request.prompt for plan in plans} == {f"A {value} heron"}
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [("image: https://x.test/a,b.png", "image"), ("model: google/next", "model")],
+)
+def test_links_and_models_may_have_separators(line: str, name: str) -> None:
+    """They are no lists, whatever signs they have."""
+    found = ReferenceImage(url="https://x.test/a,b.png")
+    plan = _plan(f"A heron\n---\n{line}", find_images=lambda value: [found])
+    assert plan.axes[0].name == name
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_quotes_around_a_value_are_dropped_in_every_place(quote: str) -> None:
+    """Braces, lines, lists and options have one rule; a second pair of quotes is text."""
+    other = "'" if quote == '"' else '"'
+    values = [
+        f"{quote}ink, wet{quote}",
+        "wax",
+        f"{quote}a|b{quote}",
+        f"{other}{quote}x{quote}{other}",
+    ]
+    bars, body = "|".join(values), "A {style} heron"
+    plans = [
+        _plan(f"A {{style: {bars}}} heron"),
+        _plan(f"{body}\n---\nstyle: {bars}"),
+        _plan(f"{body}\n---\nstyle:\n" + "\n".join(f"  - {value}" for value in values)),
+        _plan(body, vary=[f"style={bars}"]),
+    ]
+    for plan in plans:
+        assert plan.axes[0].values == ("ink, wet", "wax", "a|b", f"{quote}x{quote}")
+
+
+@pytest.mark.parametrize("written", ["it's | that's", "'80s | '90s", '"a" to "z" | x', '6" | 8"'])
+def test_quotes_that_are_not_around_a_value_are_text(written: str) -> None:
+    """An apostrophe, inches, and two quoted words in one value stay as they are."""
+    plan = _plan("A {style} heron", vary=[f"style={written}"])
+    assert plan.axes[0].values == tuple(part.strip() for part in written.split("|"))
+
+
+@pytest.mark.parametrize("written", ['{"OPEN"|"CLOSED"}', '{s: "OPEN" | shut}', "{'a'|'b'}"])
+def test_quotes_in_a_choice_that_may_be_words_are_asked_about(written: str) -> None:
+    """They may belong on the sign; the error shows how to send them, and that is sent."""
+    with pytest.raises(InputError, match="whether the quotes") as caught:
+        _plan(f"A sign that says {written}")
+    right = str(caught.value).partition("Write ")[2].partition(" to send")[0]
+    prompts = [cell.request.prompt for cell in _plan(f"A sign that says {right}").cells]
+    assert len(prompts) == 2
+    assert prompts[0][-1] in "\"'"
+
+
+def test_quotes_around_braces_are_words() -> None:
+    """A text to be painted keeps the quotes around it."""
+    plan = _plan('A sign that says "{OPEN|CLOSED}"')
+    assert plan.cells[0].request.prompt == 'A sign that says "OPEN"'
+
+
+LISTS = [
+    *("{red, blue}", "{red/blue}", "{red; blue}", "{red or blue}", "{ red | blue }", "{红，蓝}"),
+    *("｛red|blue｝", "｛red, blue｝", "{red|blue｝", "{colour: red, blue}", '{"red", "blue"}'),
+]
+
+
+@pytest.mark.parametrize("written", LISTS)
+def test_a_list_in_braces_is_asked_about(written: str) -> None:
+    """It plainly means several values; the error shows the choice, and that is one."""
+    with pytest.raises(InputError, match="a choice has bars") as caught:
+        _plan(f"A {written} heron")
+    right = str(caught.value).partition("Write ")[2].partition(", or")[0]
+    assert len(_plan(f"A {right} heron").cells) == 2
+    assert _plan(f"A {written} heron", namespace=None)
+
+
+def test_braces_of_full_width_around_a_known_name_are_told() -> None:
+    """They are not filled in; around any other word they are text."""
+    with pytest.raises(InputError, match="Not filled in"):
+        _plan("A ｛style｝ heron", namespace={"style": "ink"})
+    assert _plan("A ｛春天｝ heron").cells[0].request.prompt == "A ｛春天｝ heron"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *('{"a": 1, "b": 2}', "{a: 1, b: 2}", "{x, y}", "{1, 2, 3}", "a{2,3}", "*.{jpg,png}"),
+        *(
+            "import {useState, useEffect} from 'react'",
+            "const {name, age} = person",
+            "{user_id, n}",
+        ),
+        *(
+            r"\{red, blue\}",
+            r"\frac{red, blue}{x}",
+            "f({name, age})",
+            "{{red, blue}}",
+            "{see note}",
+        ),
+        *("Red, blue; green / grey, and so on.", "p {color: red; size: big}", "{Hello, world!}"),
+        *("void f() {go; stop}", "{{ name | upper }}", "style: soft, warm", "[red, blue]", "{a/b}"),
+    ],
+)
+def test_commas_that_are_no_list_pass_untouched(text: str) -> None:
+    """JSON, code, formulas and ordinary sentences are sent as they were written."""
+    assert _plan(f"A page with {text}").cells[0].request.prompt == f"A page with {text}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.growing import repeated
 from nanobanana_nb.model.plan import Plan, make_plan
+from nanobanana_nb.notebook import options
 
 NAMES = ["रंग", "สี", "e\u0301t\u00e9", "été", "µ", "色", "цвет", "ﬁg", "colour"]
 
@@ -34,6 +36,18 @@ def test_a_name_is_a_name_wherever_it_stands(name: str) -> None:
     assert _prompts(f"A {{{name}}} fox", vary=[f"{name}=red|blue"]) == wanted
     assert _prompts(f"A {{{name}}} fox", axes={name: ["red", "blue"]}) == wanted
     assert _prompts(f"A {{{name}}} fox", namespace=held) == wanted
+
+
+@pytest.mark.parametrize("name", [*NAMES, "a-b"])
+def test_options_and_arguments_read_names_alike(name: str) -> None:
+    """`--set`, `--rows`, `--cols`, `rows=` and `zipped=` know every name that braces know."""
+    own = unicodedata.normalize("NFKC", name).replace("-", "_")
+    assert options.input_fields([f"{name}=7"]) == {own: 7}
+    axes = {name: ["red", "blue"], "mood": ["calm", "wild"]}
+    plan = _plan(f"A {{{own}}} {{mood}} fox", axes=axes, rows=name, cols=[name, "mood"])
+    assert (plan.rows, plan.cols) == ((own,), (own, "mood"))
+    for group in ([name, "mood"], [["mood", name]], ((name, "mood"),)):
+        assert len(_plan(f"A {{{own}}} {{mood}} fox", axes=axes, zipped=group).cells) == 2
 
 
 @pytest.mark.parametrize("text", ["{a…b}", "{a—b}", "{naïve?}", "{½}", "{1st}"])

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import template, vary
+from nanobanana_nb.model import checks, template, vary
 from nanobanana_nb.model.plan import Plan, make_plan
 
 PIECES = st.sampled_from(
@@ -49,7 +49,9 @@ def test_three_places_ask_for_the_same(values: list[str]) -> None:
     parsed = template.parse(braced)
     if "{" in written or "}" in written:
         return
-    if parsed.choices:
+    if not checks.is_clear(braced):
+        assert "Not clear" in _asked(braced)
+    elif parsed.choices:
         assert _asked(braced) == option
     else:
         assert parsed.notes or "\\" in written or '"' in written

@@ -129,14 +129,14 @@ def test_raw_and_other_braces_stay() -> None:
     ("line", "said"),
     [
         ("-a {rato}", "did you mean {ratio}?"),
-        ("-a {zzz}", "defined are names, v, path, k, ratio"),
+        ("-a {zzz}", "not defined: {zzz}. Define it"),
         ("-n {names}", "{names} is a list, and an option takes one text"),
         ("-i {names}", "-i names takes images of a variable"),
         ("-n {v}", "invalid whole number value: '0.5'"),
     ],
 )
 def test_what_cannot_be_filled_in_is_told(line: str, said: str) -> None:
-    """Unknown names list the known ones; a list is no text."""
+    """Unknown names tell the nearest, not all that there are; a list is no text."""
     with pytest.raises(InputError) as caught:
         options.parse(PARSER, line, SPACE)
     assert said in str(caught.value)

@@ -15,6 +15,8 @@ from nanobanana_nb.model.plan import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.layout import arrange
+from nanobanana_nb.show.places import places
+from nanobanana_nb.show.selection import part_of
 from nanobanana_nb.show.view import View
 
 from .conftest import planned, planned_grid
@@ -172,3 +174,34 @@ def test_axes_side_by_side_are_chosen_by_either_name() -> None:
     assert grid.select(ratio="16:9").one is grid.select(style="oil").one is grid[1]
     assert grid["oil + 16:9"].one is grid[1]
     assert grid.pivot(rows="style + ratio").view == View(("style + ratio",))
+
+
+@pytest.fixture
+def zipped(photos: list[Path]) -> ImageGrid:
+    """Two colours, and three styles side by side with three ratios."""
+    lines = "style: woodcut | oil | wax\naspect_ratio: 1:1 | 16:9 | 4:3\nzip: style, aspect_ratio"
+    return planned_grid(photos, f"A {{colour: red|blue}} heron, {{style}}\n---\n{lines}")
+
+
+def test_a_part_of_axes_side_by_side_is_named_alone(zipped: ImageGrid) -> None:
+    """Its name and its values stand for the axis wherever that is clear."""
+    both = "style + aspect_ratio"
+    view = arrange(zipped.pivot(rows="style", cols="colour").generations, zipped.plan).view
+    assert both in view.names
+    assert len(zipped.select(style="woodcut")) == len(zipped["woodcut"]) == 2
+    assert len(zipped["16:9"]) == len(zipped.select({both: "oil + 16:9"})) == 2
+    assert zipped.plan is not None
+    assert len(zipped.plan.extended(colour=["green"]).cells) == 9
+
+
+def test_parts_of_one_axis_cannot_be_on_two_sides(zipped: ImageGrid) -> None:
+    """One sentence tells why."""
+    with pytest.raises(InputError, match="side by side"):
+        zipped.pivot(rows="style", cols="aspect_ratio")
+
+
+def test_a_part_has_its_own_values(zipped: ImageGrid) -> None:
+    """What ranks `by` a part ranks those."""
+    found = places(zipped.generations, zipped.plan)
+    assert part_of(found, "style")[1].labels == ("woodcut", "oil", "wax")
+    assert part_of(found, "aspect-ratio")[1].labels == ("1:1", "16:9", "4:3")

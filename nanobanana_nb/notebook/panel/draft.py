@@ -107,6 +107,8 @@ def _with_axis_lines(draft: Draft) -> str | None:
     """Return the prompt with its axes below it, None where they would be read otherwise."""
     if not draft.axes:
         return draft.body
+    if any(vary.may_be_several(axis.values) for axis in draft.axes):
+        return None  # as it was typed it is asked about
     wanted = AxisLines(tuple(AxisLine(a.name, vary.values(a.values)) for a in draft.axes))
     whole = f"{draft.body}\n{RULE}\n{wanted.render()}"
     read = template.parse(whole)

@@ -1,0 +1,167 @@
+"""Whatever a person gives from Python: a plan of what they see, or one error of ours."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import math
+from contextlib import suppress
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pandas
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import nanobanana_nb
+from nanobanana_nb.errors import InputError, NanobananaError
+from nanobanana_nb.model.plan import Plan, make_plan
+
+
+class Plain(enum.Enum):
+    """Its members print as `Plain.INK`."""
+
+    INK = "ink"
+
+
+class Named(enum.StrEnum):
+    """Its members print as their values."""
+
+    INK = "ink"
+
+
+def _plan(prompt: str, **options: Any) -> Plan:
+    how = {"provider": "crun", "model": "google/next", "namespace": {}, **options}
+    return make_plan(prompt, **how)
+
+
+def _sent(plan: Plan) -> list[str]:
+    return [cell.request.prompt for cell in plan.cells]
+
+
+SEEN = [
+    *(numpy.float32(0.1), numpy.float16(0.1), numpy.longdouble("0.1"), numpy.array(0.5)),
+    *(
+        numpy.datetime64("2024-01-02"),
+        numpy.datetime64("2024-01-02", "ns"),
+        numpy.timedelta64(5, "ns"),
+    ),
+    *(pandas.Timestamp("2024-01-02"), pandas.Timedelta("1D"), Decimal("0.10"), Fraction(1, 3)),
+    *(numpy.array("x", dtype=object), Path("a/b"), Named.INK, numpy.str_("x"), numpy.True_),
+]
+
+
+@pytest.mark.parametrize("value", SEEN, ids=repr)
+def test_the_text_that_is_printed_is_sent(value: Any) -> None:
+    """From the notebook, as an axis and in a list: what `print` shows, and never another number."""
+    wanted = ["A " + str(value)]
+    assert _sent(_plan("A {a}", namespace={"a": value})) == wanted
+    assert _sent(_plan("A {a}", axes={"a": [value]})) == wanted
+    assert _sent(_plan("A {a}", namespace={"a": [value]})) == wanted
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        numpy.array([0.1, 0.7], dtype="f4"),
+        pandas.Series([0.1, 0.7], dtype="f4"),
+        pandas.Index(numpy.array([0.1, 0.7], dtype="f4")),
+        numpy.array(["2024-01-02", "2024-02-03"], dtype="M8[ns]"),
+        pandas.Series(pandas.to_datetime(["2024-01-02", "2024-02-03"])),
+        pandas.Series(pandas.to_timedelta(["1D", "2D"])),
+    ],
+    ids=repr,
+)
+def test_arrays_have_the_values_that_their_items_print(held: Any) -> None:
+    """No nanoseconds, and no digits that 32 bits do not have."""
+    items = getattr(held, "array", held)
+    wanted = ["A " + str(items[0]), "A " + str(items[1])]
+    assert _sent(_plan("A {a}", namespace={"a": held})) == wanted
+    assert _sent(_plan("A {a}", axes={"a": held})) == wanted
+
+
+MISSING = [
+    *(None, math.nan, numpy.nan, numpy.datetime64("NaT"), pandas.NaT, pandas.NA, numpy.ma.masked),
+    *(numpy.ma.array(1, mask=True), Decimal("nan"), Decimal("sNaN"), numpy.float32("nan")),
+    *(1j, numpy.complex64(1), b"ink", Plain.INK, numpy.array(None, dtype=object), object()),
+]
+
+
+@pytest.mark.parametrize("value", MISSING, ids=repr)
+@pytest.mark.parametrize("name", ["a", "aspect_ratio", "model", "steps"])
+def test_what_has_no_text_of_its_own_is_refused(value: Any, name: str) -> None:
+    """No `None`, `nan` or `--` is ever sent, in a prompt or as a parameter."""
+    with pytest.raises(InputError):
+        _plan("A {a}", namespace={"a": "x"}, axes={name: [value]})
+    if name == "a" and value is not None:
+        with pytest.raises(InputError):
+            _plan("A {a}", namespace={"a": value})
+
+
+def _nested(depth: int) -> Any:
+    value: Any = "ink"
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+ITSELF: list[Any] = []
+ITSELF.append(ITSELF)
+ODD = st.sampled_from(
+    [
+        *SEEN, *MISSING, ITSELF, [ITSELF], _nested(5000), 10**5000, [10**5000], {"x": {"y": 1}},
+        {"ink"}, (n for n in "ab"), pandas.DataFrame({"x": [1]}), pandas.Series(["a"]), range(3),
+        [[1, 2]], [()], ((),), "a | b", "", [""], "\ud800", [True, 1], [1, 1.0], int, [int], ...,
+    ]
+)  # fmt: skip
+VALUES = ODD | st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.binary(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=5,
+)
+NAMES = st.sampled_from(
+    ["a", "b", "aspect_ratio", "model", "images", "image", "steps", "x + y", ""]
+)
+
+
+@given(
+    axes=VALUES | st.dictionaries(NAMES | st.integers(), VALUES, max_size=3),
+    zipped=VALUES | st.lists(st.lists(NAMES, max_size=3), max_size=2),
+    value=VALUES,
+    rows=VALUES,
+)
+@settings(max_examples=400, deadline=2000)
+def test_anything_gives_a_plan_or_an_error_of_ours(
+    axes: Any, zipped: Any, value: Any, rows: Any
+) -> None:
+    """One sentence for each object that cannot be used, and at once."""
+    for options in (
+        {"axes": axes},
+        {"zipped": zipped},
+        {"rows": rows},
+        {"axes": {"b": ["x", "y"]}},
+    ):
+        with suppress(NanobananaError):
+            plan = _plan("A {a} {b}", namespace={"a": value, "b": "c"}, **options)
+            assert plan.cells
+
+
+@pytest.mark.parametrize("zipped", [5, True, [None], [[1, 2]], "x", ["x"], [["a", "b"], 1], {"a"}])
+def test_names_to_go_side_by_side_are_names(zipped: Any) -> None:
+    """Anything else is one error of ours."""
+    with pytest.raises(InputError, match="zip"):
+        _plan("A {a} {b}", axes={"a": ["1", "2"], "b": ["3", "4"]}, zipped=zipped)
+
+
+@pytest.mark.parametrize("face", ["generate", "submit", "sweep", "plan", "agenerate", "asweep"])
+@pytest.mark.parametrize("args", [(), ("A", {"b": [1]}, "B")])
+def test_a_call_that_does_not_fit_is_one_sentence(face: str, args: tuple[Any, ...]) -> None:
+    """It tells what is missing or too much, and how options are given."""
+
+    call = getattr(nanobanana_nb, face)
+    with pytest.raises(InputError, match=r"cannot be called so: .*argument"):
+        asyncio.run(call(*args)) if face[0] == "a" else call(*args)
