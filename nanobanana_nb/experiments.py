@@ -10,6 +10,7 @@ from nanobanana_nb import faces
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model import template as language
+from nanobanana_nb.model.calls import called
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
@@ -22,6 +23,7 @@ from nanobanana_nb.show.report import Report
 _BESIDE = {"template", "axes", "fixed"}  # parameters of `plan` that no placeholder is taken for
 
 
+@called
 def plan(
     template: str,
     axes: Mapping[str, Any] | None = None,
@@ -122,6 +124,7 @@ def bill(asked: Plan) -> Report:
     return Report.bill(asked, found, simulated=session.provider.simulated)
 
 
+@called
 def sweep(
     template: str,
     axes: Mapping[str, Any] | None = None,
@@ -155,6 +158,7 @@ def sweep(
     return faces.follow(_started(template, axes, terms, {"provider": provider, **options}))
 
 
+@called
 async def asweep(
     template: str,
     axes: Mapping[str, Any] | None = None,

@@ -6,10 +6,18 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
 from os import PathLike
-from typing import Any
+from typing import Any, TypeVar
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.naming import name_of
+
+
+class ArgumentError(InputError, TypeError):
+    """An argument is of the wrong kind."""
+
+
+_Kind = TypeVar("_Kind")
+_MOST_BITS = 200  # Python refuses to write a number of thousands of digits
 
 
 def check(**given: Any) -> None:
@@ -21,7 +29,7 @@ def check(**given: Any) -> None:
     for name, value in given.items():
         kind, fits = _KINDS[name]
         if not fits(value):
-            raise _refusal(name, kind, value)
+            raise refusal(name, kind, value)
 
 
 def _is_whole(value: Any) -> bool:
@@ -34,14 +42,16 @@ def _is_amount(value: Any) -> bool:
     return value is None or (number and math.isfinite(value) and value >= 0)
 
 
-_TEXT = ("a text", lambda value: value is None or isinstance(value, str))
+_TEXT = ("a text", lambda value: isinstance(value, str))
+_TEXT_OR_NONE = ("a text", lambda value: value is None or isinstance(value, str))
 # A word would mean its opposite: "no" is true. NumPy has names of its own for its two values.
 _FLAG = ("True or False", lambda value: type(value).__name__ in ("bool", "bool_"))
 _WHOLE = ("a whole number", _is_whole)
 _WHOLE_OR_NONE = ("a whole number", lambda value: value is None or _is_whole(value))
 _CREDITS = ("a number of credits, 0 or more", _is_amount)
 _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    **dict.fromkeys(("model", "provider", "callback_url"), _TEXT),
+    "voter": _TEXT,
+    **dict.fromkeys(("model", "provider", "callback_url", "by"), _TEXT_OR_NONE),
     **dict.fromkeys(("private", "scout", "raw", "fresh", "yes", "strict", "dry_run"), _FLAG),
     **dict.fromkeys(("repeats", "times"), _WHOLE),
     **dict.fromkeys(("sample", "sample_seed"), _WHOLE_OR_NONE),
@@ -72,14 +82,14 @@ def words(value: Any) -> Mapping[str, str]:
         InputError: it is no such mapping of texts.
     """
     if not isinstance(value, Mapping):
-        raise _refusal("words", "a dict of words and what stands in their place", value)
+        raise refusal("words", "a dict of words and what stands in their place", value)
     for word in (*value, *value.values()):
         if not isinstance(word, str):
-            raise _refusal("each of words", "a text", word)
+            raise refusal("each of words", "a text", word)
     return value
 
 
-def axes(value: Any) -> Mapping[str, Any]:
+def axes(value: Any, argument: str = "axes") -> Mapping[str, Any]:
     """Return what varies, by its names.
 
     Raises:
@@ -88,11 +98,24 @@ def axes(value: Any) -> Mapping[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise _refusal("axes", "a dict of names and their values", value)
+        raise refusal(argument, "a dict of names and their values", value)
     for name in value:
         if not isinstance(name, str):
-            raise _refusal("the name of an axis", "a text", name)
+            raise refusal("the name of an axis", "a text", name)
     return {name_of(name) or name: values for name, values in value.items()}
+
+
+def several(name: str, value: Any, kind: type[_Kind]) -> tuple[_Kind, ...]:
+    """Return what holds things of one kind.
+
+    Raises:
+        ArgumentError: it holds others, or none.
+    """
+    held = tuple(value) if isinstance(value, Iterable) else (value,)
+    if not isinstance(value, kind) and all(isinstance(one, kind) for one in held):
+        return held
+    other = next((one for one in held if not isinstance(one, kind)), value)
+    raise refusal(name, f"made of each {kind.__name__}", other)
 
 
 def names(name: str, value: Any) -> tuple[str, ...]:
@@ -106,16 +129,18 @@ def names(name: str, value: Any) -> tuple[str, ...]:
         several = tuple(several)
         if all(isinstance(each, str) for each in several):
             return several
-    raise _refusal(name, "the name of an axis, or a list of names", value)
+    raise refusal(name, "the name of an axis, or a list of names", value)
 
 
-def _refusal(name: str, wanted: str, value: Any) -> InputError:
-    return InputError(f"{name} is {wanted}, not {described(value)}", action="")
+def refusal(name: str, wanted: str, value: Any) -> ArgumentError:
+    """Return the error for what is not of the kind that is wanted."""
+    return ArgumentError(f"{name} is {wanted}, not {described(value)}", action="")
 
 
 def described(value: Any) -> str:
     """Return a short value as it is written, any other by the name of its type."""
-    if value is None or isinstance(value, bool | int | float | str):
+    short = not isinstance(value, int) or value.bit_length() < _MOST_BITS
+    if value is None or (short and isinstance(value, bool | int | float | str)):
         written = repr(value)
         return written if len(written) <= 40 else f"a {type(value).__name__}"
     name = type(value).__name__

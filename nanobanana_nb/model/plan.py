@@ -118,7 +118,7 @@ class Plan:
 
         return growing.rest(self)
 
-    def extended(self, **values: Any) -> Plan:
+    def extended(self, /, **values: Any) -> Plan:
         """Return the plan with further values at the end of an axis; cells that it has stay.
 
         Args:

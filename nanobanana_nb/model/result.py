@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nanobanana_nb import decoding, disk
 from nanobanana_nb.errors import DownloadError, NanobananaError
 from nanobanana_nb.model import asking, delivered
+from nanobanana_nb.model.calls import methods_called
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.plain_text import printed
 
@@ -44,6 +45,7 @@ class State(StrEnum):
         return self in (State.PENDING, State.RUNNING, State.DETACHED)
 
 
+@methods_called
 @printed
 @dataclass(frozen=True)
 class Generation:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.axis import Axis
+from nanobanana_nb.model.variables import sequence
 from nanobanana_nb.show.places import Places, matching, places
 from nanobanana_nb.show.view import unknown
 from nanobanana_nb.show.wording import cut
@@ -24,7 +25,7 @@ def selected(grid: ImageGrid, wanted: Mapping[str, Any]) -> list[int]:
         InputError: there is no such axis or value.
     """
     found = places(grid.generations, grid.plan)
-    allowed = [_allowed(found, name, _several(value)) for name, value in wanted.items()]
+    allowed = [_allowed(found, name, _several(name, value)) for name, value in wanted.items()]
     return [
         i
         for i, point in enumerate(found.points)
@@ -32,14 +33,14 @@ def selected(grid: ImageGrid, wanted: Mapping[str, Any]) -> list[int]:
     ]
 
 
-def meant(grid: ImageGrid, value: str) -> dict[str, str]:
+def with_value(grid: ImageGrid, value: str) -> dict[str, str]:
     """Return the axis that has `value`, with the value.
 
     Raises:
         InputError: no axis has it, or several.
     """
     found = places(grid.generations, grid.plan)
-    known = [axis.name for axis in found.axes if matching(axis, [value])[value]]
+    known = [axis.name for axis in found.axes if matching(axis, value)]
     if len(known) == 1:
         return {known[0]: value}
     if not known:
@@ -54,11 +55,13 @@ def meant(grid: ImageGrid, value: str) -> dict[str, str]:
 def _allowed(found: Places, name: str, wanted: Sequence[Any]) -> tuple[int, set[int]]:
     """Return the number of the axis and which of its values are meant."""
     number, axis = _axis(found, name)
-    known = matching(axis, wanted)
-    for value, numbers in known.items():
+    meant: set[int] = set()
+    for value in wanted:
+        numbers = matching(axis, value)
         if not numbers:
-            raise unknown(f"{name}", value, axis.labels)
-    return number, {n for numbers in known.values() for n in numbers}
+            raise unknown(name, value, axis.labels)
+        meant.update(numbers)
+    return number, meant
 
 
 def _axis(found: Places, name: str) -> tuple[int, Axis]:
@@ -73,5 +76,9 @@ def _axis(found: Places, name: str) -> tuple[int, Axis]:
     raise unknown("axis", name, found.names)
 
 
-def _several(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple | set | range) else [value]
+def _several(name: str, value: Any) -> Sequence[Any]:
+    """Return the values that are wanted, of which one may be given alone."""
+    if isinstance(value, Set):
+        return list(value)
+    several = sequence(name, value)
+    return [value] if several is None else several
