@@ -19,6 +19,10 @@ SIMULATED = "Made by the built-in simulator: nothing was paid."
 SIMULATES = "The built-in simulator answers: nothing is paid."
 RESUME = "%nanobanana resume"
 INTERRUPT = f"Interrupt stops the waiting, not the task: `{RESUME}` fetches it later."
+_CALLS = "generate|submit|sweep|plan|edit|replay|help|list|load|sorted|Path|array|numpy"
+CODE = re.compile(
+    rf"`((?:%(?:nanobanana|pip) |--?[a-z]|grid[.\[]|(?:{_CALLS})[.(]|(?:yes|max_credits)=)[^`\n]*)`"
+)
 _SPEAKS_FOR_ITSELF = ("aspect_ratio", "output_format", "resolution")
 _STATE_WORDS = {State.SUCCESS: "done"}
 _STATE_MEANING = {
@@ -182,5 +186,5 @@ def alt_text(generation: Generation, values: str = "") -> str:
 
 
 def code_free(text: str) -> str:
-    """Return `text` without the backticks that mark commands."""
-    return re.sub(r"`([^`]*)`", r"\1", text)
+    """Return `text` without the backticks that mark commands of ours; others were written."""
+    return CODE.sub(r"\1", text)
