@@ -100,7 +100,7 @@ def _single(grid: ImageGrid, now: float | None) -> Safe:
         parts.append(tiles.task(one))
     said = [joined(parts, wording.DOT), *(tiles.differs(text) for text in one.differences)]
     shown = tiles.picture(one, style, href, "")
-    prompt = markup.quiet(markup.isolated(one.request.prompt, 200, 2000))
+    prompt = markup.quiet(markup.isolated(wording.prompt_text(one.request), 200, 2000))
     return joined([shown, tag("div", markup.quiet(joined(said, " "))), tag("div", prompt)])
 
 

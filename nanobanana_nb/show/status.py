@@ -12,6 +12,7 @@ from nanobanana_nb.show import markup, strip, tiles, wording
 from nanobanana_nb.show.live import tiles_html
 from nanobanana_nb.show.markup import Safe, joined, tag
 from nanobanana_nb.show.remaining import left_text
+from nanobanana_nb.show.sent import prompt_shown
 from nanobanana_nb.show.summary import count_parts
 from nanobanana_nb.show.text import price
 
@@ -142,7 +143,7 @@ def _details(
         return [*_counted(generations), *took, *money]
     one = generations[0]
     named = [as_task(one)] if one.task_id else []
-    looks = [f"asked {wording.times(one.looks)}"] if one.looks else []
+    looks = [f"looked at {wording.times(one.looks)}"] if one.looks else []
     return [*took, *named, *looks, *money]
 
 
@@ -189,10 +190,7 @@ def _money(generations: Sequence[Generation], bill: Bill | None, lost: float) ->
 
 
 def _prompt(generations: Sequence[Generation], plan: Plan | None) -> str:
-    prompt = plan.prompt if plan else ""
-    if not prompt and generations:
-        prompt = generations[0].request.prompt
-    return wording.cut(prompt, 160)
+    return wording.cut(prompt_shown(generations, plan), 160)
 
 
 def _bar(generations: Sequence[Generation]) -> Safe:

@@ -12,6 +12,7 @@ from nanobanana_nb.show import wording
 from nanobanana_nb.show.judged import rating_text, shown_ratings
 from nanobanana_nb.show.layout import Layout, arrange
 from nanobanana_nb.show.places import REPEAT, Values
+from nanobanana_nb.show.sent import prompt_shown
 
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
@@ -127,10 +128,7 @@ def _named(grid: ImageGrid) -> str:
 
 
 def _prompt(grid: ImageGrid) -> str:
-    if grid.plan is not None and grid.plan.prompt:
-        return wording.cut(grid.plan.prompt, 200)
-    prompts = {g.request.prompt for g in grid}
-    return wording.cut(prompts.pop(), 200) if len(prompts) == 1 else ""
+    return wording.cut(prompt_shown(grid.generations, grid.plan), 200)
 
 
 def _headings(grid: ImageGrid, layout: Layout) -> list[str]:
@@ -140,7 +138,7 @@ def _headings(grid: ImageGrid, layout: Layout) -> list[str]:
 
 def _heading(generation: Generation, values: Values, alike: bool) -> str:
     told = alike or any(name != REPEAT for name in values)
-    named = [] if told else [wording.cut(generation.request.prompt, 90)]
+    named = [] if told else [wording.cut(wording.prompt_text(generation.request), 90)]
     return wording.DOT.join([*named, *values.values()])
 
 

@@ -23,6 +23,7 @@ _CALLS = "generate|submit|sweep|plan|edit|replay|help|list|load|sorted|Path|arra
 CODE = re.compile(
     rf"`((?:%(?:nanobanana|pip) |--?[a-z]|grid[.\[]|(?:{_CALLS})[.(]|(?:yes|max_credits)=)[^`\n]*)`"
 )
+PRIVATE = "(the prompt was kept private)"
 _SPEAKS_FOR_ITSELF = ("aspect_ratio", "output_format", "resolution")
 _STATE_WORDS = {State.SUCCESS: "done"}
 _STATE_MEANING = {
@@ -130,6 +131,11 @@ def setting(name: str, value: Any) -> str:
     return f"{cut(name, 30)} {cut('off' if value is False else value, 60)}"
 
 
+def prompt_text(request: GenerationRequest) -> str:
+    """Return the prompt that was sent, or that it was kept out of what is known here."""
+    return request.prompt or PRIVATE
+
+
 def model_text(request: GenerationRequest) -> str:
     """Return the model's name, cut where it is absurdly long."""
     return cut(request.model, 80)
@@ -181,7 +187,7 @@ def caption_parts(generation: Generation, apart: Mapping[str, str] | None = None
 
 def alt_text(generation: Generation, values: str = "") -> str:
     """Return what a person who does not see the picture should know of it."""
-    parts = (cut(generation.request.prompt, 160), cut(values, 100), state_word(generation))
+    parts = (cut(prompt_text(generation.request), 160), cut(values, 100), state_word(generation))
     return ", ".join(part for part in parts if part)
 
 
