@@ -13,7 +13,7 @@ from nanobanana_nb.show.live import tiles_html
 from nanobanana_nb.show.markup import Safe, joined, tag
 from nanobanana_nb.show.remaining import left_text
 from nanobanana_nb.show.sent import prompt_shown
-from nanobanana_nb.show.summary import count_parts
+from nanobanana_nb.show.summary import count_parts, not_sent
 from nanobanana_nb.show.text import price
 
 MOST_BYTES = 60_000
@@ -84,6 +84,7 @@ def head_html(
     lines = [tag("div", joined(head, wording.DOT))]
     if len(generations) > 1:
         lines += [_bar(generations), *(_failures(generations) if failures else [])]
+        lines += [tag("div", markup.with_code(line)) for line in not_sent(generations)]
     else:
         lines += [tag("div", markup.quiet(tag("bdi", _prompt(generations, plan))))]
     if notice:
@@ -111,6 +112,7 @@ def status_text(
     lines = [wording.DOT.join([_progress(generations), *named]), _prompt(generations, plan)]
     if len(generations) > 1:
         lines += [f"{count:,} failed: {why}" for why, count in _reasons(generations)]
+        lines += map(wording.code_free, not_sent(generations))
     lines.append(notice)
     if not all(g.state.is_final for g in generations):
         lines.append(wording.code_free(advice))

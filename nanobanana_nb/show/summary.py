@@ -145,7 +145,7 @@ def _heading(generation: Generation, values: Values, alike: bool) -> str:
 def _notes(grid: ImageGrid) -> list[str]:
     notes = list(grid.plan.notes) if grid.plan else []
     notes += [note for g in grid for note in g.notes]
-    notes += [*_not_sent(grid), *_next_steps(grid)]
+    notes += [*not_sent(grid.generations), *_next_steps(grid)]
     made = [g.simulated for g in grid]
     if any(made):
         some = "" if all(made) else f"{sum(made)} of {len(made)}: "
@@ -154,15 +154,15 @@ def _notes(grid: ImageGrid) -> list[str]:
     return _shortened(notes)
 
 
-def _not_sent(grid: ImageGrid) -> list[str]:
+def not_sent(generations: Sequence[Generation]) -> list[str]:
     """Say what is left of a plan that was stopped in the middle."""
-    left = [g for g in grid if g.state is State.PLANNED and g.error is not None]
-    if not left or len(grid) == 1 or left[0].error is None:
+    left = [g for g in generations if wording.was_stopped(g)]
+    if not left or len(generations) == 1 or left[0].error is None:
         return []
     count = wording.counted(len(left), "image")
     were = "was" if len(left) == 1 else "were"
     stop = type(left[0].error)  # creates that were on their way together met it too
-    refused = sum(g.state is State.FAILED and isinstance(g.error, stop) for g in grid)
+    refused = sum(g.state is State.FAILED and isinstance(g.error, stop) for g in generations)
     also = f" and {refused:,} refused" if refused else ""
     again = "Then run the cell again: what is done is kept."
     return [f"{count} {were} not sent{also}. {left[0].error} {again}"]

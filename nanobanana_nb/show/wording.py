@@ -80,6 +80,11 @@ def state_word(generation: Generation) -> str:
     return _STATE_WORDS.get(generation.state, str(generation.state))
 
 
+def was_stopped(generation: Generation) -> bool:
+    """Whether an image was never sent since another one's error stopped the run."""
+    return generation.state is State.PLANNED and generation.error is not None
+
+
 def mark(generation: Generation, now: float | None) -> str:
     """Return what a tile too small for a sentence says: the seconds of a task that runs."""
     begun = generation.sent_at or generation.created_at
