@@ -113,14 +113,26 @@ def _told(word: str, count: int, several: bool) -> str:
 
 
 def seconds_of(generations: Sequence[Generation]) -> float | None:
-    """Return the seconds from the first task to the last image, without those of the ledger."""
+    """Return the seconds in which any image was on its way, without those of the ledger.
+
+    What passes between a run that stopped and the one that goes on with it is not counted.
+    """
     timed = [g for g in generations if g.seconds is not None and not g.cached]
     if not timed:
         return None
-    spans = [(g.created_at, g.created_at + (g.seconds or 0)) for g in timed if g.created_at]
+    spans = [(g.created_at, _ended(g)) for g in timed if g.created_at]
     if len(spans) < len(timed):
         return max(g.seconds or 0 for g in timed)
-    return max(end for _, end in spans) - min(start for start, _ in spans)
+    total, reached = 0.0, 0.0
+    for start, end in sorted(spans):
+        total += max(0.0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
+
+
+def _ended(generation: Generation) -> float:
+    """Return when an image was finished: the service's seconds begin when it is sent."""
+    return (generation.sent_at or generation.created_at or 0.0) + (generation.seconds or 0.0)
 
 
 def _named(grid: ImageGrid) -> str:
