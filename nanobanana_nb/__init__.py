@@ -77,6 +77,7 @@ def _found(home: str, name: str) -> Any:
 _ANSWERED = {
     **dict.fromkeys(("edit", "aedit", "replay", "areplay"), "lineage"),
     "bill": "experiments",
+    "bundle_of_one": "show.bundle",
     "compare": "notebook.viewer",
     "vote": "notebook.voting",
 }

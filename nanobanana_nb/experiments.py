@@ -10,6 +10,7 @@ from nanobanana_nb import faces
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model import template as language
+from nanobanana_nb.model.calls import called
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
@@ -22,7 +23,7 @@ from nanobanana_nb.show.report import Report
 _BESIDE = {"template", "axes", "fixed"}  # parameters of `plan` that no placeholder is taken for
 
 
-@arguments.clear
+@called
 def plan(
     template: str,
     axes: Mapping[str, Any] | None = None,
@@ -118,7 +119,7 @@ def bill(asked: Plan) -> Report:
     return Report.bill(asked, found, simulated=session.provider.simulated)
 
 
-@arguments.clear
+@called
 def sweep(
     template: str,
     axes: Mapping[str, Any] | None = None,
@@ -152,7 +153,7 @@ def sweep(
     return faces.follow(_started(template, axes, terms, {"provider": provider, **options}))
 
 
-@arguments.clear
+@called
 async def asweep(
     template: str,
     axes: Mapping[str, Any] | None = None,

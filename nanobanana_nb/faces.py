@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from nanobanana_nb import config
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import InputError, LedgerError
-from nanobanana_nb.model import arguments, checks, live_schema
+from nanobanana_nb.model import arguments, calls, checks, live_schema
 from nanobanana_nb.model.catalog import full_name
 from nanobanana_nb.model.plan import Plan, make_plan
 from nanobanana_nb.model.result import Generation
@@ -104,7 +104,7 @@ def _like(other: Callable[P, Any]) -> Callable[[Callable[..., T]], Callable[P, T
         returned = inspect.signature(function).return_annotation
         signature = inspect.signature(other).replace(return_annotation=returned)
         function.__signature__ = signature  # type: ignore[attr-defined]
-        return cast(Callable[P, T], function)
+        return cast(Callable[P, T], calls.called(function))
 
     return dress
 
@@ -116,7 +116,7 @@ def submit(*args: Any, **options: Any) -> Job:
     Returns:
         a job: `job.result()` or `await job` gives the images, `job.grid` what is there now.
     """
-    return start(*arguments.called(planned, *args, **options))
+    return start(*planned(*args, **options))
 
 
 def start(session: Session, plan: Plan, terms: Terms) -> Job:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from nanobanana_nb import faces
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model import arguments
+from nanobanana_nb.model.calls import called
 from nanobanana_nb.model.lineage import Step
 from nanobanana_nb.model.plan import Bill, Cell, Plan
 from nanobanana_nb.model.result import Generation
@@ -37,6 +38,7 @@ class _Waiting:
     followed: Callable[[Job], Awaitable[ImageGrid]]
 
 
+@called
 def edit(
     generation: Generation, prompt: str, *, images: Any = (), dry_run: bool = False, **options: Any
 ) -> ImageGrid | Report:
@@ -52,6 +54,7 @@ def edit(
     return _at_once(_edited(prompt, asked, dry_run, _BLOCKING))
 
 
+@called
 async def aedit(
     generation: Generation, prompt: str, *, images: Any = (), dry_run: bool = False, **options: Any
 ) -> ImageGrid | Report:
@@ -60,6 +63,7 @@ async def aedit(
     return await _edited(prompt, asked, dry_run, _AWAITING)
 
 
+@called
 def replay(
     generation: Generation,
     words: Mapping[str, str],
@@ -94,6 +98,7 @@ def replay(
     )
 
 
+@called
 async def areplay(
     generation: Generation,
     words: Mapping[str, str],

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
 from os import PathLike
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.naming import spelled
 
-P = ParamSpec("P")
-T = TypeVar("T")
-_MOST_BITS = 200  # of a number that is shown
+
+class ArgumentError(InputError, TypeError):
+    """An argument is of the wrong kind."""
+
+
+_Kind = TypeVar("_Kind")
+_MOST_BITS = 200  # Python refuses to write a number of thousands of digits
 
 
 def check(**given: Any) -> None:
@@ -27,7 +29,7 @@ def check(**given: Any) -> None:
     for name, value in given.items():
         kind, fits = _KINDS[name]
         if not fits(value):
-            raise _refusal(name, kind, value)
+            raise refusal(name, kind, value)
 
 
 def _is_whole(value: Any) -> bool:
@@ -40,43 +42,21 @@ def _is_amount(value: Any) -> bool:
     return value is None or (number and math.isfinite(value) and value >= 0)
 
 
-_TEXT = ("a text", lambda value: value is None or isinstance(value, str))
+_TEXT = ("a text", lambda value: isinstance(value, str))
+_TEXT_OR_NONE = ("a text", lambda value: value is None or isinstance(value, str))
 # A word would mean its opposite: "no" is true. NumPy has names of its own for its two values.
 _FLAG = ("True or False", lambda value: type(value).__name__ in ("bool", "bool_"))
 _WHOLE = ("a whole number", _is_whole)
 _WHOLE_OR_NONE = ("a whole number", lambda value: value is None or _is_whole(value))
 _CREDITS = ("a number of credits, 0 or more", _is_amount)
 _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    **dict.fromkeys(("model", "provider", "callback_url"), _TEXT),
+    "voter": _TEXT,
+    **dict.fromkeys(("model", "provider", "callback_url", "by"), _TEXT_OR_NONE),
     **dict.fromkeys(("private", "scout", "raw", "fresh", "yes", "strict", "dry_run"), _FLAG),
     **dict.fromkeys(("repeats", "times"), _WHOLE),
     **dict.fromkeys(("sample", "sample_seed"), _WHOLE_OR_NONE),
     "max_credits": _CREDITS,
 }
-
-
-def called(function: Callable[..., T], *args: Any, **options: Any) -> T:
-    """Call a function of ours that a person calls: one clear sentence where it takes no such call.
-
-    Raises:
-        InputError: an argument is missing, or stands where it has to have a name.
-    """
-    try:
-        inspect.signature(function).bind(*args, **options)
-    except TypeError as error:
-        action = "The prompt comes first; options have names: `repeats=2, model='...'`."
-        raise InputError("It cannot be called so", why=str(error), action=action) from None
-    return function(*args, **options)
-
-
-def clear(function: Callable[P, T]) -> Callable[P, T]:
-    """Give a function of ours one clear sentence for each call that it does not take."""
-
-    @functools.wraps(function)
-    def call(*args: P.args, **options: P.kwargs) -> T:
-        return called(function, *args, **options)
-
-    return call
 
 
 def prompt(value: Any) -> str:
@@ -102,14 +82,14 @@ def words(value: Any) -> Mapping[str, str]:
         InputError: it is no such mapping of texts.
     """
     if not isinstance(value, Mapping):
-        raise _refusal("words", "a dict of words and what stands in their place", value)
+        raise refusal("words", "a dict of words and what stands in their place", value)
     for word in (*value, *value.values()):
         if not isinstance(word, str):
-            raise _refusal("each of words", "a text", word)
+            raise refusal("each of words", "a text", word)
     return value
 
 
-def axes(value: Any) -> Mapping[str, Any]:
+def axes(value: Any, argument: str = "axes") -> Mapping[str, Any]:
     """Return what varies, by its names.
 
     Raises:
@@ -118,14 +98,38 @@ def axes(value: Any) -> Mapping[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
-        raise _refusal("axes", "a dict of names and their values", value)
+        raise refusal(argument, "a dict of names and their values", value)
     for name in value:
         if not isinstance(name, str):
-            raise _refusal("the name of an axis", "a text", name)
-        if not spelled(name).isidentifier():
+            raise refusal("the name of an axis", "a text", name)
+    return {spelled(name): values for name, values in value.items()}
+
+
+def new_axes(value: Any) -> Mapping[str, Any]:
+    """Return axes of a plan that is made: each is a place of the prompt or an input field.
+
+    Raises:
+        InputError: they are no mapping of names.
+    """
+    given = axes(value)
+    for name in given:
+        if not name.isidentifier():
             action = "It is a place of the prompt or an input field: letters, digits and _."
             raise InputError(f"{name[:40]!r} cannot be the name of an axis", action=action)
-    return {spelled(name): values for name, values in value.items()}
+    return given
+
+
+def several(name: str, value: Any, kind: type[_Kind]) -> tuple[_Kind, ...]:
+    """Return what holds things of one kind.
+
+    Raises:
+        ArgumentError: it holds others, or none.
+    """
+    held = tuple(value) if isinstance(value, Iterable) else (value,)
+    if not isinstance(value, kind) and all(isinstance(one, kind) for one in held):
+        return held
+    other = next((one for one in held if not isinstance(one, kind)), value)
+    raise refusal(name, f"made of each {kind.__name__}", other)
 
 
 def names(name: str, value: Any) -> tuple[str, ...]:
@@ -135,9 +139,11 @@ def names(name: str, value: Any) -> tuple[str, ...]:
         InputError: they are no texts.
     """
     several = [value] if isinstance(value, str) else value
-    if isinstance(several, list | tuple) and all(isinstance(each, str) for each in several):
-        return tuple(map(spelled, several))
-    raise _refusal(name, "the name of an axis, or a list of names", value)
+    if isinstance(several, Iterable):
+        several = tuple(several)
+        if all(isinstance(each, str) for each in several):
+            return tuple(map(spelled, several))
+    raise refusal(name, "the name of an axis, or a list of names", value)
 
 
 def groups(value: Any) -> tuple[tuple[str, ...], ...]:
@@ -148,13 +154,14 @@ def groups(value: Any) -> tuple[tuple[str, ...], ...]:
     """
     several = [value] if isinstance(value, str) else value
     if not isinstance(several, list | tuple):
-        raise _refusal("zipped", "a list of names, or of such lists", value)
+        raise refusal("zipped", "a list of names, or of such lists", value)
     alone = bool(several) and all(isinstance(each, str) for each in several)
     return tuple(names("zipped", group) for group in ([several] if alone else several))
 
 
-def _refusal(name: str, wanted: str, value: Any) -> InputError:
-    return InputError(f"{name} is {wanted}, not {described(value)}", action="")
+def refusal(name: str, wanted: str, value: Any) -> ArgumentError:
+    """Return the error for what is not of the kind that is wanted."""
+    return ArgumentError(f"{name} is {wanted}, not {described(value)}", action="")
 
 
 def described(value: Any) -> str:

@@ -121,7 +121,7 @@ class Plan:
 
         return growing.rest(self)
 
-    def extended(self, **values: Any) -> Plan:
+    def extended(self, /, **values: Any) -> Plan:
         """Return the plan with further values at the end of an axis; cells that it has stay.
 
         Args:
@@ -215,11 +215,11 @@ def make_plan(
     source = template.plain(written) if raw else template.parse(written)
     if not raw:
         checks.check(source.written)
-    named = varying.named_axes(source, vary, arguments.axes(axes), find_images)
+    named = varying.named_axes(source, vary, arguments.new_axes(axes), find_images)
     if not raw:
         checks.check_formats(source.written, {*space, *named, *source.names})
     varying.check_used(source, named, model, dict(given), fields, raw)
-    doubts.check(source, vary, arguments.axes(axes))
+    doubts.check(source, vary, arguments.new_axes(axes))
     own = (*source.names, varying.MODEL, varying.IMAGE, varying.IMAGES)
     named = {name: axis if name in own else hidden(axis) for name, axis in named.items()}
     free = [name for name in (*dict(given), *named) if name in dict(given) or name not in own]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nanobanana_nb import decoding, disk
 from nanobanana_nb.errors import DownloadError, NanobananaError
 from nanobanana_nb.model import asking, delivered
+from nanobanana_nb.model.calls import methods_called
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.plain_text import printed
 
@@ -44,6 +45,7 @@ class State(StrEnum):
         return self in (State.PENDING, State.RUNNING, State.DETACHED)
 
 
+@methods_called
 @printed
 @dataclass(frozen=True)
 class Generation:
@@ -75,6 +77,13 @@ class Generation:
     looks: int = 0
     cached: bool = False
     notes: tuple[str, ...] = ()
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, str]:
+        """Return what a notebook shows: the picture with its caption, and one line of text."""
+        bundle: dict[str, str] = asking.ask("bundle_of_one")(self, include, exclude)
+        return bundle
 
     @property
     def ok(self) -> bool:

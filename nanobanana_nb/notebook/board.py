@@ -126,15 +126,16 @@ class Board:
         if self._job is None:
             return
         ones = self._job.generations
+        known = 0 <= position < len(ones)
         if kind == "here":
             self._heard = True
-        elif kind == "again":
+        elif kind == "again" and known:
             self._job.again(position)
         elif kind == "all":
             self._job.again(*(n for n, one in enumerate(ones) if may_be_retried(one)))
         elif kind == "newest":
             self._wanted = _newest(ones)
-        elif 0 <= position < len(ones) and ones[position].ok:
+        elif known and ones[position].ok:
             self._wanted = position
         self.changed = True
         self._turn = FAILED if kind in ("here", "again", "all") else self._turn

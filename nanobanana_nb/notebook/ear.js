@@ -23,7 +23,8 @@ export function render({ model, el }) {
   };
   const key = (event) => {
     const one = found(event);
-    if (!one || one.tagName === "BUTTON" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!one || one.tagName === "BUTTON") return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const step = STEPS[event.key];
     if (step) neighbour(board(), one, step)?.focus();
     else if (event.key === "Enter" || event.key === " ") press(one);

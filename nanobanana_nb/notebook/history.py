@@ -36,7 +36,7 @@ def _row(one: Generation) -> list[str]:
     return [
         str(one.id),
         one.sha256[:8] if one.sha256 else "–",
-        wording.cut(one.request.prompt, 200),
+        wording.cut(wording.prompt_text(one.request), 200),
         wording.model_text(one.request),
         _state(one),
         _number(one.credits),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.indices import position
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook import next_step
 from nanobanana_nb.notebook.temporary import Hear, Message, Temporary, has_widgets
@@ -24,7 +25,7 @@ def compare(grid: ImageGrid, a: int | None = None, b: int | None = None) -> Any:
     Raises:
         InputError: there is no such image, or none at all.
     """
-    chosen = [_position(grid, index) for index in (a, b) if index is not None]
+    chosen = [position(index, len(grid)) for index in (a, b) if index is not None]
     if not any(one.ok for one in grid):
         raise InputError("There is no image to look at", action="")
     static = _static(grid, chosen)
@@ -87,13 +88,6 @@ def _rate(grid: ImageGrid, index: int, rating: object) -> None:
     """Write down what the keys said."""
     if isinstance(rating, dict):
         grid.rate(index, **{name: rating.get(name) for name in ("stars", "favourite", "note")})
-
-
-def _position(grid: ImageGrid, index: int) -> int:
-    try:
-        return range(len(grid))[index]
-    except IndexError:
-        raise InputError(f"There is no image {index}", why=f"there are {len(grid)}") from None
 
 
 def _static(grid: ImageGrid, chosen: list[int]) -> Callable[[], Difference | ImageGrid]:

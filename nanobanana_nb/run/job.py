@@ -10,6 +10,8 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any
 
+from nanobanana_nb.model.calls import methods_called
+from nanobanana_nb.model.indices import position
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
@@ -29,6 +31,7 @@ TriesAgain = Callable[..., Coroutine[Any, Any, None]]  # positions, and a yes wh
 SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to be written down
 
 
+@methods_called
 @printed
 class Job:
     """One run in the background. Its state may be read from any thread at any time.
@@ -90,8 +93,7 @@ class Job:
     def lost(self) -> float:
         """The credits of failed tries that another try took the place of."""
         standing = {one.id for one in self._generations}  # a try that was not sent left it so
-        gone = (one for number, one in self._replaced.items() if number not in standing)
-        return sum(one.credits or 0.0 for one in gone)
+        return sum(g.credits or 0.0 for n, g in self._replaced.items() if n not in standing)
 
     def durations(self) -> Callable[[GenerationRequest], Durations | None]:
         """Return what tells how long a task takes by all that was seen of its kind until now."""
@@ -124,8 +126,7 @@ class Job:
         """Call `listener` with each image when it is finished, on the background thread.
 
         Those that are finished already come at once, on the caller's thread. One that is asked
-        for again comes once more.
-        What it raises is raised by `result()`.
+        for again comes once more. What it raises is raised by `result()`.
         """
         self._listeners.add(listener)
 
@@ -145,7 +146,7 @@ class Job:
         """
         terms = Terms(max_credits=max_credits, yes=yes)
         allowed = [] if terms == Terms() else [terms]
-        known = [position for position in positions if 0 <= position < len(self._generations)]
+        known = [position(index, len(self._generations)) for index in positions]
         if known and self.tries_again is not None and not self.done():
             self._bridge.submit(self.tries_again(known, *allowed))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from nanobanana_nb.model.arguments import refusal
 from nanobanana_nb.model.result import Generation
 
 Listener = Callable[[Generation], object]
@@ -33,7 +34,13 @@ class Listeners:
             self._call(listener, self._image(index))
 
     def add(self, listener: Listener) -> None:
-        """Add one, and call it with what was told before."""
+        """Add one, and call it with what was told before.
+
+        Raises:
+            ArgumentError: it cannot be called.
+        """
+        if not callable(listener):
+            raise refusal("A listener", "a function of one image", listener)
         with self._lock:
             self._listeners.append(listener)
             told = tuple(self._told)

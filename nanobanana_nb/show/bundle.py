@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from nanobanana_nb.show.html import grid_html
 from nanobanana_nb.show.sheet import contact_sheet
+from nanobanana_nb.show.wording import DOT
 
 if TYPE_CHECKING:
+    from nanobanana_nb.model.result import Generation
     from nanobanana_nb.show.grid import ImageGrid
 
 
@@ -25,3 +27,15 @@ def bundle(
         makers["image/jpeg"] = lambda: base64.b64encode(contact_sheet(grid)).decode("ascii")
     wanted = set(include or makers) - set(exclude or ())
     return {kind: make() for kind, make in makers.items() if kind in wanted}
+
+
+def bundle_of_one(
+    generation: Generation, include: Iterable[str] | None, exclude: Iterable[str] | None
+) -> dict[str, str]:
+    """Return an image as a grid of it alone is shown, its text on one line."""
+    from nanobanana_nb.show.grid import ImageGrid
+
+    forms = bundle(ImageGrid([generation]), include, exclude)
+    if text := forms.get("text/plain"):
+        forms["text/plain"] = DOT.join(text.splitlines())
+    return forms

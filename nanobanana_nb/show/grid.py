@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.model import arguments
+from nanobanana_nb.model.calls import methods_called
+from nanobanana_nb.model.indices import MissingImageError, position, positions
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
 from nanobanana_nb.plain_text import printed
-from nanobanana_nb.show.judged import Judged, Opinions
+from nanobanana_nb.show.growth import Growing
+from nanobanana_nb.show.judged import Judged, Opinions, meant
 from nanobanana_nb.show.single import OfOne
 from nanobanana_nb.show.view import Side, View
 
@@ -27,8 +30,9 @@ if TYPE_CHECKING:
 Links = Callable[[Generation], str | None]
 
 
+@methods_called
 @printed
-class ImageGrid(OfOne, Judged, Sequence[Generation]):
+class ImageGrid(OfOne, Judged, Growing, Sequence[Generation]):
     """The images of one prompt or plan, in the plan's order.
 
     A notebook shows it as a table of thumbnails; everywhere else it is a text. `grid[0]` is
@@ -57,7 +61,7 @@ class ImageGrid(OfOne, Judged, Sequence[Generation]):
             number: of its plan in the ledger, for `%nanobanana grid`.
             opinions: where ratings and votes are kept. A copy has none.
         """
-        self.generations = tuple(generations)
+        self.generations = arguments.several("A grid", generations, Generation)
         self.plan = plan
         self.links = links
         self.view = view
@@ -73,8 +77,12 @@ class ImageGrid(OfOne, Judged, Sequence[Generation]):
         if isinstance(index, str | Mapping):
             return self._selected(index)
         if isinstance(index, slice):
-            return self._part(range(len(self))[index])
-        return self.generations[index]
+            return self._part(positions(index, len(self)))
+        if not hasattr(index, "__index__"):
+            raise arguments.refusal(
+                "The index of a grid", "a number, a slice, a value or a dict", index
+            )
+        return self.generations[position(index, len(self))]
 
     def __len__(self) -> int:
         return len(self.generations)
@@ -99,6 +107,23 @@ class ImageGrid(OfOne, Judged, Sequence[Generation]):
     def errors(self) -> tuple[NanobananaError, ...]:
         """The errors of the images that have one, in order."""
         return tuple(g.error for g in self if g.error is not None)
+
+    def index(self, value: Any, start: int = 0, stop: int | None = None) -> int:
+        """Return where an image stands.
+
+        Raises:
+            MissingImageError: it does not stand there.
+        """
+        for place in positions(slice(start, stop), len(self)):
+            if isinstance(value, Generation) and self.generations[place] == value:
+                return place
+        raise MissingImageError("This image is not in the grid", action="")
+
+    def count(self, value: Any) -> int:
+        """Return how often an image is in the grid, or how many are in a state, as `counts`."""
+        if isinstance(value, Generation):
+            return sum(one == value for one in self)
+        return self.counts().get(value, 0) if isinstance(value, str) else 0
 
     def counts(self) -> dict[str, int]:
         """Return how many are in each state (`counts()["failed"]`), and `cached`."""
@@ -134,7 +159,7 @@ class ImageGrid(OfOne, Judged, Sequence[Generation]):
         Raises:
             InputError: there is no such axis or value.
         """
-        return self._selected({**(values or {}), **named})
+        return self._selected({**arguments.axes(values, "values"), **named})
 
     def to_records(self) -> list[dict[str, Any]]:
         """Return one record an image: axis values, parameters, prompt, state, cost, path.
@@ -159,68 +184,7 @@ class ImageGrid(OfOne, Judged, Sequence[Generation]):
         """Return what differs in what two images were asked for, the prompts word by word."""
         from nanobanana_nb.show.diff import difference
 
-        left, right = (g if isinstance(g, Generation) else self.generations[g] for g in (a, b))
-        return difference(left, right)
-
-    def retry(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
-        """Ask for the failed images once again and return all; the same grid if none failed.
-
-        It costs what those images cost. Raises what the run raises.
-
-        Args:
-            max_credits: the most that it may cost, and a yes to any bill up to that.
-            yes: run it however large the bill is; without it a large one sends nothing.
-        """
-        from nanobanana_nb.show.again import retried
-
-        return retried(self, _terms(max_credits, yes))
-
-    def extend(
-        self,
-        values: Mapping[str, Any] | None = None,
-        /,
-        *,
-        max_credits: float | None = None,
-        yes: bool = False,
-        **named: Any,
-    ) -> ImageGrid:
-        """Return the grid with further values on its axes; the new images alone are paid.
-
-        Args:
-            values: the same for axes whose names are no Python names.
-            max_credits: the most that it may cost; this and `yes` are as for `retry`.
-
-        Raises:
-            InputError: there is no such axis, or it has the value.
-        """
-        from nanobanana_nb.show.again import extended
-
-        return extended(self, {**(values or {}), **named}, _terms(max_credits, yes))
-
-    def repeat(
-        self, times: int, *, max_credits: float | None = None, yes: bool = False
-    ) -> ImageGrid:
-        """Return the grid with each combination made `times` times in all; new images are paid.
-
-        Args:
-            max_credits: the most that it may cost; this and `yes` are as for `retry`.
-
-        Raises:
-            InputError: they are made so often already.
-        """
-        from nanobanana_nb.show.again import repeated
-
-        return repeated(self, times, _terms(max_credits, yes))
-
-    def complete(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
-        """Make what a scout, a sample or a stop left out, at its price, and return all.
-
-        Args:
-            max_credits: the most that it may cost; this and `yes` are as for `retry`.
-        """
-        from nanobanana_nb.show.again import completed
-
-        return completed(self, _terms(max_credits, yes))
+        return difference(meant(self, a), meant(self, b))
 
     def chance(self) -> Chance:
         """Measure how far repeats lie apart, and which axes change more than chance does.
@@ -260,7 +224,8 @@ class ImageGrid(OfOne, Judged, Sequence[Generation]):
 
     def href(self, generation: Generation) -> str | None:
         """Return the link to the original, if there is one."""
-        return self.links(generation) if self.links and generation.ok else None
+        one = meant(self, generation)
+        return self.links(one) if self.links and one.ok else None
 
     def __repr__(self) -> str:
         from nanobanana_nb.show.text import grid_text
@@ -276,9 +241,9 @@ class ImageGrid(OfOne, Judged, Sequence[Generation]):
         return bundle(self, include, exclude)
 
     def _selected(self, wanted: str | Mapping[str, Any]) -> ImageGrid:
-        from nanobanana_nb.show.selection import meant, selected
+        from nanobanana_nb.show.selection import selected, with_value
 
-        values = meant(self, wanted) if isinstance(wanted, str) else wanted
+        values = with_value(self, wanted) if isinstance(wanted, str) else arguments.axes(wanted)
         return self._part(selected(self, values))
 
     def _part(self, positions: Sequence[int]) -> ImageGrid:
@@ -299,7 +264,3 @@ def _comparable(generation: Generation) -> tuple[Generation, dict[str, Any] | No
     """Errors have no equality of their own, so a copy's error would never be equal."""
     error = generation.error
     return replace(generation, error=None), error.to_record() if error else None
-
-
-def _terms(max_credits: float | None, yes: bool) -> Terms:
-    return Terms(max_credits=max_credits, yes=yes, to_confirm=BY_ARGUMENT)

@@ -100,7 +100,7 @@ def _single(grid: ImageGrid, now: float | None) -> Safe:
         parts.append(tiles.task(one))
     said = [joined(parts, wording.DOT), *(tiles.differs(text) for text in one.differences)]
     shown = tiles.picture(one, style, href, "")
-    prompt = markup.quiet(markup.isolated(one.request.prompt, 200, 2000))
+    prompt = markup.quiet(markup.isolated(wording.prompt_text(one.request), 200, 2000))
     return joined([shown, tag("div", markup.quiet(joined(said, " "))), tag("div", prompt)])
 
 
@@ -132,7 +132,9 @@ def _tile_style(layout: Layout, room: int, now: float | None) -> tiles.TileStyle
         px for most, px in ((4, 256), (12, 176), (30, 160), (60, 144), (9999, 112)) if count <= most
     )
     px = max(96, min(px, 820 // layout.width - 12))
-    return tiles.TileStyle(px, max(900, room // count - 900), now=now)  # the rest is its markup
+    return tiles.TileStyle(
+        px, max(900, room // max(1, count) - 900), now=now
+    )  # the rest is its markup
 
 
 def _tile(grid: ImageGrid, layout: Layout, i: int, style: tiles.TileStyle, words: Summary) -> Safe:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from nanobanana_nb.errors import InputError, LedgerError
+from nanobanana_nb.model import arguments
 from nanobanana_nb.model.asking import ask
+from nanobanana_nb.model.indices import position
 from nanobanana_nb.model.opinion import Rating, Vote
 from nanobanana_nb.model.result import Generation
 
@@ -81,7 +83,7 @@ class Judged:
         Raises:
             InputError: a value cannot be used, or there is no image or no ledger.
         """
-        one = index if isinstance(index, Generation) else self.generations[index]
+        one = meant(self, index)
         if one.sha256 is None:
             raise InputError(_NO_IMAGE, why=f"the task is {one.state}")
         kept = opinions_of(self).ratings
@@ -118,6 +120,7 @@ class Judged:
         Raises:
             InputError: there are not two images, no ledger, or no front end with widgets.
         """
+        arguments.check(voter=voter)
         ask("vote")(self, voter)
 
     def ranks(self, by: str | None = None) -> Ranks:
@@ -131,8 +134,20 @@ class Judged:
         """
         from nanobanana_nb.show.ranks import ranks
 
+        arguments.check(by=by)
         hashes = [one.sha256 for one in self.generations if one.sha256]
         return ranks(cast("ImageGrid", self), opinions_of(self).votes.get(hashes), by)
+
+
+def meant(grid: Judged, index: int | Generation) -> Generation:
+    """Return an image that is meant by itself or by its index.
+
+    Raises:
+        InputError: there is no such image.
+    """
+    if isinstance(index, Generation):
+        return index
+    return grid.generations[position(index, len(grid.generations))]
 
 
 def opinions_of(grid: Judged) -> Opinions:

@@ -10,7 +10,7 @@ from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.places import Places, Point, Values, places, values_of
 from nanobanana_nb.show.view import View, chosen_view, completed, default_view
-from nanobanana_nb.show.wording import cut
+from nanobanana_nb.show.wording import cut, was_stopped
 
 __all__ = ["MOST_TILES", "Heading", "Layout", "Page", "Row", "arrange", "values_of"]
 
@@ -59,11 +59,17 @@ class Layout:
 def arrange(
     generations: Sequence[Generation], plan: Plan | None = None, view: View | None = None
 ) -> Layout:
-    """Return the layout of as many images as fit an output, whole pages or the first images."""
+    """Return the layout of as many images as fit an output, whole pages or the first images.
+
+    Of several, those that were never sent have no place: one line tells of them all.
+    """
     found = places(generations, plan)
     view = view or _wished(found, plan)
     view = default_view(found) if view is None else completed(view, found)
-    shown, rest = _shown(found, view)
+    drawn, rest = _shown(found, view)
+    unsent = {i for i, g in enumerate(generations) if was_stopped(g) and len(generations) > 1}
+    hidden = len(set(range(len(generations))) - unsent - set(drawn))
+    shown = tuple(i for i in drawn if i not in unsent)
     pages = _pages(found, view, shown) if view.names else _list(shown)
     words = found.varying if not view.names else found.names
     return Layout(
@@ -73,7 +79,7 @@ def arrange(
         _fixed(found, view),
         shown,
         in_captions=not view.names,
-        hidden=len(generations) - len(shown),
+        hidden=hidden,
         rest=rest,
     )
 

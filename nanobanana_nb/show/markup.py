@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from nanobanana_nb.plain_text import inert, visible
-from nanobanana_nb.show.wording import code_free, cut
+from nanobanana_nb.show.wording import CODE, code_free, cut
 
 GREEN = "#2f9e50"
 RED = "#d9483b"
@@ -69,10 +69,8 @@ def quiet(*content: Any) -> Safe:
 
 
 def with_code(text: str) -> Safe:
-    """Return text with its `commands` in backticks set as code."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:
-        return escaped(text)
+    """Return text with the commands that stand in backticks set as code."""
+    parts = CODE.split(text)
     return joined(tag("code", part) if n % 2 else part for n, part in enumerate(parts))
 
 

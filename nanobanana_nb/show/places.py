@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.plan import Cell, Plan
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.model.variables import plain_value
 from nanobanana_nb.show.wording import cut
 
 REPEAT = "repeat"
@@ -91,21 +92,18 @@ def cells_of(generations: Sequence[Generation], plan: Plan | None) -> tuple[Cell
     return tuple(known.get(g.request.fingerprint()) for g in generations)
 
 
-def matching(axis: Axis, wanted: Iterable[Any]) -> dict[Any, tuple[int, ...]]:
-    """Return which values of an axis each wanted one means: the value itself or its heading."""
-    return {
-        one: tuple(
-            n
-            for n, (value, label) in enumerate(zip(axis.values, axis.labels, strict=True))
-            if _same(value, one) or one in (label, str(value))
-        )
-        for one in wanted
-    }
+def matching(axis: Axis, wanted: Any) -> tuple[int, ...]:
+    """Return which values of an axis are meant: by the value itself or by its heading."""
+    named = enumerate(zip(axis.values, axis.labels, strict=True))
+    if isinstance(wanted, str):
+        return tuple(n for n, (value, label) in named if wanted in (value, label, str(value)))
+    held = plain_value(wanted)
+    return tuple(n for n, (value, _) in named if _same(value, held))
 
 
 def _same(value: Any, wanted: Any) -> bool:
-    """Whether both are equal and of one kind: True is not the number 1."""
-    return isinstance(value, bool) == isinstance(wanted, bool) and bool(value == wanted)
+    """Whether both are equal and of one kind: True is not the number 1, nor is an array."""
+    return isinstance(value, bool) == isinstance(wanted, bool) and (value == wanted) is True
 
 
 def _point(cell: Cell | None, axes: Sequence[Axis]) -> Point | None:

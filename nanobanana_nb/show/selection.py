@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.naming import spelled
-from nanobanana_nb.model.variables import plain_value
+from nanobanana_nb.model.variables import sequence
 from nanobanana_nb.show.places import Places, matching, places
 from nanobanana_nb.show.view import unknown, whole
 from nanobanana_nb.show.wording import cut
@@ -24,7 +24,7 @@ def selected(grid: ImageGrid, wanted: Mapping[str, Any]) -> list[int]:
         InputError: there is no such axis or value.
     """
     found = places(grid.generations, grid.plan)
-    allowed = [_allowed(found, name, _several(value)) for name, value in wanted.items()]
+    allowed = [_allowed(found, name, _several(name, value)) for name, value in wanted.items()]
     return [
         i
         for i, point in enumerate(found.points)
@@ -32,7 +32,7 @@ def selected(grid: ImageGrid, wanted: Mapping[str, Any]) -> list[int]:
     ]
 
 
-def meant(grid: ImageGrid, value: str) -> dict[str, str]:
+def with_value(grid: ImageGrid, value: str) -> dict[str, str]:
     """Return the axis that has `value`, with the value; of axes side by side each is one.
 
     Raises:
@@ -42,7 +42,7 @@ def meant(grid: ImageGrid, value: str) -> dict[str, str]:
     axes = {
         name: part_of(found, name)[1] for axis in found.axes for name in (axis.name, *axis.names)
     }
-    known = [name for name, axis in axes.items() if matching(axis, [value])[value]]
+    known = [name for name, axis in axes.items() if matching(axis, value)]
     if len(known) == 1:
         return {known[0]: value}
     if not known:
@@ -57,11 +57,13 @@ def meant(grid: ImageGrid, value: str) -> dict[str, str]:
 def _allowed(found: Places, name: str, wanted: Sequence[Any]) -> tuple[int, set[int]]:
     """Return the number of the axis and which of its values are meant."""
     number, axis = part_of(found, name)
-    known = matching(axis, wanted)
-    for value, numbers in known.items():
+    meant: set[int] = set()
+    for value in wanted:
+        numbers = matching(axis, value)
         if not numbers:
-            raise unknown(f"{name}", value, axis.labels)
-    return number, {n for numbers in known.values() for n in numbers}
+            raise unknown(name, value, axis.labels)
+        meant.update(numbers)
+    return number, meant
 
 
 def part_of(found: Places, name: str) -> tuple[int, Axis]:
@@ -82,6 +84,9 @@ def part_of(found: Places, name: str) -> tuple[int, Axis]:
     return number, Axis(own, values, tuple(map(str, values)))
 
 
-def _several(value: Any) -> list[Any]:
-    several = value if isinstance(value, list | tuple | set | range) else [value]
-    return list(map(plain_value, several))
+def _several(name: str, value: Any) -> Sequence[Any]:
+    """Return the values that are wanted, of which one may be given alone."""
+    if isinstance(value, Set):
+        return list(value)
+    several = sequence(name, value)
+    return [value] if several is None else several

@@ -12,7 +12,8 @@ from nanobanana_nb.show import markup, strip, tiles, wording
 from nanobanana_nb.show.live import tiles_html
 from nanobanana_nb.show.markup import Safe, joined, tag
 from nanobanana_nb.show.remaining import left_text
-from nanobanana_nb.show.summary import count_parts
+from nanobanana_nb.show.sent import prompt_shown
+from nanobanana_nb.show.summary import count_parts, not_sent
 from nanobanana_nb.show.text import price
 
 MOST_BYTES = 60_000
@@ -83,6 +84,7 @@ def head_html(
     lines = [tag("div", joined(head, wording.DOT))]
     if len(generations) > 1:
         lines += [_bar(generations), *(_failures(generations) if failures else [])]
+        lines += [tag("div", markup.with_code(line)) for line in not_sent(generations)]
     else:
         lines += [tag("div", markup.quiet(tag("bdi", _prompt(generations, plan))))]
     if notice:
@@ -110,6 +112,7 @@ def status_text(
     lines = [wording.DOT.join([_progress(generations), *named]), _prompt(generations, plan)]
     if len(generations) > 1:
         lines += [f"{count:,} failed: {why}" for why, count in _reasons(generations)]
+        lines += map(wording.code_free, not_sent(generations))
     lines.append(notice)
     if not all(g.state.is_final for g in generations):
         lines.append(wording.code_free(advice))
@@ -142,7 +145,7 @@ def _details(
         return [*_counted(generations), *took, *money]
     one = generations[0]
     named = [as_task(one)] if one.task_id else []
-    looks = [f"asked {wording.times(one.looks)}"] if one.looks else []
+    looks = [f"looked at {wording.times(one.looks)}"] if one.looks else []
     return [*took, *named, *looks, *money]
 
 
@@ -189,10 +192,7 @@ def _money(generations: Sequence[Generation], bill: Bill | None, lost: float) ->
 
 
 def _prompt(generations: Sequence[Generation], plan: Plan | None) -> str:
-    prompt = plan.prompt if plan else ""
-    if not prompt and generations:
-        prompt = generations[0].request.prompt
-    return wording.cut(prompt, 160)
+    return wording.cut(prompt_shown(generations, plan), 160)
 
 
 def _bar(generations: Sequence[Generation]) -> Safe:

@@ -37,7 +37,8 @@ def strip_html(
     """
     shown = generations[start : start + PAGE]
     thumbnail.prepare(g.path for g in shown)
-    drawn = joined([_tile(g, n, now, press) for n, g in enumerate(shown, start)], " ")
+    sent = [(n, g) for n, g in enumerate(shown, start) if not wording.was_stopped(g)]
+    drawn = joined([_tile(g, n, now, press) for n, g in sent], " ")
     more = len(generations) - len(shown)
     note = [markup.quiet(f"{start + 1:,} to {start + len(shown):,}; {more:,} more")] if more else []
     return joined([tag("div", drawn, style="line-height:1.2"), *(tag("div", n) for n in note)])

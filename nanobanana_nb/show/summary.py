@@ -12,6 +12,7 @@ from nanobanana_nb.show import wording
 from nanobanana_nb.show.judged import rating_text, shown_ratings
 from nanobanana_nb.show.layout import Layout, arrange
 from nanobanana_nb.show.places import REPEAT, Values
+from nanobanana_nb.show.sent import prompt_shown
 
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
@@ -112,14 +113,26 @@ def _told(word: str, count: int, several: bool) -> str:
 
 
 def seconds_of(generations: Sequence[Generation]) -> float | None:
-    """Return the seconds from the first task to the last image, without those of the ledger."""
+    """Return the seconds in which any image was on its way, without those of the ledger.
+
+    What passes between a run that stopped and the one that goes on with it is not counted.
+    """
     timed = [g for g in generations if g.seconds is not None and not g.cached]
     if not timed:
         return None
-    spans = [(g.created_at, g.created_at + (g.seconds or 0)) for g in timed if g.created_at]
+    spans = [(g.created_at, _ended(g)) for g in timed if g.created_at]
     if len(spans) < len(timed):
         return max(g.seconds or 0 for g in timed)
-    return max(end for _, end in spans) - min(start for start, _ in spans)
+    total, reached = 0.0, 0.0
+    for start, end in sorted(spans):
+        total += max(0.0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
+
+
+def _ended(generation: Generation) -> float:
+    """Return when an image was finished: the service's seconds begin when it is sent."""
+    return (generation.sent_at or generation.created_at or 0.0) + (generation.seconds or 0.0)
 
 
 def _named(grid: ImageGrid) -> str:
@@ -127,10 +140,7 @@ def _named(grid: ImageGrid) -> str:
 
 
 def _prompt(grid: ImageGrid) -> str:
-    if grid.plan is not None and grid.plan.prompt:
-        return wording.cut(grid.plan.prompt, 200)
-    prompts = {g.request.prompt for g in grid}
-    return wording.cut(prompts.pop(), 200) if len(prompts) == 1 else ""
+    return wording.cut(prompt_shown(grid.generations, grid.plan), 200)
 
 
 def _headings(grid: ImageGrid, layout: Layout) -> list[str]:
@@ -140,14 +150,14 @@ def _headings(grid: ImageGrid, layout: Layout) -> list[str]:
 
 def _heading(generation: Generation, values: Values, alike: bool) -> str:
     told = alike or any(name != REPEAT for name in values)
-    named = [] if told else [wording.cut(generation.request.prompt, 90)]
+    named = [] if told else [wording.cut(wording.prompt_text(generation.request), 90)]
     return wording.DOT.join([*named, *values.values()])
 
 
 def _notes(grid: ImageGrid) -> list[str]:
     notes = list(grid.plan.notes) if grid.plan else []
     notes += [note for g in grid for note in g.notes]
-    notes += [*_not_sent(grid), *_next_steps(grid)]
+    notes += [*not_sent(grid.generations), *_next_steps(grid)]
     made = [g.simulated for g in grid]
     if any(made):
         some = "" if all(made) else f"{sum(made)} of {len(made)}: "
@@ -156,15 +166,15 @@ def _notes(grid: ImageGrid) -> list[str]:
     return _shortened(notes)
 
 
-def _not_sent(grid: ImageGrid) -> list[str]:
+def not_sent(generations: Sequence[Generation]) -> list[str]:
     """Say what is left of a plan that was stopped in the middle."""
-    left = [g for g in grid if g.state is State.PLANNED and g.error is not None]
-    if not left or len(grid) == 1 or left[0].error is None:
+    left = [g for g in generations if wording.was_stopped(g)]
+    if not left or len(generations) == 1 or left[0].error is None:
         return []
     count = wording.counted(len(left), "image")
     were = "was" if len(left) == 1 else "were"
     stop = type(left[0].error)  # creates that were on their way together met it too
-    refused = sum(g.state is State.FAILED and isinstance(g.error, stop) for g in grid)
+    refused = sum(g.state is State.FAILED and isinstance(g.error, stop) for g in generations)
     also = f" and {refused:,} refused" if refused else ""
     again = "Then run the cell again: what is done is kept."
     return [f"{count} {were} not sent{also}. {left[0].error} {again}"]

@@ -104,14 +104,15 @@ def _pixels(generation: Generation) -> str:
 def _each(grid: ImageGrid, told: Summary) -> list[str]:
     found = places(grid.generations, grid.plan)
     rows = [["#", *(wording.cut(name, 40) for name in found.names), "state", "details", "file"]]
-    for i, one in enumerate(grid.generations[:MOST_TILES]):
+    sent = [(i, one) for i, one in enumerate(grid.generations) if not wording.was_stopped(one)]
+    for i, one in sent[:MOST_TILES]:
         said = wording.DOT.join([*told.captions[i], *one.differences])
         values = found.values(i, found.names)
         own = [wording.cut(values.get(name, ""), 40) for name in found.names]
         rows.append([str(i), *own, wording.state_word(one), said, _where(grid, one)])
-    hidden = len(grid) - MOST_TILES
-    more = [f"{hidden:,} more: grid[{MOST_TILES}:] shows the next."] if hidden > 0 else []
-    return _aligned(rows) + more
+    hidden = sent[MOST_TILES:]
+    more = [f"{len(hidden):,} more: grid[{hidden[0][0]}:] shows the next."] if hidden else []
+    return (_aligned(rows) if sent else []) + more
 
 
 def _file(grid: ImageGrid, generation: Generation) -> str:

@@ -121,7 +121,7 @@ def _made_of(step: Told) -> list[str]:
 
 
 def _prompt(one: Generation) -> str:
-    return one.request.prompt or "(the prompt was kept private)"
+    return wording.prompt_text(one.request)
 
 
 def _line(family: Family, step: Told) -> str:

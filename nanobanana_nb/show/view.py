@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.arguments import described, names
 from nanobanana_nb.model.naming import spelled
 from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show.places import REPEAT, Places
@@ -58,7 +59,9 @@ def chosen_view(found: Places, rows: Side, cols: Side, pages: Side) -> View:
     Raises:
         InputError: a name is no axis of the grid, or is on two sides.
     """
-    sides = [tuple(whole(found, name) for name in _names(side)) for side in (rows, cols, pages)]
+    given = {"rows": rows, "cols": cols, "pages": pages}
+    asked = [() if side is None else names(name, side) for name, side in given.items()]
+    sides = [tuple(whole(found, name) for name in side) for side in asked]
     _check([name for side in sides for name in side])
     down, across, paged = sides
     left = [n for n in found.varying if n not in (*down, *across, *paged)]
@@ -98,11 +101,12 @@ def whole(found: Places, name: str) -> str:
 
 def unknown(what: str, wanted: object, known: Sequence[str]) -> InputError:
     """Return the error for a name or value that the grid has not, with the nearest it has."""
-    near = get_close_matches(str(wanted), known, 3)
+    meant = wanted if isinstance(wanted, str) else described(wanted)
+    near = get_close_matches(meant, known, 3)
     listed = ", ".join(cut(one, 40) for one in (near or known[:12]))
     more = ", …" if not near and len(known) > 12 else ""
     action = f"{'Did you mean' if near else 'It has'} {listed}{more}{'?' if near else '.'}"
-    return InputError(f"This grid has no {what} {cut(wanted, 60)}", action=action if known else "")
+    return InputError(f"This grid has no {what} {cut(meant, 60)}", action=action if known else "")
 
 
 def _across(found: Places, names: Sequence[str]) -> str | None:
@@ -115,10 +119,6 @@ def _across(found: Places, names: Sequence[str]) -> str | None:
     if not own:
         return None
     return min(names, key=lambda name: (long[name], name != REPEAT))
-
-
-def _names(side: Side) -> tuple[str, ...]:
-    return (side,) if isinstance(side, str) else tuple(side or ())
 
 
 def _check(names: Sequence[str]) -> None:

@@ -19,6 +19,11 @@ SIMULATED = "Made by the built-in simulator: nothing was paid."
 SIMULATES = "The built-in simulator answers: nothing is paid."
 RESUME = "%nanobanana resume"
 INTERRUPT = f"Interrupt stops the waiting, not the task: `{RESUME}` fetches it later."
+_CALLS = "generate|submit|sweep|plan|edit|replay|help|list|load|sorted|Path|array|numpy"
+CODE = re.compile(
+    rf"`((?:%(?:nanobanana|pip) |--?[a-z]|grid[.\[]|(?:{_CALLS})[.(]|(?:yes|max_credits)=)[^`\n]*)`"
+)
+PRIVATE = "(the prompt was kept private)"
 _SPEAKS_FOR_ITSELF = ("aspect_ratio", "output_format", "resolution")
 _STATE_WORDS = {State.SUCCESS: "done"}
 _STATE_MEANING = {
@@ -75,6 +80,11 @@ def state_word(generation: Generation) -> str:
     return _STATE_WORDS.get(generation.state, str(generation.state))
 
 
+def was_stopped(generation: Generation) -> bool:
+    """Whether an image was never sent since another one's error stopped the run."""
+    return generation.state is State.PLANNED and generation.error is not None
+
+
 def mark(generation: Generation, now: float | None) -> str:
     """Return what a tile too small for a sentence says: the seconds of a task that runs."""
     begun = generation.sent_at or generation.created_at
@@ -124,6 +134,11 @@ def setting(name: str, value: Any) -> str:
     if name in _SPEAKS_FOR_ITSELF:
         return cut(value, 40)
     return f"{cut(name, 30)} {cut('off' if value is False else value, 60)}"
+
+
+def prompt_text(request: GenerationRequest) -> str:
+    """Return the prompt that was sent, or that it was kept out of what is known here."""
+    return request.prompt or PRIVATE
 
 
 def model_text(request: GenerationRequest) -> str:
@@ -177,10 +192,10 @@ def caption_parts(generation: Generation, apart: Mapping[str, str] | None = None
 
 def alt_text(generation: Generation, values: str = "") -> str:
     """Return what a person who does not see the picture should know of it."""
-    parts = (cut(generation.request.prompt, 160), cut(values, 100), state_word(generation))
+    parts = (cut(prompt_text(generation.request), 160), cut(values, 100), state_word(generation))
     return ", ".join(part for part in parts if part)
 
 
 def code_free(text: str) -> str:
-    """Return `text` without the backticks that mark commands."""
-    return re.sub(r"`([^`]*)`", r"\1", text)
+    """Return `text` without the backticks that mark commands of ours; others were written."""
+    return CODE.sub(r"\1", text)

@@ -96,6 +96,25 @@ def test_images_come_while_typing_goes_on(bench: Bench, service: Service) -> Non
     assert len(service.creates) == 2
 
 
+def test_progress_goes_when_a_new_bill_comes(bench: Bench) -> None:
+    """Progress is shown while a run goes on and at its end, not beside what is written next."""
+
+    async def story() -> None:
+        opened = Opened(bench)
+        layout = opened.open.making.running.box.layout
+        for prompt in ("A [square] cat", "A [square] dog"):
+            await opened.type(prompt, "1 image")
+            assert layout.display == "none"
+            opened.go.click()
+            opened.form.prompt.value = f"{prompt}, again"
+            assert layout.display != "none"
+            await until(lambda: not opened.busy)
+            assert layout.display != "none"
+        opened.panel.close()
+
+    on_loop(story)
+
+
 def test_panel_and_cell_share_the_ledger(bench: Bench, service: Service) -> None:
     """What the panel made is free for its own cell, and the bill knows what a cell made."""
 

@@ -20,7 +20,7 @@ def test_one_task_tells_state_seconds_id_looks_and_price() -> None:
     one = waiting(State.RUNNING, looks=3)
     html = status_html([one], elapsed_s=9.2, bill=Bill(1, 0, 4, 100))
     text = Reader(html).text
-    assert text.startswith("running · 9 s · task_9f2c4b… · asked 3 times · 4 credits")
+    assert text.startswith("running · 9 s · task_9f2c4b… · looked at 3 times · 4 credits")
     assert INTERRUPT in text
     assert f"{TASK}0" in Reader(html).titles
 

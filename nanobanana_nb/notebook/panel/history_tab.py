@@ -114,7 +114,7 @@ def _look(settings: Settings, words: Sequence[str], limit: int) -> list[Drawn]:
 def _drawn(one: Generation) -> Safe:
     style = tiles.TileStyle(px=72, most_bytes=4_000)
     seen = tiles.picture(one, style, None, "") if one.ok else tag("b", wording.state_word(one))
-    prompt = one.request.prompt or "(kept private)"
+    prompt = wording.prompt_text(one.request)
     parts = [f"{one.id}", *wording.caption_parts(one)]
     words = [tag("div", markup.isolated(prompt, 160)), markup.quiet(joined(parts, wording.DOT))]
     looks = "padding:0 10px 0 0;vertical-align:top;border:none;overflow-wrap:anywhere"

@@ -49,8 +49,9 @@ class Making:
         self.running: Running
 
     def changed(self) -> None:
-        """Hear that the draft was changed: a yes to the old bill is void."""
+        """Hear that the draft was changed: a yes to the old bill is void, its progress past."""
         self._ask(None)
+        self.running.clear()
 
     def end(self, job: Job, error: NanobananaError | None) -> None:
         """Hear that a run is over."""

@@ -71,6 +71,11 @@ class Running:
         self.box.layout.display = None
         self._look()
 
+    def clear(self) -> None:
+        """Take away the progress of a run that has ended: it says nothing of what comes next."""
+        if self.job is None:
+            self.box.layout.display = "none"
+
     def stop(self) -> None:
         """Wait no longer. The tasks go on at the service."""
         if self.job is not None and self._settling is None:

@@ -21,6 +21,20 @@ export function node(name, given = {}, ...children) {
   return made;
 }
 
+// Keys with modifiers are the notebook's, as Shift+Enter is, unless a person types or `own` says so.
+export function letThrough(root, own = () => false) {
+  const listen = (event) => {
+    const modified = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+    const typing = event.target.matches?.("input, textarea, select") && event.key !== "Enter";
+    if (!modified || typing || !root.contains(event.target) || own(event)) return;
+    const silent = event.composedPath().filter((one) => one.dataset?.lmSuppressShortcuts);
+    for (const one of silent) delete one.dataset.lmSuppressShortcuts;
+    setTimeout(() => silent.forEach((one) => (one.dataset.lmSuppressShortcuts = "true")));
+  };
+  window.addEventListener("keydown", listen, true); // before the notebook's own, on the document
+  return () => window.removeEventListener("keydown", listen, true);
+}
+
 export function button(words, label, press, more = {}) {
   const given = { type: "button", "aria-label": label, title: label, onclick: press, ...more };
   return node("button", given, words);

@@ -1,7 +1,7 @@
 // The viewer: `mount(el, data, callbacks)` for a page, `render({ model, el })` for anywidget.
 
 import { Compare } from "./compare.js";
-import { button, node, notice, words } from "./dom.js";
+import { button, letThrough, node, notice, words } from "./dom.js";
 import { Grid } from "./grid.js";
 import { showKeys } from "./keys.js";
 import { Lightbox } from "./lightbox.js";
@@ -61,6 +61,8 @@ class Viewer {
     this.keys = callbacks.keys || this.root;
     this.listen = (event) => this.#key(event);
     this.keys.addEventListener("keydown", this.listen);
+    const own = ({ key, shiftKey }) => shiftKey && key !== "Enter"; // `?`, and arrows that move
+    this.leaveKeys = letThrough(this.root, own);
     this.look(startView(data));
     this.#start(data.start || {});
   }
@@ -76,6 +78,7 @@ class Viewer {
   }
 
   leave() {
+    this.leaveKeys();
     this.keys.removeEventListener("keydown", this.listen);
     for (const open of this.root.querySelectorAll("dialog")) open.close();
     this.root.remove();

@@ -1,6 +1,6 @@
 // The blind vote: two images without labels; arrow keys or buttons say which is better.
 
-import { button, node, notice, picture } from "./dom.js";
+import { button, letThrough, node, notice, picture } from "./dom.js";
 
 const KEYS = { ArrowLeft: "left", ArrowRight: "right", ArrowDown: "tie", "=": "tie" };
 
@@ -46,8 +46,10 @@ export function render({ model, el }) {
     return [...made, back, button("Finish", "Show the ranks", send("finish"))];
   }
 
+  const leaveKeys = letThrough(root, ({ key }) => key === "=");
   root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    const modified = event.ctrlKey || event.metaKey || event.altKey;
+    if (modified || event.repeat || (event.shiftKey && event.key !== "=")) return;
     if (KEYS[event.key]) vote(KEYS[event.key]);
     else if (event.key === "Backspace") model.send({ kind: "back" });
     else return;
@@ -64,6 +66,7 @@ export function render({ model, el }) {
   el.append(root);
   root.focus({ preventScroll: true });
   return () => {
+    leaveKeys();
     model.off("change:pair", draw);
     model.off("msg:custom", hear);
     root.remove();
