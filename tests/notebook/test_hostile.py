@@ -191,6 +191,7 @@ def test_widget_holds_no_markup_of_others(
     """What a status widget is given, and a notebook keeps of it, is escaped as well."""
     kept: list[str] = []
     monkeypatch.setenv("NANOBANANA_STATUS", "widget")
+    monkeypatch.setattr(live, "FIRST_S", 0)  # however soon the picture is there
     monkeypatch.setattr(WidgetStatus, "close", lambda self: kept.append(self._widget.value))
     hostile_bench.run(f"%%nanobanana {LITE}\n{SCRIPT}")
     assert kept
