@@ -76,9 +76,7 @@ def open_in_notebook7(context: BrowserContext, lab: Lab) -> Iterator[OpenNoteboo
 
 
 @contextmanager
-def _opening(
-    context: BrowserContext, lab: Lab, kind: type[NotebookPage]
-) -> Iterator[OpenNotebook]:
+def _opening(context: BrowserContext, lab: Lab, kind: type[NotebookPage]) -> Iterator[OpenNotebook]:
     opened: list[NotebookPage] = []
 
     def open_copy(notebook: Path) -> NotebookPage:
