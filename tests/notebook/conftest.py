@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 
 import httpx
 import pytest
-from api.service import CERTIFICATES
 
 from nanobanana_nb.api import retry, simulated
 from nanobanana_nb.simulator import Options, create_app, pictures
@@ -34,12 +33,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def small_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pictures be drawn an eighth as wide and high: those of 1K take 0.3 s of a core each."""
     monkeypatch.setattr(pictures, "paint", _paint_small)
-
-
-@pytest.fixture(autouse=True)
-def known_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the first connection of each session take no 60 ms to read the machine's certificates."""
-    monkeypatch.setattr(httpx, "create_ssl_context", lambda: CERTIFICATES)
 
 
 def _paint_small(picture: Any, references: Sequence[Any] = ()) -> bytes:
