@@ -61,13 +61,19 @@ OUTPUTS = {
 }
 
 
-def _run(arguments: list[str], folder: Path, output: str) -> str:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One home folder for all outputs: the first makes the images, the others find them there."""
+    return tmp_path_factory.mktemp("home")
+
+
+def _run(arguments: list[str], home: Path, output: str) -> str:
     """Run Python with nothing of this process's settings but its path; return what it printed."""
     environ = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-        "NANOBANANA_HOME": str(folder / "home"),
+        "NANOBANANA_HOME": str(home),
         "NANOBANANA_SIMULATOR_SPEED": "0",
         **OUTPUTS[output],
     }
@@ -79,11 +85,11 @@ def _run(arguments: list[str], folder: Path, output: str) -> str:
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
-def test_every_public_class_can_be_printed(tmp_path: Path, output: str) -> None:
+def test_every_public_class_can_be_printed(tmp_path: Path, home: Path, output: str) -> None:
     """`print`, `repr` and f-strings of each public class, and of what they give, raise nothing."""
     file = tmp_path / "script.py"
     file.write_text(SCRIPT, encoding="utf-8")
-    printed = _run([str(file)], tmp_path, output)
+    printed = _run([str(file)], home, output)
     assert ("512 ×" in printed or "1024 ×" in printed) == (output in ("utf-8", "cp1252", "cp932"))
     assert ("鷺" in printed) == (output in ("utf-8", "cp932"))
 
@@ -114,6 +120,6 @@ def test_no_class_writes_a_text_that_is_not_printable() -> None:
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
-def test_the_simulators_help_can_be_printed(tmp_path: Path, output: str) -> None:
+def test_the_simulators_help_can_be_printed(home: Path, output: str) -> None:
     """The command of the simulator tells its options on any output."""
-    assert "--port" in _run(["-m", "nanobanana_nb.simulator", "--help"], tmp_path, output)
+    assert "--port" in _run(["-m", "nanobanana_nb.simulator", "--help"], home, output)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from .lab import Lab, running_lab
 from .notebook_page import Notebook7Page, NotebookPage
@@ -53,23 +53,30 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield lab
 
 
+@pytest.fixture(scope="package")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile of the browser for all notebooks: what JupyterLab is made of is loaded once."""
+    context = browser.new_context(viewport=WINDOW, device_scale_factor=1)  # type: ignore[arg-type]
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_notebook(browser: Browser, lab: Lab) -> Iterator[OpenNotebook]:
+def open_notebook(context: BrowserContext, lab: Lab) -> Iterator[OpenNotebook]:
     """Opens a copy of a notebook in a tab of its own, in JupyterLab."""
-    with _opening(browser, lab, NotebookPage) as opened:
+    with _opening(context, lab, NotebookPage) as opened:
         yield opened
 
 
 @pytest.fixture
-def open_in_notebook7(browser: Browser, lab: Lab) -> Iterator[OpenNotebook]:
+def open_in_notebook7(context: BrowserContext, lab: Lab) -> Iterator[OpenNotebook]:
     """Opens a copy of a notebook in a tab of its own, in Notebook 7."""
-    with _opening(browser, lab, Notebook7Page) as opened:
+    with _opening(context, lab, Notebook7Page) as opened:
         yield opened
 
 
 @contextmanager
-def _opening(browser: Browser, lab: Lab, kind: type[NotebookPage]) -> Iterator[OpenNotebook]:
-    context = browser.new_context(viewport=WINDOW, device_scale_factor=1)  # type: ignore[arg-type]
+def _opening(context: BrowserContext, lab: Lab, kind: type[NotebookPage]) -> Iterator[OpenNotebook]:
     opened: list[NotebookPage] = []
 
     def open_copy(notebook: Path) -> NotebookPage:
@@ -81,7 +88,9 @@ def _opening(browser: Browser, lab: Lab, kind: type[NotebookPage]) -> Iterator[O
     yield open_copy
     for page in opened:
         page.call("kernelmenu:shutdown")
-    context.close()
+    for tab in context.pages:
+        tab.close()
+    context.clear_permissions()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from .frontend import FrontEnd
 from .service import Service, serving
 
 StartKernel = Callable[..., FrontEnd]
+WarmKernels = Callable[[Environment], FrontEnd]
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +65,32 @@ def notebook(start_kernel: StartKernel) -> FrontEnd:
 def bench(notebook: FrontEnd) -> FrontEnd:
     """A notebook with the magics loaded; the simulator in the kernel answers at once."""
     assert notebook.run("%load_ext nanobanana_nb").error is None
+    return notebook
+
+
+@pytest.fixture(scope="session")
+def warm_kernels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WarmKernels]:
+    """Gives one kernel of each environment, started by the first test that wants it."""
+    started: dict[str, FrontEnd] = {}
+    with ExitStack() as kernels:
+
+        def kernel_of(environment: Environment) -> FrontEnd:
+            if environment.name not in started:
+                folder = tmp_path_factory.mktemp("kernel")
+                kernel = kernels.enter_context(FrontEnd(environment.python, folder))
+                assert kernel.run("%load_ext nanobanana_nb").error is None
+                started[environment.name] = kernel
+            return started[environment.name]
+
+        yield kernel_of
+
+
+@pytest.fixture
+def warm_bench(warm_kernels: WarmKernels, environment: Environment, tmp_path: Path) -> FrontEnd:
+    """A bench whose kernel others used before; its names and its home folder are the test's own."""
+    notebook = warm_kernels(environment)
+    home = f"import os; os.environ['NANOBANANA_HOME'] = {str(tmp_path / 'home')!r}; del os"
+    assert [cell.status for cell in notebook.queue(["%reset -f", home])] == ["ok", "ok"]
     return notebook
 
 

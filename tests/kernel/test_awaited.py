@@ -189,10 +189,10 @@ def test_commands_that_wait_can_be_detached(
         ("%nanobanana resume {name}", False),
     ],
 )
-def test_only_a_command_alone_awaits(bench: FrontEnd, source: str, awaited: bool) -> None:
+def test_only_a_command_alone_awaits(warm_bench: FrontEnd, source: str, awaited: bool) -> None:
     """A command with something beside it, and one that does not wait, keep their form."""
-    bench.run("name = ''")
-    _, code = bench.queue([source, f"print({AWAITED})"])
+    warm_bench.run("name = ''")
+    _, code = warm_bench.queue([source, f"print({AWAITED})"])
     assert code.text == f"{awaited}\n"
 
 

@@ -11,6 +11,12 @@ from .test_queue import HERON
 pytestmark = pytest.mark.kernel
 
 
+@pytest.fixture
+def bench(warm_bench: FrontEnd) -> FrontEnd:
+    """These cells leave a kernel as they find it: one will do for all."""
+    return warm_bench
+
+
 def test_result_is_shown_once(bench: FrontEnd) -> None:
     """One picture, one output: the value of the cell is not drawn a second time."""
     cell = bench.run(HERON)

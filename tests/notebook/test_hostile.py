@@ -13,6 +13,7 @@ from PIL import Image
 
 from nanobanana_nb.notebook import live
 from nanobanana_nb.notebook.status import WidgetStatus
+from nanobanana_nb.simulator import painter, pictures
 
 from .bench import Bench, Page
 from .conftest import KEY, Service
@@ -191,6 +192,7 @@ def test_widget_holds_no_markup_of_others(
     """What a status widget is given, and a notebook keeps of it, is escaped as well."""
     kept: list[str] = []
     monkeypatch.setenv("NANOBANANA_STATUS", "widget")
+    monkeypatch.setattr(pictures, "paint", painter.paint)  # in full, so that there is a status
     monkeypatch.setattr(WidgetStatus, "close", lambda self: kept.append(self._widget.value))
     hostile_bench.run(f"%%nanobanana {LITE}\n{SCRIPT}")
     assert kept

@@ -18,6 +18,7 @@ from nanobanana_nb.simulator import pictures
 from .conftest import child, nothing_lost, states, twice
 
 LONGEST_S = 2.0  # about what the whole plan takes
+MOMENTS = 10  # into which it is cut; the long form kills 200 times
 
 
 def killed_and_resumed(home: Path, service: Service, delay_s: float) -> int:
@@ -35,10 +36,11 @@ def killed_and_resumed(home: Path, service: Service, delay_s: float) -> int:
     return unknown
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_killed_run_loses_nothing(service: Service, tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("moment", range(MOMENTS))
+def test_killed_run_loses_nothing(service: Service, tmp_path: Path, moment: int) -> None:
     """After a kill at a random moment every task is in the ledger, or accounted for."""
-    killed_and_resumed(tmp_path / "home", service, random.Random(seed).uniform(0, LONGEST_S))
+    delay_s = (moment + random.Random(moment).random()) * LONGEST_S / MOMENTS
+    killed_and_resumed(tmp_path / "home", service, delay_s)
 
 
 @pytest.mark.slow
