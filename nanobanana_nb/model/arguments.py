@@ -125,11 +125,23 @@ def several(name: str, value: Any, kind: type[_Kind]) -> tuple[_Kind, ...]:
     Raises:
         ArgumentError: it holds others, or none.
     """
-    held = tuple(value) if isinstance(value, Iterable) else (value,)
-    if not isinstance(value, kind) and all(isinstance(one, kind) for one in held):
-        return held
-    other = next((one for one in held if not isinstance(one, kind)), value)
-    raise refusal(name, f"made of each {kind.__name__}", other)
+    if isinstance(value, kind):
+        raise refusal(name, f"made of each {kind.__name__}", value)
+    return _all(name, f"made of each {kind.__name__}", value, kind)
+
+
+def _all(name: str, wanted: str, value: Any, kind: type[_Kind]) -> tuple[_Kind, ...]:
+    """Return the things in a value; at the first of another kind it is refused."""
+    try:
+        parts = iter(value)
+    except TypeError:  # also of an array of no dimension, which says that it can
+        raise refusal(name, wanted, value) from None
+    held = []
+    for part in parts:
+        if not isinstance(part, kind):
+            raise refusal(name, wanted, part)
+        held.append(part)
+    return tuple(held)
 
 
 def names(name: str, value: Any) -> tuple[str, ...]:
@@ -139,11 +151,7 @@ def names(name: str, value: Any) -> tuple[str, ...]:
         InputError: they are no texts.
     """
     several = [value] if isinstance(value, str) else value
-    if isinstance(several, Iterable):
-        several = tuple(several)
-        if all(isinstance(each, str) for each in several):
-            return tuple(map(spelled, several))
-    raise refusal(name, "the name of an axis, or a list of names", value)
+    return tuple(map(spelled, _all(name, "the name of an axis, or a list of names", several, str)))
 
 
 def groups(value: Any) -> tuple[tuple[str, ...], ...]:

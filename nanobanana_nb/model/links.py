@@ -41,13 +41,26 @@ class SignedLink(str):
 
 
 def hidden(value: Any) -> Any:
-    """Return a field's value in which a link shows nothing that only the service may have."""
+    """Return a field's value in which a link shows nothing that only the service may have.
+
+    Raises:
+        InputError: it is nested without end.
+    """
+    try:
+        return _hidden(value)
+    except RecursionError:
+        raise InputError(
+            "A value is nested too deeply", why="or it holds itself", action=""
+        ) from None
+
+
+def _hidden(value: Any) -> Any:
     if isinstance(value, str):
         return SignedLink(value) if _is_secret(value) else value
     if isinstance(value, Mapping):
-        return {name: hidden(part) for name, part in value.items()}
+        return {name: _hidden(part) for name, part in value.items()}
     if type(value) in (list, tuple):
-        return type(value)(map(hidden, value))
+        return type(value)(map(_hidden, value))
     return value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from nanobanana_nb.errors import Charged, InputError
@@ -38,16 +38,17 @@ def refuse_keys(requests: Iterable[GenerationRequest]) -> None:
         refuse_key("the link of a reference image", request.images)
 
 
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, SignedLink):
-        yield value.whole
-    elif isinstance(value, str):
-        yield value
-    elif isinstance(value, ReferenceImage):
-        yield from _texts(value.url or "")
-    elif isinstance(value, Mapping):
-        for pair in value.items():
-            yield from _texts(pair)
-    elif isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
-        for part in value:
-            yield from _texts(part)
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts in a value, however deep it is; what holds itself is looked at once."""
+    left, seen = [value], set[int]()
+    while left:
+        part = left.pop()
+        if isinstance(part, SignedLink):
+            yield part.whole
+        elif isinstance(part, str):
+            yield part
+        elif isinstance(part, ReferenceImage):
+            left.append(part.url)
+        elif isinstance(part, Mapping | list | tuple) and id(part) not in seen:
+            seen.add(id(part))
+            left += [*part, *part.values()] if isinstance(part, Mapping) else part

@@ -32,7 +32,7 @@ def text_of(name: str, value: Any) -> str:
     held = plain_value(value)
     if not has_text(held):
         raise InputError(
-            f"{{{name}}} is a {type(held).__name__}, which cannot stand in a prompt",
+            f"{{{name}}} is {described(held)}, which cannot stand in a prompt",
             action=f"Make {name} a text or a number, or write {{{{{name}}}}} for literal braces.",
         )
     if _is_missing(held):
@@ -121,6 +121,7 @@ def sequence(name: str, value: Any) -> tuple[Any, ...] | None:
         )
     if array:  # of a pandas Series the array has its values as they are
         items = getattr(value, "array", value)
+        items = items if hasattr(items, "__getitem__") else value.tolist()
         return tuple(plain_value(items[n]) for n in range(count))
     return tuple(map(plain_value, value))
 
@@ -170,4 +171,4 @@ def _check_order(name: str, value: Any) -> None:
         why, action = "which is used up by reading", f"{name} = list({name}) makes a list of it."
     else:
         return
-    raise InputError(f"{{{name}}} is a {type(value).__name__}, {why}", action=action)
+    raise InputError(f"{{{name}}} is {described(value)}, {why}", action=action)

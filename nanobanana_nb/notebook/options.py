@@ -12,6 +12,7 @@ from IPython.core.magic_arguments import MagicArgumentParser
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog, template
+from nanobanana_nb.model.arguments import described
 from nanobanana_nb.model.checks import check_names
 from nanobanana_nb.model.naming import spelled
 from nanobanana_nb.model.variables import has_text, text_of
@@ -185,7 +186,7 @@ def _fill(word: str, space: Mapping[str, Any]) -> str:
     for name in source.names:
         if not has_text(space[name]):
             raise InputError(
-                f"{{{name}}} is a {type(space[name]).__name__}, and an option takes one text",
+                f"{{{name}}} is {described(space[name])}, and an option takes one text",
                 action=f"-i {name} takes images of a variable; values that vary go below ---.",
             )
     return source.fill({name: text_of(name, space[name]) for name in source.names})

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from nanobanana_nb.errors import ReferenceImageError
+from nanobanana_nb.model.arguments import described
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.redaction import public_url
@@ -141,8 +142,8 @@ def _no_image(value: Any, name: str) -> ReferenceImageError:
     called = name or "The reference image"
     if type(value).__name__ in _MISSING or (isinstance(value, float) and value != value):
         return ReferenceImageError(f"{called} is missing: it is {value}", action="Leave it out.")
-    kind = type(value).__name__
+    kind = described(value)
     if isinstance(value, Iterable):
         action = "Give several as a list, and each as a link, a path, bytes or a picture."
-        return ReferenceImageError(f"{called} is a {kind}, not one image", action=action)
-    return ReferenceImageError(f"{called} is a {kind}, not an image", action=_TAKEN)
+        return ReferenceImageError(f"{called} is {kind}, not one image", action=action)
+    return ReferenceImageError(f"{called} is {kind}, not an image", action=_TAKEN)

@@ -39,6 +39,10 @@ def _plan(prompt: str, **options: Any) -> Plan:
     return make_plan(prompt, **how)
 
 
+def _kind(value: Any) -> str:
+    return type(value).__name__
+
+
 def _sent(plan: Plan) -> list[str]:
     return [cell.request.prompt for cell in plan.cells]
 
@@ -55,7 +59,7 @@ SEEN = [
 ]
 
 
-@pytest.mark.parametrize("value", SEEN, ids=repr)
+@pytest.mark.parametrize("value", SEEN, ids=_kind)
 def test_the_text_that_is_printed_is_sent(value: Any) -> None:
     """From the notebook, as an axis and in a list: what `print` shows, and never another number."""
     wanted = ["A " + str(value)]
@@ -91,7 +95,7 @@ MISSING = [
 ]
 
 
-@pytest.mark.parametrize("value", MISSING, ids=repr)
+@pytest.mark.parametrize("value", MISSING, ids=_kind)
 @pytest.mark.parametrize("name", ["a", "aspect_ratio", "model", "steps"])
 def test_what_has_no_text_of_its_own_is_refused(value: Any, name: str) -> None:
     """No `None`, `nan` or `--` is ever sent, in a prompt or as a parameter."""
@@ -144,6 +148,7 @@ def test_anything_gives_a_plan_or_an_error_of_ours(
         {"zipped": zipped},
         {"rows": rows},
         {"axes": {"b": ["x", "y"]}},
+        {"parameters": {"aspect_ratio": value}},
     ):
         with suppress(NanobananaError):
             plan = _plan("A {a} {b}", namespace={"a": value, "b": "c"}, **options)
@@ -163,5 +168,5 @@ def test_a_call_that_does_not_fit_is_one_sentence(face: str, args: tuple[Any, ..
     """It tells what is missing or too much, and how options are given."""
 
     call = getattr(nanobanana_nb, face)
-    with pytest.raises(InputError, match=r"cannot be called so: .*argument"):
+    with pytest.raises(InputError, match=r"called wrongly: .*argument"):
         asyncio.run(call(*args)) if face[0] == "a" else call(*args)

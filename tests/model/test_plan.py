@@ -219,7 +219,7 @@ def test_a_value_that_the_model_may_not_know_is_noted() -> None:
         ("{a: 1|2}\n---\na: 3 | 4", {}, "axis a is there twice"),
         ("x", {"vary": ["resolution=1K"], "parameters": {"resolution": "2K"}}, "fixed value"),
         ("{a}", {}, "not defined: {a}"),
-        ("{a}", {"namespace": {"a": [None]}}, "{a} is a NoneType"),
+        ("{a}", {"namespace": {"a": [None]}}, "{a} is None"),
         ("x", {"axes": {"image": [3]}}, "cannot hold a int"),
         ("{a: 1|2}\n---\nzip: a, b", {}, "zip names b, which is no axis"),
         ("{a: 1|2}", {"zipped": [("a",)]}, "zip needs two axes"),

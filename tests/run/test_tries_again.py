@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from api.service import Service
 
+from nanobanana_nb.model.indices import MissingImageError
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.session import Session
 
@@ -120,8 +121,10 @@ def test_only_what_failed_is_asked_again(slow: Service, open_session: OpenSessio
     until(lambda: job.ended(1) or go_on(slow, but=job.generations[2].task_id))
     known = job.generations[:2]
     assert [one.state for one in known] == [State.UNKNOWN, State.SUCCESS]
-    job.again(0, 1, 2, 3, -1)
+    job.again(0, 1, 2, -1)
     begun()
+    with pytest.raises(MissingImageError):
+        job.again(0, 3)
     assert job.generations[:2] == known
     let_all_end(job, slow)
     assert [one.ok for one in job.result()] == [False, True, True]

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any, TypeGuard
 
 from nanobanana_nb.errors import ReferenceImageError
+from nanobanana_nb.model.arguments import described
 from nanobanana_nb.run.inputs.levels import HOW, scale_of, scaled
 from nanobanana_nb.run.inputs.opening import opened, within_limits
 
@@ -72,7 +73,7 @@ def _refuse_other(value: Any, array: Any, name: str) -> None:
         )
     if (meaning := _more_than_numbers(value)) is not None:
         raise ReferenceImageError(
-            f"{name} is a {type(value).__name__}, not an image",
+            f"{name} is {described(value)}, not an image",
             why=f"it is {meaning}",
             action="If its numbers are those of a picture, give them as a plain array.",
         )
