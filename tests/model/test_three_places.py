@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
@@ -37,14 +37,20 @@ def _asked(prompt: str, **options: Any) -> Any:
     return [(cell.request.prompt, cell.values) for cell in plan.cells]
 
 
+def _may_be_a_heading(written: str) -> bool:
+    """Whether a line with this value may be text of the prompt: `Title: {title}`."""
+    return len(vary.values(written)) == 1 and "{" in written
+
+
 @given(st.lists(VALUES, min_size=2, max_size=4))
+@example(["{a}\\", ""])
 @settings(max_examples=300, deadline=None)
 def test_three_places_ask_for_the_same(values: list[str]) -> None:
     """Whatever stands between the bars means the same wherever it is written; braces hold none."""
     written = "|".join(values)
     option = _asked("A {n} heron", vary=[f"n={written}"])
-    lines = _asked(f"A {{n}} heron\n---\nn: {written}")
-    assert lines == option
+    if not _may_be_a_heading(written):
+        assert _asked(f"A {{n}} heron\n---\nn: {written}") == option
     braced = f"A {{n: {written.strip()}}} heron"
     parsed = template.parse(braced)
     if "{" in written or "}" in written:
@@ -63,8 +69,7 @@ def test_values_that_were_joined_come_back_in_each_place(values: list[str]) -> N
     """What `joined` wrote is read as these values, below the prompt and after `--vary`."""
     own = tuple(value.strip() for value in values)
     written = vary.joined(own)
-    heading = len(own) == 1 and "{" in written  # `Title: {title}`
-    if vary.values(written) == own and not heading:
+    if vary.values(written) == own and not _may_be_a_heading(written):
         assert _asked("A {n} heron", vary=[f"n={written}"]) == _asked(
             f"A {{n}} heron\n---\nn: {written}"
         )
