@@ -47,7 +47,8 @@ def test_queued_cells_end_in_order(notebook: FrontEnd) -> None:
 
 def test_failing_cell_aborts_the_queue(notebook: FrontEnd) -> None:
     """After an error the cells behind it do not run, and the error is saved."""
-    failing, behind = notebook.queue(["1/0", "print('never')"])
+    # What comes after the error is no part of the queue: the kernel would run it.
+    failing, behind = notebook.queue(["import time\ntime.sleep(2)\n1/0", "print('never')"])
     assert failing.error == ("ZeroDivisionError", "division by zero")
     assert failing.outputs[-1]["output_type"] == "error"
     assert (behind.status, behind.outputs) == ("aborted", [])
