@@ -179,7 +179,7 @@ def test_links_begin_in_any_case(start: str) -> None:
         ({"a.png"}, "is a set, not one image"),
         ({"a": 1}, "is a dict, not one image"),
         (["a.png"], "is a list, not one image"),
-        (True, "is a bool, not an image"),
+        (True, "is True, not an image"),
         (Image.Image, "is a type, not an image"),
         (StringIO("abc"), "it gives str, not bytes.*`rb`"),
         (numpy.zeros((3, 8, 9)), r"shape \(3, 8, 9\).*`array.transpose\(1, 2, 0\)`"),
