@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nanobanana_nb.errors import Charged, InputError
@@ -57,11 +57,7 @@ def hidden(value: Any) -> Any:
 def _hidden(value: Any) -> Any:
     if isinstance(value, str):
         return SignedLink(value) if _is_secret(value) else value
-    if isinstance(value, Mapping):
-        return {name: _hidden(part) for name, part in value.items()}
-    if type(value) in (list, tuple):
-        return type(value)(map(_hidden, value))
-    return value
+    return _in_each_part(value, _hidden)
 
 
 def revealed(value: Any) -> Any:
@@ -79,10 +75,15 @@ def revealed(value: Any) -> Any:
             action="Run its cell again with the whole link.",
             charged=Charged.NO,
         )
+    return _in_each_part(value, revealed)
+
+
+def _in_each_part(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Return a list, tuple or mapping with each of its parts changed, and all else as it is."""
     if isinstance(value, Mapping):
-        return {name: revealed(part) for name, part in value.items()}
+        return {name: change(part) for name, part in value.items()}
     if type(value) in (list, tuple):
-        return type(value)(map(revealed, value))
+        return type(value)(map(change, value))
     return value
 
 
