@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from .lab import Lab, running_lab
 from .notebook_page import Notebook7Page, NotebookPage
@@ -61,36 +61,68 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(scope="package")
+def lab_tab(context: BrowserContext) -> LabTab:
+    """The browser tab in which one notebook after the other is opened."""
+    return LabTab(context)
+
+
 @pytest.fixture
-def open_notebook(context: BrowserContext, lab: Lab) -> Iterator[OpenNotebook]:
-    """Opens a copy of a notebook in a tab of its own, in JupyterLab."""
-    with _opening(context, lab, NotebookPage) as opened:
+def open_notebook(lab_tab: LabTab, lab: Lab) -> Iterator[OpenNotebook]:
+    """Opens a copy of a notebook in JupyterLab."""
+    with _opening(lab_tab, lab, NotebookPage) as opened:
         yield opened
 
 
 @pytest.fixture
-def open_in_notebook7(context: BrowserContext, lab: Lab) -> Iterator[OpenNotebook]:
+def open_in_notebook7(lab_tab: LabTab, lab: Lab) -> Iterator[OpenNotebook]:
     """Opens a copy of a notebook in a tab of its own, in Notebook 7."""
-    with _opening(context, lab, Notebook7Page) as opened:
+    with _opening(lab_tab, lab, Notebook7Page) as opened:
         yield opened
+
+
+class LabTab:
+    """A tab with JupyterLab that stays from test to test, unless something is left in it."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._context = context
+        self._page: Page | None = None
+
+    def take(self, kind: type[NotebookPage]) -> Page:
+        """Return the tab that stays, or a new one where it is taken or shows something else."""
+        if kind is Notebook7Page or self._page is None:
+            return self._context.new_page()
+        page, self._page = self._page, None
+        return page
+
+    def tidy(self, opened: Sequence[NotebookPage]) -> None:
+        """Close all that a test opened but its first tab with JupyterLab."""
+        for notebook in opened:
+            try:
+                notebook.leave()
+            except (AssertionError, Error):  # its tab is closed below
+                continue
+            if self._page is None and not isinstance(notebook, Notebook7Page):
+                notebook.page.set_viewport_size(WINDOW)  # type: ignore[arg-type]
+                self._page = notebook.page
+        for page in self._context.pages:
+            if page is not self._page:
+                page.close()
+        self._context.clear_permissions()
 
 
 @contextmanager
-def _opening(context: BrowserContext, lab: Lab, kind: type[NotebookPage]) -> Iterator[OpenNotebook]:
+def _opening(tab: LabTab, lab: Lab, kind: type[NotebookPage]) -> Iterator[OpenNotebook]:
     opened: list[NotebookPage] = []
 
     def open_copy(notebook: Path) -> NotebookPage:
         name = f"{notebook.stem}-{len(list(lab.folder.iterdir()))}.ipynb"
         shutil.copy(notebook, lab.folder / name)
-        opened.append(kind(context.new_page(), lab, name))
+        opened.append(kind(tab.take(kind), lab, name))
         return opened[-1]
 
     yield open_copy
-    for page in opened:
-        page.call("kernelmenu:shutdown")
-    for tab in context.pages:
-        tab.close()
-    context.clear_permissions()
+    tab.tidy(opened)
 
 
 @pytest.fixture

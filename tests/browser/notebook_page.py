@@ -37,8 +37,17 @@ _RESTARTED = """() => {
   return !asked && session?.kernel?.connectionStatus === 'connected'
     && session.kernel.status === 'idle';
 }"""
+_SHOWS_LAB = "() => !!window.jupyterapp?.commands?.hasCommand('docmanager:open')"
+_CLOSE_NOTEBOOKS = """() => {
+  const { shell } = window.jupyterapp;
+  [...shell.widgets('main')].filter(widget => widget.context).forEach(widget => widget.dispose());
+  return document.querySelectorAll('.jp-Dialog, .jp-Notebook').length;
+}"""
 _THEME_IS = "name => document.body.dataset.jpThemeName === name"
-_CALL = "([command, args]) => window.jupyterapp.commands.execute(command, args)"
+# What a command returns is not for here: a widget is too much to be passed on.
+_CALL = """async ([command, args]) => {
+  await window.jupyterapp.commands.execute(command, args);
+}"""
 _CALL_WITHOUT_WAITING = """([command, args]) => {
   window.jupyterapp.commands.execute(command, args);
 }"""
@@ -46,6 +55,9 @@ _CALL_WITHOUT_WAITING = """([command, args]) => {
 
 class NotebookPage:
     """One notebook of a lab in one browser tab.
+
+    A tab that shows the lab already opens it there, as a person does from the file browser: to
+    load the lab anew takes ten times as long.
 
     `problems` collects what the browser's console and the page report as errors.
     """
@@ -60,7 +72,7 @@ class NotebookPage:
         page.set_default_timeout(PATIENCE_MS)
         page.on("console", self._note_console)
         page.on("pageerror", self._note_error)
-        self._go()
+        self._open()
 
     @property
     def file(self) -> Path:
@@ -79,6 +91,19 @@ class NotebookPage:
     def second_tab(self) -> NotebookPage:
         """Open the same notebook, with its kernel, in one more tab of the browser."""
         return NotebookPage(self.page.context.new_page(), self._lab, self._path)
+
+    def leave(self) -> None:
+        """Shut the kernel down and close the notebook; the tab is as it was before it.
+
+        Raises AssertionError where the tab keeps something of it.
+        """
+        self.call("kernelmenu:shutdown")
+        remains = self.page.evaluate(_CLOSE_NOTEBOOKS)
+        assert remains == 0, "a notebook or a dialog stayed open"
+        self.page.remove_listener("console", self._note_console)
+        self.page.remove_listener("pageerror", self._note_error)
+        if self.page.evaluate("document.body.dataset.jpThemeName") != THEMES["light"]:
+            self.set_theme("light")
 
     def start_all(self) -> None:
         """Choose Run All Cells, and do not wait for the end."""
@@ -147,12 +172,22 @@ class NotebookPage:
             of.screenshot(path=file)
         return file
 
+    def _open(self) -> None:
+        if self.page.evaluate(_SHOWS_LAB):
+            self.call("docmanager:open", path=self._path)
+            self._wait_until_ready()
+        else:
+            self._go()
+
     def _go(self, *, wait: bool = True) -> None:
         address = self.address.format(path=self._path, token=self._lab.token)
         self.page.goto(self._lab.url + address)
+        self._wait_until_ready(idle=wait)
+
+    def _wait_until_ready(self, *, idle: bool = True) -> None:
         self.page.wait_for_function(_HAS_NOTEBOOK, arg=self._path)
         self.page.evaluate(_READY)
-        if wait:
+        if idle:
             self.wait_until_idle()
         self._wait_for_curtain()
 

@@ -85,8 +85,9 @@ def test_settings_go_through_the_server(
 ) -> None:
     """A setting that is put through the REST API holds for the next page."""
     themes = "@jupyterlab/apputils-extension:themes"
-    lab.put_setting(themes, {"theme": "JupyterLab Dark"})
     notebook = open_notebook(plain_notebook)
+    lab.put_setting(themes, {"theme": "JupyterLab Dark"})
+    notebook.reload()
     notebook.wait_for_theme("dark")
     lab.put_setting(themes, {"theme": "JupyterLab Light"})
     notebook.reload()
