@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 from anywidget import AnyWidget
-from traitlets import Dict
+from traitlets import Bool, Dict
 
 from nanobanana_nb.show.viewer import viewer_source, viewer_style, vote_source
 
@@ -17,6 +17,7 @@ class ViewerWidget(AnyWidget):  # type: ignore[misc]
     _esm = viewer_source()
     _css = viewer_style()
     data: Any = Dict().tag(sync=True)
+    shown: Any = Bool(False).tag(sync=True)  # what `data` starts with was open already
 
 
 class VoteWidget(AnyWidget):  # type: ignore[misc]

@@ -502,7 +502,8 @@ async ({ source, data }) => {
     URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
   const heard = {};
   window.model = {
-    data, sent: [], get: () => window.model.data, send: (one) => window.model.sent.push(one),
+    data, shown: false, sent: [], get: (name) => window.model[name], save_changes: () => {},
+    set: (name, value) => (window.model[name] = value), send: (one) => window.model.sent.push(one),
     on: (name, call) => (heard[name] = call), off: (name) => delete heard[name],
     change: (next) => { window.model.data = next; heard["change:data"](); }, heard,
   };

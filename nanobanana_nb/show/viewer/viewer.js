@@ -30,7 +30,11 @@ export function render({ model, el }) {
   let leave = null;
   const draw = () => {
     if (leave) leave();
-    leave = mount(el, model.get("data"), callbacks);
+    const data = model.get("data");
+    // A page that is loaded again must not be covered by what was opened there once.
+    leave = mount(el, model.get("shown") ? { ...data, start: {} } : data, callbacks);
+    model.set("shown", true);
+    model.save_changes();
   };
   const hear = (message) => notice(el, message, () => model.send({ kind: "insert", id: used }));
   model.on("change:data", draw);
