@@ -13,6 +13,10 @@ import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+# Each of the hundreds of processes that tests start would compile the package anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 KEYS = ("CRUN_API_KEY", "NANOBANANA_API_KEY")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 # Folders that share what is dear to start, the longest first.

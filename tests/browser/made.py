@@ -7,9 +7,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import v4
-
 from .notebook_page import NotebookPage
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
@@ -19,13 +16,32 @@ _OF_THE_PAGE = re.compile(r"/lab/api/|/api/(kernels|sessions|contents)|favicon|/
 
 def notebook_of(folder: Path, *sources: str) -> Path:
     """Write a notebook with a code cell for each source, and return its file."""
-    notebook = v4.new_notebook(  # type: ignore[no-untyped-call]
-        cells=[v4.new_code_cell(source) for source in sources],  # type: ignore[no-untyped-call]
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
+    cells = [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": f"cell-{number}",
+            "metadata": {},
+            "outputs": [],
+            "source": source,
+        }
+        for number, source in enumerate(sources)
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
     file = folder / "made.ipynb"
-    nbformat.write(notebook, file)  # type: ignore[no-untyped-call]
+    file.write_text(json.dumps(notebook), encoding="utf-8")
     return file
+
+
+def exported(saved: Any) -> str:
+    """Return the page that nbconvert makes of a saved notebook."""
+    import nbformat  # both take seconds that only few tests need
+    from nbconvert import HTMLExporter
+
+    notebook = nbformat.from_dict(saved)  # type: ignore[no-untyped-call]
+    page, _ = HTMLExporter().from_notebook_node(notebook)  # type: ignore[no-untyped-call]
+    return str(page)
 
 
 def outputs_of(saved: Any) -> list[Any]:

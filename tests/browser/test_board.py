@@ -7,12 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbformat import v4
 from playwright.sync_api import Locator
 
 from .conftest import OpenNotebook
+from .made import notebook_of
 from .notebook_page import NotebookPage
 from .test_quickstart import WIDGET_VIEW, _ours
 
@@ -28,7 +27,7 @@ style = ["woodcut", "watercolour", "35 mm photo"]"""
 def board_notebook(tmp_path: Path) -> Path:
     """A plan of twelve images, three of which fail, and the line that waits for jobs."""
     plan = f"%%nanobanana -o found\nA {{animal}} with a newspaper, {{style}}, {tmp_path.name}"
-    return _notebook(tmp_path, SETUP.format(speed=1), plan, "%nanobanana wait")
+    return notebook_of(tmp_path, SETUP.format(speed=1), plan, "%nanobanana wait")
 
 
 @pytest.fixture
@@ -36,17 +35,7 @@ def large_notebook(tmp_path: Path) -> Path:
     """A plan of a thousand images, which come as fast as they can."""
     speed = "%load_ext nanobanana_nb\n%config NanobananaMagics.simulator_speed = 0"
     plan = f"%%nanobanana -n 1000 --yes\nA heron [fail], {tmp_path.name}"
-    return _notebook(tmp_path, speed, plan)
-
-
-def _notebook(folder: Path, *sources: str) -> Path:
-    notebook = v4.new_notebook(  # type: ignore[no-untyped-call]
-        cells=[v4.new_code_cell(source) for source in sources],  # type: ignore[no-untyped-call]
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
-    file = folder / "board.ipynb"
-    nbformat.write(notebook, file)  # type: ignore[no-untyped-call]
-    return file
+    return notebook_of(tmp_path, speed, plan)
 
 
 def _start(notebook: NotebookPage) -> Locator:

@@ -8,16 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from api.service import KEY, Service, serving
-from nbconvert import HTMLExporter
-from nbformat import v4
 
 from nanobanana_nb.simulator import pictures
 from nanobanana_nb.simulator.painter import paint
 
 from .conftest import OpenNotebook
+from .made import exported, notebook_of
 from .notebook_page import NotebookPage
 from .test_quickstart import STATUS, WIDGET_VIEW, _ours
 
@@ -64,13 +62,7 @@ def notebook(open_notebook: OpenNotebook, service: Service, tmp_path: Path) -> N
         "os.environ['NANOBANANA_RATE_LIMIT'] = '1000/1'"
     )
     sources = (begin, "%load_ext nanobanana_nb", *CELLS)
-    made = v4.new_notebook(  # type: ignore[no-untyped-call]
-        cells=[v4.new_code_cell(source) for source in sources],  # type: ignore[no-untyped-call]
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
-    file = tmp_path / "compare.ipynb"
-    nbformat.write(made, file)  # type: ignore[no-untyped-call]
-    return open_notebook(file)
+    return open_notebook(notebook_of(tmp_path, *sources))
 
 
 @pytest.mark.timeout(400)
@@ -129,6 +121,5 @@ def _is_saved_clean(notebook: NotebookPage) -> None:
     assert [o for o in outputs if WIDGET_VIEW in o.get("data", {})] == []
     assert [o for o in outputs if o["output_type"] == "error"] == []
     assert all(len(str(o)) < 1_500_000 for o in outputs)
-    read = nbformat.reads(notebook.file.read_text(), as_version=4)  # type: ignore[no-untyped-call]
-    page, _ = HTMLExporter().from_notebook_node(read)  # type: ignore[no-untyped-call]
+    page = exported(saved)
     assert page.count("data:image/jpeg") >= 59 + 60

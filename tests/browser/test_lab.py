@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat import v4
 
 from .conftest import OpenNotebook
 from .lab import Lab
+from .made import notebook_of
 
 pytestmark = pytest.mark.browser
 
@@ -30,13 +29,7 @@ def plain_notebook(tmp_path: Path) -> Path:
         f"""HTML('<img alt="a dot" width="40" src="data:image/png;base64,{PNG}">')""",
         "from IPython.display import Javascript\nJavascript('console.error(\"known error\")')",
     )
-    notebook = v4.new_notebook(  # type: ignore[no-untyped-call]
-        cells=[v4.new_code_cell(source) for source in sources],  # type: ignore[no-untyped-call]
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
-    file = tmp_path / "plain.ipynb"
-    nbformat.write(notebook, file)  # type: ignore[no-untyped-call]
-    return file
+    return notebook_of(tmp_path, *sources)
 
 
 def test_run_all_shows_outputs(open_notebook: OpenNotebook, plain_notebook: Path) -> None:

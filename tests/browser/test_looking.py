@@ -6,12 +6,11 @@ import json
 import re
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat import v4
 from playwright.sync_api import Locator, expect
 
 from .conftest import OpenNotebook
+from .made import notebook_of
 from .notebook_page import NotebookPage
 from .test_quickstart import WIDGET_VIEW
 
@@ -29,13 +28,7 @@ def notebook(open_notebook: OpenNotebook, tmp_path: Path) -> NotebookPage:
     plan = PLAN.format(name=tmp_path.name)
     sources = (SETUP, plan, "found.compare(0, 1)", 'found.vote("Ann")')
     after = ("found.ratings()", "found.ranks().ranking.votes")
-    made = v4.new_notebook(  # type: ignore[no-untyped-call]
-        cells=[v4.new_code_cell(source) for source in (*sources, *after)],  # type: ignore[no-untyped-call]
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
-    file = tmp_path / "looking.ipynb"
-    nbformat.write(made, file)  # type: ignore[no-untyped-call]
-    return open_notebook(file)
+    return open_notebook(notebook_of(tmp_path, *sources, *after))
 
 
 def _compare(notebook: NotebookPage) -> Locator:

@@ -7,13 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbformat import v4
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from .conftest import OpenNotebook
+from .made import notebook_of
 from .notebook_page import NotebookPage
 
 pytestmark = pytest.mark.browser
@@ -30,13 +29,7 @@ CELLS = ("%load_ext nanobanana_nb", "%nanobanana panel", "print('the kernel is f
 @pytest.fixture
 def panel_page(open_notebook: OpenNotebook, tmp_path: Path) -> NotebookPage:
     """A notebook with an open panel, and one more cell below it."""
-    notebook = v4.new_notebook(  # type: ignore[no-untyped-call]
-        cells=[v4.new_code_cell(source) for source in CELLS],  # type: ignore[no-untyped-call]
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
-    file = tmp_path / "panel.ipynb"
-    nbformat.write(notebook, file)  # type: ignore[no-untyped-call]
-    page = open_notebook(file)
+    page = open_notebook(notebook_of(tmp_path, *CELLS))
     page.run_all()
     return page
 

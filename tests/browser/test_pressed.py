@@ -6,13 +6,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 from api.service import Service, serving
-from nbformat import v4
 from playwright.sync_api import Locator, expect
 
 from .conftest import OpenNotebook
+from .made import notebook_of
 from .notebook_page import NotebookPage
 from .test_quickstart import WIDGET_VIEW
 
@@ -39,12 +38,7 @@ def notebook(open_notebook: OpenNotebook, service: Service, tmp_path: Path) -> N
     """A notebook whose kernel asks that service."""
     environ = {**service.environ, "NANOBANANA_HOME": str(tmp_path / "home")}
     begin = f"import os\nos.environ.update({environ!r})\n%load_ext nanobanana_nb"
-    made = v4.new_notebook(  # type: ignore[no-untyped-call]
-        cells=[v4.new_code_cell(source) for source in (begin, PLAN)],  # type: ignore[no-untyped-call]
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
-    nbformat.write(made, tmp_path / "pressed.ipynb")  # type: ignore[no-untyped-call]
-    return open_notebook(tmp_path / "pressed.ipynb")
+    return open_notebook(notebook_of(tmp_path, begin, PLAN))
 
 
 def _board(notebook: NotebookPage) -> Locator:

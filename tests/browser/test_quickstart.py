@@ -7,12 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbformat import v4
 from playwright.sync_api import Locator
 
 from .conftest import OpenNotebook
+from .made import notebook_of
 from .notebook_page import NotebookPage
 
 pytestmark = pytest.mark.browser
@@ -27,13 +26,7 @@ def small_notebook(tmp_path: Path) -> Path:
     """Two cells: load the extension, and one prompt of its own for each test."""
     prompt = f"a heron at dawn, {tmp_path.name}"  # else the ledger would have it already
     sources = ("%load_ext nanobanana_nb", f"%%nanobanana -a 16:9 -o herons\n{prompt}")
-    notebook = v4.new_notebook(  # type: ignore[no-untyped-call]
-        cells=[v4.new_code_cell(source) for source in sources],  # type: ignore[no-untyped-call]
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
-    file = tmp_path / "small.ipynb"
-    nbformat.write(notebook, file)  # type: ignore[no-untyped-call]
-    return file
+    return notebook_of(tmp_path, *sources)
 
 
 def _ours(notebook: NotebookPage) -> list[str]:

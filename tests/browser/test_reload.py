@@ -6,13 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbconvert import HTMLExporter
-from nbformat import v4
 from playwright.sync_api import Locator, expect
 
 from .conftest import OpenNotebook
+from .made import exported, notebook_of
 from .notebook_page import NotebookPage
 from .test_panel import PATIENCE_MS, WIDGET_VIEW, Seen, _ours, _outputs
 
@@ -28,19 +26,10 @@ UNMARKED = """() => {
 }"""
 
 
-def _write(file: Path, *sources: str) -> Path:
-    notebook = v4.new_notebook(  # type: ignore[no-untyped-call]
-        cells=[v4.new_code_cell(source) for source in sources],  # type: ignore[no-untyped-call]
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-    )
-    nbformat.write(notebook, file)  # type: ignore[no-untyped-call]
-    return file
-
-
 @pytest.fixture
 def panel_page(open_notebook: OpenNotebook, tmp_path: Path) -> NotebookPage:
     """A notebook with an open panel, whose images take about seven seconds each."""
-    page = open_notebook(_write(tmp_path / "reload.ipynb", SETUP.format(speed=0.5), PANEL))
+    page = open_notebook(notebook_of(tmp_path, SETUP.format(speed=0.5), PANEL))
     page.run_all()
     return page
 
@@ -106,9 +95,7 @@ def test_cell_goes_on_through_a_reload(
 ) -> None:
     """The images of a cell that ran meanwhile stand under it, with no widget left."""
     begin = f"{SETUP.format(speed=0.7)}\nfrom nanobanana_nb import generate"
-    page = open_notebook(
-        _write(tmp_path / "cell.ipynb", begin, cell.format(name=tmp_path.name), "1 + 1")
-    )
+    page = open_notebook(notebook_of(tmp_path, begin, cell.format(name=tmp_path.name), "1 + 1"))
     page.start_all()
     page.code_cell(1).get_by_text("running").first.wait_for()
     page.reload(wait=False)
@@ -126,7 +113,7 @@ def test_viewer_is_closed_after_a_reload(open_notebook: OpenNotebook, tmp_path: 
     """
     plan = f"%%nanobanana -o found\nA {{cat|heron}}, {tmp_path.name}"
     sources = (SETUP.format(speed=0), plan, "found.compare(0, 1)", "found.vote()")
-    page = open_notebook(_write(tmp_path / "viewer.ipynb", *sources))
+    page = open_notebook(notebook_of(tmp_path, *sources))
     page.run_all()
     expect(page.code_cell(2).get_by_role("dialog")).to_be_visible()
     page.reload()
@@ -148,8 +135,7 @@ def test_saved_with_everything_open_it_reads_well(panel_page: NotebookPage, tmp_
     """The page that nbconvert makes of it says what was open there, in words."""
     saved = panel_page.save()
     assert len(_widgets_in(saved)) == 1
-    read = nbformat.reads(json.dumps(saved), as_version=4)  # type: ignore[no-untyped-call]
-    html, _ = HTMLExporter().from_notebook_node(read)  # type: ignore[no-untyped-call]
+    html = exported(saved)
     assert "A panel is open here" in html
     assert "widget-view" not in html.split("</head>")[1]
 
@@ -178,7 +164,7 @@ def test_two_panels_and_a_cell_at_once(open_notebook: OpenNotebook, tmp_path: Pa
     """Each panel has its own prompt and images, and the cell that runs has its own."""
     cell = f"%%nanobanana\nan owl in {tmp_path.name}"
     sources = (SETUP.format(speed=0.5), PANEL, PANEL, cell)
-    page = open_notebook(_write(tmp_path / "two.ipynb", *sources))
+    page = open_notebook(notebook_of(tmp_path, *sources))
     page.run_all()
     panels = [Seen(page), Seen(page)]
     panels[1].cell = page.code_cell(2)

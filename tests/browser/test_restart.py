@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbconvert import HTMLExporter
 from playwright.sync_api import expect
 
 from nanobanana_nb.ledger.ledger import Ledger
 
 from .conftest import OpenNotebook
 from .lab import Lab
-from .made import notebook_of, outputs_of, problems_of_ours, widgets_in
+from .made import exported, notebook_of, outputs_of, problems_of_ours, widgets_in
 from .notebook_page import NotebookPage
 from .test_panel import Seen
 
@@ -80,8 +78,7 @@ def test_saved_file_shows_everything_without_a_kernel(
     notebook.reload()
     expect(notebook.pictures()).to_have_count(count)
     notebook.picture(screenshots / "reopened.png")
-    read = nbformat.read(notebook.file, as_version=4)  # type: ignore[no-untyped-call]
-    page, _ = HTMLExporter().from_notebook_node(read)  # type: ignore[no-untyped-call]
+    page = exported(saved)
     assert page.count("data:image/") >= count
     assert [o for o in outputs_of(saved) if o["output_type"] == "error"] == []
     assert problems_of_ours(notebook) == []

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy
 import pytest
-from matplotlib.figure import Figure
 from PIL import Image
 
 from nanobanana_nb.errors import InputError, ReferenceImageError
@@ -52,6 +51,8 @@ def test_path_is_uploaded_and_its_link_used(bench: Bench, service: Service, pict
 @pytest.mark.parametrize("kind", ["path", "text", "link", "bytes", "pillow", "array", "figure"])
 def test_variable_may_hold_an_image(bench: Bench, picture: Path, kind: str) -> None:
     """The name of a variable stands for what it holds, and is what captions call it."""
+    from matplotlib.figure import Figure  # takes seconds that only this test needs
+
     held: dict[str, Any] = {
         "path": picture,
         "text": str(picture),

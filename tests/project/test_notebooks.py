@@ -1,4 +1,7 @@
-"""The notebooks: they run, they are saved with their results, and they stay small."""
+"""The notebooks: they run, they are saved with their results, and they stay small.
+
+What Jupyter reads them with is imported where it is used: it takes seconds.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
-from nbconvert import HTMLExporter
 
 from .sources import CHECKOUT, NOTEBOOKS
 
@@ -21,6 +21,8 @@ each_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda file: 
 
 
 def _read(file: Path) -> Any:
+    import nbformat
+
     return nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
 
 
@@ -36,6 +38,8 @@ def _pictures(saved: Any) -> int:
 
 def _execute(file: Path, folder: Path) -> Any:
     """The notebook after all its cells were run, with nobody there to type."""
+    from nbclient import NotebookClient
+
     saved = _read(file)
     resources = {"metadata": {"path": str(folder)}}
     return NotebookClient(saved, timeout=120, kernel_name="python3", resources=resources).execute()
@@ -51,6 +55,8 @@ def test_notebook_runs(
     notebook: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """All cells run without an error, and the page made of them shows every picture."""
+    from nbconvert import HTMLExporter
+
     executed = _execute(notebook, tmp_path)
     assert _pictures(executed) > 0
     assert [o for o in _outputs(executed) if WIDGET_VIEW in o.get("data", {})] == []
@@ -62,6 +68,8 @@ def test_notebook_runs(
 @each_notebook
 def test_saved_notebook_shows_its_results(notebook: Path) -> None:
     """Every code cell was run before saving, in order, and the pictures are in the file."""
+    import nbformat
+
     saved = _read(notebook)
     counts = [cell.execution_count for cell in saved.cells if cell.cell_type == "code"]
     assert counts == list(range(1, len(counts) + 1))

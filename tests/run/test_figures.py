@@ -8,7 +8,6 @@ from typing import Any
 import numpy
 import pytest
 from api.service import Service
-from matplotlib.figure import Figure
 from PIL import Image
 
 from nanobanana_nb.errors import ReferenceImageError
@@ -49,7 +48,7 @@ def test_parts_of_a_figure_stand_for_it() -> None:
     (axes,) = drawn.axes
     whole = reference(drawn)
     assert [reference(part).sha256 for part in (axes, axes.lines[0])] == [whole.sha256] * 2
-    parts = Figure(figsize=(3, 2), dpi=100)
+    parts = empty(figsize=(3, 2), dpi=100)
     assert reference(parts.subfigures(1, 2)[0]).sha256 == reference(parts).sha256
 
 
@@ -64,7 +63,7 @@ def test_figure_stays_as_it_was() -> None:
 
 def test_large_figure_is_scaled_with_a_note() -> None:
     """One of more than 8192 pixels on a side goes smaller, and the bill says so."""
-    wide = Figure(figsize=(90, 2), dpi=100)
+    wide = empty(figsize=(90, 2), dpi=100)
     found = reference(wide, "the banner")
     assert found.data is not None
     assert Image.open(BytesIO(found.data)).size == (8192, 182)
@@ -82,15 +81,22 @@ def test_figure_that_cannot_be_drawn_says_why() -> None:
 
 def test_array_of_axes_is_no_picture() -> None:
     """What `subplots` gives for several axes is an array of them, and the error says so."""
-    axes = Figure().subplots(2, 2)
+    axes = empty().subplots(2, 2)
     assert isinstance(axes, numpy.ndarray)
     with pytest.raises(ReferenceImageError, match="the axes holds object, not numbers"):
         reference(axes, "the axes")
 
 
+def empty(**given: Any) -> Any:
+    """Return a figure without axes."""
+    from matplotlib.figure import Figure  # takes seconds that only these tests need
+
+    return Figure(**given)
+
+
 def figure(height: float = 9) -> Any:
     """A curve, drawn anew."""
-    made = Figure(figsize=(3, 2), dpi=100)
+    made = empty(figsize=(3, 2), dpi=100)
     made.subplots().plot([1, 4, height])
     return made
 
