@@ -60,9 +60,9 @@ def set_aside(file: Path) -> LedgerError | None:
 def _lost(file: Path, aside: Path, count: int) -> TasksLostError:
     known = f"{count:,} tasks and the images" if count else "the images"
     return TasksLostError(
-        f"The ledger {file} was damaged, and not all of its tasks can be read",
-        why=f"{known} with sidecars are in a new one; what else it held is lost, open and unknown"
-        f" tasks too. The damaged file is kept as {aside.name}",
+        f"The ledger {file} was damaged and is kept as {aside.name}",
+        why=f"not all of its tasks can be read: {known} with sidecars are in a new one; what else"
+        " it held is lost, open and unknown tasks too",
         action="Running it again goes on with the new ledger, and buys what is not in it.",
         charged=Charged.NO,
     )
