@@ -17,6 +17,7 @@ from nanobanana_nb.api.fence import FencedWire, fenced_app
 from nanobanana_nb.api.http import Http
 from nanobanana_nb.api.limiter import ASKED, CREATE, Rank, RateLimiter
 from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, Wire
+from nanobanana_nb.api.task_names import id_in
 from nanobanana_nb.data_links import is_data_link
 from nanobanana_nb.errors import (
     Charged,
@@ -85,7 +86,8 @@ class Client:
         task came of it, and not once `departure.called_off` is set.
 
         Raises:
-            OutcomeUnknownError: it was sent and nobody can tell whether a task was created.
+            OutcomeUnknownError: it was sent and nobody can tell whether a task was created; it
+                has the `task_id` that the answer names, if it names one.
             ServiceError: the service refused; nothing was charged.
         """
         try:
@@ -93,7 +95,7 @@ class Client:
             call = self._wire.create(model, fields, callback_url)
             return await self._ask(call, self._wire.read_created, departure, patient=True)
         except ServiceError as error:
-            failure = _refusal(error) if error.code in REFUSALS else _unknown(error)
+            failure = _refusal(error) if _is_refusal(error) else _unknown(error)
         except (ConnectionLostError, UnexpectedAnswerError) as error:
             failure = _unknown(error)
         except NanobananaError as error:
@@ -230,13 +232,17 @@ def _check_written(model: str, fields: Mapping[str, Any]) -> None:
     raise InputError("The request cannot be written down", why=why, action=_CHANGE)
 
 
+def _is_refusal(error: ServiceError) -> bool:
+    put_off = isinstance(error, RateLimitedError | MaintenanceError)
+    return error.code in REFUSALS and not (put_off and id_in(error.task_id))
+
+
 def _refusal(error: NanobananaError) -> NanobananaError:
-    error.charged = Charged.NO
+    error.charged, error.task_id = Charged.NO, None
     return error
 
 
 def _unknown(error: NanobananaError) -> OutcomeUnknownError:
     why = f"{error.what}: {error.why}" if error.why else error.what
-    return OutcomeUnknownError(
-        "The task may or may not have been created", why=why, charged=Charged.UNKNOWN
-    )
+    what, task_id = "The task may or may not have been created", id_in(error.task_id)
+    return OutcomeUnknownError(what, why=why, charged=Charged.UNKNOWN, task_id=task_id)

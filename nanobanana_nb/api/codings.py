@@ -12,7 +12,7 @@ _WINDOWS = {
 }
 
 
-def codings(header: str) -> list[str]:
+def _codings(header: str) -> list[str]:
     """Return the codings of a body other than `identity`, in the order they were applied."""
     words = [word.strip().lower() for word in header.split(",")]
     return [word for word in words if word not in ("", "identity")]
@@ -28,7 +28,7 @@ def unpacked(body: bytes, header: str, limit: int) -> bytes:
         EOFError: it was cut.
     """
     plain = body
-    for word in reversed(codings(header)):
+    for word in reversed(_codings(header)):
         if word in _WINDOWS:
             inner = _inflated(plain, _WINDOWS[word], limit)
             if inner is None:

@@ -6,7 +6,6 @@ Info*, *Models overview* and *Common API*, and the vendor's public OpenAPI docum
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -17,10 +16,13 @@ from typing import Any
 from urllib.parse import quote
 
 from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, UploadSlot
+from nanobanana_nb.api.task_names import id_in, named_task, task_id_of
+from nanobanana_nb.api.wire_json import decoded
 from nanobanana_nb.config import VARIABLES, Settings
 from nanobanana_nb.errors import (
     GenerationFailedError,
     NanobananaError,
+    ServiceError,
     UnexpectedAnswerError,
     charged_for,
     service_error,
@@ -63,12 +65,13 @@ class CrunWire:
         return Call("POST", path, body=body, repeatable=False, creates=True)
 
     def read_created(self, answer: Answer) -> str:
-        data = read_envelope(answer)
-        task_id = data.get("task_id") if isinstance(data, Mapping) else None
-        named = isinstance(task_id, str | int) and not isinstance(task_id, bool)
-        if not named or not str(task_id).strip():
-            raise UnexpectedAnswerError("The service accepted a task and did not name it")
-        return str(task_id)
+        body = decoded(answer.body)
+        try:
+            read_envelope(answer)
+        except (ServiceError, UnexpectedAnswerError) as error:
+            error.task_id = id_in(named_task(body, bare=not isinstance(error, ServiceError)))
+            raise
+        return task_id_of(named_task(body))
 
     def info(self, task_id: str) -> Call:
         return Call("GET", f"{ROOT}/job/TaskInfo", query={"task_id": task_id})
@@ -132,7 +135,7 @@ def read_envelope(answer: Answer) -> Any:
 
     The body's `code` counts before the HTTP status, and a numeric string is a number.
     """
-    body = _json(answer.body)
+    body = decoded(answer.body)
     said = _code(body)
     if said == 200 and 200 <= answer.status < 300:
         return body.get("data")
@@ -182,24 +185,6 @@ def _float(value: Any) -> float | None:
         return math.inf if int(value) > 0 else -math.inf
     except ValueError:
         return None
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return _storable(json.loads(body))
-    except (ValueError, RecursionError):
-        return None
-
-
-def _storable(value: Any) -> Any:
-    """Return JSON data whose texts can be kept, shown and asked for again."""
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, list):
-        return [_storable(part) for part in value]
-    if isinstance(value, dict):
-        return {storable(name): _storable(part) for name, part in value.items()}
-    return value
 
 
 def _code(body: Any) -> int | None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from nanobanana_nb.api.provider import Call, Estimate, Provider, TaskInfo, UploadSlot
+from nanobanana_nb.api.task_names import task_id_of
 from nanobanana_nb.errors import (
     NanobananaError,
     ProviderReadError,
@@ -84,7 +85,7 @@ def _calls(value: Any) -> tuple[Call, ...]:
 def _task_id(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         raise TypeError(f"it returned a {type(value).__name__}, not the id of a task")
-    return str(_clean(str(value)))
+    return task_id_of(_clean(str(value)))
 
 
 def _task(value: Any) -> TaskInfo:

@@ -22,7 +22,7 @@ from nanobanana_nb.addresses import (
     scheme_and_host,
 )
 from nanobanana_nb.api.certificates import TrustStore
-from nanobanana_nb.api.codings import codings, unpacked
+from nanobanana_nb.api.codings import unpacked
 from nanobanana_nb.api.connections import ConnectionStack
 from nanobanana_nb.api.failures import failure, reason, unsafe
 from nanobanana_nb.api.provider import Answer, Call
@@ -236,9 +236,7 @@ class Http:
                 async with asyncio.timeout(API_DEADLINE_S):
                     limit = INLINE_LIMIT if call.holds_media else API_LIMIT
                     answer = await self._answer(client, request, limit, self._auth)
-                if codings(_coding(answer)):
-                    raise _BadBodyError("it came compressed, which was not asked for")
-                return self._without_key(answer)
+                return self._without_key(await _plain(answer, limit))
         except _BROKEN as error:
             lost = failure(error, sent.started, url)
         raise lost  # outside the handler: httpx's error holds the request with its key
@@ -299,10 +297,7 @@ class Http:
             raise _BadBodyError("it leads from link to link without end")
         if answer.status != 200:
             raise _BadBodyError(f"HTTP {answer.status}")
-        try:
-            return await asyncio.to_thread(unpacked, answer.body, _coding(answer), limit)
-        except EOFError:
-            raise _BadBodyError("it was cut: its packed bytes have no end") from None
+        return (await _plain(answer, limit)).body
 
     async def _allow(self, url: str) -> None:
         """Refuse links that are not https, or that lead from the internet into this machine."""
@@ -367,8 +362,13 @@ def _next(url: str, answer: Answer) -> str:
         raise _BadBodyError("it leads to an address that is none") from None
 
 
-def _coding(answer: Answer) -> str:
-    return answer.headers.get("content-encoding", "")
+async def _plain(answer: Answer, limit: int) -> Answer:
+    """Return an answer without gzip and deflate, which were not asked for and may come."""
+    coding = answer.headers.get("content-encoding", "")
+    try:
+        return replace(answer, body=await asyncio.to_thread(unpacked, answer.body, coding, limit))
+    except EOFError:
+        raise _BadBodyError("it was cut: its packed bytes have no end") from None
 
 
 async def _body(response: httpx.Response, limit: int) -> bytes:

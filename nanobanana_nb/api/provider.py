@@ -117,7 +117,7 @@ class Wire(Protocol):
         ...
 
     def read_created(self, answer: Answer) -> str:
-        """Return the task id."""
+        """Return the task id; the error of an answer that names one all the same has it too."""
         ...
 
     def info(self, task_id: str) -> Call:

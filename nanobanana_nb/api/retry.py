@@ -6,6 +6,7 @@ import asyncio
 import random
 
 from nanobanana_nb.api.provider import Call
+from nanobanana_nb.api.task_names import id_in
 from nanobanana_nb.errors import (
     CertificateError,
     ConnectionLostError,
@@ -34,8 +35,11 @@ def may_repeat(call: Call, error: NanobananaError) -> bool:
 
     Safe for any call: it never left, or the service says that it did not take it (429, 455).
     Safe only for a call without effect: the answer is lost, a fault at the service, or a
-    time-out there (408, 425), after which nobody can tell what became of a create.
+    time-out there (408, 425), after which nobody can tell what became of a create. A create
+    whose answer names a task is not sent again, whatever else it says.
     """
+    if call.creates and id_in(error.task_id) is not None:
+        return False
     if isinstance(error, CertificateError | ProviderError):
         return False
     if isinstance(error, NotSentError | RateLimitedError | MaintenanceError):

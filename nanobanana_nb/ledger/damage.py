@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nanobanana_nb.errors import LedgerError
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class TasksLostError(LedgerError):
+    """The ledger was damaged, and tasks of it are lost: whoever finds that buys nothing."""
 
 
 def is_damage(error: BaseException) -> bool:
@@ -29,3 +38,34 @@ def damage(what: str) -> sqlite3.DatabaseError:
     error = sqlite3.DatabaseError(what)
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
     return error
+
+
+@contextmanager
+def marked(file: Path) -> Iterator[None]:
+    """Leave an empty file once the block has begun the ledger, and none before it is begun anew.
+
+    It tells a ledger that was emptied from one of 0 bytes that a process is just beginning, or
+    died over.
+    """
+    if not file.exists():
+        unmark(file)
+    yield
+    _mark(file).touch()
+
+
+def unmark(file: Path) -> None:
+    """Let a ledger count as not begun."""
+    _mark(file).unlink(missing_ok=True)
+
+
+def is_emptied(file: Path) -> bool:
+    """Whether a file of 0 bytes held a ledger: its log is there, or the mark that it was begun."""
+    was_begun = _mark(file).exists()  # first: a file that is begun anew has none by then
+    if file.stat().st_size:
+        return False
+    log = file.with_name(file.name + "-wal")
+    return was_begun or (log.exists() and log.stat().st_size > 0)
+
+
+def _mark(file: Path) -> Path:
+    return file.with_name("ledger.begun")

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from nanobanana_nb.errors import LedgerError
-from nanobanana_nb.ledger.damage import check_whole, code, damage, is_damage
+from nanobanana_nb.ledger.damage import check_whole, code, damage, is_damage, is_emptied, marked
 from nanobanana_nb.ledger.folder import check_locks, is_read_only
 from nanobanana_nb.ledger.forks import GATE
 from nanobanana_nb.ledger.journal import choose_journal, lacks_memory, leave_wal
 from nanobanana_nb.ledger.schema import apply_steps, check_steps
+from nanobanana_nb.ledger.unusable import unusable
 
 BUSY_S = 30.0
 _TRIES = 5  # to open a file that other processes set aside at the same time
@@ -33,7 +34,8 @@ class Database:
     """One file under `home`. Safe for threads and processes; holds nothing open.
 
     Args:
-        mend: called with the file's path when it was found damaged; sets it aside.
+        mend: called with the file's path when it was found damaged; sets it aside, and returns
+            why the call that found it does not go on, None if it may.
         refill: puts into a new database what is left of a lost one, before anybody sees it.
 
     Raises:
@@ -43,7 +45,7 @@ class Database:
     def __init__(
         self,
         home: Path,
-        mend: Callable[[Path], None],
+        mend: Callable[[Path], LedgerError | None],
         refill: Callable[[sqlite3.Connection], None],
     ) -> None:
         self.home = home
@@ -114,16 +116,13 @@ class Database:
                     yield connection, opened
         except (OSError, sqlite3.Error) as error:
             self._ready = self._ready and not is_damage(error)
-            raise self._unusable(error) from None
+            raise unusable(self.file, error) from None
 
     def _is_there(self) -> bool:
         try:
             return self.file.exists()
         except OSError as error:  # no permission, or a name that the system does not take
-            raise self._unusable(error) from None
-
-    def _unusable(self, error: Exception) -> LedgerError:
-        return LedgerError(f"The ledger {self.file} cannot be used", why=str(error))
+            raise unusable(self.file, error) from None
 
     def _check_in_place(self, opened: _Place) -> None:
         """Refuse to write into a file that was set aside while this waited for its turn."""
@@ -135,6 +134,7 @@ class Database:
     def _make_ready(self) -> None:
         if self._ready and self.file.exists() and self.file.stat().st_size:
             return
+        lost: LedgerError | None = None
         for last in (False,) * (_TRIES - 1) + (True,):
             before = self._place()
             try:
@@ -144,8 +144,10 @@ class Database:
                 if last or not (is_damage(error) or self._place() != before):
                     raise
                 if is_damage(error):
-                    self._mend(self.file)
+                    lost = self._mend(self.file) or lost
         self._ready = True
+        if lost is not None:
+            raise lost
 
     def _place(self) -> _Place:
         """Tell this file from another one that takes its name."""
@@ -157,15 +159,16 @@ class Database:
 
     def _prepare(self) -> None:
         check_locks(self.home)
-        check_beginning(self.file)
-        try:
-            self._open()
-        except sqlite3.OperationalError as error:
-            if not lacks_memory(error):
-                raise
-            with closing(connect(self.file)) as connection:
-                leave_wal(connection)
-            self._open()
+        with marked(self.file):
+            check_beginning(self.file)
+            try:
+                self._open()
+            except sqlite3.OperationalError as error:
+                if not lacks_memory(error):
+                    raise
+                with closing(connect(self.file)) as connection:
+                    leave_wal(connection)
+                self._open()
 
     def _open(self) -> None:
         with closing(connect(self.file)) as connection:
@@ -223,8 +226,7 @@ def check_beginning(file: Path) -> None:
     """
     if not file.is_file():
         return
-    log = file.with_name(file.name + "-wal")
-    if not file.stat().st_size and log.exists() and log.stat().st_size:
+    if is_emptied(file):
         raise damage("file is not a database")
     try:
         with closing(connect(file, "ro&immutable=1")) as connection:

@@ -125,6 +125,12 @@ class Ledger:
             found = self._all("WHERE substr(task_id, 1, ?) = ?", len(name), name)
         return found[0] if len(found) == 1 else None
 
+    def has_task(self, task_id: str, provider: str) -> bool:
+        """Whether a task of this provider has this id."""
+        values = (rows.storable(task_id), provider)
+        query = "SELECT 1 FROM tasks WHERE task_id = ? AND provider = ? LIMIT 1"
+        return bool(self._database.read(query, *values))
+
     def waiting(self, provider: str | None = None) -> list[Generation]:
         """Return the tasks that the service has, whose image is not here and nobody fetches."""
         where = f"WHERE state IN ({rows.listed(rows.OPEN)}) AND owner IS NULL"

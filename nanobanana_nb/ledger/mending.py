@@ -1,7 +1,8 @@
 """A damaged database: set aside under a name that is told, and made anew from what is left.
 
 Nothing is deleted. Rows that can still be read are taken over, images come back from their
-sidecars.
+sidecars. Where that was all it is a warning; where tasks are lost the call that finds it ends with
+an error, so that nobody buys them again without knowing.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nanobanana_nb.errors import LedgerError
-from nanobanana_nb.ledger import rows, sidecar
-from nanobanana_nb.ledger.damage import check_whole, is_damage
+from nanobanana_nb.errors import Charged, LedgerError
+from nanobanana_nb.ledger import rows, salvage, sidecar
+from nanobanana_nb.ledger.damage import TasksLostError, check_whole, is_damage, unmark
 from nanobanana_nb.ledger.database import check_beginning, connect
 from nanobanana_nb.ledger.images import Images
 
@@ -28,31 +29,53 @@ class LedgerDamagedWarning(UserWarning):
     """The ledger's database was damaged and is set aside."""
 
 
-def set_aside(file: Path) -> None:
-    """Rename a damaged database, its log with it, unless another process just did."""
+def set_aside(file: Path) -> LedgerError | None:
+    """Rename a damaged database, its log with it, unless another process just did.
+
+    Returns why nothing may be bought by whoever found it: tasks of it are lost. None if they are
+    not, which is a warning.
+    """
     with _alone(file.with_name("mending.sqlite")), _held_back(file) as damaged:
         if not damaged:
-            return
+            return None
         aside = _free_name(file)
         for ending in _LOG_FIRST:  # a log that is left behind would be taken for the new file's
             part = file.with_name(file.name + ending)
             if part.exists():
                 part.rename(aside.with_name(aside.name + ending))
+        unmark(file)
+    with salvage.opened(aside) as connection:
+        found, whole = salvage.tasks(connection)
+    if not whole:
+        return _lost(file, aside, len(found))
     warnings.warn(
-        f"The ledger {file} was damaged. It is kept as {aside.name}; what can be read of it"
-        " and the images with their sidecars are in a new one.",
+        f"The ledger {file} was damaged. It is kept as {aside.name}; all of its tasks are in a"
+        " new one.",
         LedgerDamagedWarning,
         stacklevel=2,
+    )
+    return None
+
+
+def _lost(file: Path, aside: Path, count: int) -> TasksLostError:
+    known = f"{count:,} tasks and the images" if count else "the images"
+    return TasksLostError(
+        f"The ledger {file} was damaged and is kept as {aside.name}",
+        why=f"not all of its tasks can be read: {known} with sidecars are in a new one; what else"
+        " it held is lost, open and unknown tasks too",
+        action="Running it again goes on with the new ledger, and buys what is not in it.",
+        charged=Charged.NO,
     )
 
 
 def refill(connection: sqlite3.Connection, images: Images) -> None:
     """Put into new tables what damaged databases and the sidecars still say, newest first."""
     for file in reversed(set_aside_files(images.folder.parent)):
-        for columns in _salvaged(file):
-            _insert_if_whole(connection, columns)
-        for table in ("ratings", "votes"):
-            _take_over(connection, file, table)
+        with salvage.opened(file) as damaged:
+            for columns in salvage.tasks(damaged)[0]:
+                _insert_if_whole(connection, columns)
+            for table in ("ratings", "votes"):
+                _take_over(connection, damaged, table)
     known = {tuple(row) for row in connection.execute("SELECT task_id, sha256 FROM tasks")}
     for found, fingerprint in sidecar.read_all(images):
         if (rows.storable(found.task_id), found.sha256) not in known:
@@ -66,24 +89,9 @@ def set_aside_files(home: Path) -> list[Path]:
     return sorted(home.glob(f"{ASIDE}*.sqlite"))
 
 
-def _salvaged(file: Path) -> Iterator[dict[str, Any]]:
-    """Return the rows that a damaged file still gives, from both of its ends."""
-    if not file.stat().st_size:  # SQLite would delete the log beside it
-        return
-    for order in ("ASC", "DESC"):
-        with suppress(sqlite3.Error), closing(connect(file, "ro")) as connection:
-            connection.execute("PRAGMA writable_schema = ON")  # reads a file that was cut, too
-            for row in connection.execute(f"SELECT * FROM tasks ORDER BY id {order}"):
-                columns = {**dict(row), "owner": None}
-                yield {**columns, "reserved": None} if row["state"] == "planned" else columns
-
-
-def _take_over(connection: sqlite3.Connection, file: Path, table: str) -> None:
+def _take_over(connection: sqlite3.Connection, damaged: sqlite3.Connection, table: str) -> None:
     """Insert what a damaged file still gives of a table, and what is not there yet."""
-    if not file.stat().st_size:
-        return
-    with suppress(sqlite3.Error), closing(connect(file, "ro")) as damaged:
-        damaged.execute("PRAGMA writable_schema = ON")
+    with suppress(sqlite3.Error):
         for row in damaged.execute(f"SELECT * FROM {table}"):
             marks = ", ".join("?" * len(row))
             names = ", ".join(row.keys())

@@ -19,7 +19,7 @@ async def settled(ask: Callable[[], Awaitable[T]]) -> T | NanobananaError:
         return error
 
 
-async def in_time(answer: Awaitable[T], seconds: float | None, paused: Callable[[], str]) -> T:
+async def in_time(answer: Awaitable[T], seconds: float, paused: Callable[[], str]) -> T:
     """Await an answer so long; a pause of the service, which `paused` tells of, counts not.
 
     Raises:

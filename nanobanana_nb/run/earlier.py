@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nanobanana_nb.errors import Charged, InputError, LedgerError, NanobananaError
 from nanobanana_nb.ledger.claims import Claim, To
+from nanobanana_nb.ledger.damage import TasksLostError
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.plan import Cell, Plan
 from nanobanana_nb.model.result import Generation, State
@@ -30,6 +31,8 @@ def alike(ledger: Ledger, plan: Plan) -> tuple[str, ...]:
     """Return a note where a plan pays for what the ledger has but for what nobody sees."""
     try:
         numbers = ledger.alike([cell.request for cell in plan.cells])
+    except TasksLostError:  # it is told once
+        raise
     except LedgerError:  # a note is not worth an error: what asks the ledger next tells it
         return ()
     if not numbers:

@@ -27,6 +27,7 @@ from nanobanana_nb.run import earlier, outcome
 from nanobanana_nb.run.context import STOPPERS, RunContext
 from nanobanana_nb.run.download import download
 from nanobanana_nb.run.shielded import off_loop, uncancelled
+from nanobanana_nb.run.unclear import after_create
 
 FIRST_WAIT_S = 0.1  # for another run that works on the same; twice as long each time
 LONGEST_WAIT_S = 1.0
@@ -76,8 +77,7 @@ class ImageRun:
                 await uncancelled(self._release(self._held))
 
     def _free(self) -> bool:
-        error = self._now.error
-        charged = error.charged if error is not None else None
+        charged = self._now.error.charged if self._now.error is not None else None
         return self._now.state is State.PLANNED or charged is Charged.NO
 
     async def _fail(self, error: NanobananaError) -> None:
@@ -194,7 +194,7 @@ class ImageRun:
             if self.called_off.is_set() and isinstance(error, NotSentError):
                 ended = outcome.stopped(self._now, copy(context.stopped_by) or error)
             else:
-                ended = outcome.failed(self._now, error)
+                ended = await after_create(self._ledger, self._now, error)
         else:
             ended = replace(self._now, state=State.PENDING, task_id=task_id)
         self._note(ended)  # the person sees the task id even if the ledger cannot be written

@@ -34,6 +34,7 @@ from nanobanana_nb.show.text import bill_parts
 T = TypeVar("T")
 
 REMEMBER_S = 30.0  # so long a price serves a bill that is asked for with every key
+PRICE_WAIT_S = 15.0  # nobody waits longer for a price; a pause of the service counts not
 BALANCE_WAIT_S = 5.0  # a bill without it is still a bill
 ROUNDING = 1e-9
 _TOP_UP = InsufficientCreditsError.default_action
@@ -78,14 +79,14 @@ class Pricing:
         fresh: bool = False,
         patient: bool = False,
         remembered: bool = False,
-        wait_s: float | None = None,
     ) -> Priced:
         """Return what a plan costs, less what the ledger has. Creates nothing.
+
+        No price is waited for longer than `PRICE_WAIT_S`; the bill then says not known.
 
         Args:
             patient: wait for the end of a maintenance.
             remembered: prices and balance may be half a minute old.
-            wait_s: how long the prices may take; a pause of the service counts not.
 
         Raises:
             NotSentError: the service cannot be reached.
@@ -96,7 +97,7 @@ class Pricing:
         if not new:
             return Priced(Bill(len(plan.cells), cached, 0.0, None))
         oldest = time.monotonic() - REMEMBER_S if remembered else float("inf")
-        answers = await self._prices(new, patient, oldest, wait_s)
+        answers = await self._prices(new, patient, oldest)
         prices = {kind: one for kind, one in answers.items() if isinstance(one, Estimate)}
         lost = [one for one in answers.values() if isinstance(one, NanobananaError)]
         if not prices and (final := [one for one in lost if isinstance(one, FINAL)]):
@@ -173,16 +174,14 @@ class Pricing:
         return {kind: charge for kind, charge in charges.items() if charge is not None}
 
     async def _prices(
-        self,
-        requests: Iterable[GenerationRequest],
-        patient: bool,
-        oldest: float,
-        wait_s: float | None,
+        self, requests: Iterable[GenerationRequest], patient: bool, oldest: float
     ) -> dict[str, Estimate | NanobananaError]:
         """Ask the price once for each kind of request; each has its price or its error."""
         kinds = {price_kind(request): request for request in requests}
         asking = (
-            partial(self._known, kind, oldest, partial(self._estimate, request, patient), wait_s)
+            partial(
+                self._known, kind, oldest, partial(self._estimate, request, patient), PRICE_WAIT_S
+            )
             for kind, request in kinds.items()
         )
         return dict(zip(kinds, await asyncio.gather(*map(settled, asking)), strict=True))
@@ -199,7 +198,7 @@ class Pricing:
         return None if isinstance(balance, NanobananaError) else told_balance(balance)
 
     async def _known(
-        self, what: str, oldest: float, ask: Callable[[], Awaitable[T]], wait_s: float | None
+        self, what: str, oldest: float, ask: Callable[[], Awaitable[T]], wait_s: float
     ) -> T:
         """Return what was told since `oldest`, or else ask now."""
         when, told = self._told.get(what, (float("-inf"), None))

@@ -35,8 +35,6 @@ from nanobanana_nb.run.together import all_of
 from nanobanana_nb.run.uploads import Links
 from nanobanana_nb.run.watcher import Watcher
 
-PRICE_WAIT_S = 15.0  # a run does not wait longer for its price; the bill then says not known
-
 
 class Session:
     """One service, one key, one ledger. Made without I/O; its async methods run on the bridge.
@@ -186,9 +184,7 @@ class Session:
         await off_loop(self.ledger.claims.recover)
         try:
             fresh = terms.fresh or on_accepted is not None
-            context.priced = await self._pricing.price(
-                job.plan, fresh=fresh, patient=True, wait_s=PRICE_WAIT_S
-            )
+            context.priced = await self._pricing.price(job.plan, fresh=fresh, patient=True)
             job.bill = context.priced.bill
             await self._pricing.check(job.plan, job.bill, terms)
             if job.bill.new:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 
@@ -18,6 +19,7 @@ from .service import MODEL, PROMPT, Service
 
 HTML = b"<html><body>Bad gateway</body></html>"
 TASK = b'{"code": 200, "message": "success", "data": {"task_id": "t1"}}'
+BOMB = gzip.compress(b" " * 1_000_000 + TASK)
 
 LOST = {
     "reset after the head": Reply(read="head", end="reset"),
@@ -33,7 +35,9 @@ LOST = {
     "drip": Reply((answer(TASK, content_length="9999"), b" "), pause_s=0.02, endless=True),
     "endless": Reply((answer(content_length="", connection="close"), b" " * 65_536), endless=True),
     "too long by its own word": Reply((answer(content_length="999999999"),), end="silence"),
-    "compressed": Reply((answer(TASK, content_encoding="gzip"),)),
+    "packed and cut": Reply((answer(gzip.compress(TASK)[:-9], content_encoding="gzip"),)),
+    "packed to no end": Reply((answer(BOMB, content_encoding="gzip"),)),
+    "packed as nobody knows": Reply((answer(gzip.compress(TASK), content_encoding="br"),)),
     "HTML 502": Reply((answer(HTML, "502 Bad Gateway"),)),
     "503": Reply((answer(b"", "503 Busy", retry_after="0"),)),
     "504": Reply((answer(b"", "504 Late"),)),

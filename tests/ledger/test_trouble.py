@@ -14,7 +14,6 @@ import pytest
 
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.mending import LedgerDamagedWarning
 from nanobanana_nb.ledger.schema import STEPS
 from nanobanana_nb.model.result import State
 
@@ -129,7 +128,7 @@ def test_what_is_no_database_is_set_aside(home: Path, use: str, head: bytes) -> 
     home.mkdir(parents=True)
     broken = head + b"\xff" * 4096
     (home / "ledger.sqlite").write_bytes(broken)
-    with pytest.warns(LedgerDamagedWarning, match="ledger.damaged-"):
+    with pytest.raises(LedgerError, match=r"ledger\.damaged-"):
         USES[use](Ledger(home))
     (aside,) = home.glob("ledger.damaged-*.sqlite")
     assert aside.read_bytes() == broken
@@ -138,20 +137,33 @@ def test_what_is_no_database_is_set_aside(home: Path, use: str, head: bytes) -> 
 
 @each_use
 def test_folder_in_the_place_of_the_file_is_told(home: Path, use: str) -> None:
-    """A folder of that name is an error of ours."""
+    """A folder of that name is told as what it is."""
     (home / "ledger.sqlite").mkdir(parents=True)
-    with pytest.raises(LedgerError, match=r"ledger\.sqlite"):
+    with pytest.raises(LedgerError, match=r"ledger\.sqlite.*it is a folder.*Move it") as raised:
         USES[use](Ledger(home))
+    assert "NANOBANANA_HOME" not in str(raised.value)
 
 
 @each_use
 def test_foreign_database_is_told(home: Path, use: str) -> None:
-    """A database of somebody else's is an error of ours."""
+    """A database of somebody else's is told as what it is."""
     home.mkdir(parents=True)
     with closing(sqlite3.connect(home / "ledger.sqlite")) as connection, connection:
         connection.execute("CREATE TABLE tasks (other TEXT)")
-    with pytest.raises(LedgerError):
+    with pytest.raises(LedgerError, match="no ledger, or not a whole one") as raised:
         USES[use](Ledger(home))
+    assert "NANOBANANA_HOME" not in str(raised.value)
+
+
+@pytest.mark.parametrize("table", ["tasks", "claimants"])
+def test_ledger_without_a_table_is_told(ledger: Ledger, table: str) -> None:
+    """A table that is gone is no fault of the folder, and nothing is created without it."""
+    intent(ledger, request_for(), 1.0)
+    with closing(sqlite3.connect(ledger.file)) as connection:
+        connection.execute(f"DROP TABLE {table}")
+    with pytest.raises(LedgerError, match=f"{table}.*not a whole one") as raised:
+        intent(ledger, request_for("new"), 2.0)
+    assert "NANOBANANA_HOME" not in str(raised.value)
 
 
 @pytest.mark.parametrize("prompt", ["half a pair \ud83d", "\udcff"])

@@ -103,16 +103,16 @@ def test_home_that_is_a_file_is_told(bench: Bench, tmp_path: Path) -> None:
     assert "NANOBANANA_HOME" in found[1]
 
 
-@pytest.mark.filterwarnings("ignore::nanobanana_nb.ledger.mending.LedgerDamagedWarning")
 def test_broken_ledger_is_told(bench: Bench, tmp_path: Path) -> None:
-    """A database that is none is set aside, and its new name is told."""
+    """A database that is none is set aside, and its new name is told, then and afterwards."""
     home = tmp_path / "home"
     home.mkdir()
     (home / "ledger.sqlite").write_bytes(b"no database, " * 100)
-    found = checks(bench)["home"]
-    assert found[0] == "note"
-    (aside,) = home.glob("ledger.damaged-*.sqlite")
-    assert aside.name in found[1]
+    for state in ("wrong", "note"):
+        found = checks(bench)["home"]
+        (aside,) = home.glob("ledger.damaged-*.sqlite")
+        assert found[0] == state
+        assert aside.name in found[1]
     assert aside.read_bytes() == b"no database, " * 100
 
 

@@ -76,7 +76,7 @@ def test_slow_price_does_not_hold_up_the_run(
     service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A price that takes too long is not waited for."""
-    monkeypatch.setattr("nanobanana_nb.run.session.PRICE_WAIT_S", 0.2)
+    monkeypatch.setattr("nanobanana_nb.run.pricing.PRICE_WAIT_S", 0.2)
     service.fault("estimate", times=None, delay_s=5)
     job = open_session(service).submit(plan())
     assert job.result().one.ok
@@ -85,11 +85,23 @@ def test_slow_price_does_not_hold_up_the_run(
     assert "too long" in job.bill.why_unknown
 
 
+def test_slow_price_does_not_hold_up_a_bill(
+    service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does it hold up a bill that is asked for alone."""
+    monkeypatch.setattr("nanobanana_nb.run.pricing.PRICE_WAIT_S", 0.1)
+    service.fault("estimate", times=None, delay_s=5)
+    begun = time.monotonic()
+    found = bill(open_session(service), plan())
+    assert time.monotonic() - begun < 2
+    assert (found.credits, "too long" in found.why_unknown) == (None, True)
+
+
 def test_slow_price_still_tells_what_the_ledger_has(
     service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a price the bill says what is free, and what the rest cost the last time."""
-    monkeypatch.setattr("nanobanana_nb.run.session.PRICE_WAIT_S", 0.2)
+    monkeypatch.setattr("nanobanana_nb.run.pricing.PRICE_WAIT_S", 0.2)
     session = open_session(service)
     session.submit(plan(repeats=2)).result()
     service.fault("estimate", times=None, delay_s=5)
