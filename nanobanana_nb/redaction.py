@@ -44,9 +44,9 @@ def keep_secret(value: str) -> None:
     _FORMS[:] = sorted({*_FORMS, *forms}, key=len, reverse=True)  # at once: threads read it
 
 
-def holds_key(text: str) -> bool:
-    """Whether a known key stands in a text, in any of its spellings."""
-    return any(form in text for form in tuple(_FORMS))
+def holds_key(text: str, shortest: int = SHORTEST) -> bool:
+    """Whether a known key of that length or more stands in a text, in any of its spellings."""
+    return any(len(form) >= shortest and form in text for form in tuple(_FORMS))
 
 
 def storable(text: str) -> str:

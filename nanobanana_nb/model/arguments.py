@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.naming import spelled
+from nanobanana_nb.model.own_keys import refuse_key
+from nanobanana_nb.values import as_link
 
 
 class ArgumentError(InputError, TypeError):
@@ -73,6 +75,23 @@ def prompt(value: Any) -> str:
     elif isinstance(value, PathLike):
         action = "For what stands in the file: `Path(...).read_text()`."
     raise InputError(f"The prompt is a text, not {described(value)}", action=action)
+
+
+def callback_url(value: Any) -> str | None:
+    """Return where the service posts when a task is finished, None for nowhere.
+
+    Raises:
+        InputError: it is no such address, which is not repeated: it may hold a secret.
+    """
+    check(callback_url=value)
+    if not value:
+        return None
+    refuse_key("callback_url", value)
+    try:
+        return as_link(value)
+    except ValueError as error:
+        why = str(error)
+    raise InputError("callback_url is no address that a service can post to", why=why, action="")
 
 
 def words(value: Any) -> Mapping[str, str]:
