@@ -40,8 +40,12 @@ def _is_whole(value: Any) -> bool:
 
 def _is_amount(value: Any) -> bool:
     """Whether it can limit anything: NaN is above no number, and below none."""
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    return value is None or (number and math.isfinite(value) and value >= 0)
+    if value is None or isinstance(value, bool) or not isinstance(value, Real):
+        return value is None
+    try:
+        return math.isfinite(value) and value >= 0
+    except OverflowError:  # a whole number or a fraction beyond any float
+        return False
 
 
 _TEXT = ("a text", lambda value: isinstance(value, str))
@@ -194,8 +198,9 @@ def refusal(name: str, wanted: str, value: Any) -> ArgumentError:
 def described(value: Any) -> str:
     """Return a short value as it is written, any other by the name of its type."""
     if value is None or type(value) in (bool, int, float, str):
-        huge = type(value) is int and value.bit_length() > _MOST_BITS
-        written = "" if huge else repr(value)
+        if type(value) is int and value.bit_length() > _MOST_BITS:
+            return "so large a number"
+        written = repr(value)
         return written if 0 < len(written) <= 40 else f"a {type(value).__name__}"
     name = type(value).__name__
     if name == "bytes":

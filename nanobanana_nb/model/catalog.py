@@ -111,10 +111,15 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
     """Fit `parameters` to `model`: drop what it ignores, spell values its way, and warn.
 
     Raises:
-        InputError: a parameter cannot be sent, or the model's name is half of one.
+        InputError: a parameter cannot be sent, or the model's name is none.
     """
     _check_parameters(parameters)
     name = full_name(model)
+    if not name.isprintable():
+        raise InputError(
+            "The name of the model holds a character that cannot be seen",
+            action="`%nanobanana models` lists the models.",
+        )
     if name.count("/") == 1 and not all(name.split("/")):
         raise InputError(
             f"The model {name} is half a name",
