@@ -67,7 +67,14 @@ def test_key_as_a_name_in_the_file(tmp_path: Path, key: str, known: bool, line: 
     with pytest.raises(SettingsError, match=r"config\.toml") as refusal:
         loaded(tmp_path, **({"CRUN_API_KEY": key} if known else {}))
     assert key not in shown(refusal.value)
-    assert known is ("Your API key stands in" in shown(refusal.value))
+    assert (known or key == USUAL) is ("Your API key stands in" in shown(refusal.value))
+
+
+def test_key_of_the_usual_shape_that_nobody_knows(tmp_path: Path) -> None:
+    """It is refused too: pasted in the wrong place it is in no other."""
+    with pytest.raises(SettingsError, match="Your API key stands in NANOBANANA_MODEL"):
+        loaded(tmp_path, NANOBANANA_MODEL=USUAL)
+    assert loaded(tmp_path, NANOBANANA_IMAGES_DIR=f"break_{USUAL[3:]}").settings.images_dir
 
 
 @KEYS

@@ -43,7 +43,7 @@ def _is_amount(value: Any) -> bool:
     if value is None or isinstance(value, bool) or not isinstance(value, Real):
         return value is None
     try:
-        return math.isfinite(value) and value >= 0
+        return 0 <= float(value) < math.inf
     except OverflowError:  # a whole number or a fraction beyond any float
         return False
 

@@ -114,12 +114,8 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
         InputError: a parameter cannot be sent, or the model's name is none.
     """
     _check_parameters(parameters)
+    _check_text(model)
     name = full_name(model)
-    if not name.isprintable():
-        raise InputError(
-            "The name of the model holds a character that cannot be seen",
-            action="`%nanobanana models` lists the models.",
-        )
     if name.count("/") == 1 and not all(name.split("/")):
         raise InputError(
             f"The model {name} is half a name",
@@ -152,10 +148,7 @@ def check_prompt(prompt: str) -> None:
         raise InputError(
             "The prompt is empty", action="Write what the image shows under the %%nanobanana line."
         )
-    try:
-        prompt.encode()
-    except UnicodeEncodeError as error:
-        raise _half(error) from None
+    _check_text(prompt)
 
 
 def too_long(model: str, prompt: str) -> tuple[str, ...]:
@@ -164,6 +157,14 @@ def too_long(model: str, prompt: str) -> tuple[str, ...]:
     if info is None or len(prompt) <= info.prompt_limit:
         return ()
     return (f"the prompt has {len(prompt):,} characters; {model} may take {info.prompt_limit:,}",)
+
+
+def _check_text(text: str) -> None:
+    """Refuse what UTF-8 cannot hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise _half(error) from None
 
 
 def _check_parameters(parameters: Mapping[str, Any]) -> None:
