@@ -6,18 +6,18 @@ from it: see `nanobanana_nb.keys`.
 
 from __future__ import annotations
 
-import errno
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from nanobanana_nb import disk
+from nanobanana_nb import config_file
 from nanobanana_nb.errors import SettingsError
+from nanobanana_nb.keys import USUAL_LENGTH, keep_environment_keys, misplaced_key
 from nanobanana_nb.origin import start_folder
-from nanobanana_nb.spelling import hint, stray_variables
+from nanobanana_nb.redaction import holds_key, redacted
+from nanobanana_nb.spelling import stray_variables
 from nanobanana_nb.values import (
     STATUS_FORMS,
     as_address,
@@ -155,9 +155,6 @@ VARIABLES: dict[str, str] = {f.name: f.metadata["env"] for f in fields(Settings)
 # What `%config NanobananaMagics` set in this process.
 CONFIGURED: dict[str, Any] = {}
 _TOLD: set[str] = set()
-# Most people have no file; a home that cannot be is told where it is used.
-_LARGEST = 1_000_000  # bytes of the file
-_NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
 
 @dataclass(frozen=True)
@@ -176,9 +173,10 @@ def load(
     """Return the settings in force. `None` and empty text count as not set.
 
     Raises:
-        SettingsError: a value cannot be used, or a name in the file is not known.
+        SettingsError: a value cannot be used or holds a key, or a name in the file is not known.
     """
     environ = os.environ if environ is None else environ
+    keep_environment_keys(environ)  # before an error may quote what stands in a setting
     from_env = {name: environ.get(variable) for name, variable in VARIABLES.items()}
     layers: list[tuple[str, Mapping[str, Any]]] = [
         ("explicit", explicit or {}),
@@ -188,7 +186,7 @@ def load(
     home = _first("home", layers)
     folder = start_folder() / (_convert("home", *home) if home else _default_home())
     file = folder / "config.toml"
-    layers.append((str(file), _read_file(file)))
+    layers.append((str(file), config_file.read(file, VARIABLES)))
     found = {f.name: _first(f.name, layers) for f in fields(Settings)}
     values = {name: _convert(name, *at) for name, at in found.items() if at}
     # In the file a relative home counts from the file, which all notebooks share.
@@ -201,7 +199,10 @@ def rows() -> list[list[str]]:
     try:
         loaded = load(None, CONFIGURED)
         found = {f.name: getattr(loaded.settings, f.name) for f in fields(Settings)}
-        values = {name: "–" if value in (None, "") else str(value) for name, value in found.items()}
+        values = {
+            name: "–" if value in (None, "") else redacted(str(value))
+            for name, value in found.items()
+        }
         sources = dict(loaded.sources)
     except SettingsError as error:
         values = dict.fromkeys((f.name for f in fields(Settings)), "?")
@@ -222,11 +223,27 @@ def _first(name: str, layers: list[tuple[str, Mapping[str, Any]]]) -> tuple[Any,
 
 def _convert(name: str, value: object, source: str) -> Any:
     how = next(f.metadata for f in fields(Settings) if f.name == name)
+    where = how["env"] if source == "environment" else f"{name} ({source})"
+    _refuse_key(value, where)
     try:
         return how["read"](cleaned(value))
     except ValueError as error:
-        where = how["env"] if source == "environment" else f"{name} ({source})"
         raise SettingsError(f"{where} cannot be {value!r}", why=str(error)) from None
+
+
+def refuse_keys(settings: Settings) -> None:
+    """Refuse settings of which one holds a key that was not known when they were read.
+
+    Raises:
+        SettingsError: it quotes nothing of it.
+    """
+    for f in fields(Settings):
+        _refuse_key(getattr(settings, f.name), f"the setting {f.name}")
+
+
+def _refuse_key(value: object, where: str) -> None:
+    if holds_key(str(value), USUAL_LENGTH):  # a word in place of a key may be one of a path
+        raise misplaced_key(SettingsError, where)
 
 
 def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
@@ -239,29 +256,3 @@ def untold_variables() -> list[str]:
     new = [line for line in unknown_variables() if line not in _TOLD]
     _TOLD.update(new)
     return new
-
-
-def _is_link(file: Path) -> bool:
-    """Whether somebody put a link there, which leads nowhere: its ceilings are not none."""
-    try:
-        return file.is_symlink()
-    except OSError:
-        return False
-
-
-def _read_file(file: Path) -> dict[str, Any]:
-    try:
-        values = tomllib.loads(disk.read_regular(file, _LARGEST).decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        if getattr(error, "errno", None) in _NO_FILE and not _is_link(file):
-            return {}
-        why = getattr(error, "strerror", None) or str(error)
-        why += "; save it as UTF-8" if isinstance(error, UnicodeError) else ""
-        raise SettingsError(f"{file} cannot be read", why=why) from None
-    for name, value in values.items():
-        if name not in VARIABLES:
-            why = hint(name, VARIABLES)
-            if isinstance(value, dict):
-                why = f"settings stand at the top, under no [{name}]"
-            raise SettingsError(f"{file} sets {name!r}, which is no setting", why=why)
-    return values

@@ -9,13 +9,15 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
-from nanobanana_nb.errors import SettingsError
+from nanobanana_nb.errors import Charged, NanobananaError, SettingsError
 from nanobanana_nb.redaction import keep_secret
 
+E = TypeVar("E", bound=NanobananaError)
+
 CRUN_NAMES = ("CRUN_API_KEY", "NANOBANANA_API_KEY")
-_SHORTEST = 20  # no service gives shorter ones
+USUAL_LENGTH = 20  # no service gives shorter ones
 _SHAPE = re.compile(r"ak_.{32}")
 
 
@@ -73,13 +75,25 @@ def find_key(names: Sequence[str], environ: Mapping[str, str] | None = None) -> 
     return None
 
 
-def environment_keys(environ: Mapping[str, str]) -> list[str]:
-    """Return the keys of all services that the environment has, as their names say.
+def keep_environment_keys(environ: Mapping[str, str]) -> None:
+    """Let redaction know the keys of all services that the environment has, as their names say.
 
-    Words that stand there for a key, as `not-needed`, are none.
+    Words that stand there for another service's key, as `not-needed`, are none.
     """
-    values = (value.strip() for name, value in environ.items() if name.endswith("_API_KEY"))
-    return [value for value in values if len(value) >= _SHORTEST]
+    for name, value in environ.items():
+        is_long = len(value.strip()) >= USUAL_LENGTH
+        if name in CRUN_NAMES or (name.endswith("_API_KEY") and is_long):
+            keep_secret(value.strip())
+
+
+def misplaced_key(kind: type[E], where: str, charged: Charged | None = None) -> E:
+    """Return the error for a key that stands where others could read it; it quotes nothing."""
+    return kind(
+        f"Your API key stands in {where}",
+        why="a key never belongs there: others could read it, and it would be kept",
+        action="Take it out; if anybody has seen it, make a new one at the service.",
+        charged=charged,
+    )
 
 
 def ask_for_key(provider: str) -> ApiKey | None:

@@ -12,6 +12,9 @@ KEY_MARK = "[key]"
 SHORTEST = 8  # a shorter secret would tear holes into every text
 _FORMS: list[str] = []  # every spelling of every secret, the longest first
 _USUAL_KEY = re.compile(r"ak_\w{32,}", re.ASCII)
+_WHOLE_KEY = re.compile(
+    r"\bak_[0-9A-Za-z]{32}\b", re.ASCII
+)  # of the usual shape, in no longer word
 _SCHEME = r"https?(?::|%3a)(?:\\?/|%2f){2}"
 _STOPS = r"\s\"<>`"  # what ends a URL that stands in a text
 _PUNCTUATION = ")]}.,;:!?#'*_\\"
@@ -44,9 +47,15 @@ def keep_secret(value: str) -> None:
     _FORMS[:] = sorted({*_FORMS, *forms}, key=len, reverse=True)  # at once: threads read it
 
 
-def holds_key(text: str) -> bool:
-    """Whether a known key stands in a text, in any of its spellings."""
-    return any(form in text for form in tuple(_FORMS))
+def holds_key(text: str, shortest: int = SHORTEST) -> bool:
+    """Whether a key stands in a text: one of the usual shape, or a known one in any spelling.
+
+    Args:
+        shortest: how long a known one is at least.
+    """
+    if _WHOLE_KEY.search(text):
+        return True
+    return any(len(form) >= shortest and form in text for form in tuple(_FORMS))
 
 
 def storable(text: str) -> str:

@@ -52,18 +52,31 @@ def as_path(value: object) -> Path:
         raise ValueError(str(error)) from None
 
 
-def as_address(value: object) -> str:
-    """Read an address without secrets in it: https, or http that stays on this machine."""
-    url = str(value).rstrip("/")
-    parts = urlsplit(url)
+def as_link(value: object) -> str:
+    """Read an address to post to: https, or http that stays on this machine."""
+    url = str(value)
+    if not url.isprintable() or " " in url or "\\" in url:
+        raise ValueError("it holds a character that no address has")
+    try:
+        parts = urlsplit(url)
+        leads_somewhere = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # its text may repeat a password
+        raise ValueError("it is no address") from None
     if parts.scheme not in ("http", "https"):
         raise ValueError("it must begin with https://")
-    if not parts.hostname or parts.port == 0:
+    if not parts.hostname or not leads_somewhere:
         raise ValueError("it leads nowhere")
-    if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ValueError("it may have a host, a port and a path, and no more")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValueError("it must begin with https://, unless it leads to this machine")
+    return url
+
+
+def as_address(value: object) -> str:
+    """Read an address without secrets in it, which a path may follow."""
+    url = as_link(value).rstrip("/")
+    parts = urlsplit(url)
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("it may have a host, a port and a path, and no more")
     return url
 
 

@@ -91,7 +91,7 @@ class Client:
             ServiceError: the service refused; nothing was charged.
         """
         try:
-            _check_written(model, fields)
+            _check_written(model, fields, callback_url)
             call = self._wire.create(model, fields, callback_url)
             return await self._ask(call, self._wire.read_created, departure, patient=True)
         except ServiceError as error:
@@ -222,10 +222,12 @@ class Client:
         raise AssertionError("the attempts end")  # pragma: no cover
 
 
-def _check_written(model: str, fields: Mapping[str, Any]) -> None:
+def _check_written(model: str, fields: Mapping[str, Any], callback_url: str | None = None) -> None:
     """Refuse what cannot be written down; half a surrogate pair, for one, is no text."""
     try:
-        json.dumps([model, dict(fields)], allow_nan=False, ensure_ascii=False).encode()
+        json.dumps(
+            [model, dict(fields), callback_url], allow_nan=False, ensure_ascii=False
+        ).encode()
         return
     except (ValueError, TypeError, RecursionError) as error:
         why = reason(error)

@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 # After an answer came no other error is true: after "not sent" a create would go out once more.
 _ANSWERS = (ServiceError, UnexpectedAnswerError)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 _STATES = frozenset({State.PENDING, State.RUNNING, State.SUCCESS, State.FAILED})
 
 
@@ -64,6 +65,10 @@ def _call(value: Any) -> Call:
     texts = (call.method, call.path, *call.query, *map(str, call.query.values()))
     for text in texts:
         _of(str, text)
+    if call.method.upper() not in _METHODS:
+        raise ValueError(f"it returned a call of the method {call.method!r}")
+    if not call.path.startswith("/") or not call.path.isprintable():  # else the host could change
+        raise ValueError("it returned a call whose path is none")
     json.dumps(call.body, allow_nan=False, ensure_ascii=False).encode()
     return call
 

@@ -13,6 +13,7 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies
 
+from nanobanana_nb.addresses import is_loopback, scheme_and_host
 from nanobanana_nb.errors import SettingsError
 
 PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
@@ -28,11 +29,15 @@ class Proxy:
 
 
 def proxy_for(url: str) -> Proxy | None:
-    """Return the proxy that the environment wants for `url`.
+    """Return the proxy that the environment wants for `url`; none where it leads to this machine.
+
+    Plain http is allowed only there, and a proxy would read the key in it.
 
     Raises:
         SettingsError: it names one that cannot be used.
     """
+    if is_loopback(scheme_and_host(url)[1]):
+        return None
     target, proxies = urlsplit(url), getproxies()
     if _is_exempt(target, proxies.get("no", "")):
         return None

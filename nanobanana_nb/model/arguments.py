@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.naming import spelled
+from nanobanana_nb.model.own_keys import refuse_key
+from nanobanana_nb.values import as_link
 
 
 class ArgumentError(InputError, TypeError):
@@ -38,8 +40,12 @@ def _is_whole(value: Any) -> bool:
 
 def _is_amount(value: Any) -> bool:
     """Whether it can limit anything: NaN is above no number, and below none."""
-    number = isinstance(value, Real) and not isinstance(value, bool)
-    return value is None or (number and math.isfinite(value) and value >= 0)
+    if value is None or isinstance(value, bool) or not isinstance(value, Real):
+        return value is None
+    try:
+        return 0 <= float(value) < math.inf
+    except OverflowError:  # a whole number or a fraction beyond any float
+        return False
 
 
 _TEXT = ("a text", lambda value: isinstance(value, str))
@@ -73,6 +79,23 @@ def prompt(value: Any) -> str:
     elif isinstance(value, PathLike):
         action = "For what stands in the file: `Path(...).read_text()`."
     raise InputError(f"The prompt is a text, not {described(value)}", action=action)
+
+
+def callback_url(value: Any) -> str | None:
+    """Return where the service posts when a task is finished, None for nowhere.
+
+    Raises:
+        InputError: it is no such address, which is not repeated: it may hold a secret.
+    """
+    check(callback_url=value)
+    if not value:
+        return None
+    refuse_key("callback_url", value)
+    try:
+        return as_link(value)
+    except ValueError as error:
+        why = str(error)
+    raise InputError("callback_url is no address that a service can post to", why=why, action="")
 
 
 def words(value: Any) -> Mapping[str, str]:
@@ -175,8 +198,9 @@ def refusal(name: str, wanted: str, value: Any) -> ArgumentError:
 def described(value: Any) -> str:
     """Return a short value as it is written, any other by the name of its type."""
     if value is None or type(value) in (bool, int, float, str):
-        huge = type(value) is int and value.bit_length() > _MOST_BITS
-        written = "" if huge else repr(value)
+        if type(value) is int and value.bit_length() > _MOST_BITS:
+            return "so large a number"
+        written = repr(value)
         return written if 0 < len(written) <= 40 else f"a {type(value).__name__}"
     name = type(value).__name__
     if name == "bytes":

@@ -10,6 +10,7 @@ from typing import Any
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.plain_text import printed
+from nanobanana_nb.redaction import public_url
 
 SIDE_BY_SIDE = " + "
 NOTHING = "(empty)"
@@ -86,7 +87,7 @@ class Axis:
 def _label(value: Any) -> str:
     """Return a value as a heading: a text on one line, an image by its name."""
     if isinstance(value, ReferenceImage):
-        return value.name or value.identity[:20]
+        return public_url(value.name) or value.identity[:20]
     if isinstance(value, tuple):
         return SIDE_BY_SIDE.join(map(_label, value)) or NOTHING
     return " ".join(str(value).split()) or NOTHING

@@ -111,9 +111,10 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
     """Fit `parameters` to `model`: drop what it ignores, spell values its way, and warn.
 
     Raises:
-        InputError: a parameter cannot be sent, or the model's name is half of one.
+        InputError: a parameter cannot be sent, or the model's name is none.
     """
     _check_parameters(parameters)
+    _check_text(model)
     name = full_name(model)
     if name.count("/") == 1 and not all(name.split("/")):
         raise InputError(
@@ -147,10 +148,7 @@ def check_prompt(prompt: str) -> None:
         raise InputError(
             "The prompt is empty", action="Write what the image shows under the %%nanobanana line."
         )
-    try:
-        prompt.encode()
-    except UnicodeEncodeError as error:
-        raise _half(error) from None
+    _check_text(prompt)
 
 
 def too_long(model: str, prompt: str) -> tuple[str, ...]:
@@ -159,6 +157,14 @@ def too_long(model: str, prompt: str) -> tuple[str, ...]:
     if info is None or len(prompt) <= info.prompt_limit:
         return ()
     return (f"the prompt has {len(prompt):,} characters; {model} may take {info.prompt_limit:,}",)
+
+
+def _check_text(text: str) -> None:
+    """Refuse what UTF-8 cannot hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise _half(error) from None
 
 
 def _check_parameters(parameters: Mapping[str, Any]) -> None:

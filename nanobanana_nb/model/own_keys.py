@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from nanobanana_nb.errors import Charged, InputError
+from nanobanana_nb.keys import misplaced_key
 from nanobanana_nb.model.links import SignedLink
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.redaction import holds_key
@@ -18,20 +19,16 @@ def refuse_key(where: str, value: Any) -> None:
         InputError: it does; the error quotes nothing of it.
     """
     if any(holds_key(text) for text in _texts(value)):
-        raise InputError(
-            f"Your API key stands in {where}",
-            why="a key never belongs there: others could read it, and it would be kept",
-            action="Take it out; if anybody has seen it, make a new one at the service.",
-            charged=Charged.NO,
-        )
+        raise misplaced_key(InputError, where, Charged.NO)
 
 
-def refuse_keys(requests: Iterable[GenerationRequest]) -> None:
-    """Refuse requests of which one holds a key.
+def refuse_keys(requests: Iterable[GenerationRequest], callback_url: str | None) -> None:
+    """Refuse requests of which one holds a key, or that go with an address that does.
 
     Raises:
         InputError: as `refuse_key`.
     """
+    refuse_key("callback_url", callback_url)
     for request in requests:
         refuse_key("the prompt", request.prompt)
         refuse_key("an input", (request.model, request.parameters))

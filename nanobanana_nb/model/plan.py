@@ -207,9 +207,9 @@ def make_plan(
         InputError: the prompt, an axis, a value or the count cannot be used.
     """
     arguments.check(repeats=repeats, sample=sample, sample_seed=sample_seed, scout=scout)
-    arguments.check(model=model, private=private, callback_url=callback_url)
+    arguments.check(model=model, private=private)
     space, given = namespace or {}, as_parameters(parameters or {})
-    raw = namespace is None
+    raw, callback = namespace is None, arguments.callback_url(callback_url)
     vary, written = tuple(vary), as_sent(arguments.prompt(prompt))
     refuse_key("the prompt or an input", (written, model, given, vary, axes, images))
     source = template.plain(written) if raw else template.parse(written)
@@ -236,7 +236,7 @@ def make_plan(
     cells, notes = _cells(recipe, found, choice)
     notes = (*source.notes, *doubts.notes(source, vary, values, space), *notes)
     return Plan(
-        *(cells, source.written, found, repeats, notes, callback_url, recipe),
+        *(cells, source.written, found, repeats, notes, callback, recipe),
         *(sample, sample_seed, scout),
         *(_side(found, arguments.names("rows", rows)), _side(found, arguments.names("cols", cols))),
     )

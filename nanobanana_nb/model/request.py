@@ -82,6 +82,18 @@ class ReferenceImage:
             **({"changes": self.changes} if self.changes else {}),
         }
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled, which is kept somewhere: of a link what a record has of it."""
+        kept = self.to_record()
+        link = {"url": kept["url"], "name": kept["name"], "url_sha256": self._link_digest()}
+        return {**vars(self), **link}
+
+    def __copy__(self) -> ReferenceImage:
+        return self
+
+    def __deepcopy__(self, _: Any) -> ReferenceImage:
+        return self
+
     def __repr__(self) -> str:
         known = {name: value for name, value in self.to_record().items() if value}
         return f"ReferenceImage({', '.join(f'{k}={v!r}' for k, v in known.items())})"

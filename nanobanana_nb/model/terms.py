@@ -36,9 +36,9 @@ class Terms:
 
     def __post_init__(self) -> None:
         """Refuse what a limit cannot be: one that says nothing would allow everything."""
-        arguments.check(
-            fresh=self.fresh, yes=self.yes, strict=self.strict, max_credits=self.max_credits
-        )
+        most = self.max_credits
+        arguments.check(fresh=self.fresh, yes=self.yes, strict=self.strict, max_credits=most)
+        object.__setattr__(self, "max_credits", None if most is None else float(most))
 
     def under(self, confirm_above: float) -> Terms:
         """Return the terms with this setting in force, where they name none of their own."""

@@ -82,7 +82,7 @@ class Session:
     ) -> Job:
         """Start a plan; `on_accepted` is called once it may be sent, or never."""
         terms = terms.under(self.settings.confirm_above)
-        refuse_keys(cell.request for cell in plan.cells)
+        refuse_keys((cell.request for cell in plan.cells), plan.callback_url)
         job = Job(plan, [Generation(cell.request) for cell in plan.cells], self.bridge)
         job.notice, job.strict = self.limiter.notice, terms.strict
         job.opinions = self.ledger
@@ -149,7 +149,7 @@ class Session:
             NotSentError: the service cannot be reached.
             AuthenticationError: it does not take the key; likewise AccessDeniedError.
         """
-        refuse_keys(cell.request for cell in plan.cells)
+        refuse_keys((cell.request for cell in plan.cells), plan.callback_url)
         return (await self._pricing.price(plan, fresh=fresh, remembered=remembered)).bill
 
     def schema(self, model: str) -> Mapping[str, Any]:

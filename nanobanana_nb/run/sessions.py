@@ -7,11 +7,10 @@ import os
 from nanobanana_nb.api.limiter import RateLimiter, limiter_for, rate_for
 from nanobanana_nb.api.provider import CRUN, Provider, find_provider
 from nanobanana_nb.api.simulated import KEY as SIMULATOR_KEY
-from nanobanana_nb.config import Settings
+from nanobanana_nb.config import Settings, refuse_keys
 from nanobanana_nb.errors import MissingKeyError
-from nanobanana_nb.keys import CRUN_NAMES, ApiKey, ask_for_key, environment_keys, find_key
+from nanobanana_nb.keys import CRUN_NAMES, ApiKey, ask_for_key, find_key, keep_environment_keys
 from nanobanana_nb.model.result import SIMULATOR
-from nanobanana_nb.redaction import keep_secret
 from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.callback import CallbackReceiver
 from nanobanana_nb.run.session import Session
@@ -35,14 +34,15 @@ def open_session(settings: Settings, *, ask: bool = True) -> Session:
 
     Raises:
         MissingKeyError: the provider wants a key, none was found and nobody could type one.
+        SettingsError: a key stands in a setting.
     """
-    for value in environment_keys(os.environ):
-        keep_secret(value)
+    keep_environment_keys(os.environ)
     name = answering(settings)
     provider = find_provider(name, settings)
     key = key_of(provider)
     if key is None and provider.needs_key:
         key = _asked(provider, ask)
+    refuse_keys(settings)
     # The process is part of the name: a connection does not survive a fork.
     account = (os.getpid(), name, provider.base_url, hash(key.reveal()) if key else None)
     budget = _budget(account, provider, settings)

@@ -177,16 +177,17 @@ def test_proxy_that_is_unset_counts_at_once(
 ) -> None:
     """A client that failed by a proxy works once it is gone, and one that worked uses a new one."""
     raw.on("", Reply((envelope({"balance": 7}),), end="keep"))
+    monkeypatch.setenv("HTTP_PROXY", raw.url)
 
     async def work(client: Client) -> None:
         assert await client.balance() == 7
-        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
-        with pytest.raises(NotSentError, match="HTTP_PROXY"):
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port()}")
+        with pytest.raises(NotSentError, match="http_proxy"):
             await client.balance()
-        monkeypatch.delenv("HTTP_PROXY")
+        monkeypatch.delenv("http_proxy")
         assert await client.balance() == 7
 
-    ask(at(raw.url), work)
+    ask(at("http://api.example"), work)
 
 
 def test_proxy_that_is_not_wanted_does_no_harm(
@@ -195,8 +196,8 @@ def test_proxy_that_is_not_wanted_does_no_harm(
     """A wrong ALL_PROXY counts neither beside the scheme's own nor for a host that is exempt."""
     raw.on("", Reply((envelope({"balance": 7}),)))
     monkeypatch.setenv("ALL_PROXY", "ftp://127.0.0.1")
-    monkeypatch.setenv("NO_PROXY", "example.org, 127.0.0.1")
-    assert ask(at(raw.url), lambda client: client.balance()) == 7
+    monkeypatch.setenv("NO_PROXY", "example.org, media.example")
+    assert proxy_for("https://media.example") is None
     monkeypatch.setenv("HTTP_PROXY", raw.url)
     assert ask(at("http://api.example"), lambda client: client.balance()) == 7
 
@@ -215,15 +216,15 @@ EXEMPT = [
     ("api.example:80", "https://api.example", False),
     ("https://api.example", "https://api.example", True),
     ("http://api.example", "https://api.example", False),
-    ("::1", "http://[::1]:80", True),
-    ("[::1]", "http://[::1]:8000", True),
-    ("[::1]:8000", "http://[::1]:8000", True),
-    ("[::1]:8001", "http://[::1]:8000", False),
-    ("[::1", "https://api.example", False),
-    ("127.0.0.0/8", "http://127.0.0.1", True),
-    ("10.0.0.0/8", "http://127.0.0.1", False),
+    ("fd00::1", "http://[fd00::1]:80", True),
+    ("[fd00::1]", "http://[fd00::1]:8000", True),
+    ("[fd00::1]:8000", "http://[fd00::1]:8000", True),
+    ("[fd00::1]:8001", "http://[fd00::1]:8000", False),
+    ("[fd00::1", "https://api.example", False),
+    ("10.0.0.0/8", "http://10.0.0.1", True),
+    ("11.0.0.0/8", "http://10.0.0.1", False),
     ("10.0.0.0/8", "http://ten.example", False),
-    ("localhost", "http://localhost:8000", True),
+    ("intranet", "http://intranet:8000", True),
 ]
 
 

@@ -164,7 +164,7 @@ def test_environment_that_cannot_be_used(
 ) -> None:
     """A cell and the commands name the variable in one sentence, and go on once it is unset."""
     monkeypatch.setenv("NANOBANANA_PROVIDER", "crun")
-    monkeypatch.setenv("NANOBANANA_BASE_URL", "https://127.0.0.1:9")
+    monkeypatch.setenv("NANOBANANA_BASE_URL", "https://api.invalid")
     monkeypatch.setenv("CRUN_API_KEY", "ak_" + "x" * 32)
     monkeypatch.setenv(variable, value)
     for cell in ("%%nanobanana\nA fox", "%%nanobanana\nA {fox|owl}", "%nanobanana balance"):

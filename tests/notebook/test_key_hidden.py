@@ -65,6 +65,20 @@ def test_key_that_cannot_be_used_is_not_shown(
         assert key not in told
 
 
+@pytest.mark.parametrize("variable", ["PROVIDER", "MODEL", "BASE_URL", "WAIT_S", "CALLBACK_URL"])
+def test_key_in_a_setting_is_not_shown(
+    bench: Bench, unreachable: str, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """Every command says that it stands there, and shows nothing of it."""
+    key = "sk-live-Q7w8E9r0T1y2U3i4O5p6-zz"
+    monkeypatch.setenv("CRUN_API_KEY", key)
+    monkeypatch.setenv(f"NANOBANANA_{variable}", key)
+    for command in ("config", "doctor", "balance"):
+        told = bench.run(f"%nanobanana {command}").told
+        assert f"key stands in NANOBANANA_{variable}" in told
+        assert key not in told
+
+
 def test_no_option_and_no_trait_takes_a_key(bench: Bench) -> None:
     """A key in an option or a trait would be saved with the notebook."""
     help_text = bench.run("%%nanobanana?").told + bench.run("%config NanobananaMagics").told

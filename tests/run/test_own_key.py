@@ -38,6 +38,8 @@ PLACES: dict[str, Callable[[str], Any]] = {
     ),
     "plan": lambda text: nanobanana_nb.plan("a {bird}", bird=["heron", text]),
     "link": lambda text: nanobanana_nb.generate("a", images=f"https://h.example/?key={text}"),
+    "callback": lambda text: nanobanana_nb.generate("a", callback_url=f"https://h.example/{text}"),
+    "callback of a plan": lambda text: nanobanana_nb.plan("a", callback_url=f"https://{text}@h.ex"),
     "submit": lambda text: nanobanana_nb.submit(f"a heron {text}", raw=True),
 }
 
@@ -68,8 +70,11 @@ def test_key_is_refused(keyed: Path, faces: Service, place: str, spelling: str, 
 def test_request_made_by_hand_is_refused(service: Service, open_session: OpenSession) -> None:
     """A plan that no function of ours built is refused when it is priced or sent."""
     session = open_session(service, key=OTHER)
-    made = Plan((Cell(GenerationRequest("crun", MODEL, f"a {OTHER}")),))
-    for act in (session.submit, lambda plan: session.bridge.run(session.bill(plan))):
-        with pytest.raises(InputError, match="stands in the prompt"):
-            act(made)
+    prompt = Plan((Cell(GenerationRequest("crun", MODEL, f"a {OTHER}")),))
+    right = Cell(GenerationRequest("crun", MODEL, "a heron"))
+    callback = Plan((right,), callback_url=f"https://h.example/{OTHER}")
+    for made, where in ((prompt, "the prompt"), (callback, "callback_url")):
+        for act in (session.submit, lambda plan: session.bridge.run(session.bill(plan))):
+            with pytest.raises(InputError, match=f"stands in {where}"):
+                act(made)
     assert not service.creates()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan import make_plan
-from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import State
 from nanobanana_nb.show.export import ENDINGS, export
 from nanobanana_nb.show.html import grid_html
@@ -26,6 +27,7 @@ LINKS = {
     "SAS": f"https://a.blob.core.windows.net/c/mask.png?sv=2024&sig={SECRET}%3D",
     "GCS": f"https://storage.googleapis.com/b/mask.png?X-Goog-Signature={SECRET}",
     "CloudFront": f"https://d1.cloudfront.net/mask.png?Policy=p&Signature={SECRET}",
+    "parameter": f"https://host.example/mask.png;sig={SECRET}",
     "password": f"https://user:{SECRET}@host.example/mask.png",
     "capitals": f"HTTPS://host.example/mask.png?token={SECRET}",
     "fragment": f"https://host.example/mask.png#{SECRET}",
@@ -102,6 +104,32 @@ def test_copies_keep_and_pickles_lose_it() -> None:
     (cell,) = plan(parameters={"style_url": LINKS["S3"]}).cells
     assert copy.deepcopy(cell.request).fields()["style_url"] == LINKS["S3"]
     assert SECRET.encode() not in pickle.dumps(cell)
+
+
+@pytest.mark.parametrize("kind", LINKS)
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_reference_is_pickled_as_it_is_kept(kind: str, protocol: int) -> None:
+    """Its link has no secret there, and is the same reference that cannot be sent; copies can."""
+    link = LINKS[kind]
+    image = ReferenceImage(url=link, name=link)
+    made = plan(images=[image], axes={"image": [ReferenceImage(url=f"{link}2"), image]})
+    pickled = pickle.dumps(made, protocol)
+    assert SECRET.encode() not in pickled
+    fingerprints = [cell.request.fingerprint() for cell in made.cells]
+    assert [cell.request.fingerprint() for cell in pickle.loads(pickled).cells] == fingerprints
+    assert not pickle.loads(pickle.dumps(image, protocol)).complete
+    for copied in (copy.copy(image), copy.deepcopy([image])[0], replace(image, changes="x")):
+        assert copied.complete
+        assert copied.url == link
+
+
+def test_plain_reference_is_pickled_whole() -> None:
+    """A link without a secret, and bytes, come back as they were."""
+    link = ReferenceImage(url="https://host.example/a.png", name="a.png")
+    data = ReferenceImage.from_bytes(b"pixels", "image/png", "b.png")
+    for image in (link, data):
+        assert pickle.loads(pickle.dumps(image)) == image
+        assert pickle.loads(pickle.dumps(image)).complete
 
 
 @pytest.mark.parametrize("text", ["https://host.example/a.png", "a photo", "ftp://h/?x=1", "?a=b"])
