@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeVar
+
+from nanobanana_nb.containers import container_of
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -14,7 +17,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-_TEXT_CHUNKS = (b"tEXt", b"zTXt", b"iTXt")
 _JPEG_MARKER = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")  # neither a stuffed zero nor a restart
 _HEAD = 4096  # bytes that tell whether it is a text
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -106,17 +108,25 @@ def _is_utf8(head: bytes, *, cut: bool) -> bool:
 def decoded(data: bytes, use: Callable[[Image.Image], T]) -> T:
     """Return what `use` makes of the picture in these bytes, which it opens lazily.
 
-    Texts inside a PNG that are too long for Pillow are left out: they are no pixels.
+    Where Pillow refuses it, what does not carry the pixels is left out.
 
     Raises:
         Exception: of one of Pillow's many kinds, where it cannot be opened or decoded.
     """
     try:
         return _opened(data, use)
-    except ValueError:
-        if (without := _without_texts(data)) == data:
-            raise
-    return _opened(without, use)
+    except Exception:
+        for plainer in _plainer(data):
+            with suppress(Exception):
+                return _opened(plainer, use)
+        raise
+
+
+def _plainer(data: bytes) -> Iterator[bytes]:
+    """Yield a whole PNG, JPEG or WebP file with ever less beside its pixels."""
+    container = container_of(data)
+    if container is not None and container.ended:
+        yield from map(container.without, container.spared())
 
 
 def _opened(data: bytes, use: Callable[[Image.Image], T]) -> T:
@@ -138,30 +148,18 @@ def has_end(data: bytes, kind: Kind) -> bool:
     Of kinds without an end that can be told, the decoder is the judge.
     """
     if kind is PNG:
-        return any(name == b"IEND" for name, _, _ in _png_chunks(data))
+        return _png_has_end(data)
     if kind is JPEG:
         return _jpeg_has_end(data)
     return kind is not WEBP or len(data) >= 8 + int.from_bytes(data[4:8], "little")
 
 
-def _png_chunks(data: bytes) -> list[tuple[bytes, int, int]]:
-    """Return name, beginning and end of each whole chunk, the last one where the picture ends."""
-    chunks, at, name = [], 8, b""
-    while name != b"IEND":
+def _png_has_end(data: bytes) -> bool:
+    at, name = 8, b""
+    while name != b"IEND" and at + 12 <= len(data):
         name = data[at + 4 : at + 8]
-        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
-        if len(name) < 4 or end > len(data):
-            break
-        chunks.append((name, at, end))
-        at = end
-    return chunks
-
-
-def _without_texts(data: bytes) -> bytes:
-    chunks = _png_chunks(data) if kind_of(data) is PNG else []
-    if not any(name in _TEXT_CHUNKS for name, _, _ in chunks):
-        return data
-    return data[:8] + b"".join(data[at:end] for name, at, end in chunks if name not in _TEXT_CHUNKS)
+        at += 12 + int.from_bytes(data[at : at + 4], "big")
+    return name == b"IEND" and at <= len(data)
 
 
 def _jpeg_has_end(data: bytes) -> bool:

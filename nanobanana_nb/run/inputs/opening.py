@@ -7,8 +7,8 @@ import struct
 from io import BytesIO
 from typing import Any, NamedTuple
 
+from nanobanana_nb.containers import JPEG, Container, Kind
 from nanobanana_nb.errors import ReferenceImageError
-from nanobanana_nb.run.inputs.containers import JPEG, Container
 from nanobanana_nb.run.inputs.formats import PREVIEW, Format, format_of
 from nanobanana_nb.run.inputs.pixels import MOST_SIDE
 
@@ -78,7 +78,7 @@ def is_complete(container: Container) -> bool:
         return False
     if container.media_type != JPEG:
         return True  # decoding says it
-    coded = container.without(())[:-2]
+    coded = container.without(frozenset(Kind) - {Kind.PICTURE})[:-2]
     return _pixels(coded + b"\xff\xd9") == _pixels(coded + _noise() + b"\xff\xd9")
 
 
