@@ -47,9 +47,25 @@ TIFF = Kind("TIFF", "image/tiff", "tif")
 AVIF = Kind("AVIF", "image/avif", "avif")
 HEIF = Kind("HEIF", "image/heif", "heic")
 JPEG2000 = Kind("JPEG2000", "image/jp2", "jp2")
-ENDINGS = {
-    kind.media_type: kind.ending for kind in (PNG, JPEG, WEBP, GIF, BMP, TIFF, AVIF, HEIF, JPEG2000)
-}
+KINDS = (  # that are opened at all: they have pixels, and their decoders start no other program
+    *(PNG, JPEG, WEBP, GIF, TIFF, BMP),
+    Kind("DIB", "image/x-dib", "dib"),
+    *(AVIF, HEIF),
+    Kind("JXL", "image/jxl", "jxl"),
+    JPEG2000,
+    Kind("ICO", "image/x-icon", "ico"),
+    Kind("PSD", "image/x-psd", "psd"),
+    Kind("PPM", "image/x-portable-anymap", "pnm"),
+    Kind("QOI", "image/qoi", "qoi"),
+    Kind("ICNS", "image/icns", "icns"),
+    Kind("PCX", "image/x-pcx", "pcx"),
+    Kind("SGI", "image/sgi", "sgi"),
+    Kind("DDS", "image/x-dds", "dds"),
+    Kind("CUR", "image/x-cursor", "cur"),
+    Kind("TGA", "image/x-tga", "tga"),  # the last: it has no mark
+)
+BY_NAME = {kind.name: kind for kind in KINDS}
+ENDINGS = {kind.media_type: kind.ending for kind in KINDS}
 IN_BROWSERS = frozenset(kind.media_type for kind in (PNG, JPEG, WEBP, GIF, BMP, AVIF))
 _BEGINNINGS = (
     (b"\x89PNG\r\n\x1a\n", PNG),
@@ -62,7 +78,7 @@ _BEGINNINGS = (
 
 
 def kind_of(data: bytes) -> Kind | None:
-    """Return which kind of picture begins so, None for anything else."""
+    """Return which usual kind of picture begins so, None for anything else."""
     for beginning, kind in _BEGINNINGS:
         if data.startswith(beginning):
             return kind
@@ -138,7 +154,9 @@ def _opened(data: bytes, use: Callable[[Image.Image], T]) -> T:
         Image.init()  # takes about 0.1 s, which PNG and JPEG do not need
     if kind is not None and kind.name not in Image.OPEN:
         raise UnidentifiedImageError(f"no reader for {kind.name} is installed")
-    with Image.open(BytesIO(data), formats=(kind.name,) if kind else None) as image:
+    formats = (kind,) if kind else KINDS
+    names = tuple(kind.name for kind in formats if kind.name in Image.OPEN)
+    with Image.open(BytesIO(data), formats=names) as image:
         return use(image)
 
 

@@ -28,7 +28,7 @@ ARROWS: dict[str, set[str]] = {
     "api": {"model", "addresses", "values", "data_links", *_RECORDS},
     "ledger": {"model", "errors", "redaction", "decoding", "disk"},
     "show": {"model", "plain_text", "errors", "redaction", "decoding", "disk"},
-    "run": {"show", "api", "ledger", "model", "data_links", "containers", *_RECORDS},
+    "run": {"show", "api", "ledger", "model", "data_links", "containers", "decoding", *_RECORDS},
     "faces": {"run", "show", "model", *_RECORDS},
     "experiments": {"faces", "run", "show", "model", *_RECORDS},
     "lineage": {"faces", "run", "show", "model", *_RECORDS},
