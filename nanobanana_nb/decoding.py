@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, TypeVar
 
 from nanobanana_nb.containers import container_of
+from nanobanana_nb.quiet import quiet
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -156,7 +157,7 @@ def _opened(data: bytes, use: Callable[[Image.Image], T]) -> T:
         raise UnidentifiedImageError(f"no reader for {kind.name} is installed")
     formats = (kind,) if kind else KINDS
     names = tuple(kind.name for kind in formats if kind.name in Image.OPEN)
-    with Image.open(BytesIO(data), formats=names) as image:
+    with quiet(), Image.open(BytesIO(data), formats=names) as image:
         return use(image)
 
 
