@@ -8,7 +8,7 @@ import socket
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from unicodedata import normalize
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from nanobanana_nb.redaction import public_url, redacted
 
@@ -69,6 +69,24 @@ async def public_addresses(host: str, port: int) -> list[str]:
 def public(url: str) -> str:
     """Return what of a URL may be shown or logged: scheme, host and path."""
     return public_url(url) if scheme_and_host(url)[1] else "an address that is none"
+
+
+def target(url: str, location: str) -> str:
+    """Return where a redirect from `url` leads.
+
+    Raises:
+        ValueError: to no address of the web; the text says it.
+    """
+    if not location:
+        raise ValueError("it leads on, and does not say where")
+    try:
+        goal = urljoin(url, location)
+    except ValueError:
+        goal = ""
+    scheme, host = scheme_and_host(goal)
+    if scheme not in ("http", "https") or not host:
+        raise ValueError("it leads to what is no address of the web")
+    return goal
 
 
 def _plain(host: str) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeVar
+
+from nanobanana_nb.containers import container_of
+from nanobanana_nb.quiet import quiet
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -14,7 +18,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-_TEXT_CHUNKS = (b"tEXt", b"zTXt", b"iTXt")
 _JPEG_MARKER = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")  # neither a stuffed zero nor a restart
 _HEAD = 4096  # bytes that tell whether it is a text
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -45,9 +48,25 @@ TIFF = Kind("TIFF", "image/tiff", "tif")
 AVIF = Kind("AVIF", "image/avif", "avif")
 HEIF = Kind("HEIF", "image/heif", "heic")
 JPEG2000 = Kind("JPEG2000", "image/jp2", "jp2")
-ENDINGS = {
-    kind.media_type: kind.ending for kind in (PNG, JPEG, WEBP, GIF, BMP, TIFF, AVIF, HEIF, JPEG2000)
-}
+KINDS = (  # that are opened at all: they have pixels, and their decoders start no other program
+    *(PNG, JPEG, WEBP, GIF, TIFF, BMP),
+    Kind("DIB", "image/x-dib", "dib"),
+    *(AVIF, HEIF),
+    Kind("JXL", "image/jxl", "jxl"),
+    JPEG2000,
+    Kind("ICO", "image/x-icon", "ico"),
+    Kind("PSD", "image/x-psd", "psd"),
+    Kind("PPM", "image/x-portable-anymap", "pnm"),
+    Kind("QOI", "image/qoi", "qoi"),
+    Kind("ICNS", "image/icns", "icns"),
+    Kind("PCX", "image/x-pcx", "pcx"),
+    Kind("SGI", "image/sgi", "sgi"),
+    Kind("DDS", "image/x-dds", "dds"),
+    Kind("CUR", "image/x-cursor", "cur"),
+    Kind("TGA", "image/x-tga", "tga"),  # the last: it has no mark
+)
+BY_NAME = {kind.name: kind for kind in KINDS}
+ENDINGS = {kind.media_type: kind.ending for kind in KINDS}
 IN_BROWSERS = frozenset(kind.media_type for kind in (PNG, JPEG, WEBP, GIF, BMP, AVIF))
 _BEGINNINGS = (
     (b"\x89PNG\r\n\x1a\n", PNG),
@@ -60,7 +79,7 @@ _BEGINNINGS = (
 
 
 def kind_of(data: bytes) -> Kind | None:
-    """Return which kind of picture begins so, None for anything else."""
+    """Return which usual kind of picture begins so, None for anything else."""
     for beginning, kind in _BEGINNINGS:
         if data.startswith(beginning):
             return kind
@@ -106,17 +125,25 @@ def _is_utf8(head: bytes, *, cut: bool) -> bool:
 def decoded(data: bytes, use: Callable[[Image.Image], T]) -> T:
     """Return what `use` makes of the picture in these bytes, which it opens lazily.
 
-    Texts inside a PNG that are too long for Pillow are left out: they are no pixels.
+    Where Pillow refuses it, what does not carry the pixels is left out.
 
     Raises:
         Exception: of one of Pillow's many kinds, where it cannot be opened or decoded.
     """
     try:
         return _opened(data, use)
-    except ValueError:
-        if (without := _without_texts(data)) == data:
-            raise
-    return _opened(without, use)
+    except Exception:
+        for plainer in _plainer(data):
+            with suppress(Exception):
+                return _opened(plainer, use)
+        raise
+
+
+def _plainer(data: bytes) -> Iterator[bytes]:
+    """Yield a whole PNG, JPEG or WebP file with ever less beside its pixels."""
+    container = container_of(data)
+    if container is not None and container.ended:
+        yield from map(container.without, container.spared())
 
 
 def _opened(data: bytes, use: Callable[[Image.Image], T]) -> T:
@@ -128,7 +155,9 @@ def _opened(data: bytes, use: Callable[[Image.Image], T]) -> T:
         Image.init()  # takes about 0.1 s, which PNG and JPEG do not need
     if kind is not None and kind.name not in Image.OPEN:
         raise UnidentifiedImageError(f"no reader for {kind.name} is installed")
-    with Image.open(BytesIO(data), formats=(kind.name,) if kind else None) as image:
+    formats = (kind,) if kind else KINDS
+    names = tuple(kind.name for kind in formats if kind.name in Image.OPEN)
+    with quiet(), Image.open(BytesIO(data), formats=names) as image:
         return use(image)
 
 
@@ -138,30 +167,18 @@ def has_end(data: bytes, kind: Kind) -> bool:
     Of kinds without an end that can be told, the decoder is the judge.
     """
     if kind is PNG:
-        return any(name == b"IEND" for name, _, _ in _png_chunks(data))
+        return _png_has_end(data)
     if kind is JPEG:
         return _jpeg_has_end(data)
     return kind is not WEBP or len(data) >= 8 + int.from_bytes(data[4:8], "little")
 
 
-def _png_chunks(data: bytes) -> list[tuple[bytes, int, int]]:
-    """Return name, beginning and end of each whole chunk, the last one where the picture ends."""
-    chunks, at, name = [], 8, b""
-    while name != b"IEND":
+def _png_has_end(data: bytes) -> bool:
+    at, name = 8, b""
+    while name != b"IEND" and at + 12 <= len(data):
         name = data[at + 4 : at + 8]
-        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
-        if len(name) < 4 or end > len(data):
-            break
-        chunks.append((name, at, end))
-        at = end
-    return chunks
-
-
-def _without_texts(data: bytes) -> bytes:
-    chunks = _png_chunks(data) if kind_of(data) is PNG else []
-    if not any(name in _TEXT_CHUNKS for name, _, _ in chunks):
-        return data
-    return data[:8] + b"".join(data[at:end] for name, at, end in chunks if name not in _TEXT_CHUNKS)
+        at += 12 + int.from_bytes(data[at : at + 4], "big")
+    return name == b"IEND" and at <= len(data)
 
 
 def _jpeg_has_end(data: bytes) -> bool:

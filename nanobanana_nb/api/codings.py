@@ -25,7 +25,7 @@ def unpacked(body: bytes, header: str, limit: int) -> bytes:
     it came.
 
     Raises:
-        EOFError: it was cut.
+        ValueError: it was cut; the text says it.
     """
     plain = body
     for word in reversed(_codings(header)):
@@ -55,7 +55,7 @@ def _members(body: bytes, window: int, limit: int) -> bytes | None:
         if len(plain) > limit:
             return None
         if not part.eof:
-            raise EOFError
+            raise ValueError("it was cut: its packed bytes have no end")
         rest = part.unused_data
         body = rest if rest.startswith(b"\x1f\x8b") else b""
     return bytes(plain)

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
-from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, UploadSlot
+from nanobanana_nb.api.provider import (
+    MOST_LINKS,
+    Answer,
+    Call,
+    Estimate,
+    Provider,
+    TaskInfo,
+    UploadSlot,
+)
 from nanobanana_nb.api.task_names import id_in, named_task, task_id_of
 from nanobanana_nb.api.wire_json import decoded
 from nanobanana_nb.config import VARIABLES, Settings
@@ -243,15 +251,24 @@ def _task(data: Mapping[str, Any], task_id: str) -> TaskInfo:
     return info
 
 
-def _links(value: Any, starts: tuple[str, ...] = _WEB, depth: int = 6) -> list[str]:
-    """Return the links in what should be a list of texts: a text, or objects with them."""
+def _links(value: Any, starts: tuple[str, ...] = _WEB) -> list[str]:
+    """Return the first links in what should be a list of texts: a text, or objects with them."""
+    links: dict[str, None] = {}
+    for link in _texts(value):
+        if link[:8].lower().startswith(starts):
+            links[link] = None
+        if len(links) == MOST_LINKS:
+            break
+    return list(links)
+
+
+def _texts(value: Any, depth: int = 6) -> Iterator[str]:
     if isinstance(value, str):
-        link = value.strip()
-        return [link] if link[:8].lower().startswith(starts) else []
+        yield value.strip()
     if isinstance(value, Mapping):  # its `url` goes before a preview's
         value = [value.get("url"), *value.values()]
-    parts = value if isinstance(value, list) and depth else []
-    return list(dict.fromkeys(link for part in parts for link in _links(part, starts, depth - 1)))
+    for part in value if isinstance(value, list) and depth else ():
+        yield from _texts(part, depth - 1)
 
 
 def _failure(data: Mapping[str, Any], result: Mapping[str, Any], info: TaskInfo) -> NanobananaError:

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nanobanana_nb.addresses import public
+from nanobanana_nb.addresses import public, scheme_and_host
 from nanobanana_nb.api.certificates import certificate_source
 from nanobanana_nb.api.proxies import proxy_for
 from nanobanana_nb.data_links import data_of
@@ -24,6 +24,15 @@ _WITH_SETTING: dict[type[NanobananaError], str] = {
     NotSentError: "Check the network and {}, then run the cell again.",
     CertificateError: "Check the clock and {}; a proxy may stand between.",
     UnexpectedAnswerError: "Try again; if it stays, check {}.",
+}
+_NO_ADDRESS = "it is no address of the web"
+_ENDED = "the connection ended before all was there"
+_SIGNS_OF_END = ("disconnected", "peer closed")
+_IN_WORDS = {  # for errors whose own texts speak of the insides of a library
+    ("httpx", "InvalidURL"): _NO_ADDRESS,
+    ("httpcore", "RemoteProtocolError"): "what answers there does not keep to HTTP",
+    ("httpcore", "ReadError"): _ENDED,
+    ("httpcore", "WriteError"): _ENDED,
 }
 
 
@@ -71,7 +80,9 @@ def inline(link: str, limit: int) -> bytes:
 
 
 def unsafe(url: str) -> DownloadError:
-    """Return the error for a link that leads from the internet into this machine or its net."""
+    """Return the error for a link that is none, or leads into this machine or its net."""
+    if not scheme_and_host(url)[1]:
+        return DownloadError("The link is not fetched", why=_NO_ADDRESS)
     return DownloadError(f"The link {public(url)} is not fetched", why="it is not a safe address")
 
 
@@ -81,7 +92,9 @@ def reason(error: Exception) -> str:
         return "it took too long"
     if isinstance(error, UnicodeError):  # its text repeats the whole address
         return f"{type(error).__name__}: it holds what is no proper text"
-    text = str(error)
+    text, kind = str(error), type(error.__cause__ or error)
+    if words := _IN_WORDS.get((kind.__module__.partition(".")[0], kind.__name__)):
+        return _ENDED if any(sign in text for sign in _SIGNS_OF_END) else words
     return text if text and "://" not in text else type(error).__name__
 
 

@@ -8,7 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from nanobanana_nb.api.provider import Call, Estimate, Provider, TaskInfo, UploadSlot
+from nanobanana_nb.api.provider import (
+    MOST_LINKS,
+    Call,
+    Estimate,
+    Provider,
+    TaskInfo,
+    UploadSlot,
+)
 from nanobanana_nb.api.task_names import task_id_of
 from nanobanana_nb.errors import (
     NanobananaError,
@@ -100,7 +107,8 @@ def _task(value: Any) -> TaskInfo:
     for number in (info.credits, info.seconds):
         if number is not None:
             _number(number)
-    return replace(info, media_urls=_texts(info.media_urls), error=_task_error(info))
+    links = _texts(info.media_urls, MOST_LINKS)
+    return replace(info, media_urls=links, error=_task_error(info))
 
 
 def _task_error(info: TaskInfo) -> NanobananaError | None:
@@ -129,10 +137,10 @@ def _number(value: Any) -> float:
     return float(value)
 
 
-def _texts(value: Any) -> tuple[str, ...]:
+def _texts(value: Any, most: int | None = None) -> tuple[str, ...]:
     if not isinstance(value, tuple | list):
         raise TypeError(f"it returned a {type(value).__name__}, not several texts")
-    return tuple(_clean(_of(str, text)) for text in value)
+    return tuple(_clean(_of(str, text)) for text in value[:most])
 
 
 def _schema(value: Any) -> dict[str, Any]:

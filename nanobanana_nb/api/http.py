@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
-from urllib.parse import urljoin
 
 import httpx
 
@@ -20,6 +19,7 @@ from nanobanana_nb.addresses import (
     public_addresses,
     quiet_loggers,
     scheme_and_host,
+    target,
 )
 from nanobanana_nb.api.certificates import TrustStore
 from nanobanana_nb.api.codings import unpacked
@@ -292,7 +292,7 @@ class Http:
             answer = await self._answer(client, client.build_request("GET", url), limit, None)
             if answer.status not in (301, 302, 303, 307, 308):
                 break
-            url = _next(url, answer)
+            url = target(url, answer.headers.get("leads-to", ""))
         else:
             raise _BadBodyError("it leads from link to link without end")
         if answer.status != 200:
@@ -348,18 +348,20 @@ class Http:
         if self._app is not None:
             app = await asyncio.to_thread(self._app)
             transport = _InProcess(app, raise_app_exceptions=False)
-        return httpx.AsyncClient(transport=transport, headers=_HEADERS, timeout=_TIMEOUT)
+        hooks = {"response": [_take_location]}
+        return httpx.AsyncClient(
+            transport=transport, headers=_HEADERS, timeout=_TIMEOUT, event_hooks=hooks
+        )
 
 
 async def _any_address(_: httpx.URL) -> Sequence[str | None]:
     return (None,)
 
 
-def _next(url: str, answer: Answer) -> str:
-    try:
-        return urljoin(url, answer.headers.get("location", ""))
-    except ValueError:
-        raise _BadBodyError("it leads to an address that is none") from None
+async def _take_location(response: httpx.Response) -> None:
+    """Rename the header of a redirect: httpx would refuse odd ones in its own words."""
+    if "location" in response.headers:
+        response.headers["leads-to"] = response.headers.pop("location")
 
 
 async def _plain(answer: Answer, limit: int) -> Answer:

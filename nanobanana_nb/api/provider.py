@@ -62,9 +62,15 @@ class Answer:
     body: bytes = field(repr=False)
 
 
+MOST_LINKS = 20  # of one task that are read: an image in several sizes and kinds has a few
+
+
 @dataclass(frozen=True)
 class TaskInfo:
-    """What the service says of a task. `seconds` and `credits` are None while not known."""
+    """What the service says of a task. `seconds` and `credits` are None while not known.
+
+    Of more links than `MOST_LINKS` the first are read.
+    """
 
     task_id: str
     state: State

@@ -48,27 +48,26 @@ def measure(data: bytes) -> Measured:
         DownloadError: the bytes are no complete image of a sane size and of a kind that Pillow
             reads.
     """
-    kind = decoding.kind_of(data)
-    if kind is None:
-        raise DownloadError(_NO_IMAGE, why=_words(data))
     try:
-        width, height = decoding.decoded(data, _decoded_size)
+        name, width, height = decoding.decoded(data, _decoded_size)
+        kind = decoding.kind_of(data) or decoding.BY_NAME[name]
         if not decoding.has_end(data, kind):
             raise EOFError
     except DownloadError:
         raise
     except Exception as error:  # Pillow's decoders raise many kinds for broken files
-        reason = f"{_words(data)} that cannot be decoded ({type(error).__name__})"
-        raise DownloadError(_NO_IMAGE, why=reason) from None
+        broken = f" that cannot be decoded ({type(error).__name__})"
+        known = decoding.kind_of(data) is not None
+        raise DownloadError(_NO_IMAGE, why=_words(data) + broken * known) from None
     return Measured(_digest(data), kind.media_type, width, height)
 
 
-def _decoded_size(image: Image.Image) -> tuple[int, int]:
+def _decoded_size(image: Image.Image) -> tuple[str, int, int]:
     width, height = image.size
     if width * height > MOST_PIXELS:
         raise DownloadError("The image is too large", why=f"{width} × {height} pixels")
     image.load()
-    return width, height
+    return str(image.format), width, height
 
 
 def _words(data: bytes) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from typing import TypeVar
 
-from nanobanana_nb.api.provider import TaskInfo
+from nanobanana_nb.api.provider import MOST_LINKS, TaskInfo
 from nanobanana_nb.errors import DownloadError, NanobananaError
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.context import RunContext
@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 LEAST_SHARE = 0.1  # of the wait, for a task that is done at its very end
 LEAST_S = 5.0
+LINK_S = 1.0  # that a link has at least, while there is time
 
 
 async def download(
@@ -47,17 +48,27 @@ async def download(
     except NanobananaError as error:
         failure = _told(failure, error)
     for n, link in enumerate(links):
+        if asyncio.get_running_loop().time() >= ends:
+            break
         try:
             return await _stored(context, generation, link, _share(ends, len(links) - n))
         except NanobananaError as error:
             failure = _told(failure, error)
-    raise failure
+    raise _with_cut(failure, len(links))
 
 
 def _share(ends: float, links: int) -> float:
     """Return until when one of so many links may take, so that none takes the others' time."""
     now = asyncio.get_running_loop().time()
-    return now + (ends - now) / links
+    return now + max((ends - now) / links, min(ends - now, LINK_S))
+
+
+def _with_cut(failure: NanobananaError, links: int) -> NanobananaError:
+    """Return the failure; it says where there may be links that were not read."""
+    if links == MOST_LINKS:
+        cut = f"of the service's links only the first {MOST_LINKS} are tried"
+        failure.why = f"{failure.why}; {cut}" if failure.why else cut
+    return failure
 
 
 def _told(earlier: NanobananaError, later: NanobananaError) -> NanobananaError:

@@ -15,6 +15,7 @@ from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.model.arguments import described
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.quiet import quiet
 from nanobanana_nb.redaction import public_url
 from nanobanana_nb.run.inputs import arrays, personal, reading
 from nanobanana_nb.run.inputs.files import prepared
@@ -28,6 +29,7 @@ _MISSING = ("NoneType", "NAType", "NaTType")  # as frames have it
 _TAKEN = "Give a link, a path, bytes, an open file, a Pillow image, an array, a figure or a result."
 
 
+@quiet()
 def reference(value: Any, name: str = "") -> ReferenceImage:
     """Return the reference image for `value`. Reads files, sends nothing.
 

@@ -105,9 +105,9 @@ KEPT = NOT_SHOWN | {
     "XBM": b"#define im_width 8\n#define im_height 1\nstatic char im_bits[] = {\n0xff };\n",
     "XBM after words": b"/* made by x */\n#define im_width 8\n#define im_height 1\n",
     "XPM": b'/* XPM */\nstatic char *x[] = {"1 1 1 1", "a c #fff", "a"};\n',
-    **{f"ASCII P{n}": b"P%d\n# made by x\n1 1\n1\n" % n for n in (1, 2, 3)},
-    "ASCII P3 without words": b"P3 1 1 255 255 0 0\n",
-    "P6 of readable bytes": b"P6\n8 8\n255\n" + b"x" * 192,
+    **{f"ASCII P{n}, cut": b"P%d\n# made by x\n1 1\n" % n for n in (1, 2, 3)},
+    "ASCII P3 without words, cut": b"P3 1 1 255 255 0\n",
+    "P6 of readable bytes, cut": b"P6\n8 8\n255\n" + b"x" * 191,
     "PDF of text": b"%PDF-1.4\n1 0 obj << >> endobj\n",
 }
 NO_IMAGES = NO_BYTES_OF_AN_IMAGE | NOT_SHOWN

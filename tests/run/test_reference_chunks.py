@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from nanobanana_nb.run.inputs.containers import container_of
+from nanobanana_nb.containers import container_of
 from nanobanana_nb.run.references import reference
 
 GREY, RGB, INDEXED, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from nanobanana_nb.config import Settings
+from nanobanana_nb.containers import container_of
 from nanobanana_nb.errors import LedgerError, ReferenceImageError
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.originals import Originals, file_name
-from nanobanana_nb.run.inputs.containers import container_of
 from nanobanana_nb.run.references import reference
 
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}

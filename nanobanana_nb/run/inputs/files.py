@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from nanobanana_nb.containers import BESIDE, Container, Kind, container_of
+from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.run.inputs import personal
-from nanobanana_nb.run.inputs.containers import BESIDE, Container, Kind, container_of
 from nanobanana_nb.run.inputs.formats import IN_PIECES, format_of
-from nanobanana_nb.run.inputs.opening import is_complete, opened, unusable
+from nanobanana_nb.run.inputs.opening import Opened, is_complete, opened, unusable
 from nanobanana_nb.run.inputs.pixels import EIGHT_BIT, MOST_BYTES, File, Fit, encoded, fit
 from nanobanana_nb.run.inputs.profiles import MADE_SRGB, UNFIT
 
 _ALPHA = "its transparency written out"
 _AS_SRGB = "its colours taken as sRGB"
+_BROKEN = "without chunks that cannot be read"
 _ONE_FRAME = "its first picture alone"
 _DEPTH = 8  # where the header of a PNG has the bits of a channel
 
@@ -32,13 +35,28 @@ def prepared(data: bytes, name: str) -> File:
         raise unusable(name, IN_PIECES)
     if not is_complete(container):
         raise unusable(name, format_of(data))
-    image, size, _ = opened(container.without({Kind.OTHER, Kind.MOTION}), name)
+    unread, (image, size, _) = _readable(container, name)
     given = fit(image, name, size)
+    if Kind.PROFILE in unread:
+        given = replace(given, changes=(*given.changes, UNFIT))
     redrawn = tuple(_redrawn(container, image, given))
-    file = File(_cut(data, container, given), container.media_type)
+    file = File(_cut(data, container, given, unread), container.media_type)
     if redrawn or len(file.data) > MOST_BYTES:
         file = encoded(replace(given, changes=redrawn or ("compressed",)))
-    return replace(file, changes=(*file.changes, *_left_out(container, given)))
+    broken = (_BROKEN,) if Kind.HINTS in unread else ()
+    return replace(file, changes=(*file.changes, *broken, *_left_out(container, given)))
+
+
+def _readable(container: Container, name: str) -> tuple[frozenset[Kind], Opened]:
+    """Return the picture, and the parts of its file that it can only be opened without."""
+    try:
+        return frozenset(), opened(container.without({Kind.OTHER, Kind.MOTION}), name)
+    except ReferenceImageError:
+        for kinds in container.spared():
+            with suppress(ReferenceImageError):
+                picture = opened(container.without(kinds), name)
+                return kinds & {part.kind for part in container.parts}, picture
+        raise
 
 
 def _converted(data: bytes, name: str) -> File:
@@ -78,9 +96,9 @@ def _left_out(container: Container, given: Fit) -> Iterator[str]:
         yield about
 
 
-def _cut(data: bytes, container: Container, given: Fit) -> bytes:
+def _cut(data: bytes, container: Container, given: Fit, unread: frozenset[Kind]) -> bytes:
     """Return the file as it is, or without what is not to be sent; its pixels stay coded."""
-    kinds = BESIDE | {Kind.PROFILE} if UNFIT in given.changes else BESIDE
+    kinds = BESIDE | unread | ({Kind.PROFILE} if UNFIT in given.changes else set())
     kinds = kinds | {Kind.COLOURS} if _names_colours(container) else kinds
     is_clean = not container.trailing and kinds.isdisjoint(part.kind for part in container.parts)
     if is_clean and container.ended:

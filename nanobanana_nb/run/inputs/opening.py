@@ -7,17 +7,14 @@ import struct
 from io import BytesIO
 from typing import Any, NamedTuple
 
+from nanobanana_nb.containers import JPEG, Container, Kind
+from nanobanana_nb.decoding import KINDS
 from nanobanana_nb.errors import ReferenceImageError
-from nanobanana_nb.run.inputs.containers import JPEG, Container
 from nanobanana_nb.run.inputs.formats import PREVIEW, Format, format_of
 from nanobanana_nb.run.inputs.pixels import MOST_SIDE
 
 MOST_PIXELS = 200_000_000  # decoded, they are 800 MB
 LONGEST_SIDE = 500_000  # scaling takes time and memory for each step of a longer one
-_FORMATS = (  # that have pixels and whose decoders start no other program; TGA has no mark
-    *("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "HEIF", "JXL", "JPEG2000", "ICO"),
-    *("PSD", "PPM", "QOI", "ICNS", "PCX", "SGI", "DDS", "CUR", "TGA"),
-)
 _ORIENTATION = 0x0112
 _REDUCED = 254  # the tag of a TIFF whose value 1 means a smaller version of another picture
 
@@ -78,7 +75,7 @@ def is_complete(container: Container) -> bool:
         return False
     if container.media_type != JPEG:
         return True  # decoding says it
-    coded = container.without(())[:-2]
+    coded = container.without(frozenset(Kind) - {Kind.PICTURE})[:-2]
     return _pixels(coded + b"\xff\xd9") == _pixels(coded + _noise() + b"\xff\xd9")
 
 
@@ -102,7 +99,8 @@ def _recognised(data: bytes) -> Any:
     from PIL import Image
 
     Image.init()
-    for factory, accepts in (Image.OPEN[form] for form in _FORMATS if form in Image.OPEN):
+    names = (kind.name for kind in KINDS if kind.name in Image.OPEN)
+    for factory, accepts in (Image.OPEN[name] for name in names):
         try:
             fits = accepts is None or accepts(data[:16])
             if fits and not isinstance(fits, str):  # else it says which library is missing

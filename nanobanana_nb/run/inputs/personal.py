@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from itertools import islice
 from typing import Any
 
-from nanobanana_nb.run.inputs.containers import BESIDE, Container, Kind, Part
+from nanobanana_nb.containers import BESIDE, Container, Kind, Part
 
 PLACE, SERIALS, NAMES, NOTES = "place", "serial numbers", "names", "camera notes"
 UNREAD = "metadata"  # whatever is not known to be one of these

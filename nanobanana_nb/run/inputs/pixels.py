@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from nanobanana_nb.containers import JPEG, PNG
 from nanobanana_nb.run.inputs.alpha import keyed, with_alpha
-from nanobanana_nb.run.inputs.containers import JPEG, PNG
 from nanobanana_nb.run.inputs.levels import as_levels, as_mask
 from nanobanana_nb.run.inputs.profiles import MADE_SRGB, UNFIT, in_srgb, profile_of
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+import zlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -17,17 +18,14 @@ _JPEG_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")  # not one inside of c
 _END_OF_IMAGE, _SCAN, _APPLICATION = 0xD9, 0xDA, 0xE0
 _PACKED_EXIF = (b"Raw profile type exif\0", b"Raw profile type APP1\0")  # in a text, as hex
 _JPEG_PICTURE = {(0xE0, b"JFIF\0"): 14, (0xEE, b"Adobe"): 12}  # without a preview
-_PNG_PICTURE = {  # and the most bytes that one may have
-    b"IHDR": 13,
-    b"PLTE": 768,
-    b"IDAT": 2**31,
-    b"IEND": 0,
-    b"tRNS": 256,
-    b"bKGD": 6,
-    b"hIST": 512,
-    b"pHYs": 9,
-    b"sBIT": 4,
-    b"sRGB": 1,
+_PNG_PICTURE = {b"IHDR": 13, b"PLTE": 768, b"IDAT": 2**31, b"IEND": 0}  # and the most bytes
+_PNG_HINTS = {  # and how many bytes one may have
+    b"tRNS": range(1, 257),
+    b"bKGD": range(1, 7),
+    b"hIST": range(2, 513),
+    b"pHYs": range(9, 10),
+    b"sBIT": range(1, 5),
+    b"sRGB": range(1, 2),
 }
 _PNG_COLOURS = {b"gAMA": 4, b"cHRM": 32, b"cICP": 4}
 _WEBP_PICTURE = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
@@ -36,16 +34,23 @@ _WEBP_PICTURE = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
 class Kind(Enum):
     """What a part of a file is for."""
 
-    PICTURE = auto()  # pixels, and all that their colours need
+    PICTURE = auto()  # pixels, and all that decoding them needs
+    HINTS = auto()  # what a PNG says of its pixels: which are clear, how large they are
     PROFILE = auto()
     COLOURS = auto()  # what a PNG says of them without a profile
     EXIF = auto()
     XMP = auto()
     MOTION = auto()  # what makes one picture of an animated PNG into many
-    OTHER = auto()  # whatever no decoder needs: texts, previews, origins, stray bytes
+    OTHER = auto()  # whatever no decoder needs: texts, previews, origins, stray or broken parts
 
 
-BESIDE = frozenset(Kind) - {Kind.PICTURE, Kind.PROFILE, Kind.COLOURS}
+BESIDE = frozenset(Kind) - {Kind.PICTURE, Kind.HINTS, Kind.PROFILE, Kind.COLOURS}
+_SPARED = (  # in turn, for a decoder that refuses a file: what says least of its pixels goes first
+    frozenset({Kind.OTHER, Kind.MOTION}),
+    BESIDE,
+    BESIDE | {Kind.PROFILE},
+    frozenset(Kind) - {Kind.PICTURE},
+)
 _WEBP_FLAGS = {Kind.PROFILE: 0x20, Kind.EXIF: 0x08, Kind.XMP: 0x04}
 
 
@@ -76,6 +81,17 @@ class Container:
         if self.ended:
             return raw
         return raw.rstrip(b"\xff") + _ENDS[self.media_type]  # half an end of a JPEG may be there
+
+    def spared(self) -> Iterator[frozenset[Kind]]:
+        """Yield which parts to leave out, ever more, where a decoder refuses the file.
+
+        What does not carry the pixels cannot spoil a picture.
+        """
+        present, before = {part.kind for part in self.parts}, frozenset[Kind]()
+        for kinds in _SPARED:
+            if kinds & present != before:
+                yield kinds
+            before = kinds & present
 
     @property
     def is_in_pieces(self) -> bool:
@@ -124,15 +140,14 @@ def _jpeg_segment(marker: bytes, body: bytes) -> list[Part]:
     """Return a segment, and what hangs on to one that says how the colours are coded."""
     content = body[2:]
     for (number, start), size in _JPEG_PICTURE.items():
-        if marker[1] == number and content.startswith(start) and len(content) > size:
-            kept = marker + (size + 2).to_bytes(2) + content[:size]
-            return [Part(Kind.PICTURE, kept), Part(Kind.OTHER, content[size:])]
+        if marker[1] == number and content.startswith(start) and len(content) >= size:
+            kept = Part(Kind.PICTURE, marker + (size + 2).to_bytes(2) + content[:size])
+            return [kept, Part(Kind.OTHER, content[size:])] if content[size:] else [kept]
     return [Part(_jpeg_kind(marker[1], content), marker + body, marker[1:], content)]
 
 
 def _jpeg_kind(marker: int, content: bytes) -> Kind:
     starts = {
-        **dict.fromkeys(_JPEG_PICTURE, Kind.PICTURE),
         (0xE1, b"Exif\0"): Kind.EXIF,
         (0xE1, b"http://ns.adobe.com/"): Kind.XMP,
         (0xE2, b"ICC_PROFILE\0"): Kind.PROFILE,
@@ -150,11 +165,17 @@ def _png_parts(data: bytes) -> tuple[list[Part], int | None]:
         if end > len(data):
             break
         name, content = data[at + 4 : at + 8], data[at + 8 : end - 4]
-        parts.append(Part(_png_kind(name, content), data[at:end], name, content))
+        kind = Kind.OTHER if _is_broken(data[at:end]) else _png_kind(name, content)
+        parts.append(Part(kind, data[at:end], name, content))
         at = end
         if name == b"IEND":
             return [*parts, Part(Kind.PICTURE, _ENDS[PNG])] if content else parts, at
     return [*parts, Part(_png_kind(data[at + 4 : at + 8], b""), data[at:])], None
+
+
+def _is_broken(chunk: bytes) -> bool:
+    """Whether the checksum of a chunk that a decoder can do without is wrong."""
+    return bool(chunk[4] & 0x20) and zlib.crc32(chunk[4:-4]) != int.from_bytes(chunk[-4:])
 
 
 def _png_kind(name: bytes, content: bytes) -> Kind:
@@ -169,6 +190,8 @@ def _png_kind(name: bytes, content: bytes) -> Kind:
         return Kind.COLOURS
     if name in (b"acTL", b"fcTL", b"fdAT"):
         return Kind.MOTION
+    if len(content) in _PNG_HINTS.get(name, ()):
+        return Kind.HINTS
     return Kind.PICTURE if len(content) <= _PNG_PICTURE.get(name, -1) else Kind.OTHER
 
 
