@@ -22,7 +22,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
-from nanobanana_nb.model import braces, catalog, vary
+from nanobanana_nb.model import braces, catalog, unclear, vary
 from nanobanana_nb.model.naming import DASHED, PHRASE, WORD, name_of
 
 RULE = "---"
@@ -188,7 +188,9 @@ def _doubt(lines: list[str], reading: _Reading) -> tuple[str, ...]:
 
 def _line(axis: AxisLine) -> str:
     if len(axis.values) > 1:
-        return f"{axis.name}: {vary.joined(axis.values)}"
+        return f"{axis.name}: {unclear.joined(axis.values)}"
     marks = ("- " if _MARK.match(value) else "" for value in axis.values)
-    values = (mark + vary.joined((value,)) for mark, value in zip(marks, axis.values, strict=True))
+    values = (
+        mark + unclear.joined((value,)) for mark, value in zip(marks, axis.values, strict=True)
+    )
     return "\n".join([f"{axis.name}:", *(f"  {value}" for value in values)])
