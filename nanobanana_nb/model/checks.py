@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import axis_lines, braces, near_choices
+from nanobanana_nb.model import axis_lines, braces, misplaced, near_choices
 
 _MOST_NAMES = 3
 
@@ -41,11 +41,16 @@ def check(body: str) -> None:
             f"Not clear whether the quotes are part of the values: {meant[0][:80]}",
             action=f"Write {meant[1][:80]} to send them, or leave them out.",
         )
+    if meant := misplaced.first(body):
+        line, where = meant
+        what = f"No part of a picture: {line[:80]}"
+        raise InputError(what, action=f"{where}; --raw sends the line as words.")
     if line := axis_lines.unread(body):
         raise InputError(
             "An axis would be sent as words of the prompt",
             why=line.strip()[:80],
-            action="Axes stand alone at its end, below a line ---; --raw sends them as words.",
+            action="Axes stand alone at its end, below a line ---, each on a line `name: a | b`; "
+            "--raw sends them as words.",
         )
 
 
@@ -87,6 +92,7 @@ def check_text(prompt: str) -> None:
         )[0]
     )
     meant = meant or lines.render().partition("\n")[0] or axis_lines.unread(prompt).strip()
+    meant = meant or (misplaced.first(prompt) or [""])[0]
     if meant:
         raise InputError(
             f"Not sent: {meant[:80]} would be words of the prompt",
