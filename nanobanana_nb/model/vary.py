@@ -7,8 +7,9 @@ r"""Values as people write them: `woodcut | watercolour | 35 mm photo`, `1..5`, 
 These are the rules in braces, in axis lines and after `--vary`; only braces have no list in
 brackets. The bar alone separates: outside of such a list commas are text. Blanks around a value do
 not count, nor do quotes of any kind (`quotes`) around a whole one, in which bars and commas are
-text: `"ink | oil, wet"` is one value, and `'"ink"'` has quotes. A backslash makes a bar, or the quote that a value begins
-with, a part of the text (`\|`, `\"`). What may be meant otherwise stands in `unclear`.
+text: `"ink | oil, wet"` is one value, and `'"ink"'` has quotes. A backslash makes a bar, or the
+quote that a value begins with, a part of the text (`\|`, `\"`). What may be meant otherwise stands
+in `unclear`.
 """
 
 from __future__ import annotations

@@ -229,3 +229,11 @@ def test_one_word_or_none_is_asked_about() -> None:
 def test_code_and_formulas_with_bars_are_not_asked_about(text: str) -> None:
     """Blocks, norms, arguments and sets stay what they were."""
     assert _plan(f"A page with {text}").cells
+
+
+@pytest.mark.parametrize("written", ["{style!r}", "{style[0]}", "{style:>10}", "{ style }"])
+@pytest.mark.parametrize("given", [{"parameters": {"style": "ink"}}, {"axes": {"style": ["ink"]}}])
+def test_a_name_that_is_given_is_known_from_python_too(written: str, given: Any) -> None:
+    """A value for it as an axis or a keyword asks as a variable of the notebook does."""
+    with pytest.raises(InputError, match="Not filled in"):
+        _plan(f"A {written} heron", **given)
