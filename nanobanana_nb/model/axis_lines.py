@@ -8,7 +8,7 @@ No axis is sent as words of the prompt in silence, and no words of a prompt beco
   name is spelled as in the prompt and the value holds no place: `Title: {title}` is a heading.
 - A line with another name is an axis below an exact `---` if some line there varies. If nothing
   knows the name, the plan refuses it and tells the nearest.
-- Values stand between bars, in `[a, b]`, or one a line: indented, or behind `-`.
+- Values stand between bars, in `[a, b]`, or one a line: indented, or behind a mark (`listing`).
 - What is plainly an axis with several values and still stands in the text is `unread`, and
   refused: between other lines, above the prompt, or without a rule. With a name that nothing
   knows that is the last line alone.
@@ -22,7 +22,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
-from nanobanana_nb.model import braces, catalog, vary
+from nanobanana_nb.model import braces, catalog, listing, unclear, vary
 from nanobanana_nb.model.naming import DASHED, PHRASE, WORD, name_of
 
 RULE = "---"
@@ -32,8 +32,11 @@ _LOOSE = re.compile(
     rf"""\s*(?:[-*•]\s+)?[*`"']*(?:\{{(?={WORD}\}}))?({PHRASE}{{0,60}}?)[*`"'}}]*"""
     r"""\s*[:：=](?!//)\s*(.*)"""
 )
+_SLASHED = re.compile(r"[a-z_]+: [^\W\d_]+(?: [^\W\d_]+)*(?: ?/ ?[^\W\d_]+(?: [^\W\d_]+)*)+")
 _ZIP = re.compile(rf"\s*zip[ \t]*[:：][ \t]*({PHRASE}*(?:,\s*{PHRASE}*)+)")
-_MARK = re.compile(r"\s*[-*•]\s+")
+_PHRASED = re.compile(
+    r"([^\W\d_]+(?:[ -][^\W\d_]+){1,2})[ \t]*[:：](?!//)[ \t]*(.*[|｜].*)"
+)  # a name of several words, if the line has bars
 _FIELDS = {*catalog.FAMILY_FIELDS, "model", "image", "images"}
 
 
@@ -76,13 +79,16 @@ class _Reading:
     odd: str = ""
     evidence: bool = False
     listing: bool = False  # the values of the last axis stand on lines of their own
+    items: list[str] = field(default_factory=list)  # these lines
 
     def read(self, lines: Iterable[str]) -> _Reading:
         """Take the lines in, up to the first that is odd."""
         for line in filter(str.strip, lines):
-            if self.listing and (line[0] in " \t" or _MARK.match(line)):
-                self._add_value(_MARK.sub("", line, count=1))
-            elif members := _ZIP.fullmatch(line):
+            if self.listing and (line[0] in " \t" or listing.is_item(line)):
+                self.items.append(line)
+                continue
+            self._take_items()
+            if members := _ZIP.fullmatch(line):
                 self.zipped.append(tuple(self._member(name) for name in members[1].split(",")))
                 self.listing, self.evidence = False, True
             elif axis := _axis(line, self.known):
@@ -92,6 +98,7 @@ class _Reading:
             else:
                 self.odd = line
                 break
+        self._take_items()
         return self
 
     def is_plain(self, *, exact: bool) -> bool:
@@ -99,11 +106,13 @@ class _Reading:
         whole = self.evidence and not self.odd
         return whole and (exact or all(axis.name in self.known for axis in self.axes))
 
-    def _add_value(self, text: str) -> None:
-        last = self.axes[-1]
-        written = "" if last.values else text
-        self.axes[-1] = AxisLine(last.name, (*last.values, vary.literal(text)), written)
-        self.evidence = True
+    def _take_items(self) -> None:
+        """Give the last axis the values that stand on lines of their own."""
+        if self.items:
+            texts = listing.items(self.items)
+            values = tuple(value for text in texts for value in vary.split(text))
+            self.axes[-1] = AxisLine(self.axes[-1].name, values, " | ".join(texts))
+            self.items, self.evidence = [], True
 
     def _member(self, name: str) -> str:
         spelled = normalize("NFKC", name.strip().replace("-", "_"))
@@ -139,23 +148,45 @@ def unread(body: str) -> str:
     first = min([*rules, len(lines) - 2])  # below a rule, or the last line
     for n in range(first + 1, len(lines)):
         axes = _Reading(known).read(lines[n : n + 3]).axes
-        if axes and _varies(axes[0]) and (axes[0].name in known or _ends_so(lines, n)):
+        if axes and _is_unread(axes[0], lines, n, known, below=bool(rules)):
             return lines[n]
     return ""
 
 
+def _is_unread(
+    axis: AxisLine, lines: list[str], n: int, known: frozenset[str], *, below: bool
+) -> bool:
+    """Whether a line is plainly an axis: it varies, gives a place its value, or goes on below."""
+    if axis.name not in known:
+        return _ends_so(lines, n)
+    place = axis.name not in _FIELDS and lines[n].startswith(axis.name)
+    value = place and axis.values and not any(map(braces.names, axis.values))
+    return _varies(axis) or (below and (bool(value) or _goes_on(axis.written)))
+
+
+def _goes_on(written: str) -> bool:
+    """Whether values have not ended on their line: a bracket is open, or a sign wants more."""
+    text = written.strip()
+    opened = any(text.count(pair[0]) > text.count(pair[1]) for pair in ("[]", "()", "{}"))
+    return opened or text in (">", ">-", "|-") or text.endswith((",", ";", "、", "|", "\\"))
+
+
 def _ends_so(lines: list[str], n: int) -> bool:
     """Whether a line ends the text in the form of an axis, whoever knows its name."""
-    last = 0 < n == len(lines) - 1
-    found = _LINE.fullmatch(lines[n].rstrip()) if last else None
-    return found is not None and len(vary.values(found[2])) > 1
+    if not 0 < n == len(lines) - 1:
+        return False
+    line = lines[n].rstrip()
+    found = _LINE.fullmatch(line) or _PHRASED.fullmatch(line)
+    several = found is not None and len(vary.values(found[2])) > 1
+    return several or (lines[n - 1].rstrip() == RULE and _SLASHED.fullmatch(line) is not None)
 
 
 def _axis(line: str, known: frozenset[str]) -> AxisLine | None:
-    exact, loose = _LINE.fullmatch(line), _LOOSE.fullmatch(line)
+    exact = _LINE.fullmatch(line) or _PHRASED.fullmatch(line)
+    loose = _LOOSE.fullmatch(line)
     name = _known_name(loose[1], known) if loose else None
     found = exact or (loose if name else None)
-    name = name or (name_of(found[1].replace("-", "_")) if found else None)
+    name = name or (name_of(re.sub("[ -]", "_", found[1])) if found else None)
     if found is None or name is None:
         return None
     values = vary.values(found[2]) if found[2].strip() else ()
@@ -188,7 +219,9 @@ def _doubt(lines: list[str], reading: _Reading) -> tuple[str, ...]:
 
 def _line(axis: AxisLine) -> str:
     if len(axis.values) > 1:
-        return f"{axis.name}: {vary.joined(axis.values)}"
-    marks = ("- " if _MARK.match(value) else "" for value in axis.values)
-    values = (mark + vary.joined((value,)) for mark, value in zip(marks, axis.values, strict=True))
+        return f"{axis.name}: {unclear.joined(axis.values)}"
+    marks = ("- " if listing.MARK.match(value) else "" for value in axis.values)
+    values = (
+        mark + unclear.joined((value,)) for mark, value in zip(marks, axis.values, strict=True)
+    )
     return "\n".join([f"{axis.name}:", *(f"  {value}" for value in values)])

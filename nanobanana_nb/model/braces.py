@@ -6,16 +6,16 @@ The grammar stands in `template`.
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
-from nanobanana_nb.model import vary
+from nanobanana_nb.model import quotes, unclear, vary
 from nanobanana_nb.model.naming import WORD, name_of
 
 GROUP = re.compile(r"(?<!\{)(\{++)([^{}\n]++)(\}++)")
 _HEAD = re.compile(rf"({WORD})\s*[:：](?![:/])")
 _FORMATTED = re.compile(rf"\s*({WORD})\s*(?:![rsa]|:[^{{}}|]*|\[[^\[\]]*\]|\.\w+)*\s*")
 _QUOTED_KEY = re.compile(r"([\"']).*?\1\s*:")
-_FORMULA = re.compile(r"[=<>;≤≥≠≈∈∉⊂⊆∀∃]|\\(?![|｜\"'])")
+_FORMULA = re.compile(rf"[=<>;≤≥≠≈∈∉⊂⊆∀∃]|\\(?![|｜{quotes.OPENING}])")
 _NESTED = re.compile(r"\{((?:[^{}\n]*\{[^{}\n]*\})+[^{}\n]*)\}")
 _SINGLE = re.compile(r"(?<!\{)\{([^{}]*)\}(?!\})")
 
@@ -26,7 +26,7 @@ _ARGUMENT = re.compile(
     rf"|(?<![^\W\d])[^\W\d_]'*(?:{_SCRIPT})*_"  # x_ and x^2_, but not report_
     r"|[)\]]_|\^|\\)\Z"
 )
-_SEPARATORS = re.compile(r"[,，、;；|｜/／]|\sor\s")
+_SEPARATORS = re.compile(rf"[,，、;；|｜/／{unclear.LIKE_BARS}]|\sor\s")
 _ITEM = re.compile(r"[\w' -]{1,40}")
 _IN_WORDS = re.compile(r"[^\W\d_]{2}|[^\x00-\x7F]")
 _IN_CODE = re.compile(r"_|[a-z][A-Z]")
@@ -41,7 +41,7 @@ Meaning = tuple[str, tuple[str, ...]]  # a name, or "", and the options of a cho
 def read(group: re.Match[str], before: str, at: int) -> Meaning | None:
     """Return what the braces of `group` mean that stand at `at` in `before`, None for text."""
     meaning = _meaning(group[2])
-    return None if meaning is None or _is_argument(group, before, at) else meaning
+    return None if meaning is None or is_argument(group, before, at) else meaning
 
 
 def read_name(group: re.Match[str], before: str = "", at: int = 0) -> Meaning | None:
@@ -69,10 +69,39 @@ def choice(body: str) -> str | None:
     return next((f"{{{group[2]}}}" for group, meaning in meant if meaning and meaning[1]), None)
 
 
-def lone_range(body: str) -> str | None:
-    """Return the first range that stands in braces without a name."""
-    found = (g for g in GROUP.finditer(body) if depth(g) == 1 and vary.is_range(g[2].strip()))
-    return next((g[2].strip() for g in found if not _is_argument(g, body, g.start())), None)
+def written_choices(body: str) -> Iterator[tuple[str, str]]:
+    """Yield the name of each choice and its options as they were written."""
+    unnamed = 0
+    for group in GROUP.finditer(body):
+        meaning = read(group, body, group.start()) if depth(group) % 2 else None
+        if meaning is None or not meaning[1]:
+            continue
+        unnamed += not meaning[0]
+        yield meaning[0] or f"choice {unnamed}", headed(group[2])[1]
+
+
+def headed(inside: str) -> tuple[str, str]:
+    """Return the name in front with its colon, and what stands behind it."""
+    text = inside.strip()
+    head = _HEAD.match(text)
+    return (text[: head.end()], text[head.end() :]) if head else ("", text)
+
+
+def is_word(option: str) -> bool:
+    """Return whether an option is words, and neither code nor a sign of a formula."""
+    words = _ITEM.fullmatch(option) and _IN_WORDS.search(option)
+    return bool(words) and not _IN_CODE.search(option)
+
+
+def is_foreign(group: re.Match[str], body: str) -> bool:
+    """Return whether braces belong to code, a formula or a tag of another language."""
+    argument = is_argument(group, body, group.start())
+    return _is_code(group, body) or argument or _is_other_language(group[2])
+
+
+def _is_code(group: re.Match[str], body: str) -> bool:
+    before = _CODE_BEFORE.search(body, max(0, group.start() - _LOOK_BACK), group.start())
+    return bool(before or _CODE_BEHIND.match(body, group.end()))
 
 
 def listed(body: str) -> tuple[str, str] | None:
@@ -82,10 +111,8 @@ def listed(body: str) -> tuple[str, str] | None:
     no such thing.
     """
     for group in GROUP.finditer(body):
-        code = _CODE_BEFORE.search(body, max(0, group.start() - _LOOK_BACK), group.start())
-        code = code or _CODE_BEHIND.match(body, group.end())
         text = depth(group) == 1 and read(group, body, group.start()) is None
-        if text and not code and _is_list(group[2]):
+        if text and not _is_code(group, body) and _is_list(group[2]):
             return group[0], _as_choice(group[2])
     wide = ((found[0], found[1] or found[2]) for found in _FULL_WIDTH.finditer(body))
     return next(((w, _as_choice(i)) for w, i in wide if _choice(i) or _is_list(i)), None)
@@ -100,11 +127,11 @@ def quoted(body: str) -> tuple[str, str] | None:
         meaning = read(group, body, group.start()) if depth(group) % 2 else None
         if meaning is None or not meaning[1]:
             continue
-        head = _HEAD.match(group[2])
-        parts = [part.strip() for part in vary.parts(group[2][head.end() if head else 0 :])]
-        if any(map(vary.is_quoted, parts)) and not any(map(vary.needs_quotes, parts)):
-            with_quotes = "|".join(map(vary.in_quotes, parts))
-            return f"{{{group[2]}}}", f"{{{head[0] if head else ''}{with_quotes}}}"
+        head, text = headed(group[2])
+        parts = [part.strip() for part in vary.parts(text)]
+        if any(map(quotes.is_quoted, parts)) and not any(map(unclear.needs_quotes, parts)):
+            with_quotes = "|".join(map(quotes.kept, parts))
+            return f"{{{group[2]}}}", f"{{{head}{with_quotes}}}"
     return None
 
 
@@ -114,7 +141,7 @@ def formatted(body: str, known: Container[str | None]) -> tuple[str, str] | None
         name = _FORMATTED.fullmatch(group[2])
         if name is None or name_of(name[1]) not in known or depth(group) > 1:
             continue
-        if _meaning(group[2]) is None and not _is_argument(group, body, group.start()):
+        if _meaning(group[2]) is None and not is_argument(group, body, group.start()):
             return name[1], f"{{{group[2]}}}"
     wide = ((name_of((g[1] or g[2]).strip()), g[0]) for g in _FULL_WIDTH.finditer(body))
     return next(((name, written) for name, written in wide if name and name in known), None)
@@ -123,7 +150,7 @@ def formatted(body: str, known: Container[str | None]) -> tuple[str, str] | None
 def formula_name(group: re.Match[str], before: str) -> tuple[str, ...]:
     """Return the name in braces that are text because LaTeX stands before them, if it is one."""
     name = name_of(group[2])
-    return (name,) if name and _is_argument(group, before, group.start()) else ()
+    return (name,) if name and is_argument(group, before, group.start()) else ()
 
 
 def nested(body: str) -> str | None:
@@ -147,7 +174,7 @@ def doubts(body: str) -> list[str]:
 def _looks_like_a_choice(group: re.Match[str], before: str) -> bool:
     inside = group[2]
     several = len(vary.split(inside)) > 1 or vary.is_range(inside)
-    foreign = _is_other_language(inside) or _is_argument(group, before, group.start())
+    foreign = _is_other_language(inside) or is_argument(group, before, group.start())
     text = depth(group) == 1 and read(group, before, group.start()) is None
     return several and text and not foreign
 
@@ -173,24 +200,22 @@ def _choice(inside: str) -> Meaning | None:
 
 def _is_list(inside: str) -> bool:
     """Whether it is words with a separator between them; behind a name, numbers too."""
-    head, items = _items(inside)
+    head, text = headed(inside)
+    items = _items(text)
     return len(items) > 1 and all(
         _ITEM.fullmatch(item) and (head or _IN_WORDS.search(item)) and not _IN_CODE.search(item)
         for item in items
     )
 
 
-def _items(inside: str) -> tuple[str, list[str]]:
-    """Return the name in front with its colon, and what stands between the separators."""
-    text = inside.strip()
-    head = _HEAD.match(text)
-    start = head.end() if head else 0
-    return text[:start], [vary.literal(item) for item in _SEPARATORS.split(text[start:])]
+def _items(text: str) -> list[str]:
+    return [vary.literal(item) for item in _SEPARATORS.split(text)]
 
 
 def _as_choice(inside: str) -> str:
     """Return the choice that is meant by a list in braces."""
-    head, items = _items(inside)
+    head, text = headed(inside)
+    items = _items(text)
     options = vary.split(inside) if len(vary.split(inside)) > 1 else items
     return f"{{{head}{' ' if head else ''}{'|'.join(options)}}}"
 
@@ -207,7 +232,7 @@ def _is_whole(option: str) -> bool:
     return bool(option) and pairs and option.count('"') % 2 == 0
 
 
-def _is_argument(group: re.Match[str], before: str, at: int) -> bool:
+def is_argument(group: re.Match[str], before: str, at: int) -> bool:
     """Whether braces at `at` are an argument, an index or a power of LaTeX."""
     if depth(group) > 1:
         return False

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import axis_lines, braces
+from nanobanana_nb.model import axis_lines, braces, misplaced, near_choices
 
 _MOST_NAMES = 3
 
@@ -29,21 +29,28 @@ def check(body: str) -> None:
     """
     if choice := braces.nested(body):
         raise _unclear(f"A choice cannot stand in another: {choice[:80]}", "{a|b|c} for {a|{b|c}}")
-    if spread := braces.lone_range(body):
-        what = f"Not clear what {{{spread}}} is: a range in braces needs a name"
-        raise _unclear(what, f"{{n: {spread}}}")
+    if spread := near_choices.lone_range(body):
+        what = f"Not clear what {spread[0][:80]} is: a range in braces needs a name, and `..`"
+        raise _unclear(what, spread[1])
     if meant := braces.listed(body):
         raise _unclear(f"Not clear what {meant[0][:80]} is: a choice has bars", meant[1][:80])
+    if meant := near_choices.first(body):
+        raise _unclear(f"Not clear what {meant[0][:80]} is: nearly a choice", meant[1][:200])
     if meant := braces.quoted(body):
         raise InputError(
             f"Not clear whether the quotes are part of the values: {meant[0][:80]}",
             action=f"Write {meant[1][:80]} to send them, or leave them out.",
         )
+    if meant := misplaced.first(body):
+        line, where = meant
+        what = f"No part of a picture: {line[:80]}"
+        raise InputError(what, action=f"{where}; --raw sends the line as words.")
     if line := axis_lines.unread(body):
         raise InputError(
             "An axis would be sent as words of the prompt",
             why=line.strip()[:80],
-            action="Axes stand alone at its end, below a line ---; --raw sends them as words.",
+            action="Axes stand alone at its end, below a line ---, each on a line `name: a | b`; "
+            "--raw sends them as words.",
         )
 
 
@@ -74,9 +81,18 @@ def check_text(prompt: str) -> None:
         InputError: it has a choice or axis lines.
     """
     _, lines, _ = axis_lines.split(prompt)
-    meant = braces.nested(prompt) or braces.choice(prompt) or braces.lone_range(prompt)
-    meant = meant or (braces.listed(prompt) or [""])[0]
+    meant = braces.nested(prompt) or braces.choice(prompt)
+    meant = (
+        meant
+        or (
+            near_choices.lone_range(prompt)
+            or braces.listed(prompt)
+            or near_choices.first(prompt)
+            or [""]
+        )[0]
+    )
     meant = meant or lines.render().partition("\n")[0] or axis_lines.unread(prompt).strip()
+    meant = meant or (misplaced.first(prompt) or [""])[0]
     if meant:
         raise InputError(
             f"Not sent: {meant[:80]} would be words of the prompt",

@@ -2,42 +2,79 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import braces, vary
+from nanobanana_nb.model import braces, unclear, vary
 from nanobanana_nb.model.template import Template
 from nanobanana_nb.model.texts import likeness
 from nanobanana_nb.model.varying import IMAGE, IMAGES, MODEL, Values, written_axes
 
 _SHOWN = 60  # characters of a value in an error or a note
+_MOST = 120  # characters of values that are spelled out
+_MOST_LISTED = 20
 _WITH_SIGNS = (IMAGE, IMAGES, MODEL)  # what these name may have a comma or a slash
 
 
 def check(source: Template, options: Iterable[str], given: Mapping[str, Any]) -> None:
-    """Refuse one value that may be meant as several.
+    """Refuse values that may be meant otherwise than they are read.
 
     Raises:
-        InputError: it tells how several are written, and how one is.
+        InputError: it tells how either meaning is written.
     """
-    written = {line.name: line.written for line in source.lines.axes}
-    written |= {vary.parse_option(option)[0]: option.partition("=")[2] for option in options}
-    for name, text in written.items():
-        if vary.may_be_several(text):
-            action = f'Write `ink | oil` for two values, quotes for one: `"{_shown(text)}"`.'
-            _refuse(source, name, text, action)
+    written = [(line.name, line.written, "{1}") for line in source.lines.axes]
+    choices = braces.written_choices(source.written) if source.choices else ()
+    written += [(name, text, "{1}") for name, text in choices]
+    for option in options:
+        name, text = vary.parse_option(option)[0], option.partition("=")[2]
+        written.append((name, text, "--vary {0}={1}"))
+    for name, text, form in written:
+        if text and (found := unclear.doubt(text)):
+            several = len(vary.values(text)) > 1
+            _refuse(source, name, text, _action(found, name, form), several=several)
     for name, value in given.items():
-        if isinstance(value, str) and (vary.may_be_several(value) or len(vary.values(value)) > 1):
-            action = f"Write ['ink', 'oil'] for two values, [{_shown(value)!r}] for one."
-            _refuse(source, name, value, action)
+        if isinstance(value, str) and _is_several(value):
+            meant = _list_of(unclear.doubt(value), name, value)
+            single = repr([value]) if len(value) <= _MOST else "['a, b']"
+            action = f"Write {meant} for several values, {single} for one."
+            _refuse(source, name, value, action, several=False)
 
 
-def _refuse(source: Template, name: str, text: str, action: str) -> None:
+def _refuse(source: Template, name: str, text: str, action: str, *, several: bool) -> None:
     if name in source.names or name not in _WITH_SIGNS:
-        what = f"Not clear whether {name} has one value or several: {_shown(text)}"
-        raise InputError(what, action=action)
+        meaning = f"what {name} is" if several else f"whether {name} has one value or several"
+        why = "nothing is filled into a value" if braces.names(text) else ""
+        raise InputError(f"Not clear {meaning}: {_shown(text)}", why=why, action=action)
+
+
+def _action(found: unclear.Doubt, name: str, form: str) -> str:
+    """Return how either meaning is written, as examples where the text is long or has none."""
+    meant, kept = (each if len(each) <= _MOST else "" for each in (found.meant, found.as_it_stands))
+    meant, kept = (_spelled(name, each, form) for each in (meant or "ink | oil", kept or '"a, b"'))
+    return f"Write `{meant}` for the values, quotes for what is text: `{kept}`."
+
+
+def _spelled(name: str, values: str, form: str) -> str:
+    """Return values as they are written in their place; of an option with quotes around."""
+    text = form.format(name, values)
+    option, _, value = text.partition(" ") if form.startswith("--") else ("", "", "")
+    return f"{option} {shlex.quote(value)}" if option else text
+
+
+def _is_several(value: str) -> bool:
+    several = len(vary.values(value)) > 1 or vary.is_range(value.strip())
+    return several or unclear.doubt(value) is not None
+
+
+def _list_of(found: unclear.Doubt | None, name: str, value: str) -> str:
+    """Return the values of a text as Python writes them, or an example."""
+    text = value if found is None else found.meant
+    values = vary.expanded(name, vary.values(text)) if text and all(vary.values(text)) else ()
+    listed = repr(list(values[: _MOST_LISTED + 1]))
+    return listed if 0 < len(values) <= _MOST_LISTED and len(listed) <= _MOST else "['ink', 'oil']"
 
 
 def _shown(text: str) -> str:
@@ -65,8 +102,6 @@ def notes(
 def _of_texts(name: str, values: tuple[str, ...]) -> list[str]:
     """Return what may have been meant otherwise by the values of an axis as they were written."""
     doubts = []
-    if remarks := [value for value in values if " # " in value]:
-        doubts.append(f"{remarks[0][:_SHOWN]} is a value of {name}: no comment stands behind it")
     if places := [value for value in values if braces.names(value)]:
         doubts.append(f"{places[0][:_SHOWN]} is text: nothing is filled into a value of {name}")
     return doubts

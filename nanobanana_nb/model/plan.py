@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import (
     arguments,
     asking,
@@ -15,6 +14,7 @@ from nanobanana_nb.model import (
     design,
     doubts,
     field_names,
+    sides,
     template,
     varying,
 )
@@ -29,7 +29,6 @@ from nanobanana_nb.model.texts import as_sent
 from nanobanana_nb.plain_text import printed
 
 MOST_CELLS = design.MOST_CELLS
-REPEAT = "repeat"  # the name of what tells equal requests apart, beside the axes
 
 
 @printed
@@ -217,7 +216,7 @@ def make_plan(
         checks.check(source.written)
     named = varying.named_axes(source, vary, arguments.new_axes(axes), find_images)
     if not raw:
-        checks.check_formats(source.written, {*space, *named, *source.names})
+        checks.check_formats(source.written, {*space, *named, *source.names, *dict(given)})
     varying.check_used(source, named, model, dict(given), fields, raw)
     doubts.check(source, vary, arguments.new_axes(axes))
     own = (*source.names, varying.MODEL, varying.IMAGE, varying.IMAGES)
@@ -238,7 +237,7 @@ def make_plan(
     return Plan(
         *(cells, source.written, found, repeats, notes, callback, recipe),
         *(sample, sample_seed, scout),
-        *(_side(found, arguments.names("rows", rows)), _side(found, arguments.names("cols", cols))),
+        *sides.chosen(found, arguments.names("rows", rows), arguments.names("cols", cols)),
     )
 
 
@@ -257,25 +256,3 @@ def _cells_at(requests: Requests, point: Point, choice: Choice) -> list[Cell]:
     """Return the cells of one combination, one for each repeat."""
     request, values = requests.at(point), requests.values(point)
     return [Cell(replace(request, repeat=n), values, point) for n in choice.times]
-
-
-def _side(axes: tuple[Axis, ...], names: Sequence[str]) -> tuple[str, ...]:
-    """Return the axes that are meant by their name or by the name of a member.
-
-    Raises:
-        InputError: there is no such axis.
-    """
-    whole = {name: axis.name for axis in axes for name in (axis.name, *axis.names)}
-    known = {**whole, REPEAT: REPEAT}
-    for name in names:
-        if name not in known:
-            raise unknown_axis(name, known)
-    return tuple(dict.fromkeys(known[name] for name in names))
-
-
-def unknown_axis(name: str, known: Iterable[str]) -> InputError:
-    """Return the error that names the axes there are."""
-    near = varying.nearest(name, known)
-    listed = ", ".join(known) or "none"
-    hint = f"Did you mean {near}?" if near else f"The axes are: {listed}."
-    return InputError(f"There is no axis {name}", action=hint)

@@ -6,9 +6,10 @@ r"""Values as people write them: `woodcut | watercolour | 35 mm photo`, `1..5`, 
 
 These are the rules in braces, in axis lines and after `--vary`; only braces have no list in
 brackets. The bar alone separates: outside of such a list commas are text. Blanks around a value do
-not count, nor do quotes around a whole one, in which bars and commas are text: `"ink | oil, wet"`
-is one value, and `'"ink"'` has quotes. A backslash makes a bar, or the quote that a value begins
-with, a part of the text (`\|`, `\"`).
+not count, nor do quotes of any kind (`quotes`) around a whole one, in which bars and commas are
+text: `"ink | oil, wet"` is one value, and `'"ink"'` has quotes. A backslash makes a bar, or the
+quote that a value begins with, a part of the text (`\|`, `\"`). What may be meant otherwise stands
+in `unclear`.
 """
 
 from __future__ import annotations
@@ -19,26 +20,35 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.naming import DASHED, name_of
+from nanobanana_nb.model.quotes import OPENING, WHOLE, is_quoted
 
 MOST_VALUES = 10_000
-_QUOTED = r"""(?:"[^"\n]+"|'[^'\n]+')"""
-_VALUE = re.compile(rf"(?:\A|[|｜])(\s*{_QUOTED}\s*(?=[|｜]|\Z)|(?:(?<=\\)[|｜]|[^|｜])*)")
-_WHOLE = re.compile(_QUOTED)
-_KEPT_QUOTE = re.compile(r"\\+[\"']")  # a backslash before the quote that a value begins with
+_VALUE = re.compile(rf"(?:\A|[|｜])(\s*{WHOLE}\s*(?=[|｜]|\Z)|(?:(?<=\\)[|｜]|[^|｜])*)")
+_KEPT_QUOTE = re.compile(
+    rf"\\+[{OPENING}]"
+)  # a backslash before the quote that a value begins with
 _RANGE = re.compile(r"([+-]?[0-9]+)\.\.([+-]?[0-9]+)")
 _MOST_DIGITS = 18
 _OPTION = re.compile(rf"\s*({DASHED})\s*=(.*)", re.DOTALL)
-_ITEM = r"""(?:\s*"[^"]*"\s*|\s*'[^']*'\s*|[^,"'\[\]|｜]*)"""
+_ITEM = rf"""(?:\s*{WHOLE}\s*|\s*""\s*|\s*''\s*|[^,"'“„«\[\]|｜]*)"""
 _LIST = re.compile(rf"\s*\[({_ITEM}(?:,{_ITEM})+)\]\s*")
 _ITEMS = re.compile(rf"(?:\A|,)({_ITEM})")
-_OTHER_SEPARATOR = re.compile(r"[,，、;；](?![^(]*\))|\s/\s")
-_SLASHES = re.compile(r"[^\W\d_]{2,}(?:/[^\W\d_]{2,})+")
 
 
 def values(text: str) -> tuple[str, ...]:
     """Return the values between bars, or those of a list in brackets, as they were written."""
+    return tuple(map(literal, pieces(text)))
+
+
+def pieces(text: str) -> list[str]:
+    """Return the values between bars or of a list, with their blanks, quotes and backslashes."""
     listed = _LIST.fullmatch(text)
-    return tuple(map(literal, _ITEMS.findall(listed[1]))) if listed else split(text)
+    return _ITEMS.findall(listed[1]) if listed else parts(text)
+
+
+def is_list(text: str) -> bool:
+    """Return whether the values are a list in brackets."""
+    return _LIST.fullmatch(text) is not None
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -54,24 +64,17 @@ def parts(text: str) -> list[str]:
 def literal(text: str) -> str:
     """Return one value without the blanks, quotes and backslashes that are not of it."""
     value = text.strip()
-    if _WHOLE.fullmatch(value):
+    if is_quoted(value):
         value = value[1:-1].strip()
     elif _KEPT_QUOTE.match(value):
         value = value[1:]
     return re.sub(r"\\([|｜])", r"\1", value)
 
 
-def joined(values: tuple[str, ...]) -> str:
-    """Return the text that `split` takes apart into these values, and that is not unclear."""
-    text = " | ".join(map(escaped, values))
-    quote = next((sign for sign in "\"'" if sign not in text), "")
-    return f"{quote}{text}{quote}" if may_be_several(text) else text
-
-
 def escaped(value: str) -> str:
     """Return the value with a backslash before what would not be text of it."""
     written = re.sub(r"([|｜])", r"\\\1", value)
-    return f"\\{written}" if written.lstrip("\\")[:1] in ("'", '"') else written
+    return f"\\{written}" if _KEPT_QUOTE.match(f"\\{written}") else written
 
 
 def is_range(value: str) -> bool:
@@ -84,30 +87,6 @@ def figure(count: int) -> str:
     if abs(count) < 10**_MOST_DIGITS:
         return f"{count:,}"
     return f"{'under -' if count < 0 else 'over '}10^{_MOST_DIGITS}"
-
-
-def is_quoted(text: str) -> bool:
-    """Whether a value as it was written is wholly in quotes."""
-    return _WHOLE.fullmatch(text.strip()) is not None
-
-
-def in_quotes(text: str) -> str:
-    """Return a value as it was written so that quotes around it are kept."""
-    quote = "'" if '"' in text else '"'
-    return f"{quote}{text}{quote}" if is_quoted(text) else text
-
-
-def needs_quotes(text: str) -> bool:
-    """Whether the quotes of a value are plainly none of it: a sign in it, or a second pair."""
-    inner = literal(text)
-    signs = _OTHER_SEPARATOR.search(inner) or re.search(r"[|｜]", inner)
-    return is_quoted(text) and (bool(signs) or is_quoted(inner))
-
-
-def may_be_several(text: str) -> bool:
-    """Whether one value, as it was written, may be meant as several: with a comma for a bar."""
-    separated = _OTHER_SEPARATOR.search(text) or _SLASHES.fullmatch(text.strip())
-    return len(values(text)) == 1 and bool(separated) and not is_quoted(text)
 
 
 def expanded(name: str, values: tuple[str, ...]) -> tuple[Any, ...]:

@@ -119,18 +119,21 @@ def test_prompts_with_rules_and_bars_are_sent_without_a_word(prompt: str) -> Non
     assert plan.notes == ()
 
 
-def test_a_comment_behind_a_value_is_told() -> None:
-    """It is sent as a part of the value, which nobody would guess."""
-    assert _plan(BODY, vary=["style=ink|oil # or wax"]).notes == (
-        "oil # or wax is a value of style: no comment stands behind it",
-    )
+def test_a_comment_behind_a_value_is_asked_about() -> None:
+    """It would be sent as a part of the value, which nobody would guess."""
+    with pytest.raises(InputError, match="Not clear what style is") as caught:
+        _plan(BODY, vary=["style=ink|oil # or wax"])
+    assert "--vary 'style=ink | oil'" in str(caught.value)
+    quoted = _plan(BODY, vary=['style=ink|"oil # or wax"'])
+    assert _prompts(quoted) == ["A ink heron", "A oil # or wax heron"]
 
 
-def test_a_value_is_not_filled_in_and_that_is_told() -> None:
-    """Braces in a value are text; who expects otherwise reads it before paying."""
-    plan = _plan(f"{BODY}\n---\nstyle: {{style}} | oil")
-    assert _prompts(plan) == ["A {style} heron", "A oil heron"]
-    assert plan.notes == ("{style} is text: nothing is filled into a value of style",)
+def test_a_place_in_a_value_is_asked_about() -> None:
+    """Nothing is filled into a value; who expects otherwise reads it before paying."""
+    with pytest.raises(InputError, match="nothing is filled into a value"):
+        _plan(f"{BODY}\n---\nstyle: {{style}} | oil")
+    quoted = _plan(f'{BODY}\n---\nstyle: "{{style}}" | oil')
+    assert _prompts(quoted) == ["A {style} heron", "A oil heron"]
 
 
 LINES = st.lists(

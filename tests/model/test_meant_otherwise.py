@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -69,6 +70,7 @@ def test_one_value_with_commas_is_asked_about_until_it_is_quoted(value: str) -> 
     """Below the prompt and after `--vary` it may mean several; quotes make it one."""
     body = "A {style} heron"
     below = f"{body}\n---\nstyle:"
+    first, second = (part.strip() for part in re.split("[,;/、，]", value))
     for prompt, options in (
         (f"{below} {value}", ()),
         (f"{below}\n  - {value}", ()),
@@ -76,7 +78,7 @@ def test_one_value_with_commas_is_asked_about_until_it_is_quoted(value: str) -> 
     ):
         with pytest.raises(InputError, match="one value or several") as caught:
             _plan(prompt, vary=options)
-        assert "`ink | oil`" in str(caught.value)
+        assert f"{first} | {second}" in str(caught.value)
         assert f'"{value}"' in str(caught.value)
     for quoted in (f'"{value}"', f"'{value}'"):
         plans = [
@@ -189,3 +191,49 @@ def test_braces_of_full_width_around_a_known_name_are_told() -> None:
 def test_commas_that_are_no_list_pass_untouched(text: str) -> None:
     """JSON, code, formulas and ordinary sentences are sent as they were written."""
     assert _plan(f"A page with {text}").cells[0].request.prompt == f"A page with {text}"
+
+
+NEARLY = [
+    *("{my style: ink|oil}", "{art-style: ink|oil}", "{style=ink|oil}", "{style = ink | oil}"),
+    *("{ink|oil|}", "{|ink|oil}", "{style: ink|oil|}", "{(ink|oil)}", "{style: [ink|oil]}"),
+    *("{ink│oil}", "{style: ink¦oil}", "{k: 1 .. 2}", "{k: 1...2}", "{1…2}", "{1..3..2}"),
+]
+
+
+@pytest.mark.parametrize("written", NEARLY)
+def test_what_is_nearly_a_choice_is_asked_about(written: str) -> None:
+    """It is not paid as braces, nor with a head among its words; a choice is shown instead."""
+    with pytest.raises(InputError, match="Not clear what") as caught:
+        _plan(f"A {written} heron")
+    right = caught.value.action.removeprefix("Write ").partition(", or")[0]
+    assert len(_plan(f"A {right} heron").cells) == 2
+    assert _plan(f"A {written} heron", namespace=None)
+
+
+def test_one_word_or_none_is_asked_about() -> None:
+    """An option that is empty needs a list, which is then understood."""
+    with pytest.raises(InputError, match="nearly a choice") as caught:
+        _plan("A {|wet} heron")
+    assert "name = ['', 'wet']" in caught.value.action
+    plan = _plan("A {name} heron", namespace={"name": ["", "wet"]})
+    assert [cell.request.prompt for cell in plan.cells] == ["A  heron", "A wet heron"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("{|x| x + 1}", "{|a, b| go}", "{ return a || b; }", "{|x|}", "f{a=go|stop}", "{(a|b)+}"),
+        *(r"x \in \{1...9\}", "{1,...,9}", "{a..e}", "{time 10:30|time 11:30}", "{http://x.y|z}"),
+    ],
+)
+def test_code_and_formulas_with_bars_are_not_asked_about(text: str) -> None:
+    """Blocks, norms, arguments and sets stay what they were."""
+    assert _plan(f"A page with {text}").cells
+
+
+@pytest.mark.parametrize("written", ["{style!r}", "{style[0]}", "{style:>10}", "{ style }"])
+@pytest.mark.parametrize("given", [{"parameters": {"style": "ink"}}, {"axes": {"style": ["ink"]}}])
+def test_a_name_that_is_given_is_known_from_python_too(written: str, given: Any) -> None:
+    """A value for it as an axis or a keyword asks as a variable of the notebook does."""
+    with pytest.raises(InputError, match="Not filled in"):
+        _plan(f"A {written} heron", **given)

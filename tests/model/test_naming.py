@@ -44,8 +44,9 @@ def test_options_and_arguments_read_names_alike(name: str) -> None:
     own = unicodedata.normalize("NFKC", name).replace("-", "_")
     assert options.input_fields([f"{name}=7"]) == {own: 7}
     axes = {name: ["red", "blue"], "mood": ["calm", "wild"]}
-    plan = _plan(f"A {{{own}}} {{mood}} fox", axes=axes, rows=name, cols=[name, "mood"])
-    assert (plan.rows, plan.cols) == ((own,), (own, "mood"))
+    plan = _plan(f"A {{{own}}} {{mood}} fox", axes=axes, rows=name, cols=["mood"])
+    assert (plan.rows, plan.cols) == ((own,), ("mood",))
+    assert _plan(f"A {{{own}}} {{mood}} fox", axes=axes, cols=[name, "mood"]).cols == (own, "mood")
     for group in ([name, "mood"], [["mood", name]], ((name, "mood"),)):
         assert len(_plan(f"A {{{own}}} {{mood}} fox", axes=axes, zipped=group).cells) == 2
 
@@ -61,3 +62,10 @@ def test_too_many_repeats_are_refused_before_anything_is_built(times: int) -> No
     """The count is looked at first."""
     with pytest.raises(InputError, match="That would be"):
         repeated(_plan("A {red|blue} fox"), times)
+
+
+@pytest.mark.parametrize("side", ["s", ["s"], ["t", "s"]])
+def test_an_axis_goes_down_or_across(side: Any) -> None:
+    """Named for both sides it would go one way in silence."""
+    with pytest.raises(InputError, match="cannot go down and across"):
+        _plan("A {s: a|b} {t: c|d}", rows="s", cols=side)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import vary
+from nanobanana_nb.model import unclear, vary
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_the_bar_alone_separates(text: str, values: tuple[str, ...]) -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])).map(str.strip), min_size=1))
 def test_joined_values_come_back(values: list[str]) -> None:
     """Whatever is in a value, it survives being written between bars."""
-    assert vary.split(vary.joined(tuple(values))) == tuple(values)
+    assert vary.split(unclear.joined(tuple(values))) == tuple(values)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import catalog, template, vary
+from nanobanana_nb.model import catalog, template, unclear, vary
 from nanobanana_nb.model.axis_lines import RULE, AxisLine, AxisLines
 from nanobanana_nb.model.checks import is_clear
 from nanobanana_nb.model.result import Generation
@@ -107,7 +107,7 @@ def _with_axis_lines(draft: Draft) -> str | None:
     """Return the prompt with its axes below it, None where they would be read otherwise."""
     if not draft.axes:
         return draft.body
-    if any(vary.may_be_several(axis.values) for axis in draft.axes):
+    if any(unclear.doubt(axis.values) for axis in draft.axes):
         return None  # as it was typed it is asked about
     wanted = AxisLines(tuple(AxisLine(a.name, vary.values(a.values)) for a in draft.axes))
     whole = f"{draft.body}\n{RULE}\n{wanted.render()}"

@@ -1,0 +1,62 @@
+"""Lines of a prompt that belong elsewhere: options and magics of a cell, settings below a rule."""
+
+from __future__ import annotations
+
+import re
+
+from nanobanana_nb.model import catalog, field_names
+
+_LONG = "|".join(
+    name.replace("_", "-")
+    for name in field_names.PLACES
+    if name not in ("prompt", "axes", "zipped", "images")
+)
+_VALUE = r"""(?:"[^"]*"|'[^']*'|[^\s-]\S*)"""
+_SHORT = (
+    r"(?:-a\s*['\"]?(?:[0-9]+:[0-9]+|\{\w+\})['\"]?|-n\s*(?:[0-9]+|\{\w+\})|-r\s*[0-9]K"
+    r"|-f\s*(?:png|jpe?g|webp)|-[im]\s+\S*\w[./-]\w\S*)(?!\S)"
+)
+_PLAIN = rf"(?:{_SHORT}|--(?:{_LONG})(?![\w-])(?:(?:=|\s+){_VALUE})?)"
+_OPTIONS = re.compile(rf"{_PLAIN}(?:\s+(?:{_PLAIN}|-[afimnor]\s+{_VALUE}))*")
+_DASH = re.compile(r"(?<!\S)-?[–—−]-?(\w[\w-]*)")
+_MAGIC = re.compile(r"%%[a-z_]\w*(?:\s.*)?|%(?:nanobanana|load_ext)\b.*")
+_SETTING = rf"(?:{'|'.join(map(re.escape, catalog.RATIOS))}|[124]K)"
+_SETTINGS = re.compile(
+    rf"(?:(?:aspect[ _-]ratio|resolution)\s+)?{_SETTING}(?:\s*[|,/]\s*{_SETTING})*"
+    r"|output[ _-]format\s+(?:png|jpeg)|model\s+\S*banana\S*",
+    re.IGNORECASE,
+)
+_OWN = re.compile(
+    r"(?:n|repeats|sample|sample[_-]seed|scout|fresh|max[_-]credits|dry[_-]run|no[_-]wait)"
+    r"\s*[:：=]\s*(?:[0-9]+|true|false|yes|no|on|off)|vary\s*[:：]\s*\w+\s*=.*",
+    re.IGNORECASE,
+)
+_RULE = "---"
+_LINE_OF_OPTIONS = "Options stand in the %%nanobanana line, in Python they are arguments"
+
+
+def first(body: str) -> tuple[str, str] | None:
+    """Return the first such line of a prompt, and where it belongs."""
+    lines = [line.strip() for line in body.split("\n")]
+    if set(lines) == {_RULE}:
+        return _RULE, "A prompt stands above the rule, axes below it"
+    rules = [n for n, line in enumerate(lines) if line == _RULE]
+    for n, line in enumerate(lines):
+        if where := _place_of(line, below=bool(rules) and n > rules[-1]):
+            return line, where
+    return None
+
+
+def _place_of(line: str, *, below: bool) -> str:
+    """Return where a line belongs, "" for one of the prompt."""
+    if _MAGIC.fullmatch(line):
+        return "A magic stands in the first line of a cell of its own"
+    if line[:1] in ("-", "–", "—", "−") and _OPTIONS.fullmatch(_DASH.sub(_dashed, line)):
+        return _LINE_OF_OPTIONS
+    if below and _SETTINGS.fullmatch(line):
+        return "Below --- a parameter has its name, as `aspect_ratio: 16:9 | 1:1`"
+    return _LINE_OF_OPTIONS if below and _OWN.fullmatch(line) else ""
+
+
+def _dashed(found: re.Match[str]) -> str:
+    return "-" * (1 if len(found[1]) == 1 else 2) + found[1]
