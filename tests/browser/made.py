@@ -39,7 +39,7 @@ def exported(saved: Any) -> str:
     import nbformat  # both take seconds that only few tests need
     from nbconvert import HTMLExporter
 
-    notebook = nbformat.from_dict(saved)  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(json.dumps(saved), as_version=4)  # type: ignore[no-untyped-call]
     page, _ = HTMLExporter().from_notebook_node(notebook)  # type: ignore[no-untyped-call]
     return str(page)
 
