@@ -18,7 +18,7 @@ from nanobanana_nb.model.result import Generation
 from nanobanana_nb.redaction import public_url
 from nanobanana_nb.run.inputs import arrays, personal, reading
 from nanobanana_nb.run.inputs.files import prepared
-from nanobanana_nb.run.inputs.opening import turns_itself, within_limits
+from nanobanana_nb.run.inputs.opening import load, turns_itself, was_loaded_wrong, within_limits
 from nanobanana_nb.run.inputs.pixels import File, encoded, fit, pixel_hash
 from nanobanana_nb.show import wording
 
@@ -88,7 +88,7 @@ def _from_pillow(image: Any, name: str) -> ReferenceImage:
     within_limits(image.width, image.height, name)
     turned = turns_itself(image)
     try:
-        image.load()
+        load(image)
     except Exception as error:  # Pillow raises many kinds for files that are closed or broken
         closed = getattr(image, "fp", error) is None
         raise reading.unreadable(
@@ -97,6 +97,12 @@ def _from_pillow(image: Any, name: str) -> ReferenceImage:
             "Give its path, or call its `load()` while its file is open.",
         ) from None
     with _own_errors(name):
+        if was_loaded_wrong(image):
+            raise reading.unreadable(
+                name,
+                "this Pillow broke its lines when it loaded the TIFF and turned it",
+                "Give its path, or open it anew and give it before anything else reads it.",
+            )
         file = encoded(fit(image, name, turned=turned))
         about = personal.in_image(image)
         changes = (*file.changes, about) if about else file.changes
