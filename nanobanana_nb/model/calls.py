@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import sysconfig
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from nanobanana_nb.errors import InputError, NanobananaError
 from nanobanana_nb.model.arguments import ArgumentError
 
 _Class = TypeVar("_Class")
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_CODE = (str(Path(__file__).parents[1]), *map(sysconfig.get_path, ("stdlib", "purelib", "platlib")))
 
 
 def methods_called(kind: type[_Class]) -> type[_Class]:
@@ -35,14 +41,38 @@ def called(function: _Function, name: str = "") -> _Function:
     @wraps(function)
     def call(*given: Any, **named: Any) -> Any:
         check(*given, **named)
-        return function(*given, **named)
+        with objects_read():
+            return function(*given, **named)
 
     @wraps(function)
     async def acall(*given: Any, **named: Any) -> Any:
         check(*given, **named)
-        return await function(*given, **named)
+        with objects_read():
+            return await function(*given, **named)
 
     return cast(_Function, acall if inspect.iscoroutinefunction(function) else call)
+
+
+@contextmanager
+def objects_read() -> Iterator[None]:
+    """Let what a class of the person raises while it is read be one sentence.
+
+    Raises:
+        InputError: code that is neither ours nor of a library raised something else.
+    """
+    try:
+        yield
+    except NanobananaError:
+        raise
+    except Exception as error:
+        *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename.startswith(_CODE):
+            raise
+        raise InputError(
+            "A value that was given cannot be read",
+            why=f"its {frame.f_code.co_qualname} raised {type(error).__name__}: {error}",
+            action="Give a text, a number or a list.",
+        ) from error
 
 
 def _listed(signature: inspect.Signature) -> str:

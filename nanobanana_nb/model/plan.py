@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import (
     arguments,
     asking,
@@ -20,6 +19,7 @@ from nanobanana_nb.model import (
 )
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.bill import Bill as Bill
+from nanobanana_nb.model.calls import methods_called
 from nanobanana_nb.model.design import Choice, Point
 from nanobanana_nb.model.links import hidden
 from nanobanana_nb.model.own_keys import refuse_key
@@ -46,6 +46,7 @@ class Cell:
     point: tuple[int, ...] = ()
 
 
+@methods_called
 @printed
 @dataclass(frozen=True, repr=False)
 class Plan:
@@ -269,13 +270,5 @@ def _side(axes: tuple[Axis, ...], names: Sequence[str]) -> tuple[str, ...]:
     known = {**whole, REPEAT: REPEAT}
     for name in names:
         if name not in known:
-            raise unknown_axis(name, known)
+            raise varying.unknown_axis(name, known)
     return tuple(dict.fromkeys(known[name] for name in names))
-
-
-def unknown_axis(name: str, known: Iterable[str]) -> InputError:
-    """Return the error that names the axes there are."""
-    near = varying.nearest(name, known)
-    listed = ", ".join(known) or "none"
-    hint = f"Did you mean {near}?" if near else f"The axes are: {listed}."
-    return InputError(f"There is no axis {name}", action=hint)

@@ -120,10 +120,18 @@ def sequence(name: str, value: Any) -> tuple[Any, ...] | None:
             action=f"At most {vary.MOST_VALUES:,} at once.",
         )
     if array:  # of a pandas Series the array has its values as they are
-        items = getattr(value, "array", value)
-        items = items if hasattr(items, "__getitem__") else value.tolist()
+        items = _items(value)
         return tuple(plain_value(items[n]) for n in range(count))
     return tuple(map(plain_value, value))
+
+
+def _items(value: Any) -> Any:
+    """Return what gives the values of an array one by one; a MultiIndex has no array of its own."""
+    try:
+        items = getattr(value, "array", value)
+    except ValueError:
+        items = value
+    return items if hasattr(items, "__getitem__") else value.tolist()
 
 
 def _is_array(value: Any) -> bool:

@@ -17,7 +17,7 @@ from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.plain_text import printed
-from nanobanana_nb.run.bridge import SLICE_S, Bridge, wait
+from nanobanana_nb.run.bridge import SLICE_S, Alive, Bridge, wait
 from nanobanana_nb.run.checked import check
 from nanobanana_nb.run.interrupts import noted
 from nanobanana_nb.run.listeners import Listeners
@@ -33,7 +33,7 @@ SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to b
 
 @methods_called
 @printed
-class Job:
+class Job(Alive):
     """One run in the background. Its state may be read from any thread at any time.
 
     Waiting and stopping to wait never touch the tasks at the service: there is no call to

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import ModuleType
@@ -21,6 +21,7 @@ from nanobanana_nb.run.inputs.files import prepared
 from nanobanana_nb.run.inputs.opening import load, turns_itself, was_loaded_wrong, within_limits
 from nanobanana_nb.run.inputs.pixels import File, encoded, fit, pixel_hash
 from nanobanana_nb.show import wording
+from nanobanana_nb.show.grid import ImageGrid
 
 _LINK = re.compile("https?://", re.IGNORECASE)
 _NO_LINK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -64,6 +65,13 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
     if (inner := reading.unwrapped(value)) is not value:
         return reference(inner, name)
     raise _no_image(value, name)
+
+
+def several(images: Any) -> Sequence[Any]:
+    """Return reference images as a sequence: none, one, a list of them, or those of a grid."""
+    if images is None:
+        return ()
+    return images if isinstance(images, list | tuple | ImageGrid) else (images,)
 
 
 def _usable(url: str) -> str:
