@@ -21,13 +21,38 @@ _CODE = (str(Path(__file__).parents[1]), *map(sysconfig.get_path, ("stdlib", "pu
 
 def methods_called(kind: type[_Class]) -> type[_Class]:
     """Let each public method of a class, inherited ones too, be `called` so."""
+    return _each(kind, called)
+
+
+def methods_checked(kind: type[_Class]) -> type[_Class]:
+    """Let each public method be `checked` so: what a listener raises stays as it is."""
+    return _each(kind, checked)
+
+
+def _each(kind: type[_Class], dress: Callable[[Any, str], Any]) -> type[_Class]:
     for name, method in inspect.getmembers(kind, inspect.isfunction):
         if not name.startswith("_"):
-            setattr(kind, name, called(method, f"{kind.__name__}.{name}"))
+            setattr(kind, name, dress(method, f"{kind.__name__}.{name}"))
     return kind
 
 
 def called(function: _Function, name: str = "") -> _Function:
+    """Let a function be `checked`, and what its arguments raise be one sentence of ours.
+
+    One that is awaited gives its arguments to one that is not.
+    """
+
+    @wraps(function)
+    def call(*given: Any, **named: Any) -> Any:
+        with objects_read():
+            return function(*given, **named)
+
+    return checked(
+        function if inspect.iscoroutinefunction(function) else cast(_Function, call), name
+    )
+
+
+def checked(function: _Function, name: str = "") -> _Function:
     """Let a function refuse too many, missing and unknown arguments in one sentence."""
     signature, label = inspect.signature(function), name or function.__name__
 
@@ -41,14 +66,12 @@ def called(function: _Function, name: str = "") -> _Function:
     @wraps(function)
     def call(*given: Any, **named: Any) -> Any:
         check(*given, **named)
-        with objects_read():
-            return function(*given, **named)
+        return function(*given, **named)
 
     @wraps(function)
     async def acall(*given: Any, **named: Any) -> Any:
         check(*given, **named)
-        with objects_read():
-            return await function(*given, **named)
+        return await function(*given, **named)
 
     return cast(_Function, acall if inspect.iscoroutinefunction(function) else call)
 

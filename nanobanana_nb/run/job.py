@@ -10,7 +10,7 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any
 
-from nanobanana_nb.model.calls import methods_called
+from nanobanana_nb.model.calls import methods_checked
 from nanobanana_nb.model.indices import position
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.request import GenerationRequest
@@ -31,7 +31,7 @@ TriesAgain = Callable[..., Coroutine[Any, Any, None]]  # positions, and a yes wh
 SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to be written down
 
 
-@methods_called
+@methods_checked
 @printed
 class Job(Alive):
     """One run in the background. Its state may be read from any thread at any time.

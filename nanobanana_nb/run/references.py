@@ -125,7 +125,9 @@ def _own_errors(name: str) -> Iterator[None]:
     except ReferenceImageError:
         raise
     except Exception as error:  # they raise many kinds
-        raise ReferenceImageError(f"{name} cannot be drawn", why=str(error)) from None
+        why = str(error) or f"a library stops at it with {type(error).__name__}"
+        action = "Save it as PNG, and give that."
+        raise ReferenceImageError(f"{name} cannot be drawn", why=why, action=action) from None
 
 
 def _sent(file: File, given: str, name: str) -> ReferenceImage:

@@ -6,6 +6,7 @@ import asyncio
 import enum
 import math
 from contextlib import suppress
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -189,11 +190,7 @@ def _sent(plan: Plan) -> list[str]:
 
 SEEN = [
     *(numpy.float32(0.1), numpy.float16(0.1), numpy.longdouble("0.1"), numpy.array(0.5)),
-    *(
-        numpy.datetime64("2024-01-02"),
-        numpy.datetime64("2024-01-02", "ns"),
-        numpy.timedelta64(5, "ns"),
-    ),
+    *(numpy.datetime64("2024-01-02"), numpy.timedelta64(5, "ns")),
     *(pandas.Timestamp("2024-01-02"), pandas.Timedelta("1D"), Decimal("0.10"), Fraction(1, 3)),
     *(numpy.array("x", dtype=object), Path("a/b"), Named.INK, numpy.str_("x"), numpy.True_),
 ]
@@ -214,7 +211,6 @@ def test_the_text_that_is_printed_is_sent(value: Any) -> None:
         numpy.array([0.1, 0.7], dtype="f4"),
         pandas.Series([0.1, 0.7], dtype="f4"),
         pandas.Index(numpy.array([0.1, 0.7], dtype="f4")),
-        numpy.array(["2024-01-02", "2024-02-03"], dtype="M8[ns]"),
         pandas.Series(pandas.to_datetime(["2024-01-02", "2024-02-03"])),
         pandas.Series(pandas.to_timedelta(["1D", "2D"])),
     ],
@@ -228,9 +224,53 @@ def test_arrays_have_the_values_that_their_items_print(held: Any) -> None:
     assert _sent(_plan("A {a}", axes={"a": held})) == wanted
 
 
+@pytest.mark.parametrize("moment", ["2024-01-02", "2024-01-02 03:04:05", "2024-01-02 03:04:00.5"])
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_one_moment_has_one_text_whatever_holds_it(moment: str, unit: str) -> None:
+    """NumPy's own form, with a T and zeros, is in no prompt: Python, pandas and it agree."""
+    moment = moment if unit != "s" else moment.removesuffix(".5")
+    series = pandas.Series(pandas.to_datetime([moment])).astype(f"M8[{unit}]")
+    wanted = [f"A {datetime.fromisoformat(moment)}"]
+    for value in (series, series.to_numpy(), series.to_numpy()[0], [series.iloc[0]]):
+        assert _sent(_plan("A {a}", namespace={"a": value})) == wanted
+    nano = numpy.datetime64("2024-01-02T00:00:00.000000001")
+    assert _sent(_plan("A {a}", namespace={"a": nano})) == [f"A {pandas.Timestamp(nano)}"]
+    for short in ("2024", "2024-01", "2024-01-02"):
+        assert _sent(_plan("A {a}", namespace={"a": numpy.datetime64(short)})) == [f"A {short}"]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (numpy.array(["2024-01-02", "NaT"], dtype="M8[D]"), "has a missing value, NaT"),
+        (numpy.array([1, "NaT"], dtype="m8[s]"), "has a missing value, NaT"),
+        ([1.0, math.inf], "is inf, no finite number"),
+        ({"x": 1}.items(), r"whose values are pairs. Give the keys\(\) or the values\(\)"),
+    ],
+    ids=["date", "span", "inf", "items"],
+)
+def test_what_is_no_value_is_told_as_what_it_is(value: Any, told: str) -> None:
+    """A date that is missing is no None, and pairs are no set."""
+    with pytest.raises(InputError, match=told):
+        _plan("A {a}", namespace={"a": value})
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x07", "\x7f", "\x85", "\x0c"])
+def test_control_characters_are_in_no_prompt(sign: str) -> None:
+    """From a value, a choice or the prompt itself; tabs and line ends are text."""
+    text = f"a{sign}b"
+    for options in ({"namespace": {"a": text}}, {"axes": {"a": [text, "c"]}}):
+        with pytest.raises(InputError, match="holds a control character"):
+            _plan("A {a}", **options)
+    with pytest.raises(InputError, match="holds a control character"):
+        _plan(f"A {text}", namespace=None)
+    assert _sent(_plan("A {a}", namespace={"a": "b\tc\nd"})) == ["A b\tc\nd"]
+
+
 MISSING = [
     *(None, math.nan, numpy.nan, numpy.datetime64("NaT"), pandas.NaT, pandas.NA, numpy.ma.masked),
     *(numpy.ma.array(1, mask=True), Decimal("nan"), Decimal("sNaN"), numpy.float32("nan")),
+    *(math.inf, -math.inf, numpy.float32("inf"), Decimal("-Infinity")),
     *(1j, numpy.complex64(1), b"ink", Plain.INK, numpy.array(None, dtype=object), object()),
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from nanobanana_nb.model.plan import Cell, Plan, make_plan
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 
 VALUES = st.lists(
-    st.one_of(st.text(st.characters(exclude_categories=["Cs"]), max_size=6), st.integers()),
+    st.one_of(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6), st.integers()),
     min_size=1,
     max_size=3,
     unique_by=lambda value: " ".join(str(value).split()),
@@ -96,9 +97,9 @@ def test_private_words_stay_out_of_coupled_axes() -> None:
 
 def test_values_that_json_does_not_have_become_text() -> None:
     """A path and a number that is none come back as what stood in the prompt."""
-    plan = _plan("{a}", namespace={"a": [Path("x/y"), float("inf"), "z"]})
+    plan = _plan("{a}", namespace={"a": [Path("x/y"), Decimal("0.10"), "z"]})
     again = Plan.from_json(plan.to_json())
-    assert again.axes[0].values == ("x/y", "inf", "z")
+    assert again.axes[0].values == ("x/y", "0.10", "z")
     assert _prints(again) == _prints(plan)
 
 
