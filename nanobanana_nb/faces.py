@@ -13,7 +13,7 @@ from nanobanana_nb import config
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import InputError, LedgerError
 from nanobanana_nb.model import arguments, calls, checks, live_schema
-from nanobanana_nb.model.catalog import full_name
+from nanobanana_nb.model.catalog import check_signs, full_name
 from nanobanana_nb.model.plan import Plan, make_plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
@@ -190,6 +190,7 @@ def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any
     provider = session.provider.name
     made = make_plan(prompt, provider=provider, model=name, fields=fields, **options)
     asked = [cell.request for cell in made.cells]
+    check_signs(request.prompt for request in asked)
     notes = [
         note
         for one in live_schema.beyond_catalog(asked)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
@@ -157,12 +157,21 @@ def check_prompt(prompt: str) -> None:
         prompt.encode()
     except UnicodeEncodeError as error:
         raise _half(error) from None
-    if control := _CONTROL.search(prompt):
-        raise InputError(
-            f"The prompt holds a control character, {control[0]!r}",
-            why=f"at position {control.start()}",
-            action="Take it out: it is no part of a text.",
-        )
+
+
+def check_signs(prompts: Iterable[str]) -> None:
+    """Refuse prompts with control characters, which come from a slip and no model reads.
+
+    Raises:
+        InputError: it tells which, and where.
+    """
+    for prompt in prompts:
+        if control := _CONTROL.search(prompt):
+            raise InputError(
+                f"The prompt holds a control character, {control[0]!r}",
+                why=f"at position {control.start()}",
+                action="Take it out: it is no part of a text.",
+            )
 
 
 def too_long(model: str, prompt: str) -> tuple[str, ...]:

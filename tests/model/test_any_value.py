@@ -167,6 +167,22 @@ def test_the_error_names_what_raised() -> None:
     assert isinstance(caught.value.__cause__, RuntimeError)
 
 
+@pytest.mark.usefixtures("simulated")
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x07", "\x7f", "\x85", "\x0c"])
+def test_control_characters_are_in_no_prompt(sign: str) -> None:
+    """From a value, an axis or the prompt itself; tabs and line ends are text."""
+    text = f"a{sign}b"
+    for make in (
+        lambda: nanobanana_nb.plan("A {a}", a=text),
+        lambda: nanobanana_nb.plan("A {a}", {"a": [text, "c"]}),
+        lambda: nanobanana_nb.plan(f"A {text}", raw=True),
+        lambda: nanobanana_nb.generate(f"A {text}"),
+    ):
+        with pytest.raises(InputError, match="holds a control character"):
+            make()
+    assert _sent(nanobanana_nb.plan("A {a}", a="b\tc\nd")) == ["A b\tc\nd"]
+
+
 @pytest.mark.parametrize("numbers", ["nope", None, ["b"], [0.0], [True], 0, [[0]], object()])
 def test_cells_are_chosen_by_whole_numbers(numbers: Any) -> None:
     """Anything else is one sentence that says so."""
@@ -253,18 +269,6 @@ def test_what_is_no_value_is_told_as_what_it_is(value: Any, told: str) -> None:
     """A date that is missing is no None, and pairs are no set."""
     with pytest.raises(InputError, match=told):
         _plan("A {a}", namespace={"a": value})
-
-
-@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x07", "\x7f", "\x85", "\x0c"])
-def test_control_characters_are_in_no_prompt(sign: str) -> None:
-    """From a value, a choice or the prompt itself; tabs and line ends are text."""
-    text = f"a{sign}b"
-    for options in ({"namespace": {"a": text}}, {"axes": {"a": [text, "c"]}}):
-        with pytest.raises(InputError, match="holds a control character"):
-            _plan("A {a}", **options)
-    with pytest.raises(InputError, match="holds a control character"):
-        _plan(f"A {text}", namespace=None)
-    assert _sent(_plan("A {a}", namespace={"a": "b\tc\nd"})) == ["A b\tc\nd"]
 
 
 MISSING = [
