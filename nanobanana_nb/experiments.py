@@ -15,7 +15,7 @@ from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
 from nanobanana_nb.run.job import Job
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.references import reference, several
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.report import Report
@@ -74,9 +74,9 @@ def plan(
         model=model,
         namespace=None if raw else {name: v for name, v in fixed.items() if name in names},
         parameters={name: value for name, value in fixed.items() if name not in names},
-        images=[reference(image) for image in faces.several(images)],
+        images=[reference(image) for image in several(images)],
         axes=axes,
-        find_images=lambda value: [reference(image) for image in faces.several(value)],
+        find_images=lambda value: [reference(image) for image in several(value)],
         repeats=repeats,
         zipped=zipped,
         sample=sample,

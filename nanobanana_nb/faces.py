@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -13,14 +13,14 @@ from nanobanana_nb import config
 from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import InputError, LedgerError
 from nanobanana_nb.model import arguments, calls, checks, live_schema
-from nanobanana_nb.model.catalog import full_name
+from nanobanana_nb.model.catalog import check_signs, full_name
 from nanobanana_nb.model.plan import Plan, make_plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
 from nanobanana_nb.origin import in_kernel, notebook
 from nanobanana_nb.run.earlier import alike
 from nanobanana_nb.run.job import Job
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.references import reference, several
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.run.sessions import open_session
 from nanobanana_nb.show.grid import ImageGrid
@@ -141,6 +141,8 @@ class Runner:
 
     def __call__(self, plan: Plan, terms: Terms) -> ImageGrid:
         """Run a part of a plan and return its images; a notebook shows them with all the others."""
+        arguments.check_kind(Plan, plan=plan)
+        arguments.check_kind(Terms, terms=terms)
         return follow(start(self._session(), plan, replace(terms, keep=False)), result=False)
 
     def keep(self, plan: Plan) -> int | None:
@@ -173,11 +175,13 @@ def links_for(settings: Settings) -> Callable[[Generation], str | None] | None:
     return Originals(settings.images_dir).link
 
 
+@calls.objects_read()
 def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any) -> Plan:
     """Return the plan for `session`'s provider, with its model where none is named.
 
     What the catalog does not know is looked up in the service's own schema of the model.
     """
+    arguments.check(model=model)
     name = model or session.settings.model
 
     def fields() -> tuple[str, ...]:
@@ -186,6 +190,7 @@ def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any
     provider = session.provider.name
     made = make_plan(prompt, provider=provider, model=name, fields=fields, **options)
     asked = [cell.request for cell in made.cells]
+    check_signs(request.prompt for request in asked)
     notes = [
         note
         for one in live_schema.beyond_catalog(asked)
@@ -260,10 +265,3 @@ async def afollow(job: Job) -> ImageGrid:
     from nanobanana_nb.notebook.following import afollow_in_code
 
     return await afollow_in_code(job)
-
-
-def several(images: Any) -> Sequence[Any]:
-    """Return reference images as a sequence: none, one, a list of them, or those of a grid."""
-    if images is None:
-        return ()
-    return images if isinstance(images, list | tuple | ImageGrid) else (images,)

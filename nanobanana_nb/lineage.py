@@ -21,7 +21,7 @@ from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
 from nanobanana_nb.origin import notebook
 from nanobanana_nb.run import branch
 from nanobanana_nb.run.job import Job
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.references import reference, several
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show import wording
 from nanobanana_nb.show.grid import ImageGrid
@@ -50,7 +50,7 @@ def edit(
     Args:
         dry_run: send nothing and return the bill.
     """
-    asked = {"images": [generation, *faces.several(images)], **_kept(generation, options)}
+    asked = {"images": [generation, *several(images)], **_kept(generation, options)}
     return _at_once(_edited(prompt, asked, dry_run, _BLOCKING))
 
 
@@ -59,7 +59,7 @@ async def aedit(
     generation: Generation, prompt: str, *, images: Any = (), dry_run: bool = False, **options: Any
 ) -> ImageGrid | Report:
     """Do what `edit` does without blocking the running event loop."""
-    asked = {"images": [generation, *faces.several(images)], **_kept(generation, options)}
+    asked = {"images": [generation, *several(images)], **_kept(generation, options)}
     return await _edited(prompt, asked, dry_run, _AWAITING)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import inspect
+import pickle
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from api.service import Service, line
 from hypothesis import HealthCheck, given, settings
@@ -27,6 +30,7 @@ from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
 
 faces = faces_fixture  # an edit asks the service for its bill
+OF_ONE = {"one", "image", "path", "bytes", "task_id", "state", "error"}
 FILES = {"export"}  # its paths have tests of their own
 OF_THE_RUN = {"put", "tell", "begin_again", "start", "ended", "follow", "afollow"}
 NAMES = st.sampled_from(["style", "n", "ink", "a\ud800", "", "repeat", "self", "values"])
@@ -176,6 +180,41 @@ def test_index_that_only_some_take(grid: ImageGrid, index: object) -> None:
     for door in ("rate", "diff"):
         with pytest.raises(TypeError, match="The index of an image is a whole number, not "):
             DOORS[door](grid, index)
+
+
+def test_attributes_of_a_grid_can_be_looked_through(grid: ImageGrid) -> None:
+    """What only one image has is refused as a missing attribute, in the words of ours."""
+    assert {name for name in dir(grid) if not hasattr(grid, name)} == OF_ONE
+    assert getattr(grid, "error", None) is None
+    with pytest.raises(InputError, match=r"4 images, not one. Say which: `grid\[0\].bytes`"):
+        _ = grid.bytes
+
+
+@pytest.mark.parametrize("value", [np.zeros(3), pd.Series([1, 2]), pd.DataFrame({"a": [1]}), "x"])
+def test_whatever_is_no_image_is_not_in_a_grid(grid: ImageGrid, value: object) -> None:
+    """Nothing that has a comparison of its own takes part in it."""
+    assert value not in grid
+    assert grid != value
+    assert grid[0] in grid
+    assert grid == grid[:]
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_a_job_has_no_copy(faces: Service, copied: Callable[[Any], Any]) -> None:
+    """One sentence says what can be copied, and nothing half made complains later."""
+    job = nb.submit("A cat")
+    for alive in (job, job._bridge):
+        with pytest.raises(InputError, match=r"cannot be copied or pickled: .* `job.result\(\)`"):
+            copied(alive)
+    assert copied(job.result())
+
+
+def test_what_runs_more_takes_a_plan(faces: Service) -> None:
+    """Anything else is one sentence."""
+    runner: Any = nb.generate("A cat").runner
+    for pair in ((0, None), (nb.plan("A cat"), None)):
+        with pytest.raises(InputError, match=r" is a (Plan|Terms), not "):
+            runner(*pair)
 
 
 def test_job_says_what_it_lacks(faces: Service) -> None:

@@ -236,7 +236,8 @@ class Http:
                 async with asyncio.timeout(API_DEADLINE_S):
                     limit = INLINE_LIMIT if call.holds_media else API_LIMIT
                     answer = await self._answer(client, request, limit, self._auth)
-                return self._without_key(await _plain(answer, limit))
+                # Not in a thread: where the program is ending no thread begins any more.
+                return self._without_key(_plain(answer, limit))
         except _BROKEN as error:
             lost = failure(error, sent.started, url)
         raise lost  # outside the handler: httpx's error holds the request with its key
@@ -297,7 +298,7 @@ class Http:
             raise _BadBodyError("it leads from link to link without end")
         if answer.status != 200:
             raise _BadBodyError(f"HTTP {answer.status}")
-        return (await _plain(answer, limit)).body
+        return (await asyncio.to_thread(_plain, answer, limit)).body
 
     async def _allow(self, url: str) -> None:
         """Refuse links that are not https, or that lead from the internet into this machine."""
@@ -364,13 +365,10 @@ async def _take_location(response: httpx.Response) -> None:
         response.headers["leads-to"] = response.headers.pop("location")
 
 
-async def _plain(answer: Answer, limit: int) -> Answer:
+def _plain(answer: Answer, limit: int) -> Answer:
     """Return an answer without gzip and deflate, which were not asked for and may come."""
     coding = answer.headers.get("content-encoding", "")
-    try:
-        return replace(answer, body=await asyncio.to_thread(unpacked, answer.body, coding, limit))
-    except EOFError:
-        raise _BadBodyError("it was cut: its packed bytes have no end") from None
+    return replace(answer, body=unpacked(answer.body, coding, limit)) if coding else answer
 
 
 async def _body(response: httpx.Response, limit: int) -> bytes:

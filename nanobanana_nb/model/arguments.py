@@ -34,6 +34,17 @@ def check(**given: Any) -> None:
             raise refusal(name, kind, value)
 
 
+def check_kind(kind: type, **given: Any) -> None:
+    """Refuse arguments that are not of a class of ours.
+
+    Raises:
+        ArgumentError: it tells which, and what was given.
+    """
+    for name, value in given.items():
+        if not isinstance(value, kind):
+            raise refusal(name, f"a {kind.__name__}", value)
+
+
 def _is_whole(value: Any) -> bool:
     return isinstance(value, Integral) and not isinstance(value, bool)
 
@@ -165,6 +176,19 @@ def _all(name: str, wanted: str, value: Any, kind: type[_Kind]) -> tuple[_Kind, 
             raise refusal(name, wanted, part)
         held.append(part)
     return tuple(held)
+
+
+def wholes(name: str, value: Any) -> tuple[int, ...]:
+    """Return whole numbers.
+
+    Raises:
+        ArgumentError: it holds something else, or nothing.
+    """
+    wanted, several = "a list of whole numbers", [value] if isinstance(value, str) else value
+    held: tuple[Any, ...] = _all(name, wanted, several, object)
+    if other := [number for number in held if not _is_whole(number)]:
+        raise refusal(name, wanted, other[0])
+    return tuple(int(number) for number in held)
 
 
 def names(name: str, value: Any) -> tuple[str, ...]:

@@ -3,25 +3,56 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import sysconfig
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from nanobanana_nb.errors import InputError, NanobananaError
 from nanobanana_nb.model.arguments import ArgumentError
 
 _Class = TypeVar("_Class")
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_CODE = (str(Path(__file__).parents[1]), *map(sysconfig.get_path, ("stdlib", "purelib", "platlib")))
 
 
 def methods_called(kind: type[_Class]) -> type[_Class]:
     """Let each public method of a class, inherited ones too, be `called` so."""
+    return _each(kind, called)
+
+
+def methods_checked(kind: type[_Class]) -> type[_Class]:
+    """Let each public method be `checked` so: what a listener raises stays as it is."""
+    return _each(kind, checked)
+
+
+def _each(kind: type[_Class], dress: Callable[[Any, str], Any]) -> type[_Class]:
     for name, method in inspect.getmembers(kind, inspect.isfunction):
         if not name.startswith("_"):
-            setattr(kind, name, called(method, f"{kind.__name__}.{name}"))
+            setattr(kind, name, dress(method, f"{kind.__name__}.{name}"))
     return kind
 
 
 def called(function: _Function, name: str = "") -> _Function:
+    """Let a function be `checked`, and what its arguments raise be one sentence of ours.
+
+    One that is awaited gives its arguments to one that is not.
+    """
+
+    @wraps(function)
+    def call(*given: Any, **named: Any) -> Any:
+        with objects_read():
+            return function(*given, **named)
+
+    return checked(
+        function if inspect.iscoroutinefunction(function) else cast(_Function, call), name
+    )
+
+
+def checked(function: _Function, name: str = "") -> _Function:
     """Let a function refuse too many, missing and unknown arguments in one sentence."""
     signature, label = inspect.signature(function), name or function.__name__
 
@@ -43,6 +74,28 @@ def called(function: _Function, name: str = "") -> _Function:
         return await function(*given, **named)
 
     return cast(_Function, acall if inspect.iscoroutinefunction(function) else call)
+
+
+@contextmanager
+def objects_read() -> Iterator[None]:
+    """Let what a class of the person raises while it is read be one sentence.
+
+    Raises:
+        InputError: code that is neither ours nor of a library raised something else.
+    """
+    try:
+        yield
+    except NanobananaError:
+        raise
+    except Exception as error:
+        *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename.startswith(_CODE):
+            raise
+        raise InputError(
+            "A value that was given cannot be read",
+            why=f"its {frame.f_code.co_qualname} raised {type(error).__name__}: {error}",
+            action="Give a text, a number or a list.",
+        ) from error
 
 
 def _listed(signature: inspect.Signature) -> str:

@@ -7,7 +7,9 @@ in this table is sent with a warning; only half a name is refused here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
@@ -21,6 +23,9 @@ LONG_RATIOS = (*RATIOS, "1:4", "4:1", "1:8", "8:1")
 SIZES = ("1K", "2K", "4K")
 # What the models of this family may take. One that a model does not take is not sent to it.
 FAMILY_FIELDS = ("aspect_ratio", "output_format", "resolution", "google_search")
+_RATIO = re.compile(r"[0-9]+(\.[0-9]+)?:[0-9]+(\.[0-9]+)?")
+_TWO_NUMBERS = re.compile(r"[^\d.]*([0-9]{1,5})[^\d.]+([0-9]{1,5})[^\d.]*")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SAME_FORMAT = {"jpg": "jpeg", "jpeg": "jpg"}
 
 
@@ -132,6 +137,7 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
         return Checked(name, given, (doubt,))
     notes = [f"{name} does not take {f}: not sent" for f in given if _ignored(info, f)]
     kept = {f: _spelled(info, f, v) for f, v in given.items() if not _ignored(info, f)}
+    _check_ratio(info, kept.get("aspect_ratio"))
     notes += [note for f, v in kept.items() if (note := _doubt(info, f, v))]
     if images > info.max_images:
         notes.append(f"{images} reference images; {name} may take {info.max_images}")
@@ -149,6 +155,21 @@ def check_prompt(prompt: str) -> None:
             "The prompt is empty", action="Write what the image shows under the %%nanobanana line."
         )
     _check_text(prompt)
+
+
+def check_signs(prompts: Iterable[str]) -> None:
+    """Refuse prompts with control characters, which come from a slip and no model reads.
+
+    Raises:
+        InputError: it tells which, and where.
+    """
+    for prompt in prompts:
+        if control := _CONTROL.search(prompt):
+            raise InputError(
+                f"The prompt holds a control character, {control[0]!r}",
+                why=f"at position {control.start()}",
+                action="Take it out: it is no part of a text.",
+            )
 
 
 def too_long(model: str, prompt: str) -> tuple[str, ...]:
@@ -192,6 +213,24 @@ def _spelled(info: ModelInfo, field: str, value: Any) -> Any:
         return value
     wanted = {value.casefold(), _SAME_FORMAT.get(value.casefold(), "")}
     return next((c for c in choices if isinstance(c, str) and c.casefold() in wanted), value)
+
+
+def _check_ratio(info: ModelInfo, value: Any) -> None:
+    """Refuse what is not written like a ratio; which ratios there are is the service's."""
+    choices = info.choices.get("aspect_ratio", ())
+    if value is None or value in choices or _RATIO.fullmatch(str(value)):
+        return
+    meant = next((c for c in _ratios(str(value)) if c in choices), f"one of {', '.join(choices)}")
+    raise InputError(f"{str(value)[:40]} is not written like a ratio", action=f"Write {meant}.")
+
+
+def _ratios(text: str) -> tuple[str, ...]:
+    """Return how two numbers are written as a ratio, and the same in lowest terms."""
+    if (numbers := _TWO_NUMBERS.fullmatch(text)) is None:
+        return ()
+    width, height = int(numbers[1]), int(numbers[2])
+    common = math.gcd(width, height) or 1
+    return f"{width}:{height}", f"{width // common}:{height // common}"
 
 
 def _doubt(info: ModelInfo, field: str, value: Any) -> str | None:

@@ -16,6 +16,7 @@ from nanobanana_nb.model.design import Choice, Point
 from nanobanana_nb.model.plan import Cell, Plan
 from nanobanana_nb.model.recipe import Requests
 from nanobanana_nb.model.variables import plain_value, sequence
+from nanobanana_nb.model.varying import unknown_axis
 
 Spot = tuple[Point, int]  # where a cell stands: its point and the number of its repeat
 
@@ -23,7 +24,8 @@ Spot = tuple[Point, int]  # where a cell stands: its point and the number of its
 def only(plan: Plan, numbers: Iterable[int]) -> Plan:
     """Return the plan of these cells alone."""
     count = len(plan.cells)
-    wanted = sorted({n + count if n < 0 else n for n in numbers})
+    given = arguments.wholes("numbers", numbers)
+    wanted = sorted({n + count if n < 0 else n for n in given})
     if wanted and not 0 <= wanted[0] <= wanted[-1] < count:
         raise InputError(f"There is no such cell: the plan has {count:,}")
     return replace(plan, cells=tuple(plan.cells[n] for n in wanted), scout=False)

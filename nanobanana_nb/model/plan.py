@@ -20,6 +20,7 @@ from nanobanana_nb.model import (
 )
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.bill import Bill as Bill
+from nanobanana_nb.model.calls import methods_called
 from nanobanana_nb.model.design import Choice, Point
 from nanobanana_nb.model.links import hidden
 from nanobanana_nb.model.own_keys import refuse_key
@@ -45,6 +46,7 @@ class Cell:
     point: tuple[int, ...] = ()
 
 
+@methods_called
 @printed
 @dataclass(frozen=True, repr=False)
 class Plan:

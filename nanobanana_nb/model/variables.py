@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections import deque
-from collections.abc import Iterator, KeysView, ValuesView
+from collections.abc import ItemsView, Iterator, KeysView, ValuesView
 from collections.abc import Set as AbstractSet
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -30,13 +31,13 @@ def text_of(name: str, value: Any) -> str:
         InputError: it is no text, number, date or path.
     """
     held = plain_value(value)
+    if _is_missing(held):
+        raise _missing(name, held)
     if not has_text(held):
         raise InputError(
             f"{{{name}}} is {described(held)}, which cannot stand in a prompt",
             action=f"Make {name} a text or a number, or write {{{{{name}}}}} for literal braces.",
         )
-    if _is_missing(held):
-        raise _missing(name, held)
     if isinstance(held, int) and held.bit_length() > _MOST_BITS:
         raise InputError(f"{{{name}}} is too long a number for a prompt", action="Make it a text.")
     return _printed(name, held)
@@ -96,8 +97,17 @@ def _scalar(value: Any) -> Any:
     if held.dtype.kind == "f":
         return float(str(held))
     if held.dtype.kind in "mM":
-        return None if numpy.isnat(held) else str(held)
+        return held if numpy.isnat(held) else _time(held)
     return held.item() if held.dtype.kind in "biuU" else held
+
+
+def _time(held: Any) -> str:
+    """Return a date or a span of NumPy as pandas and Python print the same."""
+    if held.dtype.kind == "m" or held.dtype.str[4:-1] in ("Y", "M", "W", "D"):
+        return str(held)
+    whole, _, part = str(held.astype("M8[s]")), "", str(held).partition(".")[2].rstrip("0")
+    digits = 6 if len(part) <= 6 else 9
+    return whole.replace("T", " ") + (f".{part:0<{digits}}" if part else "")
 
 
 def sequence(name: str, value: Any) -> tuple[Any, ...] | None:
@@ -120,10 +130,18 @@ def sequence(name: str, value: Any) -> tuple[Any, ...] | None:
             action=f"At most {vary.MOST_VALUES:,} at once.",
         )
     if array:  # of a pandas Series the array has its values as they are
-        items = getattr(value, "array", value)
-        items = items if hasattr(items, "__getitem__") else value.tolist()
+        items = _items(value)
         return tuple(plain_value(items[n]) for n in range(count))
     return tuple(map(plain_value, value))
+
+
+def _items(value: Any) -> Any:
+    """Return what gives the values of an array one by one; a MultiIndex has no array of its own."""
+    try:
+        items = getattr(value, "array", value)
+    except ValueError:
+        items = value
+    return items if hasattr(items, "__getitem__") else value.tolist()
 
 
 def _is_array(value: Any) -> bool:
@@ -134,13 +152,18 @@ def _is_array(value: Any) -> bool:
 
 
 def _is_missing(value: Any) -> bool:
-    """Whether it is no number (NaN), or no date (NaT)."""
+    """Whether it is no finite number (NaN, infinity), or no date (NaT)."""
     if isinstance(value, Decimal):
-        return value.is_nan()
-    return isinstance(value, (float, *_TEXTS)) and bool(value != value)
+        return not value.is_finite()
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    is_time = isinstance(value, _TEXTS) or type(value).__name__ in ("datetime64", "timedelta64")
+    return is_time and bool(value != value)
 
 
 def _missing(name: str, value: Any) -> InputError:
+    if "inf" in str(value).casefold():
+        return InputError(f"{{{name}}} is {value}, no finite number", action="Leave it out.")
     return InputError(
         f"{{{name}}} has a missing value, {value}",
         action=f"Leave it out of {name}; of a pandas Series, dropna() leaves it out.",
@@ -165,7 +188,9 @@ def _count(value: Any) -> int:
 
 def _check_order(name: str, value: Any) -> None:
     """Refuse what has values and gives them in another order, or none, the next time."""
-    if isinstance(value, AbstractSet):
+    if isinstance(value, ItemsView):
+        why, action = "whose values are pairs", "Give the keys() or the values() of the dict."
+    elif isinstance(value, AbstractSet):
         why, action = "which has no order", f"{name} = sorted({name}) makes a list of it."
     elif isinstance(value, Iterator):
         why, action = "which is used up by reading", f"{name} = list({name}) makes a list of it."

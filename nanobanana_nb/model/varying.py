@@ -146,6 +146,14 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return next(iter(holds or get_close_matches(name, names, 1, 0.7)), None)
 
 
+def unknown_axis(name: str, known: Iterable[str]) -> InputError:
+    """Return the error that names the axes there are."""
+    near = nearest(name, known)
+    listed = ", ".join(known) or "none"
+    hint = f"Did you mean {near}?" if near else f"The axes are: {listed}."
+    return InputError(f"There is no axis {name}", action=hint)
+
+
 def _check_group(names: tuple[str, ...], values: Mapping[str, Values], taken: Any) -> None:
     """Refuse axes to go side by side that are not there, are fewer than two, or go already."""
     for name in names:
@@ -185,7 +193,10 @@ def _given(source: Template, name: str, value: Any, find: FindImages | None) -> 
 
 def _images(name: str, values: Values, find: FindImages | None) -> Values:
     """Return an image for each value, or for `images` all that a value holds, to go together."""
-    found = [_references(value, find) for value in values]
+    try:
+        found = [_references(value, find) for value in values]
+    except RecursionError:
+        raise InputError(f"A list of the axis {name} holds itself") from None
     if name == IMAGES:
         return tuple(found)
     if () in found:

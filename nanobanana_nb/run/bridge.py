@@ -18,6 +18,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from nanobanana_nb.errors import NanobananaError, OtherProcessError, hide_values, without_frames
+from nanobanana_nb.model.arguments import ArgumentError
 from nanobanana_nb.run.shielded import is_at_end
 
 T = TypeVar("T")
@@ -30,7 +31,26 @@ class _Loop(asyncio.SelectorEventLoop):
     """A class of our own, because nest-asyncio patches the class of the loop it is given."""
 
 
-class Bridge:
+class Alive:
+    """Something with threads and connections, of which neither `copy` nor `pickle` makes another.
+
+    Refused before a part of it is copied: half a loop complains when it is thrown away.
+    """
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Refuse to be taken apart.
+
+        Raises:
+            ArgumentError: always.
+        """
+        raise ArgumentError(
+            f"A {type(self).__name__} cannot be copied or pickled",
+            why="it follows tasks that run",
+            action="Copy or pickle the images: `job.result()`.",
+        )
+
+
+class Bridge(Alive):
     """The thread with the loop. Started when first needed, and anew after a fork."""
 
     def __init__(self) -> None:

@@ -10,14 +10,14 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any
 
-from nanobanana_nb.model.calls import methods_called
+from nanobanana_nb.model.calls import methods_checked
 from nanobanana_nb.model.indices import position
 from nanobanana_nb.model.plan import Bill, Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.plain_text import printed
-from nanobanana_nb.run.bridge import SLICE_S, Bridge, wait
+from nanobanana_nb.run.bridge import SLICE_S, Alive, Bridge, wait
 from nanobanana_nb.run.checked import check
 from nanobanana_nb.run.interrupts import noted
 from nanobanana_nb.run.listeners import Listeners
@@ -31,9 +31,9 @@ TriesAgain = Callable[..., Coroutine[Any, Any, None]]  # positions, and a yes wh
 SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to be written down
 
 
-@methods_called
+@methods_checked
 @printed
-class Job:
+class Job(Alive):
     """One run in the background. Its state may be read from any thread at any time.
 
     Waiting and stopping to wait never touch the tasks at the service: there is no call to

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import ModuleType
@@ -19,9 +19,10 @@ from nanobanana_nb.quiet import quiet
 from nanobanana_nb.redaction import public_url
 from nanobanana_nb.run.inputs import arrays, personal, reading
 from nanobanana_nb.run.inputs.files import prepared
-from nanobanana_nb.run.inputs.opening import turns_itself, within_limits
+from nanobanana_nb.run.inputs.opening import load, turns_itself, was_loaded_wrong, within_limits
 from nanobanana_nb.run.inputs.pixels import File, encoded, fit, pixel_hash
 from nanobanana_nb.show import wording
+from nanobanana_nb.show.grid import ImageGrid
 
 _LINK = re.compile("https?://", re.IGNORECASE)
 _NO_LINK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -68,6 +69,13 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
     raise _no_image(value, name)
 
 
+def several(images: Any) -> Sequence[Any]:
+    """Return reference images as a sequence: none, one, a list of them, or those of a grid."""
+    if images is None:
+        return ()
+    return images if isinstance(images, list | tuple | ImageGrid) else (images,)
+
+
 def _usable(url: str) -> str:
     """Return a link that can be written down and sent, as it is."""
     if _NO_LINK.search(url):
@@ -90,7 +98,7 @@ def _from_pillow(image: Any, name: str) -> ReferenceImage:
     within_limits(image.width, image.height, name)
     turned = turns_itself(image)
     try:
-        image.load()
+        load(image)
     except Exception as error:  # Pillow raises many kinds for files that are closed or broken
         closed = getattr(image, "fp", error) is None
         raise reading.unreadable(
@@ -99,6 +107,12 @@ def _from_pillow(image: Any, name: str) -> ReferenceImage:
             "Give its path, or call its `load()` while its file is open.",
         ) from None
     with _own_errors(name):
+        if was_loaded_wrong(image):
+            raise reading.unreadable(
+                name,
+                "this Pillow broke its lines when it loaded the TIFF and turned it",
+                "Give its path, or open it anew and give it before anything else reads it.",
+            )
         file = encoded(fit(image, name, turned=turned))
         about = personal.in_image(image)
         changes = (*file.changes, about) if about else file.changes
@@ -113,7 +127,9 @@ def _own_errors(name: str) -> Iterator[None]:
     except ReferenceImageError:
         raise
     except Exception as error:  # they raise many kinds
-        raise ReferenceImageError(f"{name} cannot be drawn", why=str(error)) from None
+        why = str(error) or f"a library stops at it with {type(error).__name__}"
+        action = "Save it as PNG, and give that."
+        raise ReferenceImageError(f"{name} cannot be drawn", why=why, action=action) from None
 
 
 def _sent(file: File, given: str, name: str) -> ReferenceImage:

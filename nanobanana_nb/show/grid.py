@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, overload
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import methods_called
-from nanobanana_nb.model.indices import MissingImageError, position, positions
+from nanobanana_nb.model.indices import position, positions
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.plain_text import printed
 from nanobanana_nb.show.growth import Growing
 from nanobanana_nb.show.judged import Judged, Opinions, meant
+from nanobanana_nb.show.membership import Membership
 from nanobanana_nb.show.single import OfOne
 from nanobanana_nb.show.view import Side, View
 
@@ -32,7 +33,7 @@ Links = Callable[[Generation], str | None]
 
 @methods_called
 @printed
-class ImageGrid(OfOne, Judged, Growing, Sequence[Generation]):
+class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
     """The images of one prompt or plan, in the plan's order.
 
     A notebook shows it as a table of thumbnails; everywhere else it is a text. `grid[0]` is
@@ -89,11 +90,12 @@ class ImageGrid(OfOne, Judged, Growing, Sequence[Generation]):
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ImageGrid):
-            return NotImplemented
+            return False  # what holds arrays would compare them image by image
         alike = self.view == other.view
         return alike and [_comparable(g) for g in self] == [_comparable(g) for g in other]
 
     __hash__ = None  # type: ignore[assignment]  # a request may hold lists
+    __array_ufunc__ = None  # as above
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self.generations, self.plan, self.view)
@@ -107,17 +109,6 @@ class ImageGrid(OfOne, Judged, Growing, Sequence[Generation]):
     def errors(self) -> tuple[NanobananaError, ...]:
         """The errors of the images that have one, in order."""
         return tuple(g.error for g in self if g.error is not None)
-
-    def index(self, value: Any, start: int = 0, stop: int | None = None) -> int:
-        """Return where an image stands.
-
-        Raises:
-            MissingImageError: it does not stand there.
-        """
-        for place in positions(slice(start, stop), len(self)):
-            if isinstance(value, Generation) and self.generations[place] == value:
-                return place
-        raise MissingImageError("This image is not in the grid", action="")
 
     def count(self, value: Any) -> int:
         """Return how often an image is in the grid, or how many are in a state, as `counts`."""

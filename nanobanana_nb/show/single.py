@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from PIL import Image
 
 
+class NotOneError(InputError, AttributeError):
+    """There are none or several of what only one image has; `hasattr` and `getattr` know it."""
+
+
 class OfOne:
     """The image, path, task and state of the only generation."""
 
@@ -22,7 +26,7 @@ class OfOne:
         """The only generation.
 
         Raises:
-            InputError: there are none or several.
+            NotOneError: there are none or several.
         """
         return self._only("")
 
@@ -59,7 +63,7 @@ class OfOne:
     def _only(self, attribute: str) -> Generation:
         count = len(self.generations)
         if count != 1:
-            raise InputError(
+            raise NotOneError(
                 f"This grid has {count} images, not one",
                 action=f"Say which: `grid[0]{attribute}`." if count else "",
             )

@@ -100,3 +100,30 @@ def test_half_a_name_of_a_model_is_refused(model: str) -> None:
     """A maker without a model, or a model without its maker, is told before anything is sent."""
     with pytest.raises(InputError, match="half a name"):
         catalog.fit(model, {}, 0)
+
+
+@pytest.mark.parametrize("model", ["nano-banana", "nano-banana-2", "nano-banana-pro-v2"])
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("16x9", "16:9"),
+        ("16\uff1a9", "16:9"),
+        ("16/9", "16:9"),
+        ("16 : 9", "16:9"),
+        ("landscape", "one of 1:1"),
+        ("16:", "one of 1:1"),
+        ("1920x1080", "16:9"),
+        ("21x9", "21:9"),
+        (1.5, "one of 1:1"),
+    ],
+)
+def test_what_is_not_written_like_a_ratio_is_refused(model: str, given: object, meant: str) -> None:
+    """The nearest spelling is told; a ratio that nobody knows is left to the service."""
+    with pytest.raises(InputError, match=f"is not written like a ratio. Write {meant}"):
+        catalog.fit(model, {"aspect_ratio": given}, 0)
+    for ratio in ("7:3", "2.39:1", "auto", "16:9", None):
+        sent = catalog.fit(model, {"aspect_ratio": ratio}, 0).parameters.get("aspect_ratio")
+        assert sent == ratio
+    assert (
+        catalog.fit("google/next", {"aspect_ratio": given}, 0).parameters["aspect_ratio"] == given
+    )

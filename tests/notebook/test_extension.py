@@ -80,7 +80,7 @@ def test_comments_above_the_magic(bench: Bench, above: str) -> None:
 
 def test_comments_in_the_prompt_stay(bench: Bench) -> None:
     """Only what stands above the magic is dropped."""
-    plan = bench.plan("", "# a heading [fail]\n%%nanobanana\n# more")
+    plan = bench.plan("--raw", "# a heading [fail]\n%%nanobanana\n# more")
     assert plan.prompt == "# a heading [fail]\n%%nanobanana\n# more"
 
 

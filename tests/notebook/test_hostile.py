@@ -137,7 +137,7 @@ def _named(monkeypatch: pytest.MonkeyPatch, task_id: str) -> Iterator[None]:
         done = {"status": "success", "result": {"media_urls": [link]}}
         for part, data in (("/estimate", {"credits": 1}), ("/balance", {"balance": 9})):
             raw.on(part, Reply((envelope(data),)))
-        raw.on("/CreateTask", Reply((envelope({"task_id": task_id}),)))
+        raw.on("/CreateTask", Reply((envelope({"task_id": task_id[:500]}),)))
         raw.on("/TaskInfo", Reply((envelope(done),)))
         raw.on("/x/", Reply((answer(task_id.encode(), "404 No"),)))
         yield

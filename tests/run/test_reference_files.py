@@ -442,3 +442,21 @@ def near(one: Image.Image, other: Image.Image, most: int = 60) -> bool:
     """Whether two pictures are the same but for what coding loses."""
     left, right = (numpy.asarray(image.convert("RGBA")).astype(int) for image in (one, other))
     return left.shape == right.shape and int(abs(left - right).max()) <= most
+
+
+@pytest.mark.parametrize("form", ["AVIF", "PNG", "WEBP", "GIF", "TIFF"])
+def test_cut_file_of_a_form_that_opens_is_damaged(form: str) -> None:
+    """Only what no decoder here takes is said not to open."""
+    buffer = BytesIO()
+    Image.effect_noise((64, 48), 50).convert("RGB").save(buffer, form)
+    assert reference(buffer.getvalue())
+    with pytest.raises(ReferenceImageError, match="picture that is damaged or cut off"):
+        reference(buffer.getvalue()[:-200])
+
+
+def test_what_a_library_stops_at_is_told() -> None:
+    """An error without words has a name, and what to do stands there."""
+    buffer = BytesIO()
+    Image.new("P", (32, 24)).save(buffer, "ICNS")
+    with pytest.raises(ReferenceImageError, match="stops at it with AssertionError"):
+        reference(buffer.getvalue())

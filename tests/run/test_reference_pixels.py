@@ -94,6 +94,23 @@ def test_array_of_a_picture_agrees_with_its_file(
     assert difference(pixels(reference(upright)), pixels(reference(data))) == 0
 
 
+@pytest.mark.parametrize("turn", sorted(TURNS))
+@pytest.mark.parametrize("mode", [*FORMATS["TIFF"], "I;16B"])
+def test_tiff_opened_by_its_path_agrees_with_the_path(tmp_path: Path, mode: str, turn: int) -> None:
+    """Pillow maps raw pixels into memory; one that it mapped wrongly before is refused."""
+    data = file(picture(mode, 1), "TIFF", turn, "none")
+    path = tmp_path / "picture.tiff"
+    path.write_bytes(data)
+    shown = pixels(reference(path))
+    assert difference(shown, expected(data, turn, "none")) == 0
+    unloaded = Image.open(path)
+    assert difference(pixels(reference(unloaded)), shown) == 0
+    assert unloaded.filename == str(path)
+    loaded = Image.open(path)
+    loaded.load()
+    assert _pixels_or_refusal(loaded) in (shown.tobytes(), b"broke its lines")
+
+
 @pytest.mark.parametrize("mode", ["L", "I", "F", "I;16"])
 def test_mask_of_0_and_1_is_white_on_black(mode: str, tmp_path: Path) -> None:
     """Whatever holds it: a file, a Pillow image, or an array of any type of number."""
@@ -143,6 +160,29 @@ def test_image_that_the_person_turned_is_not_turned_again(turn: int) -> None:
     assert (pixels(reference(upright))[:, :, :3] == numpy.asarray(upright)).all()
     for value in (image, image.copy()):
         assert pixels(reference(value)).shape == (9, 7, 4)
+
+
+@pytest.mark.parametrize("turn", range(2, 9))
+@pytest.mark.parametrize("size", [(9, 7), (8, 8)])
+@pytest.mark.parametrize("tagged", [True, False])
+def test_bill_doubts_a_turn_that_may_be_done_already(
+    turn: int, size: tuple[int, int], tagged: bool
+) -> None:
+    """A file is turned for sure; pixels in memory only where the size in their EXIF proves it."""
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    if tagged:
+        exif[0x8769] = dict(zip((0xA002, 0xA003), size, strict=True))
+    buffer = BytesIO()
+    Image.new("RGB", size).save(buffer, "JPEG", exif=exif)
+    image = Image.open(buffer)
+    copied = image.copy()
+    is_proven = tagged and turn > 4 and size == (9, 7)
+    assert reference(image).changes.startswith("turned upright")
+    assert reference(copied).changes.startswith("turned upright") == is_proven
+    assert ("if you had turned it already" in reference(copied).changes) != is_proven
+    del copied.getexif()[274]
+    assert "turned" not in reference(copied).changes
 
 
 def test_saved_mask_of_0_and_1_is_white_on_black(tmp_path: Path) -> None:
@@ -374,9 +414,17 @@ def ways(path: Path, data: bytes, opened: Any) -> dict[str, Any]:
         "BytesIO at its end": end,
         "open file": opened,
         "Pillow": Image.open(BytesIO(data)),
+        "Pillow by path": Image.open(path),
         "Pillow, loaded": _loaded(data),
         "Pillow, copied": Image.open(BytesIO(data)).copy(),
     }
+
+
+def _pixels_or_refusal(image: Image.Image) -> bytes:
+    try:
+        return bytes(pixels(reference(image)).tobytes())
+    except ReferenceImageError as error:
+        return b"broke its lines" if "broke its lines" in str(error) else str(error).encode()
 
 
 def _loaded(data: bytes) -> Image.Image:

@@ -21,9 +21,8 @@ from IPython.display import Image as Shown
 from PIL import Image
 
 from nanobanana_nb.errors import ReferenceImageError
-from nanobanana_nb.faces import several
 from nanobanana_nb.run.inputs import reading
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.references import reference, several
 
 from .conftest import png
 

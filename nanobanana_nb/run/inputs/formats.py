@@ -21,14 +21,17 @@ _HEIC = Format(
     "Save it as PNG, JPEG or WebP; or `%pip install pillow-heif`, then"
     " `import pillow_heif; pillow_heif.register_heif_opener()`.",
 )
+_AVIF = Format("an AVIF picture, which this Pillow does not open", _SAVE_AS)
 IN_PIECES = Format("in too many pieces to be read", _SAVE_AS)
 PREVIEW = Format("a camera's raw file, which begins with a small preview", _SAVE_AS)
+_OPENED_BY_SOME = (  # Pillow's name of what it opens with a decoder that it may lack
+    (rb"....ftypavi[fs]", "AVIF", _AVIF),
+    (rb"....ftyp(hei|hev|mif1|msf1)", "HEIF", _HEIC),
+    (rb"\xff\x0a|\0\0\0\x0cJXL ", "JXL", Format("a JPEG XL picture", _SAVE_AS)),
+)  # fmt: skip
 _STARTS = (  # the first that fits counts
-    (rb"....ftypavi[fs]", Format("an AVIF picture, which this Pillow does not open", _SAVE_AS)),
-    (rb"....ftyp(hei|hev|mif1|msf1)", _HEIC),
     (rb"....ftypcrx |II\*\0\x10\0\0\0CR|FUJIFILMCCD-RAW", PREVIEW),
     (rb"....(ftyp|moov|mdat)|\x1aE\xdf\xa3|RIFF....AVI ", Format("a video", "Give one frame.")),
-    (rb"\xff\x0a|\0\0\0\x0cJXL ", Format("a JPEG XL picture", _SAVE_AS)),
     (rb"%PDF", Format("a PDF document", "Save the page as PNG, and give that.")),
     (rb"%!PS|\xc5\xd0\xd3\xc6", Format("an EPS drawing", "Save it as PNG, and give that.")),
     (rb"(\xef\xbb\xbf)?\s*(<\?xml|<!--|<!DOCTYPE svg).*<svg|(\xef\xbb\xbf)?\s*<svg", Format(
@@ -63,13 +66,30 @@ def format_of(data: bytes) -> Format:
     start = data[:_SHOWN]
     if not start:
         return Format("empty")
+    for pattern, form, unopened in _OPENED_BY_SOME:
+        if re.match(pattern, start, re.DOTALL | re.IGNORECASE):
+            return _damaged(form) if _opens(form, start) else unopened
     for pattern, known in _STARTS:
         if re.match(pattern, start, re.DOTALL | re.IGNORECASE):
             return known
     for pattern, name in _PICTURES:
         if re.match(pattern, start, re.DOTALL):
-            return Format(f"a {name} picture that is damaged or cut off", f"Fetch it anew. {TAKEN}")
+            return _damaged(name)
     return Format("text" if _is_text(start) else "of no kind that is known here")
+
+
+def _damaged(name: str) -> Format:
+    article = "an" if name[0] in "AEIOU" else "a"
+    return Format(f"{article} {name} picture that is damaged or cut off", f"Fetch it anew. {TAKEN}")
+
+
+def _opens(form: str, start: bytes) -> bool:
+    """Whether this Pillow takes a picture that begins so; it says in a text what it lacks."""
+    from PIL import Image
+
+    Image.init()
+    _, accepts = Image.OPEN.get(form, (None, None))
+    return accepts is not None and accepts(start[:16]) is True
 
 
 def _is_text(start: bytes) -> bool:

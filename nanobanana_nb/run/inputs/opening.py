@@ -16,6 +16,7 @@ from nanobanana_nb.run.inputs.pixels import MOST_SIDE
 MOST_PIXELS = 200_000_000  # decoded, they are 800 MB
 LONGEST_SIDE = 500_000  # scaling takes time and memory for each step of a longer one
 _ORIENTATION = 0x0112
+_STORED_SIZE = (0x0100, 0x0101)
 _REDUCED = 254  # the tag of a TIFF whose value 1 means a smaller version of another picture
 
 
@@ -53,6 +54,33 @@ def turns_itself(image: Any) -> bool:
     return tags.get(_ORIENTATION, 1) in range(2, 9) or image.info.get(
         "original_orientation"
     ) in range(2, 9)
+
+
+def load(image: Any) -> None:
+    """Load a picture that is open, never through a map of its file.
+
+    Pillow maps raw pixels of a file that was opened by its path, and a TIFF that it will turn it
+    maps by the size that comes after the turn: every line would break.
+    """
+    path = getattr(image, "filename", None)
+    if not (path and turns_itself(image)):
+        image.load()
+        return
+    image.filename = ""
+    try:
+        image.load()
+    finally:
+        image.filename = path
+
+
+def was_loaded_wrong(image: Any) -> bool:
+    """Whether Pillow mapped a TIFF by a size that its pixels do not have; the map tells."""
+    if not (hasattr(image, "tag_v2") and getattr(image, "map", None)):
+        return False
+    unloaded = _recognised(bytes(image.map))
+    unloaded.seek(image.tell())
+    stored = tuple(unloaded.tag_v2.get(tag) for tag in _STORED_SIZE)
+    return bool(unloaded.size != stored)
 
 
 def unusable(name: str, known: Format) -> ReferenceImageError:

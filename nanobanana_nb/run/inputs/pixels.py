@@ -16,6 +16,8 @@ from nanobanana_nb.run.inputs.profiles import MADE_SRGB, UNFIT, in_srgb, profile
 MOST_BYTES = 20_000_000
 MOST_SIDE = 8192  # the longest side of a 4K image of the widest ratio; nothing ours is scaled
 EIGHT_BIT = "made 8 bit"
+TURNED = "turned upright"
+TURNED_BY_EXIF = "turned by its EXIF (if you had turned it already: `del image.getexif()[274]`)"
 _QUALITIES = (95, 88, 80, 70)
 _LOSSLESS_PIXELS = 16_000_000  # above, a PNG takes seconds and rarely fits
 _LOSSY_PIXELS = 4_000_000  # above, a photo that was coded with loss is coded so again
@@ -23,7 +25,8 @@ _LOSSY = ("JPEG", "MPO", "HEIF", "AVIF")
 _SHARP_PIXELS = 80_000_000  # above, scaling well takes as much memory again
 _STRIP_PIXELS = 16_000_000  # that are averaged at once
 _ORIENTATION = 0x0112
-_EXIF_IFD, _EXIF_SIZE = 0x8769, (0xA002, 0xA003)
+_ACROSS = range(5, 9)
+_EXIF_IFD, _EXIF_WIDTH, _EXIF_HEIGHT = 0x8769, 0xA002, 0xA003
 _TURNS = {
     2: "FLIP_LEFT_RIGHT",
     3: "ROTATE_180",
@@ -82,8 +85,10 @@ def fit(image: Any, name: str, size: tuple[int, int] | None = None, *, turned: b
     plain = as_mask(eight)
     upright = _turned(_within_sides(plain), turn)
     srgb, recoloured = in_srgb(upright)
+    is_doubtful = turn is not None and _may_be_upright(image)
     possible = {
-        "turned upright": turned or turn is not None,
+        TURNED: turned or (turn is not None and not is_doubtful),
+        TURNED_BY_EXIF: is_doubtful,
         EIGHT_BIT: image.mode.startswith(("I", "F")),
         "0 and 1 made black and white": plain is not eight,
         MADE_SRGB: MADE_SRGB in recoloured or image.mode == "LAB",
@@ -141,9 +146,21 @@ def orientation_of(image: Any) -> Any:
 
 def _is_turned(image: Any, exif: Any) -> bool:
     """Whether pixels in memory lie across the file that they came from, as after `rotate`."""
+    size = _size_in_file(exif)
+    return not hasattr(image, "filename") and image.size == size[::-1] != size
+
+
+def _may_be_upright(image: Any) -> bool:
+    """Whether nothing tells if pixels in memory were turned since they came from their file."""
+    exif = image.getexif()
+    lies_as_there = image.size == _size_in_file(exif) != image.size[::-1]
+    is_across = exif.get(_ORIENTATION) in _ACROSS
+    return not hasattr(image, "filename") and not (is_across and lies_as_there)
+
+
+def _size_in_file(exif: Any) -> tuple[Any, Any]:
     table = exif.get_ifd(_EXIF_IFD)
-    across = tuple(table.get(tag) for tag in reversed(_EXIF_SIZE))
-    return not hasattr(image, "filename") and across == image.size != across[::-1]
+    return table.get(_EXIF_WIDTH), table.get(_EXIF_HEIGHT)
 
 
 def _turned(image: Any, turn: str | None) -> Any:
