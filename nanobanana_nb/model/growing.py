@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import arguments, design, sides
+from nanobanana_nb.model import arguments, design
 from nanobanana_nb.model.axis import Axis
 from nanobanana_nb.model.design import Choice, Point
 from nanobanana_nb.model.plan import Cell, Plan
@@ -116,7 +116,7 @@ def _longer(axes: tuple[Axis, ...], values: Mapping[str, Any]) -> tuple[Axis, ..
     known = {name: n for n, axis in enumerate(axes) for name in axis.names}
     for name in values:
         if name not in known:
-            raise sides.unknown_axis(name, known)
+            raise unknown_axis(name, known)
     longer = list(axes)
     for n in sorted({known[name] for name in values}):
         longer[n] = axes[n].extended(_values(axes[n], values))

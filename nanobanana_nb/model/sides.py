@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.axis import Axis
-from nanobanana_nb.model.varying import nearest
+from nanobanana_nb.model.varying import unknown_axis
 
 REPEAT = "repeat"  # the name of what tells equal requests apart, beside the axes
 
@@ -38,11 +38,3 @@ def _side(axes: tuple[Axis, ...], names: Sequence[str]) -> tuple[str, ...]:
         if name not in known:
             raise unknown_axis(name, known)
     return tuple(dict.fromkeys(known[name] for name in names))
-
-
-def unknown_axis(name: str, known: Iterable[str]) -> InputError:
-    """Return the error that names the axes there are."""
-    near = nearest(name, known)
-    listed = ", ".join(known) or "none"
-    hint = f"Did you mean {near}?" if near else f"The axes are: {listed}."
-    return InputError(f"There is no axis {name}", action=hint)

@@ -50,7 +50,10 @@ def hostile_bench(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
     return bench
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+CONTROLS = HOSTILE[4]  # no prompt may hold them: what a service says may
+
+
+@pytest.mark.parametrize("text", [text for text in HOSTILE if text != CONTROLS])
 def test_prompt_and_value_stay_text(hostile_bench: Bench, text: str) -> None:
     """Status, result, bill, history and one image: nothing of a prompt becomes markup."""
     hostile_bench.names["value"] = text
@@ -63,6 +66,15 @@ def test_prompt_and_value_stay_text(hostile_bench: Bench, text: str) -> None:
         "%nanobanana show 1",
     )
     assert "alert(1)" in shown
+
+
+def test_control_characters_of_a_prompt_are_told_and_not_obeyed(hostile_bench: Bench) -> None:
+    """The error names the first of them by its number."""
+    hostile_bench.names["value"] = CONTROLS
+    ran = hostile_bench.run("%%nanobanana --dry-run\n{value}")
+    assert ran.error is not None
+    assert "'\\x00'" in ran.told
+    assert all(c.isprintable() for line in ran.traceback for c in line)
 
 
 @pytest.mark.parametrize("text", HOSTILE[:3])
