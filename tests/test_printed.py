@@ -19,11 +19,12 @@ import sys
 import nanobanana_nb as nb
 from nanobanana_nb.model.request import ReferenceImage
 
-HOSTILE = "\u9dfa \xd7 \u2026 \u202e \x1b[31m \x07 \U0001f600"  # a heron, signs, turns, colours
-values = {"a": ["ink \xb7", "oil"], "b": [HOSTILE, "x"]}
+PROMPT = "\u9dfa \xd7 \u2026 \u202e \U0001f600"  # a heron, signs, a turn
+HOSTILE = f"{PROMPT} \x1b[31m \x07"  # colours and a bell, which no prompt may hold
+values = {"a": ["ink \xb7", "oil"], "b": [PROMPT, "x"]}
 plan = nb.plan("{a} {b}", values)
 grid = nb.sweep("{a} {b}", values, repeats=2)
-job = nb.submit(f"{HOSTILE} [fail]")
+job = nb.submit(f"{PROMPT} [fail]")
 try:
     job.result()
 except nb.NanobananaError as caught:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,16 @@ WINDOW = {"width": 1280, "height": 900}
 ENVIRON = {"NANOBANANA_PROVIDER": "simulator", "NANOBANANA_SIMULATOR_SPEED": "0.25"}
 
 OpenNotebook = Callable[[Path], NotebookPage]
+
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport]:
+    """Remember that a test failed: what it leaves in its tab is not known."""
+    report = yield
+    item.stash[_FAILED] = item.stash.get(_FAILED, False) or report.failed
+    return report
 
 
 def _chromium() -> str | None:
@@ -68,16 +78,20 @@ def lab_tab(context: BrowserContext) -> LabTab:
 
 
 @pytest.fixture
-def open_notebook(lab_tab: LabTab, lab: Lab) -> Iterator[OpenNotebook]:
+def open_notebook(
+    lab_tab: LabTab, lab: Lab, request: pytest.FixtureRequest
+) -> Iterator[OpenNotebook]:
     """Opens a copy of a notebook in JupyterLab."""
-    with _opening(lab_tab, lab, NotebookPage) as opened:
+    with _opening(lab_tab, lab, NotebookPage, request.node) as opened:
         yield opened
 
 
 @pytest.fixture
-def open_in_notebook7(lab_tab: LabTab, lab: Lab) -> Iterator[OpenNotebook]:
+def open_in_notebook7(
+    lab_tab: LabTab, lab: Lab, request: pytest.FixtureRequest
+) -> Iterator[OpenNotebook]:
     """Opens a copy of a notebook in a tab of its own, in Notebook 7."""
-    with _opening(lab_tab, lab, Notebook7Page) as opened:
+    with _opening(lab_tab, lab, Notebook7Page, request.node) as opened:
         yield opened
 
 
@@ -95,14 +109,14 @@ class LabTab:
         page, self._page = self._page, None
         return page
 
-    def tidy(self, opened: Sequence[NotebookPage]) -> None:
-        """Close all that a test opened but its first tab with JupyterLab."""
+    def tidy(self, opened: Sequence[NotebookPage], *, keep: bool) -> None:
+        """Close all that a test opened, but for its first tab with JupyterLab where it passed."""
         for notebook in opened:
             try:
                 notebook.leave()
             except (AssertionError, Error):  # its tab is closed below
                 continue
-            if self._page is None and not isinstance(notebook, Notebook7Page):
+            if keep and self._page is None and not isinstance(notebook, Notebook7Page):
                 notebook.page.set_viewport_size(WINDOW)  # type: ignore[arg-type]
                 self._page = notebook.page
         for page in self._context.pages:
@@ -112,7 +126,9 @@ class LabTab:
 
 
 @contextmanager
-def _opening(tab: LabTab, lab: Lab, kind: type[NotebookPage]) -> Iterator[OpenNotebook]:
+def _opening(
+    tab: LabTab, lab: Lab, kind: type[NotebookPage], item: pytest.Item
+) -> Iterator[OpenNotebook]:
     opened: list[NotebookPage] = []
 
     def open_copy(notebook: Path) -> NotebookPage:
@@ -122,7 +138,7 @@ def _opening(tab: LabTab, lab: Lab, kind: type[NotebookPage]) -> Iterator[OpenNo
         return opened[-1]
 
     yield open_copy
-    tab.tidy(opened)
+    tab.tidy(opened, keep=not item.stash.get(_FAILED, False))
 
 
 @pytest.fixture

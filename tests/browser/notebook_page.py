@@ -45,8 +45,10 @@ _CLOSE_NOTEBOOKS = """() => {
 }"""
 _THEME_IS = "name => document.body.dataset.jpThemeName === name"
 # What a command returns is not for here: a widget is too much to be passed on.
-_CALL = """async ([command, args]) => {
-  await window.jupyterapp.commands.execute(command, args);
+_CALL = """async ([command, args, patience]) => {
+  const late = new Error(`${command} does not end`);
+  const end = new Promise((_, fail) => setTimeout(() => fail(late), patience));
+  await Promise.race([window.jupyterapp.commands.execute(command, args), end]);
 }"""
 _CALL_WITHOUT_WAITING = """([command, args]) => {
   window.jupyterapp.commands.execute(command, args);
@@ -127,7 +129,7 @@ class NotebookPage:
 
     def call(self, command: str, **args: Any) -> None:
         """Execute a command of JupyterLab and wait for what it promises."""
-        self.page.evaluate(_CALL, [command, args])
+        self.page.evaluate(_CALL, [command, args, PATIENCE_MS])
 
     def set_theme(self, name: str) -> None:
         """Switch to `light` or `dark` and wait until the page shows it."""

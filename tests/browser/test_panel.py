@@ -114,9 +114,12 @@ def test_panel_can_be_read(
 
 
 def test_stop_history_and_the_cell(panel_page: NotebookPage, tmp_path: Path) -> None:
-    """Stop ends the waiting; History fills the form again; Insert puts a cell below the next."""
+    """Stop ends the waiting; History fills the form again; Insert puts a cell below the next.
+
+    The image takes so long that no message of its end comes in between.
+    """
     seen = Seen(panel_page)
-    seen.field("Prompt").fill(f"a kite over {tmp_path.name}")
+    seen.field("Prompt").fill(f"a [slow] kite over {tmp_path.name}")
     seen.field("Ratio").select_option("16:9")
     seen.says("4 credits")
     seen.button("Generate").click()
@@ -129,9 +132,9 @@ def test_stop_history_and_the_cell(panel_page: NotebookPage, tmp_path: Path) -> 
     seen.field("Search").fill(f"kite {tmp_path.name}")
     expect(seen.button("Reuse settings")).to_have_count(1, timeout=PATIENCE_MS)
     seen.button("Reuse settings").click()
-    expect(seen.field("Prompt")).to_have_value(f"a kite over {tmp_path.name}")
+    expect(seen.field("Prompt")).to_have_value(f"a [slow] kite over {tmp_path.name}")
     seen.button("Copy as cell").click()
-    text = f"%%nanobanana -m nano-banana -a 16:9\na kite over {tmp_path.name}"
+    text = f"%%nanobanana -m nano-banana -a 16:9\na [slow] kite over {tmp_path.name}"
     expect(seen.field("Cell")).to_have_value(text)
     seen.button("Insert as cell").click()
     seen.says("below the next cell")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,10 +121,8 @@ def test_tile_opens_the_viewer(notebook: NotebookPage, service: Service, screens
     page.keyboard.press("Escape")
     _closed(notebook)
 
-    began = time.monotonic()
     board.get_by_role("button", name="Stop").click()
     notebook.wait_until_idle()
-    assert time.monotonic() - began < 2.0
     expect(notebook.code_cell(1).locator("img").nth(2)).to_be_visible()
     assert _views(notebook) == 0
     assert notebook.problems == []
