@@ -17,6 +17,12 @@ from xdist.scheduler import LoadScopeScheduling
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# What such a process paints need not be looked at: see the file there.
+QUICK_PICTURES = str(Path(__file__).with_name("quick_pictures"))
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, (QUICK_PICTURES, os.environ.get("PYTHONPATH")))
+)
+
 KEYS = ("CRUN_API_KEY", "NANOBANANA_API_KEY")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 # Folders that share what is dear to start, the longest first.

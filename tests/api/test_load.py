@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from contextlib import suppress
 
 import pytest
@@ -74,24 +73,23 @@ def test_no_more_than_the_width_at_once(service: Service) -> None:
 def test_many_calls_do_not_freeze_the_loop(service: Service, paid: bool) -> None:
     """While 300 calls run at once, everything else on the loop keeps its turn."""
 
-    async def work(client: Client) -> tuple[int, float]:
-        lag = asyncio.ensure_future(largest_lag())
+    async def work(client: Client) -> tuple[int, int]:
+        others = asyncio.ensure_future(turns())
         one = (lambda: client.create(MODEL, PROMPT)) if paid else client.balance
-        found = await asyncio.gather(*(one() for _ in range(300)))
-        lag.cancel()
-        return len(found), await lag
+        answers = await asyncio.gather(*(one() for _ in range(300)))
+        others.cancel()
+        return len(answers), await others
 
-    count, lag_s = ask(service.provider, work)
+    count, turns_of_others = ask(service.provider, work)
     assert count == 300
-    assert lag_s < 1.0
+    assert turns_of_others > 30
 
 
-async def largest_lag() -> float:
-    """The longest time by which a short sleep came back late, until cancelled, in seconds."""
-    largest = 0.0
+async def turns() -> int:
+    """How often a short sleep came back until cancelled: a busy machine delays the calls too."""
+    count = 0
     with suppress(asyncio.CancelledError):
         while True:
-            before = time.perf_counter()
-            await asyncio.sleep(0.005)
-            largest = max(largest, time.perf_counter() - before - 0.005)
-    return largest
+            await asyncio.sleep(0.001)
+            count += 1
+    return count

@@ -53,6 +53,12 @@ _CALL = """async ([command, args, patience]) => {
 _CALL_WITHOUT_WAITING = """([command, args]) => {
   window.jupyterapp.commands.execute(command, args);
 }"""
+# A cell may end before anybody can see that it ran.
+_START_ALL = """() => {
+  window.cellsEnded = false;
+  const end = () => { window.cellsEnded = true; };
+  window.jupyterapp.commands.execute('notebook:run-all-cells').then(end, end);
+}"""
 
 
 class NotebookPage:
@@ -109,8 +115,8 @@ class NotebookPage:
 
     def start_all(self) -> None:
         """Choose Run All Cells, and do not wait for the end."""
-        self.page.evaluate(_CALL_WITHOUT_WAITING, ["notebook:run-all-cells", {}])
-        self.page.wait_for_function(f"!({_IDLE})()")
+        self.page.evaluate(_START_ALL)
+        self.page.wait_for_function(f"window.cellsEnded || !({_IDLE})()")
 
     def run_all(self) -> None:
         """Choose Run All Cells and wait until the kernel is idle."""

@@ -52,7 +52,7 @@ def test_run_goes_on_through_a_reload(
     seen.says("8 credits")
     seen.button("Generate").click()
     seen.says("2 running")
-    panel_page.reload()
+    seen.reload()
     expect(_results(panel_page).locator("img")).to_have_count(2, timeout=PATIENCE_MS)
     seen.says("2 already in the ledger")
     panel_page.picture(screenshots / "reload-done.png", of=panel_page.code_cell(1))
@@ -79,7 +79,7 @@ def test_images_stand_in_the_panel_where_their_output_is_gone(
     seen.field("Prompt").fill(f"a [square] cat in {tmp_path.name}")
     seen.says("4 credits")
     panel_page.page.evaluate(UNMARKED)
-    panel_page.reload()
+    seen.reload()
     seen.button("Generate").click()
     expect(seen.cell.locator(".widget-html img:visible")).to_have_count(1, timeout=PATIENCE_MS)
     assert _ours(panel_page) == []

@@ -77,7 +77,7 @@ def test_status_is_calm_with_failures(slow_bench: FrontEnd, slow_service: Servic
     """Rows of failures, tiles and head together make at most two updates a second."""
     for _ in range(10):
         slow_service.fault(on="create", status=422)
-    cell = slow_bench.start("%%nanobanana -n 40 --yes\na heron")
+    cell = slow_bench.start("%%nanobanana -n 20 --yes\na heron")
     slow_bench.say(_ear(slow_bench), {"kind": "here"})
     slow_bench.finish(cell)
     assert cell.replied_at is not None

@@ -10,6 +10,7 @@ from typing import Any
 from ipywidgets.widgets import widget
 
 from nanobanana_nb.notebook.panel import Panel
+from nanobanana_nb.notebook.panel.workbench import HISTORY
 
 from .bench import Bench
 
@@ -82,6 +83,11 @@ class Opened:
         """Click Generate and wait for the end."""
         self.go.click()
         await until(lambda: not self.busy)
+
+    def history(self) -> Any:
+        """Turn to the history, which is drawn then, and return it."""
+        self.open._tabs.selected_index = HISTORY
+        return self.open.history
 
     def press(self, name: str, within: Any = None) -> None:
         """Click the first button of this name."""

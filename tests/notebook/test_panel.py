@@ -222,7 +222,7 @@ def test_settings_are_used_again(bench: Bench) -> None:
 
     async def story() -> None:
         opened = Opened(bench)
-        history = opened.open.history
+        history = opened.history()
         await until(lambda: len(history._list.children) == 1)
         opened.press("Reuse settings", history._list)
         cell = opened.panel.cell
@@ -242,7 +242,7 @@ def test_history_is_searched(bench: Bench) -> None:
 
     async def story() -> None:
         opened = Opened(bench)
-        history = opened.open.history
+        history = opened.history()
         await until(lambda: len(history._list.children) == 2)
         history._words.value = "ink"
         await until(lambda: len(history._list.children) == 1)
@@ -260,7 +260,7 @@ def test_history_goes_on_where_there_is_more(bench: Bench) -> None:
 
     async def story() -> None:
         opened = Opened(bench)
-        history = opened.open.history
+        history = opened.history()
         await until(lambda: len(history._list.children) == 8)
         assert history._more.layout.display == "none"
         rows, told = history._list.children, history._shown
@@ -404,7 +404,7 @@ def test_what_was_typed_stays_text(bench: Bench) -> None:
 
     async def story() -> None:
         opened = Opened(bench)
-        history = opened.open.history
+        history = opened.history()
         await until(lambda: len(history._list.children) == 1)
         history._words.value = hostile
         opened.form.write(Draft(f"{{a|{hostile[1:-1]}}} {hostile} {{mood}}", hostile))

@@ -76,7 +76,7 @@ def test_history_opens_at_its_image(bench: Bench) -> None:
 
     async def story() -> None:
         opened = Opened(bench)
-        history = opened.open.history
+        history = opened.history()
         opened.open._tabs.selected_index = HISTORY
         await until(lambda: len(history._list.children) == 2)
         row = history._list.children[1]
@@ -100,7 +100,7 @@ def test_newest_click_counts(bench: Bench) -> None:
 
     async def story() -> None:
         opened = Opened(bench)
-        rows = opened.open.history._list
+        rows = opened.history()._list
         await until(lambda: len(rows.children) == 2)
         for row in rows.children:
             button("Look closer", row).click()

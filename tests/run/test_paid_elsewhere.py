@@ -108,6 +108,6 @@ def test_claim_that_could_not_be_let_go_of_is_let_go_of_later(
     memory = session.ledger._memory
     until(lambda: number in memory.unreleased)
     fail.clear()
-    until(lambda: number not in memory.unreleased, 5.0)
+    until(lambda: number not in memory.unreleased)
     slow.advance(LONG)
     settle()

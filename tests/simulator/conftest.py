@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import socket
 import threading
 import time
@@ -14,13 +15,19 @@ import httpx
 import pytest
 import uvicorn
 
-from nanobanana_nb.simulator import Options, create_app
+from nanobanana_nb.simulator import Options, create_app, painter, pictures
 
 API = "/api/v1/client"
 KEY = "ak_0123456789abcdef0123456789abcdef"
 PLAIN = {"model": "google/nano-banana", "input": {"prompt": "a heron at dawn"}}
 
 Serve = Callable[[Options], AbstractContextManager[httpx.Client]]
+
+
+@pytest.fixture(autouse=True)
+def real_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paint every pixel, as a test process with quick pictures does not."""
+    monkeypatch.setattr(pictures, "paint", inspect.unwrap(painter.paint))
 
 
 @contextmanager

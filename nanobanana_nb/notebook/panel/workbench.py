@@ -60,7 +60,6 @@ class Workbench:
         self.results.open()
         self.form.choose(self._settings.model)
         self._chosen(self.form.model)
-        self.history.refresh()
         self._shell.events.register("post_run_cell", self._cell_ran)
 
     def close(self) -> None:
@@ -101,14 +100,18 @@ class Workbench:
         """Look again after a cell: it may have defined what the prompt names."""
         self._ticker.later("look", TYPING_S, self._look)
 
-    def _turned(self, change: Any) -> None:
-        if change["new"] == HISTORY:
+    def _turned(self, _: Any) -> None:
+        self._show_history()
+
+    def _show_history(self) -> None:
+        """Draw the history anew where it is in sight: its pictures take a while."""
+        if self._tabs.selected_index == HISTORY:
             self.history.refresh()
 
     def _ended(self) -> None:
         self.looking.refresh()
         self._look(anew=True)
-        self.history.refresh()
+        self._show_history()
 
     def _chosen(self, model: str) -> None:
         """Ask the service once what a model takes; the catalog stands until it answers."""
