@@ -14,9 +14,8 @@ from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.keys import ApiKey
-
-from .raw_server import RawServer, raw_server
-from .service import CERTIFICATES, KEY, Line, Service, in_process, line
+from tests.api.raw_server import RawServer, raw_server
+from tests.service import CERTIFICATES, KEY, Line, Service, in_process, line
 
 Work = Callable[[Client], Awaitable[Any]]
 

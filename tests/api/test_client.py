@@ -18,10 +18,9 @@ from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.config import Settings
 from nanobanana_nb.model.result import State
 from nanobanana_nb.simulator import Options
-
-from .conftest import ask, at
-from .raw_server import RawServer, Reply, answer, envelope
-from .service import KEY, MODEL, PROMPT, Service, serving
+from tests.api.conftest import ask, at
+from tests.api.raw_server import RawServer, Reply, answer, envelope
+from tests.service import KEY, MODEL, PROMPT, Service, serving
 
 
 def png() -> bytes:

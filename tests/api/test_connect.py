@@ -15,10 +15,9 @@ import trustme
 
 from nanobanana_nb.api import http
 from nanobanana_nb.errors import CertificateError, Charged, NanobananaError, NotSentError
-
-from .conftest import ask, at
-from .raw_server import RawServer, Reply, answer, free_port
-from .service import MODEL, PROMPT
+from tests.api.conftest import ask, at
+from tests.api.raw_server import RawServer, Reply, answer, free_port
+from tests.service import MODEL, PROMPT
 
 
 def refused(url: str) -> NanobananaError:

@@ -12,10 +12,9 @@ from nanobanana_nb import errors
 from nanobanana_nb.api import http, retry
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.errors import Charged, OutcomeUnknownError, ServiceError
-
-from .conftest import ask, at
-from .raw_server import RawServer, Reply, answer, envelope, free_port, raw_server
-from .service import MODEL, PROMPT, Service
+from tests.api.conftest import ask, at
+from tests.api.raw_server import RawServer, Reply, answer, envelope, free_port, raw_server
+from tests.service import MODEL, PROMPT, Service
 
 HTML = b"<html><body>Bad gateway</body></html>"
 TASK = b'{"code": 200, "message": "success", "data": {"task_id": "t1"}}'

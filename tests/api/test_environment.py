@@ -18,11 +18,10 @@ from nanobanana_nb.api import proxies
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.proxies import proxy_for
 from nanobanana_nb.errors import CertificateError, NanobananaError, NotSentError, SettingsError
-
-from .conftest import ask, at
-from .raw_server import RawServer, Reply, answer, envelope, free_port
-from .service import CERTIFICATES
-from .test_connect import tls_server
+from tests.api.conftest import ask, at
+from tests.api.raw_server import RawServer, Reply, answer, envelope, free_port
+from tests.api.test_connect import tls_server
+from tests.service import CERTIFICATES
 
 SECRET = "pass-word-1234"
 REAL = httpx.create_ssl_context

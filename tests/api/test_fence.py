@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conftest import InstallProvider
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,10 +32,10 @@ from nanobanana_nb.errors import (
 )
 from nanobanana_nb.keys import CRUN_NAMES
 from nanobanana_nb.model.result import State
-
-from .conftest import ask
-from .raw_server import RawServer, Reply, answer
-from .service import KEY, PROMPT, Service
+from tests.api.conftest import ask
+from tests.api.raw_server import RawServer, Reply, answer
+from tests.conftest import InstallProvider
+from tests.service import KEY, PROMPT, Service
 
 WORKS: dict[str, Callable[[Client], Any]] = {
     "create": lambda client: client.create("m", PROMPT),

@@ -18,10 +18,9 @@ import trustme
 
 from nanobanana_nb import addresses
 from nanobanana_nb.errors import ConnectionLostError, DownloadError, NanobananaError
-
-from .conftest import ask, at
-from .raw_server import RawServer, Reply, answer
-from .test_connect import trusting
+from tests.api.conftest import ask, at
+from tests.api.raw_server import RawServer, Reply, answer
+from tests.api.test_connect import trusting
 
 SERVICE = "https://api.example"
 OUTSIDE, OTHER, INSIDE = "127.0.0.2", "127.0.0.3", "127.0.0.1"  # two play the internet

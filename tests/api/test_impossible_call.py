@@ -10,9 +10,8 @@ from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Call, Provider
 from nanobanana_nb.errors import Charged, NanobananaError, ProviderError
-
-from .conftest import ask
-from .raw_server import RawServer
+from tests.api.conftest import ask
+from tests.api.raw_server import RawServer
 
 METHODS = ["", " ", "P O\r\nST", "PO ST", "POST\x00", "CONNECT", "TRACE", "GÉT", "\ud800", "GET /x"]
 PATHS = ["", "x", "@127.0.0.1:1/x", ".evil.example/x", ":1/x", "/x\r\nX-E: 1", "/\x00", "/\ud800"]

@@ -10,9 +10,8 @@ import pytest
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.http import WIDTH
-
-from .conftest import ask
-from .service import MODEL, PROMPT, Service
+from tests.api.conftest import ask
+from tests.service import MODEL, PROMPT, Service
 
 
 def test_client_survives_cancellations(either: Service) -> None:

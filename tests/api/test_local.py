@@ -7,10 +7,9 @@ import pytest
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.proxies import proxy_for
 from nanobanana_nb.values import as_address
-
-from .conftest import ask
-from .raw_server import RawServer
-from .service import Service
+from tests.api.conftest import ask
+from tests.api.raw_server import RawServer
+from tests.service import Service
 
 LOCAL = "localhost LOCALHOST api.localhost 127.0.0.1 127.1 127.0.0.2 0x7f.1 2130706433 0177.0.0.1"
 LOCAL += " 127。0。0。1 １２７.0.0.1 [::1] [0:0:0:0:0:0:0:1] [::ffff:127.0.0.1]"

@@ -16,10 +16,9 @@ from nanobanana_nb.api import client as client_module
 from nanobanana_nb.api import http
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.errors import DownloadError, NanobananaError
-
-from .conftest import ask, at
-from .raw_server import RawServer, Reply, answer, free_port
-from .service import IN_PROCESS
+from tests.api.conftest import ask, at
+from tests.api.raw_server import RawServer, Reply, answer, free_port
+from tests.service import IN_PROCESS
 
 BODY = b"x" * 5000
 CHUNKED = answer(transfer_encoding="chunked", content_length="")

@@ -6,9 +6,8 @@ import pytest
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.errors import DownloadError, NanobananaError
-
-from .conftest import ask, at
-from .raw_server import RawServer, Reply, free_port
+from tests.api.conftest import ask, at
+from tests.api.raw_server import RawServer, Reply, free_port
 
 NOWHERE = "it leads to what is no address of the web"
 NO_HTTP = "what answers there does not keep to HTTP"

@@ -13,8 +13,7 @@ from nanobanana_nb.api.client import REFUSALS
 from nanobanana_nb.api.crun import read_envelope, retry_after_s
 from nanobanana_nb.api.provider import Call
 from nanobanana_nb.errors import NanobananaError, ServiceError, service_error
-
-from .test_wire_codes import CODES, said
+from tests.api.test_wire_codes import CODES, said
 
 CREATE = Call("POST", "/create", repeatable=False, creates=True)
 LOOK = Call("GET", "/look")

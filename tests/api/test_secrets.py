@@ -14,11 +14,10 @@ from nanobanana_nb.api import http
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.errors import NanobananaError
-
-from .conftest import ask, at
-from .raw_server import RawServer, Reply, answer, envelope, free_port
-from .service import MODEL, PROMPT, Service
-from .test_create import LOST
+from tests.api.conftest import ask, at
+from tests.api.raw_server import RawServer, Reply, answer, envelope, free_port
+from tests.api.test_create import LOST
+from tests.service import MODEL, PROMPT, Service
 
 SECRET = "ak_" + "hush" * 8
 CODED = base64.b64encode(SECRET.encode()).decode()

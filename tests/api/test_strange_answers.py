@@ -16,9 +16,8 @@ from starlette.routing import Route
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.errors import Charged, InputError, NanobananaError, from_record
-
-from .conftest import ask, at
-from .service import IN_PROCESS, MODEL, PROMPT
+from tests.api.conftest import ask, at
+from tests.service import IN_PROCESS, MODEL, PROMPT
 
 METHODS: dict[str, Callable[[Client], Awaitable[Any]]] = {
     "create": lambda client: client.create(MODEL, PROMPT),

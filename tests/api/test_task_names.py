@@ -16,10 +16,9 @@ from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Answer
 from nanobanana_nb.api.task_names import LONGEST_ID
 from nanobanana_nb.errors import Charged, NanobananaError, OutcomeUnknownError
-
-from .conftest import ask, at
-from .raw_server import RawServer, Reply, answer
-from .test_create import create
+from tests.api.conftest import ask, at
+from tests.api.raw_server import RawServer, Reply, answer
+from tests.api.test_create import create
 
 WIRE = CrunWire()
 ID = "t0"

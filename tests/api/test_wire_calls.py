@@ -9,8 +9,7 @@ import pytest
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Answer, Estimate
 from nanobanana_nb.errors import UnexpectedAnswerError
-
-from .test_wire_codes import said
+from tests.api.test_wire_codes import said
 
 WIRE = CrunWire()
 ROOT = "/api/v1/client"

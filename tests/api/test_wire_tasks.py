@@ -11,8 +11,7 @@ from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import Charged, UnexpectedAnswerError
 from nanobanana_nb.model.result import State
-
-from .test_wire_codes import said
+from tests.api.test_wire_codes import said
 
 WIRE = CrunWire()
 LINK = "https://media.example/a.png?signature=s"

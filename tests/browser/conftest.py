@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
-from .lab import Lab, running_lab
-from .notebook_page import Notebook7Page, NotebookPage
+from tests.browser.lab import Lab, running_lab
+from tests.browser.notebook_page import Notebook7Page, NotebookPage
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WINDOW = {"width": 1280, "height": 900}

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from .notebook_page import NotebookPage
+from tests.browser.notebook_page import NotebookPage
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Error, Locator, Page
 
-from .lab import Lab
+from tests.browser.lab import Lab
 
 PATIENCE_MS = 60_000
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}

@@ -9,13 +9,12 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from nanobanana_nb.show.export import export
-
-from .axe import AxeError, axe_source, install, serious
-from .conftest import OpenNotebook
-from .made import notebook_of
-from .notebook_page import NotebookPage
-from .test_panel import PATIENCE_MS, Seen
-from .test_viewer import grid_of
+from tests.browser.axe import AxeError, axe_source, install, serious
+from tests.browser.conftest import OpenNotebook
+from tests.browser.made import notebook_of
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.test_panel import PATIENCE_MS, Seen
+from tests.browser.test_viewer import grid_of
 
 pytestmark = pytest.mark.browser
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator
 
-from .conftest import OpenNotebook
-from .made import notebook_of
-from .notebook_page import NotebookPage
-from .test_quickstart import WIDGET_VIEW, _ours
+from tests.browser.conftest import OpenNotebook
+from tests.browser.made import notebook_of
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.test_quickstart import WIDGET_VIEW, _ours
 
 pytestmark = pytest.mark.browser
 

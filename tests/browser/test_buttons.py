@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from .conftest import OpenNotebook
-from .made import notebook_of, problems_of_ours
-from .notebook_page import NotebookPage
-from .pressed import mistold, unpressed
-from .test_board import _first_tile
-from .test_panel import Seen
+from tests.browser.conftest import OpenNotebook
+from tests.browser.made import notebook_of, problems_of_ours
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.pressed import mistold, unpressed
+from tests.browser.test_board import _first_tile
+from tests.browser.test_panel import Seen
 
 pytestmark = pytest.mark.browser
 

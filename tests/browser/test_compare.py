@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api.service import KEY, Service, serving
 
 from nanobanana_nb.simulator import pictures
 from nanobanana_nb.simulator.painter import paint
-
-from .conftest import OpenNotebook
-from .made import exported, notebook_of
-from .notebook_page import NotebookPage
-from .test_quickstart import STATUS, WIDGET_VIEW, _ours
+from tests.browser.conftest import OpenNotebook
+from tests.browser.made import exported, notebook_of
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.test_quickstart import STATUS, WIDGET_VIEW, _ours
+from tests.service import KEY, Service, serving
 
 pytestmark = pytest.mark.browser
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import OpenNotebook
-from .lab import Lab
-from .made import notebook_of
+from tests.browser.conftest import OpenNotebook
+from tests.browser.lab import Lab
+from tests.browser.made import notebook_of
 
 pytestmark = pytest.mark.browser
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator
 
-from .conftest import OpenNotebook
-from .made import notebook_of
-from .notebook_page import NotebookPage
+from tests.browser.conftest import OpenNotebook
+from tests.browser.made import notebook_of
+from tests.browser.notebook_page import NotebookPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

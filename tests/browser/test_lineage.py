@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import OpenNotebook
-from .test_quickstart import WIDGET_VIEW, _code_cells, _natural_widths, _ours
+from tests.browser.conftest import OpenNotebook
+from tests.browser.test_quickstart import WIDGET_VIEW, _code_cells, _natural_widths, _ours
 
 pytestmark = pytest.mark.browser
 

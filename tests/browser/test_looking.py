@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from .conftest import OpenNotebook
-from .made import notebook_of
-from .notebook_page import NotebookPage
-from .test_quickstart import WIDGET_VIEW
+from tests.browser.conftest import OpenNotebook
+from tests.browser.made import notebook_of
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.test_quickstart import WIDGET_VIEW
 
 pytestmark = pytest.mark.browser
 pytest.importorskip("anywidget")

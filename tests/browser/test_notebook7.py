@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import OpenNotebook
-from .made import notebook_of, problems_of_ours, widgets_in
-from .notebook_page import NotebookPage
-from .test_panel import PATIENCE_MS, Seen
+from tests.browser.conftest import OpenNotebook
+from tests.browser.made import notebook_of, problems_of_ours, widgets_in
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.test_panel import PATIENCE_MS, Seen
 
 pytestmark = pytest.mark.browser
 

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
-from .conftest import OpenNotebook
-from .made import notebook_of
-from .notebook_page import NotebookPage
+from tests.browser.conftest import OpenNotebook
+from tests.browser.made import notebook_of
+from tests.browser.notebook_page import NotebookPage
 
 pytestmark = pytest.mark.browser
 

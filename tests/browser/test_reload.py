@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from .conftest import OpenNotebook
-from .made import exported, notebook_of
-from .notebook_page import NotebookPage
-from .test_panel import PATIENCE_MS, WIDGET_VIEW, Seen, _ours, _outputs
+from tests.browser.conftest import OpenNotebook
+from tests.browser.made import exported, notebook_of
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.test_panel import PATIENCE_MS, WIDGET_VIEW, Seen, _ours, _outputs
 
 pytestmark = pytest.mark.browser
 pytest.importorskip("anywidget")

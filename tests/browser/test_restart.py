@@ -9,12 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 from nanobanana_nb.ledger.ledger import Ledger
-
-from .conftest import OpenNotebook
-from .lab import Lab
-from .made import exported, notebook_of, outputs_of, problems_of_ours, widgets_in
-from .notebook_page import NotebookPage
-from .test_panel import Seen
+from tests.browser.conftest import OpenNotebook
+from tests.browser.lab import Lab
+from tests.browser.made import exported, notebook_of, outputs_of, problems_of_ours, widgets_in
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.test_panel import Seen
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from .notebook_page import NotebookPage
-from .test_buttons import looking  # noqa: F401  a grid, the viewer and a vote
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.test_buttons import looking  # noqa: F401  a grid, the viewer and a vote
 
 pytestmark = pytest.mark.browser
 pytest.importorskip("anywidget")

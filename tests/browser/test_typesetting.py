@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import OpenNotebook
-from .made import notebook_of
-from .notebook_page import PATIENCE_MS, NotebookPage
+from tests.browser.conftest import OpenNotebook
+from tests.browser.made import notebook_of
+from tests.browser.notebook_page import PATIENCE_MS, NotebookPage
 
 pytestmark = pytest.mark.browser
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import WINDOW
-from .lab import Lab
-from .made import notebook_of
+from tests.browser.conftest import WINDOW
+from tests.browser.lab import Lab
+from tests.browser.made import notebook_of
 
 pytestmark = pytest.mark.browser
 

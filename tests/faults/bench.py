@@ -17,9 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api.service import KEY, Service
 from PIL import Image
-from run.conftest import plan, settle, until
 
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider
@@ -35,9 +33,10 @@ from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import grid_html
-
-from .limits import MOST_BYTES, bounded_memory, short_steps
-from .proxy import Proxy
+from tests.faults.limits import MOST_BYTES, bounded_memory, short_steps
+from tests.faults.proxy import Proxy
+from tests.run.conftest import plan, settle, until
+from tests.service import KEY, Service
 
 SIGNED = re.compile(r"signature=[0-9a-f]{8}")
 _FORWARD = {

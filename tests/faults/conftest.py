@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api.service import Line, Service, line
-from run.conftest import quick  # noqa: F401  an autouse fixture: small pictures, short pauses
 
-from .bench import Bench, bench_on
-from .proxy import Proxy, proxy
-from .results import RESULTS
+from tests.faults.bench import Bench, bench_on
+from tests.faults.proxy import Proxy, proxy
+from tests.faults.results import RESULTS
+from tests.run.conftest import quick  # noqa: F401  an autouse fixture: small pictures, short pauses
+from tests.service import Line, Service, line
 
 OpenBench = Callable[..., Bench]
 

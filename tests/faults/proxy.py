@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from api.raw_server import Reply, _end, _send, _stop
+from tests.api.raw_server import Reply, _end, _send, _stop
 
 Rewrite = Callable[[bytes], bytes]
 REFUSALS = frozenset({400, 401, 402, 403, 404, 405, 411, 413, 414, 415, 422, 429, 431, 455, 505})

@@ -7,15 +7,14 @@ from contextlib import suppress
 
 import httpx
 import pytest
-from api.raw_server import envelope
 
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.callback import CallbackReceiver
-
-from .bench import Bench
-from .conftest import OpenBench
-from .proxy import Fault, Reply
+from tests.api.raw_server import envelope
+from tests.faults.bench import Bench
+from tests.faults.conftest import OpenBench
+from tests.faults.proxy import Fault, Reply
 
 GROUP = "callbacks that are wrong"
 FORGED = ("another task", "not JSON", "10 MB", "no id", "another path")

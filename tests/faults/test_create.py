@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from api.raw_server import Reply, answer, envelope
-from run.conftest import plan
 
 from nanobanana_nb.api import http
 from nanobanana_nb.errors import Charged, NotSentError, OutcomeUnknownError
 from nanobanana_nb.model.result import State
-
-from .bench import Bench
-from .proxy import Fault
+from tests.api.raw_server import Reply, answer, envelope
+from tests.faults.bench import Bench
+from tests.faults.proxy import Fault
+from tests.run.conftest import plan
 
 GROUP = "the answer to a create is lost"
 CREATE = "/CreateTask"

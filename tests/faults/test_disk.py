@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from run.conftest import plan
 
 from nanobanana_nb.ledger import database
 from nanobanana_nb.model.result import State
-
-from .bench import Bench
-from .conftest import OpenBench
-from .proxy import Fault
+from tests.faults.bench import Bench
+from tests.faults.conftest import OpenBench
+from tests.faults.proxy import Fault
+from tests.run.conftest import plan
 
 GROUP = "the disk is full, read-only or locked"
 MOMENTS = ("/estimate", "/CreateTask", "/TaskInfo", "/media/")

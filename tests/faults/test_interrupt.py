@@ -11,15 +11,14 @@ from contextlib import contextmanager, suppress
 from functools import partial
 
 import pytest
-from run.conftest import plan, settle
 
 from nanobanana_nb.model.plan import Plan
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.job import Job
-
-from .bench import Bench
-from .conftest import OpenBench
+from tests.faults.bench import Bench
+from tests.faults.conftest import OpenBench
+from tests.run.conftest import plan, settle
 
 GROUP = "interrupt or cancel at each step"
 STEPS = 240  # more than a run of two images takes: what lies beyond is a run that ended

@@ -6,16 +6,15 @@ import json
 from typing import Any
 
 import pytest
-from api.raw_server import Reply, answer, envelope
-from run.conftest import plan
 
 from nanobanana_nb.api import http
 from nanobanana_nb.errors import Charged, StillRunningError
 from nanobanana_nb.model.result import State
-
-from .bench import Bench
-from .conftest import OpenBench
-from .proxy import Fault
+from tests.api.raw_server import Reply, answer, envelope
+from tests.faults.bench import Bench
+from tests.faults.conftest import OpenBench
+from tests.faults.proxy import Fault
+from tests.run.conftest import plan
 
 GROUP = "a look at a task goes wrong"
 INFO = "/TaskInfo"

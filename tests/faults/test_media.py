@@ -7,15 +7,14 @@ import struct
 import zlib
 
 import pytest
-from api.raw_server import Reply, answer
-from run.conftest import png
 
 from nanobanana_nb.api import client, http
 from nanobanana_nb.errors import Charged, DownloadError
 from nanobanana_nb.model.result import State
-
-from .bench import Bench
-from .proxy import Fault
+from tests.api.raw_server import Reply, answer
+from tests.faults.bench import Bench
+from tests.faults.proxy import Fault
+from tests.run.conftest import png
 
 GROUP = "a picture cannot be fetched"
 MEDIA = "/media/"

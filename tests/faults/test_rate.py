@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 
 import pytest
-from api.raw_server import Reply, answer
-from run.conftest import plan
 
 from nanobanana_nb.api import retry
 from nanobanana_nb.api.http import WIDTH
 from nanobanana_nb.model.plan import Plan
-
-from .bench import Bench
-from .conftest import OpenBench
-from .proxy import Fault
+from tests.api.raw_server import Reply, answer
+from tests.faults.bench import Bench
+from tests.faults.conftest import OpenBench
+from tests.faults.proxy import Fault
+from tests.run.conftest import plan
 
 GROUP = "429 storms, and the rate of a key"
 AFTER = ("", "0", "1", "-5", "nan", "inf", "1e9", "1000000000", "soon", "0.05", "١")

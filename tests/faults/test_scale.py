@@ -7,12 +7,11 @@ import random
 import time
 
 import pytest
-from run.conftest import plan, settle
 
 from nanobanana_nb.model.plan import Plan
-
-from .bench import Bench
-from .conftest import OpenBench
+from tests.faults.bench import Bench
+from tests.faults.conftest import OpenBench
+from tests.run.conftest import plan, settle
 
 GROUP = "hundreds of tasks, hundreds of cancels"
 MOST_BYTES = 400_000_000  # 10,000 tasks took 180 MB, with all that the simulator remembers

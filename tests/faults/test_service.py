@@ -7,14 +7,13 @@ import time
 from collections.abc import Callable
 
 import pytest
-from api.raw_server import Reply
-from run.conftest import plan, until
 
 from nanobanana_nb.model.result import State
-
-from .bench import Bench
-from .conftest import OpenBench
-from .proxy import Fault
+from tests.api.raw_server import Reply
+from tests.faults.bench import Bench
+from tests.faults.conftest import OpenBench
+from tests.faults.proxy import Fault
+from tests.run.conftest import plan, until
 
 GROUP = "the service restarts, clocks jump"
 REAL = time.time

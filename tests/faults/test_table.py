@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .results import GROUPS, HEAD, RESULTS
+from tests.faults.results import GROUPS, HEAD, RESULTS
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.simulator import Options
-
-from . import environments
-from .environments import BuildError, Environment
-from .frontend import FrontEnd
-from .service import Service, serving
+from tests.kernel import environments
+from tests.kernel.environments import BuildError, Environment
+from tests.kernel.frontend import FrontEnd
+from tests.kernel.service import Service, serving
 
 StartKernel = Callable[..., FrontEnd]
 WarmKernels = Callable[[Environment], FrontEnd]

@@ -14,7 +14,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 
-from .page import Cell, Message, Page
+from tests.kernel.page import Cell, Message, Page
 
 PATIENCE_S = 60.0  # a test that waits longer has failed; on a busy machine a start takes seconds
 

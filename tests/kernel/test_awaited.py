@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from .conftest import StartKernel
-from .frontend import FrontEnd
-from .page import WIDGET_VIEW, Cell
-from .service import Service
-from .test_queue import HERON
+from tests.kernel.conftest import StartKernel
+from tests.kernel.frontend import FrontEnd
+from tests.kernel.page import WIDGET_VIEW, Cell
+from tests.kernel.service import Service
+from tests.kernel.test_queue import HERON
 
 pytestmark = pytest.mark.kernel
 

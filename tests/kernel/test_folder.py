@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import StartKernel
+from tests.kernel.conftest import StartKernel
 
 pytestmark = pytest.mark.kernel
 

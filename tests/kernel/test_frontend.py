@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from .conftest import StartKernel
-from .environments import CHECKOUT, Environment
-from .frontend import FrontEnd
-from .page import WIDGET_VIEW
+from tests.kernel.conftest import StartKernel
+from tests.kernel.environments import CHECKOUT, Environment
+from tests.kernel.frontend import FrontEnd
+from tests.kernel.page import WIDGET_VIEW
 
 pytestmark = pytest.mark.kernel
 

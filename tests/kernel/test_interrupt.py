@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import StartKernel
-from .frontend import FrontEnd
-from .page import WIDGET_VIEW, Cell
-from .service import Service
+from tests.kernel.conftest import StartKernel
+from tests.kernel.frontend import FrontEnd
+from tests.kernel.page import WIDGET_VIEW, Cell
+from tests.kernel.service import Service
 
 pytestmark = pytest.mark.kernel
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .frontend import FrontEnd
+from tests.kernel.frontend import FrontEnd
 
 pytestmark = pytest.mark.kernel
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from .frontend import FrontEnd
-from .service import Service
-from .test_interrupt import BLOCKING, _interrupted
-from .test_queue import HERON
+from tests.kernel.frontend import FrontEnd
+from tests.kernel.service import Service
+from tests.kernel.test_interrupt import BLOCKING, _interrupted
+from tests.kernel.test_queue import HERON
 
 pytestmark = pytest.mark.kernel
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from .frontend import FrontEnd
-from .page import WIDGET_VIEW
+from tests.kernel.frontend import FrontEnd
+from tests.kernel.page import WIDGET_VIEW
 
 pytestmark = pytest.mark.kernel
 

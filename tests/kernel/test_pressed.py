@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from .frontend import FrontEnd
-from .page import WIDGET_VIEW, Cell
-from .service import Service
-from .test_awaited import ONLY_CURRENT, _shown
+from tests.kernel.frontend import FrontEnd
+from tests.kernel.page import WIDGET_VIEW, Cell
+from tests.kernel.service import Service
+from tests.kernel.test_awaited import ONLY_CURRENT, _shown
 
 pytestmark = pytest.mark.kernel
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .environments import Environment
+from tests.kernel.environments import Environment
 
 pytestmark = pytest.mark.kernel
 

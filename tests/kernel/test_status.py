@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from .conftest import StartKernel
-from .frontend import FrontEnd
-from .page import WIDGET_VIEW, Cell
-from .service import KEY, Service
+from tests.kernel.conftest import StartKernel
+from tests.kernel.frontend import FrontEnd
+from tests.kernel.page import WIDGET_VIEW, Cell
+from tests.kernel.service import KEY, Service
 
 pytestmark = pytest.mark.kernel
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from .environments import Environment
+from tests.kernel.environments import Environment
 
 if sys.platform == "win32":
     pytest.skip("pexpect needs a pseudo-terminal", allow_module_level=True)
 
-from .terminal import Terminal, terminal
+from tests.kernel.terminal import Terminal, terminal
 
 pytestmark = pytest.mark.kernel
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .frontend import FrontEnd
-from .page import WIDGET_VIEW
-from .test_queue import HERON
+from tests.kernel.frontend import FrontEnd
+from tests.kernel.page import WIDGET_VIEW
+from tests.kernel.test_queue import HERON
 
 pytestmark = pytest.mark.kernel
 

@@ -24,8 +24,7 @@ from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.ledger.spending import Ceilings
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
-
-from .model import CEILING, GONE, Change
+from tests.ledger.model import CEILING, GONE, Change
 
 _NUMBERS: set[int] = set()
 

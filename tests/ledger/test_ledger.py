@@ -14,8 +14,7 @@ from nanobanana_nb.errors import Charged, service_error
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
-
-from .conftest import given_up, intent, picture, request_for
+from tests.ledger.conftest import given_up, intent, picture, request_for
 
 SETTLED = (State.SUCCESS, State.FAILED)
 

@@ -14,9 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from nanobanana_nb.errors import BudgetError, Charged, LedgerError
 from nanobanana_nb.ledger.claims import To
 from nanobanana_nb.model.result import State
-
-from .hands import Hands
-from .model import LEVEL, OPEN, Change, Model, Row
+from tests.ledger.hands import Hands
+from tests.ledger.model import LEVEL, OPEN, Change, Model, Row
 
 slots = st.sampled_from([0, 1])
 prompts = st.sampled_from(["a heron", "a crane"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
-from .test_model import LedgerMachine
+from tests.ledger.test_model import LedgerMachine
 
 
 class LongMachine(LedgerMachine):

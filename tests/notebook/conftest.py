@@ -15,8 +15,7 @@ import pytest
 from nanobanana_nb.api import retry, simulated
 from nanobanana_nb.simulator import Options, create_app, pictures
 from nanobanana_nb.simulator.painter import paint
-
-from .bench import Bench
+from tests.notebook.bench import Bench
 
 
 @pytest.fixture(autouse=True)

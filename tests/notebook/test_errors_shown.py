@@ -16,9 +16,8 @@ from nanobanana_nb.errors import (
     NotSentError,
     SettingsError,
 )
-
-from .bench import Bench
-from .conftest import Service
+from tests.notebook.bench import Bench
+from tests.notebook.conftest import Service
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from api.raw_server import Reply, answer, envelope, raw_server
 from PIL import Image
 
 from nanobanana_nb.notebook import live
 from nanobanana_nb.notebook.status import WidgetStatus
 from nanobanana_nb.simulator import painter, pictures
-
-from .bench import Bench, Page
-from .conftest import KEY, Service
+from tests.api.raw_server import Reply, answer, envelope, raw_server
+from tests.notebook.bench import Bench, Page
+from tests.notebook.conftest import KEY, Service
 
 SCRIPT = "</small></div><script>alert(1)</script><img src=x onerror=alert(2)>"
 HOSTILE = [

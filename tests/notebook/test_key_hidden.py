@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from written import contents
 
 from nanobanana_nb.notebook.commands import COMMANDS
 from nanobanana_nb.run import session
-
-from .bench import Bench
-from .conftest import KEY
+from tests.folder_contents import contents
+from tests.notebook.bench import Bench
+from tests.notebook.conftest import KEY
 
 CELLS = [
     *(f"%nanobanana {command}" for command in COMMANDS),

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api.raw_server import RawServer, Reply, answer, envelope, raw_server
-from api.service import Line, Service, line
 from PIL import Image
 
 from nanobanana_nb.api import http, retry
 from nanobanana_nb.run import download, schedule
-
-from .bench import Bench
-from .seen import KEY, SAID, SIGNED, USER_INFO, Everything
+from tests.api.raw_server import RawServer, Reply, answer, envelope, raw_server
+from tests.notebook.bench import Bench
+from tests.notebook.secrets_search import KEY, SAID, SIGNED, USER_INFO, Everything
+from tests.service import Line, Service, line
 
 CELL = "%%nanobanana -o grid -i picture -i signed -i with_user\nA cat"
 CODES = (401, 402, 403, 404, 422, 429, 455, 500, 501, 502, 505, 418)

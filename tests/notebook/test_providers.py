@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from conftest import InstallProvider
-from providers import KEYLESS
 
 from nanobanana_nb.config import load
 from nanobanana_nb.errors import MissingKeyError, ProviderError
 from nanobanana_nb.notebook.panel.head import key_words
-
-from .bench import Bench
-from .conftest import KEY
-from .opened import Opened, on_loop, until
-from .test_doctor import checks
+from tests.conftest import InstallProvider
+from tests.notebook.bench import Bench
+from tests.notebook.commands.test_doctor import checks
+from tests.notebook.conftest import KEY
+from tests.notebook.panel.opened_panel import Opened, on_loop, until
+from tests.provider_sources import KEYLESS
 
 WANTS_A_KEY = """
 from nanobanana_nb.api.crun import CrunWire

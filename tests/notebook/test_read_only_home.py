@@ -11,9 +11,8 @@ import pytest
 
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.run.sessions import close_sessions
-
-from .bench import Bench
-from .conftest import Service
+from tests.notebook.bench import Bench
+from tests.notebook.conftest import Service
 
 CELL = "%%nanobanana -o {name}\nA small heron, {{ink|oil}}"
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from .bench import Bench
+from tests.notebook.bench import Bench
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 

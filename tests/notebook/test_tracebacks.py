@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import NanobananaError, NotSentError
-
-from .bench import Bench
-from .conftest import KEY
+from tests.notebook.bench import Bench
+from tests.notebook.conftest import KEY
 
 CELLS = [
     "%%nanobanana -x\nA cat",

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api.service import Service, serving
-from run.conftest import _paint
 
 from nanobanana_nb.ledger.images import measure
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import State
 from nanobanana_nb.simulator import pictures
+from tests.run.conftest import _paint
+from tests.service import Service, serving
 
 CHILD = Path(__file__).with_name("child.py")
 

@@ -8,14 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
-from api.service import Service, serving
-from run.conftest import _paint
 
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import State
 from nanobanana_nb.simulator import pictures
-
-from .conftest import child, nothing_lost, states, twice
+from tests.processes.conftest import child, nothing_lost, states, twice
+from tests.run.conftest import _paint
+from tests.service import Service, serving
 
 LONGEST_S = 2.0  # about what the whole plan takes
 MOMENTS = 10  # into which it is cut; the long form kills 200 times

@@ -7,9 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from api.service import Service
 
-from .conftest import child, nothing_lost, results, states, twice
+from tests.processes.conftest import child, nothing_lost, results, states, twice
+from tests.service import Service
 
 
 @pytest.mark.parametrize("count", [2, 3])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .sources import CHECKOUT
+from tests.project.sources import CHECKOUT
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from .sources import CHECKOUT
+from tests.project.sources import CHECKOUT
 
 CHECKS = {
     "lint": ("ruff", "check", "."),

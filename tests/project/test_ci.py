@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .sources import CHECKOUT
+from tests.project.sources import CHECKOUT
 
 README = """
 ```sh

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 
-from .sources import CHECKOUT
+from tests.project.sources import CHECKOUT
 
 
 def test_lab_runs_the_code_of_the_readme() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .sources import CHECKOUT, PACKAGE, Import, floor_of, imports_of, package_files
+from tests.project.sources import CHECKOUT, PACKAGE, Import, floor_of, imports_of, package_files
 
 _RECORDS = {"redaction", "plain_text", "errors", "config", "keys", "origin", "spelling"}
 ARROWS: dict[str, set[str]] = {

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from .sources import CHECKOUT, NOTEBOOKS
+from tests.project.sources import CHECKOUT, NOTEBOOKS
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PRIVATE = re.compile(r"\bak_[A-Za-z0-9]{32}\b|/(?:tmp|root|work|home|Users)/\w")

@@ -8,7 +8,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from .conftest import Packages
+from tests.project.conftest import Packages
 
 SMOKE = """
 import pathlib, sys
@@ -38,7 +38,7 @@ def test_wheel_holds_the_package_alone(packages: Packages) -> None:
 
 def test_wheel_has_every_module(packages: Packages) -> None:
     """Every Python file of the package is in the wheel."""
-    from .sources import CHECKOUT, package_files
+    from tests.project.sources import CHECKOUT, package_files
 
     with zipfile.ZipFile(packages.wheel) as wheel:
         names = set(wheel.namelist())
@@ -48,7 +48,7 @@ def test_wheel_has_every_module(packages: Packages) -> None:
 
 def test_wheel_has_the_viewer(packages: Packages) -> None:
     """The scripts and the style of the viewer are in the wheel beside its module."""
-    from .sources import CHECKOUT
+    from tests.project.sources import CHECKOUT
 
     with zipfile.ZipFile(packages.wheel) as wheel:
         names = set(wheel.namelist())

@@ -11,8 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from .conftest import call
-from .sources import CHECKOUT
+from tests.project.conftest import call
+from tests.project.sources import CHECKOUT
 
 PLACES = ["colab", "kaggle"]
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .sources import CHECKOUT
+from tests.project.sources import CHECKOUT
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .sources import CHECKOUT, tracked
+from tests.project.sources import CHECKOUT, tracked
 
 ALLOWED = {
     ".ci",

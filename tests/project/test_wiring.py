@@ -25,8 +25,7 @@ from nanobanana_nb.notebook import commands, magics, options
 from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft, as_line_and_body
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.export import ENDINGS
-
-from .sources import CHECKOUT
+from tests.project.sources import CHECKOUT
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 PARSER = options.cell_parser()

@@ -16,7 +16,6 @@ from typing import Any
 
 import httpx
 import pytest
-from api.service import CERTIFICATES, KEY, Line, Service, in_process, line
 from PIL import Image
 
 from nanobanana_nb.api import retry
@@ -29,6 +28,7 @@ from nanobanana_nb.run import context, sessions
 from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.simulator import pictures
+from tests.service import CERTIFICATES, KEY, Line, Service, in_process, line
 
 MODEL = "google/nano-banana"
 OpenSession = Callable[..., Session]

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.service import IN_PROCESS
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,8 +15,8 @@ from starlette.routing import Route
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.redaction import storable
-
-from .conftest import png
+from tests.run.conftest import png
+from tests.service import IN_PROCESS
 
 MEDIA = f"{IN_PROCESS}/media"
 PRICE = 4

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from api.service import Service
 
 from nanobanana_nb.errors import InputError, OutcomeUnknownError, ReferenceImageError
 from nanobanana_nb.model.lineage import Step
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.run import branch
 from nanobanana_nb.run.references import reference
-
-from .conftest import MODEL, OpenSession, plan, png
+from tests.run.conftest import MODEL, OpenSession, plan, png
+from tests.service import Service
 
 
 def asked(prompt: str) -> GenerationRequest:

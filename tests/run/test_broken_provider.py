@@ -6,9 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from api.service import Service
-from conftest import InstallProvider
-from providers import KEYLESS
 
 import nanobanana_nb
 from nanobanana_nb.api.crun import CrunWire
@@ -18,8 +15,10 @@ from nanobanana_nb.errors import Charged, NanobananaError, ProviderError
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.references import reference
 from nanobanana_nb.run.session import Session
-
-from .conftest import OpenSession, nothing_lost, plan, png, rows
+from tests.conftest import InstallProvider
+from tests.provider_sources import KEYLESS
+from tests.run.conftest import OpenSession, nothing_lost, plan, png, rows
+from tests.service import Service
 
 ENDED = "The process ended"
 

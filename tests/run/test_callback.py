@@ -7,7 +7,6 @@ import json
 import socket
 
 import pytest
-from api.service import KEY, MODEL, Service
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.errors import OutcomeUnknownError, SettingsError
@@ -15,8 +14,8 @@ from nanobanana_nb.keys import ApiKey
 from nanobanana_nb.run import callback
 from nanobanana_nb.run.callback import CallbackReceiver
 from nanobanana_nb.simulator import callback as service_side
-
-from .caller import ID, answers, came, open_files, post, receiving, request, status
+from tests.run.caller import ID, answers, came, open_files, post, receiving, request, status
+from tests.service import KEY, MODEL, Service
 
 pytestmark = pytest.mark.filterwarnings(
     "error::ResourceWarning", "error::pytest.PytestUnraisableExceptionWarning"

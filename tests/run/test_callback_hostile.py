@@ -15,8 +15,7 @@ import pytest
 
 from nanobanana_nb.run import callback
 from nanobanana_nb.run.callback import CallbackReceiver
-
-from .caller import open_files, post, receiving, request, say
+from tests.run.caller import open_files, post, receiving, request, say
 
 pytestmark = pytest.mark.filterwarnings(
     "error::ResourceWarning", "error::pytest.PytestUnraisableExceptionWarning"

@@ -6,15 +6,22 @@ import asyncio
 import time
 
 import pytest
-from api.service import Line, Service
 
 from nanobanana_nb.api import http
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.job import Job
-
-from .conftest import OpenSession, everything_comes, nothing_lost, plan, rows, settle, until
+from tests.run.conftest import (
+    OpenSession,
+    everything_comes,
+    nothing_lost,
+    plan,
+    rows,
+    settle,
+    until,
+)
+from tests.service import Line, Service
 
 
 @pytest.mark.parametrize("delay_ms", [0, 3, 10, 25, 45, 60, 80, 110, 150, 200])

@@ -8,15 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from api.service import Service
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.ledger.claims import Claims
 from nanobanana_nb.ledger.images import Images
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.run.job import Job
-
-from .conftest import OpenSession, everything_comes, nothing_lost, plan
+from tests.run.conftest import OpenSession, everything_comes, nothing_lost, plan
+from tests.service import Service
 
 POINTS: dict[str, tuple[type, str]] = {
     "price": (Client, "estimate"),

@@ -9,14 +9,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from api.service import Service
 
 import nanobanana_nb
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan import Cell, Plan
 from nanobanana_nb.model.request import GenerationRequest
-
-from .conftest import MODEL, OpenSession
+from tests.run.conftest import MODEL, OpenSession
+from tests.service import Service
 
 KEY = 'ak_own/"key"+of%the&person_0123456789'
 OTHER = "sk-other-0123456789-abcdefghij"

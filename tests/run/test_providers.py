@@ -10,16 +10,15 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 import pytest
-from api.service import listening
-from conftest import InstallProvider
 
 import nanobanana_nb
 from nanobanana_nb import config
 from nanobanana_nb.errors import MissingKeyError
 from nanobanana_nb.run.sessions import open_session
 from nanobanana_nb.simulator import Options, create_app
-
-from .conftest import png
+from tests.conftest import InstallProvider
+from tests.run.conftest import png
+from tests.service import listening
 
 KEYS = {
     "CRUN_API_KEY": "ak_" + "crun" * 8,

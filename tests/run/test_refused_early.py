@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from api.service import Service
 
 import nanobanana_nb as nb
 from nanobanana_nb.config import load
@@ -17,6 +16,7 @@ from nanobanana_nb.faces import session_for
 from nanobanana_nb.model.plan import Cell, Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.terms import Terms
+from tests.service import Service
 
 Made = Callable[..., Any]
 DOORS: dict[str, Made] = {

@@ -6,8 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from api.service import Service
-from ledger.conftest import strangers
 
 from nanobanana_nb.errors import (
     BudgetError,
@@ -20,8 +18,9 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.ledger.recording import LateAnswerWarning
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.session import Session
-
-from .conftest import OpenSession, plan, rows, until
+from tests.ledger.conftest import strangers
+from tests.run.conftest import OpenSession, plan, rows, until
+from tests.service import Service
 
 
 @pytest.fixture

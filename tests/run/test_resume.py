@@ -6,7 +6,6 @@ import time
 from dataclasses import replace
 
 import pytest
-from api.service import Service
 
 from nanobanana_nb import errors
 from nanobanana_nb.errors import Charged, InputError, NanobananaError, StillRunningError
@@ -14,8 +13,8 @@ from nanobanana_nb.ledger.order import Order
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.session import Session
-
-from .conftest import OpenSession, plan, rows, settle, until
+from tests.run.conftest import OpenSession, plan, rows, settle, until
+from tests.service import Service
 
 LONG = 100_000.0
 

@@ -7,12 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from api.service import Service
 
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import State
-
-from .conftest import script
+from tests.run.conftest import script
+from tests.service import Service
 
 FACES = {
     "generate": "grid = nb.generate('a heron', aspect_ratio='21:9')",

@@ -10,9 +10,6 @@ from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
-from api.raw_server import free_port
-from api.service import Service
-from written import contents
 
 from nanobanana_nb import config, errors
 from nanobanana_nb.model.result import State
@@ -20,8 +17,10 @@ from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run import sessions
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
-
-from .conftest import MODEL, OpenSession, plan, rows, settle, until
+from tests.api.raw_server import free_port
+from tests.folder_contents import contents
+from tests.run.conftest import MODEL, OpenSession, plan, rows, settle, until
+from tests.service import Service
 
 
 def make(

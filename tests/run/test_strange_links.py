@@ -21,9 +21,8 @@ from nanobanana_nb.run.session import Session
 from nanobanana_nb.run.uploads import Uploads
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import grid_html
-
-from .conftest import OpenSession, plan, rows, settle
-from .strange import MEDIA, Strange, drawn, linked, success
+from tests.run.conftest import OpenSession, plan, rows, settle
+from tests.run.strange import MEDIA, Strange, drawn, linked, success
 
 ODD_LINKS = (
     *("http://127.0.0.1:9/\ud800", "http://\ud800/", "http://\0", "https://xn--/", "https://[::1"),

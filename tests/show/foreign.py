@@ -21,8 +21,7 @@ from nanobanana_nb.show.pressed import failed_html
 from nanobanana_nb.show.report import Report
 from nanobanana_nb.show.status import status_html, status_text
 from nanobanana_nb.show.tree import Tree
-
-from .conftest import generation, planned_grid, waiting
+from tests.show.conftest import generation, planned_grid, waiting
 
 Renderer = Callable[[list[Path], str], str]
 

@@ -14,9 +14,8 @@ from PIL import Image
 
 from nanobanana_nb.show.export import export
 from nanobanana_nb.show.grid import ImageGrid
-
-from .conftest import generation
-from .foreign import HTML, TEXT
+from tests.show.conftest import generation
+from tests.show.foreign import HTML, TEXT
 
 OBEYED = {
     "colour": "red \x1b[31m, \x9b32m",

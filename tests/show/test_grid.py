@@ -17,8 +17,7 @@ from PIL import Image
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
-
-from .conftest import failed, planned_grid, waiting
+from tests.show.conftest import failed, planned_grid, waiting
 
 Made = Callable[..., Generation]
 

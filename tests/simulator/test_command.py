@@ -18,8 +18,7 @@ import uvicorn
 import nanobanana_nb.simulator
 from nanobanana_nb.simulator import Options, connection, create_app
 from nanobanana_nb.simulator.connection import Connection
-
-from .conftest import API, KEY
+from tests.simulator.conftest import API, KEY
 
 COMMAND = [sys.executable, "-m", "nanobanana_nb.simulator"]
 FOLDER = Path(nanobanana_nb.simulator.__file__).parent

@@ -9,8 +9,18 @@ import pytest
 from PIL import Image
 
 from nanobanana_nb.simulator import Options
-
-from .conftest import API, KEY, PLAIN, Serve, body_of, create, in_process, info, picture, upload
+from tests.simulator.conftest import (
+    API,
+    KEY,
+    PLAIN,
+    Serve,
+    body_of,
+    create,
+    in_process,
+    info,
+    picture,
+    upload,
+)
 
 MODELS = {
     "google/nano-banana",

@@ -8,8 +8,7 @@ import httpx
 import pytest
 
 from nanobanana_nb.simulator import Options
-
-from .conftest import API, KEY, PLAIN, Serve, create, info
+from tests.simulator.conftest import API, KEY, PLAIN, Serve, create, info
 
 
 def script(client: httpx.Client, *faults: dict[str, Any]) -> None:

@@ -14,8 +14,7 @@ from nanobanana_nb.simulator.painting.motifs import MOTIFS
 from nanobanana_nb.simulator.painting.reading import read
 from nanobanana_nb.simulator.painting.vocabulary import HOMES, SETTINGS, STYLES, SUBJECTS
 from nanobanana_nb.simulator.sizes import SIZES_1K, nearest_ratio
-
-from .conftest import Serve, body_of, picture, upload
+from tests.simulator.conftest import Serve, body_of, picture, upload
 
 
 def opened(image: bytes) -> Image.Image:
@@ -137,7 +136,7 @@ def test_reference_colours_appear(client: httpx.Client) -> None:
 
 def test_own_pictures_are_references(client: httpx.Client) -> None:
     """A result link of an earlier task is worked in; the picture differs from one without."""
-    from .conftest import create, info
+    from tests.simulator.conftest import create, info
 
     url = info(client, create(client))["result"]["media_urls"][0]
     with_it = picture(client, body_of("a cat", img_urls=[url]))

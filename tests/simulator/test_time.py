@@ -16,8 +16,7 @@ import pytest
 from nanobanana_nb.simulator import Options
 from nanobanana_nb.simulator.service import Service
 from nanobanana_nb.simulator.tasks import Task, draw_duration
-
-from .conftest import API, KEY, PLAIN, Serve, body_of, create, info, picture, until
+from tests.simulator.conftest import API, KEY, PLAIN, Serve, body_of, create, info, picture, until
 
 
 def durations(options: Options, pace: float = 1.0, prompt: str = "x") -> list[float]:

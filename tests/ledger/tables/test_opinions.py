@@ -1,0 +1,67 @@
+"""Ratings and votes in the ledger."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from nanobanana_nb.ledger import mending
+from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.model.opinion import Rating, Vote
+from tests.ledger.conftest import intent, request_for
+
+
+def test_the_newest_rating_counts(ledger: Ledger) -> None:
+    """One rating an image, whatever it says; images without one are left out."""
+    assert ledger.ratings.get(["a"]) == {}
+    ledger.ratings.put("a", Rating(2, False, "half \ud800 & <b>"))
+    ledger.ratings.put("b", Rating(5, True))
+    ledger.ratings.put("a", Rating(3))
+    assert ledger.ratings.get(["a", "c"]) == {"a": Rating(3)}
+    assert Ledger(ledger.home).ratings.get(["b"]) == {"b": Rating(5, True)}
+    assert ledger.ratings.get([]) == {}
+
+
+def test_one_vote_for_a_person_and_a_pair(ledger: Ledger) -> None:
+    """Sides do not matter, the last word counts, and other people's votes add up."""
+    ledger.votes.put(Vote("b", "a", "left", "Ann"))
+    ledger.votes.put(Vote("a", "b", "tie", "Bob"))
+    ledger.votes.put(Vote("a", "b", "left", "Ann"))
+    ledger.votes.put(Vote("a", "z", "left", "Ann"))
+    found = ledger.votes.get(["a", "b"])
+    assert sorted(found, key=lambda vote: vote.voter) == [
+        Vote("a", "b", "left", "Ann"),
+        Vote("a", "b", "tie", "Bob"),
+    ]
+
+
+@pytest.mark.parametrize("outcome", ["left", "right"])
+def test_turned_pair_keeps_its_winner(ledger: Ledger, outcome: str) -> None:
+    """Whoever stood on the left: who was better is better."""
+    ledger.votes.put(Vote("z", "a", outcome))
+    (vote,) = ledger.votes.get(["a", "z"])
+    assert (vote.left, vote.share) == ("a", 0.0 if outcome == "left" else 1.0)
+
+
+def test_opinions_survive_a_damaged_file(ledger: Ledger, home: Path) -> None:
+    """What can be read of them is taken over into the new database."""
+    intent(ledger, request_for(), now=1.0)
+    ledger.ratings.put("a", Rating(4))
+    ledger.votes.put(Vote("a", "b", "left", "Ann"))
+    with closing(sqlite3.connect(ledger.file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode = DELETE")
+        page = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'tasks_by_state'"
+        ).fetchone()[0]
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+    data = bytearray(ledger.file.read_bytes())
+    data[(page - 1) * size : page * size] = b"x" * size
+    ledger.file.write_bytes(bytes(data))
+    with pytest.warns(mending.LedgerDamagedWarning):
+        found = Ledger(home).ratings.get(["a"])
+    assert found == {"a": Rating(4)}
+    assert len(Ledger(home).votes.get(["a", "b"])) == 1

@@ -1,0 +1,181 @@
+"""The viewer and the blind vote without a page: what they are sent, keep and leave."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.opinion import Rating
+from nanobanana_nb.notebook import next_step, viewer, voting
+from nanobanana_nb.notebook.temporary import Temporary
+from nanobanana_nb.show.ballot import Ballot
+from nanobanana_nb.show.diff import Difference
+from nanobanana_nb.show.grid import ImageGrid
+from tests.notebook.bench import Bench
+
+CELL = "%%nanobanana -o grid\nA {{cat|owl}}, {{ink|oil}}"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture
+def grid(bench: Bench) -> Iterator[ImageGrid]:
+    """Four images in the ledger, in a notebook whose front end has widgets."""
+    bench.run(CELL.replace("{{", "{").replace("}}", "}"))
+    bench.shell.kernel = SimpleNamespace(_allow_stdin=True)
+    yield bench.names["grid"]
+    bench.shell.kernel = None
+
+
+def says(shown: Temporary, **message: Any) -> None:
+    """Let the page send a message."""
+    shown.widget._handle_custom_msg(message, [])
+
+
+def test_viewer_opens_on_the_pair(bench: Bench, grid: ImageGrid) -> None:
+    """The widget has the grid's pictures, begins with the two, and stands alone in the output."""
+    ran = bench.run("grid.compare(0, -1)")
+    assert ran.error is None, ran.told
+    assert ran.value is None
+    assert len(ran.all(WIDGET)) == 1
+    shown = viewer.opened(grid, [0, 3], lambda: grid.diff(0, 3))
+    data = shown.widget.data
+    assert data["start"] == {"pair": [0, 3]}
+    assert data["ratings"] == {}
+    assert len([image for image in data["images"] if image["full"]]) == 4
+    assert len(json.dumps(data)) < 4 / 3 * viewer.MOST_BYTES + 50_000
+
+
+def test_keys_go_to_the_ledger(grid: ImageGrid) -> None:
+    """What a page sends is the image's rating; what it cannot mean changes nothing."""
+    shown = viewer.opened(grid, [], lambda: grid)
+    says(shown, kind="rate", id="2", rating={"stars": 4, "favourite": True, "note": "soft"})
+    for wrong in ({"id": "9", "rating": {}}, {"id": "x", "rating": {}}, {"id": "1", "rating": 3}):
+        says(shown, kind="rate", **wrong)
+    assert grid.ratings() == [Rating(), Rating(4, True, "soft"), Rating(), Rating()]
+
+
+def test_what_goes_wrong_is_told_in_the_widget(grid: ImageGrid, monkeypatch: Any) -> None:
+    """A rating that is none is refused where the person looks."""
+    shown = viewer.opened(grid, [], lambda: grid)
+    told: list[Any] = []
+    monkeypatch.setattr(shown.widget, "send", told.append)
+    says(shown, kind="rate", id="1", rating={"stars": 77})
+    assert told[0]["kind"] == "trouble"
+    assert "stars" in told[0]["text"]
+
+
+def test_use_as_reference_gives_the_next_cell(
+    bench: Bench, grid: ImageGrid, monkeypatch: Any
+) -> None:
+    """The text of a cell with the image and its prompt; Insert puts it below the next; it runs."""
+    shown = viewer.opened(grid, [], lambda: grid)
+    told: list[Any] = []
+    monkeypatch.setattr(shown.widget, "send", told.append)
+    next_cells: list[str] = []
+    monkeypatch.setattr(bench.shell, "set_next_input", next_cells.append)
+    says(shown, kind="use", id="2")
+    assert told[0]["kind"] == "cell"
+    line, prompt = told[0]["cell"].split("\n")
+    assert line.startswith("%%nanobanana -m nano-banana -i nanobanana_images/")
+    assert prompt == "A cat, oil"
+    says(shown, kind="insert", id="2")
+    assert next_cells == [told[0]["cell"]]
+    assert told[1]["kind"] == "said"
+    for wrong in ("9", "0", "-1", "²", "x", None, 1.5, [], "1" * 5000):
+        says(shown, kind="use", id=wrong)
+    assert len(told) == 2
+    bench.shell.kernel = None
+    ran = bench.run(told[0]["cell"].replace("%%nanobanana", "%%nanobanana -o following"))
+    assert ran.error is None, ran.told
+    (image,) = bench.names["following"].one.request.images
+    assert image.sha256 == grid[1].sha256
+
+
+def test_lost_image_is_no_reference(grid: ImageGrid, monkeypatch: Any) -> None:
+    """Where its file is gone the viewer says so."""
+    shown = viewer.opened(grid, [], lambda: grid)
+    told: list[Any] = []
+    monkeypatch.setattr(shown.widget, "send", told.append)
+    assert grid[0].path is not None
+    grid[0].path.unlink()
+    says(shown, kind="use", id="1")
+    assert told[0]["kind"] == "trouble"
+    assert "not there" in told[0]["text"]
+
+
+def test_private_prompt_stays_private_in_the_next_cell(bench: Bench, monkeypatch: Any) -> None:
+    """The cell that goes on from a private image is private itself."""
+    bench.run("%%nanobanana --private -o hidden\nA cat that nobody knows")
+    cell = next_step.cell_from(bench.names["hidden"].one)
+    assert cell.startswith("%%nanobanana --private -m nano-banana -i ")
+
+
+def test_open_widgets_say_in_a_file_what_they_were(bench: Bench, grid: ImageGrid) -> None:
+    """Beside the widget stands what the viewer leaves; beside a vote nothing that names images."""
+    (data,) = bench.run("grid.compare(0, -1)").outputs
+    assert set(data) == {WIDGET, "text/html", "text/plain"}
+    assert "<ins>" in data["text/html"]
+    (data,) = bench.run("grid.vote()").outputs
+    assert set(data) == {WIDGET, "text/html", "text/plain"}
+    assert "A vote is open here" in data["text/plain"]
+    assert "cat" not in data["text/html"]
+
+
+def test_closed_viewer_leaves_a_static_result(bench: Bench, grid: ImageGrid) -> None:
+    """The difference takes its place, once, without a widget; the widget is closed."""
+    shown = viewer.opened(grid, [0, 1], lambda: grid.diff(0, 1))
+    bench.shell.display_pub.outputs.clear()
+    says(shown, kind="close")
+    says(shown, kind="close")
+    (output,) = bench.shell.display_pub.outputs
+    assert output["update"]
+    assert WIDGET not in output["data"]
+    assert "<ins>" in output["data"]["text/html"]
+    assert shown.widget.comm is None
+
+
+def test_without_widgets_the_static_result_stands(bench: Bench, grid: ImageGrid) -> None:
+    """In a run without a person, or in a terminal, the result is the cell's value."""
+    bench.like_a_kernel()
+    assert isinstance(bench.run("grid.compare(0, 1)").value, Difference)
+    assert len(bench.run("grid.compare(2)").value) == 1
+    assert bench.run("grid.compare()").value is grid
+    assert "widgets" in bench.fails("grid.vote()", InputError).told
+    bench.fails("grid.compare(9)", InputError)
+
+
+def test_vote_is_blind_and_kept(grid: ImageGrid) -> None:
+    """The page gets two pictures and no word of what they are; its keys are votes."""
+    assert grid.opinions is not None
+    ballot = Ballot(grid, grid.opinions.votes, "Ann", seed=1)
+    shown = voting.opened(grid, ballot)
+    seen = shown.widget.pair
+    assert set(seen) == {"number", "count", "left", "right"}
+    assert (seen["number"], seen["count"]) == (1, 6)
+    says(shown, kind="vote", number=1, outcome="left")
+    says(shown, kind="vote", number=1, outcome="left")  # the same key twice
+    assert shown.widget.pair["number"] == 2
+    says(shown, kind="back")
+    says(shown, kind="vote", number=1, outcome="right")
+    assert grid.ranks().ranking.votes == 1
+
+
+def test_vote_ends_in_ranks(bench: Bench, grid: ImageGrid) -> None:
+    """After the last pair there is nothing to see; Finish puts the ranks in its place."""
+    assert bench.run("grid.vote('Bob')").all(WIDGET)
+    assert grid.opinions is not None
+    shown = voting.opened(grid, Ballot(grid, grid.opinions.votes, "Ann"))
+    for number in range(1, 7):
+        says(shown, kind="vote", number=number, outcome="tie")
+    assert shown.widget.pair == {"count": 6}
+    says(shown, kind="vote", number=7, outcome="left")
+    bench.shell.display_pub.outputs.clear()
+    says(shown, kind="finish")
+    (output,) = bench.shell.display_pub.outputs
+    assert "Too few votes" in output["data"]["text/html"]
+    assert grid.ranks().ranking.votes == 6

@@ -1,0 +1,96 @@
+"""The archive: originals byte for byte, and everything that explains them."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from nanobanana_nb.ledger import sidecar
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.export import export
+from nanobanana_nb.show.grid import ImageGrid
+from tests.show.conftest import failed, generation, planned_grid
+
+
+@pytest.fixture
+def stored(photos: list[Path], tmp_path: Path) -> Generation:
+    """An image as the ledger keeps it: named by its hash, a sidecar beside it."""
+    data = photos[0].read_bytes()
+    digest = sha256(data).hexdigest()
+    path = tmp_path / f"{digest}.png"
+    path.write_bytes(data)
+    made = generation(path, sha256=digest, prompt="../../evil name\n")
+    record = sidecar.to_record(made, "f" * 64)
+    sidecar.path_of(made).write_text(json.dumps(record, indent=1))
+    return made
+
+
+def _archive(grid: ImageGrid, folder: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(export(grid, folder / "x.zip")) as file:
+        assert file.testzip() is None
+        assert len(set(file.namelist())) == len(file.namelist())
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def test_originals_and_sidecars_come_byte_for_byte(stored: Generation, tmp_path: Path) -> None:
+    """What the ledger wrote is in the archive under the ledger's own names."""
+    files = _archive(ImageGrid([stored]), tmp_path)
+    assert stored.path is not None
+    beside = sidecar.path_of(stored)
+    assert files[f"originals/{stored.path.name}"] == stored.path.read_bytes()
+    assert files[f"originals/{beside.name}"] == beside.read_bytes()
+
+
+def test_the_ledger_could_be_made_anew_from_the_archive(stored: Generation, tmp_path: Path) -> None:
+    """Unpacked, originals and sidecars are read as the ledger reads its own."""
+    from nanobanana_nb.ledger.images import Images
+
+    export(ImageGrid([stored]), tmp_path / "x.zip")
+    with zipfile.ZipFile(tmp_path / "x.zip") as file:
+        file.extractall(tmp_path / "out")
+    assert stored.sha256 is not None
+    (tmp_path / "out" / "originals").rename(tmp_path / "out" / stored.sha256[:2])
+    found = [one for one, _ in sidecar.read_all(Images(tmp_path / "out"))]
+    assert [(g.sha256, g.request) for g in found] == [(stored.sha256, stored.request)]
+
+
+def test_names_are_ours(stored: Generation, tmp_path: Path) -> None:
+    """No name in the archive holds a word of the prompt, nor leads out of it."""
+    names = list(_archive(ImageGrid([replace(stored, media_type="image/../x")]), tmp_path))
+    assert not any(".." in name or name.startswith("/") or "evil" in name for name in names)
+    assert all(name.isascii() for name in names)
+
+
+def test_one_image_of_two_tasks_is_there_once(stored: Generation, tmp_path: Path) -> None:
+    """Two tasks made the same image: one original, and in the table two rows that lead to it."""
+    again = replace(stored, task_id="task_other")
+    files = _archive(ImageGrid([stored, again]), tmp_path)
+    assert len([name for name in files if name.endswith(".png")]) == 1
+    rows = json.loads(files["images.json"])["images"]
+    assert rows[0]["file"] == rows[1]["file"] != ""
+
+
+def test_table_page_and_plan_lead_to_the_originals(photos: list[Path], tmp_path: Path) -> None:
+    """Inside the archive every path leads to a file of the archive; what failed has none."""
+    grid = planned_grid(photos, "{a}", a=["ink", "oil", "pen"])
+    images = [*grid.generations[:2], failed()]
+    files = _archive(ImageGrid(images, grid.plan), tmp_path)
+    rows = json.loads(files["images.json"])["images"]
+    assert [row["file"] in files for row in rows] == [True, True, False]
+    assert files["images.csv"].startswith(b"\xef\xbb\xbfnumber")
+    assert json.loads(files["plan.json"])["prompt"] == "{a}"
+    assert rows[0]["file"].encode() in files["index.html"]
+
+
+def test_a_broken_sidecar_is_left_out(stored: Generation, tmp_path: Path) -> None:
+    """A sidecar that is no JSON stops nothing."""
+    sidecar.path_of(stored).write_text("{half")
+    names = list(_archive(ImageGrid([stored]), tmp_path))
+    assert [name for name in names if name.startswith("originals/")] == [
+        f"originals/{stored.sha256}.png"
+    ]

@@ -1,0 +1,74 @@
+"""No renderer leaves two delimiters of TeX in one element, and each shows texts as written."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nanobanana_nb.show.markup import escaped
+from tests.show.foreign import HTML
+
+TEXTS = [
+    "a price tag of $5 beside one of $9",
+    "$x^2$ and $$\\frac{1}{2}$$",
+    "$$ $$",
+    "\\(a\\) or \\[b\\]",
+    "\\begin{equation}e\\end{equation}",
+    "see \\ref{x} and \\$3",
+]
+# What MathJax 2, 3 and 4 look for in the text of one element, as Jupyter's pages set them up.
+FORMULA = re.compile(
+    r"\$.*\$|\\\(.*\\\)|\\\[.*\\\]|\\begin\{.*\\end\{|\\(eq)?ref\s*\{|\\\$", re.DOTALL
+)
+SKIPPED = {"script", "noscript", "style", "textarea", "pre", "code"}
+
+
+class Strings(HTMLParser):
+    """Reads HTML as MathJax does: the texts between two tags, but for those that it skips."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text, self.strings = "", [""]
+        self._skipped = 0
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a string, unless the tag is one that MathJax reads across."""
+        self._skipped += tag in SKIPPED
+        self.strings += [] if tag in ("br", "wbr") else [""]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Begin a string."""
+        self._skipped -= tag in SKIPPED
+        self.strings.append("")
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text, and the string that it is a part of."""
+        self.text += data
+        self.strings[-1] += "" if self._skipped else data
+
+
+def _formulas(html: str) -> list[str]:
+    return [string for string in Strings(html).strings if FORMULA.search(string)]
+
+
+@given(st.text(st.sampled_from("$\\()[]{}begin ref5&<\n"), max_size=40))
+def test_any_text_is_read_back_and_holds_no_formula(text: str) -> None:
+    """However delimiters follow each other, the text is the same and nothing can be typeset."""
+    assert Strings(escaped(text)).text == text
+    assert _formulas(escaped(text)) == []
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("name", HTML)
+def test_renderer_shows_text_as_written(photos: list[Path], name: str, text: str) -> None:
+    """Whoever wrote it, and wherever it stands, it is there letter by letter and no formula."""
+    html = HTML[name](photos, text)
+    assert text in Strings(html).text
+    assert _formulas(html) == []

@@ -1,0 +1,71 @@
+"""How often the measure is wrong and how often it sees, counted over many grids."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from nanobanana_nb.show.chance import Item, chance_of
+from nanobanana_nb.show.distance import features
+from nanobanana_nb.simulator.painter import paint
+from nanobanana_nb.simulator.tasks import Picture
+from tests.show.judge.simulated_features import found, share_found
+
+DESIGNS = [((2,), 4), ((3,), 3), ((3, 2), 2), ((3, 2), 3), ((4, 3), 2), ((2, 2, 2), 2)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(autouse=True)
+def by_hand(request: pytest.FixtureRequest) -> None:
+    """Skip what takes ten minutes unless it is asked for."""
+    if "slow" not in request.config.option.markexpr:
+        pytest.skip("the long form runs with -m slow")
+
+
+@pytest.mark.parametrize(("levels", "repeats"), DESIGNS)
+def test_false_alarms_of_a_thousand_grids(levels: tuple[int, ...], repeats: int) -> None:
+    """Where nothing acts, at most 5 % are false alarms, give or take three errors of the rate."""
+    share = share_found(levels, repeats, (), 1000)
+    print(f"{levels} × {repeats}: {share:.1%} false alarms")  # noqa: T201
+    assert share <= 0.05 + 3 * 0.007
+
+
+@pytest.mark.parametrize(("levels", "repeats"), DESIGNS)
+def test_effects_found_in_three_hundred_grids(levels: tuple[int, ...], repeats: int) -> None:
+    """A larger effect is found more often, one as large as the noise nearly surely."""
+    shares = [share_found(levels, repeats, (effect,), 300) for effect in (0.5, 0.75, 1.0)]
+    print(f"{levels} × {repeats}: found", *(f"{share:.0%}" for share in shares))  # noqa: T201
+    assert shares == sorted(shares)
+    assert shares[-1] > 0.9
+
+
+def _painted(folder: Path, prompt: str, variation: str) -> tuple[float, ...]:
+    path = folder / f"{variation.replace(' ', '-')}.jpg"
+    path.write_bytes(paint(Picture(prompt, "google/nano-banana", 256, 256, "jpeg", variation)))
+    return features(path)
+
+
+def test_styles_of_the_simulator_are_found(tmp_path: Path) -> None:
+    """Painted pictures of two animals in three styles, three of each: both axes act."""
+    cells = product(("cat", "heron"), ("woodcut", "watercolour", "35 mm photo"), "123")
+    items: list[Item] = [
+        ({"animal": a, "style": s}, _painted(tmp_path, f"A {a} by the sea, {s}", f"{a}{s}{n}"))
+        for a, s, n in cells
+    ]
+    assert found(chance_of(items)) == ["animal", "style"]
+
+
+def test_repeats_of_the_simulator_are_no_effect(tmp_path: Path) -> None:
+    """Pictures of one prompt, given axes in name only: few of 60 grids show anything."""
+    alarms = 0
+    for grid in range(60):
+        cells = product("ab", "cd", "123")
+        items: list[Item] = [
+            ({"x": x, "y": y}, _painted(tmp_path, "A cat by the sea, woodcut", f"{grid}{x}{y}{n}"))
+            for x, y, n in cells
+        ]
+        alarms += bool(found(chance_of(items)))
+    print(f"{alarms} of 60 grids of painted repeats are false alarms")  # noqa: T201
+    assert alarms <= 60 * (0.05 + 3 * 0.028)

@@ -1,0 +1,251 @@
+"""Ranks from votes: the numbers, what they leave open, and how they are shown."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.opinion import Vote
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.ballot import MOST_PAIRS, Ballot
+from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.rank import Point, Ranking, inverse, ranked
+from tests.html_reader import Reader
+from tests.show.conftest import planned_grid
+from tests.show.judge.memory_opinions import Kept
+
+Made = Callable[..., Generation]
+NAMES = ("a", "b", "c", "d")
+_PAIRS = st.sampled_from(list(itertools.permutations(NAMES, 2)))
+_POINTS = st.lists(
+    st.tuples(_PAIRS, st.sampled_from([0.0, 0.5, 1.0])).map(lambda v: (*v[0], v[1])), max_size=40
+)
+
+
+def by_name(ranking: Ranking) -> dict[str, tuple[float, float, float]]:
+    """The numbers of each item."""
+    return {s.name: (s.score, s.low, s.high) for s in ranking.standings}
+
+
+def simulated(count: int, votes: int, step: float, chance: random.Random) -> list[Point]:
+    """Votes on items whose strengths are that many steps of the logarithm apart."""
+    pairs = itertools.cycle(itertools.combinations(range(count), 2))
+    found = []
+    for i, j in itertools.islice(pairs, votes):
+        wins = chance.random() < 1 / (1 + math.exp(step * (i - j)))
+        found.append((str(i), str(j), float(wins)))
+    return found
+
+
+@given(_POINTS)
+def test_numbers_are_sound(points: list[Point]) -> None:
+    """Every interval holds its score, the order is that of the scores, none is lost."""
+    ranking = ranked(NAMES, points)
+    assert sorted(s.name for s in ranking.standings) == list(NAMES)
+    scores = [s.score for s in ranking.standings]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 < s.low <= s.score <= s.high < 1 for s in ranking.standings)
+    assert sum(s.votes for s in ranking.standings) == 2 * len(points)
+
+
+@given(_POINTS, st.randoms())
+def test_order_and_sides_of_votes_do_not_matter(points: list[Point], chance: random.Random) -> None:
+    """The same votes in another order, with left and right changed, give the same ranks."""
+    turned = [(b, a, 1 - share) for a, b, share in points]
+    chance.shuffle(turned)
+    one, other = by_name(ranked(NAMES, points)), by_name(ranked(NAMES, turned))
+    for name in NAMES:
+        assert other[name] == pytest.approx(one[name], abs=1e-6)
+
+
+@given(_POINTS)
+def test_the_other_way_round(points: list[Point]) -> None:
+    """Where every vote is turned into its opposite, every score is."""
+    one = by_name(ranked(NAMES, points))
+    other = by_name(ranked(NAMES, [(a, b, 1 - share) for a, b, share in points]))
+    for name in NAMES:
+        score, low, high = one[name]
+        assert other[name] == pytest.approx((1 - score, 1 - high, 1 - low), abs=1e-6)
+
+
+@settings(max_examples=50)
+@given(_POINTS, st.sampled_from(NAMES[1:]))
+def test_one_more_win_does_not_harm(points: list[Point], loser: str) -> None:
+    """An item that wins once more is not liked less."""
+    before = by_name(ranked(NAMES, points))["a"][0]
+    assert by_name(ranked(NAMES, [*points, ("a", loser, 1.0)]))["a"][0] > before - 1e-6
+
+
+def test_two_items_have_the_known_answer() -> None:
+    """The likelihood's maximum, the imaginary item in it, solved by hand: p/q and their spread."""
+    ranking = ranked(("a", "b"), [("a", "b", 1.0)] * 3 + [("a", "b", 0.0)])
+    a = by_name(ranking)["a"][0]
+    strength = a / (1 - a)  # the two lie as far from the average as each other
+    assert strength**2 < 3, "drawn together a little"
+    # 3 + 1/2 = 4 p / (p + q) + p / (p + 1), with q = 1 / p
+    assert pytest.approx(4 * strength**2 / (strength**2 + 1) + strength / (strength + 1)) == 3.5
+
+
+def test_without_votes_all_are_alike() -> None:
+    """Everything is possible, and nothing is best."""
+    ranking = ranked(NAMES, [])
+    assert {s.score for s in ranking.standings} == {0.5}
+    assert ranking.best is None
+    assert ranked((), []).standings == ()
+
+
+def test_an_effect_is_found_and_its_size_is_in_the_interval() -> None:
+    """Known strengths: the best is told, and nine of ten intervals hold the truth."""
+    chance, held, best = random.Random(7), 0, 0
+    for _ in range(60):
+        ranking = ranked(("0", "1", "2"), simulated(3, 60, 1.5, chance))
+        best += ranking.best == "0"
+        for standing in ranking.standings:
+            truth = 1 / (1 + math.exp(-1.5 * (1 - int(standing.name))))
+            held += standing.low <= truth <= standing.high
+    assert best >= 50
+    assert held >= 0.9 * 180
+
+
+@pytest.mark.parametrize(("count", "votes"), [(2, 4), (2, 20), (3, 30), (6, 45)])
+def test_false_alarms_are_rare(count: int, votes: int) -> None:
+    """Where nothing is better than anything, a best one is told in at most one of 14 grids."""
+    chance, names = random.Random(3), [str(n) for n in range(count)]
+    told = sum(
+        ranked(names, simulated(count, votes, 0.0, chance)).best is not None for _ in range(200)
+    )
+    assert told <= 14
+
+
+def test_inverse_of_a_matrix() -> None:
+    """Times the matrix it is one."""
+    matrix = [[4.0, -1.0, 0.0], [-1.0, 3.0, -1.0], [0.0, -1.0, 2.0]]
+    found = inverse(matrix)
+    for n, m in itertools.product(range(3), repeat=2):
+        product = sum(matrix[n][k] * found[k][m] for k in range(3))
+        assert product == pytest.approx(float(n == m), abs=1e-12)
+
+
+@pytest.fixture
+def grid(photos: list[Path]) -> ImageGrid:
+    """Two styles, two animals, each with a hash of its own."""
+    found = planned_grid(photos, "{style} {animal}", style=["ink", "oil"], animal=["owl", "fox"])
+    return hashed(found)
+
+
+def hashed(found: ImageGrid) -> ImageGrid:
+    """The grid with hashes and somewhere to keep votes."""
+    from dataclasses import replace
+
+    ones = [replace(g, sha256=f"{n:064d}") for n, g in enumerate(found)]
+    return ImageGrid(ones, found.plan, opinions=Kept())
+
+
+def test_every_pair_comes_up_once(grid: ImageGrid) -> None:
+    """In rounds: after two votes of four images, each was seen once."""
+    assert grid.opinions is not None
+    ballot = Ballot(grid, grid.opinions.votes, "Ann", seed=1)
+    seen = []
+    while (pair := ballot.now) is not None:
+        seen.append(frozenset((pair.left.sha256, pair.right.sha256)))
+        ballot.say("tie")
+    assert len(seen) == len(set(seen)) == len(ballot) == 6
+    assert not seen[0] & seen[1]
+    assert len(Ballot(grid, grid.opinions.votes, "Ann")) == 0, "all were voted on"
+    assert len(Ballot(grid, grid.opinions.votes, "Bob")) == 6
+
+
+def test_sides_are_of_chance(grid: ImageGrid) -> None:
+    """An image stands on either side in about half of its pairs."""
+    assert grid.opinions is not None
+    first = grid[0].sha256
+    left = right = 0
+    for seed in range(100):
+        ballot = Ballot(grid, grid.opinions.votes, seed=seed)
+        left += sum(pair.left.sha256 == first for pair in ballot._pairs)
+        right += sum(pair.right.sha256 == first for pair in ballot._pairs)
+    assert left + right == 300
+    assert 110 < left < 190
+
+
+def test_a_vote_can_be_taken_back(grid: ImageGrid) -> None:
+    """Going back and saying something else leaves one vote; a wrong word leaves none."""
+    assert grid.opinions is not None
+    ballot = Ballot(grid, grid.opinions.votes, "Ann")
+    with pytest.raises(InputError, match="no vote"):
+        ballot.say("up")
+    ballot.back()
+    ballot.say("left")
+    ballot.back()
+    ballot.say("right")
+    hashes = [g.sha256 for g in grid if g.sha256]
+    assert [vote.outcome for vote in grid.opinions.votes.get(hashes)] == ["right"]
+    assert ballot.number == 2
+
+
+def test_what_cannot_be_voted_on(made: Made) -> None:
+    """Two images that are one, or one alone, make no pair; many make a bounded number."""
+    twins = ImageGrid([made(sha256="a" * 64), made(1, sha256="a" * 64)])
+    with pytest.raises(InputError, match="two different"):
+        Ballot(twins, Kept().votes)
+    many = ImageGrid([made(n, sha256=f"{n:064d}") for n in range(60)])
+    assert len(Ballot(many, Kept().votes)) == MOST_PAIRS
+
+
+def vote(grid: ImageGrid, better: int, worse: int, voter: str, outcome: str = "left") -> None:
+    """Let somebody prefer one image."""
+    assert grid.opinions is not None
+    one, other = grid[better].sha256, grid[worse].sha256
+    assert one is not None
+    assert other is not None
+    grid.opinions.votes.put(Vote(one, other, outcome, voter))
+
+
+def test_ranks_of_images_and_of_an_axis(grid: ImageGrid) -> None:
+    """Ink before oil in what everybody says; which animal is better nobody can tell."""
+    for voter in "abcdefgh":
+        for ink, oil in ((0, 2), (1, 3), (0, 3), (1, 2)):
+            vote(grid, ink, oil, voter)
+        vote(grid, 0, 1, voter, "tie")
+    styles = grid.ranks(by="style")
+    assert styles.best == "ink"
+    assert styles.ranking.votes == 32
+    assert "ink is liked most (32 votes of 8 people)" in repr(styles)
+    assert grid.ranks(by="animal").best is None
+    images = grid.ranks()
+    assert {s.name for s in images.ranking.standings[:2]} == {"ink · owl", "ink · fox"}
+    assert "Too few votes" in repr(images)
+
+
+def test_ranks_as_html(grid: ImageGrid) -> None:
+    """Each image with its picture, bar and numbers; the method has its source."""
+    vote(grid, 0, 1, "<b>Ann</b>")
+    page = Reader(grid.ranks()._repr_html_())
+    assert len(page.images) == 4
+    assert "Too few votes to say which is best (1 vote of 1 person)." in page.text
+    assert "Hunter 2004" in page.text
+    assert len(Reader(grid.ranks(by="style")._repr_html_()).images) == 0
+
+
+def test_ranks_that_cannot_be(grid: ImageGrid, made: Made) -> None:
+    """No such axis, no ledger, nothing to compare."""
+    with pytest.raises(InputError, match="axis"):
+        grid.ranks(by="colour")
+    with pytest.raises(InputError, match="ledger"):
+        ImageGrid([made()]).ranks()
+    with pytest.raises(InputError, match="two things"):
+        grid[:1].ranks()
+
+
+def test_images_without_axes_go_by_their_place(made: Made) -> None:
+    """They are numbered as in the grid."""
+    grid = hashed(ImageGrid([made(), made(1)]))
+    assert {s.name for s in grid.ranks().ranking.standings} == {"#0", "#1"}

@@ -1,0 +1,80 @@
+"""What is shown while tasks run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nanobanana_nb.model.plan import Bill
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.status import MOST_BYTES, status_html, status_text
+from tests.html_reader import Reader
+from tests.show.conftest import TASK, failed, waiting
+
+Made = Callable[..., Generation]
+INTERRUPT = "Interrupt stops the waiting, not the task"
+
+
+def test_one_task_tells_state_seconds_id_looks_and_price() -> None:
+    """A person who waits sees that something happens, and what stopping means."""
+    one = waiting(State.RUNNING, looks=3)
+    html = status_html([one], elapsed_s=9.2, bill=Bill(1, 0, 4, 100))
+    text = Reader(html).text
+    assert text.startswith("running · 9 s · task_9f2c4b… · looked at 3 times · 4 credits")
+    assert INTERRUPT in text
+    assert f"{TASK}0" in Reader(html).titles
+
+
+def test_several_tasks_are_counted_with_a_bar_and_tiles(made: Made) -> None:
+    """Counts, the shares of the bar and a tile for each task."""
+    tasks = [made(), failed(), waiting(State.RUNNING, created_at=100.0), waiting(State.PENDING)]
+    html = status_html(tasks, elapsed_s=21, bill=Bill(4, 0, 16, 100), now=111.0)
+    text = Reader(html).text
+    assert "2 of 4 · 1 done · 1 running · 1 waiting · 1 failed · 21 s · 4 of 16 credits" in text
+    assert "11 s failed" not in text
+    assert " failed 11 s waiting" in text
+    assert html.count('height="5" width="25.00%"') == 4
+    assert len(Reader(html).images) == 1
+
+
+def test_money_is_spent_set_aside_or_lost(made: Made) -> None:
+    """What is here, what the service has set aside for what runs, and what failed tries took."""
+    tasks = [made(), failed(), waiting(State.RUNNING, credits=7), waiting(State.PENDING)]
+    said = {"elapsed_s": 21, "bill": Bill(4, 0, 16, 100)}
+    for told in (Reader(status_html(tasks, **said)).text, status_text(tasks, **said)):
+        assert "4 of 16 credits · 7 reserved" in told
+        assert "tries" not in told
+    lost = status_text(tasks, lost=4.0, **said)
+    assert "8 of 16 credits · 7 reserved · 4 of them for tries that failed" in lost
+
+
+def test_a_thousand_tasks_stay_under_60_kb(made: Made) -> None:
+    """Only the tiles around the first unfinished task are drawn; the rest is counted."""
+    tasks = [made(i) for i in range(500)] + [waiting(State.PENDING)] * 500
+    html = status_html(tasks, elapsed_s=60)
+    assert len(html.encode()) < MOST_BYTES
+    assert "485 to 516; 968 more" in Reader(html).text
+    done = status_html([made(i) for i in range(1000)], elapsed_s=60)
+    assert len(done.encode()) < MOST_BYTES
+
+
+def test_when_all_is_final_nothing_says_interrupt(made: Made) -> None:
+    """The advice goes when there is nothing to interrupt."""
+    assert INTERRUPT not in Reader(status_html([made(), failed()], elapsed_s=1)).text
+    assert INTERRUPT not in status_text([made()], elapsed_s=1)
+
+
+def test_hostile_ids_and_prompts_stay_text() -> None:
+    """What the service calls a task is shown as text."""
+    bad = "<script>'\""
+    for tasks in ([waiting(State.RUNNING, task_id=bad, prompt=bad)], [failed(prompt=bad)] * 2):
+        assert "<script>" not in status_html(tasks, elapsed_s=1)
+        Reader(status_html(tasks, elapsed_s=1))
+
+
+def test_the_text_says_the_same_without_markup(made: Made) -> None:
+    """A terminal reads the same facts on a few lines."""
+    text = status_text([made(), waiting(State.RUNNING)], elapsed_s=61)
+    assert text.splitlines()[0] == "1 of 2 · 1 done · 1 running · 61 s · 4 credits"
+    one = status_text([waiting(State.RUNNING)], elapsed_s=1)
+    assert TASK[:8] in one
+    assert "<" not in one

@@ -1,0 +1,174 @@
+"""More of a grid: only what is missing is run."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.plan import Plan
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.show.grid import ImageGrid
+from tests.show.conftest import failed, generation, planned, waiting
+
+
+class Recorder:
+    """A runner that makes every image and remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.plans: list[Plan] = []
+
+    def __call__(self, plan: Plan, terms: Terms) -> ImageGrid:
+        """Return a finished image for each cell."""
+        self.plans.append(plan)
+        return ImageGrid([_made(cell.request) for cell in plan.cells], plan)
+
+    def keep(self, plan: Plan) -> int | None:
+        """Give every plan one number."""
+        return 7
+
+    @property
+    def prompts(self) -> list[str]:
+        """The prompts of all that was run."""
+        return [cell.request.prompt for plan in self.plans for cell in plan.cells]
+
+
+@dataclass(frozen=True)
+class Grown(Plan):
+    """A plan that becomes `larger`, whichever way it grows."""
+
+    larger: Plan | None = None
+
+    def extended(self, **values: object) -> Plan:
+        """Return the larger plan."""
+        assert values
+        return self._larger()
+
+    def repeated(self, times: int) -> Plan:
+        """Return the larger plan."""
+        assert times > 1
+        return self._larger()
+
+    def complete(self) -> Plan:
+        """Return the larger plan."""
+        return self._larger()
+
+    def _larger(self) -> Plan:
+        assert self.larger is not None
+        return self.larger
+
+
+def _made(request: object) -> Generation:
+    return generation(Path("new.png"), request=request)
+
+
+def _grid(runner: Recorder | None, *, lost: tuple[int, ...] = ()) -> ImageGrid:
+    plan = planned("A {n}", n=["cat", "hare", "owl"])
+    made = [
+        failed(request=cell.request) if i in lost else _made(cell.request)
+        for i, cell in enumerate(plan.cells)
+    ]
+    return ImageGrid(made, plan, runner=runner)
+
+
+def test_only_the_failed_are_asked_for_again() -> None:
+    """The others keep their place and are not touched."""
+    run = Recorder()
+    grid = _grid(run, lost=(1,))
+    again = grid.retry()
+    assert run.prompts == ["A hare"]
+    assert [g.ok for g in again] == [True] * 3
+    assert (again[0], again[2], again.plan) == (grid[0], grid[2], grid.plan)
+    assert again.number == 7
+    assert grid[1].state is State.FAILED
+
+
+def test_nothing_failed_is_the_same_grid() -> None:
+    """A cell that retries can be run again at no cost."""
+    run = Recorder()
+    grid = _grid(run)
+    assert grid.retry() is grid
+    assert run.plans == []
+    assert _grid(None).retry()
+
+
+@pytest.mark.parametrize("state", [s for s in State if s is not State.FAILED])
+def test_what_did_not_fail_is_not_paid_twice(state: State) -> None:
+    """A task that may still be running, or whose outcome is unknown, is left alone."""
+    run = Recorder()
+    grid = _grid(run, lost=(0,))
+    mixed = grid.of([grid[0], waiting(state, request=grid[1].request), grid[2]], grid.plan)
+    mixed.retry()
+    assert run.prompts == ["A cat"]
+
+
+def test_a_part_retries_its_own_images() -> None:
+    """A slice and a selection know which cells are theirs."""
+    run = Recorder()
+    again = _grid(run, lost=(0, 2)).select(n="owl").retry()
+    assert (run.prompts, len(again)) == (["A owl"], 1)
+
+
+def test_images_that_are_in_no_order_are_found_by_request() -> None:
+    """A grid that is not as long as its plan runs the right cells."""
+    run = Recorder()
+    grid = _grid(run, lost=(1,))
+    part = ImageGrid([grid[2], grid[1]], grid.plan, runner=run)
+    assert [g.request.prompt for g in part.retry()] == ["A owl", "A hare"]
+    assert run.prompts == ["A hare"]
+
+
+def test_without_a_runner_it_says_how() -> None:
+    """The error is a way out, and a stranger in the grid is one too."""
+    with pytest.raises(InputError, match=r"nothing to run its tasks with.*Run the cell again"):
+        _grid(None, lost=(0,)).retry()
+    with pytest.raises(InputError, match="has no plan"):
+        ImageGrid([failed()], runner=Recorder()).retry()
+    grid = _grid(Recorder())
+    with pytest.raises(InputError, match="does not hold all its images"):
+        ImageGrid([failed(prompt="?")], grid.plan, runner=Recorder()).retry()
+
+
+@pytest.mark.parametrize(
+    "grow",
+    [
+        lambda grid: grid.extend(n=["owl"]),
+        lambda grid: grid.repeat(2),
+        lambda grid: grid.complete(),
+    ],
+)
+def test_a_larger_plan_runs_what_is_new(grow: Callable[[ImageGrid], ImageGrid]) -> None:
+    """What is held stays; a failure is not bought again without being asked."""
+    run = Recorder()
+    whole = _grid(run, lost=(1,))
+    assert whole.plan is not None
+    small = whole.plan.only((0, 1))
+    plan = Grown(**vars(small), larger=whole.plan)
+    grid = grow(ImageGrid(whole.generations[:2], plan, runner=run).pivot(rows="n"))
+    assert run.prompts == ["A owl"]
+    assert grid.generations[:2] == whole.generations[:2]
+    assert (grid.plan, len(grid), grid.runner) == (whole.plan, 3, run)
+    assert grid.view is not None
+
+
+def test_complete_sends_what_was_stopped() -> None:
+    """An image that was planned and never sent is part of the rest."""
+    run = Recorder()
+    grid = _grid(run)
+    assert grid.plan is not None
+    plan = Grown(**vars(grid.plan), larger=grid.plan)
+    stopped = replace(grid[1], state=State.PLANNED, path=None)
+    assert all(g.ok for g in ImageGrid([grid[0], stopped, grid[2]], plan, runner=run).complete())
+    assert run.prompts == ["A hare"]
+
+
+def test_a_runner_travels_with_parts_but_not_with_copies() -> None:
+    """It is alive: it cannot be written down."""
+    grid = _grid(Recorder())
+    assert grid[1:].runner is grid["cat"].runner is grid.pivot(rows="n").runner is grid.runner
+    assert pickle.loads(pickle.dumps(grid)).runner is None
