@@ -78,22 +78,22 @@ class _Reading:
     zipped: list[tuple[str, ...]] = field(default_factory=list)
     odd: str = ""
     evidence: bool = False
-    listing: bool = False  # the values of the last axis stand on lines of their own
+    under_axis: bool = False  # the values of the last axis stand on lines of their own
     items: list[str] = field(default_factory=list)  # these lines
 
     def read(self, lines: Iterable[str]) -> _Reading:
         """Take the lines in, up to the first that is odd."""
         for line in filter(str.strip, lines):
-            if self.listing and (line[0] in " \t" or listing.is_item(line)):
+            if self.under_axis and (line[0] in " \t" or listing.is_item(line)):
                 self.items.append(line)
                 continue
             self._take_items()
             if members := _ZIP.fullmatch(line):
                 self.zipped.append(tuple(self._member(name) for name in members[1].split(",")))
-                self.listing, self.evidence = False, True
+                self.under_axis, self.evidence = False, True
             elif axis := _axis(line, self.known):
                 self.axes.append(axis)
-                self.listing = not axis.values
+                self.under_axis = not axis.values
                 self.evidence = self.evidence or _varies(axis) or self._is_meant(axis, line)
             else:
                 self.odd = line
