@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from nanobanana_nb.entry.generate import agenerate, generate, submit
+    from nanobanana_nb.entry.sweep import asweep, plan, sweep
     from nanobanana_nb.errors import NanobananaError
-    from nanobanana_nb.experiments import asweep, plan, sweep
-    from nanobanana_nb.faces import agenerate, generate, submit
-    from nanobanana_nb.model.plan import Plan
+    from nanobanana_nb.model.plan.plan import Plan
     from nanobanana_nb.model.request import GenerationRequest
     from nanobanana_nb.model.result import Generation, State
     from nanobanana_nb.notebook.panel import Panel
@@ -30,14 +30,14 @@ _HOMES = {
     "Job": "run.job",
     "NanobananaError": "errors",
     "Panel": "notebook.panel",
-    "Plan": "model.plan",
+    "Plan": "model.plan.plan",
     "State": "model.result",
-    "agenerate": "faces",
-    "asweep": "experiments",
-    "generate": "faces",
-    "plan": "experiments",
-    "sweep": "experiments",
-    "submit": "faces",
+    "agenerate": "entry.generate",
+    "asweep": "entry.sweep",
+    "generate": "entry.generate",
+    "plan": "entry.sweep",
+    "sweep": "entry.sweep",
+    "submit": "entry.generate",
 }
 
 __all__ = [
@@ -75,11 +75,11 @@ def _found(home: str, name: str) -> Any:
 
 # What results ask for themselves, by where it is answered.
 _ANSWERED = {
-    **dict.fromkeys(("edit", "aedit", "replay", "areplay"), "lineage"),
-    "bill": "experiments",
-    "bundle_of_one": "show.bundle",
-    "compare": "notebook.viewer",
-    "vote": "notebook.voting",
+    **dict.fromkeys(("edit", "aedit", "replay", "areplay"), "entry.edit"),
+    "bill": "entry.sweep",
+    "bundle_of_one": "show.mimebundle",
+    "compare": "notebook.page.viewer",
+    "vote": "notebook.page.voting",
 }
 
 
@@ -94,13 +94,13 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(ipython: Any) -> None:
     """Register the magics: `%load_ext nanobanana_nb`."""
-    from nanobanana_nb.notebook import extension
+    from nanobanana_nb.notebook.magic import extension
 
     extension.load(ipython)
 
 
 def unload_ipython_extension(ipython: Any) -> None:
     """Take the magics away again: `%unload_ext nanobanana_nb`."""
-    from nanobanana_nb.notebook import extension
+    from nanobanana_nb.notebook.magic import extension
 
     extension.unload(ipython)

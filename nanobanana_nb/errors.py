@@ -39,8 +39,8 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 
-from nanobanana_nb.plain_text import MOST_TASK, cut, printable, printed, visible
-from nanobanana_nb.redaction import redacted
+from nanobanana_nb.privacy.redaction import redacted
+from nanobanana_nb.text.terminal import MOST_TASK, cut, printable, printed, visible
 
 E = TypeVar("E", bound=BaseException)
 

@@ -119,17 +119,17 @@ def _reset_package() -> None:
     One line for each such thing, reached through `sys.modules`: a test that never imported the
     part must not import it now.
     """
-    if sessions := sys.modules.get("nanobanana_nb.run.sessions"):
+    if sessions := sys.modules.get("nanobanana_nb.run.runtime"):
         sessions.close_sessions()
     if simulated := sys.modules.get("nanobanana_nb.api.simulated"):
         simulated._apps.clear()
-    if redaction := sys.modules.get("nanobanana_nb.redaction"):
+    if redaction := sys.modules.get("nanobanana_nb.privacy.redaction"):
         redaction._FORMS.clear()
-    if config := sys.modules.get("nanobanana_nb.config"):
+    if config := sys.modules.get("nanobanana_nb.settings.record"):
         config.CONFIGURED.clear()
         config._TOLD.clear()
     if at_hand := sys.modules.get("nanobanana_nb.notebook.at_hand"):
         at_hand.JOBS.clear()
-    if scribe := sys.modules.get("nanobanana_nb.notebook.scribe"):
+    if scribe := sys.modules.get("nanobanana_nb.notebook.page.output_sync"):
         for display_id in tuple(scribe.SCRIBE._open):
             scribe.SCRIBE.forget(display_id)

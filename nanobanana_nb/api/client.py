@@ -18,7 +18,6 @@ from nanobanana_nb.api.http import Http
 from nanobanana_nb.api.limiter import ASKED, CREATE, Rank, RateLimiter
 from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, Wire
 from nanobanana_nb.api.task_names import id_in
-from nanobanana_nb.data_links import is_data_link
 from nanobanana_nb.errors import (
     Charged,
     ConnectionLostError,
@@ -31,7 +30,8 @@ from nanobanana_nb.errors import (
     ServiceError,
     UnexpectedAnswerError,
 )
-from nanobanana_nb.keys import ApiKey
+from nanobanana_nb.privacy.data_links import is_data_link
+from nanobanana_nb.settings.keys import ApiKey
 
 MEDIA_LIMIT = 64_000_000  # bytes of one image
 # The contract's codes after which no task was created, and HTTP's own for the same.

@@ -26,7 +26,6 @@ from nanobanana_nb.api.provider import (
 )
 from nanobanana_nb.api.task_names import id_in, named_task, task_id_of
 from nanobanana_nb.api.wire_json import decoded
-from nanobanana_nb.config import VARIABLES, Settings
 from nanobanana_nb.errors import (
     GenerationFailedError,
     NanobananaError,
@@ -35,10 +34,11 @@ from nanobanana_nb.errors import (
     charged_for,
     service_error,
 )
-from nanobanana_nb.keys import CRUN_NAMES
 from nanobanana_nb.model.credits import plausible, told_balance, told_price
 from nanobanana_nb.model.result import State
-from nanobanana_nb.redaction import redacted, storable
+from nanobanana_nb.privacy.redaction import redacted, storable
+from nanobanana_nb.settings.keys import CRUN_NAMES
+from nanobanana_nb.settings.record import VARIABLES, Settings
 
 ROOT = "/api/v1/client"
 EXTENSIONS = {

@@ -6,10 +6,8 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from nanobanana_nb.addresses import public, scheme_and_host
 from nanobanana_nb.api.certificates import certificate_source
 from nanobanana_nb.api.proxies import proxy_for
-from nanobanana_nb.data_links import data_of
 from nanobanana_nb.errors import (
     CertificateError,
     ConnectionLostError,
@@ -18,6 +16,8 @@ from nanobanana_nb.errors import (
     NotSentError,
     UnexpectedAnswerError,
 )
+from nanobanana_nb.privacy.data_links import data_of
+from nanobanana_nb.privacy.urls import public, scheme_and_host
 
 # What to do where a setting of the provider says where its service is.
 _WITH_SETTING: dict[type[NanobananaError], str] = {

@@ -27,7 +27,7 @@ from nanobanana_nb.errors import (
     service_error,
 )
 from nanobanana_nb.model.result import State
-from nanobanana_nb.redaction import storable, without_keys
+from nanobanana_nb.privacy.redaction import storable, without_keys
 
 T = TypeVar("T")
 

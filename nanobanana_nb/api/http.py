@@ -12,7 +12,14 @@ from typing import Any
 import httpx
 
 from nanobanana_nb import __version__
-from nanobanana_nb.addresses import (
+from nanobanana_nb.api.certificates import TrustStore
+from nanobanana_nb.api.codings import unpacked
+from nanobanana_nb.api.connections import ConnectionStack
+from nanobanana_nb.api.failures import failure, reason, unsafe
+from nanobanana_nb.api.provider import Answer, Call
+from nanobanana_nb.api.proxies import Proxy, proxy_for, unusable_proxy
+from nanobanana_nb.errors import ConnectionLostError, DownloadError, NanobananaError
+from nanobanana_nb.privacy.urls import (
     is_inside,
     is_loopback,
     public,
@@ -21,14 +28,7 @@ from nanobanana_nb.addresses import (
     scheme_and_host,
     target,
 )
-from nanobanana_nb.api.certificates import TrustStore
-from nanobanana_nb.api.codings import unpacked
-from nanobanana_nb.api.connections import ConnectionStack
-from nanobanana_nb.api.failures import failure, reason, unsafe
-from nanobanana_nb.api.provider import Answer, Call
-from nanobanana_nb.api.proxies import Proxy, proxy_for, unusable_proxy
-from nanobanana_nb.errors import ConnectionLostError, DownloadError, NanobananaError
-from nanobanana_nb.keys import ApiKey
+from nanobanana_nb.settings.keys import ApiKey
 
 WIDTH = 8  # connections at once to the API, and as many for media
 API_LIMIT = 4_000_000  # bytes of an answer of the API

@@ -15,8 +15,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from nanobanana_nb.api.provider import Provider
-from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import NotSentError
+from nanobanana_nb.settings.record import Settings
 
 # Ranks, the highest goes first.
 ASKED = 3.0  # somebody waits for the answer

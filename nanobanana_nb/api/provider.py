@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
 
-from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import (
     NanobananaError,
     ProviderError,
@@ -22,11 +21,12 @@ from nanobanana_nb.errors import (
     UnexpectedAnswerError,
     fenced,
 )
-from nanobanana_nb.keys import CRUN_NAMES
 from nanobanana_nb.model.credits import plausible, told_balance, told_price
 from nanobanana_nb.model.result import SIMULATOR, State
-from nanobanana_nb.spelling import hint
-from nanobanana_nb.values import as_address
+from nanobanana_nb.settings.keys import CRUN_NAMES
+from nanobanana_nb.settings.parsing import as_address
+from nanobanana_nb.settings.record import Settings
+from nanobanana_nb.text.spelling import hint
 
 GROUP = "nanobanana_nb.providers"
 CRUN = "crun"

@@ -13,8 +13,8 @@ from ipaddress import ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies
 
-from nanobanana_nb.addresses import is_loopback, scheme_and_host
 from nanobanana_nb.errors import SettingsError
+from nanobanana_nb.privacy.urls import is_loopback, scheme_and_host
 
 PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
 _DEFAULT_PORTS = {"http": 80, "https": 443}

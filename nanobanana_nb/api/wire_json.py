@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from nanobanana_nb.redaction import storable
+from nanobanana_nb.privacy.redaction import storable
 
 
 def decoded(body: bytes) -> Any:

@@ -9,19 +9,20 @@ from functools import partial
 from pathlib import Path
 
 from nanobanana_nb.errors import LedgerError
-from nanobanana_nb.ledger import mending, rows, sidecar
-from nanobanana_nb.ledger.alike import alike
-from nanobanana_nb.ledger.claims import Claims
-from nanobanana_nb.ledger.database import Database
-from nanobanana_nb.ledger.images import Images
-from nanobanana_nb.ledger.memory import Memory, memory_of
-from nanobanana_nb.ledger.plans import Plans
-from nanobanana_nb.ledger.ratings import Ratings
-from nanobanana_nb.ledger.recording import writing
-from nanobanana_nb.ledger.relatives import relatives
-from nanobanana_nb.ledger.search import search
-from nanobanana_nb.ledger.spending import Spending
-from nanobanana_nb.ledger.votes import Votes
+from nanobanana_nb.ledger.claims.claims import Claims
+from nanobanana_nb.ledger.claims.pending_writes import Memory, memory_of
+from nanobanana_nb.ledger.claims.transitions import writing
+from nanobanana_nb.ledger.files import sidecar
+from nanobanana_nb.ledger.files.originals import Images
+from nanobanana_nb.ledger.store import repair, rows
+from nanobanana_nb.ledger.store.ancestry import relatives
+from nanobanana_nb.ledger.store.database import Database
+from nanobanana_nb.ledger.store.lookalikes import alike
+from nanobanana_nb.ledger.store.search import search
+from nanobanana_nb.ledger.tables.plans import Plans
+from nanobanana_nb.ledger.tables.ratings import Ratings
+from nanobanana_nb.ledger.tables.spending import Spending
+from nanobanana_nb.ledger.tables.votes import Votes
 from nanobanana_nb.model.lineage import Family, in_order
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
@@ -47,8 +48,8 @@ class Ledger:
     def __init__(self, home: Path, *, sidecars: bool = True) -> None:
         self.home = home
         self.images = Images(home / "originals")
-        refill = partial(mending.refill, images=self.images)
-        self._database = Database(home, mending.set_aside, refill)
+        refill = partial(repair.refill, images=self.images)
+        self._database = Database(home, repair.set_aside, refill)
         self._sidecars = sidecars
         self._where = home.absolute()  # wherever the notebook may go later
         self.spending = Spending(self._database.read)

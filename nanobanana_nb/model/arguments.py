@@ -9,9 +9,9 @@ from os import PathLike
 from typing import Any, TypeVar
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.naming import spelled
 from nanobanana_nb.model.own_keys import refuse_key
-from nanobanana_nb.values import as_link
+from nanobanana_nb.settings.parsing import as_link
+from nanobanana_nb.text.names import spelled
 
 
 class ArgumentError(InputError, TypeError):

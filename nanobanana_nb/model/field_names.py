@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
-from nanobanana_nb.config import VARIABLES
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog
+from nanobanana_nb.settings.record import VARIABLES
 
 _RUNS = "It goes with what runs: `generate` and `sweep`, or {} in a cell."
 _GRIDS = "`sweep` and `plan` take it; in a cell it is {}."

@@ -14,8 +14,8 @@ from functools import cached_property
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.model.texts import as_sent
-from nanobanana_nb.plain_text import printed
+from nanobanana_nb.text.prompts import as_sent
+from nanobanana_nb.text.terminal import printed
 
 
 @printed

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.plain_text import printed
+from nanobanana_nb.text.terminal import printed
 
 MOST_STARS = 5
 MOST_NOTE = 2_000  # characters

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from nanobanana_nb.errors import Charged, InputError
-from nanobanana_nb.keys import misplaced_key
-from nanobanana_nb.model.links import SignedLink
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
-from nanobanana_nb.redaction import holds_key
+from nanobanana_nb.model.signed_links import SignedLink
+from nanobanana_nb.privacy.redaction import holds_key
+from nanobanana_nb.settings.keys import misplaced_key
 
 
 def refuse_key(where: str, value: Any) -> None:

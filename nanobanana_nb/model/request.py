@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nanobanana_nb.model.links import hidden, revealed
-from nanobanana_nb.plain_text import printed
-from nanobanana_nb.redaction import public_url
+from nanobanana_nb.model.signed_links import hidden, revealed
+from nanobanana_nb.privacy.redaction import public_url
+from nanobanana_nb.text.terminal import printed
 
 Parameters = tuple[tuple[str, Any], ...]
 

@@ -9,12 +9,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nanobanana_nb import decoding, disk
 from nanobanana_nb.errors import DownloadError, NanobananaError
-from nanobanana_nb.model import asking, delivered
+from nanobanana_nb.images import decoding, disk
+from nanobanana_nb.model import asking, mismatch
 from nanobanana_nb.model.calls import methods_called
 from nanobanana_nb.model.request import GenerationRequest
-from nanobanana_nb.plain_text import printed
+from nanobanana_nb.text.terminal import printed
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -142,7 +142,7 @@ class Generation:
         if not (self.width and self.height):
             return ()
         asked = dict(self.request.parameters)
-        return delivered.differences(asked, self.width, self.height, self.media_type)
+        return mismatch.differences(asked, self.width, self.height, self.media_type)
 
     def edit(self, prompt: str, **options: Any) -> Any:
         """Make an image from this one: `generation.edit("make it night")`. Costs as any other.

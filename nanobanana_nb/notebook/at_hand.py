@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from nanobanana_nb.errors import InputError
 
 if TYPE_CHECKING:
-    from nanobanana_nb.config import Settings
     from nanobanana_nb.ledger.ledger import Ledger
     from nanobanana_nb.run.job import Job
     from nanobanana_nb.run.session import Session
+    from nanobanana_nb.settings.record import Settings
 
 LISTED = "%nanobanana history lists them."
 JOBS: list[Job] = []  # of this kernel, for `wait`
@@ -18,16 +18,16 @@ JOBS: list[Job] = []  # of this kernel, for `wait`
 
 def session() -> Session:
     """Return the session that the settings in force call for."""
-    from nanobanana_nb import faces
+    from nanobanana_nb.entry import generate
 
-    return faces.session_for()
+    return generate.session_for()
 
 
 def settings() -> Settings:
     """Return the settings in force."""
-    from nanobanana_nb import config
+    from nanobanana_nb.settings import record
 
-    return config.load(None, config.CONFIGURED).settings
+    return record.load(None, record.CONFIGURED).settings
 
 
 def ledger() -> Ledger:

@@ -9,7 +9,7 @@ from nanobanana_nb.errors import InputError, ReferenceImageError
 from nanobanana_nb.model.lineage import Step, reworded
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.run.session import Session
 
 

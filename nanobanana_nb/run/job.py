@@ -12,20 +12,20 @@ from typing import Any
 
 from nanobanana_nb.model.calls import methods_checked
 from nanobanana_nb.model.indices import position
-from nanobanana_nb.model.plan import Bill, Plan
+from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.plan import Bill, Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.plain_text import printed
-from nanobanana_nb.run.bridge import SLICE_S, Alive, Bridge, wait
 from nanobanana_nb.run.checked import check
-from nanobanana_nb.run.interrupts import noted
-from nanobanana_nb.run.listeners import Listeners
-from nanobanana_nb.run.observed import observed
-from nanobanana_nb.run.schedule import Durations
-from nanobanana_nb.show.again import Runner
+from nanobanana_nb.run.loop.background_loop import SLICE_S, Alive, Bridge, wait
+from nanobanana_nb.run.loop.interrupts import noted
+from nanobanana_nb.run.loop.listeners import Listeners
+from nanobanana_nb.run.task.durations import observed
+from nanobanana_nb.run.task.poll_schedule import Durations
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.judged import Opinions
+from nanobanana_nb.show.growth import Runner
+from nanobanana_nb.show.judge.opinions import Opinions
+from nanobanana_nb.text.terminal import printed
 
 TriesAgain = Callable[..., Coroutine[Any, Any, None]]  # positions, and a yes where there is one
 SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to be written down

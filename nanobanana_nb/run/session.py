@@ -12,28 +12,28 @@ from typing import Any
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.limiter import RateLimiter, limiter_for
 from nanobanana_nb.api.provider import Provider
-from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import BudgetError, Charged, LedgerError, NanobananaError, SettingsError
-from nanobanana_nb.keys import ApiKey
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.spending import Ceilings
+from nanobanana_nb.ledger.tables.spending import Ceilings
 from nanobanana_nb.model.own_keys import refuse_keys
-from nanobanana_nb.model.plan import Bill, Cell, Plan
+from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.plan import Bill, Cell, Plan
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.run import earlier
-from nanobanana_nb.run.again import Again
-from nanobanana_nb.run.bridge import Bridge
+from nanobanana_nb.run import recall
 from nanobanana_nb.run.callback import CallbackReceiver
-from nanobanana_nb.run.context import RunContext
-from nanobanana_nb.run.heart import Heart
-from nanobanana_nb.run.image_run import ImageRun
+from nanobanana_nb.run.inputs.uploads import Links
 from nanobanana_nb.run.job import Job
-from nanobanana_nb.run.pricing import Pricing
-from nanobanana_nb.run.shielded import off_loop
-from nanobanana_nb.run.together import all_of
-from nanobanana_nb.run.uploads import Links
-from nanobanana_nb.run.watcher import Watcher
+from nanobanana_nb.run.loop.background_loop import Bridge
+from nanobanana_nb.run.loop.gather import all_of
+from nanobanana_nb.run.loop.shield import off_loop
+from nanobanana_nb.run.money.pricing import Pricing
+from nanobanana_nb.run.task.context import RunContext
+from nanobanana_nb.run.task.heartbeat import Heart
+from nanobanana_nb.run.task.image_run import ImageRun
+from nanobanana_nb.run.task.resubmission import Again
+from nanobanana_nb.run.task.watcher import Watcher
+from nanobanana_nb.settings.keys import ApiKey
+from nanobanana_nb.settings.record import Settings
 
 
 class Session:
@@ -100,7 +100,7 @@ class Session:
         """
         self.ledger.claims.recover()
         wanted = tuple(names)
-        tasks = [earlier.fetchable(self.ledger, self.provider.name, name) for name in wanted]
+        tasks = [recall.fetchable(self.ledger, self.provider.name, name) for name in wanted]
         tasks = tasks if wanted else self.ledger.waiting(self.provider.name)
         plan = Plan(tuple(Cell(task.request) for task in tasks))
         job = Job(plan, tasks, self.bridge)
@@ -115,7 +115,7 @@ class Session:
             InputError: there is no such task, or its outcome is known.
         """
         self.ledger.claims.recover()
-        return earlier.let_go(self.ledger, name)
+        return recall.let_go(self.ledger, name)
 
     def resend(self, name: str, terms: Terms | None = None) -> Job:
         """Let an unknown task go and send its request once more. Costs as a new image does.
@@ -127,8 +127,8 @@ class Session:
                 the ledger does not have all of its request.
         """
         self.ledger.claims.recover()
-        plan = earlier.plan_again(self.ledger, self.provider.name, name)
-        return self._started(plan, terms or Terms(), partial(earlier.let_go, self.ledger, name))
+        plan = recall.plan_again(self.ledger, self.provider.name, name)
+        return self._started(plan, terms or Terms(), partial(recall.let_go, self.ledger, name))
 
     def keep(self, plan: Plan, notebook: str | None = None) -> int:
         """Write a plan down and return its number: the same one for the same requests.

@@ -12,21 +12,21 @@ from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import methods_called
 from nanobanana_nb.model.indices import position, positions
-from nanobanana_nb.model.plan import Plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.plain_text import printed
-from nanobanana_nb.show.growth import Growing
-from nanobanana_nb.show.judged import Judged, Opinions, meant
+from nanobanana_nb.show.arrange.view import Side, View
+from nanobanana_nb.show.growth_methods import Growing
+from nanobanana_nb.show.judge.opinions import Judged, Opinions, meant
 from nanobanana_nb.show.membership import Membership
-from nanobanana_nb.show.single import OfOne
-from nanobanana_nb.show.view import Side, View
+from nanobanana_nb.show.single_image import OfOne
+from nanobanana_nb.text.terminal import printed
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from nanobanana_nb.show.again import Runner
-    from nanobanana_nb.show.chance import Chance
-    from nanobanana_nb.show.diff import Difference
+    from nanobanana_nb.show.growth import Runner
+    from nanobanana_nb.show.judge.chance import Chance
+    from nanobanana_nb.show.lineage.diff import Difference
 
 Links = Callable[[Generation], str | None]
 
@@ -132,8 +132,8 @@ class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
         Raises:
             InputError: there is no such axis, or it is on two sides.
         """
-        from nanobanana_nb.show.places import places
-        from nanobanana_nb.show.view import chosen_view
+        from nanobanana_nb.show.arrange.positions import places
+        from nanobanana_nb.show.arrange.view import chosen_view
 
         sides = (rows, cols, pages)
         named = any(side is not None for side in sides)
@@ -157,7 +157,7 @@ class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
 
         What is called like a fixed name is under `state (axis)` or `state (parameter)`.
         """
-        from nanobanana_nb.show.records import records
+        from nanobanana_nb.show.arrange.records import records
 
         return records(self)
 
@@ -167,13 +167,13 @@ class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
         Raises:
             InputError: pandas is not installed.
         """
-        from nanobanana_nb.show.records import frame
+        from nanobanana_nb.show.arrange.records import frame
 
         return frame(self)
 
     def diff(self, a: int | Generation, b: int | Generation) -> Difference:
         """Return what differs in what two images were asked for, the prompts word by word."""
-        from nanobanana_nb.show.diff import difference
+        from nanobanana_nb.show.lineage.diff import difference
 
         return difference(meant(self, a), meant(self, b))
 
@@ -183,7 +183,7 @@ class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
         Raises:
             InputError: the images cannot be compared with each other.
         """
-        from nanobanana_nb.show.chance import chance
+        from nanobanana_nb.show.judge.chance import chance
 
         return chance(self)
 
@@ -219,7 +219,7 @@ class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
         return self.links(one) if self.links and one.ok else None
 
     def __repr__(self) -> str:
-        from nanobanana_nb.show.text import grid_text
+        from nanobanana_nb.show.html.text import grid_text
 
         return grid_text(self)
 
@@ -227,12 +227,12 @@ class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
         """Return HTML, its twin as one picture, and its twin as text."""
-        from nanobanana_nb.show.bundle import bundle
+        from nanobanana_nb.show.mimebundle import bundle
 
         return bundle(self, include, exclude)
 
     def _selected(self, wanted: str | Mapping[str, Any]) -> ImageGrid:
-        from nanobanana_nb.show.selection import selected, with_value
+        from nanobanana_nb.show.arrange.selection import selected, with_value
 
         values = with_value(self, wanted) if isinstance(wanted, str) else arguments.axes(wanted)
         return self._part(selected(self, values))

@@ -1,85 +1,120 @@
-"""What asks for more images of a grid: the failed ones again, new values, further repeats."""
+"""More of a grid: what failed once again, new values, further repeats, the rest of a plan.
+
+The grid itself cannot run anything. It is given a runner, as it is given its links, and what
+is paid is what the runner's plan holds: only the images that the grid does not have.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
 
-from nanobanana_nb.model import arguments
-from nanobanana_nb.model.terms import BY_ARGUMENT, Terms
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.result import Generation, State
 
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
 
-
-class Growing:
-    """The ways to a larger grid, each of which pays for the new images alone."""
-
-    def retry(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
-        """Ask for the failed images once again and return all; the same grid if none failed.
-
-        It costs what those images cost. Raises what the run raises.
-
-        Args:
-            max_credits: the most that it may cost, and a yes to any bill up to that.
-            yes: run it however large the bill is; without it a large one sends nothing.
-        """
-        from nanobanana_nb.show.again import retried
-
-        return retried(_grid(self), _terms(max_credits, yes))
-
-    def extend(
-        self,
-        values: Mapping[str, Any] | None = None,
-        /,
-        *,
-        max_credits: float | None = None,
-        yes: bool = False,
-        **named: Any,
-    ) -> ImageGrid:
-        """Return the grid with further values on its axes; the new images alone are paid.
-
-        Args:
-            values: the same for axes whose names are no Python names.
-            max_credits: the most that it may cost; this and `yes` are as for `retry`.
-
-        Raises:
-            InputError: there is no such axis, or it has the value.
-        """
-        from nanobanana_nb.show.again import extended
-
-        more = {**arguments.axes(values, "values"), **named}
-        return extended(_grid(self), more, _terms(max_credits, yes))
-
-    def repeat(
-        self, times: int, *, max_credits: float | None = None, yes: bool = False
-    ) -> ImageGrid:
-        """Return the grid with each combination made `times` times in all; new images are paid.
-
-        Args:
-            max_credits: the most that it may cost; this and `yes` are as for `retry`.
-
-        Raises:
-            InputError: they are made so often already.
-        """
-        from nanobanana_nb.show.again import repeated
-
-        return repeated(_grid(self), times, _terms(max_credits, yes))
-
-    def complete(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
-        """Make what a scout, a sample or a stop left out, at its price, and return all.
-
-        Args:
-            max_credits: the most that it may cost; this and `yes` are as for `retry`.
-        """
-        from nanobanana_nb.show.again import completed
-
-        return completed(_grid(self), _terms(max_credits, yes))
+_BY_HAND = "Run the cell again: what is done is kept, and only the rest is paid."
 
 
-def _grid(growing: Growing) -> ImageGrid:
-    return cast("ImageGrid", growing)
+class Runner(Protocol):
+    """Runs a plan and returns its images, one for each cell and in their order."""
+
+    def __call__(self, plan: Plan, terms: Terms) -> ImageGrid: ...
+
+    def keep(self, plan: Plan) -> int | None:
+        """Write the whole plan down and return its number, None where there is none."""
+        ...
 
 
-def _terms(max_credits: float | None, yes: bool) -> Terms:
-    return Terms(max_credits=max_credits, yes=yes, to_confirm=BY_ARGUMENT)
+def may_be_retried(generation: Generation) -> bool:
+    """Whether an image may be asked for again just so. What is unknown is a person's to decide."""
+    return generation.state is State.FAILED
+
+
+def retried(grid: ImageGrid, terms: Terms) -> ImageGrid:
+    """Return the grid with its failed images asked for once again; as it is if none failed.
+
+    Raises:
+        InputError: the grid has no plan, or nothing to run it with.
+    """
+    lost = [i for i, g in enumerate(grid) if may_be_retried(g)]
+    if not lost:
+        return grid
+    return _run(grid, _whole(grid), dict(enumerate(grid)), lost, terms)
+
+
+def extended(grid: ImageGrid, values: Mapping[str, Sequence[Any]], terms: Terms) -> ImageGrid:
+    """Return the grid with further values on its axes; only what is new is run.
+
+    Raises:
+        InputError: no such axis, or it has one of the values.
+    """
+    return _grown(grid, _plan(grid).extended(**values), grid, terms)
+
+
+def repeated(grid: ImageGrid, count: int, terms: Terms) -> ImageGrid:
+    """Return the grid with `count` images of each combination; only what is new is run.
+
+    Raises:
+        InputError: it has as many already.
+    """
+    return _grown(grid, _plan(grid).repeated(count), grid, terms)
+
+
+def completed(grid: ImageGrid, terms: Terms) -> ImageGrid:
+    """Return the grid with all images of its plan; what was left out or not sent is run."""
+    held = (g for g in grid if g.state is not State.PLANNED)
+    return _grown(grid, _plan(grid).complete(), held, terms)
+
+
+def _grown(grid: ImageGrid, plan: Plan, held: Iterable[Generation], terms: Terms) -> ImageGrid:
+    """Return the images of a larger plan: those that are held, and the rest run."""
+    by_request = {g.request.fingerprint(): g for g in held}
+    marks = [cell.request.fingerprint() for cell in plan.cells]
+    known = {i: by_request[mark] for i, mark in enumerate(marks) if mark in by_request}
+    missing = [i for i in range(len(plan.cells)) if i not in known]
+    return _run(grid, plan, known, missing, terms)
+
+
+def _run(
+    grid: ImageGrid,
+    plan: Plan,
+    known: Mapping[int, Generation],
+    missing: Sequence[int],
+    terms: Terms,
+) -> ImageGrid:
+    """Run the cells that are missing and return all images in the order of the plan."""
+    made = dict(known)
+    run = _runner(grid)
+    if missing:
+        made |= dict(zip(missing, run(plan.only(missing), terms).generations, strict=True))
+    return grid.of([made[i] for i in range(len(plan.cells))], plan, grid.view, run.keep(plan))
+
+
+def _plan(grid: ImageGrid) -> Plan:
+    if grid.plan is None:
+        raise InputError("This grid has no plan, so nothing more can be made of it")
+    return grid.plan
+
+
+def _whole(grid: ImageGrid) -> Plan:
+    """Return the plan with one cell for each image, in their order."""
+    plan = _plan(grid)
+    if len(plan.cells) == len(grid):
+        return plan
+    known = {cell.request.fingerprint(): cell for cell in plan.cells}
+    cells = [known.get(g.request.fingerprint()) for g in grid]
+    if any(cell is None for cell in cells):
+        raise InputError("The plan of this grid does not hold all its images", action=_BY_HAND)
+    return replace(plan, cells=tuple(cell for cell in cells if cell is not None))
+
+
+def _runner(grid: ImageGrid) -> Runner:
+    if grid.runner is None:
+        raise InputError("This grid has nothing to run its tasks with", action=_BY_HAND)
+    return grid.runner

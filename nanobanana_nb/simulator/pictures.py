@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from PIL import Image
 
-from nanobanana_nb.simulator.painter import paint
+from nanobanana_nb.simulator.painting.painter import paint
 from nanobanana_nb.simulator.store import Store
 from nanobanana_nb.simulator.tasks import Task
 

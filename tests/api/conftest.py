@@ -13,7 +13,7 @@ from nanobanana_nb.api import retry
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider
-from nanobanana_nb.keys import ApiKey
+from nanobanana_nb.settings.keys import ApiKey
 from tests.api.raw_server import RawServer, raw_server
 from tests.service import CERTIFICATES, KEY, Line, Service, in_process, line
 

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Answer, Call, Provider, TaskInfo, find_provider
-from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import (
     Charged,
     GenerationFailedError,
@@ -30,8 +29,9 @@ from nanobanana_nb.errors import (
     UnexpectedAnswerError,
     _every,
 )
-from nanobanana_nb.keys import CRUN_NAMES
 from nanobanana_nb.model.result import State
+from nanobanana_nb.settings.keys import CRUN_NAMES
+from nanobanana_nb.settings.record import Settings
 from tests.api.conftest import ask
 from tests.api.raw_server import RawServer, Reply, answer
 from tests.conftest import InstallProvider

@@ -16,8 +16,8 @@ import httpx
 import pytest
 import trustme
 
-from nanobanana_nb import addresses
 from nanobanana_nb.errors import ConnectionLostError, DownloadError, NanobananaError
+from nanobanana_nb.privacy import urls
 from tests.api.conftest import ask, at
 from tests.api.raw_server import RawServer, Reply, answer
 from tests.api.test_connect import trusting
@@ -83,7 +83,7 @@ def authority(monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
 def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[list[str]]]:
     """Names with their addresses: each question takes the next answer, the last one stays."""
     table: dict[str, list[list[str]]] = {"api.example": [["8.8.8.8"]]}
-    real, real_judge = socket.getaddrinfo, addresses.is_public
+    real, real_judge = socket.getaddrinfo, urls.is_public
 
     def resolve(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
@@ -97,7 +97,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[list[str]]]:
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     play = (ip_address(OUTSIDE), ip_address(OTHER))
-    monkeypatch.setattr(addresses, "is_public", lambda a: a in play or real_judge(a))
+    monkeypatch.setattr(urls, "is_public", lambda a: a in play or real_judge(a))
     return table
 
 
@@ -245,7 +245,7 @@ def test_proxy_resolves_in_its_own_network(
 def test_addresses_of_a_name(names: Names) -> None:
     """Each of the internet once, the short ones first; what is inside is left out."""
     names["media.example"] = [["2606:4700::1", "10.0.0.1", "9.9.9.9", "8.8.8.8", "9.9.9.9"]]
-    known = asyncio.run(addresses.public_addresses("media.example", 443))
+    known = asyncio.run(urls.public_addresses("media.example", 443))
     assert known == ["9.9.9.9", "8.8.8.8", "2606:4700::1"]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.proxies import proxy_for
-from nanobanana_nb.values import as_address
+from nanobanana_nb.settings.parsing import as_address
 from tests.api.conftest import ask
 from tests.api.raw_server import RawServer
 from tests.service import Service

@@ -13,8 +13,8 @@ from nanobanana_nb import errors
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.failures import failure, naming
 from nanobanana_nb.api.provider import Answer, find_provider
-from nanobanana_nb.config import VARIABLES, Settings
 from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.settings.record import VARIABLES, Settings
 
 DEAD = "http://127.0.0.1:9"
 CRUNS = (VARIABLES["base_url"], "CRUN", "crun")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.simulator import pictures
-from nanobanana_nb.simulator.painter import paint
+from nanobanana_nb.simulator.painting.painter import paint
 from tests.browser.conftest import OpenNotebook
 from tests.browser.made import exported, notebook_of
 from tests.browser.notebook_page import NotebookPage

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 import nanobanana_nb as nb
+from nanobanana_nb.entry.generate import session_for
 from nanobanana_nb.errors import BudgetError
-from nanobanana_nb.faces import session_for
-from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.show.grid import ImageGrid
 from tests.run.conftest import faces as faces_fixture
 from tests.run.conftest import quick  # noqa: F401  small pictures, short pauses

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import nanobanana_nb
-from nanobanana_nb import config
+from nanobanana_nb.entry.generate import session_for
 from nanobanana_nb.errors import BudgetError, InputError, NanobananaError, ReferenceImageError
-from nanobanana_nb.faces import session_for
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.settings import record
 from tests.run.conftest import faces as faces_fixture
 from tests.run.conftest import png, quick  # noqa: F401  small pictures, short pauses
 from tests.service import Line, Service, line
@@ -71,7 +71,7 @@ def test_changed_settings_upload_nothing_again(faces: Service) -> None:
     """What the account has at the service is known to all sessions with its key."""
     nanobanana_nb.generate("a heron", images=png())
     before = session_for()
-    config.CONFIGURED["wait_s"] = 99.0
+    record.CONFIGURED["wait_s"] = 99.0
     assert session_for() is not before
     nanobanana_nb.generate("an owl", images=png())
     assert sum(call["method"] == "PUT" for call in faces.calls()) == 1
@@ -149,7 +149,7 @@ def test_replay_again_is_free(faces: Service) -> None:
 def test_replay_has_one_bill(faces: Service) -> None:
     """The sum of all steps is what counts: one too many, and not one of them is sent."""
     _, _, boat = branch()
-    config.CONFIGURED["confirm_above"] = 7
+    record.CONFIGURED["confirm_above"] = 7
     with pytest.raises(BudgetError, match="max_credits=N"):
         boat.replay({"night": "dusk"})
     with pytest.raises(BudgetError, match="8 credits"):
@@ -161,7 +161,7 @@ def test_replay_has_one_bill(faces: Service) -> None:
 def test_bill_of_a_replay_says_each_step(faces: Service) -> None:
     """A dry run sends nothing; afterwards it says that all of it is in the ledger."""
     _, _, boat = branch()
-    config.CONFIGURED["confirm_above"] = 0
+    record.CONFIGURED["confirm_above"] = 0
     lines = repr(boat.replay({"night": "dusk"}, dry_run=True)).splitlines()
     assert lines[0] == "2 images"
     assert lines[1].startswith("8 credits · balance after: ")

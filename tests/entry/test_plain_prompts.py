@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import nanobanana_nb
+from nanobanana_nb.entry.generate import session_for
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.faces import session_for
-from nanobanana_nb.model import checks
+from nanobanana_nb.model.prompt import checks
 
 SEVERAL = [
     "A {red|blue} heron",

@@ -7,10 +7,10 @@ import asyncio
 import pytest
 
 import nanobanana_nb
+from nanobanana_nb.entry.generate import session_for
+from nanobanana_nb.entry.sweep import kept_grid
 from nanobanana_nb.errors import BudgetError, InputError, NanobananaError
-from nanobanana_nb.experiments import kept_grid
-from nanobanana_nb.faces import session_for
-from nanobanana_nb.model.plan import Plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import State
 from tests.run.conftest import faces as faces_fixture
 from tests.run.conftest import quick  # noqa: F401  small pictures, short pauses
@@ -78,7 +78,7 @@ def test_wish_for_a_dry_run_is_not_sent(faces: Service, face: str) -> None:
 
 def test_order_of_running_judges_early(faces: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """What shows each value once is created first; the grid keeps its own order."""
-    monkeypatch.setattr("nanobanana_nb.run.context.WIDTH", 1)
+    monkeypatch.setattr("nanobanana_nb.run.task.context.WIDTH", 1)
     grid = nanobanana_nb.sweep("A {animal}, {style}", {"animal": ["cat", "owl"], "style": STYLES})
     early = prompts(faces)[:3]
     assert {word for text in early for word in text.split(", ")[1:]} == set(STYLES)
@@ -178,7 +178,7 @@ def test_private_grid_comes_back_without_its_words(faces: Service) -> None:
 
 def test_strict_raises_for_one_failure(faces: Service) -> None:
     """Without `strict` a grid with a failure is a result, with it an error that says how many."""
-    from nanobanana_nb.model.terms import Terms
+    from nanobanana_nb.model.plan.limits import Terms
 
     faces.fault("create", skip=1, status=422)
     asked = nanobanana_nb.plan("A heron, {style}", {"style": STYLES})

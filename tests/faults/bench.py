@@ -21,18 +21,18 @@ from PIL import Image
 
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider
-from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.keys import ApiKey
-from nanobanana_nb.model.plan import Plan
+from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.callback import CallbackReceiver
 from nanobanana_nb.run.job import Job
+from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.session import Session
+from nanobanana_nb.settings.keys import ApiKey
+from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.html import grid_html
+from nanobanana_nb.show.html.html import grid_html
 from tests.faults.limits import MOST_BYTES, bounded_memory, short_steps
 from tests.faults.proxy import Proxy
 from tests.run.conftest import plan, settle, until

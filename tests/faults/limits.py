@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.run.bridge import BRIDGE
+from nanobanana_nb.run.loop.background_loop import BRIDGE
 
 LONGEST_STEP_S = 0.1  # of the event loop, in its own processor time: load does not count
 MOST_BYTES = 100_000_000  # that the process may grow by during one fault

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from nanobanana_nb.model.result import State
-from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.callback import CallbackReceiver
+from nanobanana_nb.run.loop.background_loop import BRIDGE
 from tests.api.raw_server import envelope
 from tests.faults.bench import Bench
 from tests.faults.conftest import OpenBench

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.ledger import database
+from nanobanana_nb.ledger.store import database
 from nanobanana_nb.model.result import State
 from tests.faults.bench import Bench
 from tests.faults.conftest import OpenBench

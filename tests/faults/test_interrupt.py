@@ -12,10 +12,10 @@ from functools import partial
 
 import pytest
 
-from nanobanana_nb.model.plan import Plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import State
-from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.job import Job
+from nanobanana_nb.run.loop.background_loop import BRIDGE
 from tests.faults.bench import Bench
 from tests.faults.conftest import OpenBench
 from tests.run.conftest import plan, settle

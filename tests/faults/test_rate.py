@@ -8,7 +8,7 @@ import pytest
 
 from nanobanana_nb.api import retry
 from nanobanana_nb.api.http import WIDTH
-from nanobanana_nb.model.plan import Plan
+from nanobanana_nb.model.plan.plan import Plan
 from tests.api.raw_server import Reply, answer
 from tests.faults.bench import Bench
 from tests.faults.conftest import OpenBench

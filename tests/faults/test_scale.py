@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from nanobanana_nb.model.plan import Plan
+from nanobanana_nb.model.plan.plan import Plan
 from tests.faults.bench import Bench
 from tests.faults.conftest import OpenBench
 from tests.run.conftest import plan, settle

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.show.distance import SIDE, distance, distances, features
+from nanobanana_nb.images.features import SIDE, features
+from nanobanana_nb.stats.distance import distance, distances
 
 numbers = st.lists(st.floats(-1, 1), min_size=3, max_size=3)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from nanobanana_nb.show.thumbnail import fitted, prepare, thumbnail
+from nanobanana_nb.images.thumbnail import fitted, prepare, thumbnail
 from tests.show.conftest import photo
 
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from nanobanana_nb.ledger import claimant
+from nanobanana_nb.ledger.claims import processes
+from nanobanana_nb.ledger.claims.pending_writes import memory_of
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.memory import memory_of
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
 
@@ -53,9 +53,9 @@ def strangers(ledger: Ledger, number: int, *, alive: bool) -> None:
     """Give a row to another process of this machine, which lives or has ended."""
     memory_of(ledger.home).held.discard(number)
     pid = os.getppid()
-    born = claimant._born(pid) if alive else "0"  # nothing started with the machine
+    born = processes._born(pid) if alive else "0"  # nothing started with the machine
     name = f"stranger {alive}"
-    known = (name, claimant.this_process().machine, pid, born)
+    known = (name, processes.this_process().machine, pid, born)
     with closing(sqlite3.connect(ledger.file)) as connection, connection:
         connection.execute("INSERT OR IGNORE INTO claimants VALUES (?, ?, ?, ?, 0)", known)
         connection.execute("UPDATE tasks SET owner = ? WHERE id = ?", (name, number))

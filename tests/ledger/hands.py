@@ -17,11 +17,11 @@ from unittest import mock
 from PIL import Image
 
 from nanobanana_nb.errors import OutcomeUnknownError, service_error
-from nanobanana_nb.ledger.claimant import this_process
-from nanobanana_nb.ledger.claims import Claim, To
+from nanobanana_nb.ledger.claims.claims import Claim, To
+from nanobanana_nb.ledger.claims.processes import this_process
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.order import Order
-from nanobanana_nb.ledger.spending import Ceilings
+from nanobanana_nb.ledger.store.order import Order
+from nanobanana_nb.ledger.tables.spending import Ceilings
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from tests.ledger.model import CEILING, GONE, Change

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nanobanana_nb.errors import Charged
-from nanobanana_nb.ledger.claims import To
+from nanobanana_nb.ledger.claims.claims import To
 from nanobanana_nb.model.credits import margin, unproven
 from nanobanana_nb.model.result import State
 

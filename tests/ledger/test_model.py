@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from nanobanana_nb.errors import BudgetError, Charged, LedgerError
-from nanobanana_nb.ledger.claims import To
+from nanobanana_nb.ledger.claims.claims import To
 from nanobanana_nb.model.result import State
 from tests.ledger.hands import Hands
 from tests.ledger.model import LEVEL, OPEN, Change, Model, Row

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from nanobanana_nb.config import VARIABLES
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog, field_names
-from nanobanana_nb.model.plan import Plan, make_plan
+from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.settings.record import VARIABLES
 
 NEAR = {
     **dict.fromkeys(("n", "num_images", "count", "repeat", "Repeats", "repeat_s"), "repeats"),

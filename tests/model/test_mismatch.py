@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nanobanana_nb.model.delivered import differences, ratio_name
+from nanobanana_nb.model.mismatch import differences, ratio_name
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 
 from nanobanana_nb.api import retry, simulated
 from nanobanana_nb.simulator import Options, create_app, pictures
-from nanobanana_nb.simulator.painter import paint
+from nanobanana_nb.simulator.painting.painter import paint
 from tests.notebook.bench import Bench
 
 
@@ -53,7 +53,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 @pytest.fixture
 def board(bench: Bench) -> Iterator[Any]:
     """A board in a shell without a page."""
-    from nanobanana_nb.notebook.board import Board
+    from nanobanana_nb.notebook.status.board import Board
 
     made = Board("here")
     yield made

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from nanobanana_nb.notebook import live
-from nanobanana_nb.notebook.status import WidgetStatus
-from nanobanana_nb.simulator import painter, pictures
+from nanobanana_nb.notebook.status import live
+from nanobanana_nb.notebook.status.forms import WidgetStatus
+from nanobanana_nb.simulator import pictures
+from nanobanana_nb.simulator.painting import painter
 from tests.api.raw_server import Reply, answer, envelope, raw_server
 from tests.notebook.bench import Bench, Page
 from tests.notebook.conftest import KEY, Service

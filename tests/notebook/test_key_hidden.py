@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.notebook.commands import COMMANDS
+from nanobanana_nb.notebook.commands.registry import COMMANDS
 from nanobanana_nb.run import session
 from tests.folder_contents import contents
 from tests.notebook.bench import Bench

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from nanobanana_nb.api import http, retry
-from nanobanana_nb.run import download, schedule
+from nanobanana_nb.run.task import download, poll_schedule
 from tests.api.raw_server import RawServer, Reply, answer, envelope, raw_server
 from tests.notebook.bench import Bench
 from tests.notebook.secrets_search import KEY, SAID, SIGNED, USER_INFO, Everything
@@ -63,9 +63,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "MAINTENANCE_S", 0)
     monkeypatch.setattr(retry, "MAINTENANCE_PAUSE_S", 0.01)
     monkeypatch.setattr(retry, "FIRST_S", 0.01)
-    monkeypatch.setattr(schedule, "FIRST_S", 0.02)
-    monkeypatch.setattr(schedule, "SHORTEST_S", 0.02)
-    monkeypatch.setattr(schedule, "LONGEST_S", 0.05)
+    monkeypatch.setattr(poll_schedule, "FIRST_S", 0.02)
+    monkeypatch.setattr(poll_schedule, "SHORTEST_S", 0.02)
+    monkeypatch.setattr(poll_schedule, "LONGEST_S", 0.05)
     monkeypatch.setattr(http, "API_DEADLINE_S", 2.0)
     monkeypatch.setattr(download, "LEAST_S", 20.0)  # large pictures are drawn slowly
     monkeypatch.setenv("NANOBANANA_WAIT_S", "1")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nanobanana_nb.config import load
 from nanobanana_nb.errors import MissingKeyError, ProviderError
-from nanobanana_nb.notebook.panel.head import key_words
+from nanobanana_nb.notebook.panel.service_line import key_words
+from nanobanana_nb.settings.record import load
 from tests.conftest import InstallProvider
 from tests.notebook.bench import Bench
 from tests.notebook.commands.test_doctor import checks
@@ -29,7 +29,9 @@ def keyless(install_provider: InstallProvider, monkeypatch: pytest.MonkeyPatch) 
     """A provider without a key answers, and takes credits."""
     install_provider("local", KEYLESS)
     monkeypatch.setenv("NANOBANANA_PROVIDER", "local")
-    monkeypatch.setattr("nanobanana_nb.run.schedule.Durations.next_look_s", lambda *_: 0.02)
+    monkeypatch.setattr(
+        "nanobanana_nb.run.task.poll_schedule.Durations.next_look_s", lambda *_: 0.02
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.run.sessions import close_sessions
+from nanobanana_nb.run.runtime import close_sessions
 from tests.notebook.bench import Bench
 from tests.notebook.conftest import Service
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nanobanana_nb import redaction
-from nanobanana_nb.redaction import keep_secret, public_url, redacted
+from nanobanana_nb.privacy import redaction
+from nanobanana_nb.privacy.redaction import keep_secret, public_url, redacted
 
 USUAL = "ak_" + "hush" * 8
 ODD = "s3cr3t/with+odd=\"chars'&\\%<é>"

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from nanobanana_nb.ledger.images import measure
+from nanobanana_nb.ledger.files.originals import measure
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import State
 from nanobanana_nb.simulator import pictures

@@ -19,9 +19,10 @@ import pytest
 
 import nanobanana_nb as nb
 from nanobanana_nb.model import arguments, field_names
-from nanobanana_nb.model.plan import Plan, make_plan
-from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.notebook import commands, magics, options
+from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.notebook.commands import registry
+from nanobanana_nb.notebook.magic import magics, options
 from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft, as_line_and_body
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.export import ENDINGS
@@ -245,13 +246,13 @@ def test_table_of_options_is_the_parsers() -> None:
 def test_table_of_commands_is_theirs() -> None:
     """Each command, with what it takes as its help says it, both ways."""
     told = {first.strip("`").split()[1]: first.strip("`") for first, _ in _table("command")}
-    assert list(told) == list(commands.COMMANDS)
+    assert list(told) == list(registry.COMMANDS)
     helped = {
         line.split()[1]: re.split(r"\s{2,}", line.strip())[0]
-        for line in commands.HELP.splitlines()
+        for line in registry.HELP.splitlines()
         if line.startswith("    %nanobanana ")
     }
-    assert set(helped) == set(commands.COMMANDS)
+    assert set(helped) == set(registry.COMMANDS)
     for name, usage in told.items():
         assert helped[name].startswith(usage.removesuffix(" ..."))
 
@@ -262,7 +263,7 @@ def test_every_export_ending_is_told(ending: str) -> None:
     if ending == ".jpeg":  # the same as .jpg
         return
     bare = ending.removeprefix(".")
-    texts = [dict(_table("command"))["`%nanobanana export ID FILE`"], commands.HELP]
+    texts = [dict(_table("command"))["`%nanobanana export ID FILE`"], registry.HELP]
     for text in (*texts, str(nb.ImageGrid.export.__doc__)):
         assert re.search(rf"\b{bare}\b", text)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
-PAINTER = "nanobanana_nb.simulator.painter"
+PAINTER = "nanobanana_nb.simulator.painting.painter"
 SMALLER = 4
 
 

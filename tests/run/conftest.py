@@ -19,14 +19,15 @@ import pytest
 from PIL import Image
 
 from nanobanana_nb.api import retry
-from nanobanana_nb.config import Settings
-from nanobanana_nb.keys import ApiKey
-from nanobanana_nb.model.plan import Plan, make_plan
+from nanobanana_nb.model.plan.plan import Plan, make_plan
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.run import context, sessions
-from nanobanana_nb.run.bridge import BRIDGE
+from nanobanana_nb.run import runtime
+from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.session import Session
+from nanobanana_nb.run.task import context
+from nanobanana_nb.settings.keys import ApiKey
+from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.simulator import pictures
 from tests.service import CERTIFICATES, KEY, Line, Service, in_process, line
 
@@ -106,9 +107,11 @@ def faces(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
     for name, value in service.environ.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("NANOBANANA_RATE_LIMIT", "1000/1")  # the tests count calls, not seconds
-    monkeypatch.setattr("nanobanana_nb.run.schedule.Durations.next_look_s", lambda *_: 0.02)
+    monkeypatch.setattr(
+        "nanobanana_nb.run.task.poll_schedule.Durations.next_look_s", lambda *_: 0.02
+    )
     kept: dict[tuple[object, ...], Session] = {}
-    monkeypatch.setattr(sessions, "_sessions", kept)
+    monkeypatch.setattr(runtime, "_sessions", kept)
     yield service
     settle()
     for session in kept.values():
@@ -171,7 +174,7 @@ def everything_comes(session: Session, service: Service) -> None:
     assert len(service.creates()) == sent
 
 
-EARLY_LOOKS = "import nanobanana_nb.run.schedule as looks; looks.FIRST_S = 0.05\n"
+EARLY_LOOKS = "import nanobanana_nb.run.task.poll_schedule as looks; looks.FIRST_S = 0.05\n"
 
 
 def script(code: str, home: Path, service: Service | None, timeout: float = 60) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from nanobanana_nb.errors import BudgetError
-from nanobanana_nb.model.plan import Plan
+from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.job import Job
+from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.session import Session
 from tests.run.conftest import plan, until
 from tests.service import Service

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider
-from nanobanana_nb.redaction import storable
+from nanobanana_nb.privacy.redaction import storable
 from tests.run.conftest import png
 from tests.service import IN_PROCESS
 

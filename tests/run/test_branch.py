@@ -10,7 +10,7 @@ from nanobanana_nb.errors import InputError, OutcomeUnknownError, ReferenceImage
 from nanobanana_nb.model.lineage import Step
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.run import branch
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.inputs.reference import reference
 from tests.run.conftest import MODEL, OpenSession, plan, png
 from tests.service import Service
 

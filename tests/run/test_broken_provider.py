@@ -13,7 +13,7 @@ from nanobanana_nb.api.fence import FencedWire
 from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import Charged, NanobananaError, ProviderError
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.run.session import Session
 from tests.conftest import InstallProvider
 from tests.provider_sources import KEYLESS
@@ -77,7 +77,9 @@ def test_task_that_cannot_be_looked_at_stays_to_be_fetched(
     open_session: OpenSession, service: Service, method: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its id is known: the wait ends after three looks, and `resume` fetches it, paid once."""
-    monkeypatch.setattr("nanobanana_nb.run.schedule.Durations.next_look_s", lambda *_: 0.02)
+    monkeypatch.setattr(
+        "nanobanana_nb.run.task.poll_schedule.Durations.next_look_s", lambda *_: 0.02
+    )
     session = open_session(service, wait_s=600.0)
     row = run(session, method)
     assert row.state is State.DETACHED
@@ -93,7 +95,9 @@ def test_task_of_which_no_service_can_say_so_stays_to_be_fetched(
     open_session: OpenSession, service: Service, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A state that is no service's word loses no paid image: the task stays open."""
-    monkeypatch.setattr("nanobanana_nb.run.schedule.Durations.next_look_s", lambda *_: 0.02)
+    monkeypatch.setattr(
+        "nanobanana_nb.run.task.poll_schedule.Durations.next_look_s", lambda *_: 0.02
+    )
     session = open_session(service, wait_s=600.0)
     wire = CrunWire()
     wire.read_info = lambda _, task_id: TaskInfo(task_id, state)  # type: ignore[method-assign]
@@ -135,7 +139,9 @@ def test_provider_of_this_process_works_without_key_and_network(
     install_provider: InstallProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A model on this machine, say: its images come, are no play money, and come again free."""
-    monkeypatch.setattr("nanobanana_nb.run.schedule.Durations.next_look_s", lambda *_: 0.02)
+    monkeypatch.setattr(
+        "nanobanana_nb.run.task.poll_schedule.Durations.next_look_s", lambda *_: 0.02
+    )
     install_provider("local", KEYLESS)
     first = nanobanana_nb.generate("a heron", provider="local")
     again = nanobanana_nb.generate("a heron", provider="local")

@@ -10,9 +10,9 @@ import pytest
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.errors import OutcomeUnknownError, SettingsError
-from nanobanana_nb.keys import ApiKey
 from nanobanana_nb.run import callback
 from nanobanana_nb.run.callback import CallbackReceiver
+from nanobanana_nb.settings.keys import ApiKey
 from nanobanana_nb.simulator import callback as service_side
 from tests.run.caller import ID, answers, came, open_files, post, receiving, request, status
 from tests.service import KEY, MODEL, Service

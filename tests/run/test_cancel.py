@@ -10,8 +10,8 @@ import pytest
 from nanobanana_nb.api import http
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.result import State
-from nanobanana_nb.run.bridge import BRIDGE
 from nanobanana_nb.run.job import Job
+from nanobanana_nb.run.loop.background_loop import BRIDGE
 from tests.run.conftest import (
     OpenSession,
     everything_comes,

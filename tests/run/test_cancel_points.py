@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.api.client import Client
-from nanobanana_nb.ledger.claims import Claims
-from nanobanana_nb.ledger.images import Images
+from nanobanana_nb.ledger.claims.claims import Claims
+from nanobanana_nb.ledger.files.originals import Images
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.run.job import Job
 from tests.run.conftest import OpenSession, everything_comes, nothing_lost, plan

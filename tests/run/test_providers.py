@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, quote
 import pytest
 
 import nanobanana_nb
-from nanobanana_nb import config
 from nanobanana_nb.errors import MissingKeyError
-from nanobanana_nb.run.sessions import open_session
+from nanobanana_nb.run.runtime import open_session
+from nanobanana_nb.settings import record
 from nanobanana_nb.simulator import Options, create_app
 from tests.conftest import InstallProvider
 from tests.run.conftest import png
@@ -95,7 +95,9 @@ def hosts(
             monkeypatch.setenv(name, key)
         monkeypatch.setenv("NANOBANANA_BASE_URL", crun.url)
         monkeypatch.setenv("NANOBANANA_RATE_LIMIT", "1000/1")
-        monkeypatch.setattr("nanobanana_nb.run.schedule.Durations.next_look_s", lambda *_: 0.02)
+        monkeypatch.setattr(
+            "nanobanana_nb.run.task.poll_schedule.Durations.next_look_s", lambda *_: 0.02
+        )
         yield found
 
 
@@ -121,7 +123,7 @@ def test_services_together_keep_apart(hosts: dict[str, Host]) -> None:
     assert {name: host.keys for name, host in hosts.items()} == {
         name: {OWN[name]} if name in OWN else set() for name in hosts
     }
-    opened = [open_session(config.load({"provider": name}).settings) for name in hosts]
+    opened = [open_session(record.load({"provider": name}).settings) for name in hosts]
     assert len({id(session.limiter) for session in opened}) == len(opened)
 
 
@@ -192,4 +194,4 @@ def test_crun_answers_where_there_is_its_own_key(
         monkeypatch.delenv(name)
     for name, key in environ.items():
         monkeypatch.setenv(name, key)
-    assert open_session(config.load().settings).provider.name == answers
+    assert open_session(record.load().settings).provider.name == answers

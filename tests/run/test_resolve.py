@@ -15,7 +15,7 @@ from nanobanana_nb.errors import (
     NotSentError,
     OutcomeUnknownError,
 )
-from nanobanana_nb.ledger.recording import LateAnswerWarning
+from nanobanana_nb.ledger.claims.transitions import LateAnswerWarning
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.session import Session
 from tests.ledger.conftest import strangers

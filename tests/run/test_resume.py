@@ -9,7 +9,7 @@ import pytest
 
 from nanobanana_nb import errors
 from nanobanana_nb.errors import Charged, InputError, NanobananaError, StillRunningError
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.session import Session

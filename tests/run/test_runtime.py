@@ -10,10 +10,10 @@ from typing import ClassVar
 
 import pytest
 
-from nanobanana_nb.config import Settings
-from nanobanana_nb.model.plan import make_plan
-from nanobanana_nb.run.references import reference
-from nanobanana_nb.run.sessions import close_sessions, open_session
+from nanobanana_nb.model.plan.plan import make_plan
+from nanobanana_nb.run.inputs.reference import reference
+from nanobanana_nb.run.runtime import close_sessions, open_session
+from nanobanana_nb.settings.record import Settings
 from tests.run.conftest import MODEL, until
 from tests.service import KEY
 

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from nanobanana_nb import config, errors
+from nanobanana_nb import errors
+from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.result import State
-from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.run import sessions
+from nanobanana_nb.run import runtime
 from nanobanana_nb.run.session import Session
+from nanobanana_nb.settings import record
 from nanobanana_nb.show.grid import ImageGrid
 from tests.api.raw_server import free_port
 from tests.folder_contents import contents
@@ -146,10 +147,10 @@ def test_first_calls_from_two_threads_open_one_session(
             time.sleep(0.2 * both.wait(1))  # one of the two is late
         return made(*args)
 
-    monkeypatch.setattr(sessions, "Session", slowly)
-    settings = config.load().settings
+    monkeypatch.setattr(runtime, "Session", slowly)
+    settings = record.load().settings
     with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(sessions.open_session, [settings] * 2))
+        found = list(pool.map(runtime.open_session, [settings] * 2))
     assert found[0] is found[1]
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan import make_plan
+from nanobanana_nb.model.plan.plan import make_plan
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import State
 from nanobanana_nb.show.export import ENDINGS, export
-from nanobanana_nb.show.html import grid_html
+from nanobanana_nb.show.html.html import grid_html
 from tests.run.conftest import MODEL, OpenSession, plan, rows
 from tests.run.strange import Strange
 

@@ -12,15 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.api.client import Client
-from nanobanana_nb.config import Settings
 from nanobanana_nb.errors import Charged, NanobananaError, OutcomeUnknownError
-from nanobanana_nb.keys import ApiKey
 from nanobanana_nb.model.result import State
-from nanobanana_nb.run.bridge import BRIDGE
+from nanobanana_nb.run.inputs.uploads import Uploads
+from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.session import Session
-from nanobanana_nb.run.uploads import Uploads
+from nanobanana_nb.settings.keys import ApiKey
+from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.html import grid_html
+from nanobanana_nb.show.html.html import grid_html
 from tests.run.conftest import OpenSession, plan, rows, settle
 from tests.run.strange import MEDIA, Strange, drawn, linked, success
 

@@ -15,8 +15,8 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from nanobanana_nb.errors import SettingsError
-from nanobanana_nb.keys import CRUN_NAMES, ApiKey, find_key
-from nanobanana_nb.redaction import redacted
+from nanobanana_nb.privacy.redaction import redacted
+from nanobanana_nb.settings.keys import CRUN_NAMES, ApiKey, find_key
 
 KEY = "ak_" + "0123456789abcdef" * 2
 
@@ -78,7 +78,7 @@ def test_every_key_is_known_to_redaction(odd: str) -> None:
 
 
 ASK = (
-    "from nanobanana_nb.keys import ask_for_key\n"
+    "from nanobanana_nb.settings.keys import ask_for_key\n"
     "key = ask_for_key('acme')\n"
     "print(key, key and len(key.reveal()))\n"
 )

@@ -11,8 +11,8 @@ import pytest
 
 GO = (
     "import os, nanobanana_nb as nb\n"
-    "from nanobanana_nb.faces import session_for\n"
-    "from nanobanana_nb.origin import notebook\n"
+    "from nanobanana_nb.entry.generate import session_for\n"
+    "from nanobanana_nb.settings.origin import notebook\n"
 )
 SHOW = (
     "print('home', session_for().settings.home)\n"

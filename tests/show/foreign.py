@@ -8,19 +8,19 @@ from pathlib import Path
 
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.lineage import Family
-from nanobanana_nb.model.plan import Bill
+from nanobanana_nb.model.plan.plan import Bill
+from nanobanana_nb.model.prompt.template import parse
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.model.template import parse
-from nanobanana_nb.show.diff import difference
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.highlight import highlight_html
-from nanobanana_nb.show.html import grid_html
-from nanobanana_nb.show.live import live_html
-from nanobanana_nb.show.pressed import failed_html
-from nanobanana_nb.show.report import Report
-from nanobanana_nb.show.status import status_html, status_text
-from nanobanana_nb.show.tree import Tree
+from nanobanana_nb.show.html.highlight import highlight_html
+from nanobanana_nb.show.html.html import grid_html
+from nanobanana_nb.show.html.report import Report
+from nanobanana_nb.show.lineage.diff import difference
+from nanobanana_nb.show.lineage.tree import Tree
+from nanobanana_nb.show.live.clickable import failed_html
+from nanobanana_nb.show.live.live_grid import live_html
+from nanobanana_nb.show.live.status import status_html, status_text
 from tests.show.conftest import generation, planned_grid, waiting
 
 Renderer = Callable[[list[Path], str], str]

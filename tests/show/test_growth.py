@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan import Plan
+from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.show.grid import ImageGrid
 from tests.show.conftest import failed, generation, planned, waiting
 

@@ -15,7 +15,8 @@ import httpx
 import pytest
 import uvicorn
 
-from nanobanana_nb.simulator import Options, create_app, painter, pictures
+from nanobanana_nb.simulator import Options, create_app, pictures
+from nanobanana_nb.simulator.painting import painter
 
 API = "/api/v1/client"
 KEY = "ak_0123456789abcdef0123456789abcdef"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nanobanana_nb.show import permutation
-from nanobanana_nb.show.distance import distances
-from nanobanana_nb.show.permutation import Surprise, smallest_p, surprise
+from nanobanana_nb.stats import permutation
+from nanobanana_nb.stats.distance import distances
+from nanobanana_nb.stats.permutation import Surprise, smallest_p, surprise
 
 FAR = distances([(float(x),) for x in (0, 1, 2, 100, 101, 102)])
 

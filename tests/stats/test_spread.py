@@ -6,10 +6,10 @@ import statistics
 
 import pytest
 
-from nanobanana_nb.show import spread
-from nanobanana_nb.show.chance import chance_of
-from nanobanana_nb.show.distance import distances
-from nanobanana_nb.show.spread import Mean
+from nanobanana_nb.show.judge.chance import chance_of
+from nanobanana_nb.stats import spread
+from nanobanana_nb.stats.distance import distances
+from nanobanana_nb.stats.spread import Mean
 from tests.show.judge.simulated_features import simulated
 
 LINE = distances([(0.0,), (1.0,), (10.0,), (14.0,)])

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nanobanana_nb.model.plan import Plan, make_plan
-from nanobanana_nb.model.texts import as_sent, likeness
+from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.text.prompts import as_sent, likeness
 
 FOX = "A fox\n\n  in the snow"
 SAME = [

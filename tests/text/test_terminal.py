@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nanobanana_nb.plain_text import MOST_LINE, cut, plain, printable, printed, visible
+from nanobanana_nb.text.terminal import MOST_LINE, cut, plain, printable, printed, visible
 
 ENCODINGS = ["ascii", "cp1252", "cp932", "cp437", "latin-1", "utf-8", "utf-16", "iso2022_jp"]
 ANY = st.text(st.characters(), max_size=60)

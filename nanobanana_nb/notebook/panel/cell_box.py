@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nanobanana_nb.notebook.page.frontend import in_voila
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.draft import Draft, as_cell
 from nanobanana_nb.notebook.panel.messages import Messages
-from nanobanana_nb.notebook.panel.watched import in_voila
 
 # A front end takes a new cell from the reply to a cell that ran, never from a click.
 INSERTED = "The cell comes below the next cell that you run."

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import catalog, template, unclear, vary
-from nanobanana_nb.model.axis_lines import RULE, AxisLine, AxisLines
-from nanobanana_nb.model.checks import is_clear
+from nanobanana_nb.model import catalog
+from nanobanana_nb.model.prompt import ambiguity, template, value_syntax
+from nanobanana_nb.model.prompt.axis_lines import RULE, AxisLine, AxisLines
+from nanobanana_nb.model.prompt.checks import is_clear
 from nanobanana_nb.model.result import Generation
 
 SIDES = ("rows", "cols")
@@ -107,9 +108,9 @@ def _with_axis_lines(draft: Draft) -> str | None:
     """Return the prompt with its axes below it, None where they would be read otherwise."""
     if not draft.axes:
         return draft.body
-    if any(unclear.doubt(axis.values) for axis in draft.axes):
+    if any(ambiguity.doubt(axis.values) for axis in draft.axes):
         return None  # as it was typed it is asked about
-    wanted = AxisLines(tuple(AxisLine(a.name, vary.values(a.values)) for a in draft.axes))
+    wanted = AxisLines(tuple(AxisLine(a.name, value_syntax.values(a.values)) for a in draft.axes))
     whole = f"{draft.body}\n{RULE}\n{wanted.render()}"
     read = template.parse(whole)
     bare = template.parse(draft.body)

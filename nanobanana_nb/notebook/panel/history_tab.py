@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from nanobanana_nb.config import Settings
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.panel import controls
-from nanobanana_nb.notebook.panel.ticker import Ticker
-from nanobanana_nb.show import markup, tiles, wording
-from nanobanana_nb.show.markup import Safe, joined, tag
+from nanobanana_nb.notebook.panel.kernel_loop import Ticker
+from nanobanana_nb.settings.record import Settings
+from nanobanana_nb.show.html import markup, tiles, wording
+from nanobanana_nb.show.html.markup import Safe, joined, tag
 
 AT_ONCE = 8
 _TYPING_S = 0.4

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.notebook.panel import controls
-from nanobanana_nb.show import markup
+from nanobanana_nb.show.html import markup
 
 _LOOKS = f"border-left:4px solid {markup.RED};padding:4px 0 4px 12px"
 

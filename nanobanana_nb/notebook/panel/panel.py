@@ -5,13 +5,13 @@ from __future__ import annotations
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
-from nanobanana_nb import config
 from nanobanana_nb.notebook import at_hand
-from nanobanana_nb.notebook.outputs import Place, sentence, view
+from nanobanana_nb.notebook.page.frontend import somebody_clicks
+from nanobanana_nb.notebook.page.output import Place, sentence, view
 from nanobanana_nb.notebook.panel.draft import Draft, as_cell
-from nanobanana_nb.notebook.panel.ticker import Ticker
-from nanobanana_nb.notebook.panel.watched import somebody_clicks
+from nanobanana_nb.notebook.panel.kernel_loop import Ticker
 from nanobanana_nb.notebook.panel.workbench import Workbench
+from nanobanana_nb.settings import record
 from nanobanana_nb.show.grid import ImageGrid
 
 CLOSED = "The panel is closed. `%nanobanana panel` opens another."
@@ -35,7 +35,7 @@ class Panel:
     def __init__(self) -> None:
         self._shell = get_ipython()
         self._ticker = Ticker()
-        self._settings = config.load(None, config.CONFIGURED).settings
+        self._settings = record.load(None, record.CONFIGURED).settings
         self._place = Place()
         self._bench: Workbench | None = None
         self._closed = False

@@ -9,9 +9,10 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from nanobanana_nb.notebook.panel import controls, uploads
-from nanobanana_nb.redaction import public_url
-from nanobanana_nb.show import markup, thumbnail, tiles, wording
+from nanobanana_nb.images import thumbnail
+from nanobanana_nb.notebook.panel import controls, file_upload
+from nanobanana_nb.privacy.redaction import public_url
+from nanobanana_nb.show.html import markup, tiles, wording
 
 _PX = 40
 _KINDS = "image/png,image/jpeg,image/webp"
@@ -63,9 +64,9 @@ class ReferenceList:
             self.add(value)
 
     def _received(self, change: Any) -> None:
-        files = list(uploads.uploaded(change["new"]))
+        files = list(file_upload.uploaded(change["new"]))
         if files:
-            uploads.forget(self._upload)
+            file_upload.forget(self._upload)
             kept = [self._keep(name, data) for name, data in files]
             self.add(*(path for path in kept if path))
 

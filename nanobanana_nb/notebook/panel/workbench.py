@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nanobanana_nb import faces
-from nanobanana_nb.config import Settings
+from nanobanana_nb.entry import generate
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model import catalog
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.notebook.namespace import variables
-from nanobanana_nb.notebook.panel import controls, uploads
-from nanobanana_nb.notebook.panel.bill import LiveBill
+from nanobanana_nb.notebook.magic.namespace import variables
+from nanobanana_nb.notebook.page.frontend import in_voila
+from nanobanana_nb.notebook.panel import controls, file_upload
 from nanobanana_nb.notebook.panel.cell_box import CellBox
 from nanobanana_nb.notebook.panel.draft import draft_of
 from nanobanana_nb.notebook.panel.form import Form
-from nanobanana_nb.notebook.panel.found import find
-from nanobanana_nb.notebook.panel.head import key_words
+from nanobanana_nb.notebook.panel.generate_button import Making
 from nanobanana_nb.notebook.panel.history_tab import HistoryTab
-from nanobanana_nb.notebook.panel.looking import Looking
-from nanobanana_nb.notebook.panel.making import Making
+from nanobanana_nb.notebook.panel.kernel_loop import Ticker
+from nanobanana_nb.notebook.panel.live_bill import LiveBill
 from nanobanana_nb.notebook.panel.messages import Messages
-from nanobanana_nb.notebook.panel.results import Results
-from nanobanana_nb.notebook.panel.running import Running
-from nanobanana_nb.notebook.panel.ticker import Ticker
-from nanobanana_nb.notebook.panel.watched import in_voila
+from nanobanana_nb.notebook.panel.panel_run import Running
+from nanobanana_nb.notebook.panel.panel_viewer import Looking
+from nanobanana_nb.notebook.panel.prompt_names import find
+from nanobanana_nb.notebook.panel.result_area import Results
+from nanobanana_nb.notebook.panel.service_line import key_words
+from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.highlight import highlight_html
+from nanobanana_nb.show.html.highlight import highlight_html
 
 TYPING_S = 0.4  # so long after the last key the bill is asked for
 MAKE, HISTORY = 0, 1
@@ -119,7 +119,7 @@ class Workbench:
             return
         self._asked_for.add(model)
         try:
-            session = faces.session_for(ask=False)
+            session = generate.session_for(ask=False)
         except NanobananaError:
             return  # the bill says why
 
@@ -131,7 +131,7 @@ class Workbench:
 
     def _kept(self, name: str, data: bytes) -> str | None:
         try:
-            return uploads.keep(name, data, self._settings)
+            return file_upload.keep(name, data, self._settings)
         except NanobananaError as error:
             self.messages.fail(error)
             return None
@@ -150,7 +150,7 @@ class Workbench:
 
     def _use(self, one: Generation) -> dict[str, Any]:
         """Give an image to the model, and return what a viewer says of it."""
-        self.form.images.add(uploads.path_of(one, self._settings))
+        self.form.images.add(file_upload.path_of(one, self._settings))
         self._tabs.selected_index = MAKE
         return {"kind": "said", "text": USED}
 

@@ -8,9 +8,9 @@ from io import BytesIO
 from typing import Any, TypeGuard
 
 from nanobanana_nb.errors import ReferenceImageError
+from nanobanana_nb.images.levels import HOW, scale_of, scaled
+from nanobanana_nb.images.opening import opened, within_limits
 from nanobanana_nb.model.arguments import described
-from nanobanana_nb.run.inputs.levels import HOW, scale_of, scaled
-from nanobanana_nb.run.inputs.opening import opened, within_limits
 
 _SHAPE = "Give rows, columns and 3 or 4 channels, or rows and columns alone for grey."
 _MOST_BYTES = 1_000_000_000  # of an array: as many again are needed for what is made of it

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.show.export.content import Content, content_of
-from nanobanana_nb.show.export.files import links_from, named_file, replacing
+from nanobanana_nb.show.export.file_writer import links_from, named_file, replacing
 
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
@@ -59,7 +59,7 @@ def _writer(target: Path, originals: bool) -> Writer:
 def _sheet(form: str) -> Writer:
     def write(content: Content, out: BinaryIO, folder: Path) -> None:
         from nanobanana_nb.show.export.metadata import save
-        from nanobanana_nb.show.export.sheet_file import drawn
+        from nanobanana_nb.show.sheet.sheet_file import drawn
 
         save(drawn(content), content, links_from(content, folder), out, form)
 

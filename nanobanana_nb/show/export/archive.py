@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from nanobanana_nb.redaction import storable
+from nanobanana_nb.privacy.redaction import storable
 from nanobanana_nb.show.export.content import Content, Entry
-from nanobanana_nb.show.export.files import Links
+from nanobanana_nb.show.export.file_writer import Links
 from nanobanana_nb.show.export.page import page
 from nanobanana_nb.show.export.table_files import csv_file, json_file
 

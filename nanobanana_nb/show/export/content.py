@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.model.opinion import Rating
-from nanobanana_nb.model.plan import Plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show import wording
-from nanobanana_nb.show.export.places import Heads, Places, Point, Sides, places_of, view_of
-from nanobanana_nb.show.summary import count_parts
+from nanobanana_nb.show.export.grid_positions import Heads, Places, Point, Sides, places_of, view_of
+from nanobanana_nb.show.html import wording
+from nanobanana_nb.show.html.summary import count_parts
 
 if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid

@@ -7,10 +7,10 @@ import json
 from typing import TYPE_CHECKING, Any, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
-from nanobanana_nb.show import wording
 from nanobanana_nb.show.export.content import Content
-from nanobanana_nb.show.export.files import Links
+from nanobanana_nb.show.export.file_writer import Links
 from nanobanana_nb.show.export.table_files import record
+from nanobanana_nb.show.html import wording
 
 if TYPE_CHECKING:
     from PIL import Image

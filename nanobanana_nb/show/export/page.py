@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 
-from nanobanana_nb import decoding
-from nanobanana_nb.show import thumbnail, wording
+from nanobanana_nb.images import decoding, thumbnail
 from nanobanana_nb.show.export.content import Content, Entry
-from nanobanana_nb.show.export.files import Links
+from nanobanana_nb.show.export.file_writer import Links
 from nanobanana_nb.show.export.table_files import record
+from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.viewer import viewer_source, viewer_style
 
 MOST_BYTES = 12_000_000  # of all pictures together, as JPEG; base64 makes a third more of them

@@ -8,11 +8,11 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from nanobanana_nb.plain_text import harmless
-from nanobanana_nb.redaction import redacted
-from nanobanana_nb.show.columns import columns, names_of, told_by
+from nanobanana_nb.privacy.redaction import redacted
+from nanobanana_nb.show.arrange.columns import columns, names_of, told_by
 from nanobanana_nb.show.export.content import Content, Entry
-from nanobanana_nb.show.export.files import Links
+from nanobanana_nb.show.export.file_writer import Links
+from nanobanana_nb.text.terminal import harmless
 
 VERSION = 1
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nanobanana_nb.show.export.content import Content, Entry
-from nanobanana_nb.show.export.places import REPEAT, Heads
+from nanobanana_nb.show.export.grid_positions import REPEAT, Heads
 
 MOST_WIDE = 10
 Line = tuple[str, tuple[tuple[Entry, ...], ...]]

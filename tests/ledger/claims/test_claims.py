@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import Charged, NotSentError, service_error
-from nanobanana_nb.ledger.claimant import this_process
-from nanobanana_nb.ledger.claims import Claim, To
+from nanobanana_nb.ledger.claims.claims import Claim, To
+from nanobanana_nb.ledger.claims.pending_writes import memory_of
+from nanobanana_nb.ledger.claims.processes import this_process
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.memory import memory_of
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import Generation, State
 from tests.ledger.conftest import (
     columns_of,

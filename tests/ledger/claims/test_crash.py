@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.ledger.claimant import this_process
-from nanobanana_nb.ledger.claims import To
-from nanobanana_nb.ledger.images import measure
+from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.processes import this_process
+from nanobanana_nb.ledger.files.originals import measure
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import State
 from tests.ledger.children import child
 from tests.ledger.conftest import intent, picture, request_for, set_columns, strangers
@@ -152,7 +152,7 @@ def test_half_file_of_a_process_that_left_no_row(ledger: Ledger) -> None:
     """Nothing else has to be recovered for half a file to go: a sidecar's, say."""
     intent(ledger, request_for(), 1.0)
     script = "row = claims.claim(asked('x'), Order(now=1.0)).generation\n"
-    script += "from nanobanana_nb.ledger.claimant import this_process\n"
+    script += "from nanobanana_nb.ledger.claims.processes import this_process\n"
     script += "claims.release(row.id)\nsay(this_process().id)"
     with child(script, ledger.home) as one:
         part = part_of(ledger, one.hear())

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.ledger import claimant
-from nanobanana_nb.ledger.claimant import Claimant, Liveness, this_process
-from nanobanana_nb.ledger.claims import To
+from nanobanana_nb.ledger.claims import processes
+from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.pending_writes import memory_of
+from nanobanana_nb.ledger.claims.processes import Claimant, Liveness, this_process
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.memory import memory_of
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.store.order import Order
 from tests.ledger.children import child
 from tests.ledger.conftest import columns_of, given_up, intent, number_of, request_for, set_columns
 
@@ -37,7 +37,7 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
 
 def of(process: subprocess.Popen[bytes]) -> Claimant:
     """The claimant that a process would be."""
-    born = claimant._born(process.pid)
+    born = processes._born(process.pid)
     assert born is not None
     return Claimant("one", this_process().machine, process.pid, born)
 
@@ -106,7 +106,7 @@ def test_program_with_an_odd_name(tmp_path: Path) -> None:
 
 def test_unseen_process_lives_as_long_as_it_beats(monkeypatch: pytest.MonkeyPatch) -> None:
     """Elsewhere a claimant is gone after so long without a new beat, and not before."""
-    monkeypatch.setattr(claimant, "STALE_S", STALE_S)
+    monkeypatch.setattr(processes, "STALE_S", STALE_S)
     liveness, one = Liveness(), elsewhere(this_process())
     until = time.monotonic() + 3 * STALE_S
     beat = 0
@@ -123,7 +123,7 @@ def test_unseen_process_lives_as_long_as_it_beats(monkeypatch: pytest.MonkeyPatc
 
 def test_first_look_never_says_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has just come has seen no silence yet."""
-    monkeypatch.setattr(claimant, "STALE_S", 0.0)
+    monkeypatch.setattr(processes, "STALE_S", 0.0)
     assert not Liveness().is_gone(elsewhere(this_process()), 7)
 
 
@@ -146,14 +146,14 @@ def test_system_that_does_not_tell(
     """Where the start of a process cannot be read it is not taken for dead: its beats decide."""
     one = of(sleeper)
     if trouble == "no /proc":
-        monkeypatch.setattr(claimant, "_PROCESSES", tmp_path)
+        monkeypatch.setattr(processes, "_PROCESSES", tmp_path)
     else:
 
         def refuse(path: Path) -> str:
             raise OSError(24, "Too many open files", str(path))
 
-        monkeypatch.setattr(claimant, "_start_time", refuse)
-    monkeypatch.setattr(claimant, "STALE_S", STALE_S)
+        monkeypatch.setattr(processes, "_start_time", refuse)
+    monkeypatch.setattr(processes, "STALE_S", STALE_S)
     liveness = Liveness()
     assert not liveness.is_gone(one, 0)
     time.sleep(1.5 * STALE_S)
@@ -178,10 +178,10 @@ def test_claim_of_a_process_that_is_killed(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch, seen: bool
 ) -> None:
     """Its claim is waited for as long as it lives, and then taken: at once, or after silence."""
-    monkeypatch.setattr(claimant, "STALE_S", STALE_S)
+    monkeypatch.setattr(processes, "STALE_S", STALE_S)
     if not seen:
-        monkeypatch.setattr(claimant, "_machine", lambda: "another machine")
-    claimant._claimant.cache_clear()
+        monkeypatch.setattr(processes, "_machine", lambda: "another machine")
+    processes._claimant.cache_clear()
     order = Order(now=2.0)
     with child(CLAIMER, ledger.home) as other:
         number = int(other.hear())
@@ -196,7 +196,7 @@ def test_claim_of_a_process_that_is_killed(
             time.sleep(1.5 * STALE_S)
         said = ledger.claims.claim(request_for(), order)
     assert (said.to, number_of(said.generation)) == (To.CREATE, number)
-    claimant._claimant.cache_clear()
+    processes._claimant.cache_clear()
 
 
 def test_names_of_the_dead_are_forgotten(ledger: Ledger) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import Charged, NanobananaError, OutcomeUnknownError, service_error
-from nanobanana_nb.ledger.claims import To
+from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.pending_writes import memory_of
+from nanobanana_nb.ledger.claims.transitions import LateAnswerWarning
 from nanobanana_nb.ledger.ledger import Ledger, SidecarWarning
-from nanobanana_nb.ledger.memory import memory_of
-from nanobanana_nb.ledger.order import Order
-from nanobanana_nb.ledger.recording import LateAnswerWarning
+from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.run import earlier
+from nanobanana_nb.run import recall
 from tests.ledger.conftest import (
     columns_of,
     given_up,
@@ -54,7 +54,7 @@ def let_go(ledger: Ledger) -> Generation:
     row = intent(ledger, request_for(), 1.0)
     strangers(ledger, number_of(row), alive=False)
     ledger.claims.recover()
-    earlier.let_go(ledger, str(row.id))
+    recall.let_go(ledger, str(row.id))
     return row
 
 

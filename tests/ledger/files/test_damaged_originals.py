@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import DownloadError
-from nanobanana_nb.ledger import images as module
-from nanobanana_nb.ledger.claims import To
+from nanobanana_nb.images.thumbnail import thumbnail
+from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.files import originals as module
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.run.references import reference
-from nanobanana_nb.show.thumbnail import thumbnail
+from nanobanana_nb.run.inputs.reference import reference
 from tests.ledger.conftest import columns_of, intent, number_of, picture, request_for, set_columns
 
 

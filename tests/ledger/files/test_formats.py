@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image, features
 
-from nanobanana_nb import decoding
 from nanobanana_nb.errors import DownloadError
-from nanobanana_nb.ledger.images import Images
-from nanobanana_nb.run.references import reference
-from nanobanana_nb.show.thumbnail import thumbnail
+from nanobanana_nb.images import decoding
+from nanobanana_nb.images.thumbnail import thumbnail
+from nanobanana_nb.ledger.files.originals import Images
+from nanobanana_nb.run.inputs.reference import reference
 
 SIZE = (32, 24)
 

@@ -18,9 +18,9 @@ import pytest
 from PIL import Image, features
 
 from nanobanana_nb.errors import DownloadError, LedgerError
-from nanobanana_nb.ledger.images import MOST_PIXELS, Images, measure
+from nanobanana_nb.images.thumbnail import thumbnail
+from nanobanana_nb.ledger.files.originals import MOST_PIXELS, Images, measure
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.thumbnail import thumbnail
 from tests.ledger.conftest import picture, request_for
 
 TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
@@ -155,7 +155,7 @@ def test_bytes_are_on_disk_before_they_are_judged(
         seen.extend(path.read_bytes() for path in tmp_path.rglob("*.png"))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nanobanana_nb.ledger.images.measure", deadly)
+    monkeypatch.setattr("nanobanana_nb.ledger.files.originals.measure", deadly)
     with pytest.raises(KeyboardInterrupt):
         Images(tmp_path / "originals").store(data)
     assert seen == [data]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nanobanana_nb.ledger import sidecar
+from nanobanana_nb.ledger.files import sidecar
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import Generation, State

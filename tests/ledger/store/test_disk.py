@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import LedgerError
-from nanobanana_nb.ledger import database
-from nanobanana_nb.ledger.claims import To
+from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.pending_writes import memory_of
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.memory import memory_of
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.store import database
+from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import State
 from tests.ledger.children import child
 from tests.ledger.conftest import columns_of, intent, number_of, picture, request_for

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.ledger import folder, journal
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.store import folder, journal
 from tests.ledger.children import HEAD
 from tests.ledger.conftest import intent, request_for
 

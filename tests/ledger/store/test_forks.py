@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from nanobanana_nb.ledger import forks
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.store import forks
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import Charged, LedgerError
-from nanobanana_nb.ledger.claims import To
+from nanobanana_nb.ledger.claims.claims import To
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.mending import LedgerDamagedWarning, set_aside_files
-from nanobanana_nb.ledger.order import Order
-from nanobanana_nb.model.plan import Cell, Plan
+from nanobanana_nb.ledger.store.order import Order
+from nanobanana_nb.ledger.store.repair import LedgerDamagedWarning, set_aside_files
+from nanobanana_nb.model.plan.plan import Cell, Plan
 from nanobanana_nb.model.result import State
-from nanobanana_nb.run import earlier
+from nanobanana_nb.run import recall
 from tests.ledger.conftest import given_up, intent, request_for
 
 ORDER = Order(now=9.0)
@@ -46,7 +46,7 @@ def test_emptied_ledger_ends_the_call_that_finds_it(begun: Ledger, same: bool, c
     calls = {
         "claim": lambda: ledger.claims.claim(request_for("open"), ORDER),
         "recover": ledger.claims.recover,
-        "note": lambda: earlier.alike(ledger, Plan((Cell(request_for("open")),))),
+        "note": lambda: recall.alike(ledger, Plan((Cell(request_for("open")),))),
     }
     with pytest.raises(LedgerError, match=r"ledger\.damaged-.*lost.*[Rr]unning it again") as raised:
         calls[call]()

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import LedgerError
-from nanobanana_nb.ledger import database
-from nanobanana_nb.ledger.database import connect
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.store import database
+from nanobanana_nb.ledger.store.database import connect
+from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation, State
 from tests.ledger.conftest import intent, picture, request_for, set_columns, strangers

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import LedgerError, NotSentError
-from nanobanana_nb.ledger import rows
-from nanobanana_nb.ledger.claims import To
+from nanobanana_nb.ledger.claims.claims import To
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.mending import LedgerDamagedWarning, set_aside_files
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.store import rows
+from nanobanana_nb.ledger.store.order import Order
+from nanobanana_nb.ledger.store.repair import LedgerDamagedWarning, set_aside_files
 from nanobanana_nb.model.result import Generation, State
 from tests.ledger.children import at_once, child
 from tests.ledger.conftest import columns_of, given_up, intent, number_of, picture, request_for

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import LedgerError
-from nanobanana_nb.ledger import schema
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.store import schema
+from nanobanana_nb.ledger.store.order import Order
 from tests.ledger.conftest import intent, request_for
 
 FIRST = schema.STEPS[0]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from nanobanana_nb.ledger.claims import To
+from nanobanana_nb.ledger.claims.claims import To
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import Generation, State
 from tests.ledger.conftest import intent, number_of, picture, request_for, strangers
 

@@ -14,7 +14,7 @@ import pytest
 
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.schema import STEPS
+from nanobanana_nb.ledger.store.schema import STEPS
 from nanobanana_nb.model.result import State
 from tests.ledger.conftest import intent, picture, request_for
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.ledger import rows, sidecar
-from nanobanana_nb.ledger.claims import To
+from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.files import sidecar
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.order import Order
-from nanobanana_nb.ledger.schema import STEPS
+from nanobanana_nb.ledger.store import rows
+from nanobanana_nb.ledger.store.order import Order
+from nanobanana_nb.ledger.store.schema import STEPS
 from nanobanana_nb.model.result import State
 from tests.ledger.conftest import picture, request_for
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.ledger import mending
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.store import repair
 from nanobanana_nb.model.opinion import Rating, Vote
 from tests.ledger.conftest import intent, request_for
 
@@ -61,7 +61,7 @@ def test_opinions_survive_a_damaged_file(ledger: Ledger, home: Path) -> None:
     data = bytearray(ledger.file.read_bytes())
     data[(page - 1) * size : page * size] = b"x" * size
     ledger.file.write_bytes(bytes(data))
-    with pytest.warns(mending.LedgerDamagedWarning):
+    with pytest.warns(repair.LedgerDamagedWarning):
         found = Ledger(home).ratings.get(["a"])
     assert found == {"a": Rating(4)}
     assert len(Ledger(home).votes.get(["a", "b"])) == 1

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from nanobanana_nb.errors import BudgetError, Charged, NanobananaError, service_error
-from nanobanana_nb.ledger.claims import To
+from nanobanana_nb.ledger.claims.claims import To
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.order import Order
-from nanobanana_nb.ledger.spending import Ceilings, Spent, Total, midnight
+from nanobanana_nb.ledger.store.order import Order
+from nanobanana_nb.ledger.tables.spending import Ceilings, Spent, Total, midnight
 from nanobanana_nb.model.result import Generation, State
 from tests.ledger.children import at_once
 from tests.ledger.conftest import columns_of, number_of, request_for, strangers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.axis import Axis
+from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.request import ReferenceImage
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import design
-from nanobanana_nb.model.design import Choice, Point
+from nanobanana_nb.model.plan import design
+from nanobanana_nb.model.plan.design import Choice, Point
 
 SIZES = st.lists(st.integers(1, 6), max_size=4)
 

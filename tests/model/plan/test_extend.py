@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan import Cell, Plan, make_plan
+from nanobanana_nb.model.plan.plan import Cell, Plan, make_plan
 from nanobanana_nb.model.request import GenerationRequest
 
 PROMPT = "{style: a|b|c} {light: x|y}"

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan import Bill, Plan, make_plan
+from nanobanana_nb.model.plan.plan import Bill, Plan, make_plan
 from nanobanana_nb.model.request import ReferenceImage
 
 AXES = st.dictionaries(

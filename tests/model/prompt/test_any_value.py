@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import nanobanana_nb
 from nanobanana_nb.errors import InputError, NanobananaError
-from nanobanana_nb.model.plan import Plan, make_plan
+from nanobanana_nb.model.plan.plan import Plan, make_plan
 
 
 class Plain(enum.Enum):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nanobanana_nb.model import axis_lines
-from nanobanana_nb.model.axis_lines import AxisLine
+from nanobanana_nb.model.prompt import axis_lines
+from nanobanana_nb.model.prompt.axis_lines import AxisLine
 
 
 def test_lines_of_both_forms_are_read() -> None:

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import vary
-from nanobanana_nb.model.plan import Plan, make_plan
+from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.model.prompt import value_syntax
 
 BODY = "A {s} heron"
 BRACKETED = ["{ink|oil}", "[ink|oil]", "(ink|oil)", "<ink|oil>", "（ink|oil）", "[[ink | oil]]"]
@@ -75,7 +75,7 @@ def test_what_may_be_meant_otherwise_is_refused_with_both_spellings(text: str, p
     spelled = _spellings(text, place)
     assert spelled is not None, "it would be paid in silence"
     assert list(map(str, _values(spelled[0], place))) in (["ink", "oil"], ["1", "2"])
-    assert _values(spelled[1], place) in ((text,), vary.values(text))
+    assert _values(spelled[1], place) in ((text,), value_syntax.values(text))
 
 
 @pytest.mark.parametrize("text", [*ALIKE, *DYNAMIC, *SPANS, "2$$ink|oil|wax"])

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import braces, template
-from nanobanana_nb.model.axis_lines import AxisLine, AxisLines
-from nanobanana_nb.model.template import Place
+from nanobanana_nb.model.prompt import placeholders, template
+from nanobanana_nb.model.prompt.axis_lines import AxisLine, AxisLines
+from nanobanana_nb.model.prompt.template import Place
 
 FOREIGN = [
     '{"a": {"b": [1, 2, {"c": null}]}}',
@@ -201,6 +201,6 @@ def test_an_argument_is_found_behind_other_arguments() -> None:
 
 def test_depth_is_the_number_of_pairs() -> None:
     """Braces without a partner do not count."""
-    group = braces.GROUP.fullmatch("{{{a}}")
+    group = placeholders.GROUP.fullmatch("{{{a}}")
     assert group is not None
-    assert braces.depth(group) == 2
+    assert placeholders.depth(group) == 2

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import checks, template, unclear, vary
-from nanobanana_nb.model.plan import Plan, make_plan
+from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.model.prompt import ambiguity, checks, template, value_syntax
 
 PIECES = st.sampled_from(
     (
@@ -39,7 +39,7 @@ def _asked(prompt: str, **options: Any) -> Any:
 
 def _may_be_a_heading(written: str) -> bool:
     """Whether a line with this value may be text of the prompt: `Title: {title}`."""
-    return len(vary.values(written)) == 1 and "{" in written
+    return len(value_syntax.values(written)) == 1 and "{" in written
 
 
 @given(st.lists(VALUES, min_size=2, max_size=4))
@@ -68,8 +68,8 @@ def test_three_places_ask_for_the_same(values: list[str]) -> None:
 def test_values_that_were_joined_come_back_in_each_place(values: list[str]) -> None:
     """What `joined` wrote is read as these values, below the prompt and after `--vary`."""
     own = tuple(value.strip() for value in values)
-    written = unclear.joined(own)
-    if vary.values(written) == own and not _may_be_a_heading(written):
+    written = ambiguity.joined(own)
+    if value_syntax.values(written) == own and not _may_be_a_heading(written):
         assert _asked("A {n} heron", vary=[f"n={written}"]) == _asked(
             f"A {{n}} heron\n---\nn: {written}"
         )

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.api import provider, retry
-from nanobanana_nb.notebook.doctor import BAD, CARE, GOOD, examine
-from nanobanana_nb.run.sessions import close_sessions
+from nanobanana_nb.notebook.commands.doctor import BAD, CARE, GOOD, examine
+from nanobanana_nb.run.runtime import close_sessions
 from tests.api.raw_server import Reply, answer, envelope, free_port, raw_server
 from tests.notebook.bench import Bench
 
@@ -135,7 +135,7 @@ def checked() -> dict[str, tuple[str, str]]:
     return {name: (state, detail) for name, state, detail in rows}
 
 
-@pytest.mark.filterwarnings("ignore::nanobanana_nb.ledger.mending.LedgerDamagedWarning")
+@pytest.mark.filterwarnings("ignore::nanobanana_nb.ledger.store.repair.LedgerDamagedWarning")
 @pytest.mark.parametrize("case", sorted(BREAKS))
 def test_one_thing_is_broken(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, case: str
@@ -147,7 +147,7 @@ def test_one_thing_is_broken(
     assert "nanobanana_nb" in ran.text
 
 
-@pytest.mark.filterwarnings("ignore::nanobanana_nb.ledger.mending.LedgerDamagedWarning")
+@pytest.mark.filterwarnings("ignore::nanobanana_nb.ledger.store.repair.LedgerDamagedWarning")
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(st.sets(st.sampled_from(sorted(BREAKS)), min_size=2, max_size=5))
 def test_several_things_are_broken(cases: set[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb import faces
+from nanobanana_nb.entry import generate
 from nanobanana_nb.errors import (
     DownloadError,
     GenerationFailedError,
@@ -16,8 +16,8 @@ from nanobanana_nb.errors import (
     NanobananaError,
 )
 from nanobanana_nb.model.catalog import MODELS
-from nanobanana_nb.notebook.commands import COMMANDS
-from nanobanana_nb.show.report import Report
+from nanobanana_nb.notebook.commands.registry import COMMANDS
+from nanobanana_nb.show.html.report import Report
 from tests.notebook.bench import Bench, Page, wait_until
 from tests.notebook.conftest import Service
 
@@ -151,7 +151,7 @@ def test_resume_fetches_what_is_paid(bench: Bench, service: Service) -> None:
     """A task that nobody waited for is fetched without a new create."""
     service.fault(on="create", task="unknown-state", looks=2)
     job = bench.run(f"%%nanobanana {LITE} --no-wait -o job\nA cat").value
-    ledger = faces.session_for().ledger
+    ledger = generate.session_for().ledger
     wait_until(lambda: any(row.task_id for row in ledger.recent(1)))
     assert ledger.waiting("simulator") == [], "a run follows it"
     job.cancel()

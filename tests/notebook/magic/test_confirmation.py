@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from nanobanana_nb.errors import BudgetError, InputError, NanobananaError
-from nanobanana_nb.model.bill import Bill
-from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.model.plan.bill import Bill
+from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.notebook.panel.draft import Draft
-from nanobanana_nb.notebook.panel.making import TO_CONFIRM, Making
+from nanobanana_nb.notebook.panel.generate_button import TO_CONFIRM, Making
 from tests.notebook.bench import Bench
 from tests.notebook.conftest import Service
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from IPython.core.error import UsageError
 
-from nanobanana_nb.notebook.extension import without_comments_above
+from nanobanana_nb.notebook.magic.extension import without_comments_above
 from tests.notebook.bench import Bench
 from tests.notebook.conftest import Service
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nanobanana_nb.notebook import options
-from nanobanana_nb.notebook.commands import COMMANDS
+from nanobanana_nb.notebook.commands.registry import COMMANDS
+from nanobanana_nb.notebook.magic import options
 from tests.notebook.bench import Bench
 
 OPTIONS = [name for a in options.cell_parser()._actions for name in a.option_strings]

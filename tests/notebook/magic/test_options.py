@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.notebook import options
+from nanobanana_nb.notebook.magic import options
 from nanobanana_nb.run.job import Job
 from tests.notebook.bench import Bench
 from tests.notebook.conftest import Service

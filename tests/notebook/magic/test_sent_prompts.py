@@ -41,8 +41,8 @@ def test_bill_of_a_plan_shows_them_too(bench: Bench) -> None:
 
 def test_bill_of_the_panel_shows_them(bench: Bench) -> None:
     """The panel, which has the prompt itself, shows what becomes of it."""
-    from nanobanana_nb.model.bill import Bill
-    from nanobanana_nb.show.html import bill_html
+    from nanobanana_nb.model.plan.bill import Bill
+    from nanobanana_nb.show.html.html import bill_html
 
     made = plan("A {bird}", {"bird": ["heron", "owl"]})
     shown = Page(bill_html(made, Bill(2, 0, 8.0, 10.0), True, written=False)).text

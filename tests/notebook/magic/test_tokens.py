@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.notebook import commands, options
-from nanobanana_nb.notebook.words import tokens
+from nanobanana_nb.notebook.commands import registry
+from nanobanana_nb.notebook.magic import options
+from nanobanana_nb.notebook.magic.tokens import tokens
 
 PARSER = options.cell_parser()
 SPACE = {"ratio": "16:9", "k": 3, "path": "my cats/a.png", "v": 0.5, "names": ["a", "b"]}
@@ -165,7 +166,7 @@ def test_any_line_is_read_or_refused(line: str) -> None:
 def test_any_line_command_is_words_or_refused(line: str) -> None:
     """What cannot be split ends in our own error."""
     with suppress(InputError):
-        assert all(isinstance(word, str) for word in commands.words(line))
+        assert all(isinstance(word, str) for word in registry.words(line))
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc"))).filter(bool), max_size=3))
@@ -173,7 +174,7 @@ def test_quoted_values_arrive_as_they_are(values: list[str]) -> None:
     """A value in quotes means what it says, whatever it is; only names are filled in."""
     import shlex
 
-    from nanobanana_nb.model import template
+    from nanobanana_nb.model.prompt import template
 
     line = " ".join(f"--image={shlex.quote(template.escaped_names(value))}" for value in values)
     assert options.parse(PARSER, line, SPACE).image == values
@@ -192,4 +193,4 @@ def test_quoted_values_arrive_as_they_are(values: list[str]) -> None:
 )
 def test_words_of_a_line_command(line: str, words: list[str]) -> None:
     """`history` looks for words with any quote in them; other commands have quotes and paths."""
-    assert commands.words(line) == words
+    assert registry.words(line) == words

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from nanobanana_nb.notebook.originals import Originals, file_name
+from nanobanana_nb.notebook.page.image_copies import Originals, file_name
 from tests.notebook.bench import Bench, Page
 
 MAKE = "%%nanobanana -m nano-banana-2-lite -o grid\n"
@@ -111,7 +111,7 @@ def test_half_a_copy_is_not_kept(
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("nanobanana_nb.notebook.originals.shutil.copyfile", breaks_off)
+        patch.setattr("nanobanana_nb.notebook.page.image_copies.shutil.copyfile", breaks_off)
         assert Originals("pictures").link(one) is None
     link = Originals("pictures").link(one)
     assert link is not None

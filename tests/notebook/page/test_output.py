@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from nanobanana_nb.notebook.outputs import VIEW, Place, sentence, view
-from nanobanana_nb.notebook.scribe import SCRIBE
+from nanobanana_nb.notebook.page.output import VIEW, Place, sentence, view
+from nanobanana_nb.notebook.page.output_sync import SCRIBE
 from tests.notebook.bench import Bench
 from tests.notebook.panel.opened_panel import on_loop, until, widgets_alive
 
@@ -20,7 +20,7 @@ NEW, NEWER = {"text/plain": "new"}, {"text/plain": "newer"}
 @pytest.fixture
 def sent(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """What pages are sent, in a kernel of a Jupyter server; nothing is open afterwards."""
-    from nanobanana_nb.notebook.widgets import ScribeWidget
+    from nanobanana_nb.notebook.page.widgets import ScribeWidget
 
     told: list[Any] = []
     monkeypatch.setenv("JPY_SESSION_NAME", "/x.ipynb")

@@ -11,11 +11,11 @@ import pytest
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import Rating
-from nanobanana_nb.notebook import next_step, viewer, voting
-from nanobanana_nb.notebook.temporary import Temporary
-from nanobanana_nb.show.ballot import Ballot
-from nanobanana_nb.show.diff import Difference
+from nanobanana_nb.notebook.page import next_cell, viewer, voting
+from nanobanana_nb.notebook.page.closable import Temporary
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.judge.ballot import Ballot
+from nanobanana_nb.show.lineage.diff import Difference
 from tests.notebook.bench import Bench
 
 CELL = "%%nanobanana -o grid\nA {{cat|owl}}, {{ink|oil}}"
@@ -111,7 +111,7 @@ def test_lost_image_is_no_reference(grid: ImageGrid, monkeypatch: Any) -> None:
 def test_private_prompt_stays_private_in_the_next_cell(bench: Bench, monkeypatch: Any) -> None:
     """The cell that goes on from a private image is private itself."""
     bench.run("%%nanobanana --private -o hidden\nA cat that nobody knows")
-    cell = next_step.cell_from(bench.names["hidden"].one)
+    cell = next_cell.cell_from(bench.names["hidden"].one)
     assert cell.startswith("%%nanobanana --private -m nano-banana -i ")
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.notebook import voting
+from nanobanana_nb.notebook.page import voting
 from nanobanana_nb.simulator.painting.lettering import letter
 
 SIZES = [(1024, 1024), (1376, 768), (768, 1376), (4096, 2304), (512, 512), (256, 256)]

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from IPython.core.inputtransformer2 import TransformerManager
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import catalog, template, vary
-from nanobanana_nb.model.plan import make_plan
+from nanobanana_nb.model import catalog
+from nanobanana_nb.model.plan.plan import make_plan
+from nanobanana_nb.model.prompt import template, value_syntax
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.notebook import options
+from nanobanana_nb.notebook.magic import options
 from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft, as_cell, draft_of
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=12)
@@ -198,4 +199,4 @@ def test_vary_and_template_are_the_models_own() -> None:
     """The draft's language is the prompt's: nothing is parsed a second way."""
     cell = as_cell(Draft("a {mood} heron", axes=(AxisDraft("mood", "1..3 | calm"),)))
     read = template.parse(ran(cell)[1])
-    assert vary.expanded("mood", read.lines.axes[0].values) == (1, 2, 3, "calm")
+    assert value_syntax.expanded("mood", read.lines.axes[0].values) == (1, 2, 3, "calm")

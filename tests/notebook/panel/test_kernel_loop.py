@@ -10,7 +10,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from nanobanana_nb.notebook.panel.ticker import Ticker
+from nanobanana_nb.notebook.panel.kernel_loop import Ticker
 from tests.notebook.panel.opened_panel import on_loop, until
 
 Ask = Callable[[Ticker, Callable[..., object]], object]

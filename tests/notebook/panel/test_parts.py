@@ -11,20 +11,20 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from nanobanana_nb.config import Settings, load
 from nanobanana_nb.errors import LedgerError, ReferenceImageError
 from nanobanana_nb.model import catalog
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.notebook.panel import controls, uploads
+from nanobanana_nb.notebook.panel import controls, file_upload
 from nanobanana_nb.notebook.panel.axes_editor import AxesEditor
 from nanobanana_nb.notebook.panel.choices import choices_of
 from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft
 from nanobanana_nb.notebook.panel.form import Form
-from nanobanana_nb.notebook.panel.found import find
-from nanobanana_nb.notebook.panel.head import key_words
+from nanobanana_nb.notebook.panel.prompt_names import find
 from nanobanana_nb.notebook.panel.reference_list import ReferenceList
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.notebook.panel.service_line import key_words
+from nanobanana_nb.run.inputs.reference import reference
+from nanobanana_nb.settings.record import Settings, load
 from tests.notebook.panel.opened_panel import button, widgets_alive
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -150,7 +150,7 @@ def test_axes_are_added_moved_and_removed() -> None:
 def test_references_are_typed_uploaded_and_removed(folder: Path) -> None:
     """Each once; an upload is kept beside the notebook, and the widget forgets its bytes."""
     settings = load().settings
-    images = ReferenceList(lambda: None, lambda name, data: uploads.keep(name, data, settings))
+    images = ReferenceList(lambda: None, lambda name, data: file_upload.keep(name, data, settings))
     images._typed.value = " https://x.example/a.png?X-Amz-Signature=quietly "
     images._upload.value = (
         {
@@ -177,20 +177,20 @@ def test_references_are_typed_uploaded_and_removed(folder: Path) -> None:
 def test_uploads_of_ipywidgets_7_are_read() -> None:
     """There the value is a mapping by name."""
     value = {"a.png": {"metadata": {"name": "a.png"}, "content": b"x"}}
-    assert list(uploads.uploaded(value)) == [("a.png", b"x")]
+    assert list(file_upload.uploaded(value)) == [("a.png", b"x")]
     widget = SimpleNamespace(value=value, data=[b"x"], metadata=[{}], _counter=1)
-    uploads.forget(widget)
+    file_upload.forget(widget)
     assert (widget.data, widget.metadata, widget._counter) == ([], [], 0)
 
 
 def test_an_upload_that_is_no_image_is_refused(folder: Path, tmp_path: Path) -> None:
     """Nothing is written; and a folder that cannot be written is told."""
     with pytest.raises(ReferenceImageError, match=r"notes\.png"):
-        uploads.keep("notes.png", b"not an image", load().settings)
+        file_upload.keep("notes.png", b"not an image", load().settings)
     assert list(folder.iterdir()) == []
     (folder / "nanobanana_images").write_text("in the way")
     with pytest.raises(ReferenceImageError, match="cannot be kept"):
-        uploads.keep("a.png", picture(), load().settings)
+        file_upload.keep("a.png", picture(), load().settings)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_upload_is_kept_as_it_is(folder: Path, form: str, name: str, ending: str
     exif = Image.Exif()
     exif[0x0112] = 6
     Image.new("RGB", (8, 4)).save(buffer, form, **({"exif": exif} if form == "JPEG" else {}))
-    path = uploads.keep(name, buffer.getvalue(), load().settings)
+    path = file_upload.keep(name, buffer.getvalue(), load().settings)
     assert (Path(path).suffix, Path(path).read_bytes()) == (ending, buffer.getvalue())
     assert reference(path) == reference(buffer.getvalue())
 
@@ -215,7 +215,7 @@ def test_upload_is_kept_as_it_is(folder: Path, form: str, name: str, ending: str
 def test_without_a_folder_of_images_uploads_lie_at_home(tmp_path: Path) -> None:
     """`images_dir` off: the home folder takes them, so that the cell can name them all the same."""
     settings = Settings(home=tmp_path / "home", images_dir="")
-    kept = uploads.keep("a.png", picture(), settings)
+    kept = file_upload.keep("a.png", picture(), settings)
     assert Path(kept).parent == tmp_path / "home" / "uploads"
 
 
@@ -223,7 +223,7 @@ def test_an_image_without_a_file_is_no_reference() -> None:
     """Its file was deleted: one error."""
     lost = Generation(GenerationRequest("crun", "m", "a"), path=Path("gone.png"), id=3)
     with pytest.raises(LedgerError, match="image 3 is not there"):
-        uploads.path_of(lost, load().settings)
+        file_upload.path_of(lost, load().settings)
 
 
 def test_names_are_escaped() -> None:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from nanobanana_nb.errors import Charged, GenerationFailedError
-from nanobanana_nb.model.plan import make_plan
+from nanobanana_nb.model.plan.plan import make_plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.notebook.board import Board
-from nanobanana_nb.notebook.ear import EarWidget
-from nanobanana_nb.run.bridge import BRIDGE
+from nanobanana_nb.notebook.status.board import Board
+from nanobanana_nb.notebook.status.click_listener import EarWidget
 from nanobanana_nb.run.job import Job
+from nanobanana_nb.run.loop.background_loop import BRIDGE
 
 
 def job_of(count: int) -> Job:

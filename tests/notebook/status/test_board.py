@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from nanobanana_nb.model.result import State
-from nanobanana_nb.notebook.board import Board
+from nanobanana_nb.notebook.status.board import Board
 from tests.notebook.status.boards import job_of, named, parts, values
 
 pytest.importorskip("ipywidgets")

@@ -12,8 +12,8 @@ from PIL import Image
 
 from nanobanana_nb.errors import Charged
 from nanobanana_nb.model.result import State
-from nanobanana_nb.notebook.board import Board
-from nanobanana_nb.notebook.outputs import VIEW
+from nanobanana_nb.notebook.page.output import VIEW
+from nanobanana_nb.notebook.status.board import Board
 from nanobanana_nb.run.job import Job
 from tests.notebook.bench import wait_until
 from tests.notebook.status.boards import fail, job_of, named, say, settled, values

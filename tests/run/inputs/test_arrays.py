@@ -9,7 +9,7 @@ import numpy
 import pytest
 
 from nanobanana_nb.errors import ReferenceImageError
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.inputs.reference import reference
 
 KINDS = ("float64", "float32", "int64", "complex128", "U100", "longdouble")
 

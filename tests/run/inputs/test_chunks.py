@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from nanobanana_nb.containers import container_of
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.images.containers import container_of
+from nanobanana_nb.run.inputs.reference import reference
 
 GREY, RGB, INDEXED, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6
 CHANNELS = {GREY: 1, RGB: 3, INDEXED: 1, GREY_ALPHA: 2, RGBA: 4}

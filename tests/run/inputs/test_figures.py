@@ -11,7 +11,7 @@ from PIL import Image
 
 from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.run.session import Session
 from tests.run.conftest import OpenSession, plan
 from tests.service import Service

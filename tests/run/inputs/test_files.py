@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from nanobanana_nb.errors import ReferenceImageError
-from nanobanana_nb.run.inputs import opening
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.images import opening
+from nanobanana_nb.run.inputs.reference import reference
 from tests.run.conftest import plan
 
 PHOTO = Image.effect_noise((64, 48), 60).convert("RGB")
@@ -122,7 +122,7 @@ def test_large_photo_that_lost_something_is_not_made_many_times_larger(
     monkeypatch: Any, form: str, kind: str, way: str
 ) -> None:
     """Above some megapixels a turned JPEG is a JPEG again; what was coded without loss stays so."""
-    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels._LOSSY_PIXELS", 1_000)
+    monkeypatch.setattr("nanobanana_nb.images.pixels._LOSSY_PIXELS", 1_000)
     exif = Image.Exif()
     exif[0x0112] = 6
     data = saved(form, exif=exif)
@@ -300,7 +300,7 @@ def test_picture_with_a_side_without_end_is_refused(way: str) -> None:
 def test_huge_jpeg_is_decoded_smaller(monkeypatch: Any) -> None:
     """Above the ceiling a JPEG is decoded at a part of its size, and the bill says so."""
     monkeypatch.setattr(opening, "MOST_PIXELS", 3_000)
-    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels.MOST_SIDE", 40)
+    monkeypatch.setattr("nanobanana_nb.images.pixels.MOST_SIDE", 40)
     found = reference(saved("JPEG"))
     assert (Image.open(BytesIO(found.data or b"")).size, found.changes) == (
         *((32, 24), "scaled to 32 × 24"),
@@ -313,9 +313,9 @@ def test_huge_jpeg_is_decoded_smaller(monkeypatch: Any) -> None:
 def test_pictures_above_the_limits_of_pillow_are_scaled(monkeypatch: Any, mode: str) -> None:
     """What Pillow takes for a bomb is scaled in strips, and nobody is warned."""
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1_000)
-    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels._SHARP_PIXELS", 1_000)
-    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels._STRIP_PIXELS", 900)
-    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels.MOST_SIDE", 30)
+    monkeypatch.setattr("nanobanana_nb.images.pixels._SHARP_PIXELS", 1_000)
+    monkeypatch.setattr("nanobanana_nb.images.pixels._STRIP_PIXELS", 900)
+    monkeypatch.setattr("nanobanana_nb.images.pixels.MOST_SIDE", 30)
     image = PHOTO.convert(mode)
     buffer = BytesIO()
     image.save(buffer, "PNG")

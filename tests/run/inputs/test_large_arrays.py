@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from nanobanana_nb.errors import ReferenceImageError
-from nanobanana_nb.run.inputs import pixels
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.images import pixels
+from nanobanana_nb.run.inputs.reference import reference
 from tests.run.conftest import plan
 
 

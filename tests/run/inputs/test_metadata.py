@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image, PngImagePlugin, features
 
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.inputs.reference import reference
 
 SECRET = "Ada Lovelace 52.5200N"
 

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from nanobanana_nb.decoding import decoded
-from nanobanana_nb.ledger.images import measure
-from nanobanana_nb.run.references import reference
-from nanobanana_nb.show.thumbnail import thumbnail
+from nanobanana_nb.images.decoding import decoded
+from nanobanana_nb.images.thumbnail import thumbnail
+from nanobanana_nb.ledger.files.originals import measure
+from nanobanana_nb.run.inputs.reference import reference
 from tests.run.conftest import OpenSession, plan
 from tests.run.strange import Strange
 

@@ -18,9 +18,9 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.model.request import ReferenceImage
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.inputs.reference import reference
+from nanobanana_nb.run.inputs.uploads import Uploads
 from nanobanana_nb.run.session import Session
-from nanobanana_nb.run.uploads import Uploads
 from tests.run.conftest import OpenSession
 from tests.run.inputs import colour_profiles as profiles
 from tests.service import Service
@@ -230,7 +230,7 @@ def test_identity_is_of_what_was_given(monkeypatch: Any, tmp_path: Path, given: 
     image = Image.open(tmp_path / "a.tiff")
     value = {"path": tmp_path / "a.tiff", "Pillow": image, "array": numpy.asarray(image)}[given]
     before = reference(value)
-    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels._LOSSLESS_PIXELS", 0)
+    monkeypatch.setattr("nanobanana_nb.images.pixels._LOSSLESS_PIXELS", 0)
     after = reference(value)
     assert after.media_type != before.media_type
     assert after == before
@@ -281,8 +281,8 @@ def test_scaled_picture_keeps_its_colours(monkeypatch: Any, form: str, sharp: in
     plain = Image.new("RGB", (90, 60), (40, 160, 90))
     colour = _by_profile(plain).getpixel((0, 0))
     data = file(plain, "PNG" if form == "Pillow" else form, 6, "wide")
-    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels.MOST_SIDE", 45)
-    monkeypatch.setattr("nanobanana_nb.run.inputs.pixels._SHARP_PIXELS", sharp)
+    monkeypatch.setattr("nanobanana_nb.images.pixels.MOST_SIDE", 45)
+    monkeypatch.setattr("nanobanana_nb.images.pixels._SHARP_PIXELS", sharp)
     found = reference(Image.open(BytesIO(data)) if form == "Pillow" else data)
     sent = pixels(found)
     assert sent.shape == (45, 30, 4)

@@ -12,8 +12,8 @@ from PIL import Image
 from nanobanana_nb.errors import NanobananaError, ReferenceImageError
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import State
-from nanobanana_nb.run import uploads as uploading
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.inputs import uploads as uploading
+from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.run.session import Session
 from tests.run.conftest import OpenSession, plan, png, rows
 from tests.service import KEY, Service
@@ -169,7 +169,7 @@ def test_error_names_the_image(tmp_path: Path) -> None:
 
 def test_too_large_a_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file above the limit is refused before it is decoded or sent."""
-    monkeypatch.setattr("nanobanana_nb.run.inputs.reading.LARGEST", 50)
+    monkeypatch.setattr("nanobanana_nb.run.inputs.sources.LARGEST", 50)
     with pytest.raises(ReferenceImageError, match="bytes"):
         reference(png())
 

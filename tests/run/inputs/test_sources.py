@@ -21,8 +21,8 @@ from IPython.display import Image as Shown
 from PIL import Image
 
 from nanobanana_nb.errors import ReferenceImageError
-from nanobanana_nb.run.inputs import reading
-from nanobanana_nb.run.references import reference, several
+from nanobanana_nb.run.inputs import sources
+from nanobanana_nb.run.inputs.reference import reference, several
 from tests.run.conftest import png
 
 LARGE = 3_000_000_000
@@ -41,7 +41,7 @@ def test_large_file_is_refused_by_its_size(here: Path, monkeypatch: Any, way: st
     """Three gigabytes are refused without reading one byte of them."""
     with (here / "model.bin").open("wb") as file:
         file.truncate(LARGE)
-    monkeypatch.setattr(reading, "_bounded", lambda *_: pytest.fail("it is read"))
+    monkeypatch.setattr(sources, "_bounded", lambda *_: pytest.fail("it is read"))
     with (here / "model.bin").open("rb") as file:
         value: Any = {"path": "model.bin", "open": file, "BytesIO": _Large()}[way]
         with pytest.raises(ReferenceImageError, match=r"3,000,000,000 bytes.*100 MB"):

@@ -8,10 +8,10 @@ import pytest
 
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.run import uploads as uploading
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.inputs import uploads as uploading
+from nanobanana_nb.run.inputs.reference import reference
+from nanobanana_nb.run.inputs.uploads import Links
 from nanobanana_nb.run.session import Session
-from nanobanana_nb.run.uploads import Links
 from tests.run.conftest import OpenSession, plan, png
 from tests.service import KEY, Service, serving
 

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from nanobanana_nb.decoding import decoded
-from nanobanana_nb.ledger.images import measure
-from nanobanana_nb.quiet import quiet
-from nanobanana_nb.run.references import reference
-from nanobanana_nb.show.thumbnail import thumbnail
+from nanobanana_nb.images.decoding import decoded
+from nanobanana_nb.images.quiet import quiet
+from nanobanana_nb.images.thumbnail import thumbnail
+from nanobanana_nb.ledger.files.originals import measure
+from nanobanana_nb.run.inputs.reference import reference
 from tests.run.inputs.test_odd_parts import chunk, jpeg, png, segment
 
 EXIF = b"Exif\0\0MM\0*\0\0\0\x08\0\x02\x87i\0\x04\0\0\0\1\xff\xff\xff\0\x01\x12\0\3\0\0\0\1"

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from nanobanana_nb.run.bridge import BRIDGE, wait
+from nanobanana_nb.run.loop.background_loop import BRIDGE, wait
 from tests.run.conftest import OpenSession, plan, settle
 from tests.service import Service
 

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from nanobanana_nb.run import interrupts
+from nanobanana_nb.run.loop import interrupts
 from tests.run.conftest import OpenSession, plan, until
 from tests.service import Service
 

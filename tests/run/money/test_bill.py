@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import BudgetError, NanobananaError
-from nanobanana_nb.model.plan import Bill, Plan
-from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.run.bridge import BRIDGE
+from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.plan import Bill, Plan
+from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.session import Session
-from nanobanana_nb.show.text import bill_parts
+from nanobanana_nb.show.html.text import bill_parts
 from tests.run.conftest import OpenSession, plan
 from tests.service import Service
 
@@ -75,7 +75,7 @@ def test_slow_price_does_not_hold_up_the_run(
     service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A price that takes too long is not waited for."""
-    monkeypatch.setattr("nanobanana_nb.run.pricing.PRICE_WAIT_S", 0.2)
+    monkeypatch.setattr("nanobanana_nb.run.money.pricing.PRICE_WAIT_S", 0.2)
     service.fault("estimate", times=None, delay_s=5)
     job = open_session(service).submit(plan())
     assert job.result().one.ok
@@ -88,7 +88,7 @@ def test_slow_price_does_not_hold_up_a_bill(
     service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor does it hold up a bill that is asked for alone."""
-    monkeypatch.setattr("nanobanana_nb.run.pricing.PRICE_WAIT_S", 0.1)
+    monkeypatch.setattr("nanobanana_nb.run.money.pricing.PRICE_WAIT_S", 0.1)
     service.fault("estimate", times=None, delay_s=5)
     begun = time.monotonic()
     found = bill(open_session(service), plan())
@@ -100,7 +100,7 @@ def test_slow_price_still_tells_what_the_ledger_has(
     service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a price the bill says what is free, and what the rest cost the last time."""
-    monkeypatch.setattr("nanobanana_nb.run.pricing.PRICE_WAIT_S", 0.2)
+    monkeypatch.setattr("nanobanana_nb.run.money.pricing.PRICE_WAIT_S", 0.2)
     session = open_session(service)
     session.submit(plan(repeats=2)).result()
     service.fault("estimate", times=None, delay_s=5)
@@ -159,7 +159,7 @@ def test_slow_balance_is_not_waited_for(
     service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A balance that takes too long is not known, and the price stands."""
-    monkeypatch.setattr("nanobanana_nb.run.pricing.BALANCE_WAIT_S", 0.2)
+    monkeypatch.setattr("nanobanana_nb.run.money.pricing.BALANCE_WAIT_S", 0.2)
     service.fault("balance", times=None, delay_s=5)
     assert bill(open_session(service), plan()) == Bill(1, 0, 4.0, None, exact=True)
 

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import BudgetError, Charged, InsufficientCreditsError
+from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.result import State
-from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.run.earlier import let_go
-from nanobanana_nb.run.pricing import Pricing
+from nanobanana_nb.run.money.pricing import Pricing
+from nanobanana_nb.run.recall import let_go
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.text import grid_text
+from nanobanana_nb.show.html.text import grid_text
 from tests.run.conftest import OpenSession, plan, rows
 from tests.service import Service
 

@@ -9,9 +9,9 @@ from contextlib import suppress
 import pytest
 
 from nanobanana_nb.errors import LedgerError, StillRunningError
-from nanobanana_nb.ledger import claimant
-from nanobanana_nb.ledger.claims import Claims, To
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.claims import processes
+from nanobanana_nb.ledger.claims.claims import Claims, To
+from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import State
 from tests.run.conftest import OpenSession, plan, rows, settle, until
 from tests.service import Service
@@ -86,7 +86,7 @@ def test_claim_that_could_not_be_let_go_of_is_let_go_of_later(
     slow: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While a run goes on, its heart also lets go of rows for which the disk was full before."""
-    monkeypatch.setattr(claimant, "BEAT_S", 0.05)
+    monkeypatch.setattr(processes, "BEAT_S", 0.05)
     session = open_session(slow)
     session.submit(plan("another"))
     until(lambda: len(slow.creates()) == 1)

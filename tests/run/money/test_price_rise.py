@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from nanobanana_nb.errors import BudgetError
 from nanobanana_nb.model.credits import FEW, MARGIN, PLAUSIBLE
+from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.result import State
-from nanobanana_nb.model.terms import Terms
-from nanobanana_nb.run.costs import Costs
 from nanobanana_nb.run.job import Job
+from nanobanana_nb.run.money.budget import Costs
 from tests.run.conftest import OpenSession, plan, until
 from tests.run.retries import let_all_end
 from tests.service import Line, Service

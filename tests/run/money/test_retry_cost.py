@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from nanobanana_nb.api.provider import Estimate
+from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.result import State
-from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.session import Session
 from tests.run.conftest import OpenSession, plan, until
 from tests.run.retries import (

@@ -11,7 +11,8 @@ from nanobanana_nb.api.client import Client
 from nanobanana_nb.errors import Charged, ConnectionLostError, DownloadError
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import State
-from nanobanana_nb.run import download, uploads
+from nanobanana_nb.run.inputs import uploads
+from nanobanana_nb.run.task import download
 from tests.api.raw_server import Reply, answer, raw_server
 from tests.run.conftest import OpenSession, plan, png, rows
 from tests.run.task.test_download import lead_to

@@ -7,8 +7,8 @@ from typing import Any
 
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.run.observed import observed
-from nanobanana_nb.run.schedule import Durations
+from nanobanana_nb.run.task.durations import observed
+from nanobanana_nb.run.task.poll_schedule import Durations
 
 REQUEST = GenerationRequest("crun", "google/nano-banana", "a cat")
 OTHER = GenerationRequest("crun", "google/nano-banana-pro", "a cat")

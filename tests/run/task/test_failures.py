@@ -10,11 +10,11 @@ import pytest
 from nanobanana_nb import errors
 from nanobanana_nb.api import http
 from nanobanana_nb.errors import Charged, NanobananaError
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.store.order import Order
+from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.result import State
-from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.session import Session
-from nanobanana_nb.show.html import grid_html
+from nanobanana_nb.show.html.html import grid_html
 from tests.run.conftest import OpenSession, plan, rows
 from tests.service import Service
 
@@ -153,7 +153,9 @@ def test_new_task_may_be_invisible_for_seconds(
     service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the real service's pace, 404 right after the create is asked again many times."""
-    monkeypatch.setattr("nanobanana_nb.run.schedule.Durations.next_look_s", lambda *_: 0.01)
+    monkeypatch.setattr(
+        "nanobanana_nb.run.task.poll_schedule.Durations.next_look_s", lambda *_: 0.01
+    )
     service.fault("create", task="404-first", looks=20)
     assert open_session(service, pace=1.0).submit(plan()).result().one.ok
 

@@ -11,7 +11,7 @@ import pytest
 from nanobanana_nb.api.provider import MOST_LINKS, Provider, TaskInfo
 from nanobanana_nb.errors import DownloadError
 from nanobanana_nb.model.result import State
-from nanobanana_nb.run import download
+from nanobanana_nb.run.task import download
 from tests.run.conftest import OpenSession, plan, rows
 from tests.run.strange import MEDIA, Strange, success
 

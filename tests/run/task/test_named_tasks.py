@@ -11,7 +11,7 @@ from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Answer
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.result import State
-from nanobanana_nb.run import watcher
+from nanobanana_nb.run.task import watcher
 from tests.run.conftest import OpenSession, plan, rows
 from tests.service import Service
 

@@ -11,11 +11,11 @@ import pytest
 from PIL import features
 
 from nanobanana_nb.errors import Charged, DownloadError
+from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.model.terms import Terms
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.html import grid_html
+from nanobanana_nb.show.html.html import grid_html
 from tests.ledger.conftest import picture
 from tests.run.conftest import OpenSession, plan, rows
 from tests.run.strange import PRICE, Strange, drawn

@@ -15,9 +15,9 @@ from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider, TaskInfo
 from nanobanana_nb.errors import NanobananaError, StillRunningError, service_error
 from nanobanana_nb.model.result import State
-from nanobanana_nb.run import schedule
-from nanobanana_nb.run.schedule import Durations
-from nanobanana_nb.run.watcher import Watcher
+from nanobanana_nb.run.task import poll_schedule
+from nanobanana_nb.run.task.poll_schedule import Durations
+from nanobanana_nb.run.task.watcher import Watcher
 
 AGES = [0.0, 0.001, *(n / 4 for n in range(1, 400)), 1e3, 1e5, 1e9]
 
@@ -26,14 +26,14 @@ AGES = [0.0, 0.001, *(n / 4 for n in range(1, 400)), 1e3, 1e5, 1e9]
 def test_gap_has_bounds(pace: float) -> None:
     """Whatever the age, a look comes neither at once nor later than the longest gap."""
     gaps = [Durations(pace=pace).next_look_s(age) for age in (-5.0, *AGES, math.inf)]
-    assert min(gaps) >= min(schedule.SHORTEST_S, schedule.FIRST_S) * pace
-    assert max(gaps) <= schedule.LONGEST_S * pace
+    assert min(gaps) >= min(poll_schedule.SHORTEST_S, poll_schedule.FIRST_S) * pace
+    assert max(gaps) <= poll_schedule.LONGEST_S * pace
 
 
 @pytest.mark.parametrize("pace", [0.0, -1.0])
 def test_tasks_that_end_at_once_are_looked_at_at_once(pace: float) -> None:
     """A simulator without durations is not waited for."""
-    assert {Durations(pace=pace).next_look_s(age) for age in AGES} == {schedule.AT_ONCE_S}
+    assert {Durations(pace=pace).next_look_s(age) for age in AGES} == {poll_schedule.AT_ONCE_S}
 
 
 def test_looks_follow_each_other() -> None:
@@ -42,8 +42,8 @@ def test_looks_follow_each_other() -> None:
     while ages[-1] < 600:
         ages.append(ages[-1] + Durations().next_look_s(ages[-1]))
     assert all(early < late for early, late in pairwise(ages))
-    assert sum(age < 2 * schedule.MEDIAN_S for age in ages) <= 20
-    assert len(ages) <= 600 / schedule.SHORTEST_S
+    assert sum(age < 2 * poll_schedule.MEDIAN_S for age in ages) <= 20
+    assert len(ages) <= 600 / poll_schedule.SHORTEST_S
 
 
 def test_looks_are_closest_around_the_usual_duration() -> None:
@@ -52,7 +52,7 @@ def test_looks_are_closest_around_the_usual_duration() -> None:
     late = [Durations().next_look_s(age) for age in range(40, 400)]
     assert all(later <= sooner + 1e-9 for sooner, later in pairwise(young))
     assert all(later >= sooner - 1e-9 for sooner, later in pairwise(late))
-    assert Durations().next_look_s(schedule.MEDIAN_S) < Durations().next_look_s(300.0)
+    assert Durations().next_look_s(poll_schedule.MEDIAN_S) < Durations().next_look_s(300.0)
 
 
 class Service:

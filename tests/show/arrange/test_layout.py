@@ -9,13 +9,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nanobanana_nb.model.axis import Axis
-from nanobanana_nb.model.plan import Cell, Plan
+from nanobanana_nb.model.plan.axes import Axis
+from nanobanana_nb.model.plan.plan import Cell, Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, arrange, values_of
+from nanobanana_nb.show.arrange.view import MOST_COLUMNS, View
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.layout import MOST_TILES, Layout, arrange, values_of
-from nanobanana_nb.show.view import MOST_COLUMNS, View
 from tests.show.conftest import planned, planned_grid
 
 

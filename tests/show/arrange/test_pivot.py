@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.axis import Axis
-from nanobanana_nb.model.plan import Cell
+from nanobanana_nb.model.plan.axes import Axis
+from nanobanana_nb.model.plan.plan import Cell
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.arrange.layout import arrange
+from nanobanana_nb.show.arrange.positions import places
+from nanobanana_nb.show.arrange.selection import part_of
+from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.layout import arrange
-from nanobanana_nb.show.places import places
-from nanobanana_nb.show.selection import part_of
-from nanobanana_nb.show.view import View
 from tests.show.conftest import planned, planned_grid
 
 

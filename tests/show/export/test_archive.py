@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.ledger import sidecar
+from nanobanana_nb.ledger.files import sidecar
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.export import export
 from nanobanana_nb.show.grid import ImageGrid
@@ -48,7 +48,7 @@ def test_originals_and_sidecars_come_byte_for_byte(stored: Generation, tmp_path:
 
 def test_the_ledger_could_be_made_anew_from_the_archive(stored: Generation, tmp_path: Path) -> None:
     """Unpacked, originals and sidecars are read as the ledger reads its own."""
-    from nanobanana_nb.ledger.images import Images
+    from nanobanana_nb.ledger.files.originals import Images
 
     export(ImageGrid([stored]), tmp_path / "x.zip")
     with zipfile.ZipFile(tmp_path / "x.zip") as file:

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.ledger import sidecar
+from nanobanana_nb.ledger.files import sidecar
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show import drawing as drawing_module
 from nanobanana_nb.show.export import ENDINGS as KNOWN
 from nanobanana_nb.show.export import export
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.sheet import canvas as drawing_module
 from tests.show.conftest import failed, planned_grid
 
 Made = Callable[..., Generation]

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nanobanana_nb.model.axis import Axis
-from nanobanana_nb.model.plan import Cell, Plan, make_plan
+from nanobanana_nb.model.plan.axes import Axis
+from nanobanana_nb.model.plan.plan import Cell, Plan, make_plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.export.content import content_of
-from nanobanana_nb.show.export.places import MOST_COLUMNS, Heads, places_of, view_of
-from nanobanana_nb.show.export.sheet_file import drawn
+from nanobanana_nb.show.export.grid_positions import MOST_COLUMNS, Heads, places_of, view_of
 from nanobanana_nb.show.export.tables import tables_of
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.sheet.sheet_file import drawn
 from tests.show.export.grids import bought_grid
 
 Made = Callable[..., Generation]

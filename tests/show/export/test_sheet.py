@@ -12,13 +12,13 @@ from PIL import ExifTags, Image
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show import drawing
 from nanobanana_nb.show.export import export
 from nanobanana_nb.show.export.content import content_of
 from nanobanana_nb.show.export.metadata import SOURCE_TYPE, xmp
-from nanobanana_nb.show.export.sheet_file import MOST_IMAGES, _sizes, drawn
 from nanobanana_nb.show.export.tables import tables_of
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.sheet import canvas
+from nanobanana_nb.show.sheet.sheet_file import MOST_IMAGES, _sizes, drawn
 from tests.show.conftest import failed, planned_grid, waiting
 
 Made = Callable[..., Generation]
@@ -107,9 +107,9 @@ def test_tiles_are_large_where_there_is_room(made: Made) -> None:
 def test_every_axis_has_its_headings(photos: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Values of all axes are written on the sheet, however many axes there are."""
     said: list[str] = []
-    real = drawing.wrapped
+    real = canvas.wrapped
     monkeypatch.setattr(
-        drawing, "wrapped", lambda text, *rest: (said.append(text), real(text, *rest))[1]
+        canvas, "wrapped", lambda text, *rest: (said.append(text), real(text, *rest))[1]
     )
     axes = {"a": ["ink", "oil"], "b": ["cat", "hare"], "c": ["day", "night"], "d": ["sea", "wood"]}
     drawn(content_of(planned_grid(photos, "{a} {b} {c} {d}", **axes)))

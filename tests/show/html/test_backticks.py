@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nanobanana_nb.model.plan import Bill
+from nanobanana_nb.model.plan.plan import Bill
 from nanobanana_nb.model.result import State
-from nanobanana_nb.show import markup, wording
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.report import Report
+from nanobanana_nb.show.html import markup, wording
+from nanobanana_nb.show.html.report import Report
 from tests.show.conftest import failed, planned, waiting
 
 OURS = [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nanobanana_nb.model import template
-from nanobanana_nb.show.highlight import highlight_html
+from nanobanana_nb.model.prompt import template
+from nanobanana_nb.show.html.highlight import highlight_html
 from tests.html_reader import Reader
 
 HOSTILE = "<b onclick=x>"

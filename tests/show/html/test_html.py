@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import Charged, NanobananaError
-from nanobanana_nb.model.plan import Bill
+from nanobanana_nb.model.plan.plan import Bill
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.budget import html_bytes
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.html import Safe, bill_html, grid_html, table_html
-from nanobanana_nb.show.live import live_html
-from nanobanana_nb.show.sheet import contact_sheet
-from nanobanana_nb.show.wording import SIMULATED
+from nanobanana_nb.show.html.html import Safe, bill_html, grid_html, table_html
+from nanobanana_nb.show.html.size_limits import html_bytes
+from nanobanana_nb.show.html.wording import SIMULATED
+from nanobanana_nb.show.live.live_grid import live_html
+from nanobanana_nb.show.sheet.contact_sheet import contact_sheet
 from tests.html_reader import Reader
 from tests.show.conftest import failed, planned, planned_grid, waiting
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nanobanana_nb.show import markup
-from nanobanana_nb.show.markup import Safe, escaped, safe_href, tag
+from nanobanana_nb.show.html import markup
+from nanobanana_nb.show.html.markup import Safe, escaped, safe_href, tag
 
 
 def _luminance(colour: str) -> float:

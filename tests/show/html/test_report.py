@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nanobanana_nb.model.plan import Bill, Cell, Plan
+from nanobanana_nb.model.plan.plan import Bill, Cell, Plan
 from nanobanana_nb.model.request import GenerationRequest
-from nanobanana_nb.show.report import Report
+from nanobanana_nb.show.html.report import Report
 from tests.html_reader import Reader
 
 HOSTILE = '<script>alert("x")</script> `code` \u202e'

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nanobanana_nb.show.markup import escaped
+from nanobanana_nb.show.html.markup import escaped
 from tests.show.foreign import HTML
 
 TEXTS = [

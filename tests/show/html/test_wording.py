@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show import wording
+from nanobanana_nb.show.html import wording
 from tests.show.conftest import failed, waiting
 
 Made = Callable[..., Generation]

@@ -6,8 +6,8 @@ import random
 from collections.abc import Sequence
 from itertools import product, zip_longest
 
-from nanobanana_nb.show.chance import Chance, Item, chance_of
-from nanobanana_nb.show.verdict import Verdict
+from nanobanana_nb.show.judge.chance import Chance, Item, chance_of
+from nanobanana_nb.stats.verdict import Verdict
 
 SIZE = 12  # numbers that stand for one picture, each with noise of standard deviation 1
 

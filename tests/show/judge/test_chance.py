@@ -14,10 +14,10 @@ from PIL import Image
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.chance import MOST_IMAGES, Chance, Item, chance, chance_of
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.permutation import Surprise
-from nanobanana_nb.show.verdict import Verdict, holm
+from nanobanana_nb.show.judge.chance import MOST_IMAGES, Chance, Item, chance, chance_of
+from nanobanana_nb.stats.permutation import Surprise
+from nanobanana_nb.stats.verdict import Verdict, holm
 from tests.html_reader import Reader
 from tests.show.conftest import failed, generation, planned
 from tests.show.judge.simulated_features import found, share_found, simulated

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.show.chance import Item, chance_of
-from nanobanana_nb.show.distance import features
-from nanobanana_nb.simulator.painter import paint
+from nanobanana_nb.images.features import features
+from nanobanana_nb.show.judge.chance import Item, chance_of
+from nanobanana_nb.simulator.painting.painter import paint
 from nanobanana_nb.simulator.tasks import Picture
 from tests.show.judge.simulated_features import found, share_found
 

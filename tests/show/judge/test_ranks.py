@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import Vote
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.ballot import MOST_PAIRS, Ballot
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.rank import Point, Ranking, inverse, ranked
+from nanobanana_nb.show.judge.ballot import MOST_PAIRS, Ballot
+from nanobanana_nb.stats.bradley_terry import Point, Ranking, inverse, ranked
 from tests.html_reader import Reader
 from tests.show.conftest import planned_grid
 from tests.show.judge.memory_opinions import Kept

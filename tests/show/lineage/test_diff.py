@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.diff import Setting, difference
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.lineage.diff import Setting, difference
 from tests.html_reader import Reader
 from tests.show.conftest import failed
 

@@ -11,8 +11,8 @@ import pytest
 from nanobanana_nb.model.lineage import Family
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.steps import steps_of
-from nanobanana_nb.show.tree import MOST_BYTES, Tree
+from nanobanana_nb.show.lineage.steps import steps_of
+from nanobanana_nb.show.lineage.tree import MOST_BYTES, Tree
 from tests.html_reader import Reader
 from tests.show.conftest import failed, generation
 

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from nanobanana_nb.errors import Charged
-from nanobanana_nb.model.plan import make_plan
+from nanobanana_nb.model.plan.plan import make_plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.live import tiles_html
-from nanobanana_nb.show.pressed import PAYS_AGAIN, failed_html, to_look
+from nanobanana_nb.show.live.clickable import PAYS_AGAIN, failed_html, to_look
+from nanobanana_nb.show.live.live_grid import tiles_html
 from tests.show.conftest import failed, waiting
 from tests.show.live.test_live_grid import Made, Photos, running
 

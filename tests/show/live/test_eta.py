@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.run.schedule import Durations
-from nanobanana_nb.show.remaining import left_text, time_left
+from nanobanana_nb.run.task.poll_schedule import Durations
+from nanobanana_nb.show.live.eta import left_text, time_left
 from tests.show.conftest import waiting
 
 AGES = st.floats(0, 2.5)  # in medians

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.strip import PAGE, front, strip_html, within
+from nanobanana_nb.show.live.tile_strip import PAGE, front, strip_html, within
 from tests.html_reader import Reader
 from tests.show.conftest import failed, waiting
 

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.budget import sheet_bytes
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.sheet import contact_sheet
+from nanobanana_nb.show.html.size_limits import sheet_bytes
+from nanobanana_nb.show.sheet.contact_sheet import contact_sheet
 from tests.show.conftest import failed, planned_grid, waiting
 
 Made = Callable[..., Generation]

@@ -1,0 +1,1 @@
+"""What Python calls: generate, sweep, edit and their relatives."""

@@ -1,0 +1,220 @@
+"""Experiments from Python: a plan, a sweep over it, and grids that were run before."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import Any
+
+from nanobanana_nb.entry import generate
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import arguments
+from nanobanana_nb.model.calls import called
+from nanobanana_nb.model.plan.limits import BY_ARGUMENT, Terms
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.prompt import template as language
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.run.inputs.reference import reference, several
+from nanobanana_nb.run.job import Job
+from nanobanana_nb.run.session import Session
+from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.html.report import Report
+
+_BESIDE = {"template", "axes", "fixed"}  # parameters of `plan` that no placeholder is taken for
+
+
+@called
+def plan(
+    template: str,
+    axes: Mapping[str, Any] | None = None,
+    *,
+    repeats: int = 1,
+    model: str | None = None,
+    images: Any = (),
+    zipped: Sequence[Sequence[str]] = (),
+    sample: int | None = None,
+    sample_seed: int | None = None,
+    scout: bool = False,
+    rows: str | Sequence[str] = (),
+    cols: str | Sequence[str] = (),
+    raw: bool = False,
+    private: bool = False,
+    callback_url: str | None = None,
+    provider: str | None = None,
+    **fixed: Any,
+) -> Plan:
+    """Return the plan of an experiment. Nothing is sent and nothing paid.
+
+    Args:
+        template: the prompt, with `{name}` for what varies and `{a|b|c}` for choices in place.
+        axes: for each placeholder or parameter that varies, its values.
+        repeats: how many images of each combination; as the service takes no seed, they show
+            what is chance.
+        zipped: names of axes that go side by side instead of being crossed.
+        sample: how many of the combinations to draw at random; another `sample_seed` draws
+            others.
+        scout: make only what shows each value once; `grid.complete()` makes the rest.
+        rows: axes that go down the table; `cols` those that go across it.
+        raw: take the template as it is: braces are text, and only parameters vary.
+        private: keep the prompt out of the ledger and of the files beside the originals.
+        callback_url: where the service posts when a task is finished; in no record of the plan.
+        fixed: values of placeholders, and parameters of the model such as `aspect_ratio`.
+
+    Raises:
+        InputError: the template, an axis, a value or the count cannot be used.
+    """
+    options = dict(locals())
+    arguments.check(raw=raw)
+    names = set() if raw else set(language.names(arguments.prompt(template)))
+    _check_placeholders(plan, names, arguments.axes(axes), {**options, **fixed})
+    session = generate.session_for(provider)
+    return generate.plan_for(
+        session,
+        template,
+        model=model,
+        namespace=None if raw else {name: v for name, v in fixed.items() if name in names},
+        parameters={name: value for name, value in fixed.items() if name not in names},
+        images=[reference(image) for image in several(images)],
+        axes=axes,
+        find_images=lambda value: [reference(image) for image in several(value)],
+        repeats=repeats,
+        zipped=zipped,
+        sample=sample,
+        sample_seed=sample_seed,
+        scout=scout,
+        rows=rows,
+        cols=cols,
+        private=private,
+        callback_url=callback_url,
+    )
+
+
+def _check_placeholders(
+    face: Callable[..., Any], names: Set[str], axes: Mapping[str, Any], given: Mapping[str, Any]
+) -> None:
+    """Refuse a keyword that might mean a place of the prompt, or gives it a second value.
+
+    Raises:
+        InputError: it tells how the place gets its value.
+    """
+    known = inspect.signature(face).parameters
+    for name in sorted(names & given.keys() - _BESIDE):
+        if name in axes and name not in known:
+            raise InputError(f"{name} varies and has a fixed value too", action="Leave out one.")
+        if name in known and name not in axes and given[name] is not known[name].default:
+            raise InputError(
+                f"Not clear what {name}= is: an option, and a place of the prompt",
+                action=f"For the place {{{name}}} write axes={{{name!r}: ...}}.",
+            )
+
+
+def bill(asked: Plan) -> Report:
+    """Return what a plan costs now, less what the ledger has: what `plan(...).bill()` shows.
+
+    Raises:
+        NanobananaError: the service cannot be asked.
+    """
+    session = generate.session_for(asked.cells[0].request.provider)
+    found = session.bridge.run(session.bill(asked))
+    return Report.bill(asked, found, simulated=session.provider.simulated)
+
+
+@called
+def sweep(
+    template: str,
+    axes: Mapping[str, Any] | None = None,
+    *,
+    fresh: bool = False,
+    yes: bool = False,
+    strict: bool = False,
+    max_credits: float | None = None,
+    provider: str | None = None,
+    **options: Any,
+) -> ImageGrid:
+    """Make the images of a plan, wait for them and return the grid that compares them.
+
+    Costs credits for each image that the ledger does not have yet.
+
+    Args:
+        fresh: pay for new images even if the ledger has some.
+        yes: run it however large the bill is. Without it a bill above the setting
+            `confirm_above`, or above the balance, sends nothing.
+        strict: raise an error when one of the images failed.
+        max_credits: the most that this call may cost; nothing is sent if it would cost more. It
+            is a yes to any bill up to that.
+        options: what `plan` takes.
+
+    Raises:
+        BudgetError: it would cost more than is allowed: nothing was sent.
+        NanobananaError: none of the images came about.
+        KeyboardInterrupt: the wait was interrupted; the tasks go on and can be resumed.
+    """
+    terms = {"fresh": fresh, "yes": yes, "strict": strict, "max_credits": max_credits}
+    return generate.follow(_started(template, axes, terms, {"provider": provider, **options}))
+
+
+@called
+async def asweep(
+    template: str,
+    axes: Mapping[str, Any] | None = None,
+    *,
+    fresh: bool = False,
+    yes: bool = False,
+    strict: bool = False,
+    max_credits: float | None = None,
+    provider: str | None = None,
+    **options: Any,
+) -> ImageGrid:
+    """Do what `sweep` does without blocking the running event loop."""
+    terms = {"fresh": fresh, "yes": yes, "strict": strict, "max_credits": max_credits}
+    return await generate.afollow(
+        _started(template, axes, terms, {"provider": provider, **options})
+    )
+
+
+def _started(
+    template: str,
+    axes: Mapping[str, Any] | None,
+    allowed: dict[str, Any],
+    options: dict[str, Any],
+) -> Job:
+    names = set() if options.get("raw") else set(language.names(arguments.prompt(template)))
+    _check_placeholders(sweep, names, arguments.axes(axes), allowed)
+    terms = Terms(to_confirm=BY_ARGUMENT, **allowed)
+    asked = plan(template, axes, **options)
+    return generate.start(generate.session_for(options["provider"]), asked, terms)
+
+
+def kept_grid(session: Session, name: str) -> ImageGrid:
+    """Return a grid that was run before, as the ledger has it now.
+
+    Args:
+        name: the number of its plan, with or without a `g` before it.
+
+    Raises:
+        InputError: there is no such plan.
+    """
+    number = name.removeprefix("g")
+    kept = session.ledger.plans.get(int(number)) if _is_number(number) else None
+    if kept is None:
+        action = "`%nanobanana grid` lists those that were run."
+        raise InputError(f"The ledger knows no grid {name!r}", action=action)
+    session.ledger.claims.recover()
+    asked = Plan.from_json(kept.plan)
+    found = session.ledger.standing(kept.fingerprints)
+    ones = [
+        one or Generation(cell.request, State.PLANNED)
+        for one, cell in zip(found, asked.cells, strict=True)
+    ]
+    return ImageGrid(
+        ones,
+        asked,
+        links=generate.links_for(session.settings),
+        runner=generate.Runner(session),
+        number=kept.id,
+        opinions=session.ledger,
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 12

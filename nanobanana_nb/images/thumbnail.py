@@ -1,0 +1,170 @@
+"""Small pictures of originals on disk: JPEG for what is kept, WebP for what is replaced."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nanobanana_nb.images import decoding, disk
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+BASE_PX = 512  # an original is decoded once, to this size; smaller pictures are made from it
+QUALITIES = (82, 72, 60, 48, 36, 26)
+_TINY_QUALITIES = (60, 30, 5)
+_WHITE = (255, 255, 255)
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """A picture and the size in pixels at which it is shown."""
+
+    data: bytes
+    width: int
+    height: int
+    media_type: str = "image/jpeg"
+
+
+def thumbnail(path: Path | str, px: int) -> bytes:
+    """Return a JPEG whose longest side is at most `px` pixels.
+
+    Raises:
+        OSError: the file is not there or is no picture.
+    """
+    return fitted(path, px).data
+
+
+def fitted(path: Path | str, px: int, most_bytes: int = 1 << 20) -> Thumbnail:
+    """Return a thumbnail of at most about `most_bytes`: coarser, then smaller, until it fits.
+
+    Raises:
+        OSError: the file is not there or is no picture.
+    """
+    return _fitted(str(path), px, most_bytes, _version(path))
+
+
+def tiny(path: Path | str, px: int, most_bytes: int) -> Thumbnail | None:
+    """Return a thumbnail of a few hundred bytes, None where it cannot be had or read.
+
+    It is a WebP: half the size of the JPEG, and seen by browsers alone.
+    """
+    try:
+        made = _tiny(str(path), px, _version(path))
+    except OSError:
+        return None
+    return next((one for one in made if len(one.data) <= most_bytes), None)
+
+
+def prepare(paths: Iterable[Path | None]) -> None:
+    """Decode the originals beforehand, several at a time; what cannot be read is left out."""
+    found = [path for path in paths if path is not None]
+    if len(found) > 1:
+        with ThreadPoolExecutor(4, "thumbnail") as pool:
+            list(pool.map(_prepare, found))
+
+
+def opened(path: Path | str, px: int) -> Image.Image:
+    """Return the picture as RGB, upright, on white, with its longest side at most `px`.
+
+    Raises:
+        OSError: the file is not there or is no picture.
+    """
+    from PIL import Image
+
+    if px > BASE_PX:
+        return _decoded(path, px)
+    image = Image.open(io.BytesIO(_base(str(path), _version(path))))
+    image.thumbnail((px, px), reducing_gap=2.0)
+    return image
+
+
+def within(image: Image.Image, most_bytes: int) -> bytes:
+    """Return the best JPEG of at most `most_bytes`, or the smallest that is still a picture."""
+    while True:
+        for quality in QUALITIES:
+            data = _encoded(image, quality)
+            if len(data) <= most_bytes:
+                return data
+        if max(image.size) < 24:
+            return data
+        image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)))
+
+
+@lru_cache(maxsize=512)
+def _fitted(path: str, px: int, most_bytes: int, _version: tuple[int, int]) -> Thumbnail:
+    image = opened(path, px)
+    return Thumbnail(within(image, most_bytes), image.width, image.height)
+
+
+@lru_cache(maxsize=512)
+def _tiny(path: str, px: int, _version: tuple[int, int]) -> tuple[Thumbnail, ...]:
+    """Return the picture in several qualities, the best first."""
+    image = opened(path, px)
+    found = []
+    for quality in _TINY_QUALITIES:
+        out = io.BytesIO()
+        image.save(out, "WEBP", quality=quality, method=4)
+        found.append(Thumbnail(out.getvalue(), image.width, image.height, "image/webp"))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _base(path: str, _version: tuple[int, int]) -> bytes:
+    return _encoded(_decoded(path, BASE_PX), 92)
+
+
+def _version(path: Path | str) -> tuple[int, int]:
+    found = Path(path).stat()
+    return found.st_mtime_ns, found.st_size
+
+
+def _prepare(path: Path) -> None:
+    with suppress(OSError):
+        _base(str(path), _version(path))
+
+
+def _decoded(path: Path | str, px: int) -> Image.Image:
+    from PIL import ImageOps
+
+    def small(image: Image.Image) -> Image.Image:
+        return _small_rgb(ImageOps.exif_transpose(_scaled(image, px)))
+
+    data = disk.read_regular(Path(path))
+    try:
+        return decoding.decoded(data, small)
+    except Exception as error:  # Pillow's decoders raise many kinds for broken files
+        disk.doubt(Path(path))
+        raise OSError(f"{Path(path).name} cannot be read as a picture") from error
+
+
+def _encoded(image: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()
+
+
+def _scaled(image: Image.Image, px: int) -> Image.Image:
+    if image.mode == "P":  # a palette cannot be averaged
+        image = image.convert("RGBA")
+    image.thumbnail((px, px), reducing_gap=2.0)
+    return image
+
+
+def _small_rgb(image: Image.Image) -> Image.Image:
+    from PIL import Image
+
+    if image.mode.startswith("I"):  # 16 bits a channel: keep the upper eight
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    alpha = image.convert("RGBA")
+    page = Image.new("RGB", alpha.size, _WHITE)
+    page.paste(alpha, mask=alpha)
+    return page

@@ -1,0 +1,253 @@
+"""Claims: who works on which task, so that what is asked for twice is paid once.
+
+Whoever wants a request made claims it here, in one transaction: the answer is an image that is
+there already, a task to fetch, an outcome that nobody knows, another claimant to wait for, or
+the permission to create. Only that last one leads to a CreateTask, and right before its first
+byte `leave` checks that the claim still stands. A claimant that died leaves its tasks to
+whoever comes next: what the service has is fetched, what was on its way is `unknown`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from functools import partial
+
+from nanobanana_nb.errors import Charged, NotSentError
+from nanobanana_nb.ledger.claims.exposure import Exposure
+from nanobanana_nb.ledger.claims.pending_writes import Memory
+from nanobanana_nb.ledger.claims.processes import this_process
+from nanobanana_nb.ledger.claims.recovery import JOINED, Recovery
+from nanobanana_nb.ledger.claims.transitions import writing
+from nanobanana_nb.ledger.files.originals import Images
+from nanobanana_nb.ledger.store import rows
+from nanobanana_nb.ledger.store.database import Database
+from nanobanana_nb.ledger.store.order import Order
+from nanobanana_nb.ledger.tables.spending import Query, Spending
+from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.model.result import Generation, State
+
+_STANDS = (
+    f"SELECT 1 FROM tasks WHERE id = ? AND owner = ? AND state IN ({rows.listed(rows.UNSENT)})"
+)
+_RELEASE = (
+    "UPDATE tasks SET owner = NULL,"
+    " reserved = CASE state WHEN 'planned' THEN NULL ELSE reserved END"
+    " WHERE id = ? AND owner = ?"
+)
+
+
+class To(Enum):
+    """What a claim gives the right to do, or says."""
+
+    CREATE = auto()  # send it: the row is ours
+    FETCH = auto()  # the service has it: the row is ours
+    SHOW = auto()  # the image is here
+    UNKNOWN = auto()  # an earlier try was sent and never answered: the person decides
+    WAIT = auto()  # another run works on it
+    LATER = auto()  # it may fit under the ceilings once what is on its way has its charge
+    NOTHING = auto()  # it would have to be created, and that was not allowed
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What to do about a request, and its row as it stands."""
+
+    to: To
+    generation: Generation | None = None
+
+    @property
+    def ours(self) -> Generation | None:
+        """The row that the claim takes, None where it gives no right to do anything."""
+        return self.generation if self.to in (To.CREATE, To.FETCH) else None
+
+
+class Claims:
+    """The claims of one ledger, seen from this process."""
+
+    def __init__(self, database: Database, images: Images, memory: Memory) -> None:
+        self._database = database
+        self._images = images
+        self._memory = memory
+        self._recovery = Recovery(database, images, memory)
+
+    def claim(self, request: GenerationRequest, order: Order | None) -> Claim:
+        """Say what to do about `request`, and take its row if there is something to do.
+
+        Args:
+            order: None where nothing may be created.
+
+        Raises:
+            BudgetError: creating it would pass a ceiling.
+        """
+        return self._taken(partial(self._decided, request, order))
+
+    def hold(self, number: int) -> Claim:
+        """Take one row to fetch its image."""
+        return self._taken(partial(self._fetched, number))
+
+    def leave(self, generation: Generation, now: float) -> Generation:
+        """Note that the create leaves now, if the claim still stands.
+
+        Raises:
+            NotSentError: another process took the request over meanwhile.
+        """
+        self._move(generation, {"state": State.SENT, "sent_at": now})
+        return replace(generation, state=State.SENT, sent_at=now)
+
+    def not_taken(self, generation: Generation) -> Generation:
+        """Note that the service certainly did not take the create that left."""
+        self._move(generation, {"state": State.PLANNED})
+        return replace(generation, state=State.PLANNED)
+
+    def _move(self, generation: Generation, columns: dict[str, str | float]) -> None:
+        assert generation.id is not None
+        with self._database.write() as connection:
+            if not connection.execute(_STANDS, (generation.id, this_process().id)).fetchone():
+                raise NotSentError(
+                    "Another process works on this request now",
+                    action="Run the cell again to wait for it.",
+                    charged=Charged.NO,
+                )
+            rows.update(connection, generation.id, columns)
+
+    def release(self, number: int) -> None:
+        """Let go of a row. Whoever asks next may take it."""
+        self._memory.held.discard(number)
+        self._memory.unreleased.add(number)
+        self.release_left()
+
+    def release_left(self) -> None:
+        """Let go of what could not be let go of before."""
+        if not self._memory.unreleased:
+            return
+        with writing(self._database, self._memory) as connection:
+            # A row that a run of this process took again meanwhile is not let go of.
+            numbers = set(self._memory.unreleased) - self._memory.held
+            for number in numbers:
+                connection.execute(_RELEASE, (number, this_process().id))
+        self._memory.unreleased.difference_update(numbers)
+
+    def beat(self) -> None:
+        """Show other processes that this one is alive."""
+        with self._database.write(durable=False) as connection:
+            mine = this_process().id
+            connection.execute("UPDATE claimants SET beat = beat + 1 WHERE id = ?", (mine,))
+
+    def recover(self) -> None:
+        """Take what claimants left behind that are gone: `detached`, `unknown`, or not sent."""
+        self._recovery.recover()
+
+    def _taken(self, decide: Callable[[sqlite3.Connection], Claim]) -> Claim:
+        """Decide in one transaction, and remember the row that was taken in it."""
+        number = None
+        try:
+            with writing(self._database, self._memory) as connection:
+                if (claim := decide(connection)).ours is not None:
+                    number = self._take(connection, claim.ours)
+        except BaseException:
+            if number is not None:
+                self._memory.held.discard(number)
+            raise
+        if number is not None:
+            self._memory.unreleased.discard(number)
+        return claim
+
+    def _take(self, connection: sqlite3.Connection, generation: Generation) -> int:
+        assert generation.id is not None
+        me = this_process()
+        connection.execute(
+            "INSERT OR IGNORE INTO claimants VALUES (?, ?, ?, ?, 0)",
+            (me.id, me.machine, me.pid, me.born),
+        )
+        rows.update(connection, generation.id, {"owner": me.id})
+        self._memory.held.add(generation.id)  # before others see that it is ours
+        return generation.id
+
+    def _decided(
+        self, request: GenerationRequest, order: Order | None, connection: sqlite3.Connection
+    ) -> Claim:
+        found = connection.execute(
+            f"{JOINED} WHERE fingerprint = ? ORDER BY t.id DESC", (request.fingerprint(),)
+        ).fetchall()
+        best = None if order is not None and order.fresh else self._best(found)
+        claim = Claim(To.CREATE) if best is None else self._judged(connection, best)
+        if claim.to is not To.CREATE:
+            return claim
+        if order is None:
+            return Claim(To.NOTHING)
+        return self._created(connection, claim.generation, request, order)
+
+    def _fetched(self, number: int, connection: sqlite3.Connection) -> Claim:
+        row = connection.execute(f"{JOINED} WHERE t.id = ?", (number,)).fetchone()
+        claim = Claim(To.NOTHING) if row is None else self._judged(connection, row)
+        return Claim(To.NOTHING) if claim.to is To.CREATE else claim
+
+    def _best(self, found: list[sqlite3.Row]) -> sqlite3.Row | None:
+        """Return the best earlier try: image, open task, lost file, unknown, planned."""
+        ones = [(rows.rank(self._generation(row)), row) for row in found]
+        ranked = [(rank, row) for rank, row in ones if rank is not None]
+        return min(ranked, key=self._order)[1] if ranked else None
+
+    def _order(self, pair: tuple[int, sqlite3.Row]) -> tuple[int, bool]:
+        """Put a planned row that somebody is about to send before those that nobody has."""
+        rank, row = pair
+        return rank, rank == rows.RANK_PLANNED and not self._recovery.is_held(row)
+
+    def _judged(self, connection: sqlite3.Connection, row: sqlite3.Row) -> Claim:
+        one = self._generation(row)
+        if one.ok or one.state is State.FAILED:
+            return Claim(To.SHOW, one)
+        if one.state is State.UNKNOWN:
+            return Claim(To.UNKNOWN, one)
+        if self._recovery.is_held(row):
+            return Claim(To.WAIT, one)
+        if one.state is State.SENT:
+            return Claim(To.UNKNOWN, self._recovery.mark_unknown(connection, row))
+        return Claim(To.CREATE if one.state is State.PLANNED else To.FETCH, one)
+
+    def _created(
+        self,
+        connection: sqlite3.Connection,
+        planned: Generation | None,
+        request: GenerationRequest,
+        order: Order,
+    ) -> Claim:
+        """Insert a row, or use one that was planned and never sent, if the ceilings allow it."""
+        if planned is not None and planned.id is not None:
+            rows.update(connection, planned.id, {"reserved": None, "owner": None})
+        terms = order.terms(Spending(_query(connection)), request)
+        if self._is_tight(connection, request, order, terms["reserved"]):
+            return Claim(To.LATER)
+        columns = {**rows.request_columns(request), **terms}
+        if planned is None or planned.id is None:
+            number = rows.insert(connection, {**columns, "state": State.PLANNED})
+            planned = Generation(request, State.PLANNED, id=number)
+        else:
+            rows.update(connection, planned.id, columns)
+        return Claim(To.CREATE, replace(planned, request=request, created_at=order.now))
+
+    def _is_tight(
+        self,
+        connection: sqlite3.Connection,
+        request: GenerationRequest,
+        order: Order,
+        price: float | None,
+    ) -> bool:
+        """Whether others have to end first; what the dead left behind is followed by nobody."""
+        query = _query(connection)
+
+        def tight() -> bool:
+            limits = order.limits(Spending(query), request.provider)
+            return Exposure(query).is_tight(limits, request, price or 0.0)
+
+        return tight() and not (self._recovery.take_back(connection) and not tight())
+
+    def _generation(self, row: sqlite3.Row) -> Generation:
+        return self._images.completed(rows.generation(row))
+
+
+def _query(connection: sqlite3.Connection) -> Query:
+    return lambda sql, *values: connection.execute(sql, values).fetchall()

@@ -1,0 +1,1 @@
+"""Originals and sidecars: files that are whole whenever they are there."""

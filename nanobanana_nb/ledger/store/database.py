@@ -1,0 +1,256 @@
+"""The SQLite file: how it is opened, read, written, and set aside when it is damaged.
+
+WAL, one connection a call, `BEGIN IMMEDIATE` for what writes: with plain `BEGIN` three
+processes at once run into lock errors. What was written is on disk (synchronous=FULL) before
+the call returns, because an intent or a task id that a power cut takes back costs money.
+
+WAL wants memory that all processes share. On a network's file system, or where there is no such
+memory, it is the rollback journal: slower, and as safe where files can be locked.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from nanobanana_nb.errors import LedgerError
+from nanobanana_nb.ledger.store.availability import unusable
+from nanobanana_nb.ledger.store.damage import (
+    check_whole,
+    code,
+    damage,
+    is_damage,
+    is_emptied,
+    marked,
+)
+from nanobanana_nb.ledger.store.folder import check_locks, is_read_only
+from nanobanana_nb.ledger.store.forks import GATE
+from nanobanana_nb.ledger.store.journal import choose_journal, lacks_memory, leave_wal
+from nanobanana_nb.ledger.store.schema import apply_steps, check_steps
+
+BUSY_S = 30.0
+_TRIES = 5  # to open a file that other processes set aside at the same time
+_Place = tuple[int, int] | None  # device and number of a file, None where there is none
+
+
+class Database:
+    """One file under `home`. Safe for threads and processes; holds nothing open.
+
+    Args:
+        mend: called with the file's path when it was found damaged; sets it aside, and returns
+            why the call that found it does not go on, None if it may.
+        refill: puts into a new database what is left of a lost one, before anybody sees it.
+
+    Raises:
+        LedgerError: from every method, when the folder or the file cannot be used.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        mend: Callable[[Path], LedgerError | None],
+        refill: Callable[[sqlite3.Connection], None],
+    ) -> None:
+        self.home = home
+        self.file = home / "ledger.sqlite"
+        self._mend = mend
+        self._refill = refill
+        self._ready = False
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether this may look and not write: another person's folder, or a disk like that."""
+        return is_read_only(self.file)
+
+    def read(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """Return the rows of a query; none where there is no file yet."""
+        if not self._is_there():
+            return []
+        for _ in range(_TRIES - 1):
+            with suppress(_ChangedError), self.reading() as connection:
+                return connection.execute(sql, values).fetchall()
+        with self.reading() as connection:
+            return connection.execute(sql, values).fetchall()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection for several queries, and for temporary tables of its own."""
+        with self._connection() as (connection, _):
+            yield connection
+
+    @contextmanager
+    def write(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """Run the block in one transaction that is taken back if it raises.
+
+        Args:
+            durable: wait until it is on disk, which takes about 0.3 ms on an SSD.
+        """
+        if self.is_read_only:
+            raise LedgerError(
+                f"The ledger {self.file} cannot be written",
+                why="its folder may only be read, so nothing new can be asked for",
+                action="What is there is shown. For new images set NANOBANANA_HOME to your own.",
+            )
+        with self._connection() as (connection, opened):
+            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._check_in_place(opened)
+                yield connection
+            except BaseException:
+                if connection.in_transaction:  # SQLite itself goes back where the disk is full
+                    connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def _connection(self) -> Iterator[tuple[sqlite3.Connection, _Place]]:
+        try:
+            if self.is_read_only:
+                with connected_to_read(self.file) as connection:
+                    check_steps(connection)
+                    yield connection, None
+                return
+            self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with GATE.passed():
+                self._make_ready()
+                opened = self._place()
+                with closing(connect(self.file)) as connection:
+                    yield connection, opened
+        except (OSError, sqlite3.Error) as error:
+            self._ready = self._ready and not is_damage(error)
+            raise unusable(self.file, error) from None
+
+    def _is_there(self) -> bool:
+        try:
+            return self.file.exists()
+        except OSError as error:  # no permission, or a name that the system does not take
+            raise unusable(self.file, error) from None
+
+    def _check_in_place(self, opened: _Place) -> None:
+        """Refuse to write into a file that was set aside while this waited for its turn."""
+        if self._place() != opened:
+            raise LedgerError(
+                f"The ledger {self.file} was replaced just now", action="Run the cell again."
+            )
+
+    def _make_ready(self) -> None:
+        if self._ready and self.file.exists() and self.file.stat().st_size:
+            return
+        lost: LedgerError | None = None
+        for last in (False,) * (_TRIES - 1) + (True,):
+            before = self._place()
+            try:
+                self._prepare()
+                break
+            except sqlite3.Error as error:
+                if last or not (is_damage(error) or self._place() != before):
+                    raise
+                if is_damage(error):
+                    lost = self._mend(self.file) or lost
+        self._ready = True
+        if lost is not None:
+            raise lost
+
+    def _place(self) -> _Place:
+        """Tell this file from another one that takes its name."""
+        try:
+            found = self.file.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _prepare(self) -> None:
+        check_locks(self.home)
+        with marked(self.file):
+            check_beginning(self.file)
+            try:
+                self._open()
+            except sqlite3.OperationalError as error:
+                if not lacks_memory(error):
+                    raise
+                with closing(connect(self.file)) as connection:
+                    leave_wal(connection)
+                self._open()
+
+    def _open(self) -> None:
+        with closing(connect(self.file)) as connection:
+            _patiently(lambda: choose_journal(connection, self.home))
+            _patiently(lambda: check_whole(connection))
+            _patiently(lambda: apply_steps(connection, self._refill))
+
+
+class _ChangedError(LedgerError):
+    """A file that was read without locks was written meanwhile."""
+
+
+@contextmanager
+def connected_to_read(file: Path) -> Iterator[sqlite3.Connection]:
+    """Open a database that may only be read.
+
+    Without a log the file is all there is, and SQLite could not begin a log: it is read as it
+    is, and whether it stayed so is looked at afterwards.
+
+    Raises:
+        LedgerError: somebody else wrote it meanwhile.
+    """
+    log = file.with_name(file.name + "-wal")
+    alone = not (log.exists() and log.stat().st_size)
+    before = _version(file)
+    try:
+        with closing(connect(file, "ro&immutable=1" if alone else "ro")) as connection:
+            yield connection
+    finally:
+        if alone and _version(file) != before:
+            raise _ChangedError(
+                f"The ledger {file} was written while it was read", action="Run the cell again."
+            )
+
+
+def _version(file: Path) -> tuple[int, int]:
+    stat = file.stat()
+    return stat.st_mtime_ns, stat.st_size
+
+
+def connect(file: Path, mode: str = "rwc") -> sqlite3.Connection:
+    """Open a database file; its rows have names."""
+    name = f"{file.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(name, timeout=BUSY_S, isolation_level=None, uri=True)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def check_beginning(file: Path) -> None:
+    """Raise for what is no database any more, before SQLite opens it: it would empty the log.
+
+    SQLite itself reads it, without log and locks. A plain `open` would do harm: closing any
+    descriptor of a file gives up every lock that this process holds on it, SQLite's too
+    (sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    if not file.is_file():
+        return
+    if is_emptied(file):
+        raise damage("file is not a database")
+    try:
+        with closing(connect(file, "ro&immutable=1")) as connection:
+            connection.execute("PRAGMA schema_version")
+    except sqlite3.DatabaseError as error:
+        if code(error) == sqlite3.SQLITE_NOTADB:  # the rest is for `check_whole`, under a lock
+            raise
+
+
+def _patiently(work: Callable[[], object]) -> None:
+    """Do `work` again while another process makes the file: SQLite itself does not wait there."""
+    deadline = time.monotonic() + BUSY_S
+    while True:
+        try:
+            work()
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)

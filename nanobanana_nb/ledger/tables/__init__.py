@@ -1,0 +1,1 @@
+"""What is written down beside the tasks: plans, ratings, votes, money."""

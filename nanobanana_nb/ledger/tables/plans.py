@@ -1,0 +1,67 @@
+"""Plans that were run, so that a grid can be shown, gone on with and exported later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nanobanana_nb.ledger.store.database import Database
+
+
+@dataclass(frozen=True)
+class KeptPlan:
+    """A plan as it was written down: its number, its JSON, and its requests in their order.
+
+    `run_at` is when it was last run, in seconds since the epoch.
+    """
+
+    id: int
+    plan: str
+    fingerprints: tuple[str, ...]
+    run_at: float
+    notebook: str | None = None
+
+
+class Plans:
+    """The plans of one ledger."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(
+        self, plan: str, fingerprints: Sequence[str], now: float, notebook: str | None = None
+    ) -> int:
+        """Write a plan down and return its number: the same one for the same requests."""
+        asked = json.dumps(list(fingerprints))
+        with self._database.write(durable=False) as connection:
+            connection.execute(
+                "INSERT INTO plans (fingerprints, plan, notebook, run_at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (fingerprints) DO UPDATE SET plan = excluded.plan,"
+                " notebook = excluded.notebook, run_at = excluded.run_at",
+                (asked, plan, notebook, now),
+            )
+            found = connection.execute("SELECT id FROM plans WHERE fingerprints = ?", (asked,))
+            return int(found.fetchone()[0])
+
+    def get(self, number: int) -> KeptPlan | None:
+        """Return the plan of a number."""
+        found = self._kept("WHERE id = ?", number)
+        return found[0] if found else None
+
+    def recent(self, limit: int) -> list[KeptPlan]:
+        """Return the plans that were run last, newest first."""
+        return self._kept("ORDER BY run_at DESC, id DESC LIMIT ?", limit)
+
+    def _kept(self, where: str, *values: object) -> list[KeptPlan]:
+        found = self._database.read(f"SELECT * FROM plans {where}", *values)
+        return [
+            KeptPlan(
+                row["id"],
+                row["plan"],
+                tuple(json.loads(row["fingerprints"])),
+                row["run_at"],
+                row["notebook"],
+            )
+            for row in found
+        ]

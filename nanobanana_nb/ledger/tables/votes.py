@@ -1,0 +1,43 @@
+"""Votes on pairs of images: what each person said last of each pair."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+from nanobanana_nb.ledger.store.database import Database
+from nanobanana_nb.ledger.store.rows import storable
+from nanobanana_nb.model.opinion import LEFT, RIGHT, Vote
+
+_PUT = (
+    "INSERT INTO votes (voter, one, other, outcome, voted_at) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (voter, one, other) DO UPDATE SET outcome = excluded.outcome,"
+    " voted_at = excluded.voted_at"
+)
+_TURNED = {LEFT: RIGHT, RIGHT: LEFT}
+
+
+class Votes:
+    """The votes of one ledger. Those of several people add up."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, hashes: Iterable[str]) -> list[Vote]:
+        """Return the votes on pairs of these images, oldest first."""
+        wanted = set(hashes)
+        found = self._database.read("SELECT * FROM votes ORDER BY voted_at, rowid")
+        return [
+            Vote(row["one"], row["other"], row["outcome"], row["voter"])
+            for row in found
+            if row["one"] in wanted and row["other"] in wanted
+        ]
+
+    def put(self, vote: Vote) -> None:
+        """Write a vote down, in the place of what the same person said of the same pair."""
+        one, other, outcome = vote.left, vote.right, vote.outcome
+        if one > other:  # a pair is the same pair with its sides changed
+            one, other, outcome = other, one, _TURNED.get(outcome, outcome)
+        values = (storable(vote.voter), one, other, outcome, time.time())
+        with self._database.write(durable=False) as connection:
+            connection.execute(_PUT, values)

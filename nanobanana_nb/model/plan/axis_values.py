@@ -1,0 +1,216 @@
+"""What varies in a plan: found in the prompt, its axis lines, the options and the notebook.
+
+A name that stands in the prompt is the prompt's; another is a parameter of the model. An axis
+that is written or given goes before a variable of the notebook that happens to have its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import catalog
+from nanobanana_nb.model.plan.axes import Axis
+from nanobanana_nb.model.prompt import checks, value_syntax
+from nanobanana_nb.model.prompt.template import Template
+from nanobanana_nb.model.prompt.variables import check_parameter, plain_value, sequence, text_of
+from nanobanana_nb.model.request import ReferenceImage
+
+IMAGE, IMAGES, MODEL = "image", "images", "model"
+FindImages = Callable[[Any], Sequence[ReferenceImage]]
+Values = tuple[Any, ...]
+_NOT_FIELDS = ("prompt", "img_urls")
+
+
+def values_of(
+    source: Template, named: Mapping[str, Values], space: Mapping[str, Any]
+) -> dict[str, Values]:
+    """Return what varies: the prompt's names in its order, then the parameters as named.
+
+    Raises:
+        InputError: a value cannot stand in a prompt, or there are too many.
+    """
+    found: dict[str, Values] = {}
+    for name in source.names:
+        values = named[name] if name in named else sequence(name, space.get(name))
+        if values is not None:
+            for value in values:
+                text_of(name, value)
+            found[name] = values
+    fields = {name: values for name, values in named.items() if name not in source.names}
+    for name in fields.keys() - {IMAGE, IMAGES}:
+        for value in fields[name]:
+            check_parameter(name, value)
+    return {**found, **fields}
+
+
+def coupled(values: Mapping[str, Values], zipped: Iterable[Sequence[str]]) -> tuple[Axis, ...]:
+    """Return the axes; those that are `zipped` as one, where the first of them stands.
+
+    Raises:
+        InputError: an axis is empty or has a value twice, or axes cannot stand side by side.
+    """
+    group: dict[str, tuple[str, ...]] = {}
+    for names in map(tuple, zipped):
+        _check_group(names, values, group)
+        in_order = tuple(name for name in values if name in names)
+        group.update(dict.fromkeys(names, in_order))
+    axes = []
+    for name, own in values.items():
+        members = group.get(name, (name,))
+        if len(members) == 1:
+            axes.append(Axis.of(name, own))
+        elif name == members[0]:
+            axes.append(Axis.coupled({member: values[member] for member in members}))
+    return tuple(axes)
+
+
+def named_axes(
+    source: Template,
+    options: Iterable[str],
+    given: Mapping[str, Any],
+    find: FindImages | None,
+) -> dict[str, Values]:
+    """Return the axes that the prompt, its lines, `--vary` and the caller name, with values.
+
+    Raises:
+        InputError: one is named twice, or has no value.
+    """
+    choices = [(place.name, place.options) for place in source.choices]
+    texts = [*choices, *written_axes(source, options)]
+    found = [(name, _from_texts(source, name, values, find)) for name, values in texts]
+    found += [(name, _given(source, name, value, find)) for name, value in given.items()]
+    named: dict[str, Values] = {}
+    for name, values in found:
+        if name in named:
+            action = f"Give its values once, and write {{{name}}} where they go."
+            raise InputError(f"The axis {name} is there twice", action=action)
+        named[name] = values
+    return named
+
+
+def check_used(
+    source: Template,
+    named: Iterable[str],
+    model: str,
+    given: Mapping[str, Any],
+    fields: Callable[[], Iterable[str]],
+    raw: bool,
+) -> None:
+    """Refuse an axis that names nothing: it would pay for the same image again and again.
+
+    Args:
+        fields: tells what else the model takes; asked only about a name that nobody knows.
+
+    Raises:
+        InputError: it tells the nearest name, or that the name has a fixed value as well.
+    """
+    open_model = catalog.full_name(model) not in catalog.MODELS
+    known = {*source.names, *catalog.FAMILY_FIELDS, MODEL, IMAGE, IMAGES}
+    asked = tuple(named)
+    if not open_model and not known.issuperset(asked):
+        known.update(fields())
+    for name in asked:
+        if name in given and name not in source.names:
+            raise InputError(
+                f"{name} varies and has a fixed value too", action=f"Leave out {given[name]!r}."
+            )
+        if name not in known and (not open_model or name in _NOT_FIELDS):
+            raise _unused(name, known, raw, in_formula=name in source.formula)
+
+
+def texts_of(
+    source: Template, varied: Mapping[str, Values], space: Mapping[str, Any]
+) -> tuple[tuple[str, str], ...]:
+    """Return the text of each place that does not vary.
+
+    Raises:
+        InputError: there is no value of that name, or it is no text.
+    """
+    checks.check_names(source.names, {**space, **varied})
+    fixed = [name for name in source.names if name not in varied]
+    return tuple((name, text_of(name, space[name])) for name in fixed)
+
+
+def written_axes(source: Template, options: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the axes below the prompt and those of `--vary`, with values as they were written."""
+    lines = [(line.name, line.values) for line in source.lines.axes]
+    return [*lines, *map(value_syntax.parse_option, options)]
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the name that holds `name`, or else the most alike, if any is."""
+    names = sorted(known)
+    holds = [one for one in names if len(name) > 2 and (name in one or one in name)]
+    return next(iter(holds or get_close_matches(name, names, 1, 0.7)), None)
+
+
+def unknown_axis(name: str, known: Iterable[str]) -> InputError:
+    """Return the error that names the axes there are."""
+    near = nearest(name, known)
+    listed = ", ".join(known) or "none"
+    hint = f"Did you mean {near}?" if near else f"The axes are: {listed}."
+    return InputError(f"There is no axis {name}", action=hint)
+
+
+def _check_group(names: tuple[str, ...], values: Mapping[str, Values], taken: Any) -> None:
+    """Refuse axes to go side by side that are not there, are fewer than two, or go already."""
+    for name in names:
+        if name not in values:
+            near = nearest(name, values)
+            hint = f"did you mean {near}?" if near else ""
+            raise InputError(f"zip names {name}, which is no axis", why=hint)
+        if name in taken or names.count(name) > 1:
+            raise InputError(f"zip names {name} twice", action="Name each axis once.")
+    if len(names) < 2:
+        raise InputError("zip needs two axes", action="For example: zip: style, ratio")
+
+
+def _unused(name: str, known: Iterable[str], raw: bool, *, in_formula: bool) -> InputError:
+    near = None if in_formula else nearest(name, known)
+    place = f"{{{{{{{name}}}}}}}" if in_formula else f"{{{name}}}"
+    return InputError(
+        f"The axis {name} names nothing",
+        why="it is neither in the prompt nor a parameter" + (" (--raw fills nothing in)" * raw),
+        action=f"Did you mean {near}?" if near else f"Write {place} in the prompt.",
+    )
+
+
+def _from_texts(source: Template, name: str, values: Values, find: FindImages | None) -> Values:
+    if name not in source.names and name in (IMAGE, IMAGES):
+        return _images(name, tuple(filter(None, values)), find)
+    found = value_syntax.expanded(name, values)
+    return found if name in source.names else tuple(map(value_syntax.typed, found))
+
+
+def _given(source: Template, name: str, value: Any, find: FindImages | None) -> Values:
+    values = sequence(name, value)
+    values = (plain_value(value),) if values is None else values
+    image = name not in source.names and name in (IMAGE, IMAGES)
+    return _images(name, values, find) if image else values
+
+
+def _images(name: str, values: Values, find: FindImages | None) -> Values:
+    """Return an image for each value, or for `images` all that a value holds, to go together."""
+    try:
+        found = [_references(value, find) for value in values]
+    except RecursionError:
+        raise InputError(f"A list of the axis {name} holds itself") from None
+    if name == IMAGES:
+        return tuple(found)
+    if () in found:
+        where = f"The value {found.index(()) + 1} of the axis image is no image"
+        raise InputError(where, action="An axis `images` has values with none: `[[], [cat]]`.")
+    return tuple(one for some in found for one in some)
+
+
+def _references(value: Any, find: FindImages | None) -> tuple[ReferenceImage, ...]:
+    if isinstance(value, ReferenceImage):
+        return (value,)
+    if isinstance(value, list | tuple):
+        return tuple(one for part in value for one in _references(part, find))
+    if find is None:
+        raise InputError(f"An axis of images cannot hold a {type(value).__name__}")
+    return tuple(find(value))

@@ -1,0 +1,149 @@
+"""A plan with other cells: a part, the rest, further values, further repeats.
+
+A cell that the plan has stays as it is, so that what was paid for it is found again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import arguments
+from nanobanana_nb.model.plan import design
+from nanobanana_nb.model.plan.axes import Axis
+from nanobanana_nb.model.plan.axis_values import unknown_axis
+from nanobanana_nb.model.plan.design import Choice, Point
+from nanobanana_nb.model.plan.plan import Cell, Plan
+from nanobanana_nb.model.plan.recipe import Requests
+from nanobanana_nb.model.prompt.variables import plain_value, sequence
+
+Spot = tuple[Point, int]  # where a cell stands: its point and the number of its repeat
+
+
+def only(plan: Plan, numbers: Iterable[int]) -> Plan:
+    """Return the plan of these cells alone."""
+    count = len(plan.cells)
+    given = arguments.wholes("numbers", numbers)
+    wanted = sorted({n + count if n < 0 else n for n in given})
+    if wanted and not 0 <= wanted[0] <= wanted[-1] < count:
+        raise InputError(f"There is no such cell: the plan has {count:,}")
+    return replace(plan, cells=tuple(plan.cells[n] for n in wanted), scout=False)
+
+
+def complete(plan: Plan) -> Plan:
+    """Return the plan with the cells that it left out."""
+    sizes = [len(axis) for axis in plan.axes]
+    choice = Choice(plan.repeats, plan.sample, seed=plan.sample_seed or 0)
+    choice.check(sizes)
+    spots = _spots(choice, sizes)
+    if plan.sample is not None and not set(spots) - set(_have(plan)):
+        choice = Choice(plan.repeats)
+        choice.check(sizes)
+        spots = _spots(choice, sizes)
+        plan = replace(plan, sample=None, sample_seed=None)
+    return _with(replace(plan, scout=False), plan.axes, spots)
+
+
+def rest(plan: Plan) -> Plan:
+    """Return the cells that `complete` adds."""
+    whole, have = complete(plan), _have(plan)
+    missing = [n for n, cell in enumerate(whole.cells) if _spot(cell) not in have]
+    return only(whole, missing)
+
+
+def extended(plan: Plan, values: Mapping[str, Any]) -> Plan:
+    """Return the plan with further values of its axes."""
+    if plan.sample is not None:
+        raise InputError(
+            "A sample is not extended", action="Complete it, or plan again with the new values."
+        )
+    axes = _longer(plan.axes, values)
+    sizes, old = [len(axis) for axis in axes], [len(axis) for axis in plan.axes]
+    choice = Choice(plan.repeats, scout=plan.scout)
+    choice.check(sizes)
+    points = design.diagonal(sizes, old) if plan.scout else design.every(sizes)
+    new = [p for p in points if any(n >= size for n, size in zip(p, old, strict=True))]
+    return _with(plan, axes, [*_have(plan), *((p, n) for p in new for n in choice.times)])
+
+
+def repeated(plan: Plan, times: int) -> Plan:
+    """Return the plan in which each combination that it has is made `times` times."""
+    arguments.check(times=times)
+    have = _have(plan)
+    points = dict.fromkeys(cell.point for cell in plan.cells)
+    Choice(max(1, len(points) * times)).check([])
+    spots = [(point, n) for point in points for n in range(1, times + 1)]
+    if not set(spots) - set(have):
+        raise InputError(
+            f"Each combination is made {plan.repeats} times already",
+            action="Say how often it is to be made in all, more than that.",
+        )
+    more = replace(plan, repeats=max(times, plan.repeats), scout=False)
+    return _with(more, plan.axes, [*have, *spots])
+
+
+def _with(plan: Plan, axes: tuple[Axis, ...], spots: Iterable[Spot]) -> Plan:
+    """Return the plan with cells at these spots, those that it has as they are."""
+    have, requests = _have(plan), _requests(plan, axes)
+    for (point, _), cell in have.items():
+        requests.know(point, cell.request)
+    made: dict[Spot, Cell] = {}
+    for point, number in sorted(set(spots)):
+        made[point, number] = have.get((point, number)) or _cell(requests, point, number)
+    notes = tuple(dict.fromkeys((*plan.notes, *requests.notes)))
+    return replace(plan, cells=tuple(made.values()), axes=axes, notes=notes)
+
+
+def _cell(requests: Requests, point: Point, number: int) -> Cell:
+    request = replace(requests.at(point), repeat=number)
+    return Cell(request, requests.values(point), point)
+
+
+def _requests(plan: Plan, axes: tuple[Axis, ...]) -> Requests:
+    recipe = plan.recipe
+    if recipe is None or (recipe.private and not recipe.prompt):
+        raise InputError(
+            "This plan does not know how it was made",
+            why="its prompt was kept out of the record" if recipe else "it is a list of tasks",
+            action="Make the plan again from its prompt.",
+        )
+    return Requests(recipe, axes)
+
+
+def _longer(axes: tuple[Axis, ...], values: Mapping[str, Any]) -> tuple[Axis, ...]:
+    """Return the axes with the further values at their ends."""
+    known = {name: n for n, axis in enumerate(axes) for name in axis.names}
+    for name in values:
+        if name not in known:
+            raise unknown_axis(name, known)
+    longer = list(axes)
+    for n in sorted({known[name] for name in values}):
+        longer[n] = axes[n].extended(_values(axes[n], values))
+    return tuple(longer)
+
+
+def _values(axis: Axis, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the further values of an axis, as tuples where several go side by side."""
+    found = {name: _listed(name, values.get(name, ())) for name in axis.names}
+    if len(found) == 1:
+        return found[axis.name]
+    return Axis.coupled(found).values
+
+
+def _listed(name: str, value: Any) -> tuple[Any, ...]:
+    found = sequence(name, value)
+    return (plain_value(value),) if found is None else found
+
+
+def _have(plan: Plan) -> dict[Spot, Cell]:
+    return {_spot(cell): cell for cell in plan.cells}
+
+
+def _spot(cell: Cell) -> Spot:
+    return cell.point, cell.request.repeat
+
+
+def _spots(choice: Choice, sizes: list[int]) -> list[Spot]:
+    return [(point, n) for point in choice.points(sizes) for n in choice.times]

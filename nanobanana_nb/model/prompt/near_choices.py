@@ -1,0 +1,79 @@
+"""Braces that are nearly a choice.
+
+They have a head that is no name, an empty option, brackets around the options, or a range without
+a name or with other dots.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nanobanana_nb.model.prompt import ambiguity, placeholders, value_syntax
+from nanobanana_nb.text.names import name_of
+
+_PHRASE = r"[^\W\d_]+(?:[ _-]+[^\W_]+){0,3}"
+_HEADED = re.compile(rf"({_PHRASE})\s*([:：=])(?![:/=])\s*(.+)")
+_OF_CODE = re.compile(r"\|[\w, ]*\|\s|.*\|\|")  # a block of Ruby or Rust, or an `or`
+
+
+def first(body: str) -> tuple[str, str] | None:
+    """Return the first such braces and how they are written as a choice."""
+    for group in placeholders.GROUP.finditer(body):
+        if placeholders.depth(group) > 1 or placeholders.is_foreign(group, body):
+            continue
+        if right := _headed(group[2]) or _emptied(group[2]) or _bracketed(group[2]):
+            return group[0], right
+    return None
+
+
+def lone_range(body: str) -> tuple[str, str] | None:
+    """Return the first range of whole numbers that is no choice, and the choice that is meant."""
+    for group in placeholders.GROUP.finditer(body):
+        head, text = placeholders.headed(group[2])
+        text = text.strip()
+        alone = (
+            placeholders.depth(group) == 1 and placeholders.read(group, body, group.start()) is None
+        )
+        if (
+            alone
+            and ambiguity.is_span(text)
+            and not placeholders.is_argument(group, body, group.start())
+        ):
+            meant = text if value_syntax.is_range(text) else ambiguity.span(text) or "1..3"
+            return group[0], f"{{{head.strip() or 'n:'} {meant}}}"
+    return None
+
+
+def _headed(inside: str) -> str:
+    """Return the choice under the name that is meant by several words, or by `=` for a colon."""
+    found = _HEADED.fullmatch(inside)
+    if found is None or (name_of(found[1]) and found[2] != "="):
+        return ""
+    name = name_of(re.sub(r"[ -]+", "_", found[1]))
+    options = value_syntax.split(found[3])
+    return f"{{{name}: {'|'.join(options)}}}" if name and _are_words(options) else ""
+
+
+def _emptied(inside: str) -> str:
+    """Return the choice without the empty option at its end, and the list that has it."""
+    head, text = placeholders.headed(inside)
+    options = value_syntax.split(text)
+    full = tuple(filter(None, options))
+    ends = "" in (options[0], options[-1]) and len(full) == len(options) - 1
+    if not ends or _OF_CODE.match(text.strip()) or not _are_words(full, least=1):
+        return ""
+    flat = f"{{{head}{'|'.join(full)}}}, or " if len(full) > 1 else ""
+    return f"{flat}{{name}} with name = {list(options)} in the notebook"
+
+
+def _bracketed(inside: str) -> str:
+    """Return the choice without the brackets around all its options."""
+    head, text = placeholders.headed(inside)
+    text = text.strip()
+    inner = ambiguity.inside(text)
+    options = value_syntax.split(inner)
+    return f"{{{head}{'|'.join(options)}}}" if inner != text and _are_words(options) else ""
+
+
+def _are_words(options: tuple[str, ...], least: int = 2) -> bool:
+    return len(options) >= least and all(map(placeholders.is_word, options))

@@ -1,0 +1,145 @@
+r"""Values as people write them: `woodcut | watercolour | 35 mm photo`, `1..5`, `[ink, oil]`.
+
+    values  =  value { bar value }  |  "[" value "," value { "," value } "]"
+    value   =  INTEGER ".." INTEGER  |  text
+    bar     =  "|"  |  "｜"
+
+These are the rules in braces, in axis lines and after `--vary`; only braces have no list in
+brackets. The bar alone separates: outside of such a list commas are text. Blanks around a value do
+not count, nor do quotes of any kind (`quotes`) around a whole one, in which bars and commas are
+text: `"ink | oil, wet"` is one value, and `'"ink"'` has quotes. A backslash makes a bar, or the
+quote that a value begins with, a part of the text (`\|`, `\"`). What may be meant otherwise stands
+in `unclear`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.prompt.quotes import OPENING, WHOLE, is_quoted
+from nanobanana_nb.text.names import DASHED, name_of
+
+MOST_VALUES = 10_000
+_VALUE = re.compile(rf"(?:\A|[|｜])(\s*{WHOLE}\s*(?=[|｜]|\Z)|(?:(?<=\\)[|｜]|[^|｜])*)")
+_KEPT_QUOTE = re.compile(
+    rf"\\+[{OPENING}]"
+)  # a backslash before the quote that a value begins with
+_RANGE = re.compile(r"([+-]?[0-9]+)\.\.([+-]?[0-9]+)")
+_MOST_DIGITS = 18
+_OPTION = re.compile(rf"\s*({DASHED})\s*=(.*)", re.DOTALL)
+_ITEM = rf"""(?:\s*{WHOLE}\s*|\s*""\s*|\s*''\s*|[^,"'“„«\[\]|｜]*)"""
+_LIST = re.compile(rf"\s*\[({_ITEM}(?:,{_ITEM})+)\]\s*")
+_ITEMS = re.compile(rf"(?:\A|,)({_ITEM})")
+
+
+def values(text: str) -> tuple[str, ...]:
+    """Return the values between bars, or those of a list in brackets, as they were written."""
+    return tuple(map(literal, pieces(text)))
+
+
+def pieces(text: str) -> list[str]:
+    """Return the values between bars or of a list, with their blanks, quotes and backslashes."""
+    listed = _LIST.fullmatch(text)
+    return _ITEMS.findall(listed[1]) if listed else parts(text)
+
+
+def is_list(text: str) -> bool:
+    """Return whether the values are a list in brackets."""
+    return _LIST.fullmatch(text) is not None
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Return the values between the bars, as they were written; an empty one is `""`."""
+    return tuple(map(literal, parts(text)))
+
+
+def parts(text: str) -> list[str]:
+    """Return what stands between the bars, with its blanks, quotes and backslashes."""
+    return _VALUE.findall(text)
+
+
+def literal(text: str) -> str:
+    """Return one value without the blanks, quotes and backslashes that are not of it."""
+    value = text.strip()
+    if is_quoted(value):
+        value = value[1:-1].strip()
+    elif _KEPT_QUOTE.match(value):
+        value = value[1:]
+    return re.sub(r"\\([|｜])", r"\1", value)
+
+
+def escaped(value: str) -> str:
+    """Return the value with a backslash before what would not be text of it."""
+    written = re.sub(r"([|｜])", r"\\\1", value)
+    return f"\\{written}" if _KEPT_QUOTE.match(f"\\{written}") else written
+
+
+def is_range(value: str) -> bool:
+    """Whether the value stands for several whole numbers."""
+    return _RANGE.fullmatch(value) is not None
+
+
+def figure(count: int) -> str:
+    """Return a count in figures, as far as anybody reads them."""
+    if abs(count) < 10**_MOST_DIGITS:
+        return f"{count:,}"
+    return f"{'under -' if count < 0 else 'over '}10^{_MOST_DIGITS}"
+
+
+def expanded(name: str, values: tuple[str, ...]) -> tuple[Any, ...]:
+    """Return the values with each range as its whole numbers, counted down where it falls.
+
+    Raises:
+        InputError: there is no value, an empty one, or a range has too many.
+    """
+    if not any(values):
+        raise InputError(f"The axis {name} is empty", action="Give it a value.")
+    if not all(values):
+        raise InputError(f"The axis {name} has an empty value", action="Take out the extra bar.")
+    return tuple(one for value in values for one in _one(name, value))
+
+
+def typed(value: Any) -> Any:
+    """Return a text as the number or truth value that it is in JSON, and else as it is."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):
+        return value
+    plain = isinstance(found, bool | int) or (isinstance(found, float) and abs(found) < 1e300)
+    return found if plain else value
+
+
+def parse_option(option: str) -> tuple[str, tuple[str, ...]]:
+    """Return the name and the values of `--vary NAME=V1|V2`, ranges as they were written.
+
+    Raises:
+        InputError: there is no proper name or no `=`.
+    """
+    found = _OPTION.fullmatch(option)
+    name = name_of(found[1].replace("-", "_")) if found else None
+    if not found or not name:
+        raise InputError(
+            f"--vary {option[:80]!r} cannot be used", action="Write --vary 'NAME=V1|V2|V3'."
+        )
+    return name, values(found[2])
+
+
+def _one(name: str, value: str) -> tuple[Any, ...]:
+    found = _RANGE.fullmatch(value)
+    if not found:
+        return (value,)
+    if max(map(len, found.groups())) > _MOST_DIGITS:
+        raise _too_many(name, "more values than can be counted")
+    first, last = int(found[1]), int(found[2])
+    count = abs(last - first) + 1
+    if count > MOST_VALUES:
+        raise _too_many(name, f"{count:,} values")
+    step = 1 if last >= first else -1
+    return tuple(range(first, last + step, step))
+
+
+def _too_many(name: str, count: str) -> InputError:
+    return InputError(f"The axis {name} would have {count}", action=f"At most {MOST_VALUES:,}.")

@@ -1,0 +1,57 @@
+"""The newest tasks of the ledger as a table with small pictures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.html import html, text, tiles, wording
+from nanobanana_nb.show.html.report import Report
+
+MOST_ROWS = 100
+MOST_BYTES = 180_000  # of pictures in one table
+HEADERS = ("id", "image", "prompt", "model", "state", "credits", "seconds", "when", "task")
+
+
+def history(generations: Sequence[Generation], words: str = "") -> Report:
+    """Return the table of `generations`, newest first, in less than 400 kB.
+
+    Args:
+        words: what was looked for, if something was.
+    """
+    if not generations and words:
+        return Report.line(f"No prompt in the ledger has all of these words: {words}")
+    if not generations:
+        return Report.line("The ledger is empty: nothing was asked for yet.")
+    small = tiles.TileStyle(px=72, most_bytes=min(4_000, MOST_BYTES // len(generations) * 3 // 4))
+    rows = [_row(one) for one in generations]
+    pictures = [tiles.picture(one, small, None, "") if one.ok else "–" for one in generations]
+    pictured = [[row[0], seen, *row[2:]] for row, seen in zip(rows, pictures, strict=True)]
+    note = f"The newest {MOST_ROWS} at most." if len(rows) == MOST_ROWS else ""
+    return Report(html.table_html(HEADERS, pictured, note), text.table_text(HEADERS, rows, note))
+
+
+def _row(one: Generation) -> list[str]:
+    return [
+        str(one.id),
+        one.sha256[:8] if one.sha256 else "–",
+        wording.cut(wording.prompt_text(one.request), 200),
+        wording.model_text(one.request),
+        _state(one),
+        _number(one.credits),
+        _number(one.seconds),
+        time.strftime("%Y-%m-%d %H:%M", time.localtime(one.created_at or 0)),
+        wording.task_text(one.task_id) or "–",
+    ]
+
+
+def _state(one: Generation) -> str:
+    word = wording.state_word(one)
+    return (
+        word if one.ok or one.error is None else f"{word}: {wording.cut(wording.reason(one), 60)}"
+    )
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.4g}"

@@ -1,0 +1,74 @@
+"""One line at `%load_ext` about what earlier runs left behind, if they did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.settings import record
+
+MOST_NUMBERS = 5
+
+
+def tell_left_over() -> None:
+    """Show how many tasks wait to be fetched and how many are unknown; nothing if none."""
+    try:
+        settings = record.load(None, record.CONFIGURED).settings
+        # Most kernels start with an empty ledger or none: they need not load its parts.
+        if not (settings.home / "ledger.sqlite").exists():
+            return
+        from nanobanana_nb.ledger.ledger import Ledger
+
+        ledger = Ledger(settings.home)
+        ledger.claims.recover()
+        line = left_over(ledger.waiting(), ledger.unknown())
+    except NanobananaError as error:  # raised again by the first cell that needs it
+        line = str(error)
+    except OSError as error:  # the home folder cannot even be looked at
+        line = f"The home folder cannot be used: {error.strerror}."
+    if line:
+        from IPython.display import display
+
+        from nanobanana_nb.show.html.report import Report
+
+        display(Report.line(line))
+
+
+def left_over(waiting: Sequence[Generation], unknown: Sequence[Generation]) -> str:
+    """Return the line: what waits, what is unknown, and the commands for both."""
+    fetches = "`%nanobanana resume` fetches without paying again."
+    parts = (f"{_waits(waiting)}: {fetches}" if waiting else "", _unknowns(unknown))
+    return " ".join(part for part in parts if part)
+
+
+def nothing_to_fetch(elsewhere: Sequence[Generation], unknown: Sequence[Generation]) -> str:
+    """Return why `resume` has nothing to do, and what is left that it cannot do."""
+    if elsewhere:
+        which = "set NANOBANANA_PROVIDER to that, then resume."
+        first = f"Nothing to resume here. {_waits(elsewhere)}: {which}"
+    else:
+        first = "Nothing to resume: every paid task is here, or a run follows it."
+    return f"{first} {_unknowns(unknown)}".strip()
+
+
+def _waits(waiting: Sequence[Generation]) -> str:
+    by_provider = Counter(one.request.provider for one in waiting)
+    names = ", ".join(f"{count} {name}" for name, count in sorted(by_provider.items()))
+    verb = "waits" if len(waiting) == 1 else "wait"
+    return f"{_tasks(len(waiting), 'paid task')} {verb} ({names})"
+
+
+def _unknowns(unknown: Sequence[Generation]) -> str:
+    if not unknown:
+        return ""
+    verb = "is" if len(unknown) == 1 else "are"
+    numbers = [str(one.id) for one in unknown[:MOST_NUMBERS]]
+    named = ", ".join(numbers + ["…"] * (len(unknown) > MOST_NUMBERS))
+    shows = f"`%nanobanana show {numbers[0]}` says what to decide."
+    return f"{_tasks(len(unknown), 'task')} {verb} unknown ({named}): {shows}"
+
+
+def _tasks(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")

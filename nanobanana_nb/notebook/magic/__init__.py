@@ -1,0 +1,1 @@
+"""The magics: from the text of a cell to a plan."""

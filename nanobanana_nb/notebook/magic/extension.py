@@ -1,0 +1,59 @@
+"""Loading into IPython and out of it, any number of times."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from nanobanana_nb.notebook.commands.startup_notice import tell_left_over
+from nanobanana_nb.notebook.commands.stray_settings import tell_strays
+from nanobanana_nb.notebook.magic.await_cells import AwaitOutermost
+from nanobanana_nb.notebook.magic.magics import NanobananaMagics
+
+NAME = "nanobanana"
+_MAGIC_LINE = re.compile(rf"%%{NAME}(\s|$)")
+
+
+def load(shell: Any) -> None:
+    """Register the magics and the transforms. Doing it again changes nothing."""
+    unload(shell)
+    shell.register_magics(NanobananaMagics(shell))
+    shell.input_transformers_cleanup.extend(_TRANSFORMS)
+    AwaitOutermost(shell).install()
+    tell_strays()
+    tell_left_over()
+
+
+def unload(shell: Any) -> None:
+    """Take everything back that `load` registered."""
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop(NAME, None)
+    # IPython keeps every magics object for `%config`, and would keep one for each reload.
+    shell.configurables[:] = [c for c in shell.configurables if not isinstance(c, NanobananaMagics)]
+    cleanup = shell.input_transformers_cleanup
+    cleanup[:] = [transform for transform in cleanup if transform not in _TRANSFORMS]
+    for transform in list(shell.input_transformers_post):
+        if isinstance(transform, AwaitOutermost):
+            transform.remove()
+
+
+def without_comments_above(lines: list[str]) -> list[str]:
+    """Drop comments and blank lines above `%%nanobanana`, where IPython allows none."""
+    for number, line in enumerate(lines):
+        if _MAGIC_LINE.match(line):
+            return lines[number:]
+        if line.strip() and not line.lstrip().startswith("#"):
+            break
+    return lines
+
+
+def with_body(lines: list[str]) -> list[str]:
+    """Give a magic line without a body an empty one: the magic itself says what is missing."""
+    if len(lines) == 1 and _MAGIC_LINE.match(lines[0]):
+        return [lines[0].rstrip("\n") + "\n", "\n"]
+    return lines
+
+
+# IPython leaves such a transform out while it judges whether a cell is typed to its end.
+with_body.has_side_effects = True  # type: ignore[attr-defined]
+_TRANSFORMS = (without_comments_above, with_body)

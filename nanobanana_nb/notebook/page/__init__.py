@@ -1,0 +1,1 @@
+"""What talks to the page: outputs, the viewer, votes, copies of originals."""

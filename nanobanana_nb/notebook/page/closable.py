@@ -1,0 +1,98 @@
+"""A widget under a cell until it is closed; then a static result stands in its place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from IPython.core.getipython import get_ipython
+
+from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.notebook.page.output import Bundle, Place, view
+
+TWINS = ("text/html", "text/plain")
+
+
+def has_widgets() -> bool:
+    """Whether somebody looks at this who can be shown a widget of ours.
+
+    Colab wants its own permission for widgets that are not of ipywidgets; a run without a
+    person (nbclient, papermill) takes no input.
+    """
+    kernel = getattr(get_ipython(), "kernel", None)
+    return (
+        kernel is not None
+        and "google.colab" not in sys.modules
+        and bool(getattr(kernel, "_allow_stdin", True))
+    )
+
+
+Message = dict[str, Any]
+Hear = Callable[[Message], Message | None]
+
+
+def listen(widget: Any, hear: Hear) -> None:
+    """Let `hear` be told of each message of a widget, and send back what it returns.
+
+    What it raises of our own is told in the widget.
+    """
+
+    def heard(widget: Any, content: Any, buffers: Any) -> None:
+        try:
+            answer = hear(content if isinstance(content, dict) else {})
+        except NanobananaError as error:
+            answer = {"kind": "trouble", "text": str(error)}
+        if answer is not None:
+            widget.send(answer)
+
+    widget.on_msg(heard)
+
+
+def close(widget: Any) -> None:
+    """Close a widget with its layout."""
+    for part in (widget.layout, widget):
+        part.close()
+
+
+class Temporary:
+    """Shows a widget, hears what it sends, and replaces it once.
+
+    Args:
+        hear: told of each message; what it returns is sent to the widget.
+        result: what stands in the widget's place afterwards.
+        meanwhile: what a file that is saved while it is open shows; the result, if not given.
+    """
+
+    def __init__(
+        self,
+        widget: Any,
+        hear: Hear,
+        result: Callable[[], Any],
+        meanwhile: Bundle | None = None,
+    ) -> None:
+        self.widget = widget
+        self._result = result
+        self._meanwhile = meanwhile
+        self._place = Place()
+        self._open = True
+        listen(widget, hear)
+
+    def show(self) -> None:
+        """Show the widget under the cell that runs now."""
+        twin = self._meanwhile or _formatted(self._result(), include=TWINS)[0]
+        self._place.show(view(self.widget, twin))
+
+    def close(self) -> None:
+        """Put the result into the widget's place; a second time nothing happens."""
+        if not self._open:
+            return
+        self._open = False
+        self._place.put(*_formatted(self._result()))
+        self._place.close()
+        close(self.widget)
+
+
+def _formatted(result: Any, **options: Any) -> tuple[Bundle, dict[str, Any]]:
+    data, metadata = get_ipython().display_formatter.format(result, **options)
+    return data, metadata

@@ -1,0 +1,62 @@
+"""Originals beside the notebook, so that one click opens them from its result.
+
+The ledger's own folder lies outside what a Jupyter server serves. A copy, not a link: an
+editor that writes into it must not touch the ledger's original.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import quote
+
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.settings.origin import start_folder
+
+_LONGEST = 40
+
+
+class Originals:
+    """A folder under the notebook's own that holds a copy of each image shown.
+
+    Args:
+        folder: relative to the notebook, wherever `%cd` goes; empty for no copies and no links.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def link(self, generation: Generation) -> str | None:
+        """Return the relative link to the image's copy, made if it is missing, or None."""
+        if not self._folder or generation.path is None or generation.sha256 is None:
+            return None
+        words = "" if generation.request.private else generation.request.prompt
+        name = file_name(words, generation.sha256, generation.path.suffix)
+        beside = start_folder()
+        copy = beside / self._folder / name
+        try:
+            if not copy.exists():
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                _copy_whole(generation.path, copy)
+            relative = os.path.relpath(copy, beside)
+        except (OSError, ValueError):  # not to be written, or on another drive: no link then
+            return None
+        return quote(Path(relative).as_posix())
+
+
+def _copy_whole(original: Path, copy: Path) -> None:
+    part = copy.with_name(f".{copy.name}.{os.getpid()}.part")
+    try:
+        shutil.copyfile(original, part)
+        part.replace(copy)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def file_name(prompt: str, sha256: str, suffix: str) -> str:
+    """Return a readable name: the prompt's first words and the beginning of the hash."""
+    readable = re.sub(r"[\W_]+", "-", prompt.lower()).encode("utf-8", "ignore")
+    words = readable[:_LONGEST].decode("utf-8", "ignore").strip("-")
+    return f"{words or 'image'}-{sha256[:8]}{suffix}"

@@ -1,0 +1,43 @@
+"""The cell that goes on from an image: its text to copy, or put into the notebook."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from IPython.core.getipython import get_ipython
+
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.notebook.page.closable import Message
+from nanobanana_nb.settings import record
+
+OFFERED = "The next step as a cell: change its prompt, then run it."
+
+
+def offer(one: Generation) -> Message:
+    """Return the text of the cell, for a person to copy.
+
+    Raises:
+        LedgerError: the image's file is not there.
+        InputError: what was asked for cannot stand in a cell.
+    """
+    return {"kind": "cell", "text": OFFERED, "cell": cell_from(one)}
+
+
+def insert(one: Generation) -> Message:
+    """Put the cell below the next one that is run, which is when a front end takes it."""
+    from nanobanana_nb.notebook.panel.cell_box import INSERTED
+
+    get_ipython().set_next_input(cell_from(one))
+    return {"kind": "said", "text": INSERTED}
+
+
+def cell_from(one: Generation) -> str:
+    """Return a cell that asks for what the image was asked for, with the image as reference."""
+    from nanobanana_nb.notebook.panel.draft import as_cell, draft_of
+    from nanobanana_nb.notebook.panel.file_upload import path_of
+
+    settings = record.load(None, record.CONFIGURED).settings
+    draft, _ = draft_of(one)
+    cell = as_cell(replace(draft, images=(path_of(one, settings),)))
+    private = "%%nanobanana --private" if one.request.private else "%%nanobanana"
+    return cell.replace("%%nanobanana", private, 1)

@@ -1,0 +1,89 @@
+"""A blind vote in a widget; the ranks stand in its place afterwards."""
+
+from __future__ import annotations
+
+import base64
+import math
+from typing import TYPE_CHECKING, Any
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.images import thumbnail
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.notebook.page.closable import Temporary, has_widgets
+from nanobanana_nb.notebook.page.output import sentence
+from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.judge.ballot import Ballot
+from nanobanana_nb.show.judge.opinions import opinions_of
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+OPEN = "A vote is open here. Run the cell to go on with it; `grid.ranks()` shows what it says."
+_PX, _MOST_BYTES = 900, 200_000
+_NOTE = 0.066  # of the shorter side: as high is the note below a simulated picture,
+_NOTE_PX = 35  # or as many pixels in a small one. It begins the prompt.
+
+
+def vote(grid: ImageGrid, voter: str = "") -> None:
+    """Show the pairs of a grid that `voter` has not voted on, one after the other.
+
+    Raises:
+        InputError: there are not two images, no ledger, or no front end with widgets.
+    """
+    ballot = Ballot(grid, opinions_of(grid).votes, voter)
+    if not has_widgets():
+        raise InputError(
+            "A vote wants a front end that shows widgets",
+            why="there is nobody to press the keys",
+            action="JupyterLab and Notebook 7 do.",
+        )
+    opened(grid, ballot).show()
+
+
+def opened(grid: ImageGrid, ballot: Ballot) -> Temporary:
+    """Return the vote on a ballot."""
+    from nanobanana_nb.notebook.page.widgets import VoteWidget
+
+    widget = VoteWidget(pair=_seen(ballot))
+
+    def hear(message: dict[str, Any]) -> None:
+        kind = message.get("kind")
+        if kind == "finish":
+            shown.close()
+            return
+        if kind == "back":
+            ballot.back()
+        elif kind == "vote" and message.get("number") == ballot.number:  # not a key pressed twice
+            ballot.say(str(message.get("outcome")))
+        widget.pair = _seen(ballot)
+
+    shown = Temporary(widget, hear, grid.ranks, sentence(OPEN))
+    return shown
+
+
+def _seen(ballot: Ballot) -> dict[str, Any]:
+    """Return what the front end gets of the pair: pictures alone, and nothing that names them."""
+    pair = ballot.now
+    if pair is None:
+        return {"count": len(ballot)}
+    sides = {"left": _picture(pair.left), "right": _picture(pair.right)}
+    return {"number": ballot.number, "count": len(ballot), **sides}
+
+
+def _picture(one: Generation) -> str:
+    """Return an image as a data URI, an empty text where it cannot be read."""
+    assert one.path is not None
+    try:
+        data = thumbnail.within(_unnamed(one, thumbnail.opened(one.path, _PX)), _MOST_BYTES)
+    except OSError:
+        return ""
+    return f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _unnamed(one: Generation, image: Image.Image) -> Image.Image:
+    """Return the picture without the note by which a simulated one names its prompt."""
+    if not one.simulated:
+        return image
+    scale = max(image.size) / max(one.width or 0, one.height or 0, *image.size)
+    note = max(_NOTE * min(image.size), _NOTE_PX * scale)
+    return image.crop((0, 0, image.width, max(1, image.height - math.ceil(note))))

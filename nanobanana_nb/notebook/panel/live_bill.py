@@ -1,0 +1,88 @@
+"""The bill of a panel: what its draft would cost now, kept up to date while a person types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nanobanana_nb.entry import generate
+from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.model.plan.plan import Bill, Plan
+from nanobanana_nb.notebook.magic.magics import PARSER, plan_of
+from nanobanana_nb.notebook.magic.namespace import variables
+from nanobanana_nb.notebook.magic.options import parse
+from nanobanana_nb.notebook.panel import controls
+from nanobanana_nb.notebook.panel.draft import Draft, as_line_and_body
+from nanobanana_nb.notebook.panel.kernel_loop import Ticker
+from nanobanana_nb.run.session import Session
+from nanobanana_nb.show.html import markup
+from nanobanana_nb.show.html.html import bill_html
+from nanobanana_nb.show.html.markup import tag
+
+PROMPT_FIRST = "Write a prompt: what it costs stands here before anything is sent."
+_FRAME = "border-left:4px solid {};padding:4px 0 4px 12px;margin:4px 0"
+
+
+def plan_for(draft: Draft, session: Session, shell: Any) -> Plan:
+    """Return the plan that the cell of this draft would make.
+
+    Raises:
+        InputError: something in it cannot be used.
+    """
+    line, body = as_line_and_body(draft)
+    return plan_of(parse(PARSER, line, variables(shell)), body, session, shell)
+
+
+class LiveBill:
+    """Shows the bill of the newest draft; an answer that comes too late is not shown."""
+
+    def __init__(self, ticker: Ticker, shell: Any) -> None:
+        self.box = controls.html(_framed(markup.FAINT, PROMPT_FIRST))
+        self._ticker, self._shell = ticker, shell
+        self._asked = 0
+
+    def ask(self, draft: Draft, *, anew: bool = False) -> None:
+        """Plan the draft and ask what it costs.
+
+        Args:
+            anew: ask the service also for what it told a moment ago.
+        """
+        self._asked += 1
+        try:
+            if not draft.body.strip():
+                self._show(_framed(markup.FAINT, PROMPT_FIRST))
+                return
+            session = generate.session_for(ask=False)
+            plan = plan_for(draft, session, self._shell)
+        except NanobananaError as error:
+            self.refuse(error)
+            return
+        work = session.bill(plan, fresh=draft.fresh, remembered=not anew)
+        self._ticker.when(session.bridge.submit(work), self._answer(plan, session))
+
+    def refuse(self, error: BaseException) -> None:
+        """Show why there is no bill."""
+        words = markup.with_code(str(error))
+        self._show(_framed(markup.RED, tag("b", "Not possible yet. "), words))
+
+    def _answer(
+        self, plan: Plan, session: Session
+    ) -> Callable[[Bill | None, BaseException | None], None]:
+        number = self._asked
+
+        def answered(bill: Bill | None, error: BaseException | None) -> None:
+            if number != self._asked:
+                return
+            if error is not None:
+                self.refuse(error)
+            elif bill is not None:
+                self._show(bill_html(plan, bill, session.provider.simulated, written=False))
+
+        return answered
+
+    def _show(self, html: str) -> None:
+        controls.show(self.box, html)
+
+
+def _framed(colour: str, *content: Any) -> str:
+    return tag("div", *content, style=_FRAME.format(colour))

@@ -1,0 +1,62 @@
+"""What the names in a prompt stand for just now: axes, texts of the notebook, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.prompt import template, value_syntax
+from nanobanana_nb.model.prompt.template import Template
+from nanobanana_nb.model.prompt.variables import sequence
+from nanobanana_nb.notebook.panel.draft import Draft
+
+
+@dataclass(frozen=True)
+class Found:
+    """A prompt taken apart: for each axis how many values it has, and the texts filled in."""
+
+    template: Template
+    axes: Mapping[str, int] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The names that nothing is known of."""
+        return tuple(n for n in self.template.names if n not in {*self.axes, *self.texts})
+
+
+def find(draft: Draft, space: Mapping[str, Any]) -> Found:
+    """Return what is found. Nothing is raised: what cannot be read has no values."""
+    if draft.raw:
+        return Found(template.plain(draft.body))
+    parsed = template.parse(draft.body)
+    written = {place.name: place.options for place in parsed.choices}
+    lines = {line.name: line.values for line in parsed.lines.axes}
+    typed = {axis.name: value_syntax.values(axis.values) for axis in draft.axes if axis.name}
+    axes = {name: _count(name, v) for name, v in {**written, **lines, **typed}.items()}
+    texts: dict[str, str] = {}
+    for name in parsed.names:
+        if name not in axes and name in space:
+            _note(name, space[name], axes, texts)
+    return Found(parsed, axes, texts)
+
+
+def _count(name: str, values: tuple[str, ...]) -> int:
+    try:
+        return len(value_syntax.expanded(name, values))
+    except InputError:
+        return 0
+
+
+def _note(name: str, value: Any, axes: dict[str, int], texts: dict[str, str]) -> None:
+    """Note what a variable of the notebook gives: a list an axis, anything else its text."""
+    try:
+        several = sequence(name, value)
+    except InputError:
+        return
+    if several is not None:
+        axes[name] = len(several)
+    else:
+        texts[name] = str(value) if isinstance(value, str | int | float) else type(value).__name__

@@ -1,0 +1,136 @@
+"""The forms that a running job's status can take under a cell.
+
+A widget where a front end with widgets listens; plain HTML under the same display id where
+none does (Colab, and runs without a person such as nbclient's); text if asked for. Where clicks
+reach the kernel while the cell runs, the widget has buttons: `board.py`.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any, Protocol
+
+from IPython.core.getipython import get_ipython
+from IPython.display import publish_display_data
+
+from nanobanana_nb.notebook.page.output import Place, sentence, view
+from nanobanana_nb.run.job import Job
+from nanobanana_nb.show.live.eta import time_left
+from nanobanana_nb.show.live.status import status_html, status_text
+
+STOP, DETACH = "stop", "detach"  # what a person may click
+SAVED = "This was saved while it ran. `%nanobanana resume` fetches what is paid."
+
+
+class Status(Protocol):
+    """What shows while a job runs.
+
+    `visible`: whether something stands under the cell; `wish`: what the person clicked;
+    `changed`: whether a click wants it drawn anew.
+    """
+
+    visible: bool
+    wish: str
+    changed: bool
+
+    def draw(self, job: Job, elapsed_s: float) -> None:
+        """Show how the job stands now."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what was used. The result takes the place afterwards."""
+        ...
+
+
+def open_status(form: str, display_id: str, *, buttons: bool = False) -> Status:
+    """Return a status in `form`, one of the setting's values, with buttons where they can be."""
+    chosen = _best_form() if form == "auto" else form
+    if chosen == "off":
+        return NoStatus()
+    if chosen == "widget" and buttons:
+        from nanobanana_nb.notebook.status.board import Board
+
+        return Board(display_id)
+    if chosen == "widget":
+        return WidgetStatus(display_id)
+    return PlainStatus(display_id, html=chosen == "html")
+
+
+def _best_form() -> str:
+    if "google.colab" in sys.modules:
+        return "html"
+    kernel = getattr(get_ipython(), "kernel", None)
+    # A run without a person (nbclient, papermill) takes no input and shows no widgets.
+    return "widget" if getattr(kernel, "_allow_stdin", True) else "html"
+
+
+class NoStatus:
+    """Nothing until the result."""
+
+    visible = False
+    wish = ""
+    changed = False
+
+    def draw(self, job: Job, elapsed_s: float) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class PlainStatus:
+    """HTML with its text twin, or text alone, drawn again in place."""
+
+    visible = False
+    wish = ""
+    changed = False
+
+    def __init__(self, display_id: str, *, html: bool) -> None:
+        self._transient = {"display_id": display_id}
+        self._html = html
+
+    def draw(self, job: Job, elapsed_s: float) -> None:
+        said = {**told(job), "now": time.time()}
+        data = {"text/plain": status_text(job.generations, elapsed_s=elapsed_s, **said)}
+        if self._html:
+            data["text/html"] = status_html(job.generations, elapsed_s=elapsed_s, **said)
+        publish_display_data(data, transient=self._transient, update=self.visible)
+        self.visible = True
+
+    def close(self) -> None:
+        pass
+
+
+class WidgetStatus:
+    """An ipywidgets HTML widget, closed when the result takes its place."""
+
+    visible = True
+    wish = ""
+    changed = False
+
+    def __init__(self, display_id: str) -> None:
+        from ipywidgets import HTML
+
+        self._widget = HTML()
+        show_widget(self._widget, display_id)
+
+    def draw(self, job: Job, elapsed_s: float) -> None:
+        said = {**told(job), "now": time.time()}
+        self._widget.value = status_html(job.generations, elapsed_s=elapsed_s, **said)
+
+    def close(self) -> None:
+        for part in (self._widget, self._widget.layout, self._widget.style):
+            part.close()
+
+
+def told(job: Job) -> dict[str, Any]:
+    """Return what a status tells of a job beside its images."""
+    left_s = time_left(job.generations, job.durations(), time.time())
+    of_the_run = {"plan": job.plan, "bill": job.bill, "notice": job.notice()}
+    return {**of_the_run, "left_s": left_s, "lost": job.lost}
+
+
+def show_widget(widget: Any, display_id: str) -> None:
+    """Show a widget, with what a file says that was saved while it was open."""
+    Place(display_id).show(view(widget, sentence(SAVED)))

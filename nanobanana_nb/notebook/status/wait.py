@@ -1,0 +1,145 @@
+"""How a magic waits for its job: the cell blocks, or it awaits and its buttons work."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.notebook.at_hand import JOBS
+
+if TYPE_CHECKING:
+    from nanobanana_nb.run.job import Job
+    from nanobanana_nb.show.grid import ImageGrid
+
+_AWAITED: ContextVar[bool] = ContextVar("awaited", default=False)
+
+
+def follow(job: Job, name: str | None, shell: Any) -> ImageGrid:
+    """Wait for the images, whatever becomes of them bound to `name`."""
+    from nanobanana_nb.entry import generate
+
+    try:
+        return generate.follow(job)
+    finally:
+        _bind(job.grid, name, shell)
+
+
+async def afollow(job: Job, name: str | None, shell: Any) -> ImageGrid | Job:
+    """Do what `follow` does in a cell that awaits; detached, the job is the value and the name.
+
+    Raises:
+        KeyboardInterrupt: the wait was stopped, as in a cell that blocks. Only the shell, which
+            catches everything, may await this: elsewhere it would end the event loop.
+    """
+    from nanobanana_nb.notebook.status.live import Detached
+
+    detached = False
+    try:
+        return await _live(job)
+    except Detached:
+        detached = True
+        JOBS.append(job)
+        return job
+    finally:
+        _bind(job if detached else job.grid, name, shell)
+
+
+async def afollow_in_code(job: Job) -> ImageGrid:
+    """Await a job in code of a person's own; detached, return the images as they stand.
+
+    Raises:
+        CancelledError: the wait was stopped: what awaits this ends as when it is cancelled.
+    """
+    from IPython.core.getipython import get_ipython
+
+    from nanobanana_nb.notebook.magic.await_cells import can_await
+    from nanobanana_nb.notebook.page import displayed_results
+    from nanobanana_nb.notebook.status.live import Detached, LiveView
+
+    shell = get_ipython()
+    buttons = can_await(shell) and threading.current_thread() is threading.main_thread()
+    try:
+        return await LiveView(job, buttons=buttons).afollow()
+    except Detached:
+        JOBS.append(job)
+        displayed_results.remember(shell, job.grid)
+        return job.grid
+
+
+@contextmanager
+def awaiting() -> Iterator[None]:
+    """Let the commands in this block return what is to be awaited instead of waiting."""
+    token = _AWAITED.set(True)
+    try:
+        yield
+    finally:
+        _AWAITED.reset(token)
+
+
+def command(job: Job) -> Any:
+    """Wait for the job of a command, or return what waits for it where the cell awaits."""
+    from nanobanana_nb.entry import generate
+
+    return afollow(job, None, None) if _AWAITED.get() else generate.follow(job)
+
+
+def commanded(jobs: list[Job]) -> Any:
+    """Do what `command` does for all these jobs, the first failure raised last.
+
+    Each is taken out of the list when it has ended: after a stop the others stay in it.
+    """
+    return _awaited(jobs) if _AWAITED.get() else _blocking(jobs)
+
+
+def _blocking(jobs: list[Job]) -> Any:
+    from nanobanana_nb.entry import generate
+
+    grids, failures = [], []
+    while jobs:
+        try:
+            grids.append(generate.follow(jobs[0]))
+        except NanobananaError as error:
+            failures.append(error)
+        jobs.pop(0)
+    return _outcome(grids, failures)
+
+
+async def _awaited(jobs: list[Job]) -> Any:
+    from nanobanana_nb.notebook.status.live import Detached
+
+    grids, failures = [], []
+    while jobs:
+        try:
+            grids.append(await _live(jobs[0]))
+        except NanobananaError as error:
+            failures.append(error)
+        except Detached:
+            return jobs[0]
+        jobs.pop(0)
+    return _outcome(grids, failures)
+
+
+async def _live(job: Job) -> ImageGrid:
+    """Await a job whose buttons work. A stop becomes the interrupt that the shell knows."""
+    from nanobanana_nb.notebook.status.live import LiveView, stopped
+
+    try:
+        return await LiveView(job, buttons=True).afollow()
+    except asyncio.CancelledError:
+        raise stopped() from None
+
+
+def _outcome(grids: list[ImageGrid], failures: list[NanobananaError]) -> Any:
+    if failures:
+        raise failures[0]
+    return grids[0] if len(grids) == 1 else grids
+
+
+def _bind(value: Any, name: str | None, shell: Any) -> None:
+    if name is not None:
+        shell.user_ns[name] = value

@@ -1,0 +1,1 @@
+"""Keys and signed links out of texts; addresses that are safe to call."""

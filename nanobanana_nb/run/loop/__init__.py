@@ -1,0 +1,1 @@
+"""The background loop, and how plain code and interrupts reach it."""

@@ -1,0 +1,187 @@
+"""What one run comes to while it goes on, against what was allowed for it.
+
+A price that is told before is a promise. Under a limit it is believed once a charge has kept it:
+until then what is on its way, beyond a few images, is counted at several times its price, and
+at the price of the dearest image at least. What was kept for one kind of image says nothing of
+another, and leaves a margin. So a promise that is broken cannot take the run far beyond its limit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from itertools import islice
+from typing import NamedTuple
+
+from nanobanana_nb.errors import BudgetError, Charged
+from nanobanana_nb.model.credits import FEW, margin, unproven
+from nanobanana_nb.model.plan.limits import Terms
+
+COMMON = 4.0  # what most images cost: the few count as much, whatever less was told
+EARLY = 2  # so many tasks are looked at early, to learn their charge
+_ALLOW_MORE = "Allow more, then run the cell again: what is done is kept."
+_ROUNDING = 1e-9
+
+
+class _Sent(NamedTuple):
+    """The price of an image that is on its way, and of which kind it is."""
+
+    price: float
+    kind: str
+
+
+class Costs:
+    """The bill of a run, with what was dearer than estimated and what was asked for again.
+
+    Belongs to one event loop. Images are told apart by any object of their own.
+    """
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._total = 0.0
+        self._room = terms.most
+        self._proven: set[str] = set()  # the kinds whose newest charge has kept the price
+        self._worst = 1.0  # the dearest charge, as a multiple of its price
+        self._worst_of_free = 0.0  # the dearest charge of what was said to cost nothing
+        self._spent = 0.0
+        self._under_way: dict[object, _Sent] = {}
+        self._news = asyncio.Event()
+
+    def begin(self, bill: float, room: float | None, proven: Iterable[str]) -> None:
+        """Count the bill.
+
+        Args:
+            room: what the run may come to; None is no limit.
+            proven: the kinds of image whose price was charged before.
+        """
+        self.add(bill)
+        self._room = room
+        self._proven.update(proven)
+
+    def add(self, credits: float) -> None:
+        """Count credits; fewer than none where a price falls away."""
+        self._total += credits
+
+    def expected(self, price: float) -> float:
+        """Return what an image of this price costs, as charges until now have shown."""
+        return price * self._worst or self._worst_of_free
+
+    async def turn(self, image: object, price: float | None, kind: str = "") -> None:
+        """Wait until an image may be asked for within what was allowed, and count it.
+
+        Raises:
+            BudgetError: it does not fit, and nothing is on its way any more.
+        """
+        if price is None or self._room is None:
+            return
+        sent = _Sent(price, kind)
+        while not self._fits(sent, self._room):
+            if not self._under_way:
+                cost = self.expected(price)
+                why = f"an image costs {cost:,.10g} credits, {self._spent:,.10g} are spent"
+                raise self._too_much(why, self._room)
+            self._news.clear()
+            await self._news.wait()
+        self._under_way[image] = sent
+
+    def early(self, image: object) -> bool:
+        """Whether an image is worth looks before their time: no charge of its kind is known yet."""
+        first = image in islice(self._under_way, EARLY)
+        return first and self._under_way[image].kind not in self._proven
+
+    def reserved(self, image: object, credits: float | None) -> None:
+        """Hear what the service has set aside for an image: no proof, but maybe a warning."""
+        if image in self._under_way and credits is not None:
+            self._learn(self._under_way[image].price, credits)
+
+    def charged(self, image: object, credits: float, *, proof: bool) -> BudgetError | None:
+        """Count what an image cost, and return why nothing more is sent, if it is too much.
+
+        Args:
+            proof: it came about, so that others will cost as much.
+        """
+        sent = self._under_way.pop(image, None)
+        if sent is None:
+            return None
+        price = sent.price
+        self._news.set()
+        self._spent += credits
+        if credits > self.expected(price) + _ROUNDING:
+            self._proven.discard(sent.kind)
+        elif proof:
+            self._proven.add(sent.kind)
+        self._learn(price, credits)
+        self.add(max(0.0, credits - price))
+        if self._room is None or credits <= price or self._total <= self._room + _ROUNDING:
+            return None
+        why = f"an image cost {credits:,.10g} credits, not {price:,.10g}"
+        return self._too_much(why, self._room)
+
+    def ended(self, image: object, *, free: bool) -> None:
+        """Hear that an image is followed no more; what may have been charged stays counted."""
+        sent = self._under_way.pop(image, None)
+        if sent is not None:
+            self._spent += 0.0 if free else self.expected(sent.price)
+        self._news.set()
+
+    async def news(self, seconds: float) -> None:
+        """Wait so long, or until more is known of an image of this run."""
+        self._news.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+
+    def check(self, more: float | None, terms: Terms | None = None) -> None:
+        """Refuse what does not fit into what was allowed for the run.
+
+        Args:
+            more: credits beyond those that are counted; None where nobody knows.
+            terms: a yes to these credits alone; a limit that the run was given holds all the same.
+
+        Raises:
+            BudgetError: the limit of the run would be passed, or it cannot be told.
+        """
+        hard, own = self._terms.max_credits, terms.max_credits if terms else None
+        yes = terms is not None and (terms.yes or own is not None)
+        limits = (self._terms.most if hard is None and not yes else hard, _sum(self._total, own))
+        most = min((limit for limit in limits if limit is not None), default=None)
+        if more is None and (hard is not None or own is not None):
+            why = f"the price is not known, and {most:,.10g} credits are allowed"
+        elif more and more > 0 and most is not None and self._total + more > most + _ROUNDING:
+            total = self._total + more
+            why = f"the run would come to {total:,.10g} credits, and {most:,.10g} are allowed"
+        else:
+            if yes and hard is None and self._room is not None:
+                self._room = max(self._room, self._total + (more or 0.0))
+            return
+        raise BudgetError("Not sent", why=why, action=_ALLOW_MORE)
+
+    def _learn(self, price: float, credits: float) -> None:
+        if price > 0:
+            self._worst = max(self._worst, credits / price)
+        else:
+            self._worst_of_free = max(self._worst_of_free, credits)
+
+    def _fits(self, sent: _Sent, room: float) -> bool:
+        """Whether an image fits with all that is on its way, were all as dear as they may be."""
+        together = [*self._under_way.values(), sent]
+        risk = sum(self._risk(one, len(together)) for one in together)
+        return risk <= room - self._spent + _ROUNDING
+
+    def _risk(self, sent: _Sent, together: int) -> float:
+        """Return what an image may cost that goes with others."""
+        expected, proven = self.expected(sent.price), sent.kind in self._proven
+        if together > FEW and not proven:
+            return max(expected, unproven(sent.price))
+        if proven or together == 1:
+            return expected * margin(together)
+        return max(expected, COMMON)
+
+    def _too_much(self, why: str, room: float) -> BudgetError:
+        allowed = f"{why}, and {room:,.10g} credits are allowed"
+        return BudgetError("Not sent", why=allowed, action=_ALLOW_MORE, charged=Charged.NO)
+
+
+def _sum(total: float, more: float | None) -> float | None:
+    return None if more is None else total + more

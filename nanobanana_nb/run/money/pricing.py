@@ -1,0 +1,256 @@
+"""What a plan costs: the bill, the price of each image, and whether it may be spent."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar, cast
+
+from nanobanana_nb.api.client import Client
+from nanobanana_nb.api.provider import Estimate
+from nanobanana_nb.errors import (
+    AccessDeniedError,
+    AuthenticationError,
+    BudgetError,
+    Charged,
+    InsufficientCreditsError,
+    NanobananaError,
+    NotSentError,
+    SettingsError,
+)
+from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.tables.spending import Ceilings
+from nanobanana_nb.model.credits import told_balance
+from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.plan import Bill, Plan
+from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.run.loop.shield import off_loop
+from nanobanana_nb.run.task.answers import in_time, settled
+from nanobanana_nb.show.html.text import bill_parts
+
+T = TypeVar("T")
+
+REMEMBER_S = 30.0  # so long a price serves a bill that is asked for with every key
+PRICE_WAIT_S = 15.0  # nobody waits longer for a price; a pause of the service counts not
+BALANCE_WAIT_S = 5.0  # a bill without it is still a bill
+ROUNDING = 1e-9
+_TOP_UP = InsufficientCreditsError.default_action
+# Nothing else will be answered, and what a setting says wrong is not told as a missing price.
+FINAL = (NotSentError, SettingsError, AuthenticationError, AccessDeniedError)
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A bill, and the credits of one image of each kind that is on it.
+
+    A price is what the service told, or what the newest image of its kind cost, if that is more.
+    `proven` are the kinds that the ledger knows a charge of.
+    """
+
+    bill: Bill
+    by_kind: Mapping[str, float] = field(default_factory=dict)
+    proven: frozenset[str] = frozenset()
+
+    def of(self, request: GenerationRequest) -> float | None:
+        """Return what one image costs, None if nobody told."""
+        return self.by_kind.get(price_kind(request))
+
+
+class Pricing:
+    """Asks the service for prices and the ledger for what is paid already.
+
+    Each kind's price and the balance are asked on their own: what is told counts, whatever
+    became of the rest.
+    """
+
+    def __init__(self, client: Client, ledger: Ledger, ceilings: Ceilings) -> None:
+        self._client = client
+        self._ledger = ledger
+        self._ceilings = ceilings
+        self._told: dict[str, tuple[float, Any]] = {}  # when, and what, by what was asked
+
+    async def price(
+        self,
+        plan: Plan,
+        *,
+        fresh: bool = False,
+        patient: bool = False,
+        remembered: bool = False,
+    ) -> Priced:
+        """Return what a plan costs, less what the ledger has. Creates nothing.
+
+        No price is waited for longer than `PRICE_WAIT_S`; the bill then says not known.
+
+        Args:
+            patient: wait for the end of a maintenance.
+            remembered: prices and balance may be half a minute old.
+
+        Raises:
+            NotSentError: the service cannot be reached.
+            AuthenticationError: it does not take the key; likewise AccessDeniedError.
+        """
+        new = await self._new(plan, fresh)
+        cached = len(plan.cells) - len(new)
+        if not new:
+            return Priced(Bill(len(plan.cells), cached, 0.0, None))
+        oldest = time.monotonic() - REMEMBER_S if remembered else float("inf")
+        answers = await self._prices(new, patient, oldest)
+        prices = {kind: one for kind, one in answers.items() if isinstance(one, Estimate)}
+        lost = [one for one in answers.values() if isinstance(one, NanobananaError)]
+        if not prices and (final := [one for one in lost if isinstance(one, FINAL)]):
+            raise final[0]
+        balance = await self._balance(prices.values(), patient, oldest)
+        charges = await off_loop(self._charges, new)
+        by_kind = {kind: max(p.credits, charges.get(kind, 0.0)) for kind, p in prices.items()}
+        if lost:
+            bill = await self._partly(plan, new, by_kind, balance, lost[0])
+        else:
+            credits = sum(by_kind[price_kind(request)] for request in new)
+            exact = all(p.exact and p.credits == by_kind[kind] for kind, p in prices.items())
+            bill = Bill(len(plan.cells), cached, credits, balance, exact)
+        return Priced(bill, by_kind, frozenset(charges))
+
+    async def _partly(
+        self,
+        plan: Plan,
+        new: Sequence[GenerationRequest],
+        by_kind: Mapping[str, float],
+        balance: float | None,
+        error: NanobananaError,
+    ) -> Bill:
+        """Return the bill where the service did not say every price: what it said, and why."""
+        told = [by_kind[price_kind(request)] for request in new if price_kind(request) in by_kind]
+        untold = [request for request in new if price_kind(request) not in by_kind]
+        likely = await off_loop(self._ledger.spending.likely, untold)
+        why = error.why or error.what
+        if told:
+            why = f"{sum(told):,.10g} credits for {len(told)} of the {len(new)}; the rest: {why}"
+        return Bill(
+            *(len(plan.cells), len(plan.cells) - len(new), None, balance, False, why),
+            likely=None if likely is None else likely + sum(told),
+        )
+
+    async def check(self, plan: Plan, bill: Bill, terms: Terms) -> None:
+        """Refuse a bill that is larger than what was allowed. Sends nothing.
+
+        This is the one place that asks first, for a cell, the panel, Python and all others.
+
+        Raises:
+            BudgetError: it passes `max_credits` or a ceiling, or wants a yes first.
+        """
+        if not bill.new:
+            return
+        _check_most(plan, bill, terms.max_credits)
+        provider = plan.cells[0].request.provider
+        price = bill.likely if bill.credits is None else bill.credits
+        await off_loop(
+            self._ledger.spending.check,
+            *(self._ceilings, price, provider, terms.notebook, time.time()),
+        )
+        _check_confirmed(plan, bill, price, terms)
+
+    async def room(self, plan: Plan, terms: Terms) -> float | None:
+        """Return what a run of the plan may come to: by its terms, and below the ceilings."""
+        provider = plan.cells[0].request.provider
+        asked = (self._ceilings, provider, terms.notebook, time.time())
+        left = await off_loop(self._ledger.spending.room, *asked)
+        return min((most for most in (terms.most, left) if most is not None), default=None)
+
+    async def _new(self, plan: Plan, fresh: bool) -> list[GenerationRequest]:
+        asked = [cell.request for cell in plan.cells]
+        return asked if fresh else await off_loop(self._unpaid, asked)
+
+    def _unpaid(self, requests: list[GenerationRequest]) -> list[GenerationRequest]:
+        """Return the requests that the ledger has no image, open or unknown task for."""
+        return [r for r in requests if self._ledger.find(r.fingerprint()) is None]
+
+    def _charges(self, requests: Iterable[GenerationRequest]) -> dict[str, float]:
+        """Return what the newest image of each kind cost, for those that the ledger knows of."""
+        kinds = {price_kind(request): request for request in requests}
+        charges = {kind: self._ledger.spending.last_charge(r) for kind, r in kinds.items()}
+        return {kind: charge for kind, charge in charges.items() if charge is not None}
+
+    async def _prices(
+        self, requests: Iterable[GenerationRequest], patient: bool, oldest: float
+    ) -> dict[str, Estimate | NanobananaError]:
+        """Ask the price once for each kind of request; each has its price or its error."""
+        kinds = {price_kind(request): request for request in requests}
+        asking = (
+            partial(
+                self._known, kind, oldest, partial(self._estimate, request, patient), PRICE_WAIT_S
+            )
+            for kind, request in kinds.items()
+        )
+        return dict(zip(kinds, await asyncio.gather(*map(settled, asking)), strict=True))
+
+    async def _balance(
+        self, prices: Iterable[Estimate], patient: bool, oldest: float
+    ) -> float | None:
+        """Return the balance, as an estimate told it or asked for now; None if nobody says."""
+        told = [price.balance for price in prices if price.balance is not None]
+        if told:
+            return told[-1]
+        ask = partial(self._client.balance, patient=patient)
+        balance = await settled(partial(self._known, "balance", oldest, ask, BALANCE_WAIT_S))
+        return None if isinstance(balance, NanobananaError) else told_balance(balance)
+
+    async def _known(
+        self, what: str, oldest: float, ask: Callable[[], Awaitable[T]], wait_s: float
+    ) -> T:
+        """Return what was told since `oldest`, or else ask now."""
+        when, told = self._told.get(what, (float("-inf"), None))
+        if when < oldest:
+            told = await in_time(ask(), wait_s, self._client.limiter.notice)
+            self._told[what] = time.monotonic(), told
+        return cast(T, told)
+
+    async def _estimate(self, request: GenerationRequest, patient: bool) -> Estimate:
+        fields = request.fields()
+        links = [image.url for image in request.images if image.url]
+        return await self._client.estimate(
+            request.model, {**fields, "img_urls": links} if links else fields, patient=patient
+        )
+
+
+def price_kind(request: GenerationRequest) -> str:
+    """Return what the price of an image depends on."""
+    return f"{request.model} {request.parameters} {len(request.images)}"
+
+
+def _check_most(plan: Plan, bill: Bill, most: float | None) -> None:
+    if most is None or (bill.credits is not None and bill.credits <= most + ROUNDING):
+        return
+    why = f"at most {most:,.10g} credits are allowed"
+    raise _refusal(plan, bill, why, "Allow more, or ask for less.")
+
+
+def _check_confirmed(plan: Plan, bill: Bill, price: float | None, terms: Terms) -> None:
+    """Ask for a yes. One image of unknown price needs none: it cannot cost very much."""
+    above = terms.asks_above
+    if above is None:
+        return
+    if bill.credits is None and bill.new > 1:
+        why = "the price is not known"
+    elif price is not None and price > above + ROUNDING:
+        why = f"above {above:,.10g} credits it asks first"
+    elif price is not None and bill.balance is not None and price > bill.balance + ROUNDING:
+        why = "the balance does not suffice"
+    else:
+        return
+    raise _refusal(plan, bill, why, _TOP_UP if _is_empty(bill, price) else terms.to_confirm)
+
+
+def _is_empty(bill: Bill, price: float | None) -> bool:
+    """Whether the account cannot pay a single image: no yes would help."""
+    if bill.balance is None:
+        return False
+    return bill.balance <= 0 < (price or 1.0) or (price or 0.0) > bill.balance * bill.new
+
+
+def _refusal(plan: Plan, bill: Bill, why: str, action: str) -> BudgetError:
+    parts = [plan.in_words(), *bill_parts(bill)]
+    what = "Nothing was sent: " + ", ".join(dict.fromkeys(parts))
+    return BudgetError(what, why=why, action=action, charged=Charged.NO)

@@ -1,0 +1,123 @@
+"""Tasks of the ledger that a person names: to fetch, to let go, or to send once more."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from nanobanana_nb.errors import Charged, InputError, LedgerError, NanobananaError
+from nanobanana_nb.ledger.claims.claims import Claim, To
+from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.store.damage import TasksLostError
+from nanobanana_nb.model.plan.plan import Cell, Plan
+from nanobanana_nb.model.result import Generation, State
+
+
+def named(ledger: Ledger, name: str) -> Generation:
+    """Return the ledger's task of that number or task id.
+
+    Raises:
+        InputError: there is none.
+    """
+    found = ledger.get(name)
+    if found is None:
+        raise InputError(
+            f"The ledger knows no task {name!r}", action="`%nanobanana history` lists them."
+        )
+    return found
+
+
+def alike(ledger: Ledger, plan: Plan) -> tuple[str, ...]:
+    """Return a note where a plan pays for what the ledger has but for what nobody sees."""
+    try:
+        numbers = ledger.alike([cell.request for cell in plan.cells])
+    except TasksLostError:  # it is told once
+        raise
+    except LedgerError:  # a note is not worth an error: what asks the ledger next tells it
+        return ()
+    if not numbers:
+        return ()
+    return (
+        "the ledger has a prompt that looks the same and differs in white space, accents or signs"
+        f" that are not seen: `%nanobanana show {numbers[0]}` shows it; this one is paid anew",
+    )
+
+
+def fetchable(ledger: Ledger, provider: str, name: str) -> Generation:
+    """Return a task that this provider can be asked about.
+
+    Raises:
+        InputError: there is none, it is another provider's, or it has no id at the service.
+    """
+    found = named(ledger, name)
+    _check_provider(found, provider, name)
+    if found.task_id is None:
+        why = found.error.what if found.error else f"it is {found.state}"
+        action = found.error.action if found.error and found.state is State.UNKNOWN else ""
+        raise InputError(f"Task {name} has no id at the service", why=why, action=action)
+    return found
+
+
+def let_go(ledger: Ledger, name: str) -> Generation:
+    """Close a task whose outcome is unknown. It goes on to count as spent, for it may be.
+
+    Raises:
+        InputError: there is no such task, or its outcome is known.
+    """
+    found = _unknown(ledger, name)
+    error = NanobananaError(
+        "You let it go",
+        why="it was sent, and no answer said what became of it",
+        action="Run its cell again to pay for a new one.",
+        charged=Charged.UNKNOWN,
+    )
+    gone = replace(found, state=State.FAILED, error=error, finished_at=time.time())
+    ledger.record(gone)
+    return gone
+
+
+def plan_again(ledger: Ledger, provider: str, name: str) -> Plan:
+    """Return the plan that sends the request of an unknown task once more.
+
+    Raises:
+        InputError: there is no such task, its outcome is known, it is another provider's, or
+            the ledger does not have all of its request.
+    """
+    found = _unknown(ledger, name)
+    _check_provider(found, provider, name)
+    request = found.request
+    request.fields()
+    if request.private or not all(image.complete for image in request.images):
+        raise InputError(
+            f"The ledger does not hold all of task {name}'s request",
+            why="a private prompt, a file or a signed link is not kept",
+            action=f"`%nanobanana resolve {name} --forget`, then run its cell again.",
+        )
+    return Plan((Cell(request),), request.prompt)
+
+
+def failed_meanwhile(ledger: Ledger, claim: Claim) -> Generation | None:
+    """Return the task that was waited for, if it failed: a new one is for a person to ask."""
+    if claim.to is not To.WAIT or claim.generation is None:
+        return None
+    found = ledger.get(str(claim.generation.id))
+    failed = found is not None and found.state is State.FAILED and found.task_id
+    return found if failed else None
+
+
+def _check_provider(found: Generation, provider: str, name: str) -> None:
+    theirs = found.request.provider
+    if theirs != provider:
+        raise InputError(
+            f"Task {name} was made with provider {theirs}",
+            action=f"Set NANOBANANA_PROVIDER={theirs}, then try again.",
+        )
+
+
+def _unknown(ledger: Ledger, name: str) -> Generation:
+    found = named(ledger, name)
+    if found.state is not State.UNKNOWN:
+        raise InputError(
+            f"Task {name} is {found.state}, not unknown", action="There is nothing to decide."
+        )
+    return found

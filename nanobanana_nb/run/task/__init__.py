@@ -1,0 +1,1 @@
+"""One image on its way: created, watched, fetched, and written down."""

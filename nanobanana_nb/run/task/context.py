@@ -1,0 +1,127 @@
+"""What the images of one run share."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from copy import copy
+
+from nanobanana_nb.api.client import Client
+from nanobanana_nb.api.http import WIDTH
+from nanobanana_nb.api.provider import TaskInfo
+from nanobanana_nb.errors import (
+    AccessDeniedError,
+    AuthenticationError,
+    BudgetError,
+    FeatureDisabledError,
+    InsufficientCreditsError,
+    NanobananaError,
+)
+from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.store.order import Order
+from nanobanana_nb.ledger.tables.spending import Ceilings
+from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.model.result import State
+from nanobanana_nb.run.inputs.uploads import Links, Uploads
+from nanobanana_nb.run.money.budget import Costs
+from nanobanana_nb.run.money.pricing import Priced, price_kind
+from nanobanana_nb.run.task.durations import kind
+from nanobanana_nb.run.task.poll_schedule import Durations
+from nanobanana_nb.run.task.watcher import Watcher
+
+# After these no further create of the same run can succeed, so none is sent.
+STOPPERS = (
+    AuthenticationError,
+    InsufficientCreditsError,
+    AccessDeniedError,
+    FeatureDisabledError,
+    BudgetError,
+)
+
+
+class RunContext:
+    """Ledger, service, uploads, the money that is allowed, and a reason to stop asking."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        client: Client,
+        watcher: Watcher,
+        wait_s: float,
+        terms: Terms,
+        ceilings: Ceilings,
+        links: Links | None = None,
+    ) -> None:
+        self.ledger = ledger
+        self.client = client
+        self.watcher = watcher
+        self.wait_s = wait_s
+        self.callback_url: str | None = None
+        self.heard: Callable[[str], bool] = lambda task_id: False  # whether it called back already
+        self.priced: Priced | None = None
+        self.uploads = Uploads(client, links, wait_s)
+        # No more creates than connections: what has not left can still be called off.
+        self.creating = asyncio.Semaphore(WIDTH)
+        self.line = asyncio.Lock()  # where images wait for room below a ceiling, the first alone
+        self.stopped_by: NanobananaError | None = None
+        self.full: NanobananaError | None = None  # a ceiling; what has its claim fits under it
+        self._terms = terms
+        self._ceilings = ceilings
+        self.costs = Costs(terms)
+        self._durations: dict[tuple[str, str], Durations] = {}
+
+    def order(self, request: GenerationRequest) -> Order | None:
+        """Return the terms for creating `request`, None once nothing more is created."""
+        if self.stopped_by is not None or self.full is not None:
+            return None
+        price = self._price(request)
+        return Order(
+            now=time.time(),
+            price=None if price is None else self.costs.expected(price),
+            notebook=self._terms.notebook,
+            ceilings=self._ceilings,
+            fresh=self._terms.fresh,
+        )
+
+    @property
+    def fresh(self) -> bool:
+        """Whether earlier images do not count."""
+        return self._terms.fresh
+
+    async def turn(self, image: object, request: GenerationRequest) -> None:
+        """Wait until an image may be asked for within the limits; stop the run if it may not."""
+        try:
+            await self.costs.turn(image, self._price(request), price_kind(request))
+        except BudgetError as error:
+            self.stopped_by = self.stopped_by or error
+
+    def charged(self, image: object, info: TaskInfo) -> None:
+        """Hear what an image cost; more than was estimated may stop the rest of the run."""
+        if info.credits is not None:
+            proof = info.state is State.SUCCESS
+            too_much = self.costs.charged(image, info.credits, proof=proof)
+            self.stopped_by = self.stopped_by or too_much
+
+    def _price(self, request: GenerationRequest) -> float | None:
+        return self.priced.of(request) if self.priced else None
+
+    def again(self, priced: Priced) -> RunContext:
+        """Return the same for one further try: what stopped others does not stop it."""
+        made = copy(self)
+        made.priced, made.stopped_by, made.full = priced, None, None
+        return made
+
+    def durations(self, request: GenerationRequest) -> Durations:
+        """Return how long such a task takes, from those that the ledger has seen."""
+        which = kind(request)
+        if which not in self._durations:
+            size = request.parameter("resolution")
+            seen = self.ledger.durations(request.provider, request.model, size)
+            self._durations[which] = Durations.learned(seen, self.client.provider.pace)
+        return self._durations[which]
+
+    def usual(self, request: GenerationRequest) -> Durations | None:
+        """Return what `durations` has said of such a task, without asking the ledger."""
+        return self._durations.get(kind(request))

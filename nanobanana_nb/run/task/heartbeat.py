@@ -1,0 +1,43 @@
+"""The heartbeat of this process in the ledger, while it works on tasks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from nanobanana_nb.errors import LedgerError
+from nanobanana_nb.ledger.claims import processes
+from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.run.loop.shield import off_loop
+
+
+class Heart:
+    """Beats while at least one run is inside `beating`. Belongs to one event loop."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._runs = 0
+        self._beat: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def beating(self) -> AsyncIterator[None]:
+        """Keep the claims of this process alive until the block ends."""
+        self._runs += 1
+        if self._beat is None:
+            self._beat = asyncio.ensure_future(self._beats())
+        try:
+            yield
+        finally:
+            self._runs -= 1
+            if not self._runs:
+                self._beat.cancel()
+                self._beat = None
+
+    async def _beats(self) -> None:
+        while True:
+            await asyncio.sleep(processes.BEAT_S)
+            with suppress(LedgerError):  # a full disk now may have room at the next beat
+                await off_loop(self._ledger.claims.beat)
+                await off_loop(self._ledger.catch_up)
+                await off_loop(self._ledger.claims.release_left)

@@ -1,0 +1,146 @@
+"""Failed images asked for again while their run goes on, on the terms of that run."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from nanobanana_nb.errors import Charged, NanobananaError
+from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.run.job import Job
+from nanobanana_nb.run.loop.gather import cancelled
+from nanobanana_nb.run.money.pricing import Priced, Pricing
+from nanobanana_nb.run.task import outcome
+from nanobanana_nb.run.task.context import RunContext
+from nanobanana_nb.run.task.image_run import ImageRun
+from nanobanana_nb.show.growth import may_be_retried
+
+
+class Again:
+    """Takes further tries of one run while it is entered, and ends after the last of them.
+
+    A further try goes the way of the first one. It fits into what was allowed for the run: the
+    price of a failed one that cost nothing is free for it, any other comes on top.
+    """
+
+    def __init__(self, job: Job, context: RunContext, pricing: Pricing, terms: Terms) -> None:
+        self._job = job
+        self._context = context
+        self._pricing = pricing
+        self._terms = terms
+        self._open = False
+        self._begun_at = 0.0
+        self._tries: list[asyncio.Task[None]] = []
+        self._counting = asyncio.Lock()  # one after the other looks whether it still fits
+        self._counted: dict[int, float] = {}  # the price of the newest try that is counted
+
+    async def __aenter__(self) -> Self:
+        self._open, self._begun_at = True, time.time()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: object, frames: TracebackType | None
+    ) -> None:
+        try:
+            while kind is None and (going := [one for one in self._tries if not one.done()]):
+                await asyncio.wait(going)
+        finally:
+            self._open = False
+            await cancelled(self._tries)
+        if kind is None:
+            for one in self._tries:
+                one.result()
+
+    async def begin(self, positions: Iterable[int], terms: Terms | None = None) -> None:
+        """Ask again for those of these images that have failed and that nobody asks for yet.
+
+        Args:
+            terms: a yes to these tries, where it was given.
+        """
+        ones = self._job.generations
+        for position in dict.fromkeys(positions):
+            if self._open and self._job.ended(position) and may_be_retried(ones[position]):
+                attempt = _Attempt(self._job, position, ones[position])
+                self._tries.append(asyncio.ensure_future(self._try(attempt, terms)))
+
+    async def _try(self, attempt: _Attempt, terms: Terms | None) -> None:
+        try:
+            context = await self._allowed(attempt, terms)
+            await ImageRun(context, attempt.first, attempt.put).make()
+        except NanobananaError as error:  # no price, or it does not fit
+            attempt.put(outcome.stopped(attempt.first, error))
+        except asyncio.CancelledError:
+            attempt.call_off()
+            raise
+        if attempt.unsent:
+            self._context.costs.add(-attempt.counted)
+        else:
+            self._counted[attempt.position] = attempt.price
+        self._job.tell(attempt.position)
+
+    async def _allowed(self, attempt: _Attempt, terms: Terms | None) -> RunContext:
+        """Return what the try runs with, its price counted.
+
+        Raises:
+            BudgetError: it does not fit into what was allowed.
+            NotSentError: the price cannot be asked; likewise what an account is refused for.
+        """
+        plan = self._job.plan.only([attempt.position])
+        async with self._counting:
+            priced = await self._pricing.price(plan, fresh=self._terms.fresh, remembered=True)
+            price = self._price(priced, attempt)
+            more = None if price is None else price - self._saved(attempt)
+            self._context.costs.check(more, terms)
+            self._context.costs.add(more or 0.0)
+            attempt.price, attempt.counted = price or 0.0, more or 0.0
+        return self._context.again(priced)
+
+    def _price(self, priced: Priced, attempt: _Attempt) -> float | None:
+        """Return what a try costs: as told now, or else as told before the run."""
+        if priced.bill.credits is not None or self._context.priced is None:
+            return priced.bill.credits
+        return self._context.priced.of(attempt.first.request)
+
+    def _saved(self, attempt: _Attempt) -> float:
+        """Return what is counted for the failed try and was not charged."""
+        failed, position = attempt.failed, attempt.position
+        if failed.error is None or failed.error.charged is not Charged.NO:
+            return 0.0
+        if position in self._counted or (failed.created_at or 0.0) < self._begun_at:
+            return self._counted.get(position, 0.0)  # a failure of an earlier run is on no bill
+        price = self._context.priced.of(failed.request) if self._context.priced else None
+        return price or 0.0
+
+
+class _Attempt:
+    """One further try. The failed one stands on for as long as nothing was sent."""
+
+    def __init__(self, job: Job, position: int, failed: Generation) -> None:
+        self.position = position
+        self.failed = failed
+        self.first = Generation(failed.request)
+        self.price = 0.0
+        self.counted = 0.0  # of the price: what comes on top of what was counted before
+        self.unsent = False
+        self._job = job
+        job.begin_again(position)
+
+    def put(self, now: Generation) -> None:
+        """Note what is new; what kept the try back is told with the failed one."""
+        self.unsent = now.state is State.PLANNED and now.error is not None
+        if now.error is not None and self.unsent:
+            before = self.failed.error
+            now.error.charged = before.charged if before else None
+            now.error.credits = before.credits if before else None
+            now = replace(self.failed, error=now.error)
+        self._job.put(self.position, now)
+
+    def call_off(self) -> None:
+        """Let the failed one stand again where nothing was sent in its place."""
+        if self.unsent or self._job.generations[self.position].state is State.PLANNED:
+            self._job.put(self.position, self.failed)

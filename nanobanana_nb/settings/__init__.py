@@ -1,0 +1,1 @@
+"""Which setting is in force, and who set it."""

@@ -1,0 +1,1 @@
+"""Where each image of a grid goes; no page, no picture."""

@@ -1,0 +1,114 @@
+"""Where each image of a grid stands on the axes of its plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nanobanana_nb.model.plan.axes import Axis
+from nanobanana_nb.model.plan.plan import Cell, Plan
+from nanobanana_nb.model.prompt.variables import plain_value
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.html.wording import cut
+
+REPEAT = "repeat"
+ELSEWHERE = "other"  # the heading of an image that the plan does not know
+Values = dict[str, str]
+Point = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Places:
+    """The axes of a grid, and for each image which value of each axis it has.
+
+    The last axis is `repeat` where images were made several times. A number beyond the last
+    value of an axis stands for an image that the plan does not know.
+    """
+
+    axes: tuple[Axis, ...]
+    points: tuple[Point, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the axes."""
+        return tuple(axis.name for axis in self.axes)
+
+    def used(self, name: str) -> tuple[int, ...]:
+        """Return which values of an axis these images have, in the order of the axis."""
+        n = self.names.index(name)
+        return tuple(sorted({point[n] for point in self.points}))
+
+    @property
+    def varying(self) -> tuple[str, ...]:
+        """The axes of which these images have more than one value."""
+        return tuple(name for name in self.names if len(self.used(name)) > 1)
+
+    def at(self, image: int, names: Sequence[str]) -> Point:
+        """Return which value of each of these axes an image has."""
+        return tuple(self.points[image][self.names.index(name)] for name in names)
+
+    def labels(self, names: Sequence[str], point: Point) -> tuple[str, ...]:
+        """Return the headings of the values at `point`."""
+        axes = (self.axes[self.names.index(name)] for name in names)
+        return tuple(_label(axis, n) for axis, n in zip(axes, point, strict=True))
+
+    def values(self, image: int, names: Sequence[str]) -> Values:
+        """Return the values of an image on these axes as words, by name."""
+        point = self.at(image, names)
+        found = zip(names, point, self.labels(names, point), strict=True)
+        sizes = {axis.name: len(axis) for axis in self.axes}
+        return {name: label for name, n, label in found if n < sizes[name]}
+
+
+def places(generations: Sequence[Generation], plan: Plan | None) -> Places:
+    """Return where the images stand."""
+    axes = plan.axes if plan else ()
+    off = tuple(len(axis) for axis in axes)
+    points = [_point(cell, axes) or off for cell in cells_of(generations, plan)]
+    repeats = sorted({g.request.repeat for g in generations})
+    if len(repeats) > 1 and REPEAT not in (axis.name for axis in axes):
+        labels = tuple(f"{REPEAT} {n}" for n in repeats)
+        axes = (*axes, Axis(REPEAT, tuple(repeats), labels))
+        again = {n: i for i, n in enumerate(repeats)}
+        points = [(*p, again[g.request.repeat]) for p, g in zip(points, generations, strict=True)]
+    return Places(axes, tuple(points))
+
+
+def values_of(generations: Sequence[Generation], plan: Plan | None) -> tuple[Values, ...]:
+    """Return for each image its axis values as words, in the plan's order, without repeats."""
+    found = places(generations, plan)
+    names = [axis.name for axis in plan.axes] if plan else []
+    return tuple(found.values(i, names) for i in range(len(generations)))
+
+
+def cells_of(generations: Sequence[Generation], plan: Plan | None) -> tuple[Cell | None, ...]:
+    """Return the cell of each image: in order where there are as many, else by its request."""
+    if plan is None:
+        return tuple(None for _ in generations)
+    if len(plan.cells) == len(generations):
+        return plan.cells
+    known = {cell.request.fingerprint(): cell for cell in plan.cells}
+    return tuple(known.get(g.request.fingerprint()) for g in generations)
+
+
+def matching(axis: Axis, wanted: Any) -> tuple[int, ...]:
+    """Return which values of an axis are meant: by the value itself or by its heading."""
+    named = enumerate(zip(axis.values, axis.labels, strict=True))
+    if isinstance(wanted, str):
+        return tuple(n for n, (value, label) in named if wanted in (value, label, str(value)))
+    held = plain_value(wanted)
+    return tuple(n for n, (value, _) in named if _same(value, held))
+
+
+def _same(value: Any, wanted: Any) -> bool:
+    """Whether both are equal and of one kind: True is not the number 1, nor is an array."""
+    return isinstance(value, bool) == isinstance(wanted, bool) and (value == wanted) is True
+
+
+def _point(cell: Cell | None, axes: Sequence[Axis]) -> Point | None:
+    return cell.point if cell is not None and len(cell.point) == len(axes) else None
+
+
+def _label(axis: Axis, n: int) -> str:
+    return cut(axis.labels[n], 200) if n < len(axis) else ELSEWHERE

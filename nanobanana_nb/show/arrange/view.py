@@ -1,0 +1,129 @@
+"""Which axis of a grid goes to which side: rows, columns or pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.arguments import described, names
+from nanobanana_nb.show.arrange.positions import REPEAT, Places
+from nanobanana_nb.show.html.wording import cut
+from nanobanana_nb.text.names import spelled
+from nanobanana_nb.text.terminal import printed
+
+MOST_COLUMNS = 8
+MOST_LEVELS = 2  # row headings beside each other; further axes become pages
+Side = str | Sequence[str] | None
+
+
+@printed
+@dataclass(frozen=True)
+class View:
+    """An arrangement of a grid: the names of the axes on each side, the outer before the inner."""
+
+    rows: tuple[str, ...] = ()
+    cols: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All axes that have a side, the outermost first."""
+        return (*self.pages, *self.rows, *self.cols)
+
+
+def default_view(found: Places) -> View:
+    """Return the arrangement of a grid that nobody pivoted.
+
+    The longest axis that fits goes across, the others nest down, repeats innermost; what is
+    more than two levels becomes pages. A grid of repeats alone, or of one axis too long to go
+    across, has no sides.
+    """
+    varying = found.varying
+    columns = _across(found, varying)
+    too_long = columns is not None and len(found.used(columns)) > MOST_COLUMNS
+    if varying == (REPEAT,) or (len(varying) == 1 and too_long):
+        return View()
+    down = [name for name in varying if name != columns]
+    more = max(0, len(down) - MOST_LEVELS)
+    return View(tuple(down[more:]), (columns,) if columns else (), tuple(down[:more]))
+
+
+def chosen_view(found: Places, rows: Side, cols: Side, pages: Side) -> View:
+    """Return the arrangement that a person asks for; an axis not named gets a side that is free.
+
+    What is left goes down where only columns are given, across and down where only rows are,
+    and to pages where both are; repeats then go down.
+
+    Raises:
+        InputError: a name is no axis of the grid, or is on two sides.
+    """
+    given = {"rows": rows, "cols": cols, "pages": pages}
+    asked = [() if side is None else names(name, side) for name, side in given.items()]
+    sides = [tuple(whole(found, name) for name in side) for side in asked]
+    _check([name for side in sides for name in side])
+    down, across, paged = sides
+    left = [n for n in found.varying if n not in (*down, *across, *paged)]
+    if cols is None:
+        column = _across(found, left)
+        across = (column,) if column else ()
+        left = [name for name in left if name != column]
+    if rows is None or cols is None:
+        return View((*down, *left), across, paged)
+    return completed(View(down, across, paged), found)
+
+
+def completed(view: View, found: Places) -> View:
+    """Return the view without axes that the grid has not, and with those it has gained."""
+    left = [name for name in found.varying if name not in view.names]
+    down = [name for name in left if name == REPEAT]
+    paged = [name for name in left if name != REPEAT]
+    rows, cols, pages = (
+        tuple(name for name in side if name in found.names)
+        for side in (view.rows, view.cols, view.pages)
+    )
+    return View((*rows, *down), cols, (*pages, *paged))
+
+
+def whole(found: Places, name: str) -> str:
+    """Return the axis that is meant by its name, or by that of one of several side by side.
+
+    Raises:
+        InputError: there is no such axis.
+    """
+    axes = {part: axis.name for axis in found.axes for part in (*axis.names, axis.name)}
+    meant = spelled(name) if isinstance(name, str) else ""
+    if meant not in axes and meant != REPEAT:
+        raise unknown("axis", name, found.names)
+    return axes.get(meant, meant)
+
+
+def unknown(what: str, wanted: object, known: Sequence[str]) -> InputError:
+    """Return the error for a name or value that the grid has not, with the nearest it has."""
+    meant = wanted if isinstance(wanted, str) else described(wanted)
+    near = get_close_matches(meant, known, 3)
+    listed = ", ".join(cut(one, 40) for one in (near or known[:12]))
+    more = ", …" if not near and len(known) > 12 else ""
+    action = f"{'Did you mean' if near else 'It has'} {listed}{more}{'?' if near else '.'}"
+    return InputError(f"This grid has no {what} {cut(meant, 60)}", action=action if known else "")
+
+
+def _across(found: Places, names: Sequence[str]) -> str | None:
+    """Return the axis for the columns: the longest that fits, or else the shortest."""
+    long = {name: len(found.used(name)) for name in names}
+    own = [name for name in names if name != REPEAT]
+    fitting = [name for name in own if long[name] <= MOST_COLUMNS]
+    if fitting:
+        return max(reversed(fitting), key=lambda name: long[name])
+    if not own:
+        return None
+    return min(names, key=lambda name: (long[name], name != REPEAT))
+
+
+def _check(names: Sequence[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            together = " + " in name
+            why = "its values go side by side and are one axis" if together else ""
+            raise InputError(f"The axis {cut(name, 60)} cannot be on two sides", why=why)

@@ -1,0 +1,1 @@
+"""A result as HTML, and the same words as text."""

@@ -1,0 +1,189 @@
+"""Results, lists and bills as static HTML that a saved notebook keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.images import thumbnail
+from nanobanana_nb.model.plan.plan import Bill, Plan
+from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, arrange, told
+from nanobanana_nb.show.html import markup, tiles, wording
+from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.sent_prompts import sent_prompts
+from nanobanana_nb.show.html.size_limits import html_bytes
+from nanobanana_nb.show.html.summary import Summary, summary
+from nanobanana_nb.show.html.table import Frame, page_table
+from nanobanana_nb.show.html.text import bill_parts, price
+from nanobanana_nb.show.judge.opinions import rating_text, shown_ratings
+
+if TYPE_CHECKING:
+    from nanobanana_nb.show.grid import ImageGrid
+
+__all__ = ["Safe", "bill_html", "grid_html", "table_html"]
+
+_ONE_EACH = "Chance or axis? One image of each cannot tell (n=1); `grid.repeat(3)` could."
+_MANY = 30  # from here on the pictures are so small that a person is told how to see more
+_TABLE = markup.TABLE
+_ROW = "background:none"
+_PLAIN = "border:none;background:none;white-space:normal;"
+_PAGE = "margin:10px 0 4px 0"
+_LIST = f"{_PLAIN}text-align:left;vertical-align:top;padding:3px 18px 3px 0"
+
+
+def grid_html(grid: ImageGrid, *, now: float | None = None) -> str:
+    """Return the result as HTML: thumbnails, captions, the sum.
+
+    It has at most 250 kB for a dozen images and 1 MB for a hundred.
+
+    Args:
+        now: seconds since the epoch; with it each running task shows its own seconds.
+    """
+    if not grid.generations:
+        return tag("div", markup.quiet("No images."))
+    layout = arrange(grid.generations, grid.plan, grid.view)
+    words = summary(grid, layout)
+    body = _single(grid, now) if len(grid) == 1 else _several(grid, layout, words, now)
+    return tag("div", body, *_below(words), *_chance(grid))
+
+
+def table_html(headers: Sequence[str], rows: Iterable[Sequence[Any]], note: str = "") -> str:
+    """Return a plain table; cells are escaped unless they are `Safe`."""
+    head = tag("tr", *(tag("th", h, align="left", style=_LIST) for h in headers), style=_ROW)
+    lines = [
+        tag("tr", *(tag("td", _cell(c), align="left", style=_LIST) for c in row), style=_ROW)
+        for row in rows
+    ]
+    table = tag("table", head, *lines, border=0, cellpadding=4, style=_TABLE)
+    below = tag("div", markup.quiet(markup.with_code(note))) if note else ""
+    return tag("div", table, below, style="overflow-x:auto")
+
+
+def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) -> str:
+    """Return what the plan asks for and what it will cost, before it is sent.
+
+    Args:
+        written: show the prompt as it was written, beside those that are sent.
+    """
+    lines = [tag("b", plan.in_words()), joined(_money(bill), wording.DOT)]
+    if plan.prompt and written:
+        lines.append(markup.quiet(markup.isolated(plan.prompt, 300)))
+    prompts, more = sent_prompts(plan)
+    lines += [markup.quiet("sends: ", markup.isolated(prompt, 300)) for prompt in prompts]
+    lines += [markup.quiet(more)] if more else []
+    lines += [markup.quiet(markup.with_code(note)) for note in plan.notes]
+    if simulated:
+        lines.append(markup.quiet(wording.SIMULATES))
+    looks = f"border-left:4px solid {markup.AMBER};padding:4px 0 4px 12px;margin:4px 0"
+    return tag("div", joined(lines, Safe("<br>")), style=looks)
+
+
+def _money(bill: Bill) -> list[Any]:
+    bold = (price(bill), "more than the balance")
+    return [tag("b", part) if part.endswith(bold) else part for part in bill_parts(bill)]
+
+
+def _cell(content: Any) -> Safe:
+    return content if isinstance(content, Safe) else markup.isolated(str(content), 400)
+
+
+def _single(grid: ImageGrid, now: float | None) -> Safe:
+    one = grid.generations[0]
+    room = (html_bytes(1) - 12_000) * 3 // 4
+    style = tiles.TileStyle(512, room, roomy=True, now=now)
+    rating = rating_text(shown_ratings(grid)[0])
+    parts: list[Any] = [part for part in (*wording.caption_parts(one), rating) if part]
+    href = grid.href(one)
+    if markup.safe_href(href):
+        parts.append(markup.link(href, "open original"))
+    if one.task_id:
+        parts.append(tiles.task(one))
+    said = [joined(parts, wording.DOT), *(tiles.differs(text) for text in one.differences)]
+    shown = tiles.picture(one, style, href, "")
+    prompt = markup.quiet(markup.isolated(wording.prompt_text(one.request), 200, 2000))
+    return joined([shown, tag("div", markup.quiet(joined(said, " "))), tag("div", prompt)])
+
+
+def _several(grid: ImageGrid, layout: Layout, words: Summary, now: float | None) -> Safe:
+    thumbnail.prepare(grid.generations[i].path for i in layout.shown)
+    most = html_bytes(len(layout.shown))
+    for share in (0.75, 0.4, 0.1):  # the less room, the longer the words are
+        style = _tile_style(layout, int(most * share), now)
+        body = _body(grid, layout, words, style)
+        if len(body.encode()) <= most:
+            break
+    return body
+
+
+def _body(grid: ImageGrid, layout: Layout, words: Summary, style: tiles.TileStyle) -> Safe:
+    frame = Frame(layout.view)
+    lines: list[Safe] = []
+    for page in layout.pages:
+        if page.heading:
+            lines.append(tag("div", tag("b", told(layout.view, page)), style=_PAGE))
+        lines.append(page_table(page, frame, lambda i: _tile(grid, layout, i, style, words)))
+    return joined([*lines, _sum(words, layout)])
+
+
+def _tile_style(layout: Layout, room: int, now: float | None) -> tiles.TileStyle:
+    """Return the tile size for so many images, and the part of each in `room` bytes."""
+    count = len(layout.shown)
+    px = next(
+        px for most, px in ((4, 256), (12, 176), (30, 160), (60, 144), (9999, 112)) if count <= most
+    )
+    px = max(96, min(px, 820 // layout.width - 12))
+    return tiles.TileStyle(
+        px, max(900, room // max(1, count) - 900), now=now
+    )  # the rest is its markup
+
+
+def _tile(grid: ImageGrid, layout: Layout, i: int, style: tiles.TileStyle, words: Summary) -> Safe:
+    one, values = grid.generations[i], tiles.values_text(layout.values[i])
+    shown = tiles.picture(one, style, grid.href(one), values)
+    caption = tiles.caption(one, words.captions[i], _name(layout, words, i))
+    return tag("div", shown, tag("div", caption, style=f"max-width:{style.px + 8}px"))
+
+
+def _name(layout: Layout, words: Summary, i: int) -> Safe:
+    """Return what tells an image apart where no row or column does: axis values stand out."""
+    if not (layout.in_captions and words.headings[i]):
+        return Safe("")
+    name = markup.isolated(words.headings[i], 90)
+    return tag("b", name) if layout.values[i] else name
+
+
+def _sum(words: Summary, layout: Layout) -> Safe:
+    bold = (words.counts[0], words.credits)
+    lines = [joined([tag("b", c) if c in bold else c for c in words.counts], wording.DOT)]
+    if words.settings:
+        lines.append(markup.quiet(joined(words.settings, wording.DOT)))
+    if layout.hidden:
+        more = f"{layout.hidden:,} more are not drawn here: `{layout.rest}` shows the next."
+        lines.append(markup.with_code(more))
+    if len(layout.shown) > _MANY:
+        part = "`grid.select(...)`" if layout.view.names else "`grid[:12]`"
+        small = f"So many are drawn small: `grid[0:1]` shows one large, {part} a part."
+        lines.append(markup.quiet(markup.with_code(small)))
+    looks = f"border-top:1px solid {markup.FAINT};padding-top:6px;margin-top:4px"
+    return tag("div", joined(lines, Safe("<br>")), style=looks)
+
+
+def _below(words: Summary) -> list[Safe]:
+    notes = [markup.quiet(markup.with_code(note)) for note in words.notes]
+    return [tag("div", note) for note in notes]
+
+
+def _chance(grid: ImageGrid) -> list[Safe]:
+    """Return what may be concluded from a grid with axes, since there is no seed."""
+    if grid.plan is None or not grid.plan.axes or not 2 < sum(g.ok for g in grid) <= MOST_TILES:
+        return []
+    if len({g.request.repeat for g in grid}) == 1:
+        return [tag("div", markup.quiet(markup.with_code(_ONE_EACH)))]
+    from nanobanana_nb.show.judge.chance import chance
+
+    try:
+        said = chance(grid).sentence
+    except InputError:  # images that no axis tells apart
+        return []
+    return [tag("div", markup.quiet(markup.isolated(said, 1000)))]

@@ -1,0 +1,34 @@
+"""The prompts that a plan sends, where they are not what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.html.wording import counted, prompt_text
+
+MOST = 3
+
+
+def prompt_shown(generations: Sequence[Generation], plan: Plan | None) -> str:
+    """Return the prompt that was sent where all images have the same, else as it was written.
+
+    It is empty where several were sent of which no plan tells how they were written.
+    """
+    prompts = {prompt_text(g.request) for g in generations}
+    if len(prompts) == 1:
+        return prompts.pop()
+    return plan.prompt if plan else ""
+
+
+def sent_prompts(plan: Plan) -> tuple[list[str], str]:
+    """Return the first prompts as they are sent, and in words how many more there are.
+
+    There are none where the prompt goes out as it was written, or was kept out of the plan.
+    """
+    prompts = list(dict.fromkeys(cell.request.prompt for cell in plan.cells))
+    if not plan.prompt or prompts == [plan.prompt]:
+        return [], ""
+    more = len(prompts) - MOST
+    return prompts[:MOST], f"and {counted(more, 'more prompt')}" if more > 0 else ""

@@ -1,0 +1,203 @@
+"""What a whole grid says of itself: counts, common settings, notes, captions of the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.arrange.layout import Layout, arrange
+from nanobanana_nb.show.arrange.positions import REPEAT, Values
+from nanobanana_nb.show.html import wording
+from nanobanana_nb.show.html.sent_prompts import prompt_shown
+from nanobanana_nb.show.judge.opinions import rating_text, shown_ratings
+
+if TYPE_CHECKING:
+    from nanobanana_nb.show.grid import ImageGrid
+
+_ORDER = (
+    "done",
+    "differ",
+    "not fetched",
+    State.RUNNING,
+    State.PENDING,
+    State.SENT,
+    State.DETACHED,
+    State.PLANNED,
+    State.UNKNOWN,
+    State.FAILED,
+)
+_MOST_NOTES = 12
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A grid in words: `counts` and `settings` for the line under it, `captions` per image.
+
+    `headings` name each image where no row or column does; `notes` are each given once.
+    A caption leaves out what an axis tells.
+    """
+
+    counts: list[str]
+    credits: str
+    settings: list[str]
+    captions: list[list[str]]
+    headings: list[str]
+    notes: list[str]
+
+
+def summary(grid: ImageGrid, layout: Layout | None = None) -> Summary:
+    """Return the words of `grid`; `layout` spares working out its arrangement again."""
+    layout = layout or arrange(grid.generations, grid.plan, grid.view)
+    every = [wording.settings_of(g.request) for g in grid]
+    alike = wording.common(every)
+    told = {name for axis in (grid.plan.axes if grid.plan else ()) for name in _keys(axis.name)}
+    captions = [
+        wording.caption_parts(g, {k: v for k, v in own.items() if k not in told})
+        for g, own in zip(grid, wording.apart(every, alike), strict=True)
+    ]
+    for caption, rating in zip(captions, shown_ratings(grid), strict=True):
+        caption += [rating_text(rating)] if rating else []
+    fixed = [f"{name}: {value}" for name, value in _unsaid(layout, alike).items()]
+    return Summary(
+        count_parts(grid.generations),
+        wording.counted(grid.credits, "credit"),
+        [part for part in (_named(grid), _prompt(grid), *fixed, *alike.values()) if part],
+        captions,
+        _headings(grid, layout),
+        _notes(grid),
+    )
+
+
+def _keys(axis: str) -> list[str]:
+    """Return the settings that an axis may stand for; of several side by side, of each."""
+    names = axis.split(" + ")
+    keys = [name if name in ("model", "images") else f"parameter {name}" for name in names]
+    return [*keys, "images"] if "image" in names else keys
+
+
+def _unsaid(layout: Layout, alike: dict[str, str]) -> dict[str, str]:
+    """Return the axis values that all images have, where they are no common setting."""
+    return {k: v for k, v in layout.fixed.items() if not set(_keys(k)) & set(alike)}
+
+
+def count_parts(generations: Sequence[Generation]) -> list[str]:
+    """Return `12 images`, `10 done`, `1 failed`, `3 from the ledger`, `32 credits`, `41 s`."""
+    parts = state_parts(generations)
+    if any(g.credits is not None for g in generations):
+        parts.append(wording.counted(sum(g.credits or 0 for g in generations), "credit"))
+    took = seconds_of(generations)
+    return parts + ([wording.seconds_text(took)] if took is not None else [])
+
+
+def state_parts(generations: Sequence[Generation]) -> list[str]:
+    """Return `12 images`, `8 done`, `2 running`, `2 from the ledger`: no money and no time."""
+    states = Counter(_kind(g) for g in generations)
+    cached = sum(g.cached for g in generations)
+    several = len(generations) > 1
+    parts = [wording.counted(len(generations), "image")]
+    parts += [_told(word, states[word], several) for word in _ORDER if states[word]]
+    return parts + [f"{cached} from the ledger" if several else "from the ledger"] * bool(cached)
+
+
+def _kind(generation: Generation) -> str:
+    """Return the state's word; what is done but not as asked is counted apart."""
+    return "differ" if generation.differences else wording.state_word(generation)
+
+
+def _told(word: str, count: int, several: bool) -> str:
+    word = "differs" if word == "differ" and count == 1 else word
+    return f"{count:,} {word}" if several else word
+
+
+def seconds_of(generations: Sequence[Generation]) -> float | None:
+    """Return the seconds in which any image was on its way, without those of the ledger.
+
+    What passes between a run that stopped and the one that goes on with it is not counted.
+    """
+    timed = [g for g in generations if g.seconds is not None and not g.cached]
+    if not timed:
+        return None
+    spans = [(g.created_at, _ended(g)) for g in timed if g.created_at]
+    if len(spans) < len(timed):
+        return max(g.seconds or 0 for g in timed)
+    total, reached = 0.0, 0.0
+    for start, end in sorted(spans):
+        total += max(0.0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
+
+
+def _ended(generation: Generation) -> float:
+    """Return when an image was finished: the service's seconds begin when it is sent."""
+    return (generation.sent_at or generation.created_at or 0.0) + (generation.seconds or 0.0)
+
+
+def _named(grid: ImageGrid) -> str:
+    return "" if grid.number is None else f"grid g{grid.number}"
+
+
+def _prompt(grid: ImageGrid) -> str:
+    return wording.cut(prompt_shown(grid.generations, grid.plan), 200)
+
+
+def _headings(grid: ImageGrid, layout: Layout) -> list[str]:
+    alike = len({g.request.prompt for g in grid}) < 2
+    return [_heading(g, v, alike) for g, v in zip(grid, layout.values, strict=True)]
+
+
+def _heading(generation: Generation, values: Values, alike: bool) -> str:
+    told = alike or any(name != REPEAT for name in values)
+    named = [] if told else [wording.cut(wording.prompt_text(generation.request), 90)]
+    return wording.DOT.join([*named, *values.values()])
+
+
+def _notes(grid: ImageGrid) -> list[str]:
+    notes = list(grid.plan.notes) if grid.plan else []
+    notes += [note for g in grid for note in g.notes]
+    notes += [*not_sent(grid.generations), *_next_steps(grid)]
+    made = [g.simulated for g in grid]
+    if any(made):
+        some = "" if all(made) else f"{sum(made)} of {len(made)}: "
+        said = wording.SIMULATED if any(g.ok for g in grid) else wording.SIMULATES
+        return [*_shortened(notes), some + said]
+    return _shortened(notes)
+
+
+def not_sent(generations: Sequence[Generation]) -> list[str]:
+    """Say what is left of a plan that was stopped in the middle."""
+    left = [g for g in generations if wording.was_stopped(g)]
+    if not left or len(generations) == 1 or left[0].error is None:
+        return []
+    count = wording.counted(len(left), "image")
+    were = "was" if len(left) == 1 else "were"
+    stop = type(left[0].error)  # creates that were on their way together met it too
+    refused = sum(g.state is State.FAILED and isinstance(g.error, stop) for g in generations)
+    also = f" and {refused:,} refused" if refused else ""
+    again = "Then run the cell again: what is done is kept."
+    return [f"{count} {were} not sent{also}. {left[0].error} {again}"]
+
+
+def _next_steps(grid: ImageGrid) -> list[str]:
+    """Say how to go on with images that failed, or that a scout left out."""
+    steps = []
+    failed = sum(g.state is State.FAILED for g in grid)
+    if failed and len(grid) > 1:
+        steps.append(f"{failed} of {len(grid)} failed: {_retry(grid)} asks again for no other.")
+    if grid.plan is not None and grid.plan.scout:
+        steps.append("Each value is shown once: `grid.complete()` makes all combinations.")
+    return steps
+
+
+def _retry(grid: ImageGrid) -> str:
+    if grid.number is not None:
+        return f"`%nanobanana retry g{grid.number}`"
+    return "running the cell again" if grid.runner is None else "`grid.retry()`"
+
+
+def _shortened(notes: Sequence[str]) -> list[str]:
+    each = list(dict.fromkeys(notes))
+    more = [f"and {len(each) - _MOST_NOTES:,} more notes"] if len(each) > _MOST_NOTES else []
+    return [wording.cut(note, 300) for note in each[:_MOST_NOTES] + more]

@@ -1,0 +1,131 @@
+"""The text twins of results, lists and bills: for terminals and screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from nanobanana_nb.model.plan.plan import Bill, Plan
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.arrange.layout import MOST_TILES
+from nanobanana_nb.show.arrange.positions import places
+from nanobanana_nb.show.html import wording
+from nanobanana_nb.show.html.sent_prompts import sent_prompts
+from nanobanana_nb.show.html.summary import Summary, summary
+from nanobanana_nb.show.judge.opinions import rating_text, shown_ratings
+
+if TYPE_CHECKING:
+    from nanobanana_nb.show.grid import ImageGrid
+
+
+def grid_text(grid: ImageGrid) -> str:
+    """Return the result as lines of text: the sum first, then each image."""
+    if not grid.generations:
+        return "No images."
+    told = summary(grid)
+    lines = [wording.DOT.join(told.counts), wording.DOT.join(told.settings)]
+    lines += [_one(grid, grid.generations[0])] if len(grid) == 1 else _each(grid, told)
+    lines += [wording.code_free(note) for note in told.notes]
+    return "\n".join(line for line in lines if line)
+
+
+def table_text(headers: Sequence[str], rows: Iterable[Sequence[Any]], note: str = "") -> str:
+    """Return the table with its columns aligned."""
+    lines = [[wording.cut(cell, 200) for cell in row] for row in (headers, *rows)]
+    text = "\n".join(_aligned(lines))
+    return f"{text}\n{wording.code_free(note)}" if note else text
+
+
+def bill_text(plan: Plan, bill: Bill, simulated: bool) -> str:
+    """Return what the plan asks for and what it will cost, before it is sent."""
+    lines = [plan.in_words(), wording.DOT.join(bill_parts(bill)), wording.cut(plan.prompt, 300)]
+    prompts, more = sent_prompts(plan)
+    lines += [*(f"sends: {wording.cut(prompt, 300)}" for prompt in prompts), more]
+    lines += [wording.code_free(wording.plain(note)) for note in plan.notes]
+    lines += [wording.SIMULATES] if simulated else []
+    return "\n".join(line for line in lines if line)
+
+
+def bill_parts(bill: Bill) -> list[str]:
+    """Return the money of a bill: what is paid for, what it costs, what is left."""
+    parts = [f"{bill.cached} already in the ledger", f"{bill.new} new"] if bill.cached else []
+    parts.append(price(bill))
+    if bill.credits is None and bill.why_unknown:
+        parts.append(wording.cut(bill.why_unknown, 200))
+    if bill.credits is None and bill.likely is not None:
+        parts.append(f"{wording.counted(bill.likely, 'credit')} at the last known price")
+    if bill.balance_after is not None and bill.balance_after >= 0:
+        parts.append(f"balance after: {wording.number(bill.balance_after)}")
+    elif bill.balance_after is not None:
+        parts.append(f"{wording.number(-bill.balance_after)} more than the balance")
+    elif bill.new and bill.balance is not None:
+        parts.append(f"balance: {wording.number(bill.balance)}")
+    elif bill.new:
+        parts.append("balance not known")
+    return parts
+
+
+def price(bill: Bill) -> str:
+    """Return what the bill comes to, `about` where the service only estimates."""
+    if bill.credits is not None:
+        return ("" if bill.exact else "about ") + wording.counted(bill.credits, "credit")
+    return "price not known"
+
+
+def _one(grid: ImageGrid, generation: Generation) -> str:
+    error = generation.error
+    shown = "" if wording.can_resume(generation) else wording.task_text(generation.task_id)
+    rating = rating_text(shown_ratings(grid)[0])
+    known = [_pixels(generation), *generation.differences, shown, rating]
+    lines = [wording.DOT.join(wording.plain(part) for part in known if part)]
+    lines.append(wording.code_free(str(error)) if error else _standing(generation))
+    lines.append(_file(grid, generation))
+    return "\n".join(line for line in map(wording.plain, lines) if line)
+
+
+def _standing(generation: Generation) -> str:
+    if generation.ok:
+        return ""
+    known = [wording.state_word(generation), wording.reason(generation)]
+    known += [wording.charged_text(generation)]
+    if wording.can_resume(generation):
+        known += [wording.task_text(generation.task_id), wording.RESUME]
+    return wording.DOT.join(part for part in known if part)
+
+
+def _pixels(generation: Generation) -> str:
+    if not (generation.width and generation.height):
+        return ""
+    kind = (generation.media_type or "").removeprefix("image/")
+    return f"{generation.width} × {generation.height} {kind}".rstrip()
+
+
+def _each(grid: ImageGrid, told: Summary) -> list[str]:
+    found = places(grid.generations, grid.plan)
+    rows = [["#", *(wording.cut(name, 40) for name in found.names), "state", "details", "file"]]
+    sent = [(i, one) for i, one in enumerate(grid.generations) if not wording.was_stopped(one)]
+    for i, one in sent[:MOST_TILES]:
+        said = wording.DOT.join([*told.captions[i], *one.differences])
+        values = found.values(i, found.names)
+        own = [wording.cut(values.get(name, ""), 40) for name in found.names]
+        rows.append([str(i), *own, wording.state_word(one), said, _where(grid, one)])
+    hidden = sent[MOST_TILES:]
+    more = [f"{len(hidden):,} more: grid[{hidden[0][0]}:] shows the next."] if hidden else []
+    return (_aligned(rows) if sent else []) + more
+
+
+def _file(grid: ImageGrid, generation: Generation) -> str:
+    """Return where the original lies: beside the notebook if it is there too."""
+    return unquote(grid.href(generation) or "") or str(generation.path or "")
+
+
+def _where(grid: ImageGrid, generation: Generation) -> str:
+    if generation.ok:
+        return _file(grid, generation)
+    return wording.cut(_standing(generation).partition(wording.DOT)[2], 160)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return ["  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in rows]

@@ -1,0 +1,147 @@
+"""One image of a grid as HTML: its thumbnail, or an honest tile where there is none."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nanobanana_nb.images import thumbnail
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.html import markup, wording
+from nanobanana_nb.show.html.markup import Safe, joined, tag
+
+_BORDERS = {
+    State.FAILED: f"2px dashed {markup.RED}",
+    State.UNKNOWN: f"2px dotted {markup.AMBER}",
+    State.DETACHED: f"2px solid {markup.AMBER}",
+    State.PENDING: f"1px solid {markup.AMBER}",
+    State.RUNNING: f"2px solid {markup.AMBER}",
+    State.SUCCESS: f"2px dotted {markup.AMBER}",
+}
+_INSIDE = (
+    "text-align:center;vertical-align:middle;padding:6px;border:none;background:none;"
+    "white-space:normal;overflow-wrap:break-word"
+)
+
+
+@dataclass(frozen=True)
+class TileStyle:
+    """How large the tiles of one grid are, in pixels, and how many bytes each may have."""
+
+    px: int
+    most_bytes: int
+    roomy: bool = False
+    now: float | None = None  # with it a running task shows its seconds
+
+    def box(self, generation: Generation) -> tuple[int, int]:
+        """Width and height of a tile without a picture: the shape that was asked for, or 4:3."""
+        if self.roomy:
+            return 420, 140
+        width, _, height = str(generation.request.parameter("aspect_ratio")).partition(":")
+        known = width.isdigit() and height.isdigit() and int(width) > 0
+        tall = self.px * int(height) // int(width) if known else self.px * 3 // 4
+        return self.px, max(90, min(self.px, tall))
+
+
+def picture(generation: Generation, style: TileStyle, href: str | None, values: str) -> Safe:
+    """Return the thumbnail, linked to its original, or the tile that says why there is none."""
+    if not generation.ok or generation.path is None:
+        return state_tile(generation, style)
+    try:
+        small = thumbnail.fitted(generation.path, style.px, style.most_bytes)
+    except OSError:
+        return _box(("no file", _gone(generation)), style, generation, _BORDERS[State.FAILED])
+    limit = "100%" if style.roomy else "none"  # tiles of one table stay equally wide
+    drawn = image(small, wording.alt_text(generation, values), most_width=limit)
+    return markup.link(href, drawn, title="open original")
+
+
+def image(
+    small: thumbnail.Thumbnail, alt: str, inline: bool = False, most_width: str = "none"
+) -> Safe:
+    """Return the picture itself, its bytes inside; `inline` leaves a gap to the next one."""
+    source = f"data:{small.media_type};base64,{base64.b64encode(small.data).decode('ascii')}"
+    margin = "0 4px 4px 0" if inline else "0"
+    looks = f"max-width:{most_width};width:{small.width}px;height:auto;margin:{margin}"
+    looks += ";vertical-align:top"
+    looks += ";display:inline-block" if inline else ""
+    return tag("img", src=source, alt=alt, width=small.width, height=small.height, style=looks)
+
+
+def border(generation: Generation) -> str:
+    """Return the border that goes with a state; the word always stands with it."""
+    return _BORDERS.get(generation.state, f"1px solid {markup.GREY}")
+
+
+def state_tile(generation: Generation, style: TileStyle) -> Safe:
+    """Return a bordered tile: the state as a word, why, the money, and what to do."""
+    most = 400 if style.roomy else 110
+    lines = [wording.state_word(generation), _since(generation, style.now)]
+    lines += [wording.cut(wording.reason(generation), most), wording.charged_text(generation)]
+    if style.roomy and generation.error is not None:
+        lines.append(generation.error.action)
+    if generation.task_id and wording.can_resume(generation):
+        lines += [wording.short_id(generation.task_id), f"`{wording.RESUME}`"]
+    return _box(tuple(lines), style, generation)
+
+
+def _since(generation: Generation, now: float | None) -> str:
+    """Return the seconds that a task has been running, where they are known."""
+    running = generation.state is State.RUNNING and generation.created_at and now is not None
+    return wording.mark(generation, now) if running else ""
+
+
+def caption(generation: Generation, parts: Sequence[str], heading: Safe) -> Safe:
+    """Return the small text under a tile: what differs here, and what came otherwise."""
+    named = [heading] if heading else []
+    told = [wording.cut(wording.DOT.join(parts), 160)] if parts else []
+    told += [differs(text) for text in generation.differences]
+    lines = [*named, *([joined(told, " ")] if told else [])]
+    return markup.quiet(joined(lines, Safe("<br>"))) if lines else Safe("")
+
+
+def differs(text: str) -> Safe:
+    """Return what was delivered otherwise than asked, marked by a line and by words."""
+    return tag("b", "≠ ", text, style=f"border-bottom:2px solid {markup.AMBER}")
+
+
+def task(generation: Generation) -> Safe:
+    """Return the short task id with the whole one in its title."""
+    task_id = wording.task_text(generation.task_id)
+    return tag("span", wording.short_id(task_id), title=task_id)
+
+
+def values_text(values: Mapping[str, str]) -> str:
+    """Return the axis values of one image: `cat · woodcut`."""
+    return wording.DOT.join(values.values())
+
+
+def _box(lines: tuple[str, ...], style: TileStyle, generation: Generation, drawn: str = "") -> Safe:
+    word, *rest = [line for line in lines if line]
+    width, height = style.box(generation)
+    said = [tag("b", word), *(markup.quiet(markup.with_code(line)) for line in rest)]
+    cell = tag(
+        "td",
+        joined(said, Safe("<br>")),
+        align="center",
+        valign="middle",
+        width=width - 16,
+        height=height - 16,
+        title=_title(generation),
+        style=_INSIDE,
+    )
+    drawn = drawn or border(generation)
+    looks = f"border:{drawn};border-collapse:separate;margin:0;width:{width}px"
+    row = tag("tr", cell, style="background:none")
+    return tag("table", row, border=1, width=width, style=looks)
+
+
+def _title(generation: Generation) -> str:
+    known = (wording.task_text(generation.task_id), str(generation.error or ""))
+    return wording.cut(wording.code_free(" ".join(filter(None, known))), markup.MOST_TITLE)
+
+
+def _gone(generation: Generation) -> str:
+    name = generation.path.name if generation.path else ""
+    return f"{wording.cut(name, 60)} is not there or cannot be read"

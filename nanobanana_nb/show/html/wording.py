@@ -1,0 +1,201 @@
+"""The words of a result: the one place where states, money and time become text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from nanobanana_nb.errors import Charged, charged_words
+from nanobanana_nb.model.request import GenerationRequest, Parameters
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.privacy.redaction import public_url
+from nanobanana_nb.text.terminal import MOST_TASK
+from nanobanana_nb.text.terminal import cut as cut
+from nanobanana_nb.text.terminal import plain as plain
+
+DOT = " · "
+SIMULATED = "Made by the built-in simulator: nothing was paid."
+SIMULATES = "The built-in simulator answers: nothing is paid."
+RESUME = "%nanobanana resume"
+INTERRUPT = f"Interrupt stops the waiting, not the task: `{RESUME}` fetches it later."
+_CALLS = "generate|submit|sweep|plan|edit|replay|help|list|load|sorted|Path|array|numpy"
+CODE = re.compile(
+    rf"`((?:%(?:nanobanana|pip) |--?[a-z]|grid[.\[]|(?:{_CALLS})[.(]|(?:yes|max_credits)=)[^`\n]*)`"
+)
+PRIVATE = "(the prompt was kept private)"
+_SPEAKS_FOR_ITSELF = ("aspect_ratio", "output_format", "resolution")
+_STATE_WORDS = {State.SUCCESS: "done"}
+_STATE_MEANING = {
+    State.PLANNED: "not sent",
+    State.SENT: "no answer yet",
+    State.UNKNOWN: "sent, and no answer says what became of it",
+    State.DETACHED: "goes on at the service",
+    State.SUCCESS: "made, but not fetched yet",
+    State.FAILED: "no reason was given",
+}
+
+
+def number(value: float) -> str:
+    """Return a number as people write it: 4, 0.5, 1,234."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def counted(count: float, noun: str) -> str:
+    """Return a count with its noun: 1 image, 12 images, 4 credits."""
+    return f"{number(count)} {noun}" + ("" if count == 1 else "s")
+
+
+def times(count: int) -> str:
+    """Return how often: once, twice, 3 times."""
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+
+
+def seconds_text(seconds: float) -> str:
+    """Return a duration: 0.4 s, 14 s, 2 min 5 s, 1 h 2 min."""
+    if seconds < 0.95:
+        return f"{max(seconds, 0):.1f} s"
+    whole = round(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def task_text(task_id: str | None) -> str:
+    """Return a task id, cut where it is absurdly long."""
+    return cut(task_id or "", MOST_TASK)
+
+
+def short_id(task_id: str) -> str:
+    """Return the first letters of a task id, enough to tell tasks apart."""
+    line = task_text(task_id)
+    return line if len(line) <= 14 else line[:11] + "…"
+
+
+def state_word(generation: Generation) -> str:
+    """Return the state as a reader says it: `done` for an image that is here."""
+    if generation.state is State.SUCCESS and not generation.ok:
+        return "not fetched"
+    return _STATE_WORDS.get(generation.state, str(generation.state))
+
+
+def was_stopped(generation: Generation) -> bool:
+    """Whether an image was never sent since another one's error stopped the run."""
+    return generation.state is State.PLANNED and generation.error is not None
+
+
+def mark(generation: Generation, now: float | None) -> str:
+    """Return what a tile too small for a sentence says: the seconds of a task that runs."""
+    begun = generation.sent_at or generation.created_at
+    if generation.state is State.RUNNING and now is not None and begun:
+        return seconds_text(max(now - begun, 0))
+    return "waiting" if generation.state is State.PENDING else state_word(generation)
+
+
+def reason(generation: Generation) -> str:
+    """Return why there is no image: the service's own words where it gave some."""
+    error = generation.error
+    if error is None:
+        return _STATE_MEANING.get(generation.state, "")
+    return plain(error.why or error.what)
+
+
+def charged_text(generation: Generation) -> str:
+    """Return whether credits were taken for an image that is not there, if that is known."""
+    if generation.error is not None and generation.error.charged:
+        return charged_words(generation.error.charged, generation.error.credits)
+    if generation.state is State.UNKNOWN:
+        return charged_words(Charged.UNKNOWN)
+    if generation.credits is None:
+        return ""
+    # The service reserves while a task runs and charges when it has finished.
+    done = "reserved" if generation.state.is_open else "taken"
+    return f"{counted(generation.credits, 'credit')} {done}"
+
+
+def can_resume(generation: Generation) -> bool:
+    """Whether the image may still be fetched at no further cost."""
+    made = generation.state is State.SUCCESS and not generation.ok
+    return made or generation.state.is_open
+
+
+def credits_text(generation: Generation) -> str:
+    """Return what the image cost: `4 credits`, `0 credits · from the ledger`, or nothing."""
+    if generation.cached:
+        return f"{counted(generation.credits or 0, 'credit')}{DOT}from the ledger"
+    return "" if generation.credits is None else counted(generation.credits, "credit")
+
+
+def setting(name: str, value: Any) -> str:
+    """Return one parameter as a caption says it: `16:9`, `google_search`, `seed 7`."""
+    if value is True:
+        return plain(name)
+    if name in _SPEAKS_FOR_ITSELF:
+        return cut(value, 40)
+    return f"{cut(name, 30)} {cut('off' if value is False else value, 60)}"
+
+
+def prompt_text(request: GenerationRequest) -> str:
+    """Return the prompt that was sent, or that it was kept out of what is known here."""
+    return request.prompt or PRIVATE
+
+
+def model_text(request: GenerationRequest) -> str:
+    """Return the model's name, cut where it is absurdly long."""
+    return cut(request.model, 80)
+
+
+def settings_of(request: GenerationRequest) -> dict[str, str]:
+    """Return model, parameters and reference images of a request by name, as words."""
+    found = {"model": model_text(request), **parameter_texts(request.parameters)}
+    if request.images:
+        named = ", ".join(
+            cut(public_url(i.name or i.url or "bytes"), 40) for i in request.images[:3]
+        )
+        more = ", …" if len(request.images) > 3 else ""
+        found["images"] = f"{counted(len(request.images), 'reference image')} ({named}{more})"
+    return found
+
+
+def parameter_texts(parameters: Parameters) -> dict[str, str]:
+    """Return each parameter's words by its name, shape before size before format."""
+    order = {"aspect_ratio": 0, "resolution": 1, "output_format": 2}
+    ranked = sorted(parameters, key=lambda pair: order.get(pair[0], 3))
+    return {f"parameter {name}": setting(name, value) for name, value in ranked}
+
+
+def common(each: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """Return what all of these have alike."""
+    rest = list(each)
+    first = dict(rest[0]) if rest else {}
+    return {k: v for k, v in first.items() if all(o.get(k) == v for o in rest)}
+
+
+def apart(each: Iterable[Mapping[str, str]], alike: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return for each image only the settings in which it differs from the others."""
+    return [{k: v for k, v in one.items() if alike.get(k) != v} for one in each]
+
+
+def caption_parts(generation: Generation, apart: Mapping[str, str] | None = None) -> list[str]:
+    """Return the caption of one image: settings, seconds, credits.
+
+    Args:
+        apart: only these settings are named, for a grid that names the common ones once.
+    """
+    named = settings_of(generation.request) if apart is None else apart
+    if not generation.ok:  # its tile says where it stands and what it cost
+        return list(named.values())
+    took = "" if generation.seconds is None else seconds_text(generation.seconds)
+    return [part for part in (*named.values(), took, credits_text(generation)) if part]
+
+
+def alt_text(generation: Generation, values: str = "") -> str:
+    """Return what a person who does not see the picture should know of it."""
+    parts = (cut(prompt_text(generation.request), 160), cut(values, 100), state_word(generation))
+    return ", ".join(part for part in parts if part)
+
+
+def code_free(text: str) -> str:
+    """Return `text` without the backticks that mark commands of ours; others were written."""
+    return CODE.sub(r"\1", text)

@@ -1,0 +1,1 @@
+"""What people and chance say about the images of a grid."""

@@ -1,0 +1,131 @@
+"""What a grid says about chance, as a sentence, as a table and as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nanobanana_nb.show.html import markup, wording
+from nanobanana_nb.show.html.html import table_html
+from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.text import table_text
+from nanobanana_nb.stats.verdict import LEVEL, AxisChance, Verdict
+
+if TYPE_CHECKING:
+    from nanobanana_nb.show.judge.chance import Chance
+    from nanobanana_nb.stats.spread import Mean
+
+_BAR_PX = 180
+_HEADERS = ("axis", "distance of images", "p", "conclusion")
+_METHOD = (
+    "Mean distance ± standard error; 0: the same, 1: black against white. within: repeats of the"
+    " same; between: images that differ in this axis only."
+)
+_TEST = f"p: PERMANOVA, corrected for the number of axes; effect: p ≤ {LEVEL:.0%}."
+
+
+def clauses(chance: Chance) -> list[str]:
+    """Return what may be concluded, one clause for each axis where they differ."""
+    if not chance.axes:
+        return [_repeats_only(chance)]
+    if chance.within is None:
+        return [_one_each(chance)]
+    return list(map(_clause, chance.axes))
+
+
+def chance_text(chance: Chance) -> str:
+    """Return the numbers of each axis in columns, and the sentence under them."""
+    rows = [
+        (_name(axis), _number(axis.within), _number(axis.between), p_text(axis), str(axis.verdict))
+        for axis in chance.axes
+    ]
+    said = "\n".join([*clauses(chance), _counted(chance)])
+    if not rows:
+        return wording.code_free(said)
+    return table_text(("axis", "within", "between", "p", "conclusion"), rows, said)
+
+
+def chance_html(chance: Chance) -> str:
+    """Return the sentence, and under it for each axis two bars: within and between."""
+    said = joined(tag("div", markup.with_code(clause)) for clause in clauses(chance))
+    below = [tag("div", markup.quiet(line)) for line in (_counted(chance), _method(chance)) if line]
+    if not chance.axes:
+        return tag("div", said, *below)
+    most = max((mean.value for axis in chance.axes for mean in _means(axis)), default=0.0)
+    rows = [
+        (tag("b", markup.isolated(axis.name, 60)), _bars(axis, most), p_text(axis), axis.verdict)
+        for axis in chance.axes
+    ]
+    return tag("div", said, Safe(table_html(_HEADERS, rows)), *below)
+
+
+def p_text(axis: AxisChance) -> str:
+    """Return p with two digits, or a dash where nothing was tested."""
+    return "–" if axis.p is None else f"{axis.p:.2g}"
+
+
+def _clause(axis: AxisChance) -> str:
+    name, measured = _name(axis), f"(between {axis.between}, within {axis.within})"
+    if axis.verdict is Verdict.EFFECT:
+        return f"{name} changes the image more than chance does {measured}."
+    if axis.between is None:
+        return f"{name}: cannot tell, no two images differ in it alone."
+    if axis.needs:
+        return f"{name}: cannot tell, there are too few images. {_advice(axis.needs)}"
+    return f"{name}: cannot tell from chance {measured}."
+
+
+def _one_each(chance: Chance) -> str:
+    names = ", ".join(map(_name, chance.axes))
+    why = "without repeats nothing shows how far images differ by chance."
+    needs = max(axis.needs for axis in chance.axes)
+    return f"{names}: {Verdict.ONE_EACH}, {why} {_advice(needs)}".rstrip()
+
+
+def _advice(needs: int) -> str:
+    if not needs:
+        return ""
+    return f"With {needs} images of each combination it could be told: `grid.repeat({needs})`."
+
+
+def _repeats_only(chance: Chance) -> str:
+    if chance.within is None:
+        return "No axis has two values with images, and nothing was repeated: nothing to compare."
+    return f"By chance alone images differ by {chance.within}; no axis has two values with images."
+
+
+def _counted(chance: Chance) -> str:
+    left = f"{chance.left_out} left out" if chance.left_out else ""
+    return wording.DOT.join(filter(None, (wording.counted(chance.images, "image"), left)))
+
+
+def _method(chance: Chance) -> str:
+    return f"{_METHOD} {_TEST}" if chance.axes else ""
+
+
+def _name(axis: AxisChance) -> str:
+    return wording.cut(axis.name, 60).replace("`", "'")
+
+
+def _number(mean: Mean | None) -> str:
+    return "–" if mean is None else str(mean)
+
+
+def _means(axis: AxisChance) -> list[Mean]:
+    return [mean for mean in (axis.within, axis.between) if mean is not None]
+
+
+def _bars(axis: AxisChance, most: float) -> Safe:
+    colour = markup.GREEN if axis.verdict is Verdict.EFFECT else markup.AMBER
+    drawn = (("within", axis.within, markup.GREY), ("between", axis.between, colour))
+    rows = [_bar(word, mean, colour, most) for word, mean, colour in drawn]
+    return tag("table", *rows, border=0, cellpadding=2, style=markup.TABLE)
+
+
+def _bar(word: str, mean: Mean | None, colour: str, most: float) -> Safe:
+    looks = "border:none;background:none;padding:1px 6px 1px 0;text-align:left;white-space:nowrap"
+    long = round(_BAR_PX * mean.value / most) if mean and most else 0
+    line = f"display:inline-block;vertical-align:middle;width:{long}px;height:9px"
+    line += f";background:{colour};margin-right:6px"
+    bar = tag("span", style=line) if long else Safe("")
+    cells = (markup.quiet(word), joined([bar, _number(mean)]))
+    return tag("tr", *(tag("td", cell, align="left", style=looks) for cell in cells))

@@ -1,0 +1,132 @@
+"""The votes on a grid as ranks: of its images, or of the values of one of its axes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.opinion import Vote
+from nanobanana_nb.show.arrange.positions import ELSEWHERE, places
+from nanobanana_nb.show.arrange.selection import part_of
+from nanobanana_nb.show.html import markup, tiles, wording
+from nanobanana_nb.show.html.html import table_html
+from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.text import table_text
+from nanobanana_nb.stats.bradley_terry import Point, Ranking, Standing, ranked
+from nanobanana_nb.text.terminal import printed
+
+if TYPE_CHECKING:
+    from nanobanana_nb.show.grid import ImageGrid
+
+_BAR_PX = 160
+_MOST_PICTURES = 120_000  # bytes
+_METHOD = (
+    "chance: that it is liked more than the average of all, and where that lies with 95 %"
+    " (Bradley and Terry's model, Hunter 2004; a tie is half a vote for each)."
+)
+
+
+@printed
+class Ranks:
+    """Shows who is liked more. `ranking` has the numbers, `best` the first if the votes suffice."""
+
+    def __init__(self, grid: ImageGrid, names: Sequence[str], ranking: Ranking, voters: int):
+        self.ranking = ranking
+        self._grid = grid
+        self._names = names
+        self._voters = voters
+
+    @property
+    def best(self) -> str | None:
+        """What is liked most, None where the votes are too few to say so."""
+        return self.ranking.best
+
+    def __repr__(self) -> str:
+        headers = ("", "chance", "95 %", "votes")
+        rows = [(s.name, _percent(s.score), _between(s), str(s.votes)) for s in self._standings()]
+        return table_text(headers, rows, self._said())
+
+    def _repr_html_(self) -> str:
+        headers = ("", "", "chance", "votes")
+        rows = [(self._picture(s), s.name, _bar(s), str(s.votes)) for s in self._standings()]
+        said = tag("div", tag("b", self._said()))
+        return tag("div", said, Safe(table_html(headers, rows, _METHOD)))
+
+    def _standings(self) -> tuple[Standing, ...]:
+        return self.ranking.standings
+
+    def _said(self) -> str:
+        counted = f"{wording.counted(self.ranking.votes, 'vote')} of"
+        counted += f" {wording.counted(self._voters, 'person').replace('persons', 'people')}"
+        if self.best is None:
+            return f"Too few votes to say which is best ({counted})."
+        return f"{wording.cut(self.best, 120)} is liked most ({counted})."
+
+    def _picture(self, standing: Standing) -> Safe:
+        """Return the image that has the name, where each name is of one image."""
+        found = [
+            g for g, name in zip(self._grid, self._names, strict=True) if name == standing.name
+        ]
+        if len({g.sha256 for g in found}) != 1:
+            return Safe("")
+        style = tiles.TileStyle(72, max(900, _MOST_PICTURES // len(self._standings())))
+        return tiles.picture(found[0], style, None, "")
+
+
+def ranks(grid: ImageGrid, votes: Iterable[Vote], by: str | None = None) -> Ranks:
+    """Return the ranks of the images, or with `by` of the values of an axis.
+
+    Of an axis those votes count whose two images have different values of it.
+
+    Raises:
+        InputError: there is no such axis, or fewer than two things to rank.
+    """
+    names = _names(grid, by)
+    known = {g.sha256: name for g, name in zip(grid, names, strict=True) if g.ok and g.sha256}
+    items = list(dict.fromkeys(known.values()))
+    if len(items) < 2:
+        raise InputError("There are not two things to rank", action="")
+    points: list[Point] = []
+    voters = set()
+    for vote in votes:
+        left, right = known.get(vote.left), known.get(vote.right)
+        if left is not None and right is not None and left != right:
+            points.append((left, right, vote.share))
+            voters.add(vote.voter)
+    return Ranks(grid, names, ranked(items, points), len(voters))
+
+
+def _names(grid: ImageGrid, by: str | None) -> list[str]:
+    """Return for each image what it is ranked as."""
+    found = places(grid.generations, grid.plan)
+    if by is not None:
+        number, axis = part_of(found, by)
+        labels = (*axis.labels, ELSEWHERE)
+        return [labels[point[number]] for point in found.points]
+    told = [wording.DOT.join(found.values(i, found.varying).values()) for i in range(len(grid))]
+    alone = len(set(told)) == len(told) and all(told)
+    return (
+        told
+        if alone
+        else [wording.DOT.join(filter(None, (f"#{n}", t))) for n, t in enumerate(told)]
+    )
+
+
+def _percent(value: float) -> str:
+    return f"{value:.0%}"
+
+
+def _between(standing: Standing) -> str:
+    return f"{standing.low:.0%} to {standing.high:.0%}"
+
+
+def _bar(standing: Standing) -> Safe:
+    """Return the interval as a bar over 0 to 100 %, and the numbers."""
+    start, end = (round(_BAR_PX * value) for value in (standing.low, standing.high))
+    looks = "display:inline-block;vertical-align:middle;height:9px"
+    before = tag("span", style=f"{looks};width:{start}px")
+    bar = tag("span", style=f"{looks};width:{max(2, end - start)}px;background:{markup.GREY}")
+    after = tag("span", style=f"{looks};width:{_BAR_PX - end + 6}px")
+    numbers = markup.quiet(f"{_percent(standing.score)} ({_between(standing)})")
+    return joined([before, bar, after, numbers])

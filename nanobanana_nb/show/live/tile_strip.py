@@ -1,0 +1,64 @@
+"""The tasks of a run as small tiles in a row, one page of them at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nanobanana_nb.images import thumbnail
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.html import markup, tiles, wording
+from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.live.clickable import Press
+
+PAGE = 32
+_PX = 56
+_BYTES = 1_000
+
+
+def front(generations: Sequence[Generation]) -> int:
+    """Return where the page begins that has the first unfinished task in its middle."""
+    total = len(generations)
+    first = next((i for i, g in enumerate(generations) if not g.state.is_final), total)
+    return within(first - PAGE // 2, total)
+
+
+def within(start: int, total: int) -> int:
+    """Return the start of a page, moved so far that the page is full where there is enough."""
+    return max(0, min(start, total - PAGE))
+
+
+def strip_html(
+    generations: Sequence[Generation], start: int, now: float | None, press: Press | None = None
+) -> Safe:
+    """Return the page of tiles that begins at `start`, under 60 kB, and says what it leaves out.
+
+    Args:
+        now: seconds since the epoch; with it each running task shows its own seconds.
+        press: makes the tile of a finished image one that can be pressed.
+    """
+    shown = generations[start : start + PAGE]
+    thumbnail.prepare(g.path for g in shown)
+    sent = [(n, g) for n, g in enumerate(shown, start) if not wording.was_stopped(g)]
+    drawn = joined([_tile(g, n, now, press) for n, g in sent], " ")
+    more = len(generations) - len(shown)
+    note = [markup.quiet(f"{start + 1:,} to {start + len(shown):,}; {more:,} more")] if more else []
+    return joined([tag("div", drawn, style="line-height:1.2"), *(tag("div", n) for n in note)])
+
+
+def _tile(generation: Generation, position: int, now: float | None, press: Press | None) -> Safe:
+    if generation.ok and generation.path is not None:
+        try:
+            small = thumbnail.fitted(generation.path, _PX, _BYTES)
+            drawn = tiles.image(small, wording.alt_text(generation)[:80], inline=True)
+            return press(drawn, position) if press else drawn
+        except OSError:
+            pass
+    looks = (
+        f"display:inline-block;box-sizing:border-box;width:{_PX}px;height:42px;"
+        f"line-height:38px;border:{tiles.border(generation)};border-radius:3px;text-align:center;"
+        "vertical-align:top;overflow:hidden;font-size:11px;margin:0 4px 4px 0"
+    )
+    said = wording.state_word(generation)
+    if why := wording.reason(generation):
+        said = wording.cut(f"{said}: {why}", markup.MOST_TITLE)
+    return tag("span", wording.mark(generation, now), title=said, style=looks)

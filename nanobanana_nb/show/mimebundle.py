@@ -1,0 +1,41 @@
+"""The forms in which a notebook keeps a result."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from nanobanana_nb.show.html.html import grid_html
+from nanobanana_nb.show.html.wording import DOT
+from nanobanana_nb.show.sheet.contact_sheet import contact_sheet
+
+if TYPE_CHECKING:
+    from nanobanana_nb.model.result import Generation
+    from nanobanana_nb.show.grid import ImageGrid
+
+
+def bundle(
+    grid: ImageGrid, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+) -> dict[str, str]:
+    """Return HTML, its twin as one picture where there is an image, and its twin as text."""
+    makers: dict[str, Callable[[], str]] = {
+        "text/plain": lambda: repr(grid),
+        "text/html": lambda: grid_html(grid),
+    }
+    if any(g.ok for g in grid):
+        makers["image/jpeg"] = lambda: base64.b64encode(contact_sheet(grid)).decode("ascii")
+    wanted = set(include or makers) - set(exclude or ())
+    return {kind: make() for kind, make in makers.items() if kind in wanted}
+
+
+def bundle_of_one(
+    generation: Generation, include: Iterable[str] | None, exclude: Iterable[str] | None
+) -> dict[str, str]:
+    """Return an image as a grid of it alone is shown, its text on one line."""
+    from nanobanana_nb.show.grid import ImageGrid
+
+    forms = bundle(ImageGrid([generation]), include, exclude)
+    if text := forms.get("text/plain"):
+        forms["text/plain"] = DOT.join(text.splitlines())
+    return forms

@@ -1,0 +1,121 @@
+"""Pieces of a picture: text in lines that fit, and pieces beside and under each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from nanobanana_nb.show.html import wording
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw
+
+INK, SOFT, PAPER = "#1a1a1a", "#555555", "#ffffff"
+_LEADING = 1.35  # from one line to the next, in sizes of the letters
+
+
+def page(width: int, height: int) -> Image.Image:
+    """Return an empty piece of paper of at least one pixel."""
+    from PIL import Image
+
+    return Image.new("RGB", (max(1, width), max(1, height)), PAPER)
+
+
+def pen(paper: Image.Image) -> ImageDraw.ImageDraw:
+    """Return what draws on `paper`."""
+    from PIL import ImageDraw
+
+    return ImageDraw.Draw(paper)
+
+
+def text(
+    said: str | Sequence[str],
+    width: int,
+    size: int,
+    *,
+    bold: bool = False,
+    colour: str = SOFT,
+    most: int = 3,
+    align: str = "left",
+) -> Image.Image:
+    """Return `said` set in lines no longer than `width`; each of several texts starts a line."""
+    texts = [said] if isinstance(said, str) else said
+    lines = [line for one in texts for line in wrapped(one, width, size, most, bold)]
+    paper = page(width, round(size * _LEADING) * len(lines))
+    draw, letters = pen(paper), font(size, bold)
+    x, anchor = {"left": (0, "la"), "right": (width, "ra"), "middle": (width // 2, "ma")}[align]
+    for n, line in enumerate(lines):
+        draw.text((x, n * round(size * _LEADING)), line, fill=colour, font=letters, anchor=anchor)
+    return paper
+
+
+def beside(pieces: Sequence[Image.Image], gap: int) -> Image.Image:
+    """Return the pieces in one row, their tops in line."""
+    width = sum(piece.width + gap for piece in pieces) - gap
+    whole = page(width, max(piece.height for piece in pieces))
+    x = 0
+    for piece in pieces:
+        whole.paste(piece, (x, 0))
+        x += piece.width + gap
+    return whole
+
+
+def under(pieces: Sequence[Image.Image], gap: int) -> Image.Image:
+    """Return the pieces in one column, their left sides in line."""
+    height = sum(piece.height + gap for piece in pieces) - gap
+    whole = page(max(piece.width for piece in pieces), height)
+    y = 0
+    for piece in pieces:
+        whole.paste(piece, (0, y))
+        y += piece.height + gap
+    return whole
+
+
+def framed(piece: Image.Image, edge: int) -> Image.Image:
+    """Return the piece with an empty edge around it."""
+    whole = page(piece.width + 2 * edge, piece.height + 2 * edge)
+    whole.paste(piece, (edge, edge))
+    return whole
+
+
+def dashed(paper: Image.Image, colour: str, step: int, width: int) -> None:
+    """Draw a dashed line along the edge of `paper`."""
+    draw, right, bottom = pen(paper), paper.width - 1, paper.height - 1
+    for x in range(0, right, 2 * step):
+        for y in (width // 2, bottom - width // 2):
+            draw.line([(x, y), (min(x + step, right), y)], colour, width)
+    for y in range(0, bottom, 2 * step):
+        for x in (width // 2, right - width // 2):
+            draw.line([(x, y), (x, min(y + step, bottom))], colour, width)
+
+
+def wrapped(said: str, width: int, size: int, most: int, bold: bool = False) -> list[str]:
+    """Return `said` in at most `most` lines, an ellipsis where it was cut."""
+    letters, lines = font(size, bold), [""]
+    for word in wording.cut(said, 600).split():
+        longer = f"{lines[-1]} {word}".strip()
+        if not lines[-1] or letters.getlength(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1] + "…"]
+    return [_fit(line, width, letters) for line in lines if line]
+
+
+def _fit(line: str, width: int, letters: Any) -> str:
+    while len(line) > 1 and letters.getlength(line) > width:
+        line = line[:-2].rstrip() + "…"
+    return line
+
+
+@lru_cache(maxsize=32)
+def font(size: int, bold: bool = False) -> Any:
+    """Return a font with many letters where the machine has one, else Pillow's own."""
+    from PIL import ImageFont
+
+    try:
+        return ImageFont.truetype("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf", size)
+    except OSError:
+        return ImageFont.load_default(size)

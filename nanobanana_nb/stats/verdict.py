@@ -1,0 +1,106 @@
+"""What may be said of each axis: an effect, or that nothing can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from nanobanana_nb.stats import spread
+from nanobanana_nb.stats.contrast import Contrast
+from nanobanana_nb.stats.distance import Matrix
+from nanobanana_nb.stats.permutation import Surprise, surprise
+from nanobanana_nb.stats.spread import Cell, Mean
+from nanobanana_nb.text.terminal import printed
+
+LEVEL = 0.05
+MOST_REPEATS = 12
+UNTESTED = Surprise(1.0, 1.0)
+
+
+class Verdict(StrEnum):
+    """What may be said of one axis."""
+
+    EFFECT = "effect"
+    CANNOT_TELL = "cannot tell"
+    ONE_EACH = "cannot tell with n=1"
+
+
+@printed
+@dataclass(frozen=True)
+class AxisChance:
+    """One axis measured against chance.
+
+    `within` is the mean distance of images that ask for the same, `between` that of images
+    which differ in this axis only. `p` is corrected for the number of axes, `own_p` is not.
+    `needs` is how many images of each combination a test at 5 % wants, 0 where there are enough
+    or none would do.
+    """
+
+    name: str
+    within: Mean | None
+    between: Mean | None
+    own_p: float | None
+    p: float | None
+    needs: int
+    verdict: Verdict
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times farther apart than chance the axis sets images."""
+        if self.within is None or self.between is None or not self.within.value:
+            return None
+        return self.between.value / self.within.value
+
+
+def judged(
+    found: Sequence[Contrast], matrix: Matrix, cells: Sequence[Cell], within: Mean | None
+) -> tuple[AxisChance, ...]:
+    """Return each axis measured against `within`, the chance of the grid."""
+    tests = [surprise(matrix, axis.labels, axis.strata) if within else UNTESTED for axis in found]
+    corrected = holm(tests)
+    each = []
+    for n, axis in enumerate(found):
+        apart = spread.between(matrix, cells, axis.pairs(cells))
+        verdict = _verdict(within, apart, corrected[n])
+        enough = verdict is Verdict.EFFECT or _could_tell(tests, n)
+        needs = 0 if enough else _needs(axis, len(found))
+        own, p = (tests[n].p, corrected[n]) if within else (None, None)
+        each.append(AxisChance(axis.name, within, apart, own, p, needs, verdict))
+    return tuple(each)
+
+
+def holm(tests: Sequence[Surprise]) -> list[float]:
+    """Return the p of each test corrected for there being several.
+
+    S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
+    Statistics 6, 1979. A test that cannot reach 5 % whatever the images are makes no false
+    alarm and is not counted (R. E. Tarone, "A modified Bonferroni method for discrete data",
+    Biometrics 46, 1990).
+    """
+    corrected = [test.p for test in tests]
+    family = [n for n, test in enumerate(tests) if test.smallest_p <= LEVEL]
+    highest = 0.0
+    for rank, n in enumerate(sorted(family, key=lambda n: tests[n].p)):
+        highest = max(highest, min(1.0, (len(family) - rank) * tests[n].p))
+        corrected[n] = highest
+    return corrected
+
+
+def _verdict(within: Mean | None, apart: Mean | None, p: float) -> Verdict:
+    if within is None:
+        return Verdict.ONE_EACH
+    farther = apart is not None and apart.value > within.value
+    return Verdict.EFFECT if farther and p <= LEVEL else Verdict.CANNOT_TELL
+
+
+def _could_tell(tests: Sequence[Surprise], n: int) -> bool:
+    """Whether the clearest images could have made test `n` an effect."""
+    clearest = replace(tests[n], p=tests[n].smallest_p)
+    return holm([*tests[:n], clearest, *tests[n + 1 :]])[n] <= LEVEL
+
+
+def _needs(axis: Contrast, axes: int) -> int:
+    """Return the fewest images of each combination with which a test could tell, or 0."""
+    counts = range(2, MOST_REPEATS + 1)
+    return next((n for n in counts if axis.smallest_p(n) * axes <= LEVEL), 0)
