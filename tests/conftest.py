@@ -128,8 +128,6 @@ def _reset_package() -> None:
     if config := sys.modules.get("nanobanana_nb.settings.record"):
         config.CONFIGURED.clear()
         config._TOLD.clear()
-    if at_hand := sys.modules.get("nanobanana_nb.notebook.at_hand"):
-        at_hand.JOBS.clear()
     if scribe := sys.modules.get("nanobanana_nb.notebook.page.output_sync"):
         for display_id in tuple(scribe.SCRIBE._open):
             scribe.SCRIBE.forget(display_id)

@@ -10,13 +10,16 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from nanobanana_nb.entry import generate
+from nanobanana_nb.entry import generate, launch
+from nanobanana_nb.entry.front import front
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import called
 from nanobanana_nb.model.lineage import Step
+from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, Terms
-from nanobanana_nb.model.plan.plan import Bill, Cell, Plan
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.run import branch
 from nanobanana_nb.run.inputs.reference import reference, several
@@ -135,7 +138,7 @@ async def _edited(
     if dry_run:
         bill = await wait.told(session, session.bill(plan, fresh=terms.fresh))
         return _report(session, plan, bill)
-    return await wait.followed(generate.start(session, plan, terms))
+    return await wait.followed(launch.start(session, plan, terms))
 
 
 async def _replayed(
@@ -147,7 +150,7 @@ async def _replayed(
     wait: _Waiting,
 ) -> ImageGrid | Report:
     arguments.check(dry_run=dry_run)
-    session = generate.session_for(provider)
+    session = launch.session_for(provider)
     steps = branch.steps(session, generation, arguments.words(words))
     paid = branch.begun(session, steps)
     if dry_run:
@@ -201,7 +204,7 @@ async def _made(session: Session, steps: Sequence[Step], terms: Terms, wait: _Wa
         request = step.after(made)
         plan = Plan((Cell(request),), request.prompt)
         try:
-            grid = await wait.followed(generate.start(session, plan, _for_step(terms, spent)))
+            grid = await wait.followed(launch.start(session, plan, _for_step(terms, spent)))
         except NanobananaError as error:
             error.add_note(f"Step {count} of {len(steps)}; those before it are kept.")
             raise
@@ -225,12 +228,16 @@ async def _told_here(session: Session, work: Coroutine[Any, Any, Any]) -> Any:
 
 
 async def _followed_here(job: Job) -> ImageGrid:
-    return generate.follow(job)
+    return front().follow(job)
 
 
 async def _told(session: Session, work: Coroutine[Any, Any, Any]) -> Any:
     return await asyncio.wrap_future(session.bridge.submit(work))
 
 
+async def _followed(job: Job) -> ImageGrid:
+    return await front().afollow(job)
+
+
 _BLOCKING = _Waiting(_told_here, _followed_here)
-_AWAITING = _Waiting(_told, generate.afollow)
+_AWAITING = _Waiting(_told, _followed)

@@ -6,7 +6,8 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
-from nanobanana_nb.entry import generate
+from nanobanana_nb.entry import launch
+from nanobanana_nb.entry.front import front
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import called
@@ -67,8 +68,8 @@ def plan(
     arguments.check(raw=raw)
     names = set() if raw else set(language.names(arguments.prompt(template)))
     _check_placeholders(plan, names, arguments.axes(axes), {**options, **fixed})
-    session = generate.session_for(provider)
-    return generate.plan_for(
+    session = launch.session_for(provider)
+    return launch.plan_for(
         session,
         template,
         model=model,
@@ -114,7 +115,7 @@ def bill(asked: Plan) -> Report:
     Raises:
         NanobananaError: the service cannot be asked.
     """
-    session = generate.session_for(asked.cells[0].request.provider)
+    session = launch.session_for(asked.cells[0].request.provider)
     found = session.bridge.run(session.bill(asked))
     return Report.bill(asked, found, simulated=session.provider.simulated)
 
@@ -150,7 +151,7 @@ def sweep(
         KeyboardInterrupt: the wait was interrupted; the tasks go on and can be resumed.
     """
     terms = {"fresh": fresh, "yes": yes, "strict": strict, "max_credits": max_credits}
-    return generate.follow(_started(template, axes, terms, {"provider": provider, **options}))
+    return front().follow(_started(template, axes, terms, {"provider": provider, **options}))
 
 
 @called
@@ -167,9 +168,7 @@ async def asweep(
 ) -> ImageGrid:
     """Do what `sweep` does without blocking the running event loop."""
     terms = {"fresh": fresh, "yes": yes, "strict": strict, "max_credits": max_credits}
-    return await generate.afollow(
-        _started(template, axes, terms, {"provider": provider, **options})
-    )
+    return await front().afollow(_started(template, axes, terms, {"provider": provider, **options}))
 
 
 def _started(
@@ -182,7 +181,7 @@ def _started(
     _check_placeholders(sweep, names, arguments.axes(axes), allowed)
     terms = Terms(to_confirm=BY_ARGUMENT, **allowed)
     asked = plan(template, axes, **options)
-    return generate.start(generate.session_for(options["provider"]), asked, terms)
+    return launch.start(launch.session_for(options["provider"]), asked, terms)
 
 
 def kept_grid(session: Session, name: str) -> ImageGrid:
@@ -209,8 +208,8 @@ def kept_grid(session: Session, name: str) -> ImageGrid:
     return ImageGrid(
         ones,
         asked,
-        links=generate.links_for(session.settings),
-        runner=generate.Runner(session),
+        links=front().links(session.settings),
+        runner=launch.Runner(session),
         number=kept.id,
         opinions=session.ledger,
     )

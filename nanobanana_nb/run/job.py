@@ -12,8 +12,9 @@ from typing import Any
 
 from nanobanana_nb.model.calls import methods_checked
 from nanobanana_nb.model.indices import position
+from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.limits import Terms
-from nanobanana_nb.model.plan.plan import Bill, Plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.checked import check

@@ -9,7 +9,8 @@ from nanobanana_nb.errors import Charged, InputError, LedgerError, NanobananaErr
 from nanobanana_nb.ledger.claims.claims import Claim, To
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store.damage import TasksLostError
-from nanobanana_nb.model.plan.plan import Cell, Plan
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation, State
 
 

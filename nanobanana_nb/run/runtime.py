@@ -11,6 +11,7 @@ from nanobanana_nb.errors import MissingKeyError
 from nanobanana_nb.model.result import SIMULATOR
 from nanobanana_nb.run.callback import CallbackReceiver
 from nanobanana_nb.run.inputs.uploads import Links
+from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings.keys import (
@@ -27,6 +28,7 @@ _limiters: dict[tuple[object, ...], RateLimiter] = {}
 _receivers: dict[tuple[int, int], CallbackReceiver] = {}
 _links: dict[tuple[object, ...], Links] = {}
 _typed: dict[str, ApiKey] = {}  # by provider
+JOBS: list[Job] = []  # that nobody waits for, for `%nanobanana wait`
 
 
 def open_session(settings: Settings, *, ask: bool = True) -> Session:
@@ -82,6 +84,7 @@ def close_sessions() -> None:
     for kept in (_sessions, _limiters, _receivers, _links):
         kept.clear()
     _typed.clear()
+    JOBS.clear()
     BRIDGE.close()
 
 

@@ -16,8 +16,10 @@ from nanobanana_nb.errors import BudgetError, Charged, LedgerError, NanobananaEr
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.tables.spending import Ceilings
 from nanobanana_nb.model.own_keys import refuse_keys
+from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.limits import Terms
-from nanobanana_nb.model.plan.plan import Bill, Cell, Plan
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.run import recall
 from nanobanana_nb.run.callback import CallbackReceiver

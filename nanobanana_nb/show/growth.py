@@ -54,7 +54,7 @@ def extended(grid: ImageGrid, values: Mapping[str, Sequence[Any]], terms: Terms)
     Raises:
         InputError: no such axis, or it has one of the values.
     """
-    return _grown(grid, _plan(grid).extended(**values), grid, terms)
+    return _grown(grid, _plan(grid).extend(values), grid, terms)
 
 
 def repeated(grid: ImageGrid, count: int, terms: Terms) -> ImageGrid:
@@ -63,7 +63,7 @@ def repeated(grid: ImageGrid, count: int, terms: Terms) -> ImageGrid:
     Raises:
         InputError: it has as many already.
     """
-    return _grown(grid, _plan(grid).repeated(count), grid, terms)
+    return _grown(grid, _plan(grid).repeat(count), grid, terms)
 
 
 def completed(grid: ImageGrid, terms: Terms) -> ImageGrid:

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from nanobanana_nb.errors import Charged, GenerationFailedError
-from nanobanana_nb.model.plan.plan import make_plan
+from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.export import export
 from nanobanana_nb.show.grid import ImageGrid

@@ -159,9 +159,9 @@ def test_no_images_are_none(faces: Service) -> None:
 
 @pytest.mark.parametrize("times", ["3", 2.5, True, None])
 def test_growing_takes_whole_numbers(faces: Service, times: Any) -> None:
-    """`grid.repeat` and `plan.repeated` say what they take."""
+    """`grid.repeat` and `plan.repeat` say what they take."""
     asked = nb.plan("A {style} cat", {"style": ["ink", "oil"]})
-    assert "times is a whole number" in refused(faces, asked.repeated, times)
+    assert "times is a whole number" in refused(faces, asked.repeat, times)
 
 
 @pytest.mark.parametrize("words", ["night", None, 5, ["night"], {"night": 5}, {5: "night"}])

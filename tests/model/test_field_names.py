@@ -8,7 +8,8 @@ import pytest
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog, field_names
-from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.model.plan.builder import make_plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.settings.record import VARIABLES
 
 NEAR = {

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from nanobanana_nb.entry import generate
+from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import NanobananaError
 from tests.folder_contents import contents
 from tests.notebook.bench import Bench
@@ -45,7 +45,7 @@ class Everything:
 
     def assert_silent(self) -> None:
         """Neither key nor signature stands in what was told, logged, written or held."""
-        session = generate.session_for()
+        session = launch.session_for()
         held = (session, session.client, session.provider, session.key, session.settings)
         self.seen += [repr(one) for one in held]
         self.seen.append(repr(vars(session.client)))

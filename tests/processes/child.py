@@ -14,18 +14,18 @@ def _say(line: str) -> None:
 
 def main(what: str) -> None:
     """Run the plan of 20 images, or resume what is left of it."""
-    from nanobanana_nb.entry import generate
+    from nanobanana_nb.entry import launch
     from nanobanana_nb.errors import NanobananaError
     from nanobanana_nb.run.task.poll_schedule import Durations
 
     Durations.next_look_s = lambda *_: 0.05  # type: ignore[method-assign]
-    session = generate.session_for()
+    session = launch.session_for()
     _say("ready")
     if what == "resume":
         job = session.resume()
     else:
         numbers = list(range(20))
-        plan = generate.plan_for(session, "heron {n}", model=None, namespace={"n": numbers})
+        plan = launch.plan_for(session, "heron {n}", model=None, namespace={"n": numbers})
         job = session.submit(plan)
     with suppress(NanobananaError):
         job.result()

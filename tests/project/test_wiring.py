@@ -19,10 +19,11 @@ import pytest
 
 import nanobanana_nb as nb
 from nanobanana_nb.model import arguments, field_names
+from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.plan.limits import Terms
-from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.notebook.commands import registry
-from nanobanana_nb.notebook.magic import magics, options
+from nanobanana_nb.notebook.magic import cell_plan, magics, options
 from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft, as_line_and_body
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.export import ENDINGS
@@ -150,7 +151,7 @@ class Shell:
 def planned(line: str) -> Plan:
     """The plan of a cell with this option line."""
     prompt = "A {animal}{style}" if "style" in line else "A {animal}"
-    return magics.plan_of(asked(line), prompt, Silent(), Shell())  # type: ignore[arg-type]
+    return cell_plan.plan_of(asked(line), prompt, Silent(), Shell())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("dest", ACTIONS)
@@ -193,7 +194,7 @@ def test_every_field_of_a_plan_is_in_its_json() -> None:
 def test_every_keyword_of_a_plan_is_taken_by_every_way_to_it() -> None:
     """What makes a plan is given by `plan`, `generate` and the cell, or left out for a reason."""
     makes = keywords(make_plan) - {"prompt", "provider", "namespace", "parameters", "axes"}
-    passed = _passed(magics.plan_of) | set(magics._OF_THE_PLAN)
+    passed = _passed(cell_plan.plan_of) | set(cell_plan._OF_THE_PLAN)
     assert makes - passed == {"zipped", "fields"}  # a line below the prompt; `plan_for` asks
     assert makes - _passed(nb.plan) == {"vary", "fields"}  # Python has `axes` for it
 

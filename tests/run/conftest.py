@@ -19,7 +19,8 @@ import pytest
 from PIL import Image
 
 from nanobanana_nb.api import retry
-from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.model.plan.builder import make_plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run import runtime

@@ -12,7 +12,8 @@ import pytest
 
 import nanobanana_nb
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.plan import Cell, Plan
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import GenerationRequest
 from tests.run.conftest import MODEL, OpenSession
 from tests.service import Service

@@ -13,7 +13,8 @@ import nanobanana_nb as nb
 from nanobanana_nb.entry.generate import session_for
 from nanobanana_nb.errors import InputError, SettingsError
 from nanobanana_nb.model.plan.limits import Terms
-from nanobanana_nb.model.plan.plan import Cell, Plan
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.settings.record import load
 from tests.service import Service

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import pytest
 
-from nanobanana_nb.model.plan.plan import make_plan
+from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.run.runtime import close_sessions, open_session
 from nanobanana_nb.settings.record import Settings

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from nanobanana_nb.errors import Charged, GenerationFailedError
-from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.model.plan.builder import make_plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.lineage import Family
-from nanobanana_nb.model.plan.plan import Bill
+from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.prompt.template import parse
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State

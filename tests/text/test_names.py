@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.plan.extend import repeated
-from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.notebook.magic import options
 
 NAMES = ["रंग", "สี", "e\u0301t\u00e9", "été", "µ", "色", "цвет", "ﬁg", "colour"]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.model.plan.builder import make_plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.text.prompts import as_sent, likeness
 
 FOX = "A fox\n\n  in the snow"

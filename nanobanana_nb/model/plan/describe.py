@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from math import prod
-from typing import TYPE_CHECKING
 
 from nanobanana_nb.model.plan.axes import Axis
+from nanobanana_nb.model.plan.record import PlanRecord
 from nanobanana_nb.model.prompt import value_syntax
-
-if TYPE_CHECKING:
-    from nanobanana_nb.model.plan.plan import Plan
 
 _REGULAR = re.compile(r"[a-z]+(_[a-z]+)*")
 _CALLED = {"image": "reference_image", "images": "reference_images"}
 _IRREGULAR = {"man": "men", "woman": "women", "child": "children", "person": "people"}
 
 
-def in_words(plan: Plan) -> str:
+def in_words(plan: PlanRecord) -> str:
     """Return the count as a product; where only some of it is made, how many and which."""
     factors = [_factor(axis) for axis in plan.axes]
     if plan.repeats > 1:
@@ -31,7 +28,7 @@ def in_words(plan: Plan) -> str:
     return f"{product}: {count:,} of {_images(whole)}{_which(plan)}"
 
 
-def _which(plan: Plan) -> str:
+def _which(plan: PlanRecord) -> str:
     """Return how the cells of a part were chosen."""
     if plan.scout:
         return ", each value once"

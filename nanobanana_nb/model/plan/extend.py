@@ -15,14 +15,14 @@ from nanobanana_nb.model.plan import design
 from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.plan.axis_values import unknown_axis
 from nanobanana_nb.model.plan.design import Choice, Point
-from nanobanana_nb.model.plan.plan import Cell, Plan
 from nanobanana_nb.model.plan.recipe import Requests
+from nanobanana_nb.model.plan.record import Cell, P, PlanRecord
 from nanobanana_nb.model.prompt.variables import plain_value, sequence
 
 Spot = tuple[Point, int]  # where a cell stands: its point and the number of its repeat
 
 
-def only(plan: Plan, numbers: Iterable[int]) -> Plan:
+def only(plan: P, numbers: Iterable[int]) -> P:
     """Return the plan of these cells alone."""
     count = len(plan.cells)
     given = arguments.wholes("numbers", numbers)
@@ -32,7 +32,7 @@ def only(plan: Plan, numbers: Iterable[int]) -> Plan:
     return replace(plan, cells=tuple(plan.cells[n] for n in wanted), scout=False)
 
 
-def complete(plan: Plan) -> Plan:
+def complete(plan: P) -> P:
     """Return the plan with the cells that it left out."""
     sizes = [len(axis) for axis in plan.axes]
     choice = Choice(plan.repeats, plan.sample, seed=plan.sample_seed or 0)
@@ -46,14 +46,14 @@ def complete(plan: Plan) -> Plan:
     return _with(replace(plan, scout=False), plan.axes, spots)
 
 
-def rest(plan: Plan) -> Plan:
+def rest(plan: P) -> P:
     """Return the cells that `complete` adds."""
     whole, have = complete(plan), _have(plan)
     missing = [n for n, cell in enumerate(whole.cells) if _spot(cell) not in have]
     return only(whole, missing)
 
 
-def extended(plan: Plan, values: Mapping[str, Any]) -> Plan:
+def extended(plan: P, values: Mapping[str, Any]) -> P:
     """Return the plan with further values of its axes."""
     if plan.sample is not None:
         raise InputError(
@@ -68,7 +68,7 @@ def extended(plan: Plan, values: Mapping[str, Any]) -> Plan:
     return _with(plan, axes, [*_have(plan), *((p, n) for p in new for n in choice.times)])
 
 
-def repeated(plan: Plan, times: int) -> Plan:
+def repeated(plan: P, times: int) -> P:
     """Return the plan in which each combination that it has is made `times` times."""
     arguments.check(times=times)
     have = _have(plan)
@@ -84,7 +84,7 @@ def repeated(plan: Plan, times: int) -> Plan:
     return _with(more, plan.axes, [*have, *spots])
 
 
-def _with(plan: Plan, axes: tuple[Axis, ...], spots: Iterable[Spot]) -> Plan:
+def _with(plan: P, axes: tuple[Axis, ...], spots: Iterable[Spot]) -> P:
     """Return the plan with cells at these spots, those that it has as they are."""
     have, requests = _have(plan), _requests(plan, axes)
     for (point, _), cell in have.items():
@@ -101,7 +101,7 @@ def _cell(requests: Requests, point: Point, number: int) -> Cell:
     return Cell(request, requests.values(point), point)
 
 
-def _requests(plan: Plan, axes: tuple[Axis, ...]) -> Requests:
+def _requests(plan: PlanRecord, axes: tuple[Axis, ...]) -> Requests:
     recipe = plan.recipe
     if recipe is None or (recipe.private and not recipe.prompt):
         raise InputError(
@@ -137,7 +137,7 @@ def _listed(name: str, value: Any) -> tuple[Any, ...]:
     return (plain_value(value),) if found is None else found
 
 
-def _have(plan: Plan) -> dict[Spot, Cell]:
+def _have(plan: PlanRecord) -> dict[Spot, Cell]:
     return {_spot(cell): cell for cell in plan.cells}
 
 

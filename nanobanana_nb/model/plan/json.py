@@ -13,8 +13,8 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.axes import Axis
-from nanobanana_nb.model.plan.plan import Cell, Plan
 from nanobanana_nb.model.plan.recipe import Recipe
+from nanobanana_nb.model.plan.record import Cell, P, PlanRecord
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_parameters
 
 FORMAT = "nanobanana_nb/plan"
@@ -22,7 +22,7 @@ VERSION = 1
 _BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 
 
-def write(plan: Plan) -> str:
+def write(plan: PlanRecord) -> str:
     """Return the plan as JSON text."""
     private = any(cell.request.private for cell in plan.cells)
     records = [cell.request.to_record() for cell in plan.cells]
@@ -46,8 +46,8 @@ def write(plan: Plan) -> str:
     return json.dumps(whole, allow_nan=False)
 
 
-def read(text: str) -> Plan:
-    """Return the plan of a JSON text.
+def read(text: str, kind: type[P]) -> P:
+    """Return the plan of a JSON text, as one of this class.
 
     Raises:
         InputError: it is no plan, or a newer version wrote it.
@@ -57,7 +57,7 @@ def read(text: str) -> Plan:
         if record["format"] != FORMAT:
             raise ValueError("another format")
         if record["version"] == VERSION:
-            return _plan(record)
+            return _plan(record, kind)
     except _BROKEN as error:
         raise InputError("This is no plan", why=f"{type(error).__name__}: {error}") from None
     raise InputError(
@@ -66,10 +66,10 @@ def read(text: str) -> Plan:
     )
 
 
-def _plan(record: Mapping[str, Any]) -> Plan:
+def _plan(record: Mapping[str, Any], kind: type[P]) -> P:
     axes = tuple(map(_axis, record["axes"]))
     recipe = record["recipe"]
-    return Plan(
+    return kind(
         tuple(_cell(cell, record["request"], axes) for cell in record["cells"]),
         str(record["prompt"]),
         axes,
@@ -125,7 +125,7 @@ def _axis(record: Mapping[str, Any]) -> Axis:
     return axis
 
 
-def _hidden(axis: Axis, plan: Plan) -> Axis:
+def _hidden(axis: Axis, plan: PlanRecord) -> Axis:
     """Return the axis with numbers for the values that go into a private prompt."""
     places = plan.recipe.template.names if plan.recipe else axis.names
     if not set(axis.names) & set(places):

@@ -12,7 +12,7 @@ from IPython.core.getipython import get_ipython
 
 from nanobanana_nb import __version__
 from nanobanana_nb.api.provider import BUILT_IN, find_provider
-from nanobanana_nb.entry import generate
+from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import MissingKeyError, NanobananaError
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store.folder import check_locks, is_read_only
@@ -105,7 +105,7 @@ def _service(settings: Settings) -> Row:
     chosen = find_provider(answering(settings), settings)
     if chosen.needs_key and key_of(chosen) is None:
         raise MissingKeyError("Not asked, for want of a key", action="")
-    session = generate.session_for()
+    session = launch.session_for()
     credits = session.bridge.run(session.client.balance())
     where = "built in, nothing to pay" if chosen.simulated else chosen.base_url
     detail = f"{chosen.name} ({where}) answers: {credits:,.10g} credits"

@@ -52,13 +52,13 @@ def retry(session: Session, words: list[str]) -> ImageGrid:
 
 def rerun(session: Session, words: list[str]) -> Any:
     """Pay for new images of a whole grid, or for a new one of an image."""
-    from nanobanana_nb.entry import generate
+    from nanobanana_nb.entry import launch
     from nanobanana_nb.model.plan.limits import Terms
     from nanobanana_nb.notebook.status import wait
 
     yes, name = _confirmed("rerun", words)
     plan = _plan_of(named(session, name), name)
-    return wait.command(generate.start(session, plan, Terms(fresh=True, yes=yes)))
+    return wait.command(launch.start(session, plan, Terms(fresh=True, yes=yes)))
 
 
 def named(session: Session, name: str) -> ImageGrid:
@@ -67,8 +67,10 @@ def named(session: Session, name: str) -> ImageGrid:
     Raises:
         InputError: the ledger knows none of that name.
     """
-    from nanobanana_nb.entry import generate, sweep
-    from nanobanana_nb.model.plan.plan import Cell, Plan
+    from nanobanana_nb.entry import launch, sweep
+    from nanobanana_nb.entry.front import front
+    from nanobanana_nb.model.plan.plan import Plan
+    from nanobanana_nb.model.plan.record import Cell
     from nanobanana_nb.run.recall import named as task
     from nanobanana_nb.show.grid import ImageGrid
 
@@ -77,8 +79,8 @@ def named(session: Session, name: str) -> ImageGrid:
     session.ledger.claims.recover()
     found = task(session.ledger, name)
     plan = Plan((Cell(found.request),), found.request.prompt)
-    more: dict[str, Any] = {"links": generate.links_for(session.settings)}
-    more |= {"runner": generate.Runner(session), "opinions": session.ledger}
+    more: dict[str, Any] = {"links": front().links(session.settings)}
+    more |= {"runner": launch.Runner(session), "opinions": session.ledger}
     return ImageGrid([found], plan, **more)
 
 

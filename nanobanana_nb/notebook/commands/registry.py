@@ -7,8 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.notebook import at_hand
-from nanobanana_nb.notebook.commands import grids, service, tasks
+from nanobanana_nb.notebook.commands import access, grids, service, tasks
 from nanobanana_nb.notebook.commands.stray_settings import tell_strays
 from nanobanana_nb.notebook.magic.tokens import tokens
 from nanobanana_nb.show.html.report import Report
@@ -73,26 +72,26 @@ def run(words: list[str], shell: Any) -> Any:
 def _panel(words: list[str]) -> Any:
     from nanobanana_nb.notebook.panel import Panel
 
-    at_hand.no_more("panel", words)
+    access.no_more("panel", words)
     return Panel()
 
 
 def _on_grids(name: str) -> Callable[[list[str]], Any]:
     """Return the command of that name in `grids`."""
-    return lambda words: getattr(grids, name)(at_hand.session(), words)
+    return lambda words: getattr(grids, name)(access.session(), words)
 
 
 def _spend(words: list[str]) -> Report:
     from nanobanana_nb.notebook.commands.spend import spend
 
-    at_hand.no_more("spend", words)
-    return spend(at_hand.ledger(), at_hand.settings())
+    access.no_more("spend", words)
+    return spend(access.ledger(), access.settings())
 
 
 def _doctor(words: list[str]) -> Report:
     from nanobanana_nb.notebook.commands.doctor import examine
 
-    at_hand.no_more("doctor", words)
+    access.no_more("doctor", words)
     return Report.table(["what", "state", "detail"], examine())
 
 
@@ -100,11 +99,11 @@ def _config(words: list[str]) -> Report:
     from nanobanana_nb.run.runtime import answering
     from nanobanana_nb.settings import record
 
-    at_hand.no_more("config", words)
+    access.no_more("config", words)
     rows = record.rows()
     for row in rows:
         if row[:2] == ["provider", "–"]:
-            row[1] = f"not set: {answering(at_hand.settings())} answers"
+            row[1] = f"not set: {answering(access.settings())} answers"
     headers = ["setting", "value", "from", "environment", "what it is"]
     return Report.table(headers, rows, " ".join(record.unknown_variables()))
 
@@ -112,7 +111,7 @@ def _config(words: list[str]) -> Report:
 def _help(words: list[str]) -> Report:
     from nanobanana_nb.notebook.magic.options import cell_parser
 
-    at_hand.no_more("help", words)
+    access.no_more("help", words)
     return Report.text(f"{HELP}\n{cell_parser().format_help()}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.notebook import at_hand
+from nanobanana_nb.notebook.commands import access
 from nanobanana_nb.show.html.report import Report
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def balance(words: list[str]) -> Report:
     """Return what the account has left."""
-    at_hand.no_more("balance", words)
-    session = at_hand.session()
+    access.no_more("balance", words)
+    session = access.session()
     credits = session.bridge.run(session.client.balance())
     return Report.line(f"{credits:,.10g} credits left at {session.provider.name}")
 
@@ -25,8 +25,8 @@ def models(words: list[str]) -> Report:
     """Return the table of models, those known here and those that the service lists."""
     from nanobanana_nb.model.catalog import FAMILY_FIELDS, MODELS
 
-    at_hand.no_more("models", words)
-    session = at_hand.session()
+    access.no_more("models", words)
+    session = access.session()
     live, note = _live_models(session)
     rows = []
     for name in dict.fromkeys((*MODELS, *(live or ()))):

@@ -13,10 +13,9 @@ from traitlets import Float, Integer, Unicode
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.limits import Terms
-from nanobanana_nb.notebook import at_hand
 from nanobanana_nb.notebook.commands import registry
 from nanobanana_nb.notebook.commands.stray_settings import tell_strays
-from nanobanana_nb.notebook.magic import options
+from nanobanana_nb.notebook.magic import cell_plan, options
 from nanobanana_nb.notebook.magic.await_cells import interruptible
 from nanobanana_nb.notebook.magic.namespace import KEPT_BY_IPYTHON, variables
 from nanobanana_nb.notebook.status import wait
@@ -28,9 +27,7 @@ if TYPE_CHECKING:
     from nanobanana_nb.run.session import Session
 
 Follow = Callable[..., Any]
-PARSER = options.cell_parser()
 _OF_IPYTHON = ("get_ipython", "exit", "quit", "open", "display")
-_OF_THE_PLAN = ("vary", "sample", "sample_seed", "scout", "rows", "cols")
 
 
 @magics_class
@@ -72,7 +69,7 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
     @no_var_expand
     @cell_magic("nanobanana")
     def cell(self, line: str, cell: str, follow: Follow = wait.follow) -> Any:
-        asked = options.parse(PARSER, line, variables(self.shell))
+        asked = options.parse(options.PARSER, line, variables(self.shell))
         if asked.help:
             return registry.run(["help"], self.shell)
         return _make(asked, cell, self.shell, follow)
@@ -92,19 +89,20 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
 
 def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
     """Run one cell: plan it, and bill, start or make it."""
-    from nanobanana_nb.entry import generate
+    from nanobanana_nb.entry import launch
+    from nanobanana_nb.run.runtime import JOBS
 
     tell_strays()
     _check_name(asked.out)
-    session = generate.session_for(asked.provider)
-    plan = plan_of(asked, prompt, session, shell)
+    session = launch.session_for(asked.provider)
+    plan = cell_plan.plan_of(asked, prompt, session, shell)
     if asked.dry_run:
         _bound(plan, asked.out, shell)
         return _bill(session, plan, fresh=asked.fresh)
-    job = generate.start(session, plan, _terms(asked))
+    job = launch.start(session, plan, _terms(asked))
     if asked.no_wait:
         job.until_accepted()
-        at_hand.JOBS.append(job)
+        JOBS.append(job)
         return _bound(job, asked.out, shell)
     return follow(job, asked.out, shell)
 
@@ -112,34 +110,6 @@ def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
 def _bill(session: Session, plan: Plan, *, fresh: bool) -> Report:
     found = session.bridge.run(session.bill(plan, fresh=fresh))
     return Report.bill(plan, found, simulated=session.provider.simulated)
-
-
-def plan_of(asked: Namespace, prompt: str, session: Session, shell: Any) -> Plan:
-    """Return the plan of a cell with these options. Sends nothing.
-
-    Raises:
-        InputError: the prompt, an option or a value cannot be used.
-    """
-    from nanobanana_nb.entry import generate
-
-    return generate.plan_for(
-        session,
-        prompt,
-        model=asked.model,
-        namespace=None if asked.raw else variables(shell),
-        parameters={
-            "aspect_ratio": asked.aspect_ratio,
-            "output_format": asked.output_format,
-            "resolution": asked.resolution,
-            **options.input_fields(asked.set),
-        },
-        images=_references(asked.image, shell),
-        repeats=asked.repeats,
-        private=asked.private,
-        callback_url=asked.callback_url,
-        find_images=lambda name: _references([name], shell),
-        **{name: getattr(asked, name) for name in _OF_THE_PLAN},
-    )
 
 
 def _terms(asked: Namespace) -> Terms:
@@ -169,21 +139,6 @@ def _bound(value: Any, name: str | None, shell: Any) -> Any:
     return value
 
 
-def _references(names: list[str], shell: Any) -> list[Any]:
-    """Return the images of `-i`: each a link, the name of a variable, or a path."""
-    from nanobanana_nb.run.inputs.reference import reference
-    from nanobanana_nb.show.grid import ImageGrid
-
-    found: list[Any] = []
-    for name in names:
-        value = shell.user_ns.get(name, name) if name.isidentifier() else name
-        several = value if isinstance(value, list | tuple | ImageGrid) else [value]
-        if len(several) == 0:
-            raise InputError(f"-i {name} is an empty list", action="Leave it out, or fill it.")
-        found += [reference(one, name if one is not name else "") for one in several]
-    return found
-
-
 # `%%nanobanana?` shows this; the options come from the parser, so that none is forgotten.
 NanobananaMagics.cell.__doc__ = f"""Make images for the prompt in the cell, and show them under it.
 
@@ -194,5 +149,5 @@ NanobananaMagics.cell.__doc__ = f"""Make images for the prompt in the cell, and 
 for each of its values, as does `{{red|blue}}`, `{{colour: red|blue}}`, or `colour: red | blue`
 under a last line `---`. Asking again for the same is free: the images come from the ledger.
 
-{PARSER.format_help()}"""
+{options.PARSER.format_help()}"""
 NanobananaMagics.line.__doc__ = registry.HELP

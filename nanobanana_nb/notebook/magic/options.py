@@ -151,6 +151,9 @@ _credits.__name__ = "number of credits"
 _whole.__name__ = "whole number"
 
 
+PARSER = cell_parser()
+
+
 def parse(parser: OptionParser, line: str, space: Mapping[str, Any] | None = None) -> Namespace:
     """Return the options of a line.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nanobanana_nb.entry import generate
+from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import BudgetError, NanobananaError
+from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.limits import Terms
-from nanobanana_nb.model.plan.plan import Bill
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.draft import Draft
 from nanobanana_nb.notebook.panel.live_bill import plan_for
@@ -66,9 +66,9 @@ class Making:
         if self.running.busy:
             return
         draft = self._read()
-        session = generate.session_for(ask=False)
+        session = launch.session_for(ask=False)
         plan = plan_for(draft, session, self._shell)
-        job = generate.start(session, plan, self._terms(draft))
+        job = launch.start(session, plan, self._terms(draft))
         self.go.disabled, self.stop.disabled = True, False
         self.running.start(job)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nanobanana_nb.entry import generate
+from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.model.plan.plan import Bill, Plan
-from nanobanana_nb.notebook.magic.magics import PARSER, plan_of
+from nanobanana_nb.model.plan.bill import Bill
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.notebook.magic.cell_plan import plan_of
 from nanobanana_nb.notebook.magic.namespace import variables
-from nanobanana_nb.notebook.magic.options import parse
+from nanobanana_nb.notebook.magic.options import PARSER, parse
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.draft import Draft, as_line_and_body
 from nanobanana_nb.notebook.panel.kernel_loop import Ticker
@@ -52,7 +53,7 @@ class LiveBill:
             if not draft.body.strip():
                 self._show(_framed(markup.FAINT, PROMPT_FIRST))
                 return
-            session = generate.session_for(ask=False)
+            session = launch.session_for(ask=False)
             plan = plan_for(draft, session, self._shell)
         except NanobananaError as error:
             self.refuse(error)

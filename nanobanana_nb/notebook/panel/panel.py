@@ -5,12 +5,12 @@ from __future__ import annotations
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
-from nanobanana_nb.notebook import at_hand
 from nanobanana_nb.notebook.page.frontend import somebody_clicks
 from nanobanana_nb.notebook.page.output import Place, sentence, view
 from nanobanana_nb.notebook.panel.draft import Draft, as_cell
 from nanobanana_nb.notebook.panel.kernel_loop import Ticker
 from nanobanana_nb.notebook.panel.workbench import Workbench
+from nanobanana_nb.run import runtime
 from nanobanana_nb.settings import record
 from nanobanana_nb.show.grid import ImageGrid
 
@@ -65,7 +65,7 @@ class Panel:
             return
         job = bench.making.running.job
         if job is not None:
-            at_hand.JOBS.append(job)
+            runtime.JOBS.append(job)
         said = CLOSED if job is None else f"{CLOSED} {STILL_RUNS}"
         self._place.put(sentence(said))
         bench.close()

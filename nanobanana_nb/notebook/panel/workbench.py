@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nanobanana_nb.entry import generate
+from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model import catalog
@@ -119,7 +119,7 @@ class Workbench:
             return
         self._asked_for.add(model)
         try:
-            session = generate.session_for(ask=False)
+            session = launch.session_for(ask=False)
         except NanobananaError:
             return  # the bill says why
 

@@ -7,11 +7,9 @@ reach the kernel while the cell runs, the widget has buttons: `board.py`.
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import Any, Protocol
 
-from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
 from nanobanana_nb.notebook.page.output import Place, sentence, view
@@ -41,28 +39,6 @@ class Status(Protocol):
     def close(self) -> None:
         """Let go of what was used. The result takes the place afterwards."""
         ...
-
-
-def open_status(form: str, display_id: str, *, buttons: bool = False) -> Status:
-    """Return a status in `form`, one of the setting's values, with buttons where they can be."""
-    chosen = _best_form() if form == "auto" else form
-    if chosen == "off":
-        return NoStatus()
-    if chosen == "widget" and buttons:
-        from nanobanana_nb.notebook.status.board import Board
-
-        return Board(display_id)
-    if chosen == "widget":
-        return WidgetStatus(display_id)
-    return PlainStatus(display_id, html=chosen == "html")
-
-
-def _best_form() -> str:
-    if "google.colab" in sys.modules:
-        return "html"
-    kernel = getattr(get_ipython(), "kernel", None)
-    # A run without a person (nbclient, papermill) takes no input and shows no widgets.
-    return "widget" if getattr(kernel, "_allow_stdin", True) else "html"
 
 
 class NoStatus:

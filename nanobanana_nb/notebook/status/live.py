@@ -7,6 +7,7 @@ whichever cell runs then.
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,15 @@ from nanobanana_nb.errors import message_alone
 from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook.page import displayed_results
 from nanobanana_nb.notebook.page.output import Bundle, Place
-from nanobanana_nb.notebook.status.forms import DETACH, STOP, Status, open_status
+from nanobanana_nb.notebook.status.board import Board
+from nanobanana_nb.notebook.status.forms import (
+    DETACH,
+    STOP,
+    NoStatus,
+    PlainStatus,
+    Status,
+    WidgetStatus,
+)
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.settings import record
 from nanobanana_nb.show.grid import ImageGrid
@@ -136,6 +145,26 @@ class LiveView:
             self._place.close(late_s=LATE_S)
         else:  # at once: it will not change
             publish_display_data(dict(data), transient={"display_id": self._place.display_id})
+
+
+def open_status(form: str, display_id: str, *, buttons: bool = False) -> Status:
+    """Return a status in `form`, one of the setting's values, with buttons where they can be."""
+    chosen = _best_form() if form == "auto" else form
+    if chosen == "off":
+        return NoStatus()
+    if chosen == "widget" and buttons:
+        return Board(display_id)
+    if chosen == "widget":
+        return WidgetStatus(display_id)
+    return PlainStatus(display_id, html=chosen == "html")
+
+
+def _best_form() -> str:
+    if "google.colab" in sys.modules:
+        return "html"
+    kernel = getattr(get_ipython(), "kernel", None)
+    # A run without a person (nbclient, papermill) takes no input and shows no widgets.
+    return "widget" if getattr(kernel, "_allow_stdin", True) else "html"
 
 
 def stopped() -> KeyboardInterrupt:

@@ -10,7 +10,6 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.notebook.at_hand import JOBS
 
 if TYPE_CHECKING:
     from nanobanana_nb.run.job import Job
@@ -21,10 +20,10 @@ _AWAITED: ContextVar[bool] = ContextVar("awaited", default=False)
 
 def follow(job: Job, name: str | None, shell: Any) -> ImageGrid:
     """Wait for the images, whatever becomes of them bound to `name`."""
-    from nanobanana_nb.entry import generate
+    from nanobanana_nb.entry.front import front
 
     try:
-        return generate.follow(job)
+        return front().follow(job)
     finally:
         _bind(job.grid, name, shell)
 
@@ -43,7 +42,7 @@ async def afollow(job: Job, name: str | None, shell: Any) -> ImageGrid | Job:
         return await _live(job)
     except Detached:
         detached = True
-        JOBS.append(job)
+        _remember(job)
         return job
     finally:
         _bind(job if detached else job.grid, name, shell)
@@ -66,7 +65,7 @@ async def afollow_in_code(job: Job) -> ImageGrid:
     try:
         return await LiveView(job, buttons=buttons).afollow()
     except Detached:
-        JOBS.append(job)
+        _remember(job)
         displayed_results.remember(shell, job.grid)
         return job.grid
 
@@ -83,9 +82,9 @@ def awaiting() -> Iterator[None]:
 
 def command(job: Job) -> Any:
     """Wait for the job of a command, or return what waits for it where the cell awaits."""
-    from nanobanana_nb.entry import generate
+    from nanobanana_nb.entry.front import front
 
-    return afollow(job, None, None) if _AWAITED.get() else generate.follow(job)
+    return afollow(job, None, None) if _AWAITED.get() else front().follow(job)
 
 
 def commanded(jobs: list[Job]) -> Any:
@@ -97,12 +96,12 @@ def commanded(jobs: list[Job]) -> Any:
 
 
 def _blocking(jobs: list[Job]) -> Any:
-    from nanobanana_nb.entry import generate
+    from nanobanana_nb.entry.front import front
 
     grids, failures = [], []
     while jobs:
         try:
-            grids.append(generate.follow(jobs[0]))
+            grids.append(front().follow(jobs[0]))
         except NanobananaError as error:
             failures.append(error)
         jobs.pop(0)
@@ -138,6 +137,13 @@ def _outcome(grids: list[ImageGrid], failures: list[NanobananaError]) -> Any:
     if failures:
         raise failures[0]
     return grids[0] if len(grids) == 1 else grids
+
+
+def _remember(job: Job) -> None:
+    """Keep a job that nobody waits for, for `%nanobanana wait`."""
+    from nanobanana_nb.run.runtime import JOBS
+
+    JOBS.append(job)
 
 
 def _bind(value: Any, name: str | None, shell: Any) -> None:

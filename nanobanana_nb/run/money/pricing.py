@@ -24,8 +24,9 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.tables.spending import Ceilings
 from nanobanana_nb.model.credits import told_balance
+from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.limits import Terms
-from nanobanana_nb.model.plan.plan import Bill, Plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.run.loop.shield import off_loop
 from nanobanana_nb.run.task.answers import in_time, settled

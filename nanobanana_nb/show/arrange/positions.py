@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nanobanana_nb.model.plan.axes import Axis
-from nanobanana_nb.model.plan.plan import Cell, Plan
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.prompt.variables import plain_value
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html.wording import cut

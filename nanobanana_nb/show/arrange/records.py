@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.plan import Cell
+from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.columns import Rows, columns, names_of, told_by
 from nanobanana_nb.show.arrange.positions import cells_of

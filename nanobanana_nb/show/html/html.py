@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.images import thumbnail
-from nanobanana_nb.model.plan.plan import Bill, Plan
+from nanobanana_nb.model.plan.bill import Bill
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, arrange, told
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.markup import Safe, joined, tag

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from nanobanana_nb.model.plan.plan import Bill, Plan
+from nanobanana_nb.model.plan.bill import Bill
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.show.html import html, markup, text
 from nanobanana_nb.text.terminal import printed
 

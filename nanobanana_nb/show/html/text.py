@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from nanobanana_nb.model.plan.plan import Bill, Plan
+from nanobanana_nb.model.plan.bill import Bill
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.layout import MOST_TILES
 from nanobanana_nb.show.arrange.positions import places

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from nanobanana_nb.model.plan.plan import Bill, Plan
+from nanobanana_nb.model.plan.bill import Bill
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.markup import Safe, joined, tag

@@ -16,7 +16,8 @@ from nanobanana_nb.ledger.claims.claims import To
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.ledger.store.repair import LedgerDamagedWarning, set_aside_files
-from nanobanana_nb.model.plan.plan import Cell, Plan
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run import recall
 from tests.ledger.conftest import given_up, intent, request_for

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nanobanana_nb.model.plan.plan import make_plan
+from nanobanana_nb.model.plan.builder import make_plan
 
 
 def _words(prompt: str, **options: Any) -> str:

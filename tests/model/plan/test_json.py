@@ -14,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.plan import Cell, Plan, make_plan
+from nanobanana_nb.model.plan.builder import make_plan
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 
 VALUES = st.lists(
@@ -84,7 +86,7 @@ def test_a_private_plan_keeps_its_words_to_itself() -> None:
     assert all(cell.request.private for cell in again.cells)
     assert again.in_words() == plan.in_words()
     with pytest.raises(InputError, match="kept out of the record"):
-        again.extended(style="c")
+        again.extend(style="c")
 
 
 def test_private_words_stay_out_of_coupled_axes() -> None:

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.plan import Bill, Plan, make_plan
+from nanobanana_nb.model.plan.bill import Bill
+from nanobanana_nb.model.plan.builder import make_plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import ReferenceImage
 
 AXES = st.dictionaries(

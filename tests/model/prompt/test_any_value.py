@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 import nanobanana_nb
 from nanobanana_nb.errors import InputError, NanobananaError
-from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.model.plan.builder import make_plan
+from nanobanana_nb.model.plan.plan import Plan
 
 
 class Plain(enum.Enum):
@@ -138,8 +139,8 @@ DOORS: dict[str, Any] = {
     "provider": lambda value: nanobanana_nb.plan("A", provider=value),
     "only": lambda value: _plan("{x: a|b}").only(value),
     "only of": lambda value: _plan("{x: a|b}").only([value]),
-    "extended": lambda value: _plan("{x: a|b}").extended(x=value),
-    "repeated": lambda value: _plan("{x: a|b}").repeated(value),
+    "extended": lambda value: _plan("{x: a|b}").extend(x=value),
+    "repeated": lambda value: _plan("{x: a|b}").repeat(value),
 }
 
 

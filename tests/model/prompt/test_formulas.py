@@ -7,7 +7,7 @@ import string
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.plan import make_plan
+from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.prompt import template
 
 # Formulas of textbooks: arguments, powers and indices, nested and behind other arguments.

@@ -11,7 +11,8 @@ import pandas
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.model.plan.builder import make_plan
+from nanobanana_nb.model.plan.plan import Plan
 
 
 def _plan(held: Any, prompt: str = "{a} cats", **options: Any) -> Plan:

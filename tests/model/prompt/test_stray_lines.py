@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.plan import Plan, make_plan
+from nanobanana_nb.model.plan.builder import make_plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.prompt import checks
 
 BODY = "A {s} heron"

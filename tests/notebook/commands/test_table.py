@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.entry import generate
+from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import (
     DownloadError,
     GenerationFailedError,
@@ -151,7 +151,7 @@ def test_resume_fetches_what_is_paid(bench: Bench, service: Service) -> None:
     """A task that nobody waited for is fetched without a new create."""
     service.fault(on="create", task="unknown-state", looks=2)
     job = bench.run(f"%%nanobanana {LITE} --no-wait -o job\nA cat").value
-    ledger = generate.session_for().ledger
+    ledger = launch.session_for().ledger
     wait_until(lambda: any(row.task_id for row in ledger.recent(1)))
     assert ledger.waiting("simulator") == [], "a run follows it"
     job.cancel()

@@ -12,7 +12,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog
-from nanobanana_nb.model.plan.plan import make_plan
+from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.prompt import template, value_syntax
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import Generation

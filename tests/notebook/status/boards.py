@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from nanobanana_nb.errors import Charged, GenerationFailedError
-from nanobanana_nb.model.plan.plan import make_plan
+from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.notebook.status.board import Board
 from nanobanana_nb.notebook.status.click_listener import EarWidget

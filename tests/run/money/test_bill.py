@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import BudgetError, NanobananaError
+from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.limits import Terms
-from nanobanana_nb.model.plan.plan import Bill, Plan
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.html.text import bill_parts

@@ -11,7 +11,7 @@ import pytest
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.axes import Axis
-from nanobanana_nb.model.plan.plan import Cell
+from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.layout import arrange
 from nanobanana_nb.show.arrange.positions import places
@@ -190,7 +190,7 @@ def test_a_part_of_axes_side_by_side_is_named_alone(zipped: ImageGrid) -> None:
     assert len(zipped.select(style="woodcut")) == len(zipped["woodcut"]) == 2
     assert len(zipped["16:9"]) == len(zipped.select({both: "oil + 16:9"})) == 2
     assert zipped.plan is not None
-    assert len(zipped.plan.extended(colour=["green"]).cells) == 9
+    assert len(zipped.plan.extend(colour=["green"]).cells) == 9
 
 
 def test_parts_of_one_axis_cannot_be_on_two_sides(zipped: ImageGrid) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.plan import Cell, Plan
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.grid import ImageGrid

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.model.plan.axes import Axis
-from nanobanana_nb.model.plan.plan import Cell, Plan, make_plan
+from nanobanana_nb.model.plan.builder import make_plan
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.export.content import content_of
 from nanobanana_nb.show.export.grid_positions import MOST_COLUMNS, Heads, places_of, view_of

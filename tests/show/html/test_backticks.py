@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nanobanana_nb.model.plan.plan import Bill
+from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.result import State
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import markup, wording

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import Charged, NanobananaError
-from nanobanana_nb.model.plan.plan import Bill
+from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid

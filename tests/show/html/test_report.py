@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nanobanana_nb.model.plan.plan import Bill, Cell, Plan
+from nanobanana_nb.model.plan.bill import Bill
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.show.html.report import Report
 from tests.html_reader import Reader

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from nanobanana_nb.model.plan.plan import Bill
+from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.text import bill_text, table_text

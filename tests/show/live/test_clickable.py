@@ -7,7 +7,7 @@ import re
 import pytest
 
 from nanobanana_nb.errors import Charged
-from nanobanana_nb.model.plan.plan import make_plan
+from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.live.clickable import PAYS_AGAIN, failed_html, to_look
 from nanobanana_nb.show.live.live_grid import tiles_html

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nanobanana_nb.model.plan.plan import Bill
+from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.live.status import MOST_BYTES, status_html, status_text
 from tests.html_reader import Reader

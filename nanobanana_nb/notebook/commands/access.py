@@ -8,19 +8,17 @@ from nanobanana_nb.errors import InputError
 
 if TYPE_CHECKING:
     from nanobanana_nb.ledger.ledger import Ledger
-    from nanobanana_nb.run.job import Job
     from nanobanana_nb.run.session import Session
     from nanobanana_nb.settings.record import Settings
 
 LISTED = "%nanobanana history lists them."
-JOBS: list[Job] = []  # of this kernel, for `wait`
 
 
 def session() -> Session:
     """Return the session that the settings in force call for."""
-    from nanobanana_nb.entry import generate
+    from nanobanana_nb.entry import launch
 
-    return generate.session_for()
+    return launch.session_for()
 
 
 def settings() -> Settings:

@@ -1,0 +1,74 @@
+"""Who shows what runs: a notebook, under the cell, or nobody, in a script.
+
+The one place from which code that people call reaches up to the notebook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.run.job import Job
+from nanobanana_nb.settings.origin import in_kernel
+from nanobanana_nb.settings.record import Settings
+from nanobanana_nb.show.grid import ImageGrid
+
+Links = Callable[[Generation], str | None]
+
+
+class Front(Protocol):
+    """What a person sits in front of."""
+
+    def links(self, settings: Settings) -> Links | None:
+        """Return what finds the link to an original, None where links are not shown."""
+        ...
+
+    def follow(self, job: Job, *, result: bool = True) -> ImageGrid:
+        """Wait for a job and show it meanwhile.
+
+        Args:
+            result: leave the images there too, and not only how many came.
+        """
+        ...
+
+    async def afollow(self, job: Job) -> ImageGrid:
+        """Await a job and show it meanwhile."""
+        ...
+
+
+class Script:
+    """Shows nothing: a script prints what it wants."""
+
+    def links(self, settings: Settings) -> Links | None:
+        return None
+
+    def follow(self, job: Job, *, result: bool = True) -> ImageGrid:
+        return job.follow()
+
+    async def afollow(self, job: Job) -> ImageGrid:
+        return await job.afollow()
+
+
+class Notebook:
+    """Shows a job under the cell, and links to copies of the originals beside the notebook."""
+
+    def links(self, settings: Settings) -> Links | None:
+        from nanobanana_nb.notebook.page.image_copies import Originals
+
+        return Originals(settings.images_dir).link
+
+    def follow(self, job: Job, *, result: bool = True) -> ImageGrid:
+        from nanobanana_nb.notebook.status.live import LiveView
+
+        return LiveView(job, result=result).follow()
+
+    async def afollow(self, job: Job) -> ImageGrid:
+        from nanobanana_nb.notebook.status.wait import afollow_in_code
+
+        return await afollow_in_code(job)
+
+
+def front() -> Front:
+    """Return what there is in this process: a kernel has a notebook in front of it."""
+    return Notebook() if in_kernel() else Script()

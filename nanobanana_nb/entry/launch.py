@@ -1,0 +1,115 @@
+"""From settings to a session, from a prompt to its plan, from a plan to a job that runs."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from dataclasses import replace
+from typing import Any
+
+from nanobanana_nb.entry.front import front
+from nanobanana_nb.errors import LedgerError
+from nanobanana_nb.model import arguments, calls, live_schema
+from nanobanana_nb.model.catalog import check_signs, full_name
+from nanobanana_nb.model.plan.builder import make_plan
+from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.run.job import Job
+from nanobanana_nb.run.recall import alike
+from nanobanana_nb.run.runtime import open_session
+from nanobanana_nb.run.session import Session
+from nanobanana_nb.settings import record
+from nanobanana_nb.settings.origin import notebook
+from nanobanana_nb.show.grid import ImageGrid
+
+
+class SettingsWarning(UserWarning):
+    """Something in the environment looks like a setting and is none."""
+
+
+def session_for(provider: str | None = None, *, ask: bool = True) -> Session:
+    """Return the session that the settings in force call for.
+
+    Args:
+        ask: let a person type the key where none is found.
+
+    Raises:
+        SettingsError: a setting cannot be used, or the key is missing.
+    """
+    arguments.check(provider=provider)
+    loaded = record.load({"provider": provider}, record.CONFIGURED)
+    for doubt in record.untold_variables():
+        warnings.warn(doubt, SettingsWarning, stacklevel=2)
+    return open_session(loaded.settings, ask=ask)
+
+
+def start(session: Session, plan: Plan, terms: Terms) -> Job:
+    """Start a plan; in a notebook its results link to copies of the originals beside it."""
+    job = session.submit(plan, replace(terms, notebook=terms.notebook or notebook()))
+    job.links, job.runner = front().links(session.settings), Runner(session)
+    return job
+
+
+def resend(session: Session, name: str, terms: Terms) -> Job:
+    """Let a task of unknown outcome go and send its request again. Costs as a new image does."""
+    job = session.resend(name, replace(terms, notebook=notebook()))
+    job.links, job.runner = front().links(session.settings), Runner(session)
+    return job
+
+
+class Runner:
+    """Runs more of a grid: what `grid.retry()`, `extend`, `repeat` and `complete` ask for."""
+
+    def __init__(self, session: Session) -> None:
+        self._first, self._process = session, os.getpid()
+
+    def __call__(self, plan: Plan, terms: Terms) -> ImageGrid:
+        """Run a part of a plan and return its images; they are shown with all the others."""
+        arguments.check_kind(Plan, plan=plan)
+        arguments.check_kind(Terms, terms=terms)
+        job = start(self._session(), plan, replace(terms, keep=False))
+        return front().follow(job, result=False)
+
+    def keep(self, plan: Plan) -> int | None:
+        """Write the whole plan down and return its number, None if that cannot be done now."""
+        try:
+            return self._own().keep(plan, notebook())
+        except LedgerError:  # the images are here and have rows of their own
+            return None
+
+    def _session(self) -> Session:
+        """Return the session for the limits in force now, if it has the ledger of the grid."""
+        own = self._own()
+        now = session_for(own.provider.name)
+        return now if now.ledger.home == own.ledger.home else own
+
+    def _own(self) -> Session:
+        """Return the first session; in a forked child one like it: connections are the parent's."""
+        if self._process != os.getpid():
+            settings = replace(self._first.settings, provider=self._first.provider.name)
+            self._first, self._process = open_session(settings, ask=False), os.getpid()
+        return self._first
+
+
+@calls.objects_read()
+def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any) -> Plan:
+    """Return the plan for `session`'s provider, with its model where none is named.
+
+    What the catalog does not know is looked up in the service's own schema of the model.
+    """
+    arguments.check(model=model)
+    name = model or session.settings.model
+
+    def fields() -> tuple[str, ...]:
+        return live_schema.fields(session.schema(full_name(name)))
+
+    provider = session.provider.name
+    made = make_plan(prompt, provider=provider, model=name, fields=fields, **options)
+    asked = [cell.request for cell in made.cells]
+    check_signs(request.prompt for request in asked)
+    notes = [
+        note
+        for one in live_schema.beyond_catalog(asked)
+        for note in live_schema.doubts(one, session.schema(one), asked)
+    ]
+    return replace(made, notes=(*made.notes, *notes, *alike(session.ledger, made)))
