@@ -13,6 +13,10 @@ class MissingImageError(InputError, IndexError, ValueError):
     """There are fewer images than an index wants, or an image of which the index is wanted."""
 
 
+class NotOneError(InputError, AttributeError):
+    """There are none or several of what only one image has; `hasattr` and `getattr` know it."""
+
+
 def position(value: Any, count: int) -> int:
     """Return where one of `count` images stands; a negative index counts from the end.
 

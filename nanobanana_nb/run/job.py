@@ -23,9 +23,8 @@ from nanobanana_nb.run.loop.interrupts import noted
 from nanobanana_nb.run.loop.listeners import Listeners
 from nanobanana_nb.run.task.durations import observed
 from nanobanana_nb.run.task.poll_schedule import Durations
+from nanobanana_nb.show.arrange.data import Opinions, Runner
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.growth import Runner
-from nanobanana_nb.show.judge.opinions import Opinions
 from nanobanana_nb.text.terminal import printed
 
 TriesAgain = Callable[..., Coroutine[Any, Any, None]]  # positions, and a yes where there is one

@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model import arguments
+from nanobanana_nb.model.asking import ask
 from nanobanana_nb.model.calls import methods_called
-from nanobanana_nb.model.indices import position, positions
+from nanobanana_nb.model.indices import MissingImageError, NotOneError, position, positions
+from nanobanana_nb.model.opinion import Rating
+from nanobanana_nb.model.plan.limits import BY_ARGUMENT, Terms
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show import growth
+from nanobanana_nb.show.arrange.data import GridData, hashes_of, image_of, opinions_of
 from nanobanana_nb.show.arrange.view import Side, View
-from nanobanana_nb.show.growth_methods import Growing
-from nanobanana_nb.show.judge.opinions import Judged, Opinions, meant
-from nanobanana_nb.show.membership import Membership
-from nanobanana_nb.show.single_image import OfOne
+from nanobanana_nb.show.judge import opinions
 from nanobanana_nb.text.terminal import printed
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+    from PIL import Image
 
-    from nanobanana_nb.show.growth import Runner
     from nanobanana_nb.show.judge.chance import Chance
+    from nanobanana_nb.show.judge.ranks import Ranks
     from nanobanana_nb.show.lineage.diff import Difference
-
-Links = Callable[[Generation], str | None]
 
 
 @methods_called
 @printed
-class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
+class ImageGrid(GridData, Sequence[Generation]):
     """The images of one prompt or plan, in the plan's order.
 
     A notebook shows it as a table of thumbnails; everywhere else it is a text. `grid[0]` is
@@ -41,34 +42,6 @@ class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
     grids. A grid of one image has `.image`, `.path`, `.bytes`, `.task_id`, `.state` and
     `.error` itself. Nothing here changes a grid: what does so returns another.
     """
-
-    def __init__(
-        self,
-        generations: Iterable[Generation],
-        plan: Plan | None = None,
-        *,
-        links: Links | None = None,
-        view: View | None = None,
-        runner: Runner | None = None,
-        number: int | None = None,
-        opinions: Opinions | None = None,
-    ) -> None:
-        """Hold `generations`, which go with the cells of `plan` in order if they are as many.
-
-        Args:
-            links: gives the href of an original, for example a relative path.
-            view: which axis goes to which side; None leaves it to the lengths of the axes.
-            runner: runs a plan, for what asks for more images. A copy has none.
-            number: of its plan in the ledger, for `%nanobanana grid`.
-            opinions: where ratings and votes are kept. A copy has none.
-        """
-        self.generations = arguments.several("A grid", generations, Generation)
-        self.plan = plan
-        self.links = links
-        self.view = view
-        self.runner = runner
-        self.number = number
-        self.opinions = opinions
 
     @overload
     def __getitem__(self, index: int) -> Generation: ...
@@ -85,9 +58,6 @@ class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
             )
         return self.generations[position(index, len(self))]
 
-    def __len__(self) -> int:
-        return len(self.generations)
-
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, ImageGrid):
             return False  # what holds arrays would compare them image by image
@@ -101,14 +71,62 @@ class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
         return _restored, (self.generations, self.plan, self.view)
 
     @property
-    def credits(self) -> float:
-        """What these images cost; one whose price is not known counts 0."""
-        return sum(g.credits or 0 for g in self)
+    def one(self) -> Generation:
+        """The only generation.
+
+        Raises:
+            NotOneError: there are none or several.
+        """
+        return self._only("")
+
+    @property
+    def image(self) -> Image.Image:
+        """The only image as a Pillow image."""
+        return self._only(".image").image
+
+    @property
+    def path(self) -> Path | None:
+        """Where the only original lies, or None."""
+        return self._only(".path").path
+
+    @property
+    def bytes(self) -> bytes:
+        """The only original, byte for byte."""
+        return self._only(".bytes").bytes
+
+    @property
+    def task_id(self) -> str | None:
+        """The service's name for the only task."""
+        return self._only(".task_id").task_id
+
+    @property
+    def state(self) -> State:
+        """Where the only task stands."""
+        return self._only(".state").state
+
+    @property
+    def error(self) -> NanobananaError | None:
+        """What went wrong with the only task, or None."""
+        return self._only(".error").error
 
     @property
     def errors(self) -> tuple[NanobananaError, ...]:
         """The errors of the images that have one, in order."""
         return tuple(g.error for g in self if g.error is not None)
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, Generation) and value in self.generations
+
+    def index(self, value: Any, start: int = 0, stop: int | None = None) -> int:
+        """Return where an image stands.
+
+        Raises:
+            MissingImageError: it does not stand there.
+        """
+        for place in positions(slice(start, stop), len(self.generations)):
+            if isinstance(value, Generation) and self.generations[place] == value:
+                return place
+        raise MissingImageError("This image is not in the grid", action="")
 
     def count(self, value: Any) -> int:
         """Return how often an image is in the grid, or how many are in a state, as `counts`."""
@@ -175,7 +193,7 @@ class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
         """Return what differs in what two images were asked for, the prompts word by word."""
         from nanobanana_nb.show.lineage.diff import difference
 
-        return difference(meant(self, a), meant(self, b))
+        return difference(image_of(self, a), image_of(self, b))
 
     def chance(self) -> Chance:
         """Measure how far repeats lie apart, and which axes change more than chance does.
@@ -201,22 +219,118 @@ class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
 
         return export(self, path, private=private, originals=originals)
 
-    def of(
-        self,
-        generations: Iterable[Generation],
-        plan: Plan | None,
-        view: View | None = None,
-        number: int | None = None,
-    ) -> ImageGrid:
-        """Return a grid of other images with the links, runner and ledger of this one."""
-        more: dict[str, Any] = {"links": self.links, "runner": self.runner}
-        more["opinions"] = self.opinions
-        return ImageGrid(generations, plan, view=view, number=number, **more)
+    def retry(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
+        """Ask for the failed images once again and return all; the same grid if none failed.
 
-    def href(self, generation: Generation) -> str | None:
-        """Return the link to the original, if there is one."""
-        one = meant(self, generation)
-        return self.links(one) if self.links and one.ok else None
+        It costs what those images cost. Raises what the run raises.
+
+        Args:
+            max_credits: the most that it may cost, and a yes to any bill up to that.
+            yes: run it however large the bill is; without it a large one sends nothing.
+        """
+        return growth.retried(self, _terms(max_credits, yes))
+
+    def extend(
+        self,
+        values: Mapping[str, Any] | None = None,
+        /,
+        *,
+        max_credits: float | None = None,
+        yes: bool = False,
+        **named: Any,
+    ) -> ImageGrid:
+        """Return the grid with further values on its axes; the new images alone are paid.
+
+        Args:
+            values: the same for axes whose names are no Python names.
+            max_credits: the most that it may cost; this and `yes` are as for `retry`.
+
+        Raises:
+            InputError: there is no such axis, or it has the value.
+        """
+        more = {**arguments.axes(values, "values"), **named}
+        return growth.extended(self, more, _terms(max_credits, yes))
+
+    def repeat(
+        self, times: int, *, max_credits: float | None = None, yes: bool = False
+    ) -> ImageGrid:
+        """Return the grid with each combination made `times` times in all; new images are paid.
+
+        Args:
+            max_credits: the most that it may cost; this and `yes` are as for `retry`.
+
+        Raises:
+            InputError: they are made so often already.
+        """
+        return growth.repeated(self, times, _terms(max_credits, yes))
+
+    def complete(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
+        """Make what a scout, a sample or a stop left out, at its price, and return all.
+
+        Args:
+            max_credits: the most that it may cost; this and `yes` are as for `retry`.
+        """
+        return growth.completed(self, _terms(max_credits, yes))
+
+    def rate(
+        self,
+        index: int | Generation,
+        *,
+        stars: int | None = None,
+        favourite: bool | None = None,
+        note: str | None = None,
+    ) -> Rating:
+        """Rate an image and return its rating; what is not given stays as it was.
+
+        It is kept in the ledger by what the image is, so that other grids show it too.
+
+        Args:
+            stars: 1 to 5, 0 for none.
+
+        Raises:
+            InputError: a value cannot be used, or there is no image or no ledger.
+        """
+        return opinions.rate(self, index, stars, favourite, note)
+
+    def compare(self, a: int | None = None, b: int | None = None) -> Any:
+        """Open the viewer: on two images, on one, or on the whole grid.
+
+        Slider, blink, fade, difference and side by side; zoom; stars, favourites and notes by
+        keyboard, which go to the ledger. Closed, a static result takes its place; where there
+        are no widgets that result is returned.
+
+        Raises:
+            InputError: there is no image to look at.
+        """
+        return ask("compare")(self, a, b)
+
+    def vote(self, voter: str = "") -> None:
+        """Show pairs of images without labels, to say which is better by the arrow keys.
+
+        Votes are kept in the ledger, those of several people add up; `ranks` shows the outcome.
+
+        Args:
+            voter: tells one person's votes from another's; a person's last word counts.
+
+        Raises:
+            InputError: there are not two images, no ledger, or no front end with widgets.
+        """
+        arguments.check(voter=voter)
+        ask("vote")(self, voter)
+
+    def ranks(self, by: str | None = None) -> Ranks:
+        """Return who is liked more, with intervals, or that the votes are too few to tell.
+
+        Args:
+            by: an axis whose values are ranked instead of the images.
+
+        Raises:
+            InputError: there is no such axis or no ledger, or there are not two to rank.
+        """
+        from nanobanana_nb.show.judge.ranks import ranks
+
+        arguments.check(by=by)
+        return ranks(self, opinions_of(self).votes.get(hashes_of(self)), by)
 
     def __repr__(self) -> str:
         from nanobanana_nb.show.html.text import grid_text
@@ -231,6 +345,15 @@ class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
 
         return bundle(self, include, exclude)
 
+    def _only(self, attribute: str) -> Generation:
+        count = len(self.generations)
+        if count != 1:
+            raise NotOneError(
+                f"This grid has {count} images, not one",
+                action=f"Say which: `grid[0]{attribute}`." if count else "",
+            )
+        return self.generations[0]
+
     def _selected(self, wanted: str | Mapping[str, Any]) -> ImageGrid:
         from nanobanana_nb.show.arrange.selection import selected, with_value
 
@@ -243,6 +366,10 @@ class ImageGrid(OfOne, Judged, Growing, Membership, Sequence[Generation]):
         if plan is not None and len(plan.cells) == len(self):
             plan = replace(plan, cells=tuple(plan.cells[i] for i in positions))
         return self.of([self.generations[i] for i in positions], plan, self.view)
+
+
+def _terms(max_credits: float | None, yes: bool) -> Terms:
+    return Terms(max_credits=max_credits, yes=yes, to_confirm=BY_ARGUMENT)
 
 
 def _restored(

@@ -8,27 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-
-if TYPE_CHECKING:
-    from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.arrange.data import G, GridData, Runner
 
 _BY_HAND = "Run the cell again: what is done is kept, and only the rest is paid."
-
-
-class Runner(Protocol):
-    """Runs a plan and returns its images, one for each cell and in their order."""
-
-    def __call__(self, plan: Plan, terms: Terms) -> ImageGrid: ...
-
-    def keep(self, plan: Plan) -> int | None:
-        """Write the whole plan down and return its number, None where there is none."""
-        ...
 
 
 def may_be_retried(generation: Generation) -> bool:
@@ -36,7 +24,7 @@ def may_be_retried(generation: Generation) -> bool:
     return generation.state is State.FAILED
 
 
-def retried(grid: ImageGrid, terms: Terms) -> ImageGrid:
+def retried(grid: G, terms: Terms) -> G:
     """Return the grid with its failed images asked for once again; as it is if none failed.
 
     Raises:
@@ -48,7 +36,7 @@ def retried(grid: ImageGrid, terms: Terms) -> ImageGrid:
     return _run(grid, _whole(grid), dict(enumerate(grid)), lost, terms)
 
 
-def extended(grid: ImageGrid, values: Mapping[str, Sequence[Any]], terms: Terms) -> ImageGrid:
+def extended(grid: G, values: Mapping[str, Sequence[Any]], terms: Terms) -> G:
     """Return the grid with further values on its axes; only what is new is run.
 
     Raises:
@@ -57,7 +45,7 @@ def extended(grid: ImageGrid, values: Mapping[str, Sequence[Any]], terms: Terms)
     return _grown(grid, _plan(grid).extend(values), grid, terms)
 
 
-def repeated(grid: ImageGrid, count: int, terms: Terms) -> ImageGrid:
+def repeated(grid: G, count: int, terms: Terms) -> G:
     """Return the grid with `count` images of each combination; only what is new is run.
 
     Raises:
@@ -66,13 +54,13 @@ def repeated(grid: ImageGrid, count: int, terms: Terms) -> ImageGrid:
     return _grown(grid, _plan(grid).repeat(count), grid, terms)
 
 
-def completed(grid: ImageGrid, terms: Terms) -> ImageGrid:
+def completed(grid: G, terms: Terms) -> G:
     """Return the grid with all images of its plan; what was left out or not sent is run."""
     held = (g for g in grid if g.state is not State.PLANNED)
     return _grown(grid, _plan(grid).complete(), held, terms)
 
 
-def _grown(grid: ImageGrid, plan: Plan, held: Iterable[Generation], terms: Terms) -> ImageGrid:
+def _grown(grid: G, plan: Plan, held: Iterable[Generation], terms: Terms) -> G:
     """Return the images of a larger plan: those that are held, and the rest run."""
     by_request = {g.request.fingerprint(): g for g in held}
     marks = [cell.request.fingerprint() for cell in plan.cells]
@@ -82,12 +70,12 @@ def _grown(grid: ImageGrid, plan: Plan, held: Iterable[Generation], terms: Terms
 
 
 def _run(
-    grid: ImageGrid,
+    grid: G,
     plan: Plan,
     known: Mapping[int, Generation],
     missing: Sequence[int],
     terms: Terms,
-) -> ImageGrid:
+) -> G:
     """Run the cells that are missing and return all images in the order of the plan."""
     made = dict(known)
     run = _runner(grid)
@@ -96,13 +84,13 @@ def _run(
     return grid.of([made[i] for i in range(len(plan.cells))], plan, grid.view, run.keep(plan))
 
 
-def _plan(grid: ImageGrid) -> Plan:
+def _plan(grid: GridData) -> Plan:
     if grid.plan is None:
         raise InputError("This grid has no plan, so nothing more can be made of it")
     return grid.plan
 
 
-def _whole(grid: ImageGrid) -> Plan:
+def _whole(grid: GridData) -> Plan:
     """Return the plan with one cell for each image, in their order."""
     plan = _plan(grid)
     if len(plan.cells) == len(grid):
@@ -114,7 +102,7 @@ def _whole(grid: ImageGrid) -> Plan:
     return replace(plan, cells=tuple(cell for cell in cells if cell is not None))
 
 
-def _runner(grid: ImageGrid) -> Runner:
+def _runner(grid: GridData) -> Runner:
     if grid.runner is None:
         raise InputError("This grid has nothing to run its tasks with", action=_BY_HAND)
     return grid.runner

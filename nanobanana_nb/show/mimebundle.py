@@ -6,21 +6,23 @@ import base64
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.html.html import grid_html
+from nanobanana_nb.show.html.text import grid_text
 from nanobanana_nb.show.html.wording import DOT
 from nanobanana_nb.show.sheet.contact_sheet import contact_sheet
+from nanobanana_nb.text.terminal import printable
 
 if TYPE_CHECKING:
     from nanobanana_nb.model.result import Generation
-    from nanobanana_nb.show.grid import ImageGrid
 
 
 def bundle(
-    grid: ImageGrid, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    grid: GridData, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
 ) -> dict[str, str]:
     """Return HTML, its twin as one picture where there is an image, and its twin as text."""
     makers: dict[str, Callable[[], str]] = {
-        "text/plain": lambda: repr(grid),
+        "text/plain": lambda: printable(grid_text(grid)),
         "text/html": lambda: grid_html(grid),
     }
     if any(g.ok for g in grid):
@@ -33,9 +35,8 @@ def bundle_of_one(
     generation: Generation, include: Iterable[str] | None, exclude: Iterable[str] | None
 ) -> dict[str, str]:
     """Return an image as a grid of it alone is shown, its text on one line."""
-    from nanobanana_nb.show.grid import ImageGrid
 
-    forms = bundle(ImageGrid([generation]), include, exclude)
+    forms = bundle(GridData([generation]), include, exclude)
     if text := forms.get("text/plain"):
         forms["text/plain"] = DOT.join(text.splitlines())
     return forms

@@ -90,6 +90,37 @@ def test_floors_have_no_ring() -> None:
     assert left == {}
 
 
+DOORS = {"entry.front": "notebook"}  # the file that alone may reach up, and where to
+
+
+def test_files_have_no_ring() -> None:
+    """No file imports itself by way of others; lazy and typing imports count.
+
+    Two doors are left out: from the front to the notebook, and the package's own top.
+    """
+    arrows: dict[str, set[str]] = {}
+    for i in _all_imports():
+        if i.top == PACKAGE:
+            arrows.setdefault(_module_of(i.file), set()).add(_file_of(i.module))
+    for door, floor in DOORS.items():
+        arrows[door] = {name for name in arrows[door] if not name.startswith(f"{floor}.")}
+    assert len(arrows) > 200, "the files were found"
+    del arrows["__init__"]
+    while free := [name for name, below in arrows.items() if not below & set(arrows)]:
+        for name in free:
+            del arrows[name]
+    assert sorted(arrows) == []
+
+
+def _module_of(file: str) -> str:
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _file_of(module: str) -> str:
+    """The file of ours that a module name leads to, without the package's name."""
+    return module.removeprefix(PACKAGE).removeprefix(".") or "__init__"
+
+
 @pytest.mark.parametrize("floor", ["privacy", "text", "errors"])
 def test_lowest_floors_rest_on_the_standard_library(floor: str) -> None:
     """What texts pass through imports only what is Python's own, the error tree only that."""

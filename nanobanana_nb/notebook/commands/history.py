@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.html import html, text, tiles, wording
+from nanobanana_nb.show.html import plain_table, text, tiles, wording
 from nanobanana_nb.show.html.report import Report
 
 MOST_ROWS = 100
@@ -29,7 +29,9 @@ def history(generations: Sequence[Generation], words: str = "") -> Report:
     pictures = [tiles.picture(one, small, None, "") if one.ok else "–" for one in generations]
     pictured = [[row[0], seen, *row[2:]] for row, seen in zip(rows, pictures, strict=True)]
     note = f"The newest {MOST_ROWS} at most." if len(rows) == MOST_ROWS else ""
-    return Report(html.table_html(HEADERS, pictured, note), text.table_text(HEADERS, rows, note))
+    return Report(
+        plain_table.table_html(HEADERS, pictured, note), text.table_text(HEADERS, rows, note)
+    )
 
 
 def _row(one: Generation) -> list[str]:

@@ -11,9 +11,9 @@ from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.page.closable import Temporary, has_widgets
 from nanobanana_nb.notebook.page.output import sentence
+from nanobanana_nb.show.arrange.data import opinions_of
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.judge.ballot import Ballot
-from nanobanana_nb.show.judge.opinions import opinions_of
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -10,18 +10,18 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.columns import Rows, columns, names_of, told_by
+from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.positions import cells_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from nanobanana_nb.show.grid import ImageGrid
 
 _ASKED = ("model", "prompt", "repeat")  # the fixed names that may vary by an axis of their own
 _PLAIN = (str, int, float, bool, type(None))
 
 
-def records(grid: ImageGrid) -> list[dict[str, Any]]:
+def records(grid: GridData) -> list[dict[str, Any]]:
     """Return for each image its axis values, its parameters and what became of it, by name.
 
     Every record has the same names in the same order, None where there is nothing. An axis
@@ -41,7 +41,7 @@ def records(grid: ImageGrid) -> list[dict[str, Any]]:
     ]
 
 
-def frame(grid: ImageGrid) -> DataFrame:
+def frame(grid: GridData) -> DataFrame:
     """Return the records as a table of pandas.
 
     Raises:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.prompt.variables import sequence
+from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.positions import Places, matching, places
 from nanobanana_nb.show.arrange.view import unknown, whole
 from nanobanana_nb.show.html.wording import cut
 from nanobanana_nb.text.names import spelled
 
-if TYPE_CHECKING:
-    from nanobanana_nb.show.grid import ImageGrid
 
-
-def selected(grid: ImageGrid, wanted: Mapping[str, Any]) -> list[int]:
+def selected(grid: GridData, wanted: Mapping[str, Any]) -> list[int]:
     """Return the positions of the images that have, on each axis named, one of the values.
 
     Raises:
@@ -32,7 +30,7 @@ def selected(grid: ImageGrid, wanted: Mapping[str, Any]) -> list[int]:
     ]
 
 
-def with_value(grid: ImageGrid, value: str) -> dict[str, str]:
+def with_value(grid: GridData, value: str) -> dict[str, str]:
     """Return the axis that has `value`, with the value; of axes side by side each is one.
 
     Raises:

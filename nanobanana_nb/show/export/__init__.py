@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.export.content import Content, content_of
 from nanobanana_nb.show.export.file_writer import links_from, named_file, replacing
-
-if TYPE_CHECKING:
-    from nanobanana_nb.show.grid import ImageGrid
 
 __all__ = ["ENDINGS", "export"]
 
@@ -19,7 +17,7 @@ Writer = Callable[[Content, BinaryIO, Path], None]
 
 
 def export(
-    grid: ImageGrid, path: str | Path, *, private: bool = False, originals: bool = False
+    grid: GridData, path: str | Path, *, private: bool = False, originals: bool = False
 ) -> Path:
     """Write `grid` to `path` and return it. The ending says what is written.
 

@@ -6,18 +6,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.export.grid_positions import Heads, Places, Point, Sides, places_of, view_of
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.summary import count_parts
-
-if TYPE_CHECKING:
-    from nanobanana_nb.show.grid import ImageGrid
 
 MOST_TITLE = 120
 _GONE = "the file of the original cannot be found"
@@ -76,7 +74,7 @@ class Content:
         return wording.cut(self.prompt, MOST_TITLE) or "Images"
 
 
-def content_of(grid: ImageGrid, *, private: bool = False) -> Content:
+def content_of(grid: GridData, *, private: bool = False) -> Content:
     """Return what may be told of `grid`; `private` tells the prompts of private requests too."""
     made, plan = grid.generations, grid.plan
     hiding = not private and _any_private(made, plan)
@@ -102,7 +100,7 @@ def content_of(grid: ImageGrid, *, private: bool = False) -> Content:
     )
 
 
-def _asked(grid: ImageGrid) -> Sides:
+def _asked(grid: GridData) -> Sides:
     """Return the sides that the person chose for the axes, if so."""
     view = grid.view
     return ((), ()) if view is None else (view.rows, view.cols)

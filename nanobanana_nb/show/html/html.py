@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, arrange, told
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.markup import Safe, joined, tag
@@ -19,21 +19,12 @@ from nanobanana_nb.show.html.table import Frame, page_table
 from nanobanana_nb.show.html.text import bill_parts, price
 from nanobanana_nb.show.judge.opinions import rating_text, shown_ratings
 
-if TYPE_CHECKING:
-    from nanobanana_nb.show.grid import ImageGrid
-
-__all__ = ["Safe", "bill_html", "grid_html", "table_html"]
-
 _ONE_EACH = "Chance or axis? One image of each cannot tell (n=1); `grid.repeat(3)` could."
 _MANY = 30  # from here on the pictures are so small that a person is told how to see more
-_TABLE = markup.TABLE
-_ROW = "background:none"
-_PLAIN = "border:none;background:none;white-space:normal;"
 _PAGE = "margin:10px 0 4px 0"
-_LIST = f"{_PLAIN}text-align:left;vertical-align:top;padding:3px 18px 3px 0"
 
 
-def grid_html(grid: ImageGrid, *, now: float | None = None) -> str:
+def grid_html(grid: GridData, *, now: float | None = None) -> str:
     """Return the result as HTML: thumbnails, captions, the sum.
 
     It has at most 250 kB for a dozen images and 1 MB for a hundred.
@@ -47,18 +38,6 @@ def grid_html(grid: ImageGrid, *, now: float | None = None) -> str:
     words = summary(grid, layout)
     body = _single(grid, now) if len(grid) == 1 else _several(grid, layout, words, now)
     return tag("div", body, *_below(words), *_chance(grid))
-
-
-def table_html(headers: Sequence[str], rows: Iterable[Sequence[Any]], note: str = "") -> str:
-    """Return a plain table; cells are escaped unless they are `Safe`."""
-    head = tag("tr", *(tag("th", h, align="left", style=_LIST) for h in headers), style=_ROW)
-    lines = [
-        tag("tr", *(tag("td", _cell(c), align="left", style=_LIST) for c in row), style=_ROW)
-        for row in rows
-    ]
-    table = tag("table", head, *lines, border=0, cellpadding=4, style=_TABLE)
-    below = tag("div", markup.quiet(markup.with_code(note))) if note else ""
-    return tag("div", table, below, style="overflow-x:auto")
 
 
 def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) -> str:
@@ -85,11 +64,7 @@ def _money(bill: Bill) -> list[Any]:
     return [tag("b", part) if part.endswith(bold) else part for part in bill_parts(bill)]
 
 
-def _cell(content: Any) -> Safe:
-    return content if isinstance(content, Safe) else markup.isolated(str(content), 400)
-
-
-def _single(grid: ImageGrid, now: float | None) -> Safe:
+def _single(grid: GridData, now: float | None) -> Safe:
     one = grid.generations[0]
     room = (html_bytes(1) - 12_000) * 3 // 4
     style = tiles.TileStyle(512, room, roomy=True, now=now)
@@ -106,7 +81,7 @@ def _single(grid: ImageGrid, now: float | None) -> Safe:
     return joined([shown, tag("div", markup.quiet(joined(said, " "))), tag("div", prompt)])
 
 
-def _several(grid: ImageGrid, layout: Layout, words: Summary, now: float | None) -> Safe:
+def _several(grid: GridData, layout: Layout, words: Summary, now: float | None) -> Safe:
     thumbnail.prepare(grid.generations[i].path for i in layout.shown)
     most = html_bytes(len(layout.shown))
     for share in (0.75, 0.4, 0.1):  # the less room, the longer the words are
@@ -117,7 +92,7 @@ def _several(grid: ImageGrid, layout: Layout, words: Summary, now: float | None)
     return body
 
 
-def _body(grid: ImageGrid, layout: Layout, words: Summary, style: tiles.TileStyle) -> Safe:
+def _body(grid: GridData, layout: Layout, words: Summary, style: tiles.TileStyle) -> Safe:
     frame = Frame(layout.view)
     lines: list[Safe] = []
     for page in layout.pages:
@@ -139,7 +114,7 @@ def _tile_style(layout: Layout, room: int, now: float | None) -> tiles.TileStyle
     )  # the rest is its markup
 
 
-def _tile(grid: ImageGrid, layout: Layout, i: int, style: tiles.TileStyle, words: Summary) -> Safe:
+def _tile(grid: GridData, layout: Layout, i: int, style: tiles.TileStyle, words: Summary) -> Safe:
     one, values = grid.generations[i], tiles.values_text(layout.values[i])
     shown = tiles.picture(one, style, grid.href(one), values)
     caption = tiles.caption(one, words.captions[i], _name(layout, words, i))
@@ -175,7 +150,7 @@ def _below(words: Summary) -> list[Safe]:
     return [tag("div", note) for note in notes]
 
 
-def _chance(grid: ImageGrid) -> list[Safe]:
+def _chance(grid: GridData) -> list[Safe]:
     """Return what may be concluded from a grid with axes, since there is no seed."""
     if grid.plan is None or not grid.plan.axes or not 2 < sum(g.ok for g in grid) <= MOST_TILES:
         return []

@@ -7,7 +7,7 @@ from typing import Any
 
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
-from nanobanana_nb.show.html import html, markup, text
+from nanobanana_nb.show.html import html, markup, plain_table, text
 from nanobanana_nb.text.terminal import printed
 
 
@@ -32,7 +32,9 @@ class Report:
     @classmethod
     def table(cls, headers: Sequence[str], rows: Sequence[Sequence[str]], note: str = "") -> Report:
         """Return a table."""
-        return cls(html.table_html(headers, rows, note), text.table_text(headers, rows, note))
+        return cls(
+            plain_table.table_html(headers, rows, note), text.table_text(headers, rows, note)
+        )
 
     @classmethod
     def bill(cls, plan: Plan, bill: Bill, *, simulated: bool) -> Report:

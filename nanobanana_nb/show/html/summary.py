@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import Layout, arrange
 from nanobanana_nb.show.arrange.positions import REPEAT, Values
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.sent_prompts import prompt_shown
 from nanobanana_nb.show.judge.opinions import rating_text, shown_ratings
-
-if TYPE_CHECKING:
-    from nanobanana_nb.show.grid import ImageGrid
 
 _ORDER = (
     "done",
@@ -48,7 +45,7 @@ class Summary:
     notes: list[str]
 
 
-def summary(grid: ImageGrid, layout: Layout | None = None) -> Summary:
+def summary(grid: GridData, layout: Layout | None = None) -> Summary:
     """Return the words of `grid`; `layout` spares working out its arrangement again."""
     layout = layout or arrange(grid.generations, grid.plan, grid.view)
     every = [wording.settings_of(g.request) for g in grid]
@@ -135,15 +132,15 @@ def _ended(generation: Generation) -> float:
     return (generation.sent_at or generation.created_at or 0.0) + (generation.seconds or 0.0)
 
 
-def _named(grid: ImageGrid) -> str:
+def _named(grid: GridData) -> str:
     return "" if grid.number is None else f"grid g{grid.number}"
 
 
-def _prompt(grid: ImageGrid) -> str:
+def _prompt(grid: GridData) -> str:
     return wording.cut(prompt_shown(grid.generations, grid.plan), 200)
 
 
-def _headings(grid: ImageGrid, layout: Layout) -> list[str]:
+def _headings(grid: GridData, layout: Layout) -> list[str]:
     alike = len({g.request.prompt for g in grid}) < 2
     return [_heading(g, v, alike) for g, v in zip(grid, layout.values, strict=True)]
 
@@ -154,7 +151,7 @@ def _heading(generation: Generation, values: Values, alike: bool) -> str:
     return wording.DOT.join([*named, *values.values()])
 
 
-def _notes(grid: ImageGrid) -> list[str]:
+def _notes(grid: GridData) -> list[str]:
     notes = list(grid.plan.notes) if grid.plan else []
     notes += [note for g in grid for note in g.notes]
     notes += [*not_sent(grid.generations), *_next_steps(grid)]
@@ -180,7 +177,7 @@ def not_sent(generations: Sequence[Generation]) -> list[str]:
     return [f"{count} {were} not sent{also}. {left[0].error} {again}"]
 
 
-def _next_steps(grid: ImageGrid) -> list[str]:
+def _next_steps(grid: GridData) -> list[str]:
     """Say how to go on with images that failed, or that a scout left out."""
     steps = []
     failed = sum(g.state is State.FAILED for g in grid)
@@ -191,7 +188,7 @@ def _next_steps(grid: ImageGrid) -> list[str]:
     return steps
 
 
-def _retry(grid: ImageGrid) -> str:
+def _retry(grid: GridData) -> str:
     if grid.number is not None:
         return f"`%nanobanana retry g{grid.number}`"
     return "running the cell again" if grid.runner is None else "`grid.retry()`"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import MOST_TILES
 from nanobanana_nb.show.arrange.positions import places
 from nanobanana_nb.show.html import wording
@@ -16,11 +17,8 @@ from nanobanana_nb.show.html.sent_prompts import sent_prompts
 from nanobanana_nb.show.html.summary import Summary, summary
 from nanobanana_nb.show.judge.opinions import rating_text, shown_ratings
 
-if TYPE_CHECKING:
-    from nanobanana_nb.show.grid import ImageGrid
 
-
-def grid_text(grid: ImageGrid) -> str:
+def grid_text(grid: GridData) -> str:
     """Return the result as lines of text: the sum first, then each image."""
     if not grid.generations:
         return "No images."
@@ -74,7 +72,7 @@ def price(bill: Bill) -> str:
     return "price not known"
 
 
-def _one(grid: ImageGrid, generation: Generation) -> str:
+def _one(grid: GridData, generation: Generation) -> str:
     error = generation.error
     shown = "" if wording.can_resume(generation) else wording.task_text(generation.task_id)
     rating = rating_text(shown_ratings(grid)[0])
@@ -102,7 +100,7 @@ def _pixels(generation: Generation) -> str:
     return f"{generation.width} × {generation.height} {kind}".rstrip()
 
 
-def _each(grid: ImageGrid, told: Summary) -> list[str]:
+def _each(grid: GridData, told: Summary) -> list[str]:
     found = places(grid.generations, grid.plan)
     rows = [["#", *(wording.cut(name, 40) for name in found.names), "state", "details", "file"]]
     sent = [(i, one) for i, one in enumerate(grid.generations) if not wording.was_stopped(one)]
@@ -116,12 +114,12 @@ def _each(grid: ImageGrid, told: Summary) -> list[str]:
     return (_aligned(rows) if sent else []) + more
 
 
-def _file(grid: ImageGrid, generation: Generation) -> str:
+def _file(grid: GridData, generation: Generation) -> str:
     """Return where the original lies: beside the notebook if it is there too."""
     return unquote(grid.href(generation) or "") or str(generation.path or "")
 
 
-def _where(grid: ImageGrid, generation: Generation) -> str:
+def _where(grid: GridData, generation: Generation) -> str:
     if generation.ok:
         return _file(grid, generation)
     return wording.cut(_standing(generation).partition(wording.DOT)[2], 160)

@@ -5,15 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import LEFT, RIGHT, TIE, Vote
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.judge.opinions import Votes
-
-if TYPE_CHECKING:
-    from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.arrange.data import GridData, Votes
 
 MOST_PAIRS = 200
 OUTCOMES = (LEFT, RIGHT, TIE)
@@ -37,7 +33,7 @@ class Ballot:
     """
 
     def __init__(
-        self, grid: ImageGrid, votes: Votes, voter: str = "", seed: int | None = None
+        self, grid: GridData, votes: Votes, voter: str = "", seed: int | None = None
     ) -> None:
         images = list({g.sha256: g for g in grid if g.ok and g.sha256}.values())
         if len(images) < 2:

@@ -33,38 +33,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.images.features import Features, features
+from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import values_of
+from nanobanana_nb.show.judge import chance_table
+from nanobanana_nb.show.judge.chance_record import ChanceRecord
 from nanobanana_nb.stats import spread
 from nanobanana_nb.stats.contrast import cells_of, contrasts
 from nanobanana_nb.stats.distance import distances
-from nanobanana_nb.stats.spread import Mean
 from nanobanana_nb.stats.verdict import AxisChance, judged
 from nanobanana_nb.text.terminal import printed
-
-if TYPE_CHECKING:
-    from nanobanana_nb.show.grid import ImageGrid
 
 MOST_IMAGES = 400  # every image is compared with every other
 Item = tuple[Mapping[str, str], Features]
 
 
 @printed
-@dataclass(frozen=True)
-class Chance:
-    """What a grid says about chance: its axes in order, and how far repeats lie apart.
-
-    `images` were measured, `left_out` were not, since they failed or cannot be read.
-    """
-
-    axes: tuple[AxisChance, ...]
-    within: Mean | None
-    images: int
-    left_out: int = 0
+@dataclass(frozen=True, repr=False)
+class Chance(ChanceRecord):
+    """What a grid says about chance; its fields are those of `ChanceRecord`."""
 
     def __getitem__(self, name: str) -> AxisChance:
         """Return one axis by its name.
@@ -81,27 +71,21 @@ class Chance:
     @property
     def sentence(self) -> str:
         """What may be concluded, in words."""
-        from nanobanana_nb.show.judge.chance_table import clauses
-
-        return " ".join(clauses(self)).replace("`", "")
+        return " ".join(chance_table.clauses(self)).replace("`", "")
 
     def __repr__(self) -> str:
-        from nanobanana_nb.show.judge.chance_table import chance_text
-
-        return chance_text(self)
+        return chance_table.chance_text(self)
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
         """Return HTML and its twin as text."""
-        from nanobanana_nb.show.judge.chance_table import chance_html
-
-        made = {"text/plain": repr(self), "text/html": chance_html(self)}
+        made = {"text/plain": repr(self), "text/html": chance_table.chance_html(self)}
         wanted = set(include or made) - set(exclude or ())
         return {kind: text for kind, text in made.items() if kind in wanted}
 
 
-def chance(grid: ImageGrid) -> Chance:
+def chance(grid: GridData) -> Chance:
     """Measure the images of a grid that are here; what failed is left out and counted.
 
     Raises:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.show.html import markup, wording
-from nanobanana_nb.show.html.html import table_html
 from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.text import table_text
+from nanobanana_nb.show.judge.chance_record import ChanceRecord
 from nanobanana_nb.stats.verdict import LEVEL, AxisChance, Verdict
 
 if TYPE_CHECKING:
-    from nanobanana_nb.show.judge.chance import Chance
     from nanobanana_nb.stats.spread import Mean
 
 _BAR_PX = 180
@@ -23,7 +23,7 @@ _METHOD = (
 _TEST = f"p: PERMANOVA, corrected for the number of axes; effect: p ≤ {LEVEL:.0%}."
 
 
-def clauses(chance: Chance) -> list[str]:
+def clauses(chance: ChanceRecord) -> list[str]:
     """Return what may be concluded, one clause for each axis where they differ."""
     if not chance.axes:
         return [_repeats_only(chance)]
@@ -32,7 +32,7 @@ def clauses(chance: Chance) -> list[str]:
     return list(map(_clause, chance.axes))
 
 
-def chance_text(chance: Chance) -> str:
+def chance_text(chance: ChanceRecord) -> str:
     """Return the numbers of each axis in columns, and the sentence under them."""
     rows = [
         (_name(axis), _number(axis.within), _number(axis.between), p_text(axis), str(axis.verdict))
@@ -44,7 +44,7 @@ def chance_text(chance: Chance) -> str:
     return table_text(("axis", "within", "between", "p", "conclusion"), rows, said)
 
 
-def chance_html(chance: Chance) -> str:
+def chance_html(chance: ChanceRecord) -> str:
     """Return the sentence, and under it for each axis two bars: within and between."""
     said = joined(tag("div", markup.with_code(clause)) for clause in clauses(chance))
     below = [tag("div", markup.quiet(line)) for line in (_counted(chance), _method(chance)) if line]
@@ -74,7 +74,7 @@ def _clause(axis: AxisChance) -> str:
     return f"{name}: cannot tell from chance {measured}."
 
 
-def _one_each(chance: Chance) -> str:
+def _one_each(chance: ChanceRecord) -> str:
     names = ", ".join(map(_name, chance.axes))
     why = "without repeats nothing shows how far images differ by chance."
     needs = max(axis.needs for axis in chance.axes)
@@ -87,18 +87,18 @@ def _advice(needs: int) -> str:
     return f"With {needs} images of each combination it could be told: `grid.repeat({needs})`."
 
 
-def _repeats_only(chance: Chance) -> str:
+def _repeats_only(chance: ChanceRecord) -> str:
     if chance.within is None:
         return "No axis has two values with images, and nothing was repeated: nothing to compare."
     return f"By chance alone images differ by {chance.within}; no axis has two values with images."
 
 
-def _counted(chance: Chance) -> str:
+def _counted(chance: ChanceRecord) -> str:
     left = f"{chance.left_out} left out" if chance.left_out else ""
     return wording.DOT.join(filter(None, (wording.counted(chance.images, "image"), left)))
 
 
-def _method(chance: Chance) -> str:
+def _method(chance: ChanceRecord) -> str:
     return f"{_METHOD} {_TEST}" if chance.axes else ""
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import Vote
+from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.positions import ELSEWHERE, places
 from nanobanana_nb.show.arrange.selection import part_of
 from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.html import table_html
 from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.text import table_text
 from nanobanana_nb.stats.bradley_terry import Point, Ranking, Standing, ranked
 from nanobanana_nb.text.terminal import printed
-
-if TYPE_CHECKING:
-    from nanobanana_nb.show.grid import ImageGrid
 
 _BAR_PX = 160
 _MOST_PICTURES = 120_000  # bytes
@@ -31,7 +28,7 @@ _METHOD = (
 class Ranks:
     """Shows who is liked more. `ranking` has the numbers, `best` the first if the votes suffice."""
 
-    def __init__(self, grid: ImageGrid, names: Sequence[str], ranking: Ranking, voters: int):
+    def __init__(self, grid: GridData, names: Sequence[str], ranking: Ranking, voters: int):
         self.ranking = ranking
         self._grid = grid
         self._names = names
@@ -74,7 +71,7 @@ class Ranks:
         return tiles.picture(found[0], style, None, "")
 
 
-def ranks(grid: ImageGrid, votes: Iterable[Vote], by: str | None = None) -> Ranks:
+def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks:
     """Return the ranks of the images, or with `by` of the values of an axis.
 
     Of an axis those votes count whose two images have different values of it.
@@ -97,7 +94,7 @@ def ranks(grid: ImageGrid, votes: Iterable[Vote], by: str | None = None) -> Rank
     return Ranks(grid, names, ranked(items, points), len(voters))
 
 
-def _names(grid: ImageGrid, by: str | None) -> list[str]:
+def _names(grid: GridData, by: str | None) -> list[str]:
     """Return for each image what it is ranked as."""
     found = places(grid.generations, grid.plan)
     if by is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import Layout, arrange, told
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.markup import Safe, joined, tag
@@ -18,9 +18,6 @@ from nanobanana_nb.show.html.summary import state_parts
 from nanobanana_nb.show.html.table import Draw, Frame, page_table
 from nanobanana_nb.show.live import tile_strip
 from nanobanana_nb.show.live.clickable import Press
-
-if TYPE_CHECKING:
-    from nanobanana_nb.show.grid import ImageGrid
 
 MOST_PLACED = 60
 PLACED_BYTES = 48_000  # with head and frame a status stays under 60 kB
@@ -61,7 +58,7 @@ def _not_pressed() -> None:
     """Leave tiles as they are."""
 
 
-def live_html(grid: ImageGrid, *, now: float | None = None, most_bytes: int = LIVE_BYTES) -> str:
+def live_html(grid: GridData, *, now: float | None = None, most_bytes: int = LIVE_BYTES) -> str:
     """Return the grid in the layout of its result, with small pictures, in at most 60 kB.
 
     Where not every picture fits, those that come later are the word `done` until the result
@@ -95,7 +92,7 @@ def _tables(
     return lines
 
 
-def _told(grid: ImageGrid, layout: Layout) -> list[Safe]:
+def _told(grid: GridData, layout: Layout) -> list[Safe]:
     """Return the counts, what is not drawn, and why images failed.
 
     Money and time stand in the line of the run, which alone knows what of them is spent.

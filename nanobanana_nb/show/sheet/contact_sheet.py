@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import Heading, Layout, Page, Row, arrange, told
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.html import wording
@@ -20,7 +21,6 @@ from nanobanana_nb.show.sheet.canvas import INK
 if TYPE_CHECKING:
     from PIL import Image
 
-    from nanobanana_nb.show.grid import ImageGrid
 
 _SIDE = 130  # pixels of the widest row headings
 _GAP = 12  # pixels between tiles
@@ -52,7 +52,7 @@ class _Box:
     height: int
 
 
-def contact_sheet(grid: ImageGrid) -> bytes:
+def contact_sheet(grid: GridData) -> bytes:
     """Return the grid as one JPEG with a legend under each image.
 
     It has at most 105 kB for a dozen images and 240 kB for a hundred.

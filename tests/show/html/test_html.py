@@ -13,7 +13,9 @@ from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.html.html import Safe, bill_html, grid_html, table_html
+from nanobanana_nb.show.html.html import bill_html, grid_html
+from nanobanana_nb.show.html.markup import Safe
+from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.size_limits import html_bytes
 from nanobanana_nb.show.html.wording import SIMULATED
 from nanobanana_nb.show.live.live_grid import live_html

@@ -1,0 +1,164 @@
+"""The fields of a grid: what is read by all that shows it; `ImageGrid` stands on top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, Self, TypeVar
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import arguments
+from nanobanana_nb.model.indices import position
+from nanobanana_nb.model.opinion import Rating, Vote
+from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.arrange.view import View
+
+Links = Callable[[Generation], str | None]
+
+_NOWHERE = "This grid has no ledger to write into"
+_BY_NUMBER = "`%nanobanana grid` or `show` gives it one."
+
+
+class Ratings(Protocol):
+    """Keeps ratings by the hash of an image."""
+
+    def get(self, hashes: Iterable[str]) -> Mapping[str, Rating]:
+        """Return those that there are."""
+        ...
+
+    def put(self, sha256: str, rating: Rating) -> None:
+        """Write one down in the place of an earlier one."""
+        ...
+
+
+class Votes(Protocol):
+    """Keeps votes on pairs of images."""
+
+    def get(self, hashes: Iterable[str]) -> Sequence[Vote]:
+        """Return those on pairs of these images."""
+        ...
+
+    def put(self, vote: Vote) -> None:
+        """Write one down in the place of what the same person said of the pair."""
+        ...
+
+
+class Opinions(Protocol):
+    """Where a grid finds and keeps what people think of its images: a ledger."""
+
+    @property
+    def ratings(self) -> Ratings:
+        """Stars, favourites and notes."""
+        ...
+
+    @property
+    def votes(self) -> Votes:
+        """Which of two images people like more."""
+        ...
+
+
+class Runner(Protocol):
+    """Runs a plan and returns its images, one for each cell and in their order."""
+
+    def __call__(self, plan: Plan, terms: Terms) -> GridData: ...
+
+    def keep(self, plan: Plan) -> int | None:
+        """Write the whole plan down and return its number, None where there is none."""
+        ...
+
+
+class GridData:
+    """The images of one prompt or plan, and what goes with them."""
+
+    def __init__(
+        self,
+        generations: Iterable[Generation],
+        plan: Plan | None = None,
+        *,
+        links: Links | None = None,
+        view: View | None = None,
+        runner: Runner | None = None,
+        number: int | None = None,
+        opinions: Opinions | None = None,
+    ) -> None:
+        """Hold `generations`, which go with the cells of `plan` in order if they are as many.
+
+        Args:
+            links: gives the href of an original, for example a relative path.
+            view: which axis goes to which side; None leaves it to the lengths of the axes.
+            runner: runs a plan, for what asks for more images. A copy has none.
+            number: of its plan in the ledger, for `%nanobanana grid`.
+            opinions: where ratings and votes are kept. A copy has none.
+        """
+        self.generations = arguments.several("A grid", generations, Generation)
+        self.plan = plan
+        self.links = links
+        self.view = view
+        self.runner = runner
+        self.number = number
+        self.opinions = opinions
+
+    def __len__(self) -> int:
+        return len(self.generations)
+
+    def __iter__(self) -> Iterator[Generation]:
+        return iter(self.generations)
+
+    @property
+    def credits(self) -> float:
+        """What these images cost; one whose price is not known counts 0."""
+        return sum(g.credits or 0 for g in self)
+
+    def ratings(self) -> list[Rating]:
+        """Return the rating of each image; one that nobody rated has no stars."""
+        hashes = hashes_of(self)
+        known = self.opinions.ratings.get(hashes) if self.opinions and hashes else {}
+        return [known.get(g.sha256 or "", Rating()) for g in self]
+
+    def href(self, generation: Generation) -> str | None:
+        """Return the link to the original, if there is one."""
+        image = image_of(self, generation)
+        return self.links(image) if self.links and image.ok else None
+
+    def of(
+        self,
+        generations: Iterable[Generation],
+        plan: Plan | None,
+        view: View | None = None,
+        number: int | None = None,
+    ) -> Self:
+        """Return a grid of other images with the links, runner and ledger of this one."""
+        more: dict[str, Any] = {"links": self.links, "runner": self.runner}
+        more["opinions"] = self.opinions
+        return type(self)(generations, plan, view=view, number=number, **more)
+
+
+def image_of(grid: GridData, index: int | Generation) -> Generation:
+    """Return an image that is meant by itself or by its index.
+
+    Raises:
+        InputError: there is no such image.
+    """
+    if isinstance(index, Generation):
+        return index
+    return grid.generations[position(index, len(grid))]
+
+
+def hashes_of(grid: GridData) -> list[str]:
+    """Return the hashes of the images that are here."""
+    return [g.sha256 for g in grid if g.sha256]
+
+
+def opinions_of(grid: GridData) -> Opinions:
+    """Return where opinions on a grid are kept.
+
+    Raises:
+        InputError: nowhere; a copy of a grid has no ledger.
+    """
+    if grid.opinions is None:
+        raise InputError(_NOWHERE, action=_BY_NUMBER)
+    return grid.opinions
+
+
+G = TypeVar("G", bound=GridData)

@@ -1,0 +1,21 @@
+"""What was measured of a grid about chance, before it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nanobanana_nb.stats.spread import Mean
+from nanobanana_nb.stats.verdict import AxisChance
+
+
+@dataclass(frozen=True)
+class ChanceRecord:
+    """What a grid says about chance: its axes in order, and how far repeats lie apart.
+
+    `images` were measured, `left_out` were not, since they failed or cannot be read.
+    """
+
+    axes: tuple[AxisChance, ...]
+    within: Mean | None
+    images: int
+    left_out: int = 0
