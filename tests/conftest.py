@@ -13,6 +13,16 @@ import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.fixtures import (  # noqa: F401
+    either,
+    faces,
+    open_session,
+    quick,
+    service,
+    slow,
+    tcp,
+)
+
 # Each of the hundreds of processes that tests start would compile the package anew.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

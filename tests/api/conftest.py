@@ -15,7 +15,7 @@ from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.settings.keys import ApiKey
 from tests.api.raw_server import RawServer, raw_server
-from tests.service import CERTIFICATES, KEY, Line, Service, in_process, line
+from tests.service import CERTIFICATES, KEY
 
 Work = Callable[[Client], Awaitable[Any]]
 
@@ -27,25 +27,6 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "MAINTENANCE_PAUSE_S", 0.02)
     monkeypatch.setattr(retry, "MAINTENANCE_S", 0.2)
     monkeypatch.setattr(httpx, "create_ssl_context", lambda: CERTIFICATES)
-
-
-@pytest.fixture(scope="session")
-def tcp() -> Iterator[Line]:
-    """A server for all tests of this folder."""
-    with line() as found:
-        yield found
-
-
-@pytest.fixture
-def service(tcp: Line) -> Service:
-    """A new simulator over TCP."""
-    return tcp.simulator()
-
-
-@pytest.fixture(params=["tcp", "in process"])
-def either(request: pytest.FixtureRequest, tcp: Line) -> Service:
-    """A new simulator, once over TCP and once in process."""
-    return in_process() if request.param == "in process" else tcp.simulator()
 
 
 @pytest.fixture

@@ -13,26 +13,10 @@ import pytest
 
 import nanobanana_nb as nb
 from nanobanana_nb.errors import InputError
-from tests.run.conftest import faces as faces_fixture
-from tests.run.conftest import quick  # noqa: F401  small pictures, short pauses
-from tests.service import Service, line
+from tests.service import Service
 
-faces = faces_fixture  # the public functions talk to the service
 SECRET = "s3cret"
 CALLBACK = f"http://127.0.0.1:9/cb?token={SECRET}"
-
-
-@pytest.fixture(scope="module")
-def tcp() -> object:
-    """A server for all tests of this file."""
-    with line() as found:
-        yield found
-
-
-@pytest.fixture
-def service(tcp: object) -> Service:
-    """A new simulator over TCP."""
-    return tcp.simulator()  # type: ignore[attr-defined]
 
 
 class Frame:

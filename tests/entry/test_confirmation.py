@@ -10,30 +10,14 @@ from typing import Any
 import pytest
 
 import nanobanana_nb as nb
-from nanobanana_nb.entry.generate import session_for
+from nanobanana_nb.entry.launch import session_for
 from nanobanana_nb.errors import BudgetError
 from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.show.grid import ImageGrid
-from tests.run.conftest import faces as faces_fixture
-from tests.run.conftest import quick  # noqa: F401  small pictures, short pauses
-from tests.service import Service, line
+from tests.service import Service
 
-faces = faces_fixture  # the public functions talk to the service
 PRICE = 4
 STYLES = ["ink", "oil"]
-
-
-@pytest.fixture(scope="module")
-def tcp() -> object:
-    """A server for all tests of this file."""
-    with line() as found:
-        yield found
-
-
-@pytest.fixture
-def service(tcp: object) -> Service:
-    """A new simulator over TCP."""
-    return tcp.simulator()  # type: ignore[attr-defined]
 
 
 def _scouted() -> ImageGrid:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,28 +10,12 @@ from typing import Any
 import pytest
 
 import nanobanana_nb
-from nanobanana_nb.entry.generate import session_for
+from nanobanana_nb.entry.launch import session_for
 from nanobanana_nb.errors import BudgetError, InputError, NanobananaError, ReferenceImageError
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.settings import record
-from tests.run.conftest import faces as faces_fixture
-from tests.run.conftest import png, quick  # noqa: F401  small pictures, short pauses
-from tests.service import Line, Service, line
-
-faces = faces_fixture  # the public functions talk to the service
-
-
-@pytest.fixture(scope="module")
-def tcp() -> Iterator[Line]:
-    """A server for all tests of this file."""
-    with line() as found:
-        yield found
-
-
-@pytest.fixture
-def service(tcp: Line) -> Service:
-    """A new simulator over TCP."""
-    return tcp.simulator()
+from tests.fixtures import png
+from tests.service import Service
 
 
 @pytest.fixture(autouse=True)

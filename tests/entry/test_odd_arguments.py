@@ -23,13 +23,10 @@ import nanobanana_nb as nb
 from nanobanana_nb.errors import InputError, NanobananaError
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
-from tests.run.conftest import faces as faces_fixture
-from tests.run.conftest import quick  # noqa: F401  small pictures, short pauses
-from tests.service import Service, line
+from tests.service import Service
 from tests.show.conftest import photo, planned_grid
 from tests.show.judge.memory_opinions import Kept
 
-faces = faces_fixture  # an edit asks the service for its bill
 OF_ONE = {"one", "image", "path", "bytes", "task_id", "state", "error"}
 FILES = {"export"}  # its paths have tests of their own
 OF_THE_RUN = {"put", "tell", "begin_again", "start", "ended", "follow", "afollow"}
@@ -67,19 +64,6 @@ def grid(tmp_path_factory: pytest.TempPathFactory) -> ImageGrid:
     ones = [replace(one, sha256=f"sha {n}") for n, one in enumerate(made)]
     links: Callable[[Any], str] = lambda one: "images/cat.png"  # noqa: E731
     return ImageGrid(ones, made.plan, opinions=Kept(), links=links)
-
-
-@pytest.fixture(scope="module")
-def tcp() -> object:
-    """A server for all tests of this file."""
-    with line() as found:
-        yield found
-
-
-@pytest.fixture
-def service(tcp: object) -> Service:
-    """A new simulator over TCP."""
-    return tcp.simulator()  # type: ignore[attr-defined]
 
 
 def public(kind: type) -> list[str]:

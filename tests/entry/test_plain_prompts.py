@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import nanobanana_nb
-from nanobanana_nb.entry.generate import session_for
+from nanobanana_nb.entry.launch import session_for
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.prompt import checks
 

@@ -7,30 +7,14 @@ import asyncio
 import pytest
 
 import nanobanana_nb
-from nanobanana_nb.entry.generate import session_for
+from nanobanana_nb.entry.launch import session_for
 from nanobanana_nb.entry.sweep import kept_grid
 from nanobanana_nb.errors import BudgetError, InputError, NanobananaError
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import State
-from tests.run.conftest import faces as faces_fixture
-from tests.run.conftest import quick  # noqa: F401  small pictures, short pauses
-from tests.service import Service, line
+from tests.service import Service
 
-faces = faces_fixture  # the public functions talk to the service
 STYLES = ["woodcut", "ink", "oil"]
-
-
-@pytest.fixture(scope="module")
-def tcp() -> object:
-    """A server for all tests of this file."""
-    with line() as found:
-        yield found
-
-
-@pytest.fixture
-def service(tcp: object) -> Service:
-    """A new simulator over TCP."""
-    return tcp.simulator()  # type: ignore[attr-defined]
 
 
 def prompts(service: Service) -> list[str]:

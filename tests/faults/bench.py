@@ -35,7 +35,8 @@ from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.html import grid_html
 from tests.faults.limits import MOST_BYTES, bounded_memory, short_steps
 from tests.faults.proxy import Proxy
-from tests.run.conftest import plan, settle, until
+from tests.fixtures import settle, until
+from tests.run.conftest import plan
 from tests.service import KEY, Service
 
 SIGNED = re.compile(r"signature=[0-9a-f]{8}")

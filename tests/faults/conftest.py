@@ -12,23 +12,14 @@ import pytest
 from tests.faults.bench import Bench, bench_on
 from tests.faults.proxy import Proxy, proxy
 from tests.faults.results import RESULTS
-from tests.run.conftest import quick  # noqa: F401  an autouse fixture: small pictures, short pauses
-from tests.service import Line, Service, line
+from tests.service import Service
 
 OpenBench = Callable[..., Bench]
 
 
-@pytest.fixture(scope="session")
-def tcp() -> Iterator[Line]:
-    """A server for all tests of this folder."""
-    with line() as found:
-        yield found
-
-
-@pytest.fixture
-def service(tcp: Line) -> Service:
-    """A new simulator over TCP, whose tasks end at once."""
-    return tcp.simulator()
+@pytest.fixture(autouse=True)
+def quickly(quick: None) -> None:
+    """Wait for nothing, and draw small pictures."""
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import BRIDGE
 from tests.faults.bench import Bench
 from tests.faults.conftest import OpenBench
-from tests.run.conftest import plan, settle
+from tests.fixtures import settle
+from tests.run.conftest import plan
 
 GROUP = "interrupt or cancel at each step"
 STEPS = 240  # more than a run of two images takes: what lies beyond is a run that ended

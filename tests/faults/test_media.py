@@ -14,7 +14,7 @@ from nanobanana_nb.model.result import State
 from tests.api.raw_server import Reply, answer
 from tests.faults.bench import Bench
 from tests.faults.proxy import Fault
-from tests.run.conftest import png
+from tests.fixtures import png
 
 GROUP = "a picture cannot be fetched"
 MEDIA = "/media/"

@@ -11,7 +11,8 @@ import pytest
 from nanobanana_nb.model.plan.plan import Plan
 from tests.faults.bench import Bench
 from tests.faults.conftest import OpenBench
-from tests.run.conftest import plan, settle
+from tests.fixtures import settle
+from tests.run.conftest import plan
 
 GROUP = "hundreds of tasks, hundreds of cancels"
 MOST_BYTES = 400_000_000  # 10,000 tasks took 180 MB, with all that the simulator remembers

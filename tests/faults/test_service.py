@@ -13,7 +13,8 @@ from tests.api.raw_server import Reply
 from tests.faults.bench import Bench
 from tests.faults.conftest import OpenBench
 from tests.faults.proxy import Fault
-from tests.run.conftest import plan, until
+from tests.fixtures import until
+from tests.run.conftest import plan
 
 GROUP = "the service restarts, clocks jump"
 REAL = time.time

@@ -18,7 +18,7 @@ from nanobanana_nb.ledger.files.originals import measure
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import State
 from nanobanana_nb.simulator import pictures
-from tests.run.conftest import _paint
+from tests.fixtures import paint_small
 from tests.service import Service, serving
 
 CHILD = Path(__file__).with_name("child.py")
@@ -27,7 +27,7 @@ CHILD = Path(__file__).with_name("child.py")
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """A simulator whose tasks take about a third of a second, with small pictures."""
-    monkeypatch.setattr(pictures, "paint", _paint)
+    monkeypatch.setattr(pictures, "paint", paint_small)
     with serving(speed=0.03) as found:
         yield found
 

@@ -12,8 +12,8 @@ import pytest
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import State
 from nanobanana_nb.simulator import pictures
+from tests.fixtures import paint_small
 from tests.processes.conftest import child, nothing_lost, states, twice
-from tests.run.conftest import _paint
 from tests.service import Service, serving
 
 LONGEST_S = 2.0  # about what the whole plan takes
@@ -46,7 +46,7 @@ def test_killed_run_loses_nothing(service: Service, tmp_path: Path, moment: int)
 @pytest.mark.timeout(7200)
 def test_two_hundred_kills(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The same 200 times; prints how many outcomes stayed unknown."""
-    monkeypatch.setattr(pictures, "paint", _paint)
+    monkeypatch.setattr(pictures, "paint", paint_small)
     chance, unknown = random.Random(200), 0
     for number in range(200):
         with serving(speed=0.03) as service:

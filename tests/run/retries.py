@@ -11,7 +11,8 @@ from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.session import Session
-from tests.run.conftest import plan, until
+from tests.fixtures import until
+from tests.run.conftest import plan
 from tests.service import Service
 
 PRICE = 4

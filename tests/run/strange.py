@@ -15,7 +15,7 @@ from starlette.routing import Route
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.privacy.redaction import storable
-from tests.run.conftest import png
+from tests.fixtures import png
 from tests.service import IN_PROCESS
 
 MEDIA = f"{IN_PROCESS}/media"

@@ -11,7 +11,8 @@ from nanobanana_nb.model.lineage import Step
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.run import branch
 from nanobanana_nb.run.inputs.reference import reference
-from tests.run.conftest import MODEL, OpenSession, plan, png
+from tests.fixtures import MODEL, OpenSession, png
+from tests.run.conftest import plan
 from tests.service import Service
 
 

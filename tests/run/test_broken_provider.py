@@ -16,8 +16,9 @@ from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.run.session import Session
 from tests.conftest import InstallProvider
+from tests.fixtures import OpenSession, png
 from tests.provider_sources import KEYLESS
-from tests.run.conftest import OpenSession, nothing_lost, plan, png, rows
+from tests.run.conftest import nothing_lost, plan, rows
 from tests.service import Service
 
 ENDED = "The process ended"

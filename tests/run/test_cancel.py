@@ -12,15 +12,8 @@ from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import BRIDGE
-from tests.run.conftest import (
-    OpenSession,
-    everything_comes,
-    nothing_lost,
-    plan,
-    rows,
-    settle,
-    until,
-)
+from tests.fixtures import OpenSession, settle, until
+from tests.run.conftest import everything_comes, nothing_lost, plan, rows
 from tests.service import Line, Service
 
 

@@ -14,7 +14,8 @@ from nanobanana_nb.ledger.claims.claims import Claims
 from nanobanana_nb.ledger.files.originals import Images
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.run.job import Job
-from tests.run.conftest import OpenSession, everything_comes, nothing_lost, plan
+from tests.fixtures import OpenSession
+from tests.run.conftest import everything_comes, nothing_lost, plan
 from tests.service import Service
 
 POINTS: dict[str, tuple[type, str]] = {

@@ -15,7 +15,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import GenerationRequest
-from tests.run.conftest import MODEL, OpenSession
+from tests.fixtures import MODEL, OpenSession
 from tests.service import Service
 
 KEY = 'ak_own/"key"+of%the&person_0123456789'

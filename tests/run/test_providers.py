@@ -17,7 +17,7 @@ from nanobanana_nb.run.runtime import open_session
 from nanobanana_nb.settings import record
 from nanobanana_nb.simulator import Options, create_app
 from tests.conftest import InstallProvider
-from tests.run.conftest import png
+from tests.fixtures import png
 from tests.service import listening
 
 KEYS = {

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import nanobanana_nb as nb
-from nanobanana_nb.entry.generate import session_for
+from nanobanana_nb.entry.launch import session_for
 from nanobanana_nb.errors import InputError, SettingsError
 from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.plan.plan import Plan

@@ -18,8 +18,9 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.ledger.claims.transitions import LateAnswerWarning
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.session import Session
+from tests.fixtures import OpenSession, until
 from tests.ledger.conftest import strangers
-from tests.run.conftest import OpenSession, plan, rows, until
+from tests.run.conftest import plan, rows
 from tests.service import Service
 
 

@@ -13,7 +13,8 @@ from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.session import Session
-from tests.run.conftest import OpenSession, plan, rows, settle, until
+from tests.fixtures import OpenSession, settle, until
+from tests.run.conftest import plan, rows
 from tests.service import Service
 
 LONG = 100_000.0

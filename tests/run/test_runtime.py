@@ -14,7 +14,7 @@ from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.run.runtime import close_sessions, open_session
 from nanobanana_nb.settings.record import Settings
-from tests.run.conftest import MODEL, until
+from tests.fixtures import MODEL, until
 from tests.service import KEY
 
 

@@ -17,7 +17,8 @@ from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import State
 from nanobanana_nb.show.export import ENDINGS, export
 from nanobanana_nb.show.html.html import grid_html
-from tests.run.conftest import MODEL, OpenSession, plan, rows
+from tests.fixtures import MODEL, OpenSession
+from tests.run.conftest import plan, rows
 from tests.run.strange import Strange
 
 SECRET = "hush0123456789"

@@ -21,7 +21,8 @@ from nanobanana_nb.settings.keys import ApiKey
 from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.html import grid_html
-from tests.run.conftest import OpenSession, plan, rows, settle
+from tests.fixtures import OpenSession, settle
+from tests.run.conftest import plan, rows
 from tests.run.strange import MEDIA, Strange, drawn, linked, success
 
 ODD_LINKS = (

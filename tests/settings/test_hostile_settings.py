@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nanobanana_nb.entry.generate import SettingsWarning, session_for
+from nanobanana_nb.entry.launch import SettingsWarning, session_for
 from nanobanana_nb.errors import SettingsError
 from nanobanana_nb.settings import record
 from nanobanana_nb.settings.origin import start_folder

@@ -11,7 +11,7 @@ import pytest
 
 GO = (
     "import os, nanobanana_nb as nb\n"
-    "from nanobanana_nb.entry.generate import session_for\n"
+    "from nanobanana_nb.entry.launch import session_for\n"
     "from nanobanana_nb.settings.origin import notebook\n"
 )
 SHOW = (

@@ -13,7 +13,8 @@ from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.run.session import Session
-from tests.run.conftest import OpenSession, plan
+from tests.fixtures import OpenSession
+from tests.run.conftest import plan
 from tests.service import Service
 
 

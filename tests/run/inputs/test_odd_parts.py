@@ -17,7 +17,8 @@ from nanobanana_nb.images.decoding import decoded
 from nanobanana_nb.images.thumbnail import thumbnail
 from nanobanana_nb.ledger.files.originals import measure
 from nanobanana_nb.run.inputs.reference import reference
-from tests.run.conftest import OpenSession, plan
+from tests.fixtures import OpenSession
+from tests.run.conftest import plan
 from tests.run.strange import Strange
 
 SIZE = (8, 6)

@@ -21,7 +21,7 @@ from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.run.inputs.uploads import Uploads
 from nanobanana_nb.run.session import Session
-from tests.run.conftest import OpenSession
+from tests.fixtures import OpenSession
 from tests.run.inputs import colour_profiles as profiles
 from tests.service import Service
 

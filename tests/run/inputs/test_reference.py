@@ -15,7 +15,8 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.run.inputs import uploads as uploading
 from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.run.session import Session
-from tests.run.conftest import OpenSession, plan, png, rows
+from tests.fixtures import OpenSession, png
+from tests.run.conftest import plan, rows
 from tests.service import KEY, Service
 
 LINK = "https://a.example/cat.png?size=1"

@@ -23,7 +23,7 @@ from PIL import Image
 from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.run.inputs import sources
 from nanobanana_nb.run.inputs.reference import reference, several
-from tests.run.conftest import png
+from tests.fixtures import png
 
 LARGE = 3_000_000_000
 

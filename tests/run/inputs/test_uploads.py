@@ -12,7 +12,8 @@ from nanobanana_nb.run.inputs import uploads as uploading
 from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.run.inputs.uploads import Links
 from nanobanana_nb.run.session import Session
-from tests.run.conftest import OpenSession, plan, png
+from tests.fixtures import OpenSession, png
+from tests.run.conftest import plan
 from tests.service import KEY, Service, serving
 
 UPLOAD = "https://files.example/a.png"

@@ -9,7 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pytest
 
 from nanobanana_nb.run.loop.background_loop import BRIDGE, wait
-from tests.run.conftest import OpenSession, plan, settle
+from tests.fixtures import OpenSession, settle
+from tests.run.conftest import plan
 from tests.service import Service
 
 

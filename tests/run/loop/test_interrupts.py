@@ -9,7 +9,8 @@ import threading
 import pytest
 
 from nanobanana_nb.run.loop import interrupts
-from tests.run.conftest import OpenSession, plan, until
+from tests.fixtures import OpenSession, until
+from tests.run.conftest import plan
 from tests.service import Service
 
 

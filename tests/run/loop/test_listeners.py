@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.model.result import Generation, State
-from tests.run.conftest import OpenSession, plan, script
+from tests.fixtures import OpenSession
+from tests.run.conftest import plan, script
 from tests.service import Service
 
 

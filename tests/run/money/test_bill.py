@@ -15,7 +15,8 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.html.text import bill_parts
-from tests.run.conftest import OpenSession, plan
+from tests.fixtures import OpenSession
+from tests.run.conftest import plan
 from tests.service import Service
 
 

@@ -18,7 +18,8 @@ from nanobanana_nb.run.money.pricing import Pricing
 from nanobanana_nb.run.recall import let_go
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.text import grid_text
-from tests.run.conftest import OpenSession, plan, rows
+from tests.fixtures import OpenSession
+from tests.run.conftest import plan, rows
 from tests.service import Service
 
 PRICE = 4  # credits of one image of the model that `plan` asks for

@@ -13,7 +13,8 @@ from nanobanana_nb.ledger.claims import processes
 from nanobanana_nb.ledger.claims.claims import Claims, To
 from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import State
-from tests.run.conftest import OpenSession, plan, rows, settle, until
+from tests.fixtures import OpenSession, settle, until
+from tests.run.conftest import plan, rows
 from tests.service import Service
 
 LONG = 100_000.0

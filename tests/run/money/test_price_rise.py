@@ -16,7 +16,8 @@ from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.money.budget import Costs
-from tests.run.conftest import OpenSession, plan, until
+from tests.fixtures import OpenSession, until
+from tests.run.conftest import plan
 from tests.run.retries import let_all_end
 from tests.service import Line, Service
 

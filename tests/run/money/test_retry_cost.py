@@ -11,7 +11,8 @@ from nanobanana_nb.api.provider import Estimate
 from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.session import Session
-from tests.run.conftest import OpenSession, plan, until
+from tests.fixtures import OpenSession, until
+from tests.run.conftest import plan
 from tests.run.retries import (
     BLOCKED,
     CHARGED,

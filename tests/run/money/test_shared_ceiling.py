@@ -13,7 +13,8 @@ import pytest
 
 from nanobanana_nb.model.credits import FEW, MARGIN
 from nanobanana_nb.model.plan.limits import Terms
-from tests.run.conftest import OpenSession, plan, settle, until
+from tests.fixtures import OpenSession, settle, until
+from tests.run.conftest import plan
 from tests.run.money.test_price_rise import PRICE, begun, cheap
 from tests.service import Line, Service
 

@@ -14,7 +14,8 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.run.inputs import uploads
 from nanobanana_nb.run.task import download
 from tests.api.raw_server import Reply, answer, raw_server
-from tests.run.conftest import OpenSession, plan, png, rows
+from tests.fixtures import OpenSession, png
+from tests.run.conftest import plan, rows
 from tests.run.task.test_download import lead_to
 from tests.service import Service
 

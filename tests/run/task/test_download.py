@@ -12,7 +12,8 @@ from nanobanana_nb.errors import DownloadError
 from nanobanana_nb.model.result import State
 from nanobanana_nb.simulator.tasks import Task
 from tests.api.raw_server import RawServer, Reply, answer, raw_server
-from tests.run.conftest import OpenSession, plan, png, rows
+from tests.fixtures import OpenSession, png
+from tests.run.conftest import plan, rows
 from tests.service import Service
 
 

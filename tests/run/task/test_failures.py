@@ -15,7 +15,8 @@ from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.html.html import grid_html
-from tests.run.conftest import OpenSession, plan, rows
+from tests.fixtures import OpenSession
+from tests.run.conftest import plan, rows
 from tests.service import Service
 
 REFUSED = {

@@ -15,7 +15,8 @@ from PIL import Image
 from nanobanana_nb.api import client, http
 from nanobanana_nb.model.result import State
 from nanobanana_nb.show.html.html import grid_html
-from tests.run.conftest import OpenSession, plan, png, rows, settle
+from tests.fixtures import OpenSession, png, settle
+from tests.run.conftest import plan, rows
 from tests.run.strange import Strange, linked, success
 
 PICTURE = png("123456")

@@ -12,7 +12,8 @@ from nanobanana_nb.api.provider import MOST_LINKS, Provider, TaskInfo
 from nanobanana_nb.errors import DownloadError
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.task import download
-from tests.run.conftest import OpenSession, plan, rows
+from tests.fixtures import OpenSession
+from tests.run.conftest import plan, rows
 from tests.run.strange import MEDIA, Strange, success
 
 NOWHERE = [f"{MEDIA}/{number}/none" for number in range(30_000)]  # answered with 404 at once

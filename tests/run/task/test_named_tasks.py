@@ -12,7 +12,8 @@ from nanobanana_nb.api.provider import Answer
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.task import watcher
-from tests.run.conftest import OpenSession, plan, rows
+from tests.fixtures import OpenSession
+from tests.run.conftest import plan, rows
 from tests.service import Service
 
 UNCLEAR: dict[str, tuple[int, dict[str, Any]]] = {

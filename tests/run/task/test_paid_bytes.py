@@ -16,8 +16,9 @@ from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.html import grid_html
+from tests.fixtures import OpenSession
 from tests.ledger.conftest import picture
-from tests.run.conftest import OpenSession, plan, rows
+from tests.run.conftest import plan, rows
 from tests.run.strange import PRICE, Strange, drawn
 
 UNSHOWN = {

@@ -10,15 +10,8 @@ import pytest
 from nanobanana_nb.model.indices import MissingImageError
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.session import Session
-from tests.run.conftest import (
-    OpenSession,
-    everything_comes,
-    nothing_lost,
-    plan,
-    rows,
-    settle,
-    until,
-)
+from tests.fixtures import OpenSession, settle, until
+from tests.run.conftest import everything_comes, nothing_lost, plan, rows
 from tests.run.retries import (
     BLOCKED,
     REFUSED,
