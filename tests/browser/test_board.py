@@ -46,6 +46,12 @@ def _start(notebook: NotebookPage) -> Locator:
     return board
 
 
+def _top(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
 def _first_tile(board: Locator) -> int:
     """Return the number of the first tile of the page that is shown."""
     found = re.search(r"([\d,]+) to [\d,]+; [\d,]+ more", board.inner_text())
@@ -71,7 +77,10 @@ def test_board_fills_and_stops(
     board.get_by_text("failed:").first.wait_for()
     board.get_by_text("left").first.wait_for()
     notebook.picture(screenshots / f"board-{theme}.png", of=notebook.code_cell(1))
-    board.get_by_role("button", name="Stop").click()
+    stop = board.get_by_role("button", name="Stop")
+    growing = (board.locator("img").first, board.get_by_text("failed:").first)
+    assert all(_top(stop) < _top(part) for part in growing), "what grows moves no button"
+    stop.click()
     notebook.wait_until_idle()
     assert board.count() == 0
     told = " ".join(notebook.outputs(1))

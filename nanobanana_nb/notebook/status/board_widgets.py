@@ -53,10 +53,12 @@ class Frame:
             part.close()
 
     def _together(self, *shown: Any) -> Any:
-        rows = [HBox(list(self._pager.values()), layout=self._row)] if self._pager else []
-        rows += [HBox(self._beside, layout=self._row)]
+        # Above what grows: a button that moves while it is pressed is not pressed.
+        head, *parts = [part for part in shown if part is not None]
+        ends = HBox(self._beside, layout=self._row)
+        pages = [HBox(list(self._pager.values()), layout=self._row)] if self._pager else []
         framed = Layout(border=f"1px solid {markup.FAINT}", padding="8px 12px", max_width="960px")
-        children = [*(one for one in shown if one is not None), *rows, *self._ear]
+        children = [head, ends, *parts, *pages, *self._ear]
         box = VBox(children, layout=framed)
         box.add_class("nanobanana-board")
         return box

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from nanobanana_nb.images import thumbnail
@@ -13,6 +14,8 @@ from nanobanana_nb.show.live.clickable import Press
 PAGE = 32
 _PX = 56
 _BYTES = 1_000
+_AT_ONCE = 8  # so many originals are decoded between two looks at the clock
+_DECODING_S = 0.25
 
 
 def front(generations: Sequence[Generation]) -> int:
@@ -32,21 +35,44 @@ def strip_html(
 ) -> Safe:
     """Return the page of tiles that begins at `start`, under 60 kB, and says what it leaves out.
 
+    Where decoding takes long, later images are the word `done` until it is drawn again.
+
     Args:
         now: seconds since the epoch; with it each running task shows its own seconds.
         press: makes the tile of a finished image one that can be pressed.
     """
     shown = generations[start : start + PAGE]
-    thumbnail.prepare(g.path for g in shown)
+    pictured = start + _decoded(shown)
     sent = [(n, g) for n, g in enumerate(shown, start) if not wording.was_stopped(g)]
-    drawn = joined([_tile(g, n, now, press) for n, g in sent], " ")
+    drawn = joined([_tile(g, n, now, press, pictured=n < pictured) for n, g in sent], " ")
     more = len(generations) - len(shown)
     note = [markup.quiet(f"{start + 1:,} to {start + len(shown):,}; {more:,} more")] if more else []
     return joined([tag("div", drawn, style="line-height:1.2"), *(tag("div", n) for n in note)])
 
 
-def _tile(generation: Generation, position: int, now: float | None, press: Press | None) -> Safe:
-    if generation.ok and generation.path is not None:
+def _decoded(shown: Sequence[Generation]) -> int:
+    """Decode the originals that there is time for, and return how many tiles have their picture.
+
+    What was decoded stays so: the next time the page is drawn it goes on from there.
+    """
+    end = time.monotonic() + _DECODING_S
+    for n in range(0, len(shown), _AT_ONCE):
+        if time.monotonic() > end:
+            return n
+        thumbnail.prepare(g.path for g in shown[n : n + _AT_ONCE])
+    return len(shown)
+
+
+def _tile(
+    generation: Generation,
+    position: int,
+    now: float | None,
+    press: Press | None,
+    *,
+    pictured: bool,
+) -> Safe:
+    """Return the picture of an image, or a box with what there is to say of it."""
+    if pictured and generation.ok and generation.path is not None:
         try:
             small = thumbnail.fitted(generation.path, _PX, _BYTES)
             drawn = tiles.image(small, wording.alt_text(generation)[:80], inline=True)

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.model.result import Generation, State
+<<<<<<< HEAD:tests/show/live/test_tile_strip.py
+from nanobanana_nb.show.live import tile_strip as strip
 from nanobanana_nb.show.live.tile_strip import PAGE, front, strip_html, within
 from tests.html_reader import Reader
 from tests.show.conftest import failed, waiting
+=======
+from nanobanana_nb.show import strip
+from nanobanana_nb.show.strip import PAGE, front, strip_html, within
+
+from .conftest import failed, waiting
+from .reader import Reader
+>>>>>>> main:tests/show/test_strip.py
 
 Made = Callable[..., Generation]
 COUNTS = st.integers(0, 2000)
@@ -46,6 +56,15 @@ def test_running_tiles_count_from_their_sending() -> None:
     one = waiting(State.RUNNING, created_at=100.0, sent_at=190.0)
     assert Reader(strip_html([one], 0, 200.0)).text == "10 s"
     assert Reader(strip_html([one], 0, 180.0)).text == "0.0 s", "a clock that was set back"
+
+
+def test_pictures_come_as_there_is_time(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of new images is drawn at once, some of them as a word, all of them in the end."""
+    monkeypatch.setattr(strip, "_DECODING_S", -1.0)
+    images = [made(n) for n in range(12)]
+    assert strip_html(images, 0, None).count("<img") == 0
+    monkeypatch.setattr(strip, "_DECODING_S", 60.0)
+    assert strip_html(images, 0, None).count("<img") == 12
 
 
 def test_a_failed_tile_tells_why_in_its_title() -> None:
