@@ -9,18 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.model.result import Generation, State
-<<<<<<< HEAD:tests/show/live/test_tile_strip.py
 from nanobanana_nb.show.live import tile_strip as strip
 from nanobanana_nb.show.live.tile_strip import PAGE, front, strip_html, within
 from tests.html_reader import Reader
 from tests.show.conftest import failed, waiting
-=======
-from nanobanana_nb.show import strip
-from nanobanana_nb.show.strip import PAGE, front, strip_html, within
-
-from .conftest import failed, waiting
-from .reader import Reader
->>>>>>> main:tests/show/test_strip.py
 
 Made = Callable[..., Generation]
 COUNTS = st.integers(0, 2000)
