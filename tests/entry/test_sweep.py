@@ -109,7 +109,7 @@ def test_extend_and_repeat_pay_for_what_is_new(faces: Service) -> None:
 
 def test_axis_of_reference_images(faces: Service) -> None:
     """Images are an axis too: each is uploaded once and sent with its own create."""
-    from tests.run.conftest import png
+    from tests.fixtures import png
 
     pictures = [png("800000", (8, 8)), png("008000", (8, 8))]
     grid = nanobanana_nb.sweep("A heron, {style}", {"image": pictures, "style": ["ink", "oil"]})

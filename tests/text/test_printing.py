@@ -117,7 +117,7 @@ def test_no_class_writes_a_text_that_is_not_printable() -> None:
     files = [Path(text.__code__.co_filename) for text in texts if hasattr(text, "__code__")]
     ours = [file for file in files if Path(nanobanana_nb.__path__[0]) in file.parents]
     assert len(ours) > 20
-    assert {file.name for file in ours} == {"plain_text.py"}
+    assert {file.name for file in ours} == {"terminal.py"}
 
 
 @pytest.mark.parametrize("output", OUTPUTS)

@@ -52,11 +52,11 @@ def test_sessions_keep_a_ceiling_together(tcp: Line, open_session: OpenSession, 
 
 CHILD = """
 import json, sys
-from nanobanana_nb import faces
+from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.terms import Terms
-session = faces.session_for()
-plan = faces.plan_for(session, sys.argv[1] + " {n}", model=None, namespace={"n": list(range(15))})
+session = launch.session_for()
+plan = launch.plan_for(session, sys.argv[1] + " {n}", model=None, namespace={"n": list(range(15))})
 print("ready", flush=True)
 sys.stdin.readline()
 job = session.submit(plan, Terms(yes=True))
