@@ -19,7 +19,7 @@ WRITER = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from nanobanana_nb.ledger.order import Order
+from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import State

@@ -76,7 +76,7 @@ def test_step_that_fails_in_the_middle(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from nanobanana_nb.ledger import schema
+from nanobanana_nb.ledger.store import schema
 from nanobanana_nb.ledger.ledger import Ledger
 real = schema._apply
 def half(connection, fill):

@@ -56,7 +56,7 @@ def test_what_does_not_end_takes_no_memory(here: Path, value: str) -> None:
 import resource
 from types import SimpleNamespace
 from nanobanana_nb.errors import ReferenceImageError
-from nanobanana_nb.run.references import reference
+from nanobanana_nb.run.inputs.reference import reference
 def endless():
     return SimpleNamespace(read=lambda size: bytes(size))
 limit = 1_000_000_000

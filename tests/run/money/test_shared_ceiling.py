@@ -54,7 +54,7 @@ CHILD = """
 import json, sys
 from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.model.terms import Terms
+from nanobanana_nb.model.plan.limits import Terms
 session = launch.session_for()
 plan = launch.plan_for(session, sys.argv[1] + " {n}", model=None, namespace={"n": list(range(15))})
 print("ready", flush=True)
