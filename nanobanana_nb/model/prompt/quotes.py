@@ -19,7 +19,12 @@ def is_quoted(text: str) -> bool:
 
 
 def quoted(text: str) -> str:
-    """Return the text in the first quotes that it does not have itself, "" if it has all."""
+    """Return the text in the first quotes that it does not have itself, "" if it has all.
+
+    What has a line break cannot be quoted.
+    """
+    if "\n" in text:
+        return ""
     bare = (pair for pair in _PAIRS if not set(pair) & set(text))
     return next((f"{pair[0]}{text}{pair[1]}" for pair in bare), "")
 

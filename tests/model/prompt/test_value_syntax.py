@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
@@ -28,6 +28,7 @@ def test_the_bar_alone_separates(text: str, values: tuple[str, ...]) -> None:
     assert value_syntax.split(text) == values
 
 
+@example(values=["0\n¦"])
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])).map(str.strip), min_size=1))
 def test_joined_values_come_back(values: list[str]) -> None:
     """Whatever is in a value, it survives being written between bars."""
