@@ -16,7 +16,7 @@ from nanobanana_nb.run.task import download, poll_schedule
 from tests.api.raw_server import RawServer, Reply, answer, envelope, raw_server
 from tests.notebook.bench import Bench
 from tests.notebook.secrets_search import KEY, SAID, SIGNED, USER_INFO, Everything
-from tests.service import Line, Service, line
+from tests.service import Line, Service
 
 CELL = "%%nanobanana -o grid -i picture -i signed -i with_user\nA cat"
 CODES = (401, 402, 403, 404, 422, 429, 455, 500, 501, 502, 505, 418)
@@ -47,13 +47,6 @@ AFTERWARDS = (
     "%nanobanana doctor",
     "%nanobanana config",
 )
-
-
-@pytest.fixture(scope="module")
-def tcp() -> Iterator[Line]:
-    """A server for all tests of this file."""
-    with line() as found:
-        yield found
 
 
 @pytest.fixture(autouse=True)

@@ -44,12 +44,12 @@ class Grown(Plan):
 
     larger: Plan | None = None
 
-    def extended(self, **values: object) -> Plan:
+    def extend(self, values: object = None, /, **named: object) -> Plan:
         """Return the larger plan."""
-        assert values
+        assert values or named
         return self._larger()
 
-    def repeated(self, times: int) -> Plan:
+    def repeat(self, times: int) -> Plan:
         """Return the larger plan."""
         assert times > 1
         return self._larger()
