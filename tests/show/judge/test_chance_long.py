@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from itertools import product
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from nanobanana_nb.images.features import features
 from nanobanana_nb.show.judge.chance import Item, chance_of
-from nanobanana_nb.simulator.painting.painter import paint
+from nanobanana_nb.simulator.painting import painter
 from nanobanana_nb.simulator.tasks import Picture
 from tests.show.judge.simulated_features import found, share_found
 
@@ -43,7 +44,8 @@ def test_effects_found_in_three_hundred_grids(levels: tuple[int, ...], repeats: 
 
 def _painted(folder: Path, prompt: str, variation: str) -> tuple[float, ...]:
     path = folder / f"{variation.replace(' ', '-')}.jpg"
-    path.write_bytes(paint(Picture(prompt, "google/nano-banana", 256, 256, "jpeg", variation)))
+    picture = Picture(prompt, "google/nano-banana", 256, 256, "jpeg", variation)
+    path.write_bytes(inspect.unwrap(painter.paint)(picture))  # every pixel painted
     return features(path)
 
 
