@@ -89,7 +89,7 @@ def _answer(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)
 
 
 def load_ipython_extension(ipython: Any) -> None:

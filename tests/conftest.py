@@ -68,8 +68,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
     return ByFolder(config, log)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest takes out what `-m` does not want
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest in one piece: at the end nobody could share it."""
+    """Begin with what takes longest in one piece: at the end nobody could share it.
+
+    The slow folders are marks too, so that a fast lane can leave them out.
+    """
+    for item in items:
+        for folder in {"faults", "processes", "project"} & set(item.path.parts):
+            item.add_marker("faults" if folder == "processes" else folder)
     items.sort(key=lambda item: _turn(item.path.parent.name))
 
 

@@ -31,10 +31,10 @@ def test_public_names_are_frozen() -> None:
 
 
 def test_every_public_name_is_there() -> None:
-    """Each name can be had, and `dir` lists it."""
+    """Each name can be had, and `dir` lists these and no others."""
     for name in PUBLIC:
         assert getattr(nanobanana_nb, name) is not None
-        assert name in dir(nanobanana_nb)
+    assert dir(nanobanana_nb) == sorted(PUBLIC)
 
 
 def test_unknown_name_is_an_attribute_error() -> None:

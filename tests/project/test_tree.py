@@ -13,7 +13,9 @@ from tests.project.sources import CHECKOUT, tracked
 ALLOWED = {
     ".ci",
     ".gitignore",
+    ".pre-commit-config.yaml",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
     "binder",
