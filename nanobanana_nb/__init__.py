@@ -12,15 +12,24 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from nanobanana_nb.entry.edit import aedit as aedit
+    from nanobanana_nb.entry.edit import areplay as areplay
+    from nanobanana_nb.entry.edit import edit as edit
+    from nanobanana_nb.entry.edit import replay as replay
     from nanobanana_nb.entry.generate import agenerate, generate, submit
     from nanobanana_nb.entry.sweep import asweep, plan, sweep
+    from nanobanana_nb.entry.sweep import bill as bill
     from nanobanana_nb.errors import NanobananaError
     from nanobanana_nb.model.plan.plan import Plan
     from nanobanana_nb.model.request import GenerationRequest
     from nanobanana_nb.model.result import Generation, State
+    from nanobanana_nb.notebook.page.viewer import compare as compare
+    from nanobanana_nb.notebook.page.voting import vote as vote
     from nanobanana_nb.notebook.panel import Panel
     from nanobanana_nb.run.job import Job
     from nanobanana_nb.show.grid import ImageGrid
+    from nanobanana_nb.show.html.report import Report as Report
+    from nanobanana_nb.show.mimebundle import bundle_of_one as bundle_of_one
 
 # Loaded when first used, so that `import nanobanana_nb` and `%load_ext` stay quick.
 _HOMES = {
@@ -38,6 +47,16 @@ _HOMES = {
     "plan": "entry.sweep",
     "sweep": "entry.sweep",
     "submit": "entry.generate",
+    # What results reach for: to be called on them, and not by these names.
+    "Report": "show.html.report",
+    "aedit": "entry.edit",
+    "areplay": "entry.edit",
+    "bill": "entry.sweep",
+    "bundle_of_one": "show.mimebundle",
+    "compare": "notebook.page.viewer",
+    "edit": "entry.edit",
+    "replay": "entry.edit",
+    "vote": "notebook.page.voting",
 }
 
 __all__ = [
@@ -64,28 +83,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = _found(_HOMES[name], name)
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
-
-
-def _found(home: str, name: str) -> Any:
-    return getattr(import_module(f"{__name__}.{home}"), name)
-
-
-# What results ask for themselves, by where it is answered.
-_ANSWERED = {
-    **dict.fromkeys(("edit", "aedit", "replay", "areplay"), "entry.edit"),
-    "bill": "entry.sweep",
-    "bundle_of_one": "show.mimebundle",
-    "compare": "notebook.page.viewer",
-    "vote": "notebook.page.voting",
-}
-
-
-def _answer(name: str) -> Any:
-    """Return the function that answers to `name`; `model.asking` comes here."""
-    return _found(_ANSWERED[name], name)
 
 
 def __dir__() -> list[str]:

@@ -7,17 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from nanobanana_nb.errors import DownloadError, NanobananaError
 from nanobanana_nb.images import decoding, disk
-from nanobanana_nb.model import asking, mismatch
+from nanobanana_nb.model import mismatch
 from nanobanana_nb.model.calls import methods_called
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.text.terminal import printed
 
 if TYPE_CHECKING:
     from PIL import Image
+
+    from nanobanana_nb import ImageGrid, Report
 
 SIMULATOR = "simulator"  # the name of the provider that is the built-in simulator
 
@@ -82,8 +84,9 @@ class Generation:
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
         """Return what a notebook shows: the picture with its caption, and one line of text."""
-        bundle: dict[str, str] = asking.ask("bundle_of_one")(self, include, exclude)
-        return bundle
+        from nanobanana_nb import bundle_of_one
+
+        return bundle_of_one(self, include, exclude)
 
     @property
     def ok(self) -> bool:
@@ -144,7 +147,13 @@ class Generation:
         asked = dict(self.request.parameters)
         return mismatch.differences(asked, self.width, self.height, self.media_type)
 
-    def edit(self, prompt: str, **options: Any) -> Any:
+    @overload
+    def edit(
+        self, prompt: str, *, dry_run: Literal[False] = False, **options: Any
+    ) -> ImageGrid: ...
+    @overload
+    def edit(self, prompt: str, *, dry_run: Literal[True], **options: Any) -> Report: ...
+    def edit(self, prompt: str, *, dry_run: bool = False, **options: Any) -> ImageGrid | Report:
         """Make an image from this one: `generation.edit("make it night")`. Costs as any other.
 
         Args:
@@ -159,13 +168,35 @@ class Generation:
             BudgetError: the bill is above what is allowed: nothing was sent.
             NanobananaError: there is no image here, or none came about.
         """
-        return asking.ask("edit")(self, prompt, **options)
+        from nanobanana_nb import edit
 
-    async def aedit(self, prompt: str, **options: Any) -> Any:
+        return edit(self, prompt, dry_run=dry_run, **options)
+
+    @overload
+    async def aedit(
+        self, prompt: str, *, dry_run: Literal[False] = False, **options: Any
+    ) -> ImageGrid: ...
+    @overload
+    async def aedit(self, prompt: str, *, dry_run: Literal[True], **options: Any) -> Report: ...
+    async def aedit(
+        self, prompt: str, *, dry_run: bool = False, **options: Any
+    ) -> ImageGrid | Report:
         """Do what `edit` does without blocking the running event loop."""
-        return await asking.ask("aedit")(self, prompt, **options)
+        from nanobanana_nb import aedit
 
-    def replay(self, words: Mapping[str, str], **options: Any) -> Any:
+        return await aedit(self, prompt, dry_run=dry_run, **options)
+
+    @overload
+    def replay(
+        self, words: Mapping[str, str], *, dry_run: Literal[False] = False, **options: Any
+    ) -> ImageGrid: ...
+    @overload
+    def replay(
+        self, words: Mapping[str, str], *, dry_run: Literal[True], **options: Any
+    ) -> Report: ...
+    def replay(
+        self, words: Mapping[str, str], *, dry_run: bool = False, **options: Any
+    ) -> ImageGrid | Report:
         """Make the branch that led to this image again, with words of its prompts replaced.
 
         From the first prompt that has one of the words, each step is asked for again, made
@@ -182,11 +213,25 @@ class Generation:
             InputError: no prompt of the branch has such a word.
             BudgetError: the bill is above what is allowed: nothing was sent.
         """
-        return asking.ask("replay")(self, words, **options)
+        from nanobanana_nb import replay
 
-    async def areplay(self, words: Mapping[str, str], **options: Any) -> Any:
+        return replay(self, words, dry_run=dry_run, **options)
+
+    @overload
+    async def areplay(
+        self, words: Mapping[str, str], *, dry_run: Literal[False] = False, **options: Any
+    ) -> ImageGrid: ...
+    @overload
+    async def areplay(
+        self, words: Mapping[str, str], *, dry_run: Literal[True], **options: Any
+    ) -> Report: ...
+    async def areplay(
+        self, words: Mapping[str, str], *, dry_run: bool = False, **options: Any
+    ) -> ImageGrid | Report:
         """Do what `replay` does without blocking the running event loop."""
-        return await asking.ask("areplay")(self, words, **options)
+        from nanobanana_nb import areplay
+
+        return await areplay(self, words, dry_run=dry_run, **options)
 
 
 def _loaded(image: Image.Image) -> Image.Image:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, overload
 
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model import arguments
-from nanobanana_nb.model.asking import ask
 from nanobanana_nb.model.calls import methods_called
 from nanobanana_nb.model.indices import MissingImageError, NotOneError, position, positions
 from nanobanana_nb.model.opinion import Rating
@@ -292,7 +291,7 @@ class ImageGrid(GridData, Sequence[Generation]):
         """
         return opinions.rate(self, index, stars, favourite, note)
 
-    def compare(self, a: int | None = None, b: int | None = None) -> Any:
+    def compare(self, a: int | None = None, b: int | None = None) -> ImageGrid | Difference | None:
         """Open the viewer: on two images, on one, or on the whole grid.
 
         Slider, blink, fade, difference and side by side; zoom; stars, favourites and notes by
@@ -302,7 +301,9 @@ class ImageGrid(GridData, Sequence[Generation]):
         Raises:
             InputError: there is no image to look at.
         """
-        return ask("compare")(self, a, b)
+        from nanobanana_nb import compare
+
+        return compare(self, a, b)
 
     def vote(self, voter: str = "") -> None:
         """Show pairs of images without labels, to say which is better by the arrow keys.
@@ -315,8 +316,10 @@ class ImageGrid(GridData, Sequence[Generation]):
         Raises:
             InputError: there are not two images, no ledger, or no front end with widgets.
         """
+        from nanobanana_nb import vote
+
         arguments.check(voter=voter)
-        ask("vote")(self, voter)
+        vote(self, voter)
 
     def ranks(self, by: str | None = None) -> Ranks:
         """Return who is liked more, with intervals, or that the votes are too few to tell.

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nanobanana_nb.model import arguments, asking
+from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import methods_called
 from nanobanana_nb.model.plan import describe, design, extend, json
 from nanobanana_nb.model.plan.record import PlanRecord
 from nanobanana_nb.text.terminal import printed
+
+if TYPE_CHECKING:
+    from nanobanana_nb import Report
 
 
 @methods_called
@@ -26,9 +29,11 @@ class Plan(PlanRecord):
         """Return the count as a product, for example `3 styles × 2 repeats = 6 images`."""
         return describe.in_words(self)
 
-    def bill(self) -> Any:
+    def bill(self) -> Report:
         """Return what it costs now, less what the ledger has; it shows itself. Sends nothing."""
-        return asking.ask("bill")(self)
+        from nanobanana_nb import bill
+
+        return bill(self)
 
     def __repr__(self) -> str:
         return f"<Plan: {self.in_words()}>"

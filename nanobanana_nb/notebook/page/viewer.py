@@ -19,7 +19,9 @@ MOST_BYTES = 6_000_000  # of pictures that go to the front end in one message
 Act = Callable[[Generation], Message]
 
 
-def compare(grid: ImageGrid, a: int | None = None, b: int | None = None) -> Any:
+def compare(
+    grid: ImageGrid, a: int | None = None, b: int | None = None
+) -> ImageGrid | Difference | None:
     """Open the viewer on two images, on one or on all; return what is static without widgets.
 
     Raises:
