@@ -91,6 +91,8 @@ class NanobananaError(Exception):
         credits: how many were taken, where the service told.
     """
 
+    __module__ = "nanobanana_nb"  # where people find it
+
     default_action: ClassVar[str] = ""
 
     def __init__(

@@ -118,6 +118,8 @@ class GenerationRequest:
     A record of a `private` request leaves its prompt out.
     """
 
+    __module__ = "nanobanana_nb"  # where people find it
+
     provider: str
     model: str
     prompt: str

@@ -27,6 +27,8 @@ SIMULATOR = "simulator"  # the name of the provider that is the built-in simulat
 class State(StrEnum):
     """Where a task stands. `pending` to `failed` are the service's own words."""
 
+    __module__ = "nanobanana_nb"  # where people find it
+
     PLANNED = "planned"  # not sent
     SENT = "sent"  # on its way: no answer yet
     PENDING = "pending"
@@ -59,6 +61,8 @@ class Generation:
     of its original. `created_at`, `sent_at` and `finished_at` are seconds since the epoch: asked
     for, sent, and written down here.
     """
+
+    __module__ = "nanobanana_nb"  # where people find it
 
     request: GenerationRequest
     state: State = State.PLANNED

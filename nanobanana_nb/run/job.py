@@ -40,6 +40,8 @@ class Job(Alive):
     cancel a task, and a paid image stays fetchable.
     """
 
+    __module__ = "nanobanana_nb"  # where people find it
+
     def __init__(self, plan: Plan, generations: Sequence[Generation], bridge: Bridge) -> None:
         self.plan = plan
         self.bill: Bill | None = None

@@ -14,11 +14,10 @@ from nanobanana_nb.model.calls import methods_called
 from nanobanana_nb.model.indices import MissingImageError, NotOneError, position, positions
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, Terms
-from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show import growth
 from nanobanana_nb.show.arrange.data import GridData, hashes_of, image_of, opinions_of
-from nanobanana_nb.show.arrange.view import Side, View
+from nanobanana_nb.show.arrange.view import Side
 from nanobanana_nb.show.judge import opinions
 from nanobanana_nb.text.terminal import printed
 
@@ -41,6 +40,8 @@ class ImageGrid(GridData, Sequence[Generation]):
     grids. A grid of one image has `.image`, `.path`, `.bytes`, `.task_id`, `.state` and
     `.error` itself. Nothing here changes a grid: what does so returns another.
     """
+
+    __module__ = "nanobanana_nb"  # where people find it
 
     @overload
     def __getitem__(self, index: int) -> Generation: ...
@@ -67,7 +68,7 @@ class ImageGrid(GridData, Sequence[Generation]):
     __array_ufunc__ = None  # as above
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self.generations, self.plan, self.view)
+        return ImageGrid, (self.generations, self.plan), {"view": self.view}
 
     @property
     def one(self) -> Generation:
@@ -373,12 +374,6 @@ class ImageGrid(GridData, Sequence[Generation]):
 
 def _terms(max_credits: float | None, yes: bool) -> Terms:
     return Terms(max_credits=max_credits, yes=yes, to_confirm=BY_ARGUMENT)
-
-
-def _restored(
-    generations: tuple[Generation, ...], plan: Plan | None, view: View | None
-) -> ImageGrid:
-    return ImageGrid(generations, plan, view=view)
 
 
 def _comparable(generation: Generation) -> tuple[Generation, dict[str, Any] | None]:

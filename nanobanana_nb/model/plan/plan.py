@@ -25,6 +25,8 @@ class Plan(PlanRecord):
     Its fields are those of `PlanRecord`; nothing here changes a plan: what does so returns another.
     """
 
+    __module__ = "nanobanana_nb"  # where people find it
+
     def in_words(self) -> str:
         """Return the count as a product, for example `3 styles × 2 repeats = 6 images`."""
         return describe.in_words(self)

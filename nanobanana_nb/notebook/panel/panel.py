@@ -32,6 +32,8 @@ class Panel:
         SettingsError: a setting cannot be used.
     """
 
+    __module__ = "nanobanana_nb"  # where people find it
+
     def __init__(self) -> None:
         self._shell = get_ipython()
         self._ticker = Ticker()
