@@ -26,7 +26,6 @@ PLACES = {
     "nanobanana_nb.model.plan.axes Axis",
     "nanobanana_nb.model.plan.record Cell",
     "nanobanana_nb.model.plan.recipe Recipe",
-    "nanobanana_nb.model.prompt.axis_lines AxisLine",
     "nanobanana_nb.model.prompt.axis_lines AxisLines",
     "nanobanana_nb.model.prompt.template Place",
     "nanobanana_nb.model.prompt.template Template",
