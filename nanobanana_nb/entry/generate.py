@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any
 
 from nanobanana_nb.entry import launch
 from nanobanana_nb.entry.front import front
@@ -17,9 +15,6 @@ from nanobanana_nb.run.inputs.reference import reference, several
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 def planned(
@@ -70,19 +65,7 @@ def planned(
     return session, plan, terms
 
 
-def _like(other: Callable[P, Any]) -> Callable[[Callable[..., T]], Callable[P, T]]:
-    """Give a function the parameters of `other`, for type checkers and for `help`."""
-
-    def dress(function: Callable[..., T]) -> Callable[P, T]:
-        returned = inspect.signature(function).return_annotation
-        signature = inspect.signature(other).replace(return_annotation=returned)
-        function.__signature__ = signature  # type: ignore[attr-defined]
-        return cast(Callable[P, T], calls.called(function))
-
-    return dress
-
-
-@_like(planned)
+@calls.like(planned)
 def submit(*args: Any, **options: Any) -> Job:
     """Start what `generate` makes and return at once. Costs the same.
 
@@ -92,7 +75,7 @@ def submit(*args: Any, **options: Any) -> Job:
     return launch.start(*planned(*args, **options))
 
 
-@_like(planned)
+@calls.like(planned)
 def generate(*args: Any, **options: Any) -> ImageGrid:
     """Make images for a prompt, wait for them and return them.
 
@@ -129,7 +112,7 @@ def generate(*args: Any, **options: Any) -> ImageGrid:
     return front().follow(submit(*args, **options))
 
 
-@_like(planned)
+@calls.like(planned)
 async def agenerate(*args: Any, **options: Any) -> ImageGrid:
     """Do what `generate` does without blocking the running event loop.
 

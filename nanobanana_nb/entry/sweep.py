@@ -10,18 +10,18 @@ from nanobanana_nb.entry import launch
 from nanobanana_nb.entry.front import front
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
-from nanobanana_nb.model.calls import called
+from nanobanana_nb.model.calls import called, like
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, Terms
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.prompt import template as language
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.inputs.reference import reference, several
-from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.report import Report
 
 _BESIDE = {"template", "axes", "fixed"}  # parameters of `plan` that no placeholder is taken for
+_OF_THE_RUN = ("fresh", "yes", "strict", "max_credits")
 
 
 @called
@@ -120,68 +120,65 @@ def bill(asked: Plan) -> Report:
     return Report.bill(asked, found, simulated=session.provider.simulated)
 
 
-@called
-def sweep(
+def planned(
     template: str,
     axes: Mapping[str, Any] | None = None,
     *,
+    repeats: int = 1,
+    model: str | None = None,
+    images: Any = (),
+    zipped: Sequence[Sequence[str]] = (),
+    sample: int | None = None,
+    sample_seed: int | None = None,
+    scout: bool = False,
+    rows: str | Sequence[str] = (),
+    cols: str | Sequence[str] = (),
+    raw: bool = False,
+    private: bool = False,
+    callback_url: str | None = None,
+    provider: str | None = None,
     fresh: bool = False,
     yes: bool = False,
     strict: bool = False,
     max_credits: float | None = None,
-    provider: str | None = None,
-    **options: Any,
-) -> ImageGrid:
+    **fixed: Any,
+) -> tuple[Session, Plan, Terms]:
+    """Return what `sweep` starts: who answers, the plan, and its terms. Sends nothing."""
+    options = {name: value for name, value in locals().items() if name not in _BESIDE}
+    allowed = {name: options.pop(name) for name in _OF_THE_RUN}
+    names = set() if raw else set(language.names(arguments.prompt(template)))
+    _check_placeholders(planned, names, arguments.axes(axes), allowed)
+    terms = Terms(to_confirm=BY_ARGUMENT, **allowed)
+    return launch.session_for(provider), plan(template, axes, **options, **fixed), terms
+
+
+@like(planned)
+def sweep(*args: Any, **options: Any) -> ImageGrid:
     """Make the images of a plan, wait for them and return the grid that compares them.
 
     Costs credits for each image that the ledger does not have yet.
 
     Args:
+        template: the prompt; this and what is not said here are as for `plan`.
         fresh: pay for new images even if the ledger has some.
         yes: run it however large the bill is. Without it a bill above the setting
             `confirm_above`, or above the balance, sends nothing.
         strict: raise an error when one of the images failed.
         max_credits: the most that this call may cost; nothing is sent if it would cost more. It
             is a yes to any bill up to that.
-        options: what `plan` takes.
 
     Raises:
         BudgetError: it would cost more than is allowed: nothing was sent.
         NanobananaError: none of the images came about.
         KeyboardInterrupt: the wait was interrupted; the tasks go on and can be resumed.
     """
-    terms = {"fresh": fresh, "yes": yes, "strict": strict, "max_credits": max_credits}
-    return front().follow(_started(template, axes, terms, {"provider": provider, **options}))
+    return front().follow(launch.start(*planned(*args, **options)))
 
 
-@called
-async def asweep(
-    template: str,
-    axes: Mapping[str, Any] | None = None,
-    *,
-    fresh: bool = False,
-    yes: bool = False,
-    strict: bool = False,
-    max_credits: float | None = None,
-    provider: str | None = None,
-    **options: Any,
-) -> ImageGrid:
+@like(planned)
+async def asweep(*args: Any, **options: Any) -> ImageGrid:
     """Do what `sweep` does without blocking the running event loop."""
-    terms = {"fresh": fresh, "yes": yes, "strict": strict, "max_credits": max_credits}
-    return await front().afollow(_started(template, axes, terms, {"provider": provider, **options}))
-
-
-def _started(
-    template: str,
-    axes: Mapping[str, Any] | None,
-    allowed: dict[str, Any],
-    options: dict[str, Any],
-) -> Job:
-    names = set() if options.get("raw") else set(language.names(arguments.prompt(template)))
-    _check_placeholders(sweep, names, arguments.axes(axes), allowed)
-    terms = Terms(to_confirm=BY_ARGUMENT, **allowed)
-    asked = plan(template, axes, **options)
-    return launch.start(launch.session_for(options["provider"]), asked, terms)
+    return await front().afollow(launch.start(*planned(*args, **options)))
 
 
 def kept_grid(session: Session, name: str) -> ImageGrid:

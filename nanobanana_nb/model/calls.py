@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from nanobanana_nb.errors import InputError, NanobananaError
 from nanobanana_nb.model.arguments import ArgumentError
 
+P = ParamSpec("P")
+T = TypeVar("T")
 _Class = TypeVar("_Class")
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _CODE = (str(Path(__file__).parents[1]), *map(sysconfig.get_path, ("stdlib", "purelib", "platlib")))
@@ -74,6 +76,18 @@ def checked(function: _Function, name: str = "") -> _Function:
         return await function(*given, **named)
 
     return cast(_Function, acall if inspect.iscoroutinefunction(function) else call)
+
+
+def like(other: Callable[P, Any]) -> Callable[[Callable[..., T]], Callable[P, T]]:
+    """Give a function the parameters of `other`, for type checkers and for `help`."""
+
+    def dress(function: Callable[..., T]) -> Callable[P, T]:
+        returned = inspect.signature(function).return_annotation
+        signature = inspect.signature(other).replace(return_annotation=returned)
+        function.__signature__ = signature  # type: ignore[attr-defined]
+        return cast(Callable[P, T], called(function))
+
+    return dress
 
 
 @contextmanager
