@@ -45,16 +45,15 @@ def session_for(provider: str | None = None, *, ask: bool = True) -> Session:
 
 def start(session: Session, plan: Plan, terms: Terms) -> Job:
     """Start a plan; in a notebook its results link to copies of the originals beside it."""
-    job = session.submit(plan, replace(terms, notebook=terms.notebook or notebook()))
-    job.links, job.runner = front().links(session.settings), Runner(session)
-    return job
+    terms = replace(terms, notebook=terms.notebook or notebook())
+    links, runner = front().links(session.settings), Runner(session)
+    return session.submit(plan, terms, links=links, runner=runner)
 
 
 def resend(session: Session, name: str, terms: Terms) -> Job:
     """Let a task of unknown outcome go and send its request again. Costs as a new image does."""
-    job = session.resend(name, replace(terms, notebook=notebook()))
-    job.links, job.runner = front().links(session.settings), Runner(session)
-    return job
+    links, runner = front().links(session.settings), Runner(session)
+    return session.resend(name, replace(terms, notebook=notebook()), links=links, runner=runner)
 
 
 class Runner:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
-from collections.abc import Callable, Coroutine, Generator, Sequence
+from collections.abc import Callable, Generator
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from typing import Any
@@ -15,19 +14,14 @@ from nanobanana_nb.model.indices import position
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.plan.plan import Plan
-from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.checked import check
 from nanobanana_nb.run.loop.background_loop import SLICE_S, Alive, Bridge, wait
 from nanobanana_nb.run.loop.interrupts import noted
-from nanobanana_nb.run.loop.listeners import Listeners
-from nanobanana_nb.run.task.durations import observed
-from nanobanana_nb.run.task.poll_schedule import Durations
-from nanobanana_nb.show.arrange.data import Opinions, Runner
+from nanobanana_nb.run.run_state import RunState, Usual
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.text.terminal import printed
 
-TriesAgain = Callable[..., Coroutine[Any, Any, None]]  # positions, and a yes where there is one
 SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to be written down
 
 
@@ -42,75 +36,55 @@ class Job(Alive):
 
     __module__ = "nanobanana_nb"  # where people find it
 
-    def __init__(self, plan: Plan, generations: Sequence[Generation], bridge: Bridge) -> None:
-        self.plan = plan
-        self.bill: Bill | None = None
-        self.links: Callable[[Generation], str | None] | None = None
-        self.notice: Callable[[], str] = str  # why everything waits just now, if it does
-        self.runner: Runner | None = None
-        self.opinions: Opinions | None = None
-        self.number: int | None = None  # of the plan in the ledger, where it was kept
-        self.strict = False
-        self.usual: Callable[[GenerationRequest], Durations | None] = lambda request: None
-        self.tries_again: TriesAgain | None = None
-        self.accepted = threading.Event()  # the bill is within what was allowed
-        self._generations = list(generations)
-        self._bridge = bridge
-        self._future: Future[None] = Future()
-        self._listeners = Listeners(lambda index: self._generations[index])
-        self._replaced: dict[int | None, Generation] = {}  # failed, and asked for once more
-
-    def put(self, index: int, generation: Generation) -> None:
-        """Note what is new about one image. Called by the run, on its loop."""
-        self._generations[index] = generation
-
-    def tell(self, index: int) -> None:
-        """Let the listeners know that nothing more will happen to one image by itself.
-
-        The run calls it when it holds nothing that a listener's own call might wait for.
-        """
-        self._listeners.tell(index)
-
-    def ended(self, index: int) -> bool:
-        """Whether nothing more happens to an image by itself: it was told."""
-        return self._listeners.told(index)
-
-    def begin_again(self, index: int) -> None:
-        """Note that a failed image is asked for once more. Called by the run, on its loop."""
-        self._listeners.begun(index)
-        failed = self._generations[index]
-        self._replaced[failed.id] = failed
-        self.put(index, Generation(failed.request))
-
-    def start(self, future: Future[None]) -> None:
-        """Say which future is the run."""
+    def __init__(self, state: RunState, future: Future[None], bridge: Bridge) -> None:
+        self._state = state
         self._future = future
+        self._bridge = bridge
+
+    @property
+    def plan(self) -> Plan:
+        """What is made."""
+        return self._state.plan
+
+    @property
+    def bill(self) -> Bill | None:
+        """What it costs, None until the service has said so."""
+        return self._state.bill
 
     @property
     def generations(self) -> tuple[Generation, ...]:
         """Every image as it stands now."""
-        return tuple(self._generations)
+        return self._state.generations
 
     @property
     def lost(self) -> float:
         """The credits of failed tries that another try took the place of."""
-        standing = {one.id for one in self._generations}  # a try that was not sent left it so
-        return sum(g.credits or 0.0 for n, g in self._replaced.items() if n not in standing)
+        return self._state.lost
 
-    def durations(self) -> Callable[[GenerationRequest], Durations | None]:
+    @property
+    def accepted(self) -> bool:
+        """Whether the bill is known and within what was allowed."""
+        return self._state.accepted.is_set()
+
+    def notice(self) -> str:
+        """Return why everything waits just now, nothing if it does not."""
+        return self._state.notice()
+
+    def durations(self) -> Usual:
         """Return what tells how long a task takes by all that was seen of its kind until now."""
-        return observed(self.generations, self.usual)
+        return self._state.durations()
 
     @property
     def grid(self) -> ImageGrid:
         """The images as they stand now. Never waits and never raises."""
+        state = self._state
         return ImageGrid(
-            self._generations,
-            self.plan,
-            links=self.links,
-            runner=self.runner,
-            number=self.number,
-            opinions=self.opinions,
+            state.generations,
+            state.plan,
+            links=state.links,
+            runner=state.runner,
+            number=state.number,
+            opinions=state.opinions,
         )
 
     def done(self) -> bool:
@@ -119,7 +93,7 @@ class Job(Alive):
 
     def until_accepted(self) -> None:
         """Wait until the bill is known and within what was allowed; raise the refusal if not."""
-        while not self.done() and not self.accepted.wait(SLICE_S):
+        while not self.done() and not self._state.accepted.wait(SLICE_S):
             pass
         if self.done() and not self._future.cancelled() and (error := self._future.exception()):
             raise error
@@ -130,11 +104,11 @@ class Job(Alive):
         Those that are finished already come at once, on the caller's thread. One that is asked
         for again comes once more. What it raises is raised by `result()`.
         """
-        self._listeners.add(listener)
+        self._state.listeners.add(listener)
 
     def can_try_again(self) -> bool:
         """Whether failed images can be asked for again: while a run goes on that may create."""
-        return self.tries_again is not None and not self.done()
+        return self._state.tries_again is not None and not self.done()
 
     def again(self, *positions: int, max_credits: float | None = None, yes: bool = False) -> None:
         """Ask again for these images, those of them that failed, while the run goes on.
@@ -148,9 +122,10 @@ class Job(Alive):
         """
         terms = Terms(max_credits=max_credits, yes=yes)
         allowed = [] if terms == Terms() else [terms]
-        known = [position(index, len(self._generations)) for index in positions]
-        if known and self.tries_again is not None and not self.done():
-            self._bridge.submit(self.tries_again(known, *allowed))
+        known = [position(index, len(self.generations)) for index in positions]
+        tries_again = self._state.tries_again
+        if known and tries_again is not None and not self.done():
+            self._bridge.submit(tries_again(known, *allowed))
 
     def cancel(self) -> None:
         """Stop following the tasks, which go on: `%nanobanana resume` fetches their images."""
@@ -212,9 +187,9 @@ class Job(Alive):
         return self._checked()
 
     def _checked(self) -> ImageGrid:
-        if self._listeners.trouble is not None:
-            raise self._listeners.trouble
-        return check(self.grid, strict=self.strict)
+        if (trouble := self._state.listeners.trouble) is not None:
+            raise trouble
+        return check(self.grid, strict=self._state.strict)
 
     def __await__(self) -> Generator[Any, None, ImageGrid]:
         return self.afollow().__await__()
@@ -238,7 +213,7 @@ class Job(Alive):
 
     def _moving(self) -> bool:
         moving = (State.SENT, State.PENDING, State.RUNNING)
-        return any(generation.state in moving for generation in self._generations)
+        return any(generation.state in moving for generation in self.generations)
 
     def __repr__(self) -> str:
         state = "done" if self.done() else "running"

@@ -29,6 +29,7 @@ from nanobanana_nb.run.loop.background_loop import Bridge
 from nanobanana_nb.run.loop.gather import all_of
 from nanobanana_nb.run.loop.shield import off_loop
 from nanobanana_nb.run.money.pricing import Pricing
+from nanobanana_nb.run.run_state import RunState
 from nanobanana_nb.run.task.context import RunContext
 from nanobanana_nb.run.task.heartbeat import Heart
 from nanobanana_nb.run.task.image_run import ImageRun
@@ -36,6 +37,7 @@ from nanobanana_nb.run.task.resubmission import Again
 from nanobanana_nb.run.task.watcher import Watcher
 from nanobanana_nb.settings.keys import ApiKey
 from nanobanana_nb.settings.record import Settings
+from nanobanana_nb.show.arrange import data
 
 
 class Session:
@@ -75,27 +77,53 @@ class Session:
         self._receiver = receiver
         self._schemas: dict[str, Mapping[str, Any]] = {}
 
-    def submit(self, plan: Plan, terms: Terms | None = None) -> Job:
-        """Start a plan in the background. Costs what `bill` says."""
-        return self._started(plan, terms or Terms())
+    def submit(
+        self,
+        plan: Plan,
+        terms: Terms | None = None,
+        *,
+        links: data.Links | None = None,
+        runner: data.Runner | None = None,
+    ) -> Job:
+        """Start a plan in the background. Costs what `bill` says.
+
+        Args:
+            links: finds the link to an original, for the grid that comes of it.
+            runner: runs more of that grid.
+        """
+        return self._started(plan, terms or Terms(), links, runner)
 
     def _started(
-        self, plan: Plan, terms: Terms, on_accepted: Callable[[], object] | None = None
+        self,
+        plan: Plan,
+        terms: Terms,
+        links: data.Links | None,
+        runner: data.Runner | None,
+        on_accepted: Callable[[], object] | None = None,
     ) -> Job:
         """Start a plan; `on_accepted` is called once it may be sent, or never."""
         terms = terms.under(self.settings.confirm_above)
         refuse_keys((cell.request for cell in plan.cells), plan.callback_url)
-        job = Job(plan, [Generation(cell.request) for cell in plan.cells], self.bridge)
-        job.notice, job.strict = self.limiter.notice, terms.strict
-        job.opinions = self.ledger
-        job.start(self.bridge.submit(self._run(job, terms, on_accepted)))
-        return job
+        context = self._context(terms)
+        state = RunState(
+            plan,
+            [Generation(cell.request) for cell in plan.cells],
+            usual=context.usual,
+            notice=self.limiter.notice,
+            strict=terms.strict,
+            opinions=self.ledger,
+            links=links,
+            runner=runner,
+        )
+        run = self.bridge.submit(self._run(state, context, terms, on_accepted))
+        return Job(state, run, self.bridge)
 
-    def resume(self, names: Iterable[str] = ()) -> Job:
+    def resume(self, names: Iterable[str] = (), *, links: data.Links | None = None) -> Job:
         """Fetch what the service has and we have not: all of it, or these. Creates nothing.
 
         Args:
             names: task ids, or numbers of the ledger.
+            links: finds the link to an original.
 
         Raises:
             InputError: the ledger knows no task of that name.
@@ -105,10 +133,16 @@ class Session:
         tasks = [recall.fetchable(self.ledger, self.provider.name, name) for name in wanted]
         tasks = tasks if wanted else self.ledger.waiting(self.provider.name)
         plan = Plan(tuple(Cell(task.request) for task in tasks))
-        job = Job(plan, tasks, self.bridge)
-        job.notice, job.opinions = self.limiter.notice, self.ledger
-        job.start(self.bridge.submit(self._resume(job)))
-        return job
+        context = self._context(Terms())
+        state = RunState(
+            plan,
+            tasks,
+            usual=context.usual,
+            notice=self.limiter.notice,
+            opinions=self.ledger,
+            links=links,
+        )
+        return Job(state, self.bridge.submit(self._resume(state, context)), self.bridge)
 
     def forget(self, name: str) -> Generation:
         """Let a task go whose outcome is unknown: asking again then creates a new one.
@@ -119,7 +153,14 @@ class Session:
         self.ledger.claims.recover()
         return recall.let_go(self.ledger, name)
 
-    def resend(self, name: str, terms: Terms | None = None) -> Job:
+    def resend(
+        self,
+        name: str,
+        terms: Terms | None = None,
+        *,
+        links: data.Links | None = None,
+        runner: data.Runner | None = None,
+    ) -> Job:
         """Let an unknown task go and send its request once more. Costs as a new image does.
 
         It stays unknown where the new one may not or cannot be sent.
@@ -130,7 +171,8 @@ class Session:
         """
         self.ledger.claims.recover()
         plan = recall.plan_again(self.ledger, self.provider.name, name)
-        return self._started(plan, terms or Terms(), partial(recall.let_go, self.ledger, name))
+        let_go = partial(recall.let_go, self.ledger, name)
+        return self._started(plan, terms or Terms(), links, runner, let_go)
 
     def keep(self, plan: Plan, notebook: str | None = None) -> int:
         """Write a plan down and return its number: the same one for the same requests.
@@ -180,18 +222,22 @@ class Session:
         """Look at a task now: somebody says that it is done."""
         self._watcher.wake(task_id)
 
-    async def _run(self, job: Job, terms: Terms, on_accepted: Callable[[], object] | None) -> None:
-        context = self._context(terms)
-        job.usual = context.usual
+    async def _run(
+        self,
+        state: RunState,
+        context: RunContext,
+        terms: Terms,
+        on_accepted: Callable[[], object] | None,
+    ) -> None:
         await off_loop(self.ledger.claims.recover)
         try:
             fresh = terms.fresh or on_accepted is not None
-            context.priced = await self._pricing.price(job.plan, fresh=fresh, patient=True)
-            job.bill = context.priced.bill
-            await self._pricing.check(job.plan, job.bill, terms)
-            if job.bill.new:
-                room = await self._pricing.room(job.plan, terms)
-                context.costs.begin(job.bill.credits or 0.0, room, context.priced.proven)
+            context.priced = await self._pricing.price(state.plan, fresh=fresh, patient=True)
+            state.bill = context.priced.bill
+            await self._pricing.check(state.plan, state.bill, terms)
+            if state.bill.new:
+                room = await self._pricing.room(state.plan, terms)
+                context.costs.begin(state.bill.credits or 0.0, room, context.priced.proven)
             if on_accepted is not None:
                 await off_loop(on_accepted)
         except BudgetError:
@@ -201,47 +247,45 @@ class Session:
             if on_accepted is not None:  # what it was to replace stands as it was
                 raise
             context.stopped_by = error
-        job.accepted.set()
-        context.callback_url = job.plan.callback_url or await self._own_callback_url(job)
+        state.accepted.set()
+        context.callback_url = state.plan.callback_url or await self._own_callback_url(state)
         context.heard = self._receiver.seen if self._receiver else context.heard
-        await self._keep(job, terms)
-        again = Again(job, context, self._pricing, terms)
-        job.tries_again = again.begin
+        await self._keep(state, terms)
+        again = Again(state, context, self._pricing, terms)
+        state.tries_again = again.begin
         async with self._heart.beating(), again:
             await all_of(
-                self._make(ImageRun(context, one, partial(job.put, index)), job, index)
-                for index, one in self._in_order(job)
+                self._make(ImageRun(context, one, partial(state.put, index)), state, index)
+                for index, one in self._in_order(state)
             )
 
-    def _in_order(self, job: Job) -> Iterator[tuple[int, Generation]]:
+    def _in_order(self, state: RunState) -> Iterator[tuple[int, Generation]]:
         """Yield the images that judge a grid early first."""
-        ones = job.generations
-        return ((index, ones[index]) for index in job.plan.order())
+        ones = state.generations
+        return ((index, ones[index]) for index in state.plan.order())
 
-    async def _keep(self, job: Job, terms: Terms) -> None:
+    async def _keep(self, state: RunState, terms: Terms) -> None:
         """Write the plan down, so that its grid can be gone on with later."""
-        if terms.keep and len(job.plan.cells) > 1:
+        if terms.keep and len(state.plan.cells) > 1:
             with suppress(LedgerError):  # the images are worth more, and have rows of their own
-                job.number = await off_loop(self.keep, job.plan, terms.notebook)
+                state.number = await off_loop(self.keep, state.plan, terms.notebook)
 
-    async def _make(self, run: ImageRun, job: Job, index: int) -> None:
+    async def _make(self, run: ImageRun, state: RunState, index: int) -> None:
         await run.make()
-        job.tell(index)
+        state.tell(index)
 
-    async def _resume(self, job: Job) -> None:
-        context = self._context(Terms())
-        job.usual = context.usual
+    async def _resume(self, state: RunState, context: RunContext) -> None:
         async with self._heart.beating():
             await all_of(
-                self._fetch(ImageRun(context, one, partial(job.put, index)), job, index)
-                for index, one in enumerate(job.generations)
+                self._fetch(ImageRun(context, one, partial(state.put, index)), state, index)
+                for index, one in enumerate(state.generations)
             )
 
-    async def _fetch(self, run: ImageRun, job: Job, index: int) -> None:
+    async def _fetch(self, run: ImageRun, state: RunState, index: int) -> None:
         await run.fetch()
-        job.tell(index)
+        state.tell(index)
 
-    async def _own_callback_url(self, job: Job) -> str | None:
+    async def _own_callback_url(self, state: RunState) -> str | None:
         """Return where the service may call back, if that is wanted and something can listen."""
         if self._receiver is None or self.settings.callback_url is None:
             return None
@@ -249,7 +293,7 @@ class Session:
             await self._receiver.start()
         except SettingsError as error:  # a callback is only a hint: the task is looked at instead
             note = f"The service cannot call back. {error}"
-            job.plan = replace(job.plan, notes=(*job.plan.notes, note))
+            state.plan = replace(state.plan, notes=(*state.plan.notes, note))
             return None
         return self._receiver.url(self.settings.callback_url)
 

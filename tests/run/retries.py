@@ -39,7 +39,7 @@ def began_badly(
 def wait_for_failure(job: Job, slow: Service) -> Generation:
     """Let time go by for the service until the first image has failed; return it."""
     until(lambda: job.generations[1].task_id)
-    until(lambda: job.ended(0) or go_on(slow, but=job.generations[1].task_id))
+    until(lambda: job._state.ended(0) or go_on(slow, but=job.generations[1].task_id))
     assert job.generations[0].state is State.FAILED
     assert not job.done(), "the other goes on"
     return job.generations[0]
@@ -59,7 +59,7 @@ def go_on(slow: Service, but: str | None = None) -> None:
 
 def refusal(job: Job) -> str:
     """Wait until the try was refused, and return what the person reads."""
-    until(lambda: isinstance(job.generations[0].error, BudgetError) and job.ended(0))
+    until(lambda: isinstance(job.generations[0].error, BudgetError) and job._state.ended(0))
     assert job.generations[0].state is State.FAILED
     return str(job.generations[0].error)
 

@@ -64,8 +64,7 @@ def resume(words: list[str]) -> Any:
     from nanobanana_nb.notebook.status import wait
 
     session = access.session()
-    job = session.resume(words)
-    job.links = front().links(session.settings)
+    job = session.resume(words, links=front().links(session.settings))
     if not job.generations:
         return Report.line(nothing_to_fetch(session.ledger.waiting(), session.ledger.unknown()))
     return wait.command(job)

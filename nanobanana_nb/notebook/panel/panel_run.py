@@ -110,7 +110,7 @@ class Running:
     def _draw_live(self, job: Job) -> None:
         """Draw the grid on another thread, where it has changed and is not being drawn."""
         states = [(one.state, one.path) for one in job.generations]
-        if self._drawing or states == self._drawn or not job.accepted.is_set():
+        if self._drawing or states == self._drawn or not job.accepted:
             return
         self._drawn, self._drawing = states, True
 

@@ -12,9 +12,9 @@ from typing import Self
 from nanobanana_nb.errors import Charged, NanobananaError
 from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.gather import cancelled
 from nanobanana_nb.run.money.pricing import Priced, Pricing
+from nanobanana_nb.run.run_state import RunState
 from nanobanana_nb.run.task import outcome
 from nanobanana_nb.run.task.context import RunContext
 from nanobanana_nb.run.task.image_run import ImageRun
@@ -28,8 +28,10 @@ class Again:
     price of a failed one that cost nothing is free for it, any other comes on top.
     """
 
-    def __init__(self, job: Job, context: RunContext, pricing: Pricing, terms: Terms) -> None:
-        self._job = job
+    def __init__(
+        self, state: RunState, context: RunContext, pricing: Pricing, terms: Terms
+    ) -> None:
+        self._state = state
         self._context = context
         self._pricing = pricing
         self._terms = terms
@@ -62,10 +64,10 @@ class Again:
         Args:
             terms: a yes to these tries, where it was given.
         """
-        ones = self._job.generations
+        ones = self._state.generations
         for position in dict.fromkeys(positions):
-            if self._open and self._job.ended(position) and may_be_retried(ones[position]):
-                attempt = _Attempt(self._job, position, ones[position])
+            if self._open and self._state.ended(position) and may_be_retried(ones[position]):
+                attempt = _Attempt(self._state, position, ones[position])
                 self._tries.append(asyncio.ensure_future(self._try(attempt, terms)))
 
     async def _try(self, attempt: _Attempt, terms: Terms | None) -> None:
@@ -81,7 +83,7 @@ class Again:
             self._context.costs.add(-attempt.counted)
         else:
             self._counted[attempt.position] = attempt.price
-        self._job.tell(attempt.position)
+        self._state.tell(attempt.position)
 
     async def _allowed(self, attempt: _Attempt, terms: Terms | None) -> RunContext:
         """Return what the try runs with, its price counted.
@@ -90,7 +92,7 @@ class Again:
             BudgetError: it does not fit into what was allowed.
             NotSentError: the price cannot be asked; likewise what an account is refused for.
         """
-        plan = self._job.plan.only([attempt.position])
+        plan = self._state.plan.only([attempt.position])
         async with self._counting:
             priced = await self._pricing.price(plan, fresh=self._terms.fresh, remembered=True)
             price = self._price(priced, attempt)
@@ -120,15 +122,15 @@ class Again:
 class _Attempt:
     """One further try. The failed one stands on for as long as nothing was sent."""
 
-    def __init__(self, job: Job, position: int, failed: Generation) -> None:
+    def __init__(self, state: RunState, position: int, failed: Generation) -> None:
         self.position = position
         self.failed = failed
         self.first = Generation(failed.request)
         self.price = 0.0
         self.counted = 0.0  # of the price: what comes on top of what was counted before
         self.unsent = False
-        self._job = job
-        job.begin_again(position)
+        self._state = state
+        state.begin_again(position)
 
     def put(self, now: Generation) -> None:
         """Note what is new; what kept the try back is told with the failed one."""
@@ -138,9 +140,9 @@ class _Attempt:
             now.error.charged = before.charged if before else None
             now.error.credits = before.credits if before else None
             now = replace(self.failed, error=now.error)
-        self._job.put(self.position, now)
+        self._state.put(self.position, now)
 
     def call_off(self) -> None:
         """Let the failed one stand again where nothing was sent in its place."""
-        if self.unsent or self._job.generations[self.position].state is State.PLANNED:
-            self._job.put(self.position, self.failed)
+        if self.unsent or self._state.generations[self.position].state is State.PLANNED:
+            self._state.put(self.position, self.failed)

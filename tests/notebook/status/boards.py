@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
@@ -12,12 +13,14 @@ from nanobanana_nb.notebook.status.board import Board
 from nanobanana_nb.notebook.status.click_listener import EarWidget
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import BRIDGE
+from nanobanana_nb.run.run_state import RunState
 
 
 def job_of(count: int) -> Job:
     """A job of so many images, none of which is asked for."""
     plan = make_plan("a <b>cat", provider="crun", model="nano-banana", repeats=count)
-    return Job(plan, [Generation(cell.request) for cell in plan.cells], BRIDGE)
+    state = RunState(plan, [Generation(cell.request) for cell in plan.cells])
+    return Job(state, Future(), BRIDGE)
 
 
 def named(board: Board) -> dict[str, Any]:
@@ -56,5 +59,5 @@ def fail(job: Job, *positions: int, charged: Charged = Charged.NO) -> None:
     for position in positions:
         error = GenerationFailedError("failed", why="blocked: a <hat>", charged=charged)
         one = replace(job.generations[position], state=State.FAILED, error=error, id=position)
-        job.put(position, one)
-        job.tell(position)
+        job._state.put(position, one)
+        job._state.tell(position)

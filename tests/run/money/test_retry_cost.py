@@ -45,7 +45,7 @@ def test_try_in_place_of_a_free_failure_fits(
         slow.fault("create", **REFUSED)
         before = job.generations[0].id
         job.again(0)
-        until(lambda: job.ended(0) and job.generations[0].id != before)  # noqa: B023
+        until(lambda: job._state.ended(0) and job.generations[0].id != before)  # noqa: B023
     job.again(0)
     let_all_end(job, slow)
     assert all(one.ok for one in job.result())
@@ -117,7 +117,7 @@ def test_account_that_was_topped_up_is_tried(slow: Service, open_session: OpenSe
     session = open_session(slow)
     slow.fault("create", skip=1, status=402)
     job = session.submit(plan("a {bird}", namespace={"bird": ["heron [slow]", "crane", "rail"]}))
-    until(lambda: job.ended(1) and job.ended(2))
+    until(lambda: job._state.ended(1) and job._state.ended(2))
     assert [one.state for one in job.generations[1:]] == [State.FAILED, State.PLANNED]
     job.again(1, 2)
     until(lambda: job.generations[1].task_id)
@@ -148,7 +148,7 @@ def test_try_that_failed_in_its_turn_gives_its_own_price_back(
         slow.fault("create", **REFUSED)
         before = job.generations[0].id
         job.again(0)
-        until(lambda: job.ended(0) and job.generations[0].id != before)  # noqa: B023
+        until(lambda: job._state.ended(0) and job.generations[0].id != before)  # noqa: B023
     assert "422" in str(job.generations[0].error)
     let_all_end(job, slow)
     assert len(slow.creates()) == 4

@@ -118,7 +118,7 @@ def test_only_what_failed_is_asked_again(slow: Service, open_session: OpenSessio
     birds = ["heron", "crane", "rail [slow]"]
     job = open_session(slow).submit(plan("a {bird}", namespace={"bird": birds}))
     until(lambda: job.generations[2].task_id)
-    until(lambda: job.ended(1) or go_on(slow, but=job.generations[2].task_id))
+    until(lambda: job._state.ended(1) or go_on(slow, but=job.generations[2].task_id))
     known = job.generations[:2]
     assert [one.state for one in known] == [State.UNKNOWN, State.SUCCESS]
     job.again(0, 1, 2, -1)
@@ -137,7 +137,7 @@ def test_failure_is_asked_again_once_its_own_run_has_ended(
     """While the first try still writes down what it knows, there is no second."""
     job = began_badly(open_session(slow), slow, REFUSED)
     failed = replace(job.generations[1], state=State.FAILED)
-    job.put(1, failed)
+    job._state.put(1, failed)
     job.again(1)
     begun()
     assert len(slow.creates()) == 2
@@ -152,7 +152,7 @@ def test_refused_key_is_told_on_the_tile(slow: Service, open_session: OpenSessio
     forget_prices(session)
     slow.fault("estimate", status=401)
     job.again(0)
-    until(lambda: "401" in str(job.generations[0].error) and job.ended(0))
+    until(lambda: "401" in str(job.generations[0].error) and job._state.ended(0))
     assert job.generations[0].state is State.FAILED
     let_all_end(job, slow)
     assert len(slow.creates()) == 2
