@@ -136,8 +136,8 @@ def _reset_package() -> None:
     One line for each such thing, reached through `sys.modules`: a test that never imported the
     part must not import it now.
     """
-    if sessions := sys.modules.get("nanobanana_nb.run.runtime"):
-        sessions.close_sessions()
+    if runtime := sys.modules.get("nanobanana_nb.run.runtime"):
+        runtime.RUNTIME.reset()
     if simulated := sys.modules.get("nanobanana_nb.api.simulated"):
         simulated._apps.clear()
     if redaction := sys.modules.get("nanobanana_nb.privacy.redaction"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
@@ -16,8 +17,8 @@ import pytest
 from PIL import Image
 
 from nanobanana_nb.api import retry
-from nanobanana_nb.run import runtime
 from nanobanana_nb.run.loop.background_loop import BRIDGE
+from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings.keys import ApiKey
 from nanobanana_nb.settings.record import Settings
@@ -103,8 +104,8 @@ def faces(service: Service, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
     monkeypatch.setattr(
         "nanobanana_nb.run.task.poll_schedule.Durations.next_look_s", lambda *_: 0.02
     )
-    kept: dict[tuple[object, ...], Session] = {}
-    monkeypatch.setattr(runtime, "_sessions", kept)
+    kept: OrderedDict[tuple[object, ...], Session] = OrderedDict()
+    monkeypatch.setattr(RUNTIME, "_sessions", kept)
     yield service
     settle()
     for session in kept.values():

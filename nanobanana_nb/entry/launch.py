@@ -16,7 +16,7 @@ from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.recall import alike
-from nanobanana_nb.run.runtime import open_session
+from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings import record
 from nanobanana_nb.settings.origin import notebook
@@ -40,7 +40,7 @@ def session_for(provider: str | None = None, *, ask: bool = True) -> Session:
     loaded = record.load({"provider": provider}, record.CONFIGURED)
     for doubt in record.untold_variables():
         warnings.warn(doubt, SettingsWarning, stacklevel=2)
-    return open_session(loaded.settings, ask=ask)
+    return RUNTIME.session(loaded.settings, ask=ask)
 
 
 def start(session: Session, plan: Plan, terms: Terms) -> Job:
@@ -86,7 +86,7 @@ class Runner:
         """Return the first session; in a forked child one like it: connections are the parent's."""
         if self._process != os.getpid():
             settings = replace(self._first.settings, provider=self._first.provider.name)
-            self._first, self._process = open_session(settings, ask=False), os.getpid()
+            self._first, self._process = RUNTIME.session(settings, ask=False), os.getpid()
         return self._first
 
 

@@ -1,8 +1,13 @@
-"""Which session answers: the provider in force, its own key, and one session for each pair."""
+"""What this process keeps: sessions, the budgets of keys, links, the loop and jobs.
+
+Which session answers is decided here: the provider in force, its own key, the settings.
+"""
 
 from __future__ import annotations
 
 import os
+import threading
+from collections import OrderedDict
 
 from nanobanana_nb.api.limiter import RateLimiter, limiter_for, rate_for
 from nanobanana_nb.api.provider import CRUN, Provider, find_provider
@@ -12,7 +17,7 @@ from nanobanana_nb.model.result import SIMULATOR
 from nanobanana_nb.run.callback import CallbackReceiver
 from nanobanana_nb.run.inputs.uploads import Links
 from nanobanana_nb.run.job import Job
-from nanobanana_nb.run.loop.background_loop import BRIDGE
+from nanobanana_nb.run.loop.background_loop import BRIDGE, Bridge
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings.keys import (
     CRUN_NAMES,
@@ -23,89 +28,123 @@ from nanobanana_nb.settings.keys import (
 )
 from nanobanana_nb.settings.record import Settings, refuse_keys
 
-_sessions: dict[tuple[object, ...], Session] = {}
-_limiters: dict[tuple[object, ...], RateLimiter] = {}
-_receivers: dict[tuple[int, int], CallbackReceiver] = {}
-_links: dict[tuple[object, ...], Links] = {}
-_typed: dict[str, ApiKey] = {}  # by provider
-JOBS: list[Job] = []  # that nobody waits for, for `%nanobanana wait`
+MOST_SESSIONS = 32  # one for each set of settings; the one that is used least goes first
 
 
-def open_session(settings: Settings, *, ask: bool = True) -> Session:
-    """Return the session for `settings`, made when first asked for.
-
-    With no provider set, CRUN answers where there is a key and the simulator where there is
-    none.
+class Runtime:
+    """Everything that lives as long as the process, with one `reset`.
 
     Args:
-        ask: let a person type the key where none is found.
-
-    Raises:
-        MissingKeyError: the provider wants a key, none was found and nobody could type one.
-        SettingsError: a key stands in a setting.
+        bridge: the background loop.
     """
-    keep_environment_keys(os.environ)
-    name = answering(settings)
-    provider = find_provider(name, settings)
-    key = key_of(provider)
-    if key is None and provider.needs_key:
-        key = _asked(provider, ask)
-    refuse_keys(settings)
-    # The process is part of the name: a connection does not survive a fork.
-    account = (os.getpid(), name, provider.base_url, hash(key.reveal()) if key else None)
-    budget = _budget(account, provider, settings)
-    which = (*account, settings, name)
-    links = _links.setdefault((*account, settings.home), Links())  # a simulator has its own home
-    return _sessions.setdefault(
-        which, Session(settings, provider, key, BRIDGE, budget, _receiver(settings), links)
-    )
 
+    def __init__(self, bridge: Bridge) -> None:
+        self.bridge = bridge
+        self.jobs: list[Job] = []  # that nobody waits for, for `%nanobanana wait`
+        self._lock = threading.Lock()
+        self._sessions: OrderedDict[tuple[object, ...], Session] = OrderedDict()
+        self._limiters: dict[tuple[object, ...], RateLimiter] = {}
+        self._receivers: dict[tuple[int, int], CallbackReceiver] = {}
+        self._links: dict[tuple[object, ...], Links] = {}
+        self._typed: dict[str, ApiKey] = {}  # by provider
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._unlock)
 
-def answering(settings: Settings) -> str:
-    """Return the name of the provider that answers under these settings."""
-    if settings.provider:
-        return settings.provider
-    return CRUN if find_key(CRUN_NAMES) or CRUN in _typed else SIMULATOR
+    def session(self, settings: Settings, *, ask: bool = True) -> Session:
+        """Return the session for `settings`, made when first asked for.
 
+        With no provider set, CRUN answers where there is a key and the simulator where there is
+        none.
 
-def key_of(provider: Provider) -> ApiKey | None:
-    """Return a provider's own key, None where there is none: nobody is asked."""
-    if provider.simulated:
-        return SIMULATOR_KEY
-    return find_key(provider.key_names) or _typed.get(provider.name)
+        Args:
+            ask: let a person type the key where none is found.
 
+        Raises:
+            MissingKeyError: the provider wants a key, none was found and nobody could type one.
+            SettingsError: a key stands in a setting.
+        """
+        keep_environment_keys(os.environ)
+        provider = find_provider(self.answering(settings), settings)
+        key = self.key_of(provider)
+        if key is None and provider.needs_key:
+            key = self._asked(provider, ask)
+        refuse_keys(settings)
+        with self._lock:
+            return self._kept(settings, provider, key)
 
-def close_sessions() -> None:
-    """Forget every session and stop the background thread. The next use starts anew."""
-    for session in _sessions.values():
-        session.bridge.run(session.aclose())
-    for receiver in _receivers.values():
-        BRIDGE.run(receiver.aclose())
-    for kept in (_sessions, _limiters, _receivers, _links):
-        kept.clear()
-    _typed.clear()
-    JOBS.clear()
-    BRIDGE.close()
+    def answering(self, settings: Settings) -> str:
+        """Return the name of the provider that answers under these settings."""
+        if settings.provider:
+            return settings.provider
+        return CRUN if find_key(CRUN_NAMES) or CRUN in self._typed else SIMULATOR
 
+    def key_of(self, provider: Provider) -> ApiKey | None:
+        """Return a provider's own key, None where there is none: nobody is asked."""
+        if provider.simulated:
+            return SIMULATOR_KEY
+        return find_key(provider.key_names) or self._typed.get(provider.name)
 
-def _budget(account: tuple[object, ...], provider: Provider, settings: Settings) -> RateLimiter:
-    """Return the one budget of a key, under the newest limit: it holds for running jobs too."""
-    budget = _limiters.setdefault((*account, provider.rate), limiter_for(provider, settings))
-    budget.limit(*rate_for(provider, settings))
-    return budget
+    def reset(self) -> None:
+        """Forget everything and stop the background thread. The next use starts anew."""
+        for session in self._sessions.values():
+            self.bridge.run(session.aclose())
+        for receiver in self._receivers.values():
+            self.bridge.run(receiver.aclose())
+        for kept in (self._sessions, self._limiters, self._receivers, self._links, self._typed):
+            kept.clear()
+        self.jobs.clear()
+        self.bridge.close()
 
+    def _kept(self, settings: Settings, provider: Provider, key: ApiKey | None) -> Session:
+        """Return the session that is there, or a new one."""
+        # The process is part of the name: a connection does not survive a fork.
+        secret = hash(key.reveal()) if key else None
+        account = (os.getpid(), provider.name, provider.base_url, secret)
+        limiter = self._limiter(account, provider, settings)
+        which = (*account, settings)
+        if which not in self._sessions:
+            home = (*account, settings.home)  # a simulator has its own
+            links = self._links.setdefault(home, Links())
+            receiver = self._receiver(settings)
+            session = Session(settings, provider, key, self.bridge, limiter, receiver, links)
+            self._sessions[which] = session
+        self._sessions.move_to_end(which)
+        if len(self._sessions) > MOST_SESSIONS:
+            self._sessions.popitem(last=False)
+        return self._sessions[which]
 
-def _receiver(settings: Settings) -> CallbackReceiver | None:
-    """Return this process's receiver for a port, which all sessions share. It listens later."""
-    if settings.callback_url is None:
-        return None
-    which = (os.getpid(), settings.callback_port)
-    return _receivers.setdefault(which, CallbackReceiver(_wake, settings.callback_port))
+    def _limiter(
+        self, account: tuple[object, ...], provider: Provider, settings: Settings
+    ) -> RateLimiter:
+        """Return the one budget of a key, under the newest limit: it holds for running jobs too."""
+        which = (*account, provider.rate)
+        if which not in self._limiters:
+            self._limiters[which] = limiter_for(provider, settings)
+        self._limiters[which].limit(*rate_for(provider, settings))
+        return self._limiters[which]
 
+    def _receiver(self, settings: Settings) -> CallbackReceiver | None:
+        """Return this process's receiver for a port, which all sessions share. It listens later."""
+        if settings.callback_url is None:
+            return None
+        which = (os.getpid(), settings.callback_port)
+        if which not in self._receivers:
+            self._receivers[which] = CallbackReceiver(self._wake, settings.callback_port)
+        return self._receivers[which]
 
-def _wake(task_id: str) -> None:
-    for session in tuple(_sessions.values()):
-        session.wake(task_id)
+    def _wake(self, task_id: str) -> None:
+        for session in tuple(self._sessions.values()):
+            session.wake(task_id)
+
+    def _asked(self, provider: Provider, ask: bool) -> ApiKey:
+        key = ask_for_key(provider.name) if ask else None
+        if key is None:
+            raise missing_key(provider)
+        self._typed[provider.name] = key
+        return key
+
+    def _unlock(self) -> None:
+        self._lock = threading.Lock()
 
 
 def missing_key(provider: Provider) -> MissingKeyError:
@@ -120,9 +159,4 @@ def missing_key(provider: Provider) -> MissingKeyError:
     )
 
 
-def _asked(provider: Provider, ask: bool) -> ApiKey:
-    key = ask_for_key(provider.name) if ask else None
-    if key is None:
-        raise missing_key(provider)
-    _typed[provider.name] = key
-    return key
+RUNTIME = Runtime(BRIDGE)

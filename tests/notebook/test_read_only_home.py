@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.run.runtime import close_sessions
+from nanobanana_nb.run.runtime import RUNTIME
 from tests.notebook.bench import Bench
 from tests.notebook.conftest import Service
 
@@ -29,10 +29,10 @@ def read_only(
     if not shutil.which("mount") or subprocess.run(bind, capture_output=True).returncode:
         pytest.skip("a folder cannot be mounted here")
     subprocess.run(["mount", "-o", "remount,bind,ro", str(other)], check=True)
-    close_sessions()
+    RUNTIME.reset()
     monkeypatch.setenv("NANOBANANA_HOME", str(other))
     yield other
-    close_sessions()
+    RUNTIME.reset()
     subprocess.run(["umount", "-l", str(other)], check=True)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.run.inputs.reference import reference
-from nanobanana_nb.run.runtime import close_sessions, open_session
+from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.settings.record import Settings
 from tests.fixtures import MODEL, until
 from tests.service import KEY
@@ -26,7 +26,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def test_same_settings_same_session(settings: Settings) -> None:
     """Two cells of a notebook talk through the same connections."""
-    assert open_session(settings) is open_session(settings)
+    assert RUNTIME.session(settings) is RUNTIME.session(settings)
 
 
 def test_new_rate_limit_holds_for_running_jobs_too(
@@ -34,9 +34,9 @@ def test_new_rate_limit_holds_for_running_jobs_too(
 ) -> None:
     """A key has one budget: a setting that changes does not give it a second one beside it."""
     told: list[tuple[int | None, float]] = []
-    before = open_session(settings)
+    before = RUNTIME.session(settings)
     monkeypatch.setattr(before.limiter, "limit", lambda *rate: told.append(rate))
-    after = open_session(replace(settings, rate_limit=(5, 10.0)))
+    after = RUNTIME.session(replace(settings, rate_limit=(5, 10.0)))
     assert after is not before
     assert after.limiter is before.limiter
     assert told == [(5, 10.0)]
@@ -44,16 +44,16 @@ def test_new_rate_limit_holds_for_running_jobs_too(
 
 def test_another_speed_of_the_simulator_is_another_service(settings: Settings) -> None:
     """Its window is as much shorter as its tasks are, so it has a budget of its own."""
-    slow = open_session(replace(settings, simulator_speed=1.0))
-    assert slow.limiter is not open_session(replace(settings, simulator_speed=0.5)).limiter
+    slow = RUNTIME.session(replace(settings, simulator_speed=1.0))
+    assert slow.limiter is not RUNTIME.session(replace(settings, simulator_speed=0.5)).limiter
 
 
 def test_simulators_of_two_homes_share_no_links(settings: Settings, tmp_path: Path) -> None:
     """Each keeps its own files: a link of the one leads nowhere at the other."""
     settings = replace(settings, simulator_speed=0.0)
-    one = open_session(settings)
+    one = RUNTIME.session(settings)
     made = one.submit(make_plan("a heron", provider="simulator", model=MODEL)).result().one
-    other = open_session(replace(settings, home=tmp_path / "other"))
+    other = RUNTIME.session(replace(settings, home=tmp_path / "other"))
     asked = make_plan("an owl", provider="simulator", model=MODEL, images=[reference(made)])
     assert other.submit(asked).result().one.ok
 
@@ -94,9 +94,9 @@ def test_closed_sessions_leave_no_connection(
     with ThreadingHTTPServer(("127.0.0.1", 0), Counting) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}"
-        session = open_session(replace(settings, provider="crun", base_url=url))
+        session = RUNTIME.session(replace(settings, provider="crun", base_url=url))
         assert session.bridge.run(session.client.balance()) == 5
         assert len(Counting.open) == 1
-        close_sessions()
+        RUNTIME.reset()
         until(lambda: Counting.open == [])
         server.shutdown()

@@ -15,6 +15,7 @@ from nanobanana_nb import errors
 from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run import runtime
+from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings import record
 from nanobanana_nb.show.grid import ImageGrid
@@ -151,7 +152,7 @@ def test_first_calls_from_two_threads_open_one_session(
     monkeypatch.setattr(runtime, "Session", slowly)
     settings = record.load().settings
     with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(runtime.open_session, [settings] * 2))
+        found = list(pool.map(RUNTIME.session, [settings] * 2))
     assert found[0] is found[1]
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from nanobanana_nb.errors import SettingsError
-from nanobanana_nb.run.runtime import open_session
+from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.settings import record
 from nanobanana_nb.settings.record import VARIABLES, Settings
 
@@ -95,4 +95,4 @@ def test_key_that_is_known_later(monkeypatch: pytest.MonkeyPatch, field: str) ->
     value: dict[str, Any] = {field: f"https://127.0.0.1:9/{ODD}"}
     settings = Settings(provider="crun", **value)
     with pytest.raises(SettingsError, match=f"stands in the setting {field}"):
-        open_session(settings)
+        RUNTIME.session(settings)

@@ -18,7 +18,7 @@ from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store.folder import check_locks, is_read_only
 from nanobanana_nb.ledger.store.repair import set_aside_files
 from nanobanana_nb.model.catalog import full_name
-from nanobanana_nb.run.runtime import answering, key_of, missing_key
+from nanobanana_nb.run.runtime import RUNTIME, missing_key
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings import record
 from nanobanana_nb.settings.keys import CRUN_NAMES, find_key
@@ -69,8 +69,8 @@ def _version(name: str) -> str:
 
 
 def _key(settings: Settings) -> Row:
-    provider = find_provider(answering(settings), settings)
-    key = find_key(CRUN_NAMES) if provider.simulated else key_of(provider)
+    provider = find_provider(RUNTIME.answering(settings), settings)
+    key = find_key(CRUN_NAMES) if provider.simulated else RUNTIME.key_of(provider)
     if key is None and provider.simulated:
         return ["key", CARE, "No API key found: the simulator answers. Set CRUN_API_KEY for CRUN."]
     if key is None and not provider.needs_key:
@@ -102,8 +102,8 @@ def _home(settings: Settings) -> Row:
 
 
 def _service(settings: Settings) -> Row:
-    chosen = find_provider(answering(settings), settings)
-    if chosen.needs_key and key_of(chosen) is None:
+    chosen = find_provider(RUNTIME.answering(settings), settings)
+    if chosen.needs_key and RUNTIME.key_of(chosen) is None:
         raise MissingKeyError("Not asked, for want of a key", action="")
     session = launch.session_for()
     credits = session.bridge.run(session.client.balance())

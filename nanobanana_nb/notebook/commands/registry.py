@@ -96,14 +96,14 @@ def _doctor(words: list[str]) -> Report:
 
 
 def _config(words: list[str]) -> Report:
-    from nanobanana_nb.run.runtime import answering
+    from nanobanana_nb.run.runtime import RUNTIME
     from nanobanana_nb.settings import record
 
     access.no_more("config", words)
     rows = record.rows()
     for row in rows:
         if row[:2] == ["provider", "–"]:
-            row[1] = f"not set: {answering(access.settings())} answers"
+            row[1] = f"not set: {RUNTIME.answering(access.settings())} answers"
     headers = ["setting", "value", "from", "environment", "what it is"]
     return Report.table(headers, rows, " ".join(record.unknown_variables()))
 

@@ -92,9 +92,9 @@ def resolve(words: list[str]) -> Any:
 def wait(words: list[str]) -> Any:
     """Show every job of `--no-wait`, finished or not; the first failure is raised last."""
     from nanobanana_nb.notebook.status import wait
-    from nanobanana_nb.run.runtime import JOBS
+    from nanobanana_nb.run.runtime import RUNTIME
 
     access.no_more("wait", words)
-    if not JOBS:
+    if not RUNTIME.jobs:
         return Report.line("Nothing runs in the background.")
-    return wait.commanded(JOBS)
+    return wait.commanded(RUNTIME.jobs)

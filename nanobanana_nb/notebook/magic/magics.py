@@ -90,7 +90,7 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
 def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
     """Run one cell: plan it, and bill, start or make it."""
     from nanobanana_nb.entry import launch
-    from nanobanana_nb.run.runtime import JOBS
+    from nanobanana_nb.run.runtime import RUNTIME
 
     tell_strays()
     _check_name(asked.out)
@@ -102,7 +102,7 @@ def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
     job = launch.start(session, plan, _terms(asked))
     if asked.no_wait:
         job.until_accepted()
-        JOBS.append(job)
+        RUNTIME.jobs.append(job)
         return _bound(job, asked.out, shell)
     return follow(job, asked.out, shell)
 

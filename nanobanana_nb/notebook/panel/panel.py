@@ -10,7 +10,7 @@ from nanobanana_nb.notebook.page.output import Place, sentence, view
 from nanobanana_nb.notebook.panel.draft import Draft, as_cell
 from nanobanana_nb.notebook.panel.kernel_loop import Ticker
 from nanobanana_nb.notebook.panel.workbench import Workbench
-from nanobanana_nb.run import runtime
+from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.settings import record
 from nanobanana_nb.show.grid import ImageGrid
 
@@ -67,7 +67,7 @@ class Panel:
             return
         job = bench.making.running.job
         if job is not None:
-            runtime.JOBS.append(job)
+            RUNTIME.jobs.append(job)
         said = CLOSED if job is None else f"{CLOSED} {STILL_RUNS}"
         self._place.put(sentence(said))
         bench.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nanobanana_nb.api.provider import find_provider
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.run.runtime import answering, key_of
+from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.settings.keys import CRUN_NAMES, find_key
 from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.html import markup, wording
@@ -19,8 +19,8 @@ def key_words(settings: Settings) -> str:
 
 def _words(settings: Settings) -> tuple[str, ...]:
     try:
-        provider = find_provider(answering(settings), settings)
-        key = find_key(CRUN_NAMES) if provider.simulated else key_of(provider)
+        provider = find_provider(RUNTIME.answering(settings), settings)
+        key = find_key(CRUN_NAMES) if provider.simulated else RUNTIME.key_of(provider)
     except NanobananaError as error:
         return (str(error),)
     whence = f"key set, from {key.source}" if key else "key not set"

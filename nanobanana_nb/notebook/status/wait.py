@@ -141,9 +141,9 @@ def _outcome(grids: list[ImageGrid], failures: list[NanobananaError]) -> Any:
 
 def _remember(job: Job) -> None:
     """Keep a job that nobody waits for, for `%nanobanana wait`."""
-    from nanobanana_nb.run.runtime import JOBS
+    from nanobanana_nb.run.runtime import RUNTIME
 
-    JOBS.append(job)
+    RUNTIME.jobs.append(job)
 
 
 def _bind(value: Any, name: str | None, shell: Any) -> None:

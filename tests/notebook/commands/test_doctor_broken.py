@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from nanobanana_nb.api import provider, retry
 from nanobanana_nb.notebook.commands.doctor import BAD, CARE, GOOD, examine
-from nanobanana_nb.run.runtime import close_sessions
+from nanobanana_nb.run.runtime import RUNTIME
 from tests.api.raw_server import Reply, answer, envelope, free_port, raw_server
 from tests.notebook.bench import Bench
 
@@ -128,7 +128,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def checked() -> dict[str, tuple[str, str]]:
     """Return the doctor's rows by name."""
     rows = examine()
-    close_sessions()
+    RUNTIME.reset()
     assert all(state in (GOOD, CARE, BAD) and detail for _, state, detail in rows)
     assert KEY not in str(rows)
     assert "password-1" not in str(rows)

@@ -11,7 +11,7 @@ from IPython.core.getipython import get_ipython
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.notebook.panel import Panel
 from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft
-from nanobanana_nb.run import runtime
+from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.show.grid import ImageGrid
 from tests.notebook.bench import Bench
 from tests.notebook.conftest import Service
@@ -343,8 +343,8 @@ def test_closing_while_it_runs_keeps_the_job(bench: Bench, monkeypatch: pytest.M
         await opened.type("A cat", "4 credits")
         opened.go.click()
         opened.panel.close()
-        assert len(runtime.JOBS) == 1
-        runtime.JOBS[0].cancel()
+        assert len(RUNTIME.jobs) == 1
+        RUNTIME.jobs[0].cancel()
         await asyncio.sleep(0)
 
     on_loop(story)
