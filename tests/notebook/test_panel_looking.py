@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.model.opinion import Rating
-from nanobanana_nb.notebook.panel.workbench import HISTORY, MAKE
+from nanobanana_nb.notebook.panel.workbench import MAKE
 
 from .bench import Bench
 from .opened import Opened, button, on_loop, until, widgets_alive
@@ -77,7 +77,6 @@ def test_history_opens_at_its_image(bench: Bench) -> None:
     async def story() -> None:
         opened = Opened(bench)
         history = opened.history()
-        opened.open._tabs.selected_index = HISTORY
         await until(lambda: len(history._list.children) == 2)
         row = history._list.children[1]
         button("Look closer", row).click()
