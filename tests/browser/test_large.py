@@ -45,7 +45,7 @@ def test_clicks_are_answered_within_a_second(
 ) -> None:
     """With a thousand tasks at full speed, whether they fail at once or pictures come of them.
 
-    The service paints in a process of its own, as every service does.
+    The service paints outside the kernel, as every service does.
     """
     plan = f"%%nanobanana -n 1000 --yes\n{prompt}, {tmp_path.name}"
     with serving(speed=0) as service:

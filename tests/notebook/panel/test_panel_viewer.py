@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.model.opinion import Rating
-from nanobanana_nb.notebook.panel.workbench import HISTORY, MAKE
+from nanobanana_nb.notebook.panel.workbench import MAKE
 from tests.notebook.bench import Bench
 from tests.notebook.panel.opened_panel import Opened, button, on_loop, until, widgets_alive
 
@@ -76,7 +76,6 @@ def test_history_opens_at_its_image(bench: Bench) -> None:
     async def story() -> None:
         opened = Opened(bench)
         history = opened.history()
-        opened.open._tabs.selected_index = HISTORY
         await until(lambda: len(history._list.children) == 2)
         row = history._list.children[1]
         button("Look closer", row).click()

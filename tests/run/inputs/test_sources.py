@@ -183,7 +183,7 @@ def test_links_begin_in_any_case(start: str) -> None:
         (numpy.zeros((3, 8, 9)), r"shape \(3, 8, 9\).*`array.transpose\(1, 2, 0\)`"),
         (numpy.zeros((1, 8, 9, 3)), "which is no picture"),
     ],
-    ids=lambda value: repr(value)[:20],
+    ids=lambda value: repr(value).partition(" at 0x")[0][:20],
 )
 def test_what_is_not_taken_is_named_in_a_sentence(here: Path, value: Any, words: str) -> None:
     """What it is and what to give instead."""

@@ -51,7 +51,7 @@ def test_running_tiles_count_from_their_sending() -> None:
 
 
 def test_pictures_come_as_there_is_time(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page of new images is drawn at once, some of them as a word, all of them in the end."""
+    """A page is drawn at once: images that there is no time for are words, and pictures later."""
     monkeypatch.setattr(strip, "_DECODING_S", -1.0)
     images = [made(n) for n in range(12)]
     assert strip_html(images, 0, None).count("<img") == 0
