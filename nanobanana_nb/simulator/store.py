@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -48,6 +49,7 @@ class Store:
     def __init__(self, path: Path | None) -> None:
         self._lock = threading.Lock()
         self._db = _connected(":memory:") if path is None else _opened(path)
+        weakref.finalize(self, self._db.close)  # an application has no end of its own to close it
         self._db.executescript(_SCHEMA)
 
     def secret(self) -> bytes:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import sqlite3
+from pathlib import Path
 
 import httpx
 import pytest
 from PIL import Image
 
-from nanobanana_nb.simulator import Options
+from nanobanana_nb.simulator import Options, create_app
 from tests.simulator.conftest import (
     API,
     KEY,
@@ -132,6 +135,18 @@ def test_in_process_without_a_lifespan() -> None:
     pictures = [in_process(Options(speed=0), work) for _ in range(2)]
     assert pictures[0] == pictures[1]
     assert Image.open(io.BytesIO(pictures[0])).size == (1024, 1024)
+
+
+@pytest.mark.parametrize("file", [None, "state.sqlite"])
+def test_dropped_application_closes_its_database(file: str | None, tmp_path: Path) -> None:
+    """Nothing ends an application without a lifespan: dropping it has to be enough."""
+    app = create_app(Options(state=tmp_path / file if file else None))
+    connection = app.state.service.store._db
+    connection.execute("SELECT 1")
+    del app
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
 
 
 def test_accounts_do_not_see_each_other(client: httpx.Client) -> None:
