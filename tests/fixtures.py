@@ -83,7 +83,7 @@ def open_session(tmp_path: Path) -> Iterator[OpenSession]:
     opened = []
 
     def make(service: Service, key: str = KEY, pace: float = 0.0, **settings: Any) -> Session:
-        usual = {"home": tmp_path / "home", "wait_s": 20.0, "model": MODEL, "confirm_above": 1e6}
+        usual = {"home": tmp_path / "home", "wait_s": 60.0, "model": MODEL, "confirm_above": 1e6}
         given = Settings(**{**usual, **settings})
         provider = replace(service.provider, pace=pace)
         opened.append(Session(given, provider, ApiKey(key, "the test"), BRIDGE))
