@@ -8,6 +8,7 @@ from nanobanana_nb.entry import launch
 from nanobanana_nb.entry.front import front
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments, calls
+from nanobanana_nb.model.options import names_of
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, Terms
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.prompt import checks
@@ -37,9 +38,8 @@ def planned(
     **input: Any,
 ) -> tuple[Session, Plan, Terms]:
     """Return what `submit` starts: who answers, the plan, and its terms. Sends nothing."""
-    terms = Terms(
-        fresh=fresh, yes=yes, strict=strict, max_credits=max_credits, to_confirm=BY_ARGUMENT
-    )
+    options = dict(locals())
+    terms = Terms(to_confirm=BY_ARGUMENT, **{name: options[name] for name in names_of("run")})
     prompt = arguments.prompt(prompt)
     arguments.check(raw=raw)
     if not raw:
@@ -51,16 +51,12 @@ def planned(
             action="Use an f-string, or `sweep`, which fills them in.",
         )
     session = launch.session_for(provider)
-    named = {"aspect_ratio": aspect_ratio, "output_format": output_format, "resolution": resolution}
     plan = launch.plan_for(
         session,
         prompt,
-        model=model,
-        parameters={**named, **input},
+        parameters={**{name: options[name] for name in names_of("parameter")}, **input},
         images=[reference(image) for image in several(images)],
-        repeats=repeats,
-        private=private,
-        callback_url=callback_url,
+        **{name: options[name] for name in names_of("request") if name != "images"},
     )
     return session, plan, terms
 
@@ -85,23 +81,7 @@ def generate(*args: Any, **options: Any) -> ImageGrid:
     Args:
         prompt: what the image shows. Braces are text: use an f-string for values. Choices and
             axis lines are refused: they are for `sweep`.
-        model: for example `google/nano-banana-v2`; the prefix may be left out.
-        aspect_ratio: for example `16:9`.
-        output_format: `png` or `jpeg`, where the model takes it.
-        resolution: `1K`, `2K` or `4K`, where the model takes it.
-        images: reference images: links, paths, bytes, Pillow images, arrays, Matplotlib figures or
-            results; one or a list.
-        repeats: how many images of the same request; each is paid.
-        fresh: pay for new images even if the ledger has some for this request.
-        yes: run it however large the bill is. Without it a bill above the setting
-            `confirm_above`, or above the balance, sends nothing.
-        max_credits: the most that this call may cost; nothing is sent if it would cost more. It
-            is a yes to any bill up to that.
-        strict: raise an error when one of the images failed.
-        private: keep the prompt out of the ledger and of the file beside the original.
-        raw: send the prompt as it is, whatever it looks like.
-        callback_url: where the service posts when a task is finished.
-        provider: `crun` or `simulator`; the settings decide if it is not given.
+        options: those of a cell, as `%nanobanana help` lists them.
         input: further input fields of the model, sent as they are.
 
     Raises:

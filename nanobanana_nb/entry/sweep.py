@@ -11,6 +11,7 @@ from nanobanana_nb.entry.front import front
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import called, like
+from nanobanana_nb.model.options import described, names_of
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, Terms
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.prompt import template as language
@@ -20,10 +21,12 @@ from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.report import Report
 
+# What a plan carries as it is given; images are read first, and `axes` are its own `vary`.
+PLANNED = [name for name in names_of("request", "grid") if name not in ("images", "vary")]
 _BESIDE = {"template", "axes", "fixed"}  # parameters of `plan` that no placeholder is taken for
-_OF_THE_RUN = ("fresh", "yes", "strict", "max_credits")
 
 
+@described
 @called
 def plan(
     template: str,
@@ -49,16 +52,8 @@ def plan(
     Args:
         template: the prompt, with `{name}` for what varies and `{a|b|c}` for choices in place.
         axes: for each placeholder or parameter that varies, its values.
-        repeats: how many images of each combination; as the service takes no seed, they show
-            what is chance.
         zipped: names of axes that go side by side instead of being crossed.
-        sample: how many of the combinations to draw at random; another `sample_seed` draws
-            others.
-        scout: make only what shows each value once; `grid.complete()` makes the rest.
-        rows: axes that go down the table; `cols` those that go across it.
-        raw: take the template as it is: braces are text, and only parameters vary.
-        private: keep the prompt out of the ledger and of the files beside the originals.
-        callback_url: where the service posts when a task is finished; in no record of the plan.
+        options: those of a cell, as `%nanobanana help` lists them.
         fixed: values of placeholders, and parameters of the model such as `aspect_ratio`.
 
     Raises:
@@ -72,21 +67,13 @@ def plan(
     return launch.plan_for(
         session,
         template,
-        model=model,
         namespace=None if raw else {name: v for name, v in fixed.items() if name in names},
         parameters={name: value for name, value in fixed.items() if name not in names},
         images=[reference(image) for image in several(images)],
         axes=axes,
         find_images=lambda value: [reference(image) for image in several(value)],
-        repeats=repeats,
         zipped=zipped,
-        sample=sample,
-        sample_seed=sample_seed,
-        scout=scout,
-        rows=rows,
-        cols=cols,
-        private=private,
-        callback_url=callback_url,
+        **{name: options[name] for name in PLANNED},
     )
 
 
@@ -145,7 +132,7 @@ def planned(
 ) -> tuple[Session, Plan, Terms]:
     """Return what `sweep` starts: who answers, the plan, and its terms. Sends nothing."""
     options = {name: value for name, value in locals().items() if name not in _BESIDE}
-    allowed = {name: options.pop(name) for name in _OF_THE_RUN}
+    allowed = {name: options.pop(name) for name in names_of("run")}
     names = set() if raw else set(language.names(arguments.prompt(template)))
     _check_placeholders(planned, names, arguments.axes(axes), allowed)
     terms = Terms(to_confirm=BY_ARGUMENT, **allowed)
@@ -160,12 +147,7 @@ def sweep(*args: Any, **options: Any) -> ImageGrid:
 
     Args:
         template: the prompt; this and what is not said here are as for `plan`.
-        fresh: pay for new images even if the ledger has some.
-        yes: run it however large the bill is. Without it a bill above the setting
-            `confirm_above`, or above the balance, sends nothing.
-        strict: raise an error when one of the images failed.
-        max_credits: the most that this call may cost; nothing is sent if it would cost more. It
-            is a yes to any bill up to that.
+        options: those of a cell, as `%nanobanana help` lists them.
 
     Raises:
         BudgetError: it would cost more than is allowed: nothing was sent.

@@ -9,6 +9,7 @@ from os import PathLike
 from typing import Any, TypeVar
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.options import OPTIONS, Option
 from nanobanana_nb.model.own_keys import refuse_key
 from nanobanana_nb.settings.parsing import as_link
 from nanobanana_nb.text.names import spelled
@@ -59,6 +60,7 @@ def _is_amount(value: Any) -> bool:
         return False
 
 
+Rule = tuple[str, Callable[[Any], bool]]
 _TEXT = ("a text", lambda value: isinstance(value, str))
 _TEXT_OR_NONE = ("a text", lambda value: value is None or isinstance(value, str))
 # A word would mean its opposite: "no" is true. NumPy has names of its own for its two values.
@@ -66,13 +68,29 @@ _FLAG = ("True or False", lambda value: type(value).__name__ in ("bool", "bool_"
 _WHOLE = ("a whole number", _is_whole)
 _WHOLE_OR_NONE = ("a whole number", lambda value: value is None or _is_whole(value))
 _CREDITS = ("a number of credits, 0 or more", _is_amount)
-_KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+
+
+def _rule(option: Option) -> Rule:
+    match option.kind:
+        case "flag":
+            return _FLAG
+        case "whole":
+            return _WHOLE_OR_NONE if option.default is None else _WHOLE
+        case "credits":
+            return _CREDITS
+        case _:
+            return _TEXT_OR_NONE
+
+
+_KINDS: dict[str, Rule] = {
     "voter": _TEXT,
-    **dict.fromkeys(("model", "provider", "callback_url", "by"), _TEXT_OR_NONE),
-    **dict.fromkeys(("private", "scout", "raw", "fresh", "yes", "strict", "dry_run"), _FLAG),
-    **dict.fromkeys(("repeats", "times"), _WHOLE),
-    **dict.fromkeys(("sample", "sample_seed"), _WHOLE_OR_NONE),
-    "max_credits": _CREDITS,
+    "by": _TEXT_OR_NONE,
+    "times": _WHOLE,
+    **{
+        option.name: _rule(option)
+        for option in OPTIONS.values()
+        if option.kind != "texts" and option.part != "parameter"  # the model has rules for these
+    },
 }
 
 

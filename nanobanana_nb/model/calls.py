@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from nanobanana_nb.errors import InputError, NanobananaError
 from nanobanana_nb.model.arguments import ArgumentError
+from nanobanana_nb.model.options import described
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -85,7 +86,7 @@ def like(other: Callable[P, Any]) -> Callable[[Callable[..., T]], Callable[P, T]
         returned = inspect.signature(function).return_annotation
         signature = inspect.signature(other).replace(return_annotation=returned)
         function.__signature__ = signature  # type: ignore[attr-defined]
-        return cast(Callable[P, T], called(function))
+        return cast(Callable[P, T], called(described(function)))
 
     return dress
 

@@ -13,41 +13,16 @@ from difflib import get_close_matches
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog
+from nanobanana_nb.model.options import OPTIONS
 from nanobanana_nb.settings.record import VARIABLES
 
-_RUNS = "It goes with what runs: `generate` and `sweep`, or {} in a cell."
-_GRIDS = "`sweep` and `plan` take it; in a cell it is {}."
-# Every option of ours, by its name in Python and in the cell's parser, and where it goes.
+# Every option of ours, by its name in Python and in the cell, and where it goes.
 PLACES = {
     "prompt": "The prompt is the first argument, or what stands below the %%nanobanana line.",
-    "model": "Use model (-m in a cell).",
-    "aspect_ratio": "Use aspect_ratio (-a in a cell).",
-    "output_format": "Use output_format (-f in a cell).",
-    "resolution": "Use resolution (-r in a cell).",
-    "images": "Use images (-i in a cell).",
-    "repeats": "Use repeats (-n in a cell).",
-    "private": "Use private (--private in a cell).",
-    "callback_url": "Use callback_url (--callback-url in a cell).",
-    "provider": "Use provider (--provider in a cell).",
-    "fresh": _RUNS.format("--fresh"),
-    "yes": _RUNS.format("--yes"),
-    "strict": _RUNS.format("--strict"),
-    "max_credits": _RUNS.format("--max-credits"),
-    "axes": _GRIDS.format("--vary, or lines below ---"),
-    "zipped": _GRIDS.format("a line `zip: a, b` below ---"),
-    "sample": _GRIDS.format("--sample"),
-    "sample_seed": _GRIDS.format("--sample-seed"),
-    "scout": _GRIDS.format("--scout"),
-    "rows": _GRIDS.format("--rows"),
-    "cols": _GRIDS.format("--cols"),
-    "raw": "Use raw (--raw in a cell).",
-    "vary": "In Python it is axes: `sweep(template, {'style': ['ink', 'oil']})`.",
-    "image": "Use images (-i in a cell).",
-    "set": "In Python a further input field is a keyword of its own.",
-    "out": "In Python the result is returned: `grid = generate(...)`.",
-    "no_wait": "In Python `submit` returns at once, and `asweep` does not block.",
-    "dry_run": "`plan(...).bill()` shows what it would cost.",
-    "help": "`help(generate)`, or %nanobanana help.",
+    "axes": "`sweep` and `plan` take it; in a cell it is --vary, or lines below ---.",
+    "zipped": "`sweep` and `plan` take it; in a cell it is a line `zip: a, b` below ---.",
+    "image": OPTIONS["images"].place,
+    **{option.name: option.place for option in OPTIONS.values()},
 }
 _SLIPS = {
     "zipped": ("zip", "zips", "zip_axes", "paired"),

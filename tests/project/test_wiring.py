@@ -6,38 +6,36 @@ stands in its own table alone breaks a test.
 
 from __future__ import annotations
 
-import ast
 import inspect
 import json
 import re
-from argparse import Action
 from collections.abc import Callable
 from dataclasses import fields, replace
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
 import nanobanana_nb as nb
+from nanobanana_nb.entry import generate, launch, sweep
 from nanobanana_nb.model import arguments, field_names
-from nanobanana_nb.model.plan.builder import make_plan
+from nanobanana_nb.model.options import OPTIONS, Part, names_of
 from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.notebook.commands import registry
-from nanobanana_nb.notebook.magic import cell_plan, magics, options
-from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft, as_line_and_body
+from nanobanana_nb.notebook.magic import cell_spec, magics, options
+from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.export import ENDINGS
+from tests.notebook.cells import Shell, SilentSession
 from tests.project.sources import CHECKOUT
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-PARSER = options.cell_parser()
-ACTIONS = {action.dest: action for action in PARSER._actions}
 GIVEN = {  # an option line that gives each option a value that is not its default
     "model": "-m nano-banana-pro",
     "aspect_ratio": "-a 16:9",
     "output_format": "-f png",
     "resolution": "-r 2K",
-    "image": "-i https://example.org/a.png",
+    "images": "-i https://example.org/a.png",
     "repeats": "-n 3",
     "vary": "--vary style=ink|oil",
     "sample": "--sample 2",
@@ -54,28 +52,11 @@ GIVEN = {  # an option line that gives each option a value that is not its defau
     "strict": "--strict",
     "max_credits": "--max-credits 5",
 }
-IN_PYTHON = {"image": "images", "vary": "axes"}  # the same under Python's name
-NOT_IN_PYTHON = {
-    "out": "a function returns its result",
-    "no_wait": "`submit` does that",
-    "dry_run": "`plan(...).bill()` does that",
-    "set": "further fields are keywords of their own",
-    "help": "Python has its own",
-}
-RUNS = {"fresh", "yes", "strict", "max_credits"}  # what goes into `Terms`, and into no plan
 HERE = {"out", "no_wait", "dry_run", "help", "provider"}  # what the cell itself does with it
-GENERATE_HAS_NOT = {"vary", "sample", "sample_seed", "scout", "rows", "cols"}  # grids have
+OF_A_PLAN = [name for name in OPTIONS if name not in HERE and name not in names_of("run")]
 NOT_IN_JSON = {"callback_url": "it may hold a secret"}
-OF_THE_PANEL = {
-    "model": "model",
-    "repeats": "repeats",
-    "image": "images",
-    "vary": "axes",
-    "rows": "axes",
-    "cols": "axes",
-    "fresh": "fresh",
-    "raw": "raw",
-    **dict.fromkeys(("aspect_ratio", "output_format", "resolution", "set"), "fields"),
+IN_PANEL = {"model", "repeats", "images", "vary", "rows", "cols", "fresh", "raw", "set"} | {
+    *names_of("parameter")
 }
 NOT_IN_THE_PANEL = {
     **dict.fromkeys(("sample", "sample_seed", "scout"), "a grid by mouse is made whole"),
@@ -85,84 +66,84 @@ NOT_IN_THE_PANEL = {
 }
 
 
-def keywords(*faces: Callable[..., Any]) -> set[str]:
+def keywords(*faces: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     """The named parameters of functions."""
-    return {name for face in faces for name in inspect.signature(face).parameters}
+    return {n: p for face in faces for n, p in inspect.signature(face).parameters.items()}
+
+
+def _of(*parts: Part) -> set[str]:
+    """What Python calls the options that go there."""
+    return {OPTIONS[name].keyword or "" for name in names_of(*parts)} - {""}
 
 
 def test_every_option_is_a_keyword() -> None:
-    """Each option of the cell is one of `generate` and of `plan` or `sweep`, or is listed."""
-    named = {IN_PYTHON.get(dest, dest) for dest in ACTIONS if dest not in NOT_IN_PYTHON}
-    parameters = {"aspect_ratio", "output_format", "resolution"}  # `plan` takes these as fields
-    assert named - keywords(nb.plan, nb.sweep) == parameters
-    grids = {IN_PYTHON.get(dest, dest) for dest in GENERATE_HAS_NOT}
-    assert named - keywords(nb.generate) == grids
+    """Each option is one of `generate` and of `plan` or `sweep`, as the table says, or has a word
+    of its own for those who look for it."""
+    both = {"raw", "provider", *_of("request")}
+    assert both | _of("parameter", "run") == set(keywords(nb.generate)) - {"prompt", "input"}
+    assert both | _of("grid") | {"axes", "zipped"} == set(keywords(nb.plan)) - {"template", "fixed"}
+    assert set(keywords(nb.sweep)) == set(keywords(nb.plan)) | _of("run")
     assert keywords(nb.generate) == keywords(nb.agenerate) == keywords(nb.submit)
     assert keywords(nb.sweep) == keywords(nb.asweep)
+    assert all(option.keyword or option.instead for option in OPTIONS.values())
+
+
+@pytest.mark.parametrize("face", [nb.generate, nb.plan, nb.sweep])
+def test_every_keyword_has_the_default_of_the_table(face: Callable[..., Any]) -> None:
+    """An option that is not given means the same at every door."""
+    given = {option.keyword: option.default for option in OPTIONS.values()}
+    for name, parameter in keywords(face).items():
+        if name in given:
+            assert parameter.default == given[name], name
+
+
+@pytest.mark.parametrize("face", [nb.generate, nb.plan, nb.sweep])
+def test_every_keyword_is_in_the_docstring(face: Callable[..., Any]) -> None:
+    """The options stand there in the words of the table, and no line stands for them."""
+    doc = " ".join(str(face.__doc__).split())
+    for option in OPTIONS.values():
+        if option.keyword in keywords(face):
+            assert f"{option.keyword}: {option.python or option.does}." in doc
+    assert "options:" not in doc
 
 
 def test_every_option_is_refused_as_a_field() -> None:
     """What one door lacks is told where it goes, and never sent as a field of a paid model."""
-    assert set(ACTIONS) <= set(field_names.PLACES)
-    assert keywords(nb.generate, nb.plan, nb.sweep) - set(field_names.PLACES) == {
-        *("input", "template", "fixed", "options"),  # the text itself, and what has no name
+    assert set(OPTIONS) <= set(field_names.PLACES)
+    assert set(keywords(nb.generate, nb.plan, nb.sweep)) - set(field_names.PLACES) == {
+        *("input", "template", "fixed"),  # the text itself, and what has no name
     }
 
 
 def test_every_switch_and_number_has_its_kind() -> None:
-    """Each option that is no free text is checked for its kind at every door."""
-    typed = {d for d, a in ACTIONS.items() if a.type is not None or a.const is True}
-    parameters = {"aspect_ratio", "output_format", "resolution"}  # the model's, with its own rules
-    assert typed - set(NOT_IN_PYTHON) - parameters <= set(arguments._KINDS)
+    """Each option that holds no list is checked for its kind at every door."""
+    single = {option.name for option in OPTIONS.values() if option.kind != "texts"}
+    assert single - set(names_of("parameter")) <= set(arguments._KINDS)
 
 
-def asked(line: str) -> Any:
-    """The options of a line, with a prompt that has what they name."""
-    return options.parse(PARSER, line)
+def spec(line: str, prompt: str = "") -> CellSpec:
+    """What a cell with this option line asks for."""
+    return cell_spec.read(line, prompt, SHELL)
 
 
-class Silent:
-    """What `plan_of` needs of a session, with no service and nothing paid behind it."""
-
-    provider = type("Provider", (), {"name": "crun"})
-    settings = type("Settings", (), {"model": "google/nano-banana-2"})
-
-    @property
-    def ledger(self) -> Self:
-        """Stand for a ledger, too."""
-        return self
-
-    def schema(self, model: str) -> dict[str, Any]:
-        """Say nothing of any model."""
-        return {}
-
-    def alike(self, requests: list[Any]) -> list[int]:
-        """Know no request that only looks the same."""
-        return []
-
-
-class Shell:
-    """What `plan_of` needs of a shell."""
-
-    user_ns = {"animal": ["cat", "owl", "hare"]}  # noqa: RUF012
-    user_ns_hidden: dict[str, Any] = {}  # noqa: RUF012
+SHELL = Shell(animal=["cat", "owl", "hare"])
 
 
 def planned(line: str) -> Plan:
     """The plan of a cell with this option line."""
     prompt = "A {animal}{style}" if "style" in line else "A {animal}"
-    return cell_plan.plan_of(asked(line), prompt, Silent(), Shell())  # type: ignore[arg-type]
+    return cell_spec.plan_of(spec(line, prompt), SilentSession(), SHELL)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("dest", ACTIONS)
+@pytest.mark.parametrize("dest", OPTIONS)
 def test_every_option_does_something(dest: str) -> None:
     """With it the plan or the terms are others than without; else the cell itself uses it."""
     if dest in HERE:
-        assert f"asked.{dest}" in inspect.getsource(magics)
+        assert f'spec["{dest}"]' in inspect.getsource(magics)
         return
     line = GIVEN[dest]
-    if dest in RUNS:
-        assert magics._terms(asked(line)) != magics._terms(asked("")) == Terms()
+    if dest in names_of("run"):
+        assert cell_spec.terms_of(spec(line)) != cell_spec.terms_of(spec("")) == Terms()
     else:
         plain = line.replace("--sample-seed 7 ", "").replace("--raw ", "")
         base = "" if plain == line else plain
@@ -173,7 +154,9 @@ def _record(plan: Plan) -> tuple[Any, ...]:
     return (*(getattr(plan, field.name) for field in fields(Plan)),)
 
 
-@pytest.mark.parametrize("dest", [dest for dest in ACTIONS if dest not in HERE | RUNS])
+@pytest.mark.parametrize(
+    "dest", [name for name in OPTIONS if name not in HERE and name not in names_of("run")]
+)
 def test_every_option_of_a_plan_survives_json(dest: str) -> None:
     """A plan that is kept and read again is the same, but for what is listed."""
     plan = planned(GIVEN[dest])
@@ -191,37 +174,30 @@ def test_every_field_of_a_plan_is_in_its_json() -> None:
     assert {field.name for field in fields(Plan)} - written == set(NOT_IN_JSON)
 
 
-def test_every_keyword_of_a_plan_is_taken_by_every_way_to_it() -> None:
-    """What makes a plan is given by `plan`, `generate` and the cell, or left out for a reason."""
-    makes = keywords(make_plan) - {"prompt", "provider", "namespace", "parameters", "axes"}
-    passed = _passed(cell_plan.plan_of) | set(cell_plan._OF_THE_PLAN)
-    assert makes - passed == {"zipped", "fields"}  # a line below the prompt; `plan_for` asks
-    assert makes - _passed(nb.plan) == {"vary", "fields"}  # Python has `axes` for it
-
-
-def _passed(function: Callable[..., Any]) -> set[str]:
-    """The keywords that a function passes on to what it calls."""
-    tree = ast.parse(inspect.getsource(function))
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return {keyword.arg for call in calls for keyword in call.keywords if keyword.arg}
+@pytest.mark.parametrize("name", [n for n in names_of("request", "grid") if n in GIVEN])
+def test_every_option_of_a_plan_does_something_in_python(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a cell can ask of a plan, `plan` can, and `generate` where it is no grid's."""
+    monkeypatch.setattr(launch, "session_for", lambda *_, **__: SilentSession())
+    option, value = OPTIONS[name], spec(GIVEN[name])
+    given: Any = value.references if name == "images" else value[name]
+    faces = [(sweep.plan, "A {animal}", {"animal": ("cat", "owl", "hare")})]
+    if option.part == "request":
+        faces.append((lambda *args, **how: generate.planned(args[0], **how)[1], "A cat", {}))
+    for face, prompt, axes in faces:
+        beside = {"sample": 2} if name == "sample_seed" else {}
+        if name == "vary":
+            changed = face(prompt, {**axes, "aspect_ratio": ["1:1", "3:2"]})
+        else:
+            changed = face(prompt, axes, **{str(option.keyword): given}, **beside)
+        assert _record(changed) != _record(face(prompt, axes, **beside))
 
 
 def test_every_option_is_in_the_panel() -> None:
     """Each option has its place in the panel's record, or is listed with its reason."""
-    assert set(ACTIONS) == set(OF_THE_PANEL) | set(NOT_IN_THE_PANEL)
-    assert set(OF_THE_PANEL) & set(NOT_IN_THE_PANEL) == set()
-    assert set(OF_THE_PANEL.values()) | {"prompt"} == {field.name for field in fields(Draft)}
-
-
-def test_every_field_of_the_panel_becomes_an_option() -> None:
-    """A panel in which all is set asks by the options that are said to be its own."""
-    axes = (AxisDraft("animal", "cat|owl", "rows"), AxisDraft("aspect_ratio", "1:1|3:2", "cols"))
-    own = (("aspect_ratio", "16:9"), ("output_format", "png"), ("resolution", "2K"), ("tone", 1))
-    model, image = "google/nano-banana-pro", "https://example.org/a.png"
-    line, _ = as_line_and_body(Draft("A {animal}", model, own, 3, axes, (image,), True, True))
-    full, bare = vars(asked(line)), vars(asked(""))
-    differing = {dest for dest in ACTIONS if full.get(dest) != bare.get(dest)}
-    assert differing == set(OF_THE_PANEL)
+    assert set(OPTIONS) == IN_PANEL | set(NOT_IN_THE_PANEL)
+    assert IN_PANEL & set(NOT_IN_THE_PANEL) == set()
 
 
 def _table(head: str) -> list[tuple[str, str]]:
@@ -231,17 +207,28 @@ def _table(head: str) -> list[tuple[str, str]]:
     return [(first.strip(), second.strip()) for first, second in rows]
 
 
-def _written(action: Action) -> str:
-    return ", ".join(action.option_strings) + (f" {action.metavar}" if action.metavar else "")
+def test_table_of_options_is_the_readmes() -> None:
+    """Each option with its flags, its value and its sentence, in order."""
+    rows = [
+        (
+            ", ".join(f"`{flag}`" for flag in option.flags[:-1])
+            + ", " * (len(option.flags) > 1)
+            + f"`{option.flags[-1]} {option.metavar}".rstrip().replace("|", "\\|")
+            + "`",
+            option.does,
+        )
+        for option in OPTIONS.values()
+    ]
+    assert _table("option") == rows
 
 
-def test_table_of_options_is_the_parsers() -> None:
-    """Each option with its short form and its value, both ways."""
-    told = {o for first, _ in _table("option") for o in re.findall(r"(?<![\w-])--?[a-z-]+", first)}
-    assert told == {name for action in ACTIONS.values() for name in action.option_strings}
-    cells = " ".join(first for first, _ in _table("option")).replace("`", "").replace("\\|", "|")
-    for action in ACTIONS.values():
-        assert _written(action) in cells
+@pytest.mark.parametrize("name", OPTIONS)
+def test_parser_has_the_options_of_the_table(name: str) -> None:
+    """Every flag is read, and where nothing is written the table's default stands."""
+    option = OPTIONS[name]
+    (action,) = (a for a in options.cell_parser()._actions if a.dest == name)
+    assert tuple(action.option_strings) == option.flags
+    assert (tuple(action.default) if option.kind == "texts" else action.default) == option.default
 
 
 def test_table_of_commands_is_theirs() -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.options import OPTIONS, Option
 from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.plan.recipe import Recipe
 from nanobanana_nb.model.plan.record import Cell, P, PlanRecord
@@ -19,6 +21,10 @@ from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_pa
 
 FORMAT = "nanobanana_nb/plan"
 VERSION = 1
+# A link is none of them: it may hold a secret.
+_OPTIONS = [
+    f.name for f in fields(PlanRecord) if f.name in OPTIONS and OPTIONS[f.name].kind != "link"
+]
 _BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 
 
@@ -32,12 +38,7 @@ def write(plan: PlanRecord) -> str:
         "version": VERSION,
         "prompt": "" if private else plan.prompt,
         "axes": [_axis_record(_hidden(axis, plan) if private else axis) for axis in plan.axes],
-        "repeats": plan.repeats,
-        "sample": plan.sample,
-        "sample_seed": plan.sample_seed,
-        "scout": plan.scout,
-        "rows": plan.rows,
-        "cols": plan.cols,
+        **{name: getattr(plan, name) for name in _OPTIONS},
         "notes": () if private else plan.notes,
         "recipe": _recipe_record(plan.recipe) if plan.recipe else None,
         "request": common,
@@ -73,14 +74,9 @@ def _plan(record: Mapping[str, Any], kind: type[P]) -> P:
         tuple(_cell(cell, record["request"], axes) for cell in record["cells"]),
         str(record["prompt"]),
         axes,
-        int(record["repeats"]),
         recipe=None if recipe is None else _recipe(recipe),
-        sample=_number(record["sample"]),
-        sample_seed=_number(record["sample_seed"]),
-        scout=bool(record["scout"]),
         notes=_texts(record["notes"]),
-        rows=_texts(record["rows"]),
-        cols=_texts(record["cols"]),
+        **{name: _option(OPTIONS[name], record[name]) for name in _OPTIONS},
     )
 
 
@@ -88,8 +84,12 @@ def _texts(values: Any) -> tuple[str, ...]:
     return tuple(map(str, values))
 
 
-def _number(value: Any) -> int | None:
-    return None if value is None else int(value)
+def _option(option: Option, value: Any) -> Any:
+    if option.kind == "texts":
+        return _texts(value)
+    if value is None and option.default is None:
+        return None
+    return bool(value) if option.kind == "flag" else int(value)
 
 
 def _common(records: list[dict[str, Any]]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from argparse import Namespace
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +11,18 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_
 from traitlets import Float, Integer, Unicode
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.notebook.commands import registry
 from nanobanana_nb.notebook.commands.stray_settings import tell_strays
-from nanobanana_nb.notebook.magic import cell_plan, options
+from nanobanana_nb.notebook.magic import cell_spec, options
 from nanobanana_nb.notebook.magic.await_cells import interruptible
-from nanobanana_nb.notebook.magic.namespace import KEPT_BY_IPYTHON, variables
+from nanobanana_nb.notebook.magic.namespace import KEPT_BY_IPYTHON
 from nanobanana_nb.notebook.status import wait
 from nanobanana_nb.settings import record
 from nanobanana_nb.show.html.report import Report
 
 if TYPE_CHECKING:
     from nanobanana_nb.model.plan.plan import Plan
+    from nanobanana_nb.notebook.magic.cell_spec import CellSpec
     from nanobanana_nb.run.session import Session
 
 Follow = Callable[..., Any]
@@ -69,10 +68,10 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
     @no_var_expand
     @cell_magic("nanobanana")
     def cell(self, line: str, cell: str, follow: Follow = wait.follow) -> Any:
-        asked = options.parse(options.PARSER, line, variables(self.shell))
-        if asked.help:
+        spec = cell_spec.read(line, cell, self.shell)
+        if spec["help"]:
             return registry.run(["help"], self.shell)
-        return _make(asked, cell, self.shell, follow)
+        return _make(spec, self.shell, follow)
 
     async def awaited(self, line: str, cell: str) -> Any:
         """Do what `cell` does, and let clicks reach the kernel meanwhile."""
@@ -87,38 +86,29 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
         return await value if isinstance(value, Coroutine) else value
 
 
-def _make(asked: Namespace, prompt: str, shell: Any, follow: Follow) -> Any:
+def _make(spec: CellSpec, shell: Any, follow: Follow) -> Any:
     """Run one cell: plan it, and bill, start or make it."""
     from nanobanana_nb.entry import launch
     from nanobanana_nb.run.runtime import RUNTIME
 
     tell_strays()
-    _check_name(asked.out)
-    session = launch.session_for(asked.provider)
-    plan = cell_plan.plan_of(asked, prompt, session, shell)
-    if asked.dry_run:
-        _bound(plan, asked.out, shell)
-        return _bill(session, plan, fresh=asked.fresh)
-    job = launch.start(session, plan, _terms(asked))
-    if asked.no_wait:
+    _check_name(spec["out"])
+    session = launch.session_for(spec["provider"])
+    plan = cell_spec.plan_of(spec, session, shell)
+    if spec["dry_run"]:
+        _bound(plan, spec["out"], shell)
+        return _bill(session, plan, fresh=spec["fresh"])
+    job = launch.start(session, plan, cell_spec.terms_of(spec))
+    if spec["no_wait"]:
         job.until_accepted()
         RUNTIME.jobs.append(job)
-        return _bound(job, asked.out, shell)
-    return follow(job, asked.out, shell)
+        return _bound(job, spec["out"], shell)
+    return follow(job, spec["out"], shell)
 
 
 def _bill(session: Session, plan: Plan, *, fresh: bool) -> Report:
     found = session.bridge.run(session.bill(plan, fresh=fresh))
     return Report.bill(plan, found, simulated=session.provider.simulated)
-
-
-def _terms(asked: Namespace) -> Terms:
-    return Terms(
-        fresh=asked.fresh,
-        max_credits=asked.max_credits,
-        yes=asked.yes,
-        strict=asked.strict,
-    )
 
 
 def _check_name(name: str | None) -> None:
@@ -149,5 +139,5 @@ NanobananaMagics.cell.__doc__ = f"""Make images for the prompt in the cell, and 
 for each of its values, as does `{{red|blue}}`, `{{colour: red|blue}}`, or `colour: red | blue`
 under a last line `---`. Asking again for the same is free: the images come from the ledger.
 
-{options.PARSER.format_help()}"""
+{options.cell_parser().format_help()}"""
 NanobananaMagics.line.__doc__ = registry.HELP

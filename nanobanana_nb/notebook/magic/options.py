@@ -6,13 +6,14 @@ import json
 import re
 from argparse import Action, ArgumentParser, ArgumentTypeError, HelpFormatter, Namespace
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, NoReturn
 
 from IPython.core.magic_arguments import MagicArgumentParser
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import catalog
 from nanobanana_nb.model.arguments import described
+from nanobanana_nb.model.options import OPTIONS, names_of
 from nanobanana_nb.model.prompt import template
 from nanobanana_nb.model.prompt.checks import check_names
 from nanobanana_nb.model.prompt.variables import has_text, text_of
@@ -20,7 +21,13 @@ from nanobanana_nb.notebook.magic.tokens import tokens
 from nanobanana_nb.notebook.magic.unknown_option import HELP, MOST_SHOWN, no_option
 from nanobanana_nb.text.names import spelled
 
-_NOT_FILLED = ("--vary", "--rows", "--cols", "-o", "--out")
+_PLAIN = {ord("`"): None, ord("%"): "%%"}  # argparse reads a sign of percent
+_PLACES = {
+    "prompt": "The prompt goes below the %%nanobanana line.",
+    "img_urls": "Reference images go by -i.",
+    **{name: f"Use {OPTIONS[name].flags[0]}." for name in names_of("parameter")},
+}
+_NOT_FILLED = {flag for option in OPTIONS.values() if not option.filled for flag in option.flags}
 
 
 class OptionParser(MagicArgumentParser):  # type: ignore[misc]
@@ -43,88 +50,25 @@ class _Once(Action):
         setattr(options, self.dest, value)
 
 
-_OWN_PLACE = {
-    "prompt": "The prompt goes below the %%nanobanana line.",
-    "img_urls": "Reference images go by -i.",
-    "aspect_ratio": "Use -a.",
-    "output_format": "Use -f.",
-    "resolution": "Use -r.",
-}
-
-
+@cache
 def cell_parser() -> OptionParser:
-    """Return the parser of the cell magic's options."""
+    """Return the parser of the cell magic's options, as the table has them."""
     parser = OptionParser(prog="%%nanobanana", add_help=False, formatter_class=HelpFormatter)
     parser.allow_abbrev = False
     parser.register("action", None, _Once)
-    add = parser.add_argument
-    models = ", ".join(name.removeprefix(catalog.PREFIX) for name in catalog.MODELS)
-    add("-m", "--model", type=_some, metavar="NAME", help=f"model: {models}")
-    add(
-        "-a",
-        "--aspect-ratio",
-        type=_some,
-        metavar="W:H",
-        help=f"shape: {', '.join(catalog.RATIOS)}",
-    )
-    add(
-        "-f",
-        "--output-format",
-        type=_some,
-        metavar="FORMAT",
-        help="png or jpeg, where the model takes it",
-    )
-    add(
-        "-r",
-        "--resolution",
-        type=_some,
-        metavar="SIZE",
-        help="1K, 2K or 4K, where the model takes it",
-    )
-    add(
-        *("-i", "--image"),
-        action="append",
-        default=[],
-        metavar="IMAGE",
-        help="reference image: a link, a path or the name of a variable; may be given again",
-    )
-    add(
-        "-n", "--repeats", type=_whole, default=1, metavar="N", help="how many images; each is paid"
-    )
-    _add_experiment(parser)
-    add("-o", "--out", metavar="NAME", help="variable for the result, also when it failed")
-    add("--fresh", action="store_true", help="pay for new images even if the ledger has some")
-    add("--yes", action="store_true", help="run it however large the bill is")
-    add("--strict", action="store_true", help="raise an error when one of the images failed")
-    add("--max-credits", type=_credits, metavar="N", help="send nothing if it would cost more")
-    add("--private", action="store_true", help="keep the prompt out of ledger and sidecar")
-    add("--no-wait", action="store_true", help="return a job at once instead of waiting")
-    add("--provider", type=_some, metavar="NAME", help="crun or simulator")
-    add("--callback-url", metavar="URL", help="where the service posts when a task is finished")
-    add("--raw", action="store_true", help="take the prompt as it is: no {name} is filled in")
-    add("--dry-run", action="store_true", help="show the bill and send nothing; -o gets the plan")
-    add(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="any further input field of the model; may be given again",
-    )
-    add("-h", "--help", action="store_true", help="show this")
+    for option in OPTIONS.values():
+        how: dict[str, Any] = {"dest": option.name, "help": option.does.translate(_PLAIN)}
+        if option.kind == "flag":
+            how["action"] = "store_true"
+        elif option.kind == "texts":
+            how |= {"action": "append", "default": [], "metavar": option.metavar}
+        else:
+            how |= {"default": option.default, "metavar": option.metavar}
+            how["type"] = {"whole": _whole, "credits": _credits, "text": _some, "link": str}[
+                option.kind
+            ]
+        parser.add_argument(*option.flags, **how)
     return parser
-
-
-def _add_experiment(parser: OptionParser) -> None:
-    """Add what makes several different images of one cell."""
-    add, again = parser.add_argument, "may be given again"
-    several: dict[str, Any] = {"action": "append", "default": []}
-    values = f"values for a placeholder, a parameter or image; 1..5 is a range; {again}"
-    add("--vary", metavar="NAME=V1|V2", help=values, **several)
-    add("--sample", type=_whole, metavar="N", help="draw N of the combinations at random")
-    add("--sample-seed", type=_whole, metavar="SEED", help="draw others than without it")
-    add("--scout", action="store_true", help="first make only what shows each value once")
-    add("--rows", metavar="NAME", help=f"axis that goes down the table; {again}", **several)
-    add("--cols", metavar="NAME", help=f"axis that goes across the table; {again}", **several)
 
 
 def _credits(text: str) -> float:
@@ -149,9 +93,6 @@ def _whole(text: str) -> int:
 # argparse puts these into its messages
 _credits.__name__ = "number of credits"
 _whole.__name__ = "whole number"
-
-
-PARSER = cell_parser()
 
 
 def parse(parser: OptionParser, line: str, space: Mapping[str, Any] | None = None) -> Namespace:
@@ -209,8 +150,8 @@ def input_fields(pairs: list[str]) -> dict[str, Any]:
         if not equals or not name.isidentifier():
             what = f"--set {pair[:MOST_SHOWN]!r} cannot be used"
             raise InputError(what, action="Write --set NAME=VALUE.")
-        if name in _OWN_PLACE:
-            raise InputError(f"--set {name} has a place of its own", action=_OWN_PLACE[name])
+        if place := _PLACES.get(name):
+            raise InputError(f"--set {name} has a place of its own", action=place)
         if name in fields:
             raise InputError(f"--set {name} is there twice", action="Give its value once.")
         try:

@@ -33,11 +33,11 @@ def insert(one: Generation) -> Message:
 
 def cell_from(one: Generation) -> str:
     """Return a cell that asks for what the image was asked for, with the image as reference."""
-    from nanobanana_nb.notebook.panel.draft import as_cell, draft_of
+    from nanobanana_nb.notebook.panel.cell_text import as_cell, spec_of
     from nanobanana_nb.notebook.panel.file_upload import path_of
 
     settings = record.load(None, record.CONFIGURED).settings
-    draft, _ = draft_of(one)
-    cell = as_cell(replace(draft, images=(path_of(one, settings),)))
-    private = "%%nanobanana --private" if one.request.private else "%%nanobanana"
-    return cell.replace("%%nanobanana", private, 1)
+    spec, _ = spec_of(one)
+    private = {"private": True} if one.request.private else {}
+    options = {**spec.options, **private}
+    return as_cell(replace(spec, options=options, references=(path_of(one, settings),)))

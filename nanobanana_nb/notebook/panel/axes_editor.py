@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
+from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.notebook.panel import controls
-from nanobanana_nb.notebook.panel.draft import AxisDraft
 
-_SIDES = (("anywhere", ""), ("down", "rows"), ("across", "cols"))
+SIDES = ("rows", "cols")
+_CHOICES = (("anywhere", ""), ("down", "rows"), ("across", "cols"))
+
+
+@dataclass(frozen=True)
+class AxisDraft:
+    """An axis as it was typed: a name, and values with bars between; `side` is rows, cols or ""."""
+
+    name: str
+    values: str
+    side: str = ""
+
+
+def options_of(axes: Iterable[AxisDraft]) -> dict[str, tuple[str, ...]]:
+    """Return the options of a cell with these axes."""
+    axes = tuple(axes)
+    sides = {side: tuple(axis.name for axis in axes if axis.side == side) for side in SIDES}
+    return {"vary": tuple(f"{axis.name}={axis.values}" for axis in axes), **sides}
+
+
+def axes_of(spec: CellSpec) -> tuple[AxisDraft, ...]:
+    """Return the axes that a cell has in its options."""
+    sides = {name: side for side in SIDES for name in spec[side]}
+    return tuple(AxisDraft(name, values, sides.get(name, "")) for name, values in spec.axes)
 
 
 class AxesEditor:
@@ -79,7 +103,7 @@ class _Row:
     def __init__(self, axis: AxisDraft, editor: AxesEditor) -> None:
         self.name = controls.suggest("Axis", "style", "190px")
         self._values = controls.text("Values", "woodcut | oil | 1..5", "300px")
-        self._side = controls.pick("Goes", _SIDES, "176px")
+        self._side = controls.pick("Goes", _CHOICES, "176px")
         self.name.value, self._values.value, self._side.value = axis.name, axis.values, axis.side
         for part in (self.name, self._values, self._side):
             part.observe(editor.changed, "value")

@@ -1,4 +1,4 @@
-"""A panel's draft as a cell: its text to copy, or put into the notebook by the front end.
+"""The cell of a panel: its text to copy, or put into the notebook by the front end.
 
 A page of Voilà has no cells to put one below.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.notebook.page.frontend import in_voila
 from nanobanana_nb.notebook.panel import controls
-from nanobanana_nb.notebook.panel.draft import Draft, as_cell
+from nanobanana_nb.notebook.panel.cell_text import as_cell
 from nanobanana_nb.notebook.panel.messages import Messages
 
 # A front end takes a new cell from the reply to a cell that ran, never from a click.
@@ -21,10 +22,10 @@ class CellBox:
     """Two buttons, and the text of the cell in `box` once it was asked for.
 
     Args:
-        read: returns the draft as it is now.
+        read: returns the cell as it is now.
     """
 
-    def __init__(self, read: Callable[[], Draft], shell: Any, messages: Messages) -> None:
+    def __init__(self, read: Callable[[], CellSpec], shell: Any, messages: Messages) -> None:
         self._read, self._shell, self._messages = read, shell, messages
         self.box = controls.area("Cell", rows=5)
         self.box.layout.display = "none"

@@ -1,4 +1,4 @@
-"""The fields of a panel and the draft that they hold."""
+"""The fields of a panel, and the cell that they stand for."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nanobanana_nb.model import catalog
+from nanobanana_nb.notebook.magic import cell_spec
+from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.notebook.panel import controls
-from nanobanana_nb.notebook.panel.axes_editor import AxesEditor
+from nanobanana_nb.notebook.panel.axes_editor import AxesEditor, axes_of, options_of
 from nanobanana_nb.notebook.panel.choices import choices_of
-from nanobanana_nb.notebook.panel.draft import Draft
 from nanobanana_nb.notebook.panel.reference_list import ReferenceList
 
 MOST_REPEATS = 100
@@ -59,32 +60,36 @@ class Form:
         """The model that is chosen."""
         return str(self._model.value)
 
-    def read(self) -> Draft:
+    def read(self) -> CellSpec:
         """Return what stands in the fields now."""
-        set_fields = [(n, p.value) for n, p in self._fields.items() if p.value != ""]
-        return Draft(
+        options = {
+            "model": self.model or None,
+            "repeats": int(self._repeats.value),
+            "fresh": bool(self._fresh.value),
+            "raw": bool(self._raw.value),
+            **options_of(self.axes.read()),
+        }
+        parameters = [(n, p.value) for n, p in self._fields.items() if p.value != ""]
+        return CellSpec(
             self.prompt.value,
-            self.model,
-            tuple(sorted(set_fields)),
-            int(self._repeats.value),
-            self.axes.read(),
+            cell_spec.options_of(options),
+            tuple(sorted(parameters)),
             self.images.values,
-            bool(self._fresh.value),
-            bool(self._raw.value),
         )
 
-    def write(self, draft: Draft) -> None:
-        """Put a draft into the fields; values that the model does not offer are offered too."""
-        self.prompt.value = draft.prompt
-        self.choose(draft.model)
-        for name, value in draft.fields:
+    def write(self, spec: CellSpec) -> None:
+        """Put a cell into the fields; values that the model does not offer are offered too."""
+        parameters = dict(spec.parameters)
+        self.prompt.value = spec.prompt
+        self.choose(spec["model"] or "")
+        for name, value in parameters.items():
             self._offer(name, value)
         for name, part in self._fields.items():
-            part.value = dict(draft.fields).get(name, "")
-        self._repeats.value = draft.repeats
-        self._fresh.value, self._raw.value = draft.fresh, draft.raw
-        self.axes.write(draft.axes)
-        self.images.write(draft.images)
+            part.value = parameters.get(name, "")
+        self._repeats.value = spec["repeats"]
+        self._fresh.value, self._raw.value = spec["fresh"], spec["raw"]
+        self.axes.write(axes_of(spec))
+        self.images.write(spec.references)
 
     def choose(self, model: str) -> None:
         """Choose a model, known here or not."""

@@ -9,9 +9,8 @@ from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import BudgetError, NanobananaError
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.notebook.magic.cell_spec import CellSpec, plan_of
 from nanobanana_nb.notebook.panel import controls
-from nanobanana_nb.notebook.panel.draft import Draft
-from nanobanana_nb.notebook.panel.live_bill import plan_for
 from nanobanana_nb.notebook.panel.messages import Messages
 from nanobanana_nb.notebook.panel.panel_run import Running
 from nanobanana_nb.run.job import Job
@@ -27,13 +26,13 @@ class Making:
     button, and the second click allows that much and no more.
 
     Args:
-        read: returns the draft as it is now.
+        read: returns the cell as it is now.
         ended: called when a run is over, however.
     """
 
     def __init__(
         self,
-        read: Callable[[], Draft],
+        read: Callable[[], CellSpec],
         shell: Any,
         messages: Messages,
         ended: Callable[[], object],
@@ -49,7 +48,7 @@ class Making:
         self.running: Running
 
     def changed(self) -> None:
-        """Hear that the draft was changed: a yes to the old bill is void, its progress past."""
+        """Hear that the form was changed: a yes to the old bill is void, its progress past."""
         self._ask(None)
         self.running.clear()
 
@@ -65,19 +64,19 @@ class Making:
     def _generate(self) -> None:
         if self.running.busy:
             return
-        draft = self._read()
+        spec = self._read()
         session = launch.session_for(ask=False)
-        plan = plan_for(draft, session, self._shell)
-        job = launch.start(session, plan, self._terms(draft))
+        plan = plan_of(spec, session, self._shell)
+        job = launch.start(session, plan, self._terms(spec))
         self.go.disabled, self.stop.disabled = True, False
         self.running.start(job)
 
-    def _terms(self, draft: Draft) -> Terms:
+    def _terms(self, spec: CellSpec) -> Terms:
         """Return what is allowed: nothing yet, or what the button has named."""
         bill = self._to_confirm
         if bill is None:
-            return Terms(fresh=draft.fresh, to_confirm=TO_CONFIRM)
-        return Terms(fresh=draft.fresh, max_credits=bill.credits, yes=bill.credits is None)
+            return Terms(fresh=spec["fresh"], to_confirm=TO_CONFIRM)
+        return Terms(fresh=spec["fresh"], max_credits=bill.credits, yes=bill.credits is None)
 
     def _stop(self) -> None:
         self.stop.disabled = True

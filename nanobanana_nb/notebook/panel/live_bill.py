@@ -1,4 +1,4 @@
-"""The bill of a panel: what its draft would cost now, kept up to date while a person types."""
+"""The bill of a panel: what its cell would cost now, kept up to date while a person types."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
-from nanobanana_nb.notebook.magic.cell_plan import plan_of
-from nanobanana_nb.notebook.magic.namespace import variables
-from nanobanana_nb.notebook.magic.options import PARSER, parse
+from nanobanana_nb.notebook.magic.cell_spec import CellSpec, plan_of
 from nanobanana_nb.notebook.panel import controls
-from nanobanana_nb.notebook.panel.draft import Draft, as_line_and_body
 from nanobanana_nb.notebook.panel.kernel_loop import Ticker
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.html import markup
@@ -24,41 +21,31 @@ PROMPT_FIRST = "Write a prompt: what it costs stands here before anything is sen
 _FRAME = "border-left:4px solid {};padding:4px 0 4px 12px;margin:4px 0"
 
 
-def plan_for(draft: Draft, session: Session, shell: Any) -> Plan:
-    """Return the plan that the cell of this draft would make.
-
-    Raises:
-        InputError: something in it cannot be used.
-    """
-    line, body = as_line_and_body(draft)
-    return plan_of(parse(PARSER, line, variables(shell)), body, session, shell)
-
-
 class LiveBill:
-    """Shows the bill of the newest draft; an answer that comes too late is not shown."""
+    """Shows the bill of the newest cell; an answer that comes too late is not shown."""
 
     def __init__(self, ticker: Ticker, shell: Any) -> None:
         self.box = controls.html(_framed(markup.FAINT, PROMPT_FIRST))
         self._ticker, self._shell = ticker, shell
         self._asked = 0
 
-    def ask(self, draft: Draft, *, anew: bool = False) -> None:
-        """Plan the draft and ask what it costs.
+    def ask(self, spec: CellSpec, *, anew: bool = False) -> None:
+        """Plan the cell and ask what it costs.
 
         Args:
             anew: ask the service also for what it told a moment ago.
         """
         self._asked += 1
         try:
-            if not draft.body.strip():
+            if not spec.body.strip():
                 self._show(_framed(markup.FAINT, PROMPT_FIRST))
                 return
             session = launch.session_for(ask=False)
-            plan = plan_for(draft, session, self._shell)
+            plan = plan_of(spec, session, self._shell)
         except NanobananaError as error:
             self.refuse(error)
             return
-        work = session.bill(plan, fresh=draft.fresh, remembered=not anew)
+        work = session.bill(plan, fresh=spec["fresh"], remembered=not anew)
         self._ticker.when(session.bridge.submit(work), self._answer(plan, session))
 
     def refuse(self, error: BaseException) -> None:

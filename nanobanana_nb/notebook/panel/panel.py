@@ -5,9 +5,10 @@ from __future__ import annotations
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
+from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.notebook.page.frontend import somebody_clicks
 from nanobanana_nb.notebook.page.output import Place, sentence, view
-from nanobanana_nb.notebook.panel.draft import Draft, as_cell
+from nanobanana_nb.notebook.panel.cell_text import as_cell
 from nanobanana_nb.notebook.panel.kernel_loop import Ticker
 from nanobanana_nb.notebook.panel.workbench import Workbench
 from nanobanana_nb.run.runtime import RUNTIME
@@ -49,7 +50,7 @@ class Panel:
         Raises:
             InputError: a value cannot stand in a cell.
         """
-        empty = Draft(model=self._settings.model)
+        empty = CellSpec(options={"model": self._settings.model})
         return as_cell(empty if self._bench is None else self._bench.form.read())
 
     @property

@@ -10,7 +10,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.prompt import template, value_syntax
 from nanobanana_nb.model.prompt.template import Template
 from nanobanana_nb.model.prompt.variables import sequence
-from nanobanana_nb.notebook.panel.draft import Draft
+from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class Found:
         return tuple(n for n in self.template.names if n not in {*self.axes, *self.texts})
 
 
-def find(draft: Draft, space: Mapping[str, Any]) -> Found:
+def find(spec: CellSpec, space: Mapping[str, Any]) -> Found:
     """Return what is found. Nothing is raised: what cannot be read has no values."""
-    if draft.raw:
-        return Found(template.plain(draft.body))
-    parsed = template.parse(draft.body)
+    if spec["raw"]:
+        return Found(template.plain(spec.body))
+    parsed = template.parse(spec.body)
     written = {place.name: place.options for place in parsed.choices}
     lines = {line.name: line.values for line in parsed.lines.axes}
-    typed = {axis.name: value_syntax.values(axis.values) for axis in draft.axes if axis.name}
+    typed = {name: value_syntax.values(values) for name, values in spec.axes if name}
     axes = {name: _count(name, v) for name, v in {**written, **lines, **typed}.items()}
     texts: dict[str, str] = {}
     for name in parsed.names:

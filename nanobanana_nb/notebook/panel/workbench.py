@@ -14,7 +14,7 @@ from nanobanana_nb.notebook.magic.namespace import variables
 from nanobanana_nb.notebook.page.frontend import in_voila
 from nanobanana_nb.notebook.panel import controls, file_upload
 from nanobanana_nb.notebook.panel.cell_box import CellBox
-from nanobanana_nb.notebook.panel.draft import draft_of
+from nanobanana_nb.notebook.panel.cell_text import spec_of
 from nanobanana_nb.notebook.panel.form import Form
 from nanobanana_nb.notebook.panel.generate_button import Making
 from nanobanana_nb.notebook.panel.history_tab import HistoryTab
@@ -88,12 +88,12 @@ class Workbench:
 
     def _look(self, *, anew: bool = False) -> None:
         """Show what the prompt's names stand for, the bill, and the cell."""
-        draft = self.form.read()
-        found = find(draft, variables(self._shell))
+        spec = self.form.read()
+        found = find(spec, variables(self._shell))
         controls.show(self.form.found, highlight_html(found.template, found.axes, found.texts))
         names = [*found.unknown, *catalog.FAMILY_FIELDS, "model", "image"]
         self.form.axes.suggest(names, next(iter(found.unknown), ""))
-        self.bill.ask(draft, anew=anew)
+        self.bill.ask(spec, anew=anew)
         self.cell.refresh()
 
     def _cell_ran(self, *_: Any) -> None:
@@ -138,8 +138,8 @@ class Workbench:
 
     def _reuse(self, one: Generation) -> None:
         """Fill in what an image asked for, and say which of its images are not kept."""
-        draft, lost = draft_of(one)
-        self.form.write(draft)
+        spec, lost = spec_of(one)
+        self.form.write(spec)
         self._tabs.selected_index = MAKE
         self.messages.say(f"Not kept, add them again: {', '.join(lost)}" if lost else "")
 

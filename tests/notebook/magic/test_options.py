@@ -60,7 +60,7 @@ def test_quoted_words_come_back(words: list[str]) -> None:
         ("--output-format png", "output_format", "png"),
         ("-r 2K", "resolution", "2K"),
         ("--resolution 2K", "resolution", "2K"),
-        ("-i a.png --image b.png", "image", ["a.png", "b.png"]),
+        ("-i a.png --image b.png", "images", ["a.png", "b.png"]),
         ("-n 3", "repeats", 3),
         ("-n3", "repeats", 3),
         ("--repeats 3", "repeats", 3),
@@ -97,7 +97,7 @@ def test_options_do_not_leak_into_the_next_line() -> None:
     """What one cell repeats is not there in the next."""
     options.parse(PARSER, "-i a.png --set a=1 --vary a=1 --rows a --cols b")
     after = options.parse(PARSER, "")
-    assert (after.image, after.set, after.vary) == ([], [], [])
+    assert (after.images, after.set, after.vary) == ([], [], [])
     assert (after.rows, after.cols) == ([], [])
 
 

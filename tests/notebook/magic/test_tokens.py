@@ -112,7 +112,7 @@ def test_names_are_filled_into_options() -> None:
     line = "-a {ratio} -n {k} -i {path} -i x/{k}.png --set s={v} --set b={{k}} --vary x={k}|b"
     asked = options.parse(PARSER, line, SPACE)
     assert (asked.aspect_ratio, asked.repeats) == ("16:9", 3)
-    assert asked.image == ["my cats/a.png", "x/3.png"]
+    assert asked.images == ["my cats/a.png", "x/3.png"]
     assert options.input_fields(asked.set) == {"s": 0.5, "b": "{k}"}
     assert asked.vary == ["x={k}|b"]
 
@@ -122,7 +122,7 @@ def test_raw_and_other_braces_stay() -> None:
     assert options.parse(PARSER, "--raw -a {ratio}", SPACE).aspect_ratio == "{ratio}"
     line = r"""-i a{1}.png -i '{a|b}' --set 'j={"a": 1}' -i \frac{{k}}"""
     asked = options.parse(PARSER, line, SPACE)
-    assert asked.image == ["a{1}.png", "{a|b}", r"\frac{k}"]
+    assert asked.images == ["a{1}.png", "{a|b}", r"\frac{k}"]
     assert options.input_fields(asked.set) == {"j": {"a": 1}}
 
 
@@ -177,7 +177,7 @@ def test_quoted_values_arrive_as_they_are(values: list[str]) -> None:
     from nanobanana_nb.model.prompt import template
 
     line = " ".join(f"--image={shlex.quote(template.escaped_names(value))}" for value in values)
-    assert options.parse(PARSER, line, SPACE).image == values
+    assert options.parse(PARSER, line, SPACE).images == values
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ from IPython.core.getipython import get_ipython
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.notebook.panel import Panel
-from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft
+from nanobanana_nb.notebook.panel.axes_editor import AxisDraft
 from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.show.grid import ImageGrid
 from tests.notebook.bench import Bench
+from tests.notebook.cells import spec
 from tests.notebook.conftest import Service
 from tests.notebook.panel.opened_panel import (
     Opened,
@@ -413,7 +414,7 @@ def test_what_was_typed_stays_text(bench: Bench) -> None:
         history = opened.history()
         await until(lambda: len(history._list.children) == 1)
         history._words.value = hostile
-        opened.form.write(Draft(f"{{a|{hostile[1:-1]}}} {hostile} {{mood}}", hostile))
+        opened.form.write(spec(f"{{a|{hostile[1:-1]}}} {hostile} {{mood}}", model=hostile))
         opened.form.axes.write([AxisDraft(hostile, hostile)])
         opened.form.images.add(hostile)
         await until(lambda: "Not possible" in opened.bill)

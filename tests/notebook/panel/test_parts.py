@@ -16,16 +16,18 @@ from nanobanana_nb.model import catalog
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.panel import controls, file_upload
-from nanobanana_nb.notebook.panel.axes_editor import AxesEditor
+from nanobanana_nb.notebook.panel.axes_editor import AxesEditor, AxisDraft
 from nanobanana_nb.notebook.panel.choices import choices_of
-from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft
 from nanobanana_nb.notebook.panel.form import Form
 from nanobanana_nb.notebook.panel.prompt_names import find
 from nanobanana_nb.notebook.panel.reference_list import ReferenceList
 from nanobanana_nb.notebook.panel.service_line import key_words
 from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.settings.record import Settings, load
+from tests.notebook.cells import spec
 from tests.notebook.panel.opened_panel import button, widgets_alive
+
+PRO = "google/nano-banana-pro"
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -73,11 +75,9 @@ def test_a_schema_that_says_nothing_changes_nothing(schema: dict[str, Any]) -> N
 
 def test_names_are_found() -> None:
     """A name is an axis, a text of the notebook, or unknown; typed axes go before variables."""
-    draft = Draft(
-        "{a|b} {style} {mood} {name} {gone} {n}\n---\nstyle: x | y | z",
-        axes=(AxisDraft("mood", "1..4"), AxisDraft("ratio", "")),
-    )
-    found = find(draft, {"name": "Ann", "n": 3, "style": "no", "mood": "no", "a": 1})
+    prompt = "{a|b} {style} {mood} {name} {gone} {n}\n---\nstyle: x | y | z"
+    cell = spec(prompt, AxisDraft("mood", "1..4"), AxisDraft("ratio", ""))
+    found = find(cell, {"name": "Ann", "n": 3, "style": "no", "mood": "no", "a": 1})
     assert found.axes == {"choice 1": 2, "style": 3, "mood": 4, "ratio": 0}
     assert found.texts == {"name": "Ann", "n": "3"}
     assert found.unknown == ("gone",)
@@ -85,14 +85,14 @@ def test_names_are_found() -> None:
 
 def test_nothing_is_found_in_a_raw_prompt() -> None:
     """Braces that are text stand for nothing."""
-    found = find(Draft("{style}", raw=True), {})
+    found = find(spec("{style}", raw=True), {})
     assert found.template.names == ()
     assert found.unknown == ()
 
 
 def test_odd_variables_are_told_by_their_kind() -> None:
     """What cannot stand in a prompt does not break the panel; the bill says what is wrong."""
-    found = find(Draft("{x} {y}"), {"x": object(), "y": range(20_000)})
+    found = find(spec("{x} {y}"), {"x": object(), "y": range(20_000)})
     assert found.texts == {"x": "object"}
     assert found.unknown == ("y",)
 
@@ -100,15 +100,15 @@ def test_odd_variables_are_told_by_their_kind() -> None:
 def test_form_gives_back_what_was_put_in() -> None:
     """Every field, also a model and values that are not offered."""
     form = Form(lambda: None, lambda model: None, lambda name, data: None)
-    drafts = [
-        Draft("a {x}", "google/nano-banana-pro", (("resolution", "4K"),), 3, fresh=True),
-        Draft("b", "another/model", (("seed", 7), ("turbo", False)), raw=True),
-        Draft("c", "google/nano-banana", axes=(AxisDraft("x", "1 | 2", "cols"),), images=("u",)),
-        Draft("d", "google/nano-banana-2", (("google_search", False),)),
+    cells = [
+        spec("a {x}", model=PRO, parameters=[("resolution", "4K")], repeats=3, fresh=True),
+        spec("b", model="another/model", parameters=[("seed", 7), ("turbo", False)], raw=True),
+        spec("c", AxisDraft("x", "1 | 2", "cols"), model="google/nano-banana", references=["u"]),
+        spec("d", model="google/nano-banana-2", parameters=[("google_search", False)]),
     ]
-    for draft in [*drafts, drafts[0]]:
-        form.write(draft)
-        assert form.read() == draft
+    for cell in [*cells, cells[0]]:
+        form.write(cell)
+        assert form.read() == cell
         assert all(part.index is not None for part in form._fields.values())
     controls.close(form.box)
 
@@ -116,11 +116,12 @@ def test_form_gives_back_what_was_put_in() -> None:
 def test_fields_follow_the_model() -> None:
     """A value stays where the next model takes it too, and is dropped where it does not."""
     form = Form(lambda: None, lambda model: None, lambda name, data: None)
-    form.write(Draft("a", "google/nano-banana-2", (("aspect_ratio", "8:1"), ("resolution", "2K"))))
+    parameters = [("aspect_ratio", "8:1"), ("resolution", "2K")]
+    form.write(spec("a", model="google/nano-banana-2", parameters=parameters))
     form.choose("nano-banana-pro")
-    assert dict(form.read().fields) == {"resolution": "2K"}
-    form.know("google/nano-banana-pro", {"properties": {"resolution": {"enum": ["1K"]}}})
-    assert form.read().fields == ()
+    assert dict(form.read().parameters) == {"resolution": "2K"}
+    form.know(PRO, {"properties": {"resolution": {"enum": ["1K"]}}})
+    assert form.read().parameters == ()
     controls.close(form.box)
 
 

@@ -1,0 +1,314 @@
+"""The table of options: what a cell writes, what Python's keywords are called, and what each does.
+
+The cell's parser, its help, the panel's record, the kinds that are checked at every door, the
+sentences for a name that is at the wrong door, Python's docstrings and the README's table come
+from here. The signatures of `generate`, `plan` and `sweep` are written out, as type checkers read
+them; a test holds them to this table.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any, Literal, TypeVar
+
+Kind = Literal["text", "link", "texts", "whole", "credits", "flag"]
+# To whom a value goes: the model, every request, the grid, the run, or only the caller itself.
+Part = Literal["parameter", "request", "grid", "run", "caller"]
+F = TypeVar("F", bound=Callable[..., Any])
+_DEFAULTS: dict[Kind, Any] = {"flag": False, "texts": ()}
+AGAIN = "; may be given again"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option.
+
+    `flags` are as a cell writes them, the short one first; `keyword` is Python's name for it,
+    None where Python has another way, which `instead` tells. `does` is the sentence of the help
+    and of the README, `python` that of the docstrings where it says more there. A value that is
+    not `filled` has no `{name}`.
+    """
+
+    name: str
+    flags: tuple[str, ...]
+    part: Part
+    kind: Kind
+    does: str
+    metavar: str = ""
+    keyword: str | None = ""
+    python: str = ""
+    instead: str = ""
+    initial: Any = None
+    filled: bool = True
+
+    def __post_init__(self) -> None:
+        """Fill in what follows from the rest."""
+        if self.keyword == "":
+            object.__setattr__(self, "keyword", self.name)
+
+    @property
+    def default(self) -> Any:
+        """What stands where nothing was written."""
+        return _DEFAULTS.get(self.kind) if self.initial is None else self.initial
+
+    @property
+    def place(self) -> str:
+        """Where a value goes that was given at another door, as one sentence."""
+        if self.keyword is None:
+            return self.instead
+        if self.part == "run":
+            return f"It goes with what runs: `generate` and `sweep`, or {self.flags[-1]} in a cell."
+        if self.part == "grid":
+            return f"`sweep` and `plan` take it; in a cell it is {self.flags[-1]}."
+        return f"Use {self.keyword} ({self.flags[0]} in a cell)."
+
+
+OPTIONS = {
+    option.name: option
+    for option in (
+        Option(
+            "model",
+            ("-m", "--model"),
+            "request",
+            "text",
+            "the model, for example `nano-banana-2`; `%nanobanana models` lists them",
+            "NAME",
+        ),
+        Option(
+            "aspect_ratio",
+            ("-a", "--aspect-ratio"),
+            "parameter",
+            "text",
+            "the shape, for example `16:9`",
+            "W:H",
+        ),
+        Option(
+            "output_format",
+            ("-f", "--output-format"),
+            "parameter",
+            "text",
+            "`png` or `jpeg`, where the model takes it",
+            "FORMAT",
+        ),
+        Option(
+            "resolution",
+            ("-r", "--resolution"),
+            "parameter",
+            "text",
+            "`1K`, `2K` or `4K`, where the model takes it",
+            "SIZE",
+        ),
+        Option(
+            "images",
+            ("-i", "--image"),
+            "request",
+            "texts",
+            f"a reference image: a link, a path or a variable{AGAIN}",
+            "IMAGE",
+            python="reference images: links, paths, bytes, Pillow images, arrays, Matplotlib "
+            "figures or results; one or a list",
+        ),
+        Option(
+            "repeats",
+            ("-n", "--repeats"),
+            "request",
+            "whole",
+            "how many images of the same request; each is paid",
+            "N",
+            python="how many images of the same request, each paid; as the service takes no seed, "
+            "they show what is chance",
+            initial=1,
+        ),
+        Option(
+            "vary",
+            ("--vary",),
+            "grid",
+            "texts",
+            "values for a placeholder, a parameter or `image`; `1..5` is a range" + AGAIN,
+            "NAME=V1|V2",
+            keyword=None,
+            instead="In Python it is axes: `sweep(template, {'style': ['ink', 'oil']})`.",
+            filled=False,
+        ),
+        Option(
+            "sample",
+            ("--sample",),
+            "grid",
+            "whole",
+            "draw N of the combinations at random, the same ones each time",
+            "N",
+        ),
+        Option(
+            "sample_seed",
+            ("--sample-seed",),
+            "grid",
+            "whole",
+            "draw others than without it",
+            "SEED",
+        ),
+        Option(
+            "scout",
+            ("--scout",),
+            "grid",
+            "flag",
+            "first make only what shows each value once",
+            python="make only what shows each value once; `grid.complete()` makes the rest",
+        ),
+        Option(
+            "rows",
+            ("--rows",),
+            "grid",
+            "texts",
+            f"an axis that goes down the table{AGAIN}",
+            "NAME",
+            python="axes that go down the table",
+            filled=False,
+        ),
+        Option(
+            "cols",
+            ("--cols",),
+            "grid",
+            "texts",
+            f"an axis that goes across the table{AGAIN}",
+            "NAME",
+            python="axes that go across the table",
+            filled=False,
+        ),
+        Option(
+            "out",
+            ("-o", "--out"),
+            "caller",
+            "text",
+            "a variable for the result, also when it failed",
+            "NAME",
+            keyword=None,
+            instead="In Python the result is returned: `grid = generate(...)`.",
+            filled=False,
+        ),
+        Option(
+            "fresh",
+            ("--fresh",),
+            "run",
+            "flag",
+            "pay for new images even if the ledger has some",
+        ),
+        Option(
+            "yes",
+            ("--yes",),
+            "run",
+            "flag",
+            "run it however large the bill is",
+            python="run it however large the bill is. Without it a bill above the setting "
+            "`confirm_above`, or above the balance, sends nothing",
+        ),
+        Option(
+            "strict",
+            ("--strict",),
+            "run",
+            "flag",
+            "raise an error when one of the images failed",
+        ),
+        Option(
+            "max_credits",
+            ("--max-credits",),
+            "run",
+            "credits",
+            "send nothing if it would cost more",
+            "N",
+            python="the most that this call may cost: nothing is sent if it would cost more. It "
+            "is a yes to any bill up to that",
+        ),
+        Option(
+            "private",
+            ("--private",),
+            "request",
+            "flag",
+            "keep the prompt out of the ledger and of the file beside the original",
+        ),
+        Option(
+            "no_wait",
+            ("--no-wait",),
+            "caller",
+            "flag",
+            "return a job at once; `%nanobanana wait` shows its images",
+            keyword=None,
+            instead="In Python `submit` returns at once, and `asweep` does not block.",
+        ),
+        Option(
+            "provider",
+            ("--provider",),
+            "caller",
+            "text",
+            "`crun` or `simulator`",
+            "NAME",
+            python="`crun` or `simulator`; the settings decide if it is not given",
+        ),
+        Option(
+            "callback_url",
+            ("--callback-url",),
+            "request",
+            "link",
+            "where the service posts when a task is finished",
+            "URL",
+        ),
+        Option(
+            "raw",
+            ("--raw",),
+            "caller",
+            "flag",
+            "take the prompt as it is: nothing is filled in",
+            python="take the prompt as it is, whatever its braces and lines look like",
+        ),
+        Option(
+            "dry_run",
+            ("--dry-run",),
+            "caller",
+            "flag",
+            "show the bill and send nothing; `-o` gets the plan",
+            keyword=None,
+            instead="`plan(...).bill()` shows what it would cost.",
+        ),
+        Option(
+            "set",
+            ("--set",),
+            "caller",
+            "texts",
+            f"any further input field of the model{AGAIN}",
+            "KEY=VALUE",
+            keyword=None,
+            instead="In Python a further input field is a keyword of its own.",
+        ),
+        Option(
+            "help",
+            ("-h", "--help"),
+            "caller",
+            "flag",
+            "show the options",
+            keyword=None,
+            instead="`help(generate)`, or %nanobanana help.",
+        ),
+    )
+}
+
+
+def names_of(*parts: Part) -> tuple[str, ...]:
+    """Return the names of the options that go to these."""
+    return tuple(option.name for option in OPTIONS.values() if option.part in parts)
+
+
+def described(function: F) -> F:
+    """Let the options among a function's keywords stand in its docstring, for a line `options:`."""
+    before, mark, after = (function.__doc__ or "").partition("        options: ")
+    if mark:  # Python may have been told to drop docstrings
+        keywords = inspect.signature(function).parameters
+        rows = [row for o in OPTIONS.values() if o.keyword in keywords for row in _rows(o)]
+        function.__doc__ = before + "\n".join(rows) + after[after.index("\n") :]
+    return function
+
+
+def _rows(option: Option) -> list[str]:
+    text = f"{option.keyword}: {option.python or option.does}."
+    return wrap(text, 99, initial_indent=" " * 8, subsequent_indent=" " * 12)

@@ -1,0 +1,118 @@
+"""What one cell asks for, as a record that its text and the panel make, and the plan of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.options import OPTIONS, names_of
+from nanobanana_nb.notebook.magic import options
+from nanobanana_nb.notebook.magic.namespace import variables
+
+if TYPE_CHECKING:
+    from nanobanana_nb.model.plan.limits import Terms
+    from nanobanana_nb.model.plan.plan import Plan
+    from nanobanana_nb.run.session import Session
+
+_ELSEWHERE = {"images", "set", *names_of("parameter")}  # options that have a field of their own
+
+
+@dataclass(frozen=True)
+class CellSpec:
+    """The prompt of a cell and its options, valid or not yet.
+
+    `options` are those of the table that were given, by name: `spec["repeats"]` is the default
+    where it was not. `parameters` are input fields of the model, and `references` what `-i`
+    takes: links, paths and names of variables.
+    """
+
+    prompt: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    parameters: tuple[tuple[str, Any], ...] = ()
+    references: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the value of an option, its default where none was given."""
+        return self.options.get(name, OPTIONS[name].default)
+
+    @property
+    def body(self) -> str:
+        """The prompt as a cell gives it to the magic: IPython empties lines of spaces."""
+        lines = ("" if line.isspace() else line for line in self.prompt.split("\n"))
+        return "\n".join(lines).strip("\n").rstrip()
+
+    @property
+    def axes(self) -> tuple[tuple[str, str], ...]:
+        """The name and the values of each `--vary`, as they were written."""
+        parts = (axis.partition("=") for axis in self["vary"])
+        return tuple((name, values) for name, _, values in parts)
+
+
+def read(line: str, prompt: str, shell: Any) -> CellSpec:
+    """Return what the text of a cell asks for.
+
+    Raises:
+        InputError: an option or a value cannot be used.
+    """
+    values = vars(options.parse(options.cell_parser(), line, variables(shell)))
+    return CellSpec(
+        prompt,
+        options_of(values),
+        tuple({**parameters_of(values), **options.input_fields(values["set"])}.items()),
+        tuple(values["images"]),
+    )
+
+
+def options_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that are not their default, of those that have no field of their own."""
+    plain = {name: value for name, value in values.items() if name not in _ELSEWHERE}
+    several = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
+    return {n: v for n, v in several.items() if n in OPTIONS and v != OPTIONS[n].default}
+
+
+def parameters_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that have an option of their own, where it was given."""
+    return {name: values[name] for name in names_of("parameter") if values[name] is not None}
+
+
+def plan_of(spec: CellSpec, session: Session, shell: Any) -> Plan:
+    """Return the plan of a cell. Sends nothing.
+
+    Raises:
+        InputError: the prompt, an option or a value cannot be used.
+    """
+    from nanobanana_nb.entry import launch
+
+    return launch.plan_for(
+        session,
+        spec.body,
+        namespace=None if spec["raw"] else variables(shell),
+        parameters=dict(spec.parameters),
+        images=_images(spec.references, shell),
+        find_images=lambda name: _images([name], shell),
+        **{name: spec[name] for name in names_of("request", "grid") if name not in _ELSEWHERE},
+    )
+
+
+def terms_of(spec: CellSpec) -> Terms:
+    """Return what the person allows for the run of a cell."""
+    from nanobanana_nb.model.plan.limits import Terms
+
+    return Terms(**{name: spec[name] for name in names_of("run")})
+
+
+def _images(references: Iterable[str], shell: Any) -> list[Any]:
+    """Return the images of `-i`: each a link, the name of a variable, or a path."""
+    from nanobanana_nb.run.inputs.reference import reference
+    from nanobanana_nb.show.grid import ImageGrid
+
+    images: list[Any] = []
+    for name in references:
+        value = shell.user_ns.get(name, name) if name.isidentifier() else name
+        values = value if isinstance(value, list | tuple | ImageGrid) else [value]
+        if len(values) == 0:
+            raise InputError(f"-i {name} is an empty list", action="Leave it out, or fill it.")
+        images += [reference(image, name if image is not name else "") for image in values]
+    return images
