@@ -53,6 +53,7 @@ def edit(
     Args:
         dry_run: send nothing and return the bill.
     """
+    arguments.check_kind(Generation, generation=generation)
     asked = {"images": [generation, *several(images)], **_kept(generation, options)}
     return _at_once(_edited(prompt, asked, dry_run, _BLOCKING))
 
@@ -62,6 +63,7 @@ async def aedit(
     generation: Generation, prompt: str, *, images: Any = (), dry_run: bool = False, **options: Any
 ) -> ImageGrid | Report:
     """Do what `edit` does without blocking the running event loop."""
+    arguments.check_kind(Generation, generation=generation)
     asked = {"images": [generation, *several(images)], **_kept(generation, options)}
     return await _edited(prompt, asked, dry_run, _AWAITING)
 
@@ -149,6 +151,7 @@ async def _replayed(
     provider: str | None,
     wait: _Waiting,
 ) -> ImageGrid | Report:
+    arguments.check_kind(Generation, generation=generation)
     arguments.check(dry_run=dry_run)
     session = launch.session_for(provider)
     steps = branch.steps(session, generation, arguments.words(words))

@@ -115,7 +115,9 @@ def bill(asked: Plan) -> Report:
     Raises:
         NanobananaError: the service cannot be asked.
     """
-    session = launch.session_for(asked.cells[0].request.provider)
+    arguments.check_kind(Plan, asked=asked)
+    provider = asked.cells[0].request.provider if asked.cells else None
+    session = launch.session_for(provider)
     found = session.bridge.run(session.bill(asked))
     return Report.bill(asked, found, simulated=session.provider.simulated)
 

@@ -69,6 +69,7 @@ _CREDITS = ("a number of credits, 0 or more", _is_amount)
 _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "voter": _TEXT,
     **dict.fromkeys(("model", "provider", "callback_url", "by"), _TEXT_OR_NONE),
+    **dict.fromkeys(("output_format", "resolution"), _TEXT_OR_NONE),
     **dict.fromkeys(("private", "scout", "raw", "fresh", "yes", "strict", "dry_run"), _FLAG),
     **dict.fromkeys(("repeats", "times"), _WHOLE),
     **dict.fromkeys(("sample", "sample_seed"), _WHOLE_OR_NONE),

@@ -137,6 +137,7 @@ DOORS: dict[str, Callable[[ImageGrid, Any], Any]] = {
     "diff first": lambda grid, index: grid.diff(index, 0),
     "compare": lambda grid, index: grid.compare(index),
     "compare two": lambda grid, index: grid.compare(0, index),
+    "plan": lambda grid, index: grid.plan.only([0, index]),  # type: ignore[union-attr]
 }
 
 

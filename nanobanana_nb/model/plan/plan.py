@@ -55,7 +55,7 @@ class Plan(PlanRecord):
         """Return the plan of these cells alone, in the order of the grid.
 
         Raises:
-            InputError: there is no such cell.
+            MissingImageError: there is no such cell, in the words of `grid[99]`.
         """
         return extend.only(self, numbers)
 
