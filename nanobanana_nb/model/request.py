@@ -136,7 +136,7 @@ class GenerationRequest:
         """
         return {"prompt": self.prompt, **revealed(dict(self.parameters))}
 
-    def parameter(self, name: str) -> Any:
+    def parameter(self, name: str) -> object:
         """Return what was asked for `name`, or None."""
         return dict(self.parameters).get(name)
 
