@@ -51,18 +51,27 @@ def plan(
         axes: for each placeholder or parameter that varies, its values.
         repeats: how many images of each combination; as the service takes no seed, they show
             what is chance.
+        model: for example `google/nano-banana-v2`; the prefix may be left out.
+        images: reference images of each request, as for `generate`.
         zipped: names of axes that go side by side instead of being crossed.
         sample: how many of the combinations to draw at random; another `sample_seed` draws
             others.
         scout: make only what shows each value once; `grid.complete()` makes the rest.
-        rows: axes that go down the table; `cols` those that go across it.
+        rows: axes that go down the table.
+        cols: axes that go across it.
         raw: take the template as it is: braces are text, and only parameters vary.
         private: keep the prompt out of the ledger and of the files beside the originals.
         callback_url: where the service posts when a task is finished; in no record of the plan.
+        provider: `crun` or `simulator`; the settings decide if it is not given.
         fixed: values of placeholders, and parameters of the model such as `aspect_ratio`.
 
     Raises:
         InputError: the template, an axis, a value or the count cannot be used.
+
+    Examples:
+        >>> from nanobanana_nb import plan
+        >>> plan("A {animal}, {style}", {"animal": ["cat", "owl"], "style": ["ink", "oil"]})
+        <Plan: 2 animals × 2 styles = 4 images>
     """
     options = dict(locals())
     arguments.check(raw=raw)
@@ -112,8 +121,18 @@ def _check_placeholders(
 def bill(asked: Plan) -> Report:
     """Return what a plan costs now, less what the ledger has: what `plan(...).bill()` shows.
 
+    Args:
+        asked: the plan. Nothing is sent.
+
     Raises:
+        InputError: `asked` is no plan.
         NanobananaError: the service cannot be asked.
+
+    Examples:
+        >>> from nanobanana_nb import bill, plan
+        >>> bill(plan("A heron"))
+        1 image
+        4 credits ...
     """
     arguments.check_kind(Plan, asked=asked)
     provider = asked.cells[0].request.provider if asked.cells else None
@@ -173,13 +192,26 @@ def sweep(*args: Any, **options: Any) -> ImageGrid:
         BudgetError: it would cost more than is allowed: nothing was sent.
         NanobananaError: none of the images came about.
         KeyboardInterrupt: the wait was interrupted; the tasks go on and can be resumed.
+
+    Examples:
+        >>> from nanobanana_nb import sweep
+        >>> grid = sweep("A cat, {style}", {"style": ["ink", "oil"]}, repeats=2, max_credits=20)
+        >>> grid["oil"].counts()["success"]
+        2
     """
     return front().follow(launch.start(*planned(*args, **options)))
 
 
 @like(planned)
 async def asweep(*args: Any, **options: Any) -> ImageGrid:
-    """Do what `sweep` does without blocking the running event loop."""
+    """Do what `sweep` does without blocking the running event loop.
+
+    Examples:
+        >>> import asyncio
+        >>> from nanobanana_nb import asweep
+        >>> len(asyncio.run(asweep("A cat, {style}", {"style": ["ink", "oil"]})))
+        2
+    """
     return await front().afollow(launch.start(*planned(*args, **options)))
 
 

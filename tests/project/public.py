@@ -20,11 +20,13 @@ CLASSES: list[type] = [
 
 def members_of(kind: type) -> dict[str, Any]:
     """Return the public methods and properties of a class that are ours, as functions."""
+    bodies = [
+        vars(base) for base in reversed(kind.__mro__) if base.__module__.startswith(nb.__name__)
+    ]
     members = {}
-    for name, member in inspect.getmembers(kind):
-        plain: Any = member.fget if isinstance(member, property) else member
-        function = inspect.unwrap(plain)
-        ours = str(getattr(function, "__module__", "")).startswith(nb.__name__)
-        if not name.startswith("_") and inspect.isroutine(function) and ours:
-            members[f"{kind.__name__}.{name}"] = function
+    for name in {name: None for body in bodies for name in body if not name.startswith("_")}:
+        member = inspect.getattr_static(kind, name)
+        plain: Any = member.fget if isinstance(member, property) else getattr(kind, name)
+        if inspect.isroutine(plain):
+            members[f"{kind.__name__}.{name}"] = inspect.unwrap(plain)
     return members
