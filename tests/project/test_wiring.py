@@ -105,7 +105,7 @@ def test_every_option_is_refused_as_a_field() -> None:
     """What one door lacks is told where it goes, and never sent as a field of a paid model."""
     assert set(ACTIONS) <= set(field_names.PLACES)
     assert keywords(nb.generate, nb.plan, nb.sweep) - set(field_names.PLACES) == {
-        *("input", "template", "fixed", "options"),  # the text itself, and what has no name
+        *("input", "template", "fixed"),  # the text itself, and what has no name
     }
 
 
