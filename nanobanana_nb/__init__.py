@@ -80,12 +80,14 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker would take any name for one that is there
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
@@ -93,14 +95,33 @@ def __dir__() -> list[str]:
 
 
 def load_ipython_extension(ipython: Any) -> None:
-    """Register the magics: `%load_ext nanobanana_nb`."""
+    """Register the magics with the shell `ipython`: what `%load_ext nanobanana_nb` does.
+
+    Examples:
+        >>> from IPython.core.interactiveshell import InteractiveShell
+        >>> from nanobanana_nb import load_ipython_extension
+        >>> shell = InteractiveShell()
+        >>> load_ipython_extension(shell)
+        >>> shell.find_cell_magic("nanobanana") is not None
+        True
+    """
     from nanobanana_nb.notebook.magic import extension
 
     extension.load(ipython)
 
 
 def unload_ipython_extension(ipython: Any) -> None:
-    """Take the magics away again: `%unload_ext nanobanana_nb`."""
+    """Take the magics from the shell `ipython`: what `%unload_ext nanobanana_nb` does.
+
+    Examples:
+        >>> from IPython.core.interactiveshell import InteractiveShell
+        >>> from nanobanana_nb import unload_ipython_extension
+        >>> shell = InteractiveShell()
+        >>> shell.run_line_magic("load_ext", "nanobanana_nb")
+        >>> unload_ipython_extension(shell)
+        >>> shell.find_cell_magic("nanobanana") is None
+        True
+    """
     from nanobanana_nb.notebook.magic import extension
 
     extension.unload(ipython)

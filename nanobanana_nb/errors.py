@@ -89,6 +89,15 @@ class NanobananaError(Exception):
         task_id: the service's name for the task, if there is one.
         charged: whether credits were taken, if money is concerned at all.
         credits: how many were taken, where the service told.
+
+    Examples:
+        >>> from nanobanana_nb import NanobananaError, generate
+        >>> try:
+        ...     generate("A heron", max_credits=1)
+        ... except NanobananaError as refusal:
+        ...     error = refusal
+        >>> error.what
+        'Nothing was sent: ...'
     """
 
     __module__ = "nanobanana_nb"  # where people find it
@@ -115,7 +124,12 @@ class NanobananaError(Exception):
 
     @property
     def message(self) -> str:
-        """The whole text, on one line; what is foreign in it is cut where it is absurdly long."""
+        """The whole text, on one line; what is foreign in it is cut where it is absurdly long.
+
+        Examples:
+            >>> error.message == str(error)
+            True
+        """
         reason = ": ".join(cut(part, MOST_PART) for part in (self.what, self.why) if part)
         task = f"Task {cut(self.task_id, MOST_TASK)}." if self.task_id else ""
         money = charged_words(self.charged, self.credits) if self.charged else ""
@@ -127,14 +141,23 @@ class NanobananaError(Exception):
         return self.message
 
     def add_note(self, note: str) -> None:
-        """Add a line below the message."""
+        """Add the line `note` below the message.
+
+        Examples:
+            >>> error.add_note("Step 2 of 3")
+        """
         super().add_note(visible(redacted(note)))
 
     def _render_traceback_(self) -> list[str]:
         return message_alone(self)
 
     def to_record(self) -> dict[str, Any]:
-        """Return the error as plain JSON data, for the ledger."""
+        """Return the error as plain JSON data, for the ledger.
+
+        Examples:
+            >>> error.to_record()["kind"]
+            'BudgetError'
+        """
         names = ("what", "why", "action", "task_id", "charged", "credits", "code")
         values = {name: getattr(self, name, None) for name in names}
         kept = {name: value for name, value in values.items() if value not in (None, "")}

@@ -51,8 +51,23 @@ def edit(
     otherwise; another model takes none of the settings over. Raises what `generate` raises.
 
     Args:
+        generation: the image to begin with.
+        prompt: what is to become of it.
+        images: further reference images, as for `generate`.
         dry_run: send nothing and return the bill.
+        options: what `generate` takes.
+
+    Raises:
+        InputError: `generation` is no image.
+        BudgetError: the bill is above what is allowed: nothing was sent.
+
+    Examples:
+        >>> from nanobanana_nb import edit, generate
+        >>> heron = generate("A heron at night").one
+        >>> len(edit(heron, "Let it snow").one.request.images)
+        1
     """
+    arguments.check_kind(Generation, generation=generation)
     asked = {"images": [generation, *several(images)], **_kept(generation, options)}
     return _at_once(_edited(prompt, asked, dry_run, _BLOCKING))
 
@@ -61,7 +76,16 @@ def edit(
 async def aedit(
     generation: Generation, prompt: str, *, images: Any = (), dry_run: bool = False, **options: Any
 ) -> ImageGrid | Report:
-    """Do what `edit` does without blocking the running event loop."""
+    """Do what `edit` does without blocking the running event loop.
+
+    Examples:
+        >>> import asyncio
+        >>> from nanobanana_nb import aedit, generate
+        >>> heron = generate("A heron at night").one
+        >>> len(asyncio.run(aedit(heron, "Let it snow")))
+        1
+    """
+    arguments.check_kind(Generation, generation=generation)
     asked = {"images": [generation, *several(images)], **_kept(generation, options)}
     return await _edited(prompt, asked, dry_run, _AWAITING)
 
@@ -83,9 +107,12 @@ def replay(
     above the setting `confirm_above`, or above the balance, nothing is sent without a yes.
 
     Args:
+        generation: the image at the end of the branch.
+        words: each word or phrase, and what stands in its place: `{"night": "dusk"}`.
         max_credits: the most that all steps together may cost, and a yes to any bill up to that.
         yes: run it however large the bill is.
         dry_run: send nothing and return the bill.
+        provider: `crun` or `simulator`; the settings decide if it is not given.
 
     Returns:
         the last image; `%nanobanana tree` shows the branch.
@@ -95,6 +122,12 @@ def replay(
         ReferenceImageError: a reference image of the branch is kept nowhere.
         BudgetError: the bill is above what is allowed: nothing was sent.
         NanobananaError: a step failed; those before it are kept.
+
+    Examples:
+        >>> from nanobanana_nb import replay, generate
+        >>> heron = generate("A heron at night").one
+        >>> replay(heron, {"night": "dusk"}, max_credits=10).one.request.prompt
+        'A heron at dusk'
     """
     return _at_once(
         _replayed(generation, words, _terms(max_credits, yes), dry_run, provider, _BLOCKING)
@@ -114,6 +147,13 @@ async def areplay(
     """Do what `replay` does without blocking the running event loop.
 
     Being cancelled stops the waiting and sends no further step; the task under way goes on.
+
+    Examples:
+        >>> import asyncio
+        >>> from nanobanana_nb import areplay, generate
+        >>> heron = generate("A heron at night").one
+        >>> len(asyncio.run(areplay(heron, {"night": "dusk"})))
+        1
     """
     return await _replayed(
         generation, words, _terms(max_credits, yes), dry_run, provider, _AWAITING
@@ -149,6 +189,7 @@ async def _replayed(
     provider: str | None,
     wait: _Waiting,
 ) -> ImageGrid | Report:
+    arguments.check_kind(Generation, generation=generation)
     arguments.check(dry_run=dry_run)
     session = launch.session_for(provider)
     steps = branch.steps(session, generation, arguments.words(words))

@@ -67,6 +67,12 @@ def submit(*args: Any, **options: Any) -> Job:
 
     Returns:
         a job: `job.result()` or `await job` gives the images, `job.grid` what is there now.
+
+    Examples:
+        >>> from nanobanana_nb import submit
+        >>> job = submit("A heron at dawn", repeats=2)
+        >>> len(job.result())
+        2
     """
     return launch.start(*planned(*args, **options))
 
@@ -88,6 +94,14 @@ def generate(*args: Any, **options: Any) -> ImageGrid:
         BudgetError: it would cost more than is allowed: nothing was sent.
         NanobananaError: none of the images came about; the error says why and what to do.
         KeyboardInterrupt: the wait was interrupted; the tasks go on and can be resumed.
+
+    Examples:
+        >>> from nanobanana_nb import generate
+        >>> heron = generate("A heron at dawn", aspect_ratio="16:9", max_credits=10)
+        >>> heron.state.value, heron.credits
+        ('success', 4.0)
+        >>> generate("A heron at dawn", aspect_ratio="16:9").credits  # from the ledger
+        0
     """
     return front().follow(submit(*args, **options))
 
@@ -97,5 +111,11 @@ async def agenerate(*args: Any, **options: Any) -> ImageGrid:
     """Do what `generate` does without blocking the running event loop.
 
     Being cancelled stops the waiting and not the tasks.
+
+    Examples:
+        >>> import asyncio
+        >>> from nanobanana_nb import agenerate
+        >>> len(asyncio.run(agenerate("A heron at dawn")))  # in a notebook: await agenerate(...)
+        1
     """
     return await front().afollow(submit(*args, **options))

@@ -58,6 +58,11 @@ def plan(
 
     Raises:
         InputError: the template, an axis, a value or the count cannot be used.
+
+    Examples:
+        >>> from nanobanana_nb import plan
+        >>> plan("A {animal}, {style}", {"animal": ["cat", "owl"], "style": ["ink", "oil"]})
+        <Plan: 2 animals × 2 styles = 4 images>
     """
     options = dict(locals())
     arguments.check(raw=raw)
@@ -99,10 +104,22 @@ def _check_placeholders(
 def bill(asked: Plan) -> Report:
     """Return what a plan costs now, less what the ledger has: what `plan(...).bill()` shows.
 
+    Args:
+        asked: the plan. Nothing is sent.
+
     Raises:
+        InputError: `asked` is no plan.
         NanobananaError: the service cannot be asked.
+
+    Examples:
+        >>> from nanobanana_nb import bill, plan
+        >>> bill(plan("A heron"))
+        1 image
+        4 credits ...
     """
-    session = launch.session_for(asked.cells[0].request.provider)
+    arguments.check_kind(Plan, asked=asked)
+    provider = asked.cells[0].request.provider if asked.cells else None
+    session = launch.session_for(provider)
     found = session.bridge.run(session.bill(asked))
     return Report.bill(asked, found, simulated=session.provider.simulated)
 
@@ -153,13 +170,26 @@ def sweep(*args: Any, **options: Any) -> ImageGrid:
         BudgetError: it would cost more than is allowed: nothing was sent.
         NanobananaError: none of the images came about.
         KeyboardInterrupt: the wait was interrupted; the tasks go on and can be resumed.
+
+    Examples:
+        >>> from nanobanana_nb import sweep
+        >>> grid = sweep("A cat, {style}", {"style": ["ink", "oil"]}, repeats=2, max_credits=20)
+        >>> grid["oil"].counts()["success"]
+        2
     """
     return front().follow(launch.start(*planned(*args, **options)))
 
 
 @like(planned)
 async def asweep(*args: Any, **options: Any) -> ImageGrid:
-    """Do what `sweep` does without blocking the running event loop."""
+    """Do what `sweep` does without blocking the running event loop.
+
+    Examples:
+        >>> import asyncio
+        >>> from nanobanana_nb import asweep
+        >>> len(asyncio.run(asweep("A cat, {style}", {"style": ["ink", "oil"]})))
+        2
+    """
     return await front().afollow(launch.start(*planned(*args, **options)))
 
 

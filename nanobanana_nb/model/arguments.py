@@ -89,7 +89,7 @@ _KINDS: dict[str, Rule] = {
     **{
         option.name: _rule(option)
         for option in OPTIONS.values()
-        if option.kind != "texts" and option.part != "parameter"  # the model has rules for these
+        if option.kind != "texts" and option.name != "aspect_ratio"  # the catalog reads that
     },
 }
 

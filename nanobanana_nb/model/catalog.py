@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import arguments
 
 PREFIX = "google/"
 FAMILY = "nano-banana"
@@ -118,6 +119,7 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
     Raises:
         InputError: a parameter cannot be sent, or the model's name is none.
     """
+    arguments.check(**{name: parameters.get(name) for name in ("output_format", "resolution")})
     _check_parameters(parameters)
     _check_text(model)
     name = full_name(model)

@@ -16,7 +16,14 @@ LEFT, RIGHT, TIE = "left", "right", "tie"
 @printed
 @dataclass(frozen=True)
 class Rating:
-    """0 to 5 stars (0: none given), whether it is a favourite, and a note."""
+    """0 to 5 stars (0: none given), whether it is a favourite, and a note.
+
+    Examples:
+        >>> from nanobanana_nb import generate
+        >>> rating = generate("A heron").rate(0, stars=4)
+        >>> rating
+        Rating(stars=4, favourite=False, note='')
+    """
 
     stars: int = 0
     favourite: bool = False
@@ -32,6 +39,10 @@ class Rating:
 
         Raises:
             InputError: a value cannot be one.
+
+        Examples:
+            >>> rating.changed(favourite=True)
+            Rating(stars=4, favourite=True, note='')
         """
         given = {"stars": stars, "favourite": favourite, "note": note}
         made = replace(self, **{name: v for name, v in given.items() if v is not None})  # type: ignore[arg-type]
@@ -48,7 +59,12 @@ class Rating:
             raise InputError(f"A note is a text of at most {MOST_NOTE:,} characters", action="")
 
     def to_record(self) -> dict[str, Any]:
-        """Return it as plain JSON data."""
+        """Return it as plain JSON data.
+
+        Examples:
+            >>> rating.to_record()
+            {'stars': 4, 'favourite': False, 'note': ''}
+        """
         return {"stars": self.stars, "favourite": self.favourite, "note": self.note}
 
 

@@ -116,6 +116,12 @@ class GenerationRequest:
     `parameters` are the model's further input fields as sorted pairs, for example
     `(("aspect_ratio", "16:9"),)`. `repeat` counts from 1 and tells equal requests apart.
     A record of a `private` request leaves its prompt out.
+
+    Examples:
+        >>> from nanobanana_nb import generate
+        >>> request = generate("A heron", aspect_ratio="16:9").one.request
+        >>> request.model, request.parameters
+        ('google/nano-banana', (('aspect_ratio', '16:9'),))
     """
 
     __module__ = "nanobanana_nb"  # where people find it
@@ -133,15 +139,29 @@ class GenerationRequest:
 
         Raises:
             InputError: of a link among them only what may be kept is at hand.
+
+        Examples:
+            >>> request.fields()
+            {'prompt': 'A heron', 'aspect_ratio': '16:9'}
         """
         return {"prompt": self.prompt, **revealed(dict(self.parameters))}
 
-    def parameter(self, name: str) -> Any:
-        """Return what was asked for `name`, or None."""
+    def parameter(self, name: str) -> object:
+        """Return what was asked for `name`, or None.
+
+        Examples:
+            >>> request.parameter("aspect_ratio")
+            '16:9'
+        """
         return dict(self.parameters).get(name)
 
     def to_record(self) -> dict[str, Any]:
-        """Return the request as plain JSON data, without bytes, signatures and private words."""
+        """Return the request as plain JSON data, without bytes, signatures and private words.
+
+        Examples:
+            >>> request.to_record()["parameters"]
+            {'aspect_ratio': '16:9'}
+        """
         return {
             "provider": self.provider,
             "model": self.model,
@@ -154,7 +174,12 @@ class GenerationRequest:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> GenerationRequest:
-        """Rebuild the request that `to_record` wrote."""
+        """Rebuild the request of which `to_record` wrote the `record`.
+
+        Examples:
+            >>> type(request).from_record(request.to_record()) == request
+            True
+        """
         fields = dict(record)
         images = tuple(ReferenceImage(**image) for image in fields.pop("images"))
         parameters = as_parameters(fields.pop("parameters"))
@@ -165,6 +190,10 @@ class GenerationRequest:
 
         SHA-256 over canonical JSON (sorted keys, no spaces) behind a version tag. Names of
         images and the account do not count; the bytes or pixels that were given do.
+
+        Examples:
+            >>> len(request.fingerprint())
+            64
         """
         whole = {
             "provider": self.provider,

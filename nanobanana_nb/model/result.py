@@ -25,7 +25,13 @@ SIMULATOR = "simulator"  # the name of the provider that is the built-in simulat
 
 
 class State(StrEnum):
-    """Where a task stands. `pending` to `failed` are the service's own words."""
+    """Where a task stands. `pending` to `failed` are the service's own words.
+
+    Examples:
+        >>> from nanobanana_nb import State
+        >>> State.SUCCESS == "success"
+        True
+    """
 
     __module__ = "nanobanana_nb"  # where people find it
 
@@ -40,12 +46,22 @@ class State(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing more will happen by itself."""
+        """Whether nothing more will happen by itself.
+
+        Examples:
+            >>> State.FAILED.is_final, State.RUNNING.is_final
+            (True, False)
+        """
         return self in (State.SUCCESS, State.FAILED, State.UNKNOWN)
 
     @property
     def is_open(self) -> bool:
-        """Whether the service has the task and we do not have the image yet."""
+        """Whether the service has the task and we do not have the image yet.
+
+        Examples:
+            >>> State.RUNNING.is_open, State.FAILED.is_open
+            (True, False)
+        """
         return self in (State.PENDING, State.RUNNING, State.DETACHED)
 
 
@@ -60,6 +76,12 @@ class Generation:
     number in the ledger, `looks` how often the service was asked about it, `file_size` the bytes
     of its original. `created_at`, `sent_at` and `finished_at` are seconds since the epoch: asked
     for, sent, and written down here.
+
+    Examples:
+        >>> from nanobanana_nb import generate
+        >>> image = generate("A heron at night").one
+        >>> image.state.value, image.credits, image.request.prompt
+        ('success', 4.0, 'A heron at night')
     """
 
     __module__ = "nanobanana_nb"  # where people find it
@@ -94,17 +116,36 @@ class Generation:
 
     @property
     def ok(self) -> bool:
-        """Whether the image is here."""
+        """Whether the image is here.
+
+        Examples:
+            >>> image.ok
+            True
+        """
         return self.state is State.SUCCESS and self.path is not None
 
     @property
     def simulated(self) -> bool:
-        """Whether the built-in simulator made it and nothing was paid."""
+        """Whether the built-in simulator made it and nothing was paid.
+
+        Examples:
+            >>> image.simulated
+            True
+        """
         return self.request.provider == SIMULATOR
 
     @property
     def bytes(self) -> bytes:
-        """The original, byte for byte, read from disk."""
+        """The original, byte for byte, read from disk.
+
+        Raises:
+            NanobananaError: there is no image; of a failed task it is the task's own error.
+            DownloadError: the file was deleted or damaged.
+
+        Examples:
+            >>> image.bytes[1:4]
+            b'PNG'
+        """
         path = self._found()
         try:
             data = disk.read_regular(path)
@@ -116,7 +157,12 @@ class Generation:
 
     @property
     def image(self) -> Image.Image:
-        """The original as a Pillow image, decoded from disk."""
+        """The original as a Pillow image, decoded from disk. Raises what `bytes` raises.
+
+        Examples:
+            >>> image.image.format
+            'PNG'
+        """
         data = self.bytes
         try:
             return decoding.decoded(data, _loaded)
@@ -145,7 +191,12 @@ class Generation:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What was delivered otherwise than asked, for example `asked 16:9, got 1:1`."""
+        """What was delivered otherwise than asked, for example `asked 16:9, got 1:1`.
+
+        Examples:
+            >>> image.differences
+            ()
+        """
         if not (self.width and self.height):
             return ()
         asked = dict(self.request.parameters)
@@ -161,6 +212,7 @@ class Generation:
         """Make an image from this one: `generation.edit("make it night")`. Costs as any other.
 
         Args:
+            prompt: what is to become of it.
             options: what `generate` takes; model, shape and format stay as they were unless
                 told. `images` are further reference images; `dry_run=True` sends nothing and
                 returns the bill.
@@ -171,6 +223,14 @@ class Generation:
         Raises:
             BudgetError: the bill is above what is allowed: nothing was sent.
             NanobananaError: there is no image here, or none came about.
+
+        Examples:
+            >>> snow = image.edit("Let it snow", max_credits=10)
+            >>> len(snow.one.request.images)
+            1
+            >>> image.edit("Let it rain", dry_run=True)
+            1 image
+            4 credits ...
         """
         from nanobanana_nb import edit
 
@@ -185,7 +245,14 @@ class Generation:
     async def aedit(
         self, prompt: str, *, dry_run: bool = False, **options: Any
     ) -> ImageGrid | Report:
-        """Do what `edit` does without blocking the running event loop."""
+        """Do what `edit` does without blocking the running event loop.
+
+        Examples:
+            >>> import asyncio
+            >>> work = image.aedit("Let it snow")
+            >>> len(asyncio.run(work))  # in a notebook: await work
+            1
+        """
         from nanobanana_nb import aedit
 
         return await aedit(self, prompt, dry_run=dry_run, **options)
@@ -207,6 +274,7 @@ class Generation:
         from the new image before it: `generation.replay({"night": "dusk"})`.
 
         Args:
+            words: each word or phrase, and what stands in its place.
             options: `max_credits`, the most that the whole branch may cost; `dry_run=True` sends
                 nothing and returns the bill of all its steps.
 
@@ -216,6 +284,10 @@ class Generation:
         Raises:
             InputError: no prompt of the branch has such a word.
             BudgetError: the bill is above what is allowed: nothing was sent.
+
+        Examples:
+            >>> image.replay({"night": "dusk"}, max_credits=10).one.request.prompt
+            'A heron at dusk'
         """
         from nanobanana_nb import replay
 
@@ -232,7 +304,13 @@ class Generation:
     async def areplay(
         self, words: Mapping[str, str], *, dry_run: bool = False, **options: Any
     ) -> ImageGrid | Report:
-        """Do what `replay` does without blocking the running event loop."""
+        """Do what `replay` does without blocking the running event loop.
+
+        Examples:
+            >>> import asyncio
+            >>> asyncio.run(image.areplay({"night": "dusk"})).one.request.prompt
+            'A heron at dusk'
+        """
         from nanobanana_nb import areplay
 
         return await areplay(self, words, dry_run=dry_run, **options)

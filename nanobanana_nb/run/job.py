@@ -32,6 +32,13 @@ class Job(Alive):
 
     Waiting and stopping to wait never touch the tasks at the service: there is no call to
     cancel a task, and a paid image stays fetchable.
+
+    Examples:
+        >>> from nanobanana_nb import submit
+        >>> job = submit("A heron", repeats=2)
+        >>> grid = job.result()
+        >>> job
+        <Job done: 2 repeats = 2 images; .result() gives the images>
     """
 
     __module__ = "nanobanana_nb"  # where people find it
@@ -43,40 +50,81 @@ class Job(Alive):
 
     @property
     def plan(self) -> Plan:
-        """What is made."""
+        """What is made.
+
+        Examples:
+            >>> job.plan
+            <Plan: 2 repeats = 2 images>
+        """
         return self._state.plan
 
     @property
     def bill(self) -> Bill | None:
-        """What it costs, None until the service has said so."""
+        """What it costs, None until the service has said so.
+
+        Examples:
+            >>> job.bill.credits
+            8.0
+        """
         return self._state.bill
 
     @property
     def generations(self) -> tuple[Generation, ...]:
-        """Every image as it stands now."""
+        """Every image as it stands now.
+
+        Examples:
+            >>> [image.state.value for image in job.generations]
+            ['success', 'success']
+        """
         return self._state.generations
 
     @property
     def lost(self) -> float:
-        """The credits of failed tries that another try took the place of."""
+        """The credits of failed tries that another try took the place of.
+
+        Examples:
+            >>> job.lost
+            0
+        """
         return self._state.lost
 
     @property
     def accepted(self) -> bool:
-        """Whether the bill is known and within what was allowed."""
+        """Whether the bill is known and within what was allowed.
+
+        Examples:
+            >>> job.accepted
+            True
+        """
         return self._state.accepted.is_set()
 
     def notice(self) -> str:
-        """Return why everything waits just now, nothing if it does not."""
+        """Return why everything waits just now, nothing if it does not.
+
+        Examples:
+            >>> job.notice()
+            ''
+        """
         return self._state.notice()
 
     def durations(self) -> Usual:
-        """Return what tells how long a task takes by all that was seen of its kind until now."""
+        """Return what tells how long a task takes by all that was seen of its kind until now.
+
+        Examples:
+            >>> usual = job.durations()
+            >>> callable(usual)  # with a request: its Durations, None where nothing is known
+            True
+        """
         return self._state.durations()
 
     @property
     def grid(self) -> ImageGrid:
-        """The images as they stand now. Never waits and never raises."""
+        """The images as they stand now. Never waits and never raises.
+
+        Examples:
+            >>> job.grid.counts()["success"]
+            2
+        """
         state = self._state
         return ImageGrid(
             state.generations,
@@ -88,11 +136,20 @@ class Job(Alive):
         )
 
     def done(self) -> bool:
-        """Whether nothing more will happen by itself."""
+        """Whether nothing more will happen by itself.
+
+        Examples:
+            >>> job.done()
+            True
+        """
         return self._future.done()
 
     def until_accepted(self) -> None:
-        """Wait until the bill is known and within what was allowed; raise the refusal if not."""
+        """Wait until the bill is known and within what was allowed; raise the refusal if not.
+
+        Examples:
+            >>> job.until_accepted()
+        """
         while not self.done() and not self._state.accepted.wait(SLICE_S):
             pass
         if self.done() and not self._future.cancelled() and (error := self._future.exception()):
@@ -103,11 +160,21 @@ class Job(Alive):
 
         Those that are finished already come at once, on the caller's thread. One that is asked
         for again comes once more. What it raises is raised by `result()`.
+
+        Examples:
+            >>> job.on_result(lambda image: print(image.path.suffix))
+            .png
+            .png
         """
         self._state.listeners.add(listener)
 
     def can_try_again(self) -> bool:
-        """Whether failed images can be asked for again: while a run goes on that may create."""
+        """Whether failed images can be asked for again: while a run goes on that may create.
+
+        Examples:
+            >>> job.can_try_again()
+            False
+        """
         return self._state.tries_again is not None and not self.done()
 
     def again(self, *positions: int, max_credits: float | None = None, yes: bool = False) -> None:
@@ -117,8 +184,15 @@ class Job(Alive):
         first. Callable from any thread; where nothing can be asked for, nothing happens.
 
         Args:
+            positions: their indices in `generations`.
             max_credits: a yes to each that costs up to that, beyond what was to be asked about.
             yes: the same whatever it costs. What the run was limited to holds all the same.
+
+        Raises:
+            MissingImageError: there is no image of such an index.
+
+        Examples:
+            >>> job.again(0, max_credits=4)
         """
         terms = Terms(max_credits=max_credits, yes=yes)
         allowed = [] if terms == Terms() else [terms]
@@ -128,20 +202,39 @@ class Job(Alive):
             self._bridge.submit(tries_again(known, *allowed))
 
     def cancel(self) -> None:
-        """Stop following the tasks, which go on: `%nanobanana resume` fetches their images."""
+        """Stop following the tasks, which go on: `%nanobanana resume` fetches their images.
+
+        Examples:
+            >>> job.cancel()
+        """
         self._future.cancel()
 
     def result(self) -> ImageGrid:
         """Wait for the images and return them.
 
-        An interrupt stops the waiting and nothing else. Raises what `check` raises.
+        An interrupt stops the waiting and nothing else.
+
+        Raises:
+            BudgetError: it would cost more than is allowed: nothing was sent.
+            NanobananaError: not one image came about; where the run is `strict`, one failed.
+
+        Examples:
+            >>> len(job.result())
+            2
         """
         return self.follow(stop_on_interrupt=False)
 
     def follow(
         self, draw: Callable[[], None] | None = None, *, stop_on_interrupt: bool = True
     ) -> ImageGrid:
-        """Wait on this thread and call `draw` between; an interrupt cancels the job."""
+        """Wait on this thread and call `draw` between.
+
+        With `stop_on_interrupt` an interrupt cancels the job. Raises what `result` raises.
+
+        Examples:
+            >>> len(job.follow(lambda: print(job.grid.counts())))
+            2
+        """
         try:
             if self._bridge.on_loop():
                 self._bridge.run(self._finished())
@@ -170,6 +263,11 @@ class Job(Alive):
         """Wait on the running loop and call `draw` between; being cancelled cancels the job.
 
         What `draw` raises ends the waiting; the job goes on, except after a cancel.
+
+        Examples:
+            >>> import asyncio
+            >>> len(asyncio.run(job.afollow()))  # in a notebook: await job
+            2
         """
         wrapped = asyncio.wrap_future(self._future)
         wrapped.add_done_callback(_heard)

@@ -38,7 +38,17 @@ class ImageGrid(GridData, Sequence[Generation]):
     A notebook shows it as a table of thumbnails; everywhere else it is a text. `grid[0]` is
     a `Generation`; `grid[:3]`, `grid["woodcut"]` and `grid[{"style": "woodcut"}]` are smaller
     grids. A grid of one image has `.image`, `.path`, `.bytes`, `.task_id`, `.state` and
-    `.error` itself. Nothing here changes a grid: what does so returns another.
+    `.error` itself; of none or several these raise NotOneError. Nothing here changes a grid:
+    what does so returns another.
+
+    Raises:
+        MissingImageError: by `grid[99]`: there are fewer images. It is an IndexError too.
+
+    Examples:
+        >>> from nanobanana_nb import sweep
+        >>> grid = sweep("A cat, {style}", {"style": ["ink", "oil"]}, repeats=2)
+        >>> len(grid), len(grid["ink"]), grid[0].state.value
+        (4, 2, 'success')
     """
 
     __module__ = "nanobanana_nb"  # where people find it
@@ -76,42 +86,81 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         Raises:
             NotOneError: there are none or several.
+
+        Examples:
+            >>> grid[:1].one == grid[0]
+            True
         """
         return self._only("")
 
     @property
     def image(self) -> Image.Image:
-        """The only image as a Pillow image."""
+        """The only image as a Pillow image.
+
+        Examples:
+            >>> grid[:1].image.format, grid[:1].image.mode
+            ('PNG', 'RGB')
+        """
         return self._only(".image").image
 
     @property
     def path(self) -> Path | None:
-        """Where the only original lies, or None."""
+        """Where the only original lies, or None.
+
+        Examples:
+            >>> grid[:1].path.suffix
+            '.png'
+        """
         return self._only(".path").path
 
     @property
     def bytes(self) -> bytes:
-        """The only original, byte for byte."""
+        """The only original, byte for byte.
+
+        Examples:
+            >>> grid[:1].bytes[1:4]
+            b'PNG'
+        """
         return self._only(".bytes").bytes
 
     @property
     def task_id(self) -> str | None:
-        """The service's name for the only task."""
+        """The service's name for the only task.
+
+        Examples:
+            >>> grid[:1].task_id == grid[0].task_id
+            True
+        """
         return self._only(".task_id").task_id
 
     @property
     def state(self) -> State:
-        """Where the only task stands."""
+        """Where the only task stands.
+
+        Examples:
+            >>> grid[:1].state == "success"
+            True
+        """
         return self._only(".state").state
 
     @property
     def error(self) -> NanobananaError | None:
-        """What went wrong with the only task, or None."""
+        """What went wrong with the only task, or None.
+
+        Examples:
+            >>> grid[:1].error is None
+            True
+        """
         return self._only(".error").error
 
     @property
     def errors(self) -> tuple[NanobananaError, ...]:
-        """The errors of the images that have one, in order."""
+        """The errors of the images that have one, in order.
+
+        Examples:
+            >>> [error.what for error in grid.errors]
+            []
+        """
         return tuple(g.error for g in self if g.error is not None)
 
     def __contains__(self, value: object) -> bool:
@@ -120,8 +169,16 @@ class ImageGrid(GridData, Sequence[Generation]):
     def index(self, value: Any, start: int = 0, stop: int | None = None) -> int:
         """Return where an image stands.
 
+        Args:
+            value: the image, found by being equal.
+            start: where to begin to look, as of a list; `stop` is where to end.
+
         Raises:
             MissingImageError: it does not stand there.
+
+        Examples:
+            >>> grid.index(grid[2])
+            2
         """
         for place in positions(slice(start, stop), len(self.generations)):
             if isinstance(value, Generation) and self.generations[place] == value:
@@ -129,13 +186,23 @@ class ImageGrid(GridData, Sequence[Generation]):
         raise MissingImageError("This image is not in the grid", action="")
 
     def count(self, value: Any) -> int:
-        """Return how often an image is in the grid, or how many are in a state, as `counts`."""
+        """Return how often the image `value` is in the grid; of a state as many as `counts` says.
+
+        Examples:
+            >>> grid.count("success"), grid.count(grid[0])
+            (4, 1)
+        """
         if isinstance(value, Generation):
             return sum(one == value for one in self)
         return self.counts().get(value, 0) if isinstance(value, str) else 0
 
     def counts(self) -> dict[str, int]:
-        """Return how many are in each state (`counts()["failed"]`), and `cached`."""
+        """Return how many are in each state (`counts()["failed"]`), and `cached`.
+
+        Examples:
+            >>> grid.counts()["success"], grid.counts()["failed"]
+            (4, 0)
+        """
         found = Counter(g.state for g in self)
         return {**{state: found[state] for state in State}, "cached": sum(g.cached for g in self)}
 
@@ -149,6 +216,11 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         Raises:
             InputError: there is no such axis, or it is on two sides.
+
+        Examples:
+            >>> table = grid.pivot(rows="repeat", cols="style")
+            >>> len(table)
+            4
         """
         from nanobanana_nb.show.arrange.positions import places
         from nanobanana_nb.show.arrange.view import chosen_view
@@ -164,9 +236,14 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         Args:
             values: the same for axes whose names are no Python names.
+            named: for each axis a value or a list of them.
 
         Raises:
             InputError: there is no such axis or value.
+
+        Examples:
+            >>> len(grid.select(style="ink")), len(grid.select(style=["ink", "oil"], repeat=1))
+            (2, 2)
         """
         return self._selected({**arguments.axes(values, "values"), **named})
 
@@ -174,6 +251,10 @@ class ImageGrid(GridData, Sequence[Generation]):
         """Return one record an image: axis values, parameters, prompt, state, cost, path.
 
         What is called like a fixed name is under `state (axis)` or `state (parameter)`.
+
+        Examples:
+            >>> [(record["style"], record["credits"]) for record in grid.to_records()[1:3]]
+            [('ink', 4.0), ('oil', 4.0)]
         """
         from nanobanana_nb.show.arrange.records import records
 
@@ -184,13 +265,28 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         Raises:
             InputError: pandas is not installed.
+
+        Examples:
+            >>> grid.to_frame().groupby("style")["credits"].sum().to_dict()
+            {'ink': 8.0, 'oil': 8.0}
         """
         from nanobanana_nb.show.arrange.records import frame
 
         return frame(self)
 
     def diff(self, a: int | Generation, b: int | Generation) -> Difference:
-        """Return what differs in what two images were asked for, the prompts word by word."""
+        """Return what differs in what two images were asked for, the prompts word by word.
+
+        Args:
+            a: an image or its index, as is `b`; -1 is the last.
+
+        Raises:
+            MissingImageError: there is no such image; it is an IndexError too.
+
+        Examples:
+            >>> grid.diff(0, 2)
+            A cat, [-ink-]{+oil+}
+        """
         from nanobanana_nb.show.lineage.diff import difference
 
         return difference(image_of(self, a), image_of(self, b))
@@ -200,6 +296,11 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         Raises:
             InputError: the images cannot be compared with each other.
+
+        Examples:
+            >>> grid.chance()
+            axis ...
+            style: ...
         """
         from nanobanana_nb.show.judge.chance import chance
 
@@ -209,11 +310,16 @@ class ImageGrid(GridData, Sequence[Generation]):
         """Write the grid to a file; its ending says as what: png, jpg, html, csv, json or zip.
 
         Args:
+            path: where to; a file that is there is replaced.
             private: tell the prompts of private requests too.
             originals: put the originals themselves into a page, and not links to them.
 
         Raises:
             InputError: the ending is not known, or the file cannot be written.
+
+        Examples:
+            >>> grid.export("cats.csv").name
+            'cats.csv'
         """
         from nanobanana_nb.show.export import export
 
@@ -227,6 +333,10 @@ class ImageGrid(GridData, Sequence[Generation]):
         Args:
             max_credits: the most that it may cost, and a yes to any bill up to that.
             yes: run it however large the bill is; without it a large one sends nothing.
+
+        Examples:
+            >>> grid.retry(max_credits=8) is grid
+            True
         """
         return growth.retried(self, _terms(max_credits, yes))
 
@@ -243,10 +353,16 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         Args:
             values: the same for axes whose names are no Python names.
+            named: for each axis a further value or a list of them.
             max_credits: the most that it may cost; this and `yes` are as for `retry`.
 
         Raises:
             InputError: there is no such axis, or it has the value.
+
+        Examples:
+            >>> more = grid.extend(style="pastel", max_credits=8)
+            >>> len(more), len(more["pastel"])
+            (6, 2)
         """
         more = {**arguments.axes(values, "values"), **named}
         return growth.extended(self, more, _terms(max_credits, yes))
@@ -261,6 +377,10 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         Raises:
             InputError: they are made so often already.
+
+        Examples:
+            >>> len(grid.repeat(3))
+            6
         """
         return growth.repeated(self, times, _terms(max_credits, yes))
 
@@ -269,6 +389,12 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         Args:
             max_credits: the most that it may cost; this and `yes` are as for `retry`.
+
+        Examples:
+            >>> axes = {"animal": ["cat", "owl"], "style": ["ink", "oil"]}
+            >>> scout = sweep("A {animal}, {style}", axes, scout=True)
+            >>> len(scout), len(scout.complete())
+            (2, 4)
         """
         return growth.completed(self, _terms(max_credits, yes))
 
@@ -285,10 +411,18 @@ class ImageGrid(GridData, Sequence[Generation]):
         It is kept in the ledger by what the image is, so that other grids show it too.
 
         Args:
+            index: of the image, or the image itself.
             stars: 1 to 5, 0 for none.
+            favourite: whether it is one.
+            note: a text of at most 2,000 characters.
 
         Raises:
-            InputError: a value cannot be used, or there is no image or no ledger.
+            MissingImageError: there is no image of that index.
+            InputError: a value cannot be used, or there is no ledger.
+
+        Examples:
+            >>> grid.rate(0, stars=4, note="soft light")
+            Rating(stars=4, favourite=False, note='soft light')
         """
         return opinions.rate(self, index, stars, favourite, note)
 
@@ -299,8 +433,16 @@ class ImageGrid(GridData, Sequence[Generation]):
         keyboard, which go to the ledger. Closed, a static result takes its place; where there
         are no widgets that result is returned.
 
+        Args:
+            a: the index of an image to begin with, as is `b` of the one beside it.
+
         Raises:
+            MissingImageError: there is no image of that index.
             InputError: there is no image to look at.
+
+        Examples:
+            >>> grid.compare(0, 2)  # the viewer in a notebook, its static result in a script
+            A cat, [-ink-]{+oil+}
         """
         from nanobanana_nb import compare
 
@@ -316,6 +458,11 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         Raises:
             InputError: there are not two images, no ledger, or no front end with widgets.
+
+        Examples:
+            >>> grid.vote("Ann")  # in a notebook; nobody presses keys in a script
+            Traceback (most recent call last):
+            nanobanana_nb.errors.InputError: A vote wants a front end that shows widgets
         """
         from nanobanana_nb import vote
 
@@ -330,6 +477,10 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         Raises:
             InputError: there is no such axis or no ledger, or there are not two to rank.
+
+        Examples:
+            >>> grid.ranks(by="style").best is None  # too few votes to tell
+            True
         """
         from nanobanana_nb.show.judge.ranks import ranks
 

@@ -6,7 +6,7 @@ import asyncio
 import copy
 import inspect
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
@@ -23,6 +23,7 @@ import nanobanana_nb as nb
 from nanobanana_nb.errors import InputError, NanobananaError
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
+from tests.project.public import CLASSES
 from tests.service import Service
 from tests.show.conftest import photo, planned_grid
 from tests.show.judge.memory_opinions import Kept
@@ -137,6 +138,7 @@ DOORS: dict[str, Callable[[ImageGrid, Any], Any]] = {
     "diff first": lambda grid, index: grid.diff(index, 0),
     "compare": lambda grid, index: grid.compare(index),
     "compare two": lambda grid, index: grid.compare(0, index),
+    "plan": lambda grid, index: grid.plan.only([0, index]),  # type: ignore[union-attr]
 }
 
 
@@ -233,9 +235,16 @@ def test_count_agrees_with_counts(grid: ImageGrid) -> None:
     assert [grid.count(value) for value in ("success", "failed", "odd", grid[0], np.zeros(2))] == [
         *(4, 0, 0, 1, 0)
     ]
+    assert {name: grid.count(name) for name in grid.counts()} == grid.counts()
     assert grid.index(grid[2]) == 2
     with pytest.raises(ValueError, match="not in the grid"):
         grid.index(grid[2], 3)
+
+
+def test_a_grid_alone_is_a_sequence() -> None:
+    """No other result inherits a `count` or an `index` that means something else than it says."""
+    inherited = {kind for kind in CLASSES if issubclass(kind, Sequence | Mapping)}
+    assert inherited - {nb.State} == {ImageGrid}  # a state is a text
 
 
 def test_async_functions_stay_so() -> None:

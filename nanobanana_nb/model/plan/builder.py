@@ -66,6 +66,8 @@ def make_plan(
     """
     arguments.check(repeats=repeats, sample=sample, sample_seed=sample_seed, scout=scout)
     arguments.check(model=model, private=private)
+    repeats = int(repeats)  # of NumPy's numbers no JSON is made
+    sample, sample_seed = (n if n is None else int(n) for n in (sample, sample_seed))
     space, given = namespace or {}, as_parameters(parameters or {})
     raw, callback = namespace is None, arguments.callback_url(callback_url)
     vary, written = tuple(vary), as_sent(arguments.prompt(prompt))

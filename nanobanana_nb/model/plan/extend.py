@@ -11,6 +11,7 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
+from nanobanana_nb.model.indices import position
 from nanobanana_nb.model.plan import design
 from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.plan.axis_values import unknown_axis
@@ -25,10 +26,7 @@ Spot = tuple[Point, int]  # where a cell stands: its point and the number of its
 def only(plan: P, numbers: Iterable[int]) -> P:
     """Return the plan of these cells alone."""
     count = len(plan.cells)
-    given = arguments.wholes("numbers", numbers)
-    wanted = sorted({n + count if n < 0 else n for n in given})
-    if wanted and not 0 <= wanted[0] <= wanted[-1] < count:
-        raise InputError(f"There is no such cell: the plan has {count:,}")
+    wanted = sorted({position(n, count) for n in arguments.wholes("numbers", numbers)})
     return replace(plan, cells=tuple(plan.cells[n] for n in wanted), scout=False)
 
 
@@ -71,7 +69,7 @@ def extended(plan: P, values: Mapping[str, Any]) -> P:
 def repeated(plan: P, times: int) -> P:
     """Return the plan in which each combination that it has is made `times` times."""
     arguments.check(times=times)
-    have = _have(plan)
+    times, have = int(times), _have(plan)
     points = dict.fromkeys(cell.point for cell in plan.cells)
     Choice(max(1, len(points) * times)).check([])
     spots = [(point, n) for point in points for n in range(1, times + 1)]

@@ -23,16 +23,33 @@ class Plan(PlanRecord):
     """Everything that one cell or call asks for, in the order of the grid.
 
     Its fields are those of `PlanRecord`; nothing here changes a plan: what does so returns another.
+
+    Examples:
+        >>> from nanobanana_nb import plan
+        >>> cats = plan("A cat, {style}", {"style": ["ink", "oil"]}, repeats=2)
+        >>> cats
+        <Plan: 2 styles × 2 repeats = 4 images>
     """
 
     __module__ = "nanobanana_nb"  # where people find it
 
     def in_words(self) -> str:
-        """Return the count as a product, for example `3 styles × 2 repeats = 6 images`."""
+        """Return the count as a product, for example `3 styles × 2 repeats = 6 images`.
+
+        Examples:
+            >>> cats.in_words()
+            '2 styles × 2 repeats = 4 images'
+        """
         return describe.in_words(self)
 
     def bill(self) -> Report:
-        """Return what it costs now, less what the ledger has; it shows itself. Sends nothing."""
+        """Return what it costs now, less what the ledger has; it shows itself. Sends nothing.
+
+        Examples:
+            >>> cats.bill()
+            2 styles × 2 repeats = 4 images
+            16 credits ...
+        """
         from nanobanana_nb import bill
 
         return bill(self)
@@ -48,14 +65,22 @@ class Plan(PlanRecord):
         """Return the numbers of the cells in the order in which to run them.
 
         A few that show each value once come first, so that the grid can be judged early.
+
+        Examples:
+            >>> cats.order()
+            (0, 2, 1, 3)
         """
         return design.early_first([(cell.point, cell.request.repeat) for cell in self.cells])
 
     def only(self, numbers: Iterable[int]) -> Plan:
-        """Return the plan of these cells alone, in the order of the grid.
+        """Return the plan of the cells of these `numbers` alone, in the order of the grid.
 
         Raises:
-            InputError: there is no such cell.
+            MissingImageError: there is no such cell, in the words of `grid[99]`.
+
+        Examples:
+            >>> [cell.values for cell in cats.only([0, -1]).cells]
+            [(('style', 'ink'),), (('style', 'oil'),)]
         """
         return extend.only(self, numbers)
 
@@ -66,12 +91,21 @@ class Plan(PlanRecord):
 
         Raises:
             InputError: the whole is too large, or the plan does not know how it was made.
+
+        Examples:
+            >>> cats.only([0]).complete() == cats
+            True
         """
         return extend.complete(self)
 
     @property
     def rest(self) -> Plan:
-        """The cells that `complete` has and this plan has not."""
+        """The cells that `complete` has and this plan has not.
+
+        Examples:
+            >>> len(cats.only([0]).rest.cells)
+            3
+        """
         return extend.rest(self)
 
     def extend(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> Plan:
@@ -84,6 +118,10 @@ class Plan(PlanRecord):
 
         Raises:
             InputError: there is no such axis, it has the value, or the plan is a sample.
+
+        Examples:
+            >>> cats.extend(style="pastel").in_words()
+            '3 styles × 2 repeats = 6 images'
         """
         return extend.extended(self, {**arguments.axes(values, "values"), **named})
 
@@ -92,18 +130,33 @@ class Plan(PlanRecord):
 
         Raises:
             InputError: it is made so often already.
+
+        Examples:
+            >>> cats.repeat(3).in_words()
+            '2 styles × 3 repeats = 6 images'
         """
         return extend.repeated(self, times)
 
     def to_json(self) -> str:
-        """Return the plan as data: without bytes, signatures and words of a private prompt."""
+        """Return the plan as data: without bytes, signatures and words of a private prompt.
+
+        Examples:
+            >>> cats.to_json()[:1]
+            '{'
+        """
         return json.write(self)
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
-        """Return the plan that `to_json` wrote. Its fingerprints are the same, private ones not.
+        """Return the plan of which `to_json` wrote the `text`.
+
+        Its fingerprints are the same, those of private prompts not.
 
         Raises:
             InputError: it is no plan, or a newer version wrote it.
+
+        Examples:
+            >>> type(cats).from_json(cats.to_json()) == cats
+            True
         """
         return json.read(text, cls)

@@ -31,6 +31,10 @@ class Panel:
     Raises:
         InputError: no event loop runs here, as it does in a Jupyter kernel.
         SettingsError: a setting cannot be used.
+
+    Examples:
+        >>> from nanobanana_nb import Panel
+        >>> panel = Panel()
     """
 
     __module__ = "nanobanana_nb"  # where people find it
@@ -49,18 +53,31 @@ class Panel:
 
         Raises:
             InputError: a value cannot stand in a cell.
+
+        Examples:
+            >>> print(panel.cell)
+            %%nanobanana ...
         """
         empty = CellSpec(options={"model": self._settings.model})
         return as_cell(empty if self._bench is None else self._bench.form.read())
 
     @property
     def grid(self) -> ImageGrid | None:
-        """The images of the last run as they stand now, None before the first."""
+        """The images of the last run as they stand now, None before the first.
+
+        Examples:
+            >>> panel.grid is None
+            True
+        """
         job = None if self._bench is None else self._bench.making.running.newest
         return None if job is None else job.grid
 
     def close(self) -> None:
-        """Take the panel away; one line stays in its place, and its images below."""
+        """Take the panel away; one line stays in its place, and its images below.
+
+        Examples:
+            >>> panel.close()
+        """
         bench, was_open = self._bench, not self._closed
         self._closed = True
         self._ticker.stop()

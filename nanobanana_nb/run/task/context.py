@@ -117,7 +117,7 @@ class RunContext:
         """Return how long such a task takes, from those that the ledger has seen."""
         which = kind(request)
         if which not in self._durations:
-            size = request.parameter("resolution")
+            size = dict(request.parameters).get("resolution")
             seen = self.ledger.durations(request.provider, request.model, size)
             self._durations[which] = Durations.learned(seen, self.client.provider.pace)
         return self._durations[which]

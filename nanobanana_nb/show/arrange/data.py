@@ -107,17 +107,33 @@ class GridData:
 
     @property
     def credits(self) -> float:
-        """What these images cost; one whose price is not known counts 0."""
+        """What these images cost; one whose price is not known counts 0.
+
+        Examples:
+            >>> grid.credits
+            16.0
+        """
         return sum(g.credits or 0 for g in self)
 
     def ratings(self) -> list[Rating]:
-        """Return the rating of each image; one that nobody rated has no stars."""
+        """Return the rating of each image; one that nobody rated has no stars.
+
+        Examples:
+            >>> _ = grid.rate(0, stars=4)
+            >>> [rating.stars for rating in grid.ratings()]
+            [4, 0, 0, 0]
+        """
         hashes = hashes_of(self)
         known = self.opinions.ratings.get(hashes) if self.opinions and hashes else {}
         return [known.get(g.sha256 or "", Rating()) for g in self]
 
     def href(self, generation: Generation) -> str | None:
-        """Return the link to the original, if there is one."""
+        """Return the link to the original of `generation`, if there is one.
+
+        Examples:
+            >>> grid.href(grid[0]) is None  # a script shows no links
+            True
+        """
         image = image_of(self, generation)
         return self.links(image) if self.links and image.ok else None
 
@@ -128,7 +144,17 @@ class GridData:
         view: View | None = None,
         number: int | None = None,
     ) -> Self:
-        """Return a grid of other images with the links, runner and ledger of this one."""
+        """Return a grid of other images with the links, runner and ledger of this one.
+
+        Args:
+            generations: the images; those of the cells of `plan` if they are as many.
+            view: which axis goes to which side; None leaves it to the lengths of the axes.
+            number: of the plan in the ledger.
+
+        Examples:
+            >>> len(grid.of(grid[:2], None))
+            2
+        """
         more: dict[str, Any] = {"links": self.links, "runner": self.runner}
         more["opinions"] = self.opinions
         return type(self)(generations, plan, view=view, number=number, **more)

@@ -54,7 +54,14 @@ Item = tuple[Mapping[str, str], Features]
 @printed
 @dataclass(frozen=True, repr=False)
 class Chance(ChanceRecord):
-    """What a grid says about chance; its fields are those of `ChanceRecord`."""
+    """What a grid says about chance; its fields are those of `ChanceRecord`.
+
+    Examples:
+        >>> from nanobanana_nb import sweep
+        >>> chance = sweep("A cat, {style}", {"style": ["ink", "oil"]}, repeats=2).chance()
+        >>> chance.images, chance["style"].name
+        (4, 'style')
+    """
 
     def __getitem__(self, name: str) -> AxisChance:
         """Return one axis by its name.
@@ -70,7 +77,12 @@ class Chance(ChanceRecord):
 
     @property
     def sentence(self) -> str:
-        """What may be concluded, in words."""
+        """What may be concluded, in words.
+
+        Examples:
+            >>> chance.sentence
+            'style: ...'
+        """
         return " ".join(chance_table.clauses(self)).replace("`", "")
 
     def __repr__(self) -> str:

@@ -26,7 +26,14 @@ _METHOD = (
 
 @printed
 class Ranks:
-    """Shows who is liked more. `ranking` has the numbers, `best` the first if the votes suffice."""
+    """Shows who is liked more. `ranking` has the numbers, `best` the first if the votes suffice.
+
+    Examples:
+        >>> from nanobanana_nb import sweep
+        >>> ranks = sweep("A cat, {style}", {"style": ["ink", "oil"]}).ranks()
+        >>> ranks
+             chance ...
+    """
 
     def __init__(self, grid: GridData, names: Sequence[str], ranking: Ranking, voters: int):
         self.ranking = ranking
@@ -36,7 +43,12 @@ class Ranks:
 
     @property
     def best(self) -> str | None:
-        """What is liked most, None where the votes are too few to say so."""
+        """What is liked most, None where the votes are too few to say so.
+
+        Examples:
+            >>> ranks.best is None
+            True
+        """
         return self.ranking.best
 
     def __repr__(self) -> str:

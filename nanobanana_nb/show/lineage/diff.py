@@ -49,6 +49,12 @@ class Difference:
     """The difference of two images; false where they were asked for alike.
 
     `settings` are those that differ, `words` the whole of both prompts in pieces.
+
+    Examples:
+        >>> from nanobanana_nb import sweep
+        >>> difference = sweep("A cat, {style}", {"style": ["ink", "oil"]}).diff(0, 1)
+        >>> [(piece.left, piece.right) for piece in difference.words if not piece.same]
+        [('ink', 'oil')]
     """
 
     left: Generation

@@ -54,7 +54,7 @@ def test_a_part_keeps_the_order_of_the_grid() -> None:
     assert plan.only([-1, 0, 2, 0]).cells == (plan.cells[0], plan.cells[2], plan.cells[5])
     assert plan.only([0]).complete() == plan
     for number in (6, -7):
-        with pytest.raises(InputError, match="the plan has 6"):
+        with pytest.raises(InputError, match=f"There is no image {number}: there are 6"):
             plan.only([number])
 
 
