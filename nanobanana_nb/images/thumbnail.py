@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.images import decoding, disk
+from nanobanana_nb.images.jpeg_fit import Encoding
+from nanobanana_nb.images.jpeg_fit import within as within
 
 if TYPE_CHECKING:
     from PIL import Image
 
 BASE_PX = 512  # an original is decoded once, to this size; smaller pictures are made from it
-QUALITIES = (82, 72, 60, 48, 36, 26)
+_BASE_QUALITY = 92
 _TINY_QUALITIES = (60, 30, 5)
 _WHITE = (255, 255, 255)
 
@@ -85,18 +87,6 @@ def opened(path: Path | str, px: int) -> Image.Image:
     return image
 
 
-def within(image: Image.Image, most_bytes: int) -> bytes:
-    """Return the best JPEG of at most `most_bytes`, or the smallest that is still a picture."""
-    while True:
-        for quality in QUALITIES:
-            data = _encoded(image, quality)
-            if len(data) <= most_bytes:
-                return data
-        if max(image.size) < 24:
-            return data
-        image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)))
-
-
 @lru_cache(maxsize=512)
 def _fitted(path: str, px: int, most_bytes: int, _version: tuple[int, int]) -> Thumbnail:
     image = opened(path, px)
@@ -117,7 +107,7 @@ def _tiny(path: str, px: int, _version: tuple[int, int]) -> tuple[Thumbnail, ...
 
 @lru_cache(maxsize=256)
 def _base(path: str, _version: tuple[int, int]) -> bytes:
-    return _encoded(_decoded(path, BASE_PX), 92)
+    return Encoding.of(_decoded(path, BASE_PX), _BASE_QUALITY).data
 
 
 def _version(path: Path | str) -> tuple[int, int]:
@@ -142,12 +132,6 @@ def _decoded(path: Path | str, px: int) -> Image.Image:
     except Exception as error:  # Pillow's decoders raise many kinds for broken files
         disk.doubt(Path(path))
         raise OSError(f"{Path(path).name} cannot be read as a picture") from error
-
-
-def _encoded(image: Image.Image, quality: int) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality, optimize=True)
-    return out.getvalue()
 
 
 def _scaled(image: Image.Image, px: int) -> Image.Image:

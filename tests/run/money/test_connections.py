@@ -28,7 +28,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     def noting(name: str, *args: Any, **options: Any) -> sqlite3.Connection:
         names.append(name)
-        return connect(name, *args, **options)
+        connection: sqlite3.Connection = connect(name, *args, **options)
+        return connection
 
     with monkeypatch.context() as patch:
         patch.setattr(sqlite3, "connect", noting)
