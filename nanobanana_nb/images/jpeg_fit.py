@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 BEST, LEAST = 82, 26  # qualities
-SHRUNK = 40  # the quality of a picture that had to become smaller
+SMALL, SHRUNK = 32, 40  # qualities of a picture that has to become smaller, or much smaller
 LEAST_PX = 24  # it becomes no smaller than this
 _TABLES = 300  # bytes of a JPEG without a picture
 _SLOPE = 0.55
@@ -102,8 +102,8 @@ def _coarser_still(second: Encoding, over: float, slope: float) -> Encoding:
         return second.coarser((over / 0.95) ** (1 / max(slope, _LEAST_SLOPE)))
     if second.is_tiny:
         return second
-    at_shrunk = least * _range(SHRUNK) ** max(slope, 0.45)
-    return second.scaled(second.image, (at_shrunk / _FULL) ** (-1 / 1.15), SHRUNK)
+    at_shrunk = least * _range(SMALL) ** max(slope, 0.45)
+    return second.scaled(second.image, (at_shrunk / 0.92) ** (-1 / 1.15), SMALL)
 
 
 def _smaller(first: Encoding, room: int, excess: float) -> Encoding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -49,7 +50,7 @@ def fitted(path: Path | str, px: int, most_bytes: int = 1 << 20) -> Thumbnail:
     Raises:
         OSError: the file is not there or is no picture.
     """
-    return _fitted(str(path), px, most_bytes, _version(path))
+    return _fitted(str(path), px, most_bytes, version(path))
 
 
 def tiny(path: Path | str, px: int, most_bytes: int) -> Thumbnail | None:
@@ -58,7 +59,7 @@ def tiny(path: Path | str, px: int, most_bytes: int) -> Thumbnail | None:
     It is a WebP: half the size of the JPEG, and seen by browsers alone.
     """
     try:
-        made = _tiny(str(path), px, _version(path))
+        made = _tiny(str(path), px, version(path))
     except OSError:
         return None
     return next((one for one in made if len(one.data) <= most_bytes), None)
@@ -72,6 +73,16 @@ def prepare(paths: Iterable[Path | None]) -> None:
             list(pool.map(_prepare, found))
 
 
+def version(path: Path | str) -> tuple[int, int]:
+    """Return what changes with the content of a file.
+
+    Raises:
+        OSError: there is none.
+    """
+    status = os.stat(path)  # noqa: PTH116 - for each image of a display
+    return status.st_mtime_ns, status.st_size
+
+
 def opened(path: Path | str, px: int) -> Image.Image:
     """Return the picture as RGB, upright, on white, with its longest side at most `px`.
 
@@ -82,7 +93,7 @@ def opened(path: Path | str, px: int) -> Image.Image:
 
     if px > BASE_PX:
         return _decoded(path, px)
-    image = Image.open(io.BytesIO(_base(str(path), _version(path))))
+    image = Image.open(io.BytesIO(_base(str(path), version(path))))
     image.thumbnail((px, px), reducing_gap=2.0)
     return image
 
@@ -110,14 +121,9 @@ def _base(path: str, _version: tuple[int, int]) -> bytes:
     return Encoding.of(_decoded(path, BASE_PX), _BASE_QUALITY).data
 
 
-def _version(path: Path | str) -> tuple[int, int]:
-    found = Path(path).stat()
-    return found.st_mtime_ns, found.st_size
-
-
 def _prepare(path: Path) -> None:
     with suppress(OSError):
-        _base(str(path), _version(path))
+        _base(str(path), version(path))
 
 
 def _decoded(path: Path | str, px: int) -> Image.Image:

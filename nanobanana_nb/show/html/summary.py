@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.arrange.layout import Layout, arrange
+from nanobanana_nb.show.arrange.layout import Layout
 from nanobanana_nb.show.arrange.positions import REPEAT, Values
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.sent_prompts import prompt_shown
-from nanobanana_nb.show.judge.opinions import rating_text, shown_ratings
+from nanobanana_nb.show.judge.opinions import rating_text
 
 _ORDER = (
     "done",
@@ -45,9 +46,8 @@ class Summary:
     notes: list[str]
 
 
-def summary(grid: GridData, layout: Layout | None = None) -> Summary:
-    """Return the words of `grid`; `layout` spares working out its arrangement again."""
-    layout = layout or arrange(grid.generations, grid.plan, grid.view)
+def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summary:
+    """Return the words of `grid`, as it is laid out and rated."""
     every = [wording.settings_of(g.request) for g in grid]
     alike = wording.common(every)
     told = {name for axis in (grid.plan.axes if grid.plan else ()) for name in _keys(axis.name)}
@@ -55,7 +55,7 @@ def summary(grid: GridData, layout: Layout | None = None) -> Summary:
         wording.caption_parts(g, {k: v for k, v in own.items() if k not in told})
         for g, own in zip(grid, wording.apart(every, alike), strict=True)
     ]
-    for caption, rating in zip(captions, shown_ratings(grid), strict=True):
+    for caption, rating in zip(captions, ratings, strict=True):
         caption += [rating_text(rating)] if rating else []
     fixed = [f"{name}: {value}" for name, value in _unsaid(layout, alike).items()]
     return Summary(
