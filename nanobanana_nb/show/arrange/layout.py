@@ -37,7 +37,7 @@ class Layout:
     """The pages of a grid, and the names of the axes that their headings stand for.
 
     `places` says where each image stands on all axes. `values` are the axis values of each
-    image, `fixed` those that all have and no heading tells. Where `in_captions`, the captions
+    image, `fixed` those that all have and no heading tells. Where `in_legends`, the legends
     tell the values instead of headings. `hidden` images are not drawn, and `rest` is the
     command that shows the next of them.
     """
@@ -48,7 +48,7 @@ class Layout:
     values: tuple[Values, ...]
     fixed: Values
     shown: tuple[int, ...]
-    in_captions: bool = False
+    in_legends: bool = False
     hidden: int = 0
     rest: str = ""
 
@@ -81,7 +81,7 @@ def arrange(
         tuple(found.values(i, words) for i in range(len(generations))),
         _fixed(found, view),
         shown,
-        in_captions=not view.names,
+        in_legends=not view.names,
         hidden=hidden,
         rest=rest,
     )

@@ -16,8 +16,8 @@ from nanobanana_nb.show.html.markup import Safe, joined, tag
 from nanobanana_nb.show.html.sent_prompts import sent_prompts
 from nanobanana_nb.show.html.size_limits import html_bytes
 from nanobanana_nb.show.html.summary import Summary
-from nanobanana_nb.show.html.table import Frame, page_table
 from nanobanana_nb.show.html.text import bill_parts, price
+from nanobanana_nb.show.html.tile_table import Frame, page_table
 from nanobanana_nb.show.judge.opinions import rating_text
 
 _ONE_EACH = "Chance or axis? One image of each cannot tell (n=1); `grid.repeat(3)` could."
@@ -26,7 +26,7 @@ _PAGE = "margin:10px 0 4px 0"
 
 
 def grid_html(display: Display, *, now: float | None = None) -> str:
-    """Return the result as HTML: thumbnails, captions, the sum.
+    """Return the result as HTML: thumbnails, legends, the sum.
 
     It has at most 250 kB for a dozen images and 1 MB for a hundred.
 
@@ -119,13 +119,13 @@ def _tile(display: Display, i: int, style: tiles.TileStyle) -> Safe:
     grid, layout, words = display.grid, display.layout, display.summary
     one, values = grid.generations[i], tiles.values_text(layout.values[i])
     shown = tiles.picture(one, style, grid.href(one), values)
-    caption = tiles.caption(one, words.captions[i], _name(layout, words, i))
-    return tag("div", shown, tag("div", caption, style=f"max-width:{style.px + 8}px"))
+    legend = tiles.legend(one, words.legends[i], _name(layout, words, i))
+    return tag("div", shown, tag("div", legend, style=f"max-width:{style.px + 8}px"))
 
 
 def _name(layout: Layout, words: Summary, i: int) -> Safe:
     """Return what tells an image apart where no row or column does: axis values stand out."""
-    if not (layout.in_captions and words.headings[i]):
+    if not (layout.in_legends and words.headings[i]):
         return Safe("")
     name = markup.isolated(words.headings[i], 90)
     return tag("b", name) if layout.values[i] else name

@@ -107,7 +107,7 @@ def _each(display: Display) -> list[str]:
     rows = [["#", *(wording.cut(name, 40) for name in places.names), "state", "details", "file"]]
     sent = [(i, one) for i, one in enumerate(grid.generations) if not wording.was_stopped(one)]
     for i, one in sent[:MOST_TILES]:
-        said = wording.DOT.join([*display.summary.captions[i], *one.differences])
+        said = wording.DOT.join([*display.summary.legends[i], *one.differences])
         values = places.values(i, places.names)
         own = [wording.cut(values.get(name, ""), 40) for name in places.names]
         rows.append([str(i), *own, wording.state_word(one), said, _where(grid, one)])

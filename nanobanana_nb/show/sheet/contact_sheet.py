@@ -84,8 +84,8 @@ def _px(layout: Layout) -> int:
 
 def _tile(display: Display, i: int) -> _Tile:
     one, words = display.grid.generations[i], display.summary
-    heading = words.headings[i] if display.layout.in_captions else ""
-    lines = (heading, wording.DOT.join(words.captions[i]), *one.differences)
+    heading = words.headings[i] if display.layout.in_legends else ""
+    lines = (heading, wording.DOT.join(words.legends[i]), *one.differences)
     path = one.path if one.ok else None
     version = None
     if path is not None:
