@@ -10,7 +10,7 @@ same square.
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from nanobanana_nb.images import thumbnail
@@ -20,11 +20,16 @@ Features = tuple[float, ...]
 
 
 def features(path: Path | str) -> Features:
-    """Return lightness and two colour axes of 16 × 16 points.
+    """Return lightness and two colour axes of 16 × 16 points; those of the last 512 are kept.
 
     Raises:
         OSError: the file is not there or is no picture.
     """
+    return _features(str(path), thumbnail.version(path))
+
+
+@lru_cache(maxsize=512)
+def _features(path: str, _version: tuple[int, int]) -> Features:
     from PIL import Image
 
     small = thumbnail.opened(path, 8 * SIDE).resize((SIDE, SIDE), Image.Resampling.BOX)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -12,12 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.images import decoding, disk
+from nanobanana_nb.images.jpeg_fit import Encoding
+from nanobanana_nb.images.jpeg_fit import within as within
 
 if TYPE_CHECKING:
     from PIL import Image
 
 BASE_PX = 512  # an original is decoded once, to this size; smaller pictures are made from it
-QUALITIES = (82, 72, 60, 48, 36, 26)
+_BASE_QUALITY = 92
 _TINY_QUALITIES = (60, 30, 5)
 _WHITE = (255, 255, 255)
 
@@ -47,7 +50,7 @@ def fitted(path: Path | str, px: int, most_bytes: int = 1 << 20) -> Thumbnail:
     Raises:
         OSError: the file is not there or is no picture.
     """
-    return _fitted(str(path), px, most_bytes, _version(path))
+    return _fitted(str(path), px, most_bytes, version(path))
 
 
 def tiny(path: Path | str, px: int, most_bytes: int) -> Thumbnail | None:
@@ -56,7 +59,7 @@ def tiny(path: Path | str, px: int, most_bytes: int) -> Thumbnail | None:
     It is a WebP: half the size of the JPEG, and seen by browsers alone.
     """
     try:
-        made = _tiny(str(path), px, _version(path))
+        made = _tiny(str(path), px, version(path))
     except OSError:
         return None
     return next((one for one in made if len(one.data) <= most_bytes), None)
@@ -70,6 +73,16 @@ def prepare(paths: Iterable[Path | None]) -> None:
             list(pool.map(_prepare, found))
 
 
+def version(path: Path | str) -> tuple[int, int]:
+    """Return what changes with the content of a file.
+
+    Raises:
+        OSError: there is none.
+    """
+    status = os.stat(path)  # noqa: PTH116 - for each image of a display
+    return status.st_mtime_ns, status.st_size
+
+
 def opened(path: Path | str, px: int) -> Image.Image:
     """Return the picture as RGB, upright, on white, with its longest side at most `px`.
 
@@ -80,21 +93,9 @@ def opened(path: Path | str, px: int) -> Image.Image:
 
     if px > BASE_PX:
         return _decoded(path, px)
-    image = Image.open(io.BytesIO(_base(str(path), _version(path))))
+    image = Image.open(io.BytesIO(_base(str(path), version(path))))
     image.thumbnail((px, px), reducing_gap=2.0)
     return image
-
-
-def within(image: Image.Image, most_bytes: int) -> bytes:
-    """Return the best JPEG of at most `most_bytes`, or the smallest that is still a picture."""
-    while True:
-        for quality in QUALITIES:
-            data = _encoded(image, quality)
-            if len(data) <= most_bytes:
-                return data
-        if max(image.size) < 24:
-            return data
-        image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)))
 
 
 @lru_cache(maxsize=512)
@@ -117,17 +118,12 @@ def _tiny(path: str, px: int, _version: tuple[int, int]) -> tuple[Thumbnail, ...
 
 @lru_cache(maxsize=256)
 def _base(path: str, _version: tuple[int, int]) -> bytes:
-    return _encoded(_decoded(path, BASE_PX), 92)
-
-
-def _version(path: Path | str) -> tuple[int, int]:
-    found = Path(path).stat()
-    return found.st_mtime_ns, found.st_size
+    return Encoding.of(_decoded(path, BASE_PX), _BASE_QUALITY).data
 
 
 def _prepare(path: Path) -> None:
     with suppress(OSError):
-        _base(str(path), _version(path))
+        _base(str(path), version(path))
 
 
 def _decoded(path: Path | str, px: int) -> Image.Image:
@@ -142,12 +138,6 @@ def _decoded(path: Path | str, px: int) -> Image.Image:
     except Exception as error:  # Pillow's decoders raise many kinds for broken files
         disk.doubt(Path(path))
         raise OSError(f"{Path(path).name} cannot be read as a picture") from error
-
-
-def _encoded(image: Image.Image, quality: int) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality, optimize=True)
-    return out.getvalue()
 
 
 def _scaled(image: Image.Image, px: int) -> Image.Image:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from nanobanana_nb.model.signed_links import hidden, revealed
@@ -189,12 +190,17 @@ class GenerationRequest:
         """Return the identity of the request: equal requests have equal fingerprints.
 
         SHA-256 over canonical JSON (sorted keys, no spaces) behind a version tag. Names of
-        images and the account do not count; the bytes or pixels that were given do.
+        images and the account do not count; the bytes or pixels that were given do. It is
+        computed once, when it is first asked for.
 
         Examples:
             >>> len(request.fingerprint())
             64
         """
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
         whole = {
             "provider": self.provider,
             "model": self.model,
@@ -206,6 +212,10 @@ class GenerationRequest:
         text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         tagged = "nanobanana_nb/request/2\n" + text
         return hashlib.sha256(tagged.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is pickled: a later version may compute another fingerprint."""
+        return {name: value for name, value in vars(self).items() if name != "_fingerprint"}
 
 
 def as_parameters(values: Mapping[str, Any]) -> Parameters:

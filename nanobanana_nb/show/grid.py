@@ -488,9 +488,10 @@ class ImageGrid(GridData, Sequence[Generation]):
         return ranks(self, opinions_of(self).votes.get(hashes_of(self)), by)
 
     def __repr__(self) -> str:
+        from nanobanana_nb.show.html.display import display_of
         from nanobanana_nb.show.html.text import grid_text
 
-        return grid_text(self)
+        return grid_text(display_of(self))
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.show.arrange.data import GridData
+from nanobanana_nb.show.html.display import display_of
 from nanobanana_nb.show.html.html import grid_html
 from nanobanana_nb.show.html.text import grid_text
 from nanobanana_nb.show.html.wording import DOT
@@ -21,12 +22,13 @@ def bundle(
     grid: GridData, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
 ) -> dict[str, str]:
     """Return HTML, its twin as one picture where there is an image, and its twin as text."""
+    display = display_of(grid)
     makers: dict[str, Callable[[], str]] = {
-        "text/plain": lambda: printable(grid_text(grid)),
-        "text/html": lambda: grid_html(grid),
+        "text/plain": lambda: printable(grid_text(display)),
+        "text/html": lambda: grid_html(display),
     }
     if any(g.ok for g in grid):
-        makers["image/jpeg"] = lambda: base64.b64encode(contact_sheet(grid)).decode("ascii")
+        makers["image/jpeg"] = lambda: base64.b64encode(contact_sheet(display)).decode("ascii")
     wanted = set(include or makers) - set(exclude or ())
     return {kind: make() for kind, make in makers.items() if kind in wanted}
 

@@ -32,12 +32,12 @@ from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings.keys import ApiKey
 from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.html.html import grid_html
 from tests.faults.limits import MOST_BYTES, bounded_memory, short_steps
 from tests.faults.proxy import Proxy
 from tests.fixtures import settle, until
 from tests.run.conftest import plan
 from tests.service import KEY, Service
+from tests.show.forms import grid_html
 
 SIGNED = re.compile(r"signature=[0-9a-f]{8}")
 _FORWARD = {

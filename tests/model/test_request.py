@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 from dataclasses import replace
 
 import pytest
@@ -139,3 +140,13 @@ def test_record_of_an_earlier_version_is_read() -> None:
     found = GenerationRequest.from_record(record)
     assert not found.private
     assert found.images[0].complete
+
+
+def test_copies_compute_their_fingerprint_themselves() -> None:
+    """What is pickled is the request alone; a changed copy has another fingerprint."""
+    request = replace(REQUEST, prompt="a hare")
+    unasked = pickle.dumps(request)
+    mark = request.fingerprint()
+    assert pickle.dumps(request) == unasked
+    assert pickle.loads(unasked).fingerprint() == mark
+    assert replace(request, repeat=2).fingerprint() != mark

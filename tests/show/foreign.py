@@ -14,7 +14,6 @@ from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.highlight import highlight_html
-from nanobanana_nb.show.html.html import grid_html
 from nanobanana_nb.show.html.report import Report
 from nanobanana_nb.show.lineage.diff import difference
 from nanobanana_nb.show.lineage.tree import Tree
@@ -22,6 +21,7 @@ from nanobanana_nb.show.live.clickable import failed_html
 from nanobanana_nb.show.live.live_grid import live_html
 from nanobanana_nb.show.live.status import status_html, status_text
 from tests.show.conftest import generation, planned_grid, waiting
+from tests.show.forms import grid_html
 
 Renderer = Callable[[list[Path], str], str]
 

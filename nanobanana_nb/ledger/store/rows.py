@@ -104,6 +104,16 @@ def rank(one: Generation) -> int | None:
     return fits.index(True) if any(fits) else None
 
 
+def best(tries: Iterable[Generation]) -> Generation | None:
+    """Return the best of the tries of one request, None where none answers it.
+
+    Of equally good ones it is the first.
+    """
+    ranked = [(place, one) for one in tries if (place := rank(one)) is not None]
+    place, one = min(ranked, key=lambda pair: pair[0], default=(None, None))
+    return None if place == RANK_PLANNED else one
+
+
 def insert(connection: sqlite3.Connection, columns: dict[str, Any]) -> int:
     """Insert a task and return its number."""
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable
 
@@ -9,6 +10,7 @@ from nanobanana_nb.ledger.store.database import Database
 from nanobanana_nb.ledger.store.rows import storable
 from nanobanana_nb.model.opinion import Rating
 
+_GET = "SELECT * FROM ratings WHERE sha256 IN (SELECT value FROM json_each(?))"
 _PUT = (
     "INSERT INTO ratings (sha256, stars, favourite, note, rated_at) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (sha256) DO UPDATE SET stars = excluded.stars,"
@@ -24,13 +26,12 @@ class Ratings:
 
     def get(self, hashes: Iterable[str]) -> dict[str, Rating]:
         """Return the ratings of the images with these hashes, without those that have none."""
-        wanted = set(hashes)
-        if not wanted:
+        keys = sorted(set(hashes))
+        if not keys:
             return {}
         return {
             row["sha256"]: Rating(row["stars"], bool(row["favourite"]), row["note"])
-            for row in self._database.read("SELECT * FROM ratings")
-            if row["sha256"] in wanted
+            for row in self._database.read(_GET, json.dumps(keys))  # SQLite limits many values
         }
 
     def put(self, sha256: str, rating: Rating) -> None:

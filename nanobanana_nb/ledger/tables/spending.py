@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,12 @@ PARAMETERS = "json_extract(request, '$.parameters')"
 _WHERE = (
     "provider, date(created_at, 'unixepoch', 'localtime') AS day,"
     f" COALESCE(notebook, '') AS notebook, {MODEL} AS model"
+)
+_CHARGES = (
+    f"SELECT (SELECT {_CREDITS} FROM tasks WHERE provider = json_extract(kind.value, '$[0]')"
+    f" AND {MODEL} = json_extract(kind.value, '$[1]') AND state = 'success'"
+    f" AND {PARAMETERS} = json_extract(kind.value, '$[2]') ORDER BY id DESC LIMIT 1)"
+    " FROM json_each(?) AS kind ORDER BY kind.key"
 )
 ROUNDING = 1e-9
 _SETTING = {
@@ -141,8 +147,13 @@ class Spending:
 
     def last_charge(self, request: GenerationRequest) -> float | None:
         """Return what the newest image of the same model and parameters cost, None for none yet."""
-        asked = json.dumps(dict(request.parameters))
-        return self.charge(request.provider, request.model, asked)
+        return self.last_charges([request])[0]
+
+    def last_charges(self, requests: Sequence[GenerationRequest]) -> list[float | None]:
+        """Return what `last_charge` does for each of many requests, in one query."""
+        kinds = json.dumps([(r.provider, r.model, dict(r.parameters)) for r in requests])
+        found = self._query(_CHARGES, kinds)
+        return [row[0] for row in found] or [None] * len(requests)
 
     def charge(self, provider: str, model: str, parameters: str) -> float | None:
         """Return the same for a kind of image, its parameters as JSON."""

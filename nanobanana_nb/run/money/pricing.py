@@ -166,13 +166,15 @@ class Pricing:
 
     def _unpaid(self, requests: list[GenerationRequest]) -> list[GenerationRequest]:
         """Return the requests that the ledger has no image, open or unknown task for."""
-        return [r for r in requests if self._ledger.find(r.fingerprint()) is None]
+        answers = self._ledger.answers(r.fingerprint() for r in requests)
+        return [r for r in requests if r.fingerprint() not in answers]
 
     def _charges(self, requests: Iterable[GenerationRequest]) -> dict[str, float]:
         """Return what the newest image of each kind cost, for those that the ledger knows of."""
         kinds = {price_kind(request): request for request in requests}
-        charges = {kind: self._ledger.spending.last_charge(r) for kind, r in kinds.items()}
-        return {kind: charge for kind, charge in charges.items() if charge is not None}
+        charges = self._ledger.spending.last_charges(tuple(kinds.values()))
+        by_kind = zip(kinds, charges, strict=True)
+        return {kind: charge for kind, charge in by_kind if charge is not None}
 
     async def _prices(
         self, requests: Iterable[GenerationRequest], patient: bool, oldest: float

@@ -36,17 +36,19 @@ class Page:
 class Layout:
     """The pages of a grid, and the names of the axes that their headings stand for.
 
-    `values` are the axis values of each image, `fixed` those that all have and no heading
-    tells. Where `in_captions`, the captions tell the values instead of headings. `hidden`
-    images are not drawn, and `rest` is the command that shows the next of them.
+    `places` says where each image stands on all axes. `values` are the axis values of each
+    image, `fixed` those that all have and no heading tells. Where `in_legends`, the legends
+    tell the values instead of headings. `hidden` images are not drawn, and `rest` is the
+    command that shows the next of them.
     """
 
+    places: Places
     pages: tuple[Page, ...]
     view: View
     values: tuple[Values, ...]
     fixed: Values
     shown: tuple[int, ...]
-    in_captions: bool = False
+    in_legends: bool = False
     hidden: int = 0
     rest: str = ""
 
@@ -73,12 +75,13 @@ def arrange(
     pages = _pages(found, view, shown) if view.names else _list(shown)
     words = found.varying if not view.names else found.names
     return Layout(
+        found,
         pages,
         view,
         tuple(found.values(i, words) for i in range(len(generations))),
         _fixed(found, view),
         shown,
-        in_captions=not view.names,
+        in_legends=not view.names,
         hidden=hidden,
         rest=rest,
     )

@@ -66,7 +66,7 @@ def places(generations: Sequence[Generation], plan: Plan | None) -> Places:
     """Return where the images stand."""
     axes = plan.axes if plan else ()
     off = tuple(len(axis) for axis in axes)
-    points = [_point(cell, axes) or off for cell in cells_of(generations, plan)]
+    points = [point_of(cell, axes) or off for cell in cells_of(generations, plan)]
     repeats = sorted({g.request.repeat for g in generations})
     if len(repeats) > 1 and REPEAT not in (axis.name for axis in axes):
         labels = tuple(f"{REPEAT} {n}" for n in repeats)
@@ -107,7 +107,8 @@ def _same(value: Any, wanted: Any) -> bool:
     return isinstance(value, bool) == isinstance(wanted, bool) and (value == wanted) is True
 
 
-def _point(cell: Cell | None, axes: Sequence[Axis]) -> Point | None:
+def point_of(cell: Cell | None, axes: Sequence[Axis]) -> Point | None:
+    """Return where a cell stands on these axes, None where the plan does not know it."""
     return cell.point if cell is not None and len(cell.point) == len(axes) else None
 
 

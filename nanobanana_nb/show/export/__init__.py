@@ -77,13 +77,13 @@ def _embedded(content: Content, out: BinaryIO, folder: Path) -> None:
 
 
 def _csv(content: Content, out: BinaryIO, folder: Path) -> None:
-    from nanobanana_nb.show.export.table_files import csv_file
+    from nanobanana_nb.show.export.data_files import csv_file
 
     out.write(csv_file(content, links_from(content, folder)))
 
 
 def _json(content: Content, out: BinaryIO, folder: Path) -> None:
-    from nanobanana_nb.show.export.table_files import json_file
+    from nanobanana_nb.show.export.data_files import json_file
 
     out.write(json_file(content, links_from(content, folder)))
 

@@ -11,9 +11,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from nanobanana_nb.privacy.redaction import storable
 from nanobanana_nb.show.export.content import Content, Entry
+from nanobanana_nb.show.export.data_files import csv_file, json_file
 from nanobanana_nb.show.export.file_writer import Links
 from nanobanana_nb.show.export.page import page
-from nanobanana_nb.show.export.table_files import csv_file, json_file
 
 FOLDER = "originals"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the same grid gives the same bytes whenever it is exported

@@ -1,4 +1,7 @@
-"""What an export tells: the grid in words, without what must stay private."""
+"""What may leave with an export: images and grid as plain facts, private words left out.
+
+The words of an output, which stays with its notebook, are `html.summary`.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,18 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.export.grid_positions import Heads, Places, Point, Sides, places_of, view_of
+from nanobanana_nb.show.arrange.positions import Point
+from nanobanana_nb.show.export.axis_headings import (
+    AxisHeadings,
+    Headings,
+    Sides,
+    headings_of,
+    view_of,
+)
 from nanobanana_nb.show.html import wording
-from nanobanana_nb.show.html.summary import count_parts
+from nanobanana_nb.show.html.counts import count_parts
+from nanobanana_nb.show.html.grid_name import grid_prompt, title
 
-MOST_TITLE = 120
 _GONE = "the file of the original cannot be found"
 
 
@@ -26,7 +36,7 @@ class Entry:
     """One image. `number` counts from 1 in the grid's order.
 
     `generation` has no error: `reason` and `charged` are its words. `original` is the file where
-    it can be read; `caption` names only what differs within the grid, `values` the axes.
+    it can be read; `legend` names only what differs within the grid, `values` the axes.
     """
 
     number: int
@@ -38,7 +48,7 @@ class Entry:
     values: dict[str, str]
     point: Point | None
     settings: dict[str, str]
-    caption: tuple[str, ...]
+    legend: tuple[str, ...]
     rating: Rating = field(default_factory=Rating)
 
     @property
@@ -60,7 +70,7 @@ class Content:
     """
 
     entries: tuple[Entry, ...]
-    axes: tuple[Heads, ...]
+    axes: tuple[AxisHeadings, ...]
     view: tuple[str | None, str | None]
     prompt: str
     counts: tuple[str, ...]
@@ -71,28 +81,28 @@ class Content:
     @property
     def title(self) -> str:
         """One line that names the experiment."""
-        return wording.cut(self.prompt, MOST_TITLE) or "Images"
+        return title(self.prompt)
 
 
 def content_of(grid: GridData, *, private: bool = False) -> Content:
     """Return what may be told of `grid`; `private` tells the prompts of private requests too."""
     made, plan = grid.generations, grid.plan
     hiding = not private and _any_private(made, plan)
-    places = _masked(places_of(made, plan)) if hiding else places_of(made, plan)
+    headings = _masked(headings_of(made, plan)) if hiding else headings_of(made, plan)
     told = [replace(g, request=_told(g.request, private)) for g in made]
     every = [wording.settings_of(g.request) for g in told]
     alike = wording.common(every)
-    apart = [_without(own, places) for own in wording.apart(every, alike)]
+    apart = [_without(own, headings) for own in wording.apart(every, alike)]
     reasons = [_reason(g, private) for g in made]
     ratings = grid.ratings()
     return Content(
         tuple(
-            replace(_entry(n, g, places, apart[n], reasons[n]), rating=_rating(ratings[n], g))
+            replace(_entry(n, g, headings, apart[n], reasons[n]), rating=_rating(ratings[n], g))
             for n, g in enumerate(told)
         ),
-        places.axes,
-        view_of(places.axes, _asked(grid)),
-        "" if hiding else _prompt(told, plan),
+        headings.axes,
+        view_of(headings.axes, _asked(grid)),
+        "" if hiding else grid_prompt(told, plan),
         tuple(count_parts(told)),
         tuple(alike.values()),
         _notes(made, None if hiding else plan),
@@ -106,9 +116,9 @@ def _asked(grid: GridData) -> Sides:
     return ((), ()) if view is None else (view.rows, view.cols)
 
 
-def _without(settings: dict[str, str], places: Places) -> dict[str, str]:
+def _without(settings: dict[str, str], headings: Headings) -> dict[str, str]:
     """Return the settings that no axis tells."""
-    names = {name for axis in places.axes for name in axis.name.split(" + ")}
+    names = {name for axis in headings.axes for name in axis.name.split(" + ")}
     return {k: v for k, v in settings.items() if k.removeprefix("parameter ") not in names}
 
 
@@ -117,8 +127,8 @@ def _any_private(made: Sequence[Generation], plan: Plan | None) -> bool:
     return any(request.private for request in asked)
 
 
-def _masked(places: Places) -> Places:
-    return replace(places, axes=tuple(a.masked() if a.telling else a for a in places.axes))
+def _masked(headings: Headings) -> Headings:
+    return replace(headings, axes=tuple(a.masked() if a.telling else a for a in headings.axes))
 
 
 def _told(request: GenerationRequest, private: bool) -> GenerationRequest:
@@ -128,12 +138,12 @@ def _told(request: GenerationRequest, private: bool) -> GenerationRequest:
 
 
 def _entry(
-    index: int, told: Generation, places: Places, apart: dict[str, str], reason: str
+    index: int, told: Generation, headings: Headings, apart: dict[str, str], reason: str
 ) -> Entry:
     original = told.path if told.ok and told.path and told.path.is_file() else None
     lost = told.ok and original is None
-    point = places.points[index]
-    named = zip(places.axes, point or (), strict=bool(point))
+    point = headings.points[index]
+    named = zip(headings.axes, point or (), strict=bool(point))
     return Entry(
         number=index + 1,
         generation=replace(told, error=None),
@@ -144,7 +154,7 @@ def _entry(
         values={axis.name: axis.labels[n] for axis, n in named},
         point=point,
         settings=wording.settings_of(told.request),
-        caption=tuple(wording.caption_parts(told, apart)),
+        legend=tuple(wording.caption_parts(told, apart)),
     )
 
 
@@ -159,13 +169,6 @@ def _reason(made: Generation, private: bool) -> str:
 def _rating(rating: Rating, told: Generation) -> Rating:
     """Return the rating, without the note on an image whose prompt stays private."""
     return replace(rating, note="") if told.request.private else rating
-
-
-def _prompt(told: Sequence[Generation], plan: Plan | None) -> str:
-    if plan is not None and plan.prompt:
-        return plan.prompt
-    prompts = {g.request.prompt for g in told}
-    return prompts.pop() if len(prompts) == 1 else ""
 
 
 def _notes(made: Sequence[Generation], plan: Plan | None) -> tuple[str, ...]:

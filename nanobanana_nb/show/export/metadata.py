@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
 from nanobanana_nb.show.export.content import Content
+from nanobanana_nb.show.export.data_files import record
 from nanobanana_nb.show.export.file_writer import Links
-from nanobanana_nb.show.export.table_files import record
 from nanobanana_nb.show.html import wording
 
 if TYPE_CHECKING:

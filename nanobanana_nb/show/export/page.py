@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from nanobanana_nb.images import decoding, thumbnail
 from nanobanana_nb.show.export.content import Content, Entry
+from nanobanana_nb.show.export.data_files import record
 from nanobanana_nb.show.export.file_writer import Links
-from nanobanana_nb.show.export.table_files import record
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.viewer import viewer_source, viewer_style
 
@@ -79,8 +79,8 @@ def _image(entry: Entry, links: Links) -> dict[str, Any]:
     return {
         "id": str(entry.number),
         "point": None if entry.point is None else list(entry.point),
-        "caption": _caption(entry),
-        "short": list(entry.caption),
+        "caption": _by_name(entry),
+        "short": list(entry.legend),
         "state": entry.state,
         "reason": entry.reason,
         "charged": entry.charged,
@@ -93,7 +93,7 @@ def _image(entry: Entry, links: Links) -> dict[str, Any]:
     }
 
 
-def _caption(entry: Entry) -> dict[str, str]:
+def _by_name(entry: Entry) -> dict[str, str]:
     """Return all settings by name, for the viewer to pick those that differ."""
     made = entry.generation
     said = {name.removeprefix("parameter "): text for name, text in entry.settings.items()}

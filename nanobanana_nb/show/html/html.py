@@ -9,35 +9,35 @@ from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, arrange, told
+from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, told
 from nanobanana_nb.show.html import markup, tiles, wording
+from nanobanana_nb.show.html.display import Display
 from nanobanana_nb.show.html.markup import Safe, joined, tag
 from nanobanana_nb.show.html.sent_prompts import sent_prompts
 from nanobanana_nb.show.html.size_limits import html_bytes
-from nanobanana_nb.show.html.summary import Summary, summary
-from nanobanana_nb.show.html.table import Frame, page_table
+from nanobanana_nb.show.html.summary import Summary
 from nanobanana_nb.show.html.text import bill_parts, price
-from nanobanana_nb.show.judge.opinions import rating_text, shown_ratings
+from nanobanana_nb.show.html.tile_table import Frame, page_table
+from nanobanana_nb.show.judge.opinions import rating_text
 
 _ONE_EACH = "Chance or axis? One image of each cannot tell (n=1); `grid.repeat(3)` could."
 _MANY = 30  # from here on the pictures are so small that a person is told how to see more
 _PAGE = "margin:10px 0 4px 0"
 
 
-def grid_html(grid: GridData, *, now: float | None = None) -> str:
-    """Return the result as HTML: thumbnails, captions, the sum.
+def grid_html(display: Display, *, now: float | None = None) -> str:
+    """Return the result as HTML: thumbnails, legends, the sum.
 
     It has at most 250 kB for a dozen images and 1 MB for a hundred.
 
     Args:
         now: seconds since the epoch; with it each running task shows its own seconds.
     """
+    grid = display.grid
     if not grid.generations:
         return tag("div", markup.quiet("No images."))
-    layout = arrange(grid.generations, grid.plan, grid.view)
-    words = summary(grid, layout)
-    body = _single(grid, now) if len(grid) == 1 else _several(grid, layout, words, now)
-    return tag("div", body, *_below(words), *_chance(grid))
+    body = _single(display, now) if len(grid) == 1 else _several(display, now)
+    return tag("div", body, *_below(display.summary), *_chance(grid))
 
 
 def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) -> str:
@@ -64,11 +64,11 @@ def _money(bill: Bill) -> list[Any]:
     return [tag("b", part) if part.endswith(bold) else part for part in bill_parts(bill)]
 
 
-def _single(grid: GridData, now: float | None) -> Safe:
-    one = grid.generations[0]
+def _single(display: Display, now: float | None) -> Safe:
+    grid, one = display.grid, display.grid.generations[0]
     room = (html_bytes(1) - 12_000) * 3 // 4
     style = tiles.TileStyle(512, room, roomy=True, now=now)
-    rating = rating_text(shown_ratings(grid)[0])
+    rating = rating_text(display.ratings[0])
     parts: list[Any] = [part for part in (*wording.caption_parts(one), rating) if part]
     href = grid.href(one)
     if markup.safe_href(href):
@@ -81,25 +81,26 @@ def _single(grid: GridData, now: float | None) -> Safe:
     return joined([shown, tag("div", markup.quiet(joined(said, " "))), tag("div", prompt)])
 
 
-def _several(grid: GridData, layout: Layout, words: Summary, now: float | None) -> Safe:
-    thumbnail.prepare(grid.generations[i].path for i in layout.shown)
+def _several(display: Display, now: float | None) -> Safe:
+    layout = display.layout
+    thumbnail.prepare(display.grid.generations[i].path for i in layout.shown)
     most = html_bytes(len(layout.shown))
     for share in (0.75, 0.4, 0.1):  # the less room, the longer the words are
         style = _tile_style(layout, int(most * share), now)
-        body = _body(grid, layout, words, style)
+        body = _body(display, style)
         if len(body.encode()) <= most:
             break
     return body
 
 
-def _body(grid: GridData, layout: Layout, words: Summary, style: tiles.TileStyle) -> Safe:
-    frame = Frame(layout.view)
+def _body(display: Display, style: tiles.TileStyle) -> Safe:
+    layout, frame = display.layout, Frame(display.layout.view)
     lines: list[Safe] = []
     for page in layout.pages:
         if page.heading:
             lines.append(tag("div", tag("b", told(layout.view, page)), style=_PAGE))
-        lines.append(page_table(page, frame, lambda i: _tile(grid, layout, i, style, words)))
-    return joined([*lines, _sum(words, layout)])
+        lines.append(page_table(page, frame, lambda i: _tile(display, i, style)))
+    return joined([*lines, _sum(display.summary, layout)])
 
 
 def _tile_style(layout: Layout, room: int, now: float | None) -> tiles.TileStyle:
@@ -114,16 +115,17 @@ def _tile_style(layout: Layout, room: int, now: float | None) -> tiles.TileStyle
     )  # the rest is its markup
 
 
-def _tile(grid: GridData, layout: Layout, i: int, style: tiles.TileStyle, words: Summary) -> Safe:
+def _tile(display: Display, i: int, style: tiles.TileStyle) -> Safe:
+    grid, layout, words = display.grid, display.layout, display.summary
     one, values = grid.generations[i], tiles.values_text(layout.values[i])
     shown = tiles.picture(one, style, grid.href(one), values)
-    caption = tiles.caption(one, words.captions[i], _name(layout, words, i))
-    return tag("div", shown, tag("div", caption, style=f"max-width:{style.px + 8}px"))
+    legend = tiles.legend(one, words.legends[i], _name(layout, words, i))
+    return tag("div", shown, tag("div", legend, style=f"max-width:{style.px + 8}px"))
 
 
 def _name(layout: Layout, words: Summary, i: int) -> Safe:
     """Return what tells an image apart where no row or column does: axis values stand out."""
-    if not (layout.in_captions and words.headings[i]):
+    if not (layout.in_legends and words.headings[i]):
         return Safe("")
     name = markup.isolated(words.headings[i], 90)
     return tag("b", name) if layout.values[i] else name

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from nanobanana_nb.model.plan.plan import Plan
-from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.html.wording import counted, prompt_text
+from nanobanana_nb.show.html.wording import counted
 
 MOST = 3
-
-
-def prompt_shown(generations: Sequence[Generation], plan: Plan | None) -> str:
-    """Return the prompt that was sent where all images have the same, else as it was written.
-
-    It is empty where several were sent of which no plan tells how they were written.
-    """
-    prompts = {prompt_text(g.request) for g in generations}
-    if len(prompts) == 1:
-        return prompts.pop()
-    return plan.prompt if plan else ""
 
 
 def sent_prompts(plan: Plan) -> tuple[list[str], str]:

@@ -1,68 +1,60 @@
-"""What a whole grid says of itself: counts, common settings, notes, captions of the rest."""
+"""The words under and beside the images of an output: what they share, and what each has alone.
+
+What an export may tell of them is `export.content`.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.arrange.layout import Layout, arrange
+from nanobanana_nb.show.arrange.layout import Layout
 from nanobanana_nb.show.arrange.positions import REPEAT, Values
 from nanobanana_nb.show.html import wording
-from nanobanana_nb.show.html.sent_prompts import prompt_shown
-from nanobanana_nb.show.judge.opinions import rating_text, shown_ratings
+from nanobanana_nb.show.html.counts import count_parts
+from nanobanana_nb.show.html.grid_name import grid_name
+from nanobanana_nb.show.judge.opinions import rating_text
 
-_ORDER = (
-    "done",
-    "differ",
-    "not fetched",
-    State.RUNNING,
-    State.PENDING,
-    State.SENT,
-    State.DETACHED,
-    State.PLANNED,
-    State.UNKNOWN,
-    State.FAILED,
-)
 _MOST_NOTES = 12
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A grid in words: `counts` and `settings` for the line under it, `captions` per image.
+    """A grid in words: `counts` and `settings` for the line under it, `legends` per image.
 
     `headings` name each image where no row or column does; `notes` are each given once.
-    A caption leaves out what an axis tells.
+    A legend leaves out what an axis tells.
     """
 
     counts: list[str]
     credits: str
     settings: list[str]
-    captions: list[list[str]]
+    legends: list[list[str]]
     headings: list[str]
     notes: list[str]
 
 
-def summary(grid: GridData, layout: Layout | None = None) -> Summary:
-    """Return the words of `grid`; `layout` spares working out its arrangement again."""
-    layout = layout or arrange(grid.generations, grid.plan, grid.view)
+def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summary:
+    """Return the words of `grid`, as it is laid out and rated."""
     every = [wording.settings_of(g.request) for g in grid]
     alike = wording.common(every)
     told = {name for axis in (grid.plan.axes if grid.plan else ()) for name in _keys(axis.name)}
-    captions = [
+    legends = [
         wording.caption_parts(g, {k: v for k, v in own.items() if k not in told})
         for g, own in zip(grid, wording.apart(every, alike), strict=True)
     ]
-    for caption, rating in zip(captions, shown_ratings(grid), strict=True):
-        caption += [rating_text(rating)] if rating else []
+    for legend, rating in zip(legends, ratings, strict=True):
+        legend += [rating_text(rating)] if rating else []
     fixed = [f"{name}: {value}" for name, value in _unsaid(layout, alike).items()]
+    name = grid_name(grid.generations, grid.plan, 200)
     return Summary(
         count_parts(grid.generations),
         wording.counted(grid.credits, "credit"),
-        [part for part in (_named(grid), _prompt(grid), *fixed, *alike.values()) if part],
-        captions,
+        [part for part in (_named(grid), name, *fixed, *alike.values()) if part],
+        legends,
         _headings(grid, layout),
         _notes(grid),
     )
@@ -80,64 +72,8 @@ def _unsaid(layout: Layout, alike: dict[str, str]) -> dict[str, str]:
     return {k: v for k, v in layout.fixed.items() if not set(_keys(k)) & set(alike)}
 
 
-def count_parts(generations: Sequence[Generation]) -> list[str]:
-    """Return `12 images`, `10 done`, `1 failed`, `3 from the ledger`, `32 credits`, `41 s`."""
-    parts = state_parts(generations)
-    if any(g.credits is not None for g in generations):
-        parts.append(wording.counted(sum(g.credits or 0 for g in generations), "credit"))
-    took = seconds_of(generations)
-    return parts + ([wording.seconds_text(took)] if took is not None else [])
-
-
-def state_parts(generations: Sequence[Generation]) -> list[str]:
-    """Return `12 images`, `8 done`, `2 running`, `2 from the ledger`: no money and no time."""
-    states = Counter(_kind(g) for g in generations)
-    cached = sum(g.cached for g in generations)
-    several = len(generations) > 1
-    parts = [wording.counted(len(generations), "image")]
-    parts += [_told(word, states[word], several) for word in _ORDER if states[word]]
-    return parts + [f"{cached} from the ledger" if several else "from the ledger"] * bool(cached)
-
-
-def _kind(generation: Generation) -> str:
-    """Return the state's word; what is done but not as asked is counted apart."""
-    return "differ" if generation.differences else wording.state_word(generation)
-
-
-def _told(word: str, count: int, several: bool) -> str:
-    word = "differs" if word == "differ" and count == 1 else word
-    return f"{count:,} {word}" if several else word
-
-
-def seconds_of(generations: Sequence[Generation]) -> float | None:
-    """Return the seconds in which any image was on its way, without those of the ledger.
-
-    What passes between a run that stopped and the one that goes on with it is not counted.
-    """
-    timed = [g for g in generations if g.seconds is not None and not g.cached]
-    if not timed:
-        return None
-    spans = [(g.created_at, _ended(g)) for g in timed if g.created_at]
-    if len(spans) < len(timed):
-        return max(g.seconds or 0 for g in timed)
-    total, reached = 0.0, 0.0
-    for start, end in sorted(spans):
-        total += max(0.0, end - max(start, reached))
-        reached = max(reached, end)
-    return total
-
-
-def _ended(generation: Generation) -> float:
-    """Return when an image was finished: the service's seconds begin when it is sent."""
-    return (generation.sent_at or generation.created_at or 0.0) + (generation.seconds or 0.0)
-
-
 def _named(grid: GridData) -> str:
     return "" if grid.number is None else f"grid g{grid.number}"
-
-
-def _prompt(grid: GridData) -> str:
-    return wording.cut(prompt_shown(grid.generations, grid.plan), 200)
 
 
 def _headings(grid: GridData, layout: Layout) -> list[str]:

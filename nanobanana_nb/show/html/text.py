@@ -11,21 +11,20 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import MOST_TILES
-from nanobanana_nb.show.arrange.positions import places
 from nanobanana_nb.show.html import wording
+from nanobanana_nb.show.html.display import Display
 from nanobanana_nb.show.html.sent_prompts import sent_prompts
-from nanobanana_nb.show.html.summary import Summary, summary
-from nanobanana_nb.show.judge.opinions import rating_text, shown_ratings
+from nanobanana_nb.show.judge.opinions import rating_text
 
 
-def grid_text(grid: GridData) -> str:
+def grid_text(display: Display) -> str:
     """Return the result as lines of text: the sum first, then each image."""
-    if not grid.generations:
+    if not display.grid.generations:
         return "No images."
-    told = summary(grid)
-    lines = [wording.DOT.join(told.counts), wording.DOT.join(told.settings)]
-    lines += [_one(grid, grid.generations[0])] if len(grid) == 1 else _each(grid, told)
-    lines += [wording.code_free(note) for note in told.notes]
+    words = display.summary
+    lines = [wording.DOT.join(words.counts), wording.DOT.join(words.settings)]
+    lines += [_only(display)] if len(display.grid) == 1 else _each(display)
+    lines += [wording.code_free(note) for note in words.notes]
     return "\n".join(line for line in lines if line)
 
 
@@ -72,14 +71,16 @@ def price(bill: Bill) -> str:
     return "price not known"
 
 
-def _one(grid: GridData, generation: Generation) -> str:
+def _only(display: Display) -> str:
+    """Return the lines of the image of a grid that has one."""
+    generation = display.grid.generations[0]
     error = generation.error
-    shown = "" if wording.can_resume(generation) else wording.task_text(generation.task_id)
-    rating = rating_text(shown_ratings(grid)[0])
-    known = [_pixels(generation), *generation.differences, shown, rating]
+    task = "" if wording.can_resume(generation) else wording.task_text(generation.task_id)
+    rating = rating_text(display.ratings[0])
+    known = [_pixels(generation), *generation.differences, task, rating]
     lines = [wording.DOT.join(wording.plain(part) for part in known if part)]
     lines.append(wording.code_free(str(error)) if error else _standing(generation))
-    lines.append(_file(grid, generation))
+    lines.append(_file(display.grid, generation))
     return "\n".join(line for line in map(wording.plain, lines) if line)
 
 
@@ -100,14 +101,15 @@ def _pixels(generation: Generation) -> str:
     return f"{generation.width} × {generation.height} {kind}".rstrip()
 
 
-def _each(grid: GridData, told: Summary) -> list[str]:
-    found = places(grid.generations, grid.plan)
-    rows = [["#", *(wording.cut(name, 40) for name in found.names), "state", "details", "file"]]
+def _each(display: Display) -> list[str]:
+    """Return the lines of a table with a row an image."""
+    grid, places = display.grid, display.layout.places
+    rows = [["#", *(wording.cut(name, 40) for name in places.names), "state", "details", "file"]]
     sent = [(i, one) for i, one in enumerate(grid.generations) if not wording.was_stopped(one)]
     for i, one in sent[:MOST_TILES]:
-        said = wording.DOT.join([*told.captions[i], *one.differences])
-        values = found.values(i, found.names)
-        own = [wording.cut(values.get(name, ""), 40) for name in found.names]
+        said = wording.DOT.join([*display.summary.legends[i], *one.differences])
+        values = places.values(i, places.names)
+        own = [wording.cut(values.get(name, ""), 40) for name in places.names]
         rows.append([str(i), *own, wording.state_word(one), said, _where(grid, one)])
     hidden = sent[MOST_TILES:]
     more = [f"{len(hidden):,} more: grid[{hidden[0][0]}:] shows the next."] if hidden else []

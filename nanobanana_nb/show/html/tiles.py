@@ -92,7 +92,7 @@ def _since(generation: Generation, now: float | None) -> str:
     return wording.mark(generation, now) if running else ""
 
 
-def caption(generation: Generation, parts: Sequence[str], heading: Safe) -> Safe:
+def legend(generation: Generation, parts: Sequence[str], heading: Safe) -> Safe:
     """Return the small text under a tile: what differs here, and what came otherwise."""
     named = [heading] if heading else []
     told = [wording.cut(wording.DOT.join(parts), 160)] if parts else []

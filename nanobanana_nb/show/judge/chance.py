@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.images import thumbnail
@@ -139,12 +140,23 @@ def chance_of(items: Sequence[Item], *, left_out: int = 0) -> Chance:
     """
     _few_enough(len(items))
     ordered = sorted(items, key=lambda item: item[1])  # so that each order is the same grid
-    names = dict.fromkeys(name for values, _ in items for name in values)
-    found = contrasts([values for values, _ in ordered], names)
-    matrix = distances([own for _, own in ordered])
-    cells = cells_of(found, len(items))
+    names = tuple(dict.fromkeys(name for values, _ in items for name in values))
+    values = tuple(tuple(own.items()) for own, _ in ordered)
+    return _measured(names, values, tuple(points for _, points in ordered), left_out)
+
+
+@lru_cache(maxsize=8)  # a display of many images would spend most of its time here
+def _measured(
+    names: tuple[str, ...],
+    values: tuple[tuple[tuple[str, str], ...], ...],
+    points: tuple[Features, ...],
+    left_out: int,
+) -> Chance:
+    found = contrasts([dict(own) for own in values], names)
+    matrix = distances(points)
+    cells = cells_of(found, len(points))
     within = spread.within(matrix, cells)
-    return Chance(judged(found, matrix, cells, within), within, len(items), left_out)
+    return Chance(judged(found, matrix, cells, within), within, len(points), left_out)
 
 
 def _few_enough(count: int) -> None:

@@ -12,10 +12,10 @@ from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import Layout, arrange, told
 from nanobanana_nb.show.html import markup, tiles, wording
+from nanobanana_nb.show.html.counts import state_parts
 from nanobanana_nb.show.html.markup import Safe, joined, tag
 from nanobanana_nb.show.html.size_limits import LIVE_BYTES
-from nanobanana_nb.show.html.summary import state_parts
-from nanobanana_nb.show.html.table import Draw, Frame, page_table
+from nanobanana_nb.show.html.tile_table import Draw, Frame, page_table
 from nanobanana_nb.show.live import tile_strip
 from nanobanana_nb.show.live.clickable import Press
 

@@ -9,9 +9,10 @@ from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.html import markup, tiles, wording
+from nanobanana_nb.show.html.counts import count_parts
+from nanobanana_nb.show.html.grid_name import grid_name
 from nanobanana_nb.show.html.markup import Safe, joined, tag
-from nanobanana_nb.show.html.sent_prompts import prompt_shown
-from nanobanana_nb.show.html.summary import count_parts, not_sent
+from nanobanana_nb.show.html.summary import not_sent
 from nanobanana_nb.show.html.text import price
 from nanobanana_nb.show.live import tile_strip
 from nanobanana_nb.show.live.eta import left_text
@@ -20,6 +21,7 @@ from nanobanana_nb.text.terminal import printable
 
 MOST_BYTES = 60_000
 MOST_REASONS = 3
+MOST_NAME = 160  # characters of the prompt
 AGAIN = "Running the cell again asks once more for what failed; what is done is free."
 
 
@@ -88,7 +90,7 @@ def head_html(
         lines += [_bar(generations), *(_failures(generations) if failures else [])]
         lines += [tag("div", markup.with_code(line)) for line in not_sent(generations)]
     else:
-        lines += [tag("div", markup.quiet(tag("bdi", _prompt(generations, plan))))]
+        lines += [tag("div", markup.quiet(tag("bdi", grid_name(generations, plan, MOST_NAME))))]
     if notice:
         lines += [tag("div", tag("b", notice))]
     if advice and not all(g.state.is_final for g in generations):
@@ -111,7 +113,10 @@ def status_text(
     """Return the same in words."""
     money = _money(generations, bill, lost)
     named = _details(generations, elapsed_s, money, left_s, lambda g: wording.task_text(g.task_id))
-    lines = [wording.DOT.join([_progress(generations), *named]), _prompt(generations, plan)]
+    lines = [
+        wording.DOT.join([_progress(generations), *named]),
+        grid_name(generations, plan, MOST_NAME),
+    ]
     if len(generations) > 1:
         lines += [f"{count:,} failed: {why}" for why, count in _reasons(generations)]
         lines += map(wording.code_free, not_sent(generations))
@@ -191,10 +196,6 @@ def _money(generations: Sequence[Generation], bill: Bill | None, lost: float) ->
         told = [wording.counted(spent, "credit")] if spent else []
     told += [f"{wording.number(reserved)} reserved"] if reserved else []
     return told + ([f"{wording.number(lost)} of them for tries that failed"] if lost else [])
-
-
-def _prompt(generations: Sequence[Generation], plan: Plan | None) -> str:
-    return wording.cut(prompt_shown(generations, plan), 160)
 
 
 def _bar(generations: Sequence[Generation]) -> Safe:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.arrange.layout import Heading, Layout, Page, Row, arrange, told
+from nanobanana_nb.show.arrange.layout import Heading, Layout, Page, Row, told
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.html import wording
+from nanobanana_nb.show.html.display import Display
 from nanobanana_nb.show.html.markup import AMBER, GREY, RED
 from nanobanana_nb.show.html.size_limits import sheet_bytes
-from nanobanana_nb.show.html.summary import Summary, summary
 from nanobanana_nb.show.sheet import canvas
 from nanobanana_nb.show.sheet.canvas import INK
 
@@ -29,19 +31,28 @@ _LINE = 17  # pixels from one line to the next
 
 
 @dataclass(frozen=True)
+class _Tile:
+    """One image: its legend, and its file as it is now or the words in the place of a picture."""
+
+    legend: tuple[str, ...]
+    path: Path | None
+    version: tuple[int, int] | None
+    size: tuple[int, int] | None
+    word: str
+    reasons: tuple[str, ...]
+    colour: str
+
+
+@dataclass(frozen=True)
 class _Sheet:
-    """What is drawn: the images, where they go, and their words."""
+    """All that is drawn; equal sheets are equal pictures. A page has positions of `tiles`."""
 
-    generations: tuple[Generation, ...]
-    layout: Layout
-    words: Summary
-
-    @property
-    def px(self) -> int:
-        """The width of a tile."""
-        count = len(self.layout.shown)
-        px = 512 if count == 1 else max(112, min(256, 1040 // self.layout.width - _GAP))
-        return max(112, min(px, 168)) if count > 16 else px
+    pages: tuple[Page, ...]
+    view: View
+    tiles: tuple[_Tile, ...]
+    foot: tuple[str, ...]
+    px: int  # the width of a tile
+    most_bytes: int
 
 
 @dataclass(frozen=True)
@@ -52,23 +63,75 @@ class _Box:
     height: int
 
 
-def contact_sheet(grid: GridData) -> bytes:
-    """Return the grid as one JPEG with a legend under each image.
+def contact_sheet(display: Display) -> bytes:
+    """Return the grid as one JPEG with a legend under each image; the last few are kept.
 
     It has at most 105 kB for a dozen images and 240 kB for a hundred.
     """
-    layout = arrange(grid.generations, grid.plan, grid.view)
-    sheet = _Sheet(grid.generations, layout, summary(grid, layout))
-    thumbnail.prepare(grid.generations[i].path for i in layout.shown)
-    pieces = [piece for page in layout.pages for piece in _page(sheet, page)]
-    pieces.append(_foot(sheet, max([320, *(piece.width for piece in pieces)])))
+    layout, shown = display.layout, set(display.layout.shown)
+    blank = _Tile((), None, None, None, "", (), "")
+    tiles = (_tile(display, i) if i in shown else blank for i in range(len(display.grid)))
+    most_bytes = sheet_bytes(len(shown))
+    foot = tuple(_foot(display))
+    return _drawn(_Sheet(layout.pages, layout.view, tuple(tiles), foot, _px(layout), most_bytes))
+
+
+def _px(layout: Layout) -> int:
+    count = len(layout.shown)
+    px = 512 if count == 1 else max(112, min(256, 1040 // layout.width - _GAP))
+    return max(112, min(px, 168)) if count > 16 else px
+
+
+def _tile(display: Display, i: int) -> _Tile:
+    one, words = display.grid.generations[i], display.summary
+    heading = words.headings[i] if display.layout.in_legends else ""
+    lines = (heading, wording.DOT.join(words.legends[i]), *one.differences)
+    path = one.path if one.ok else None
+    version = None
+    if path is not None:
+        with suppress(OSError):  # its place says that there is no file
+            version = thumbnail.version(path)
+    size = (one.width, one.height) if one.width and one.height else None
+    colour = {"failed": RED, "planned": GREY, "sent": GREY}.get(one.state, AMBER)
+    legend, reasons = tuple(filter(None, lines)), tuple(filter(None, _reasons(one)))
+    return _Tile(legend, path, version, size, wording.state_word(one), reasons, colour)
+
+
+def _reasons(generation: Generation) -> list[str]:
+    """Return why there is no picture, what it cost, and what to do."""
+    lines = [wording.reason(generation), wording.charged_text(generation)]
+    if wording.can_resume(generation):
+        lines += [wording.short_id(generation.task_id or ""), wording.RESUME]
+    return lines
+
+
+def _foot(display: Display) -> list[str]:
+    words, layout = display.summary, display.layout
+    lines = [wording.DOT.join(words.counts), wording.DOT.join(words.settings)]
+    lines += [_axes(layout.view), *words.notes]
+    lines += [f"{layout.hidden:,} more are not drawn here"] * bool(layout.hidden)
+    return [wording.code_free(line) for line in lines if line]
+
+
+def _axes(view: View) -> str:
+    """Return what the headings stand for."""
+    sides = (("down", view.rows), ("across", view.cols))
+    return wording.DOT.join(f"{way}: {', '.join(names)}" for way, names in sides if names)
+
+
+@lru_cache(maxsize=8)
+def _drawn(sheet: _Sheet) -> bytes:
+    thumbnail.prepare(tile.path for tile in sheet.tiles)
+    pieces = [piece for page in sheet.pages for piece in _page(sheet, page)]
+    width = max([320, *(piece.width for piece in pieces)])
+    pieces.append(canvas.text(sheet.foot, width, _BODY, colour=INK))
     whole = canvas.framed(canvas.under(pieces, _GAP), _GAP)
-    return thumbnail.within(whole, sheet_bytes(len(layout.shown)))
+    return thumbnail.within(whole, sheet.most_bytes)
 
 
 def _page(sheet: _Sheet, page: Page) -> list[Image.Image]:
     """Return the lines of one page: its heading, the columns' headings, the rows."""
-    words = told(sheet.layout.view, page)
+    words = told(sheet.view, page)
     lines = [_heading(words, 640, most=2)] if words else []
     sides = _sides(sheet, page)
     lines += [_columns(sheet, page, sides)] if page.columns else []
@@ -81,7 +144,7 @@ def _page(sheet: _Sheet, page: Page) -> list[Image.Image]:
 
 def _sides(sheet: _Sheet, page: Page) -> list[int]:
     """Return the width of each level of row headings."""
-    levels = len(sheet.layout.view.rows)
+    levels = len(sheet.view.rows)
     lengths = [max(len(row[0][n]) for row in page.rows) for n in range(levels)]
     return [max(56, min(_SIDE, 9 * length)) for length in lengths]
 
@@ -111,49 +174,38 @@ def _heading(label: str, width: int, most: int = 3) -> Image.Image:
 
 
 def _row(sheet: _Sheet, row: Row, heading: Heading, sides: Sequence[int]) -> Image.Image:
-    images = [sheet.generations[i] for cell in row[1] for i in cell]
-    sizes = [(g.width, g.height) for g in images if g.width and g.height]
+    tiles = [sheet.tiles[i] for cell in row[1] for i in cell]
+    sizes = [tile.size for tile in tiles if tile.size]
     tallest = max((sheet.px * min(1.0, h / w) for w, h in sizes), default=sheet.px * 0.625)
-    least = 90 if all(g.ok for g in images) else 118  # room for the words of a failure
+    least = 90 if all(tile.path for tile in tiles) else 118  # room for the words of a failure
     box = _Box(sheet.px, max(least, round(tallest)))
     heads = [_heading(label, side) for label, side in zip(heading, sides, strict=False)]
     return canvas.beside([*heads, *(_stack(sheet, cell, box) for cell in row[1])], _GAP)
 
 
 def _stack(sheet: _Sheet, cell: Sequence[int], box: _Box) -> Image.Image:
-    tiles = [_tile(sheet.generations[i], _legend(sheet, i), box) for i in cell]
+    tiles = [_drawn_tile(sheet.tiles[i], box) for i in cell]
     return canvas.under(tiles, _GAP) if tiles else canvas.page(box.width, 1)
 
 
-def _legend(sheet: _Sheet, i: int) -> list[str]:
-    words, one = sheet.words, sheet.generations[i]
-    heading = words.headings[i] if sheet.layout.in_captions else ""
-    lines = (heading, wording.DOT.join(words.captions[i]), *one.differences)
-    return [line for line in lines if line]
-
-
-def _tile(generation: Generation, legend: Sequence[str], box: _Box) -> Image.Image:
-    words = canvas.text(legend, box.width, _BODY)
-    picture = _picture(generation, box)
+def _drawn_tile(tile: _Tile, box: _Box) -> Image.Image:
+    words = canvas.text(tile.legend, box.width, _BODY)
+    picture = _picture(tile, box)
     page = canvas.page(box.width, box.height + 4 + words.height)
     page.paste(picture)
     page.paste(words, (0, picture.height + 4))
     return page
 
 
-def _picture(generation: Generation, box: _Box) -> Image.Image:
-    if generation.ok and generation.path is not None:
-        try:
-            image = thumbnail.opened(generation.path, box.width)
-        except OSError:
-            return _blank("no file", ["it cannot be read"], RED, box)
-        image.thumbnail((box.width, box.height))
-        return image
-    said = [wording.reason(generation), wording.charged_text(generation)]
-    if wording.can_resume(generation):
-        said += [wording.short_id(generation.task_id or ""), wording.RESUME]
-    colour = {"failed": RED, "planned": GREY, "sent": GREY}.get(generation.state, AMBER)
-    return _blank(wording.state_word(generation), [s for s in said if s], colour, box)
+def _picture(tile: _Tile, box: _Box) -> Image.Image:
+    if tile.path is None:
+        return _blank(tile.word, tile.reasons, tile.colour, box)
+    try:
+        image = thumbnail.opened(tile.path, box.width)
+    except OSError:
+        return _blank("no file", ["it cannot be read"], RED, box)
+    image.thumbnail((box.width, box.height))
+    return image
 
 
 def _blank(word: str, said: Sequence[str], colour: str, box: _Box) -> Image.Image:
@@ -170,18 +222,3 @@ def _blank(word: str, said: Sequence[str], colour: str, box: _Box) -> Image.Imag
     words = canvas.under(shown, 0)
     page.paste(words, (8, max(2, (box.height - words.height) // 2)))
     return page
-
-
-def _foot(sheet: _Sheet, width: int) -> Image.Image:
-    words, hidden = sheet.words, sheet.layout.hidden
-    said = [wording.DOT.join(words.counts), wording.DOT.join(words.settings)]
-    said += [_axes(sheet.layout.view), *words.notes]
-    said += [f"{hidden:,} more are not drawn here"] * bool(hidden)
-    lines = [wording.code_free(line) for line in said if line]
-    return canvas.text(lines, width, _BODY, colour=INK)
-
-
-def _axes(view: View) -> str:
-    """Return what the headings stand for."""
-    sides = (("down", view.rows), ("across", view.cols))
-    return wording.DOT.join(f"{way}: {', '.join(names)}" for way, names in sides if names)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.show.export.content import Content, Entry
-from nanobanana_nb.show.export.tables import Line, Table, tables_of
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.markup import AMBER, GREY, RED
 from nanobanana_nb.show.sheet import canvas
 from nanobanana_nb.show.sheet.canvas import INK, SOFT
+from nanobanana_nb.show.sheet.sheet_tables import Line, Table, tables_of
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -114,7 +114,7 @@ def _tile(entry: Entry, height: int, sizes: Sizes, titled: bool) -> Image.Image:
     pieces = [_picture(entry, height, sizes)]
     if titled and (title := _title(entry)):
         pieces.append(canvas.text(title, sizes.tile, sizes.body, bold=True, colour=INK, most=2))
-    said = [line for line in (wording.DOT.join(entry.caption), _delivered(entry)) if line]
+    said = [line for line in (wording.DOT.join(entry.legend), _delivered(entry)) if line]
     if said:
         pieces.append(canvas.text(said, sizes.tile, sizes.body))
     return canvas.under(pieces, sizes.gap // 2)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store import repair
 from nanobanana_nb.model.opinion import Rating, Vote
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.grid import ImageGrid
 from tests.ledger.conftest import intent, request_for
 
 
@@ -65,3 +68,31 @@ def test_opinions_survive_a_damaged_file(ledger: Ledger, home: Path) -> None:
         found = Ledger(home).ratings.get(["a"])
     assert found == {"a": Rating(4)}
     assert len(Ledger(home).votes.get(["a", "b"])) == 1
+
+
+def test_ratings_are_looked_up_by_key(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 10,000 ratings the display of one image reads its own, by the index."""
+    ledger.ratings.put("a", Rating(3))
+    with closing(sqlite3.connect(ledger.file)) as connection, connection:
+        others = ((f"{n:064x}", 1, 0, "", 1.0) for n in range(10_000))
+        connection.executemany("INSERT INTO ratings VALUES (?, ?, ?, ?, ?)", others)
+    statements: list[str] = []
+    connect = sqlite3.connect
+
+    def tracing(*args: Any, **options: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*args, **options)
+        connection.set_trace_callback(statements.append)
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", tracing)
+    image = Generation(request_for(), State.SUCCESS, sha256="a")
+    assert "★★★☆☆" in repr(ImageGrid([image], opinions=ledger))
+    reads = [text for text in statements if "ratings" in text]
+    assert reads
+    with closing(connect(ledger.file)) as connection:
+        plans = [connection.execute(f"EXPLAIN QUERY PLAN {text}").fetchall() for text in reads]
+        rows = [connection.execute(text).fetchall() for text in reads]
+    steps = [str(step[3]) for steps in plans for step in steps if " ratings " in f"{step[3]} "]
+    assert steps
+    assert all(step.startswith("SEARCH ratings USING INDEX") for step in steps)
+    assert max(map(len, rows)) == 1

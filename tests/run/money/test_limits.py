@@ -17,10 +17,10 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.run.money.pricing import Pricing
 from nanobanana_nb.run.recall import let_go
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.html.text import grid_text
 from tests.fixtures import OpenSession
 from tests.run.conftest import plan, rows
 from tests.service import Service
+from tests.show.forms import grid_text
 
 PRICE = 4  # credits of one image of the model that `plan` asks for
 

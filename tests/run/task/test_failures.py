@@ -14,10 +14,10 @@ from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.session import Session
-from nanobanana_nb.show.html.html import grid_html
 from tests.fixtures import OpenSession
 from tests.run.conftest import plan, rows
 from tests.service import Service
+from tests.show.forms import grid_html
 
 REFUSED = {
     401: errors.AuthenticationError,

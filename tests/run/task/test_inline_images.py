@@ -14,10 +14,10 @@ from PIL import Image
 
 from nanobanana_nb.api import client, http
 from nanobanana_nb.model.result import State
-from nanobanana_nb.show.html.html import grid_html
 from tests.fixtures import OpenSession, png, settle
 from tests.run.conftest import plan, rows
 from tests.run.strange import Strange, linked, success
+from tests.show.forms import grid_html
 
 PICTURE = png("123456")
 CODED = base64.b64encode(PICTURE).decode()

@@ -15,11 +15,11 @@ from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.html.html import grid_html
 from tests.fixtures import OpenSession
 from tests.ledger.conftest import picture
 from tests.run.conftest import plan, rows
 from tests.run.strange import PRICE, Strange, drawn
+from tests.show.forms import grid_html
 
 UNSHOWN = {
     "HEIC": b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1" + bytes(range(200)),

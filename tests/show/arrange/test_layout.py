@@ -46,7 +46,7 @@ def test_one_axis_gives_columns_and_repeats_give_rows() -> None:
 def test_many_values_of_one_axis_wrap() -> None:
     """More values than fit beside each other become captioned tiles."""
     found = _layout(_of([MOST_COLUMNS + 1]))
-    assert (found.pages[0].columns, found.width, found.in_captions) == ((), 4, True)
+    assert (found.pages[0].columns, found.width, found.in_legends) == ((), 4, True)
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_a_file_is_replaced_whole_or_not_at_all(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("nanobanana_nb.show.export.table_files.json_file", broken)
+        patch.setattr("nanobanana_nb.show.export.data_files.json_file", broken)
         with pytest.raises(InputError, match="No space left"):
             export(grid, target)
     assert target.read_text() == "old"

@@ -15,11 +15,11 @@ from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.export.axis_headings import MOST_COLUMNS, AxisHeadings, headings_of, view_of
 from nanobanana_nb.show.export.content import content_of
-from nanobanana_nb.show.export.grid_positions import MOST_COLUMNS, Heads, places_of, view_of
-from nanobanana_nb.show.export.tables import tables_of
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.sheet.sheet_file import drawn
+from nanobanana_nb.show.sheet.sheet_tables import tables_of
 from tests.show.export.grids import bought_grid
 
 Made = Callable[..., Generation]
@@ -28,7 +28,7 @@ Made = Callable[..., Generation]
 @given(st.lists(st.integers(1, 14), max_size=5))
 def test_rows_and_columns_are_two_different_axes(sizes: list[int]) -> None:
     """No axis is both, and a column axis is as wide as a page allows where one is."""
-    axes = [Heads(f"a{n}", tuple(map(str, range(size)))) for n, size in enumerate(sizes)]
+    axes = [AxisHeadings(f"a{n}", tuple(map(str, range(size)))) for n, size in enumerate(sizes)]
     rows, cols = view_of(axes)
     names = {axis.name: len(axis.labels) for axis in axes}
     assert rows is None or rows != cols
@@ -39,7 +39,7 @@ def test_rows_and_columns_are_two_different_axes(sizes: list[int]) -> None:
 
 def test_the_persons_sides_are_taken(photos: list[Path]) -> None:
     """What was asked for goes to its side, the innermost of several; unknown names do not count."""
-    axes = [Heads(name, ("1", "2")) for name in "abc"]
+    axes = [AxisHeadings(name, ("1", "2")) for name in "abc"]
     assert view_of(axes, (("b", "a"), ("c",))) == ("a", "c")
     assert view_of(axes, (("b",), ())) == ("b", None)
     assert view_of(axes, (("x",), ("y",))) == view_of(axes)
@@ -64,7 +64,7 @@ def test_captions_leave_out_what_an_axis_tells(made: Made) -> None:
     images = [made(n, parameters=(("aspect_ratio", ratio),)) for n, ratio in enumerate(axis.values)]
     cells = tuple(Cell(g.request, (), (n,)) for n, g in enumerate(images))
     content = content_of(ImageGrid(images, Plan(cells, "A cat", (axis,))))
-    assert [entry.caption for entry in content.entries] == [("12 s", "4 credits")] * 2
+    assert [entry.legend for entry in content.entries] == [("12 s", "4 credits")] * 2
 
 
 @pytest.mark.parametrize("fixed", [{}, {"resolution": "2K"}])
@@ -73,14 +73,14 @@ def test_axis_of_words_tells_them_whatever_it_is_called(fixed: dict[str, str]) -
     service = {"provider": "crun", "model": "nano-banana-pro"}
     axes = {"resolution": ["1K", "2K"]}
     plan = make_plan("Ink in {resolution}", namespace={}, axes=axes, parameters=fixed, **service)
-    places = places_of([Generation(cell.request) for cell in plan.cells], plan)
+    places = headings_of([Generation(cell.request) for cell in plan.cells], plan)
     assert [axis.telling for axis in places.axes] == [True]
 
 
 def test_long_values_stay_apart(photos: list[Path]) -> None:
     """Two values that differ only after their 200th letter have two headings."""
     grid = bought_grid(photos, "{a}", a=["x" * 300 + "1", "x" * 300 + "2"])
-    (axis,) = places_of(grid.generations, grid.plan).axes
+    (axis,) = headings_of(grid.generations, grid.plan).axes
     assert len(set(axis.labels)) == 2
     assert len(tables_of(content_of(grid))[0].lines[0][1][0]) == 1
 
@@ -88,7 +88,7 @@ def test_long_values_stay_apart(photos: list[Path]) -> None:
 def test_repeats_are_the_last_axis(photos: list[Path]) -> None:
     """Each repeat has its own place behind those of the plan."""
     grid = bought_grid(photos, "{a}", repeats=2, a=["ink", "oil"])
-    places = places_of(grid.generations, grid.plan)
+    places = headings_of(grid.generations, grid.plan)
     assert [axis.name for axis in places.axes] == ["a", "repeat"]
     assert places.points == ((0, 0), (0, 1), (1, 0), (1, 1))
 
@@ -96,14 +96,14 @@ def test_repeats_are_the_last_axis(photos: list[Path]) -> None:
 def test_repeats_of_one_prompt_are_an_axis_without_a_plan(made: Made) -> None:
     """Repeats tell images of the same request apart, and of different ones nothing."""
     again = [made(repeat=n) for n in (1, 2, 3)]
-    assert places_of(again, None).points == ((0,), (1,), (2,))
-    assert places_of([*again, made(prompt="A hare")], None).axes == ()
+    assert headings_of(again, None).points == ((0,), (1,), (2,))
+    assert headings_of([*again, made(prompt="A hare")], None).axes == ()
 
 
 def test_an_axis_called_repeat_and_repeats_are_two(photos: list[Path]) -> None:
     """No name is used twice."""
     grid = bought_grid(photos, "{repeat}", repeats=2, repeat=["ink", "oil"])
-    names = [axis.name for axis in places_of(grid.generations, grid.plan).axes]
+    names = [axis.name for axis in headings_of(grid.generations, grid.plan).axes]
     assert len(set(names)) == 2
 
 

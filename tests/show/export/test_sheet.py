@@ -15,10 +15,10 @@ from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.export import export
 from nanobanana_nb.show.export.content import content_of
 from nanobanana_nb.show.export.metadata import SOURCE_TYPE, xmp
-from nanobanana_nb.show.export.tables import tables_of
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.sheet import canvas
 from nanobanana_nb.show.sheet.sheet_file import MOST_IMAGES, _sizes, drawn
+from nanobanana_nb.show.sheet.sheet_tables import tables_of
 from tests.show.conftest import failed, planned_grid, waiting
 
 Made = Callable[..., Generation]

@@ -18,7 +18,7 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.export import export
-from nanobanana_nb.show.export.table_files import _inert
+from nanobanana_nb.show.export.data_files import _inert
 from nanobanana_nb.show.grid import ImageGrid
 from tests.show.conftest import failed, generation
 from tests.show.export.grids import bought_grid

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.html.summary import seconds_of
+from nanobanana_nb.show.html.counts import seconds_of
 
 Made = Callable[..., Generation]
 

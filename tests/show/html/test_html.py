@@ -13,15 +13,15 @@ from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.html.html import bill_html, grid_html
+from nanobanana_nb.show.html.html import bill_html
 from nanobanana_nb.show.html.markup import Safe
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.size_limits import html_bytes
 from nanobanana_nb.show.html.wording import SIMULATED
 from nanobanana_nb.show.live.live_grid import live_html
-from nanobanana_nb.show.sheet.contact_sheet import contact_sheet
 from tests.html_reader import Reader
 from tests.show.conftest import failed, planned, planned_grid, waiting
+from tests.show.forms import contact_sheet, grid_html
 
 Made = Callable[..., Generation]
 HOSTILE = "</td></table><script>alert(1)</script><img src=x onerror=y>\"' &lt; \u202e\x00\ud800"

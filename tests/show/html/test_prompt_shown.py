@@ -1,4 +1,4 @@
-"""Which prompt a result and a status show: the one that was sent, the same in page and text."""
+"""What a grid is called: by the prompt that was sent, the same in page, text, status and file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.model.result import State
+from nanobanana_nb.show.export.content import content_of
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.live.status import status_html, status_text
 from tests.show.conftest import planned, waiting
@@ -37,15 +38,23 @@ def shown(grid: ImageGrid) -> list[str]:
 @pytest.mark.parametrize("repeats", [1, 3])
 def test_prompt_that_was_sent(repeats: int) -> None:
     """Images of one prompt show it filled in, and not what was written."""
-    for text in shown(of_plan("A {style} cat", repeats, style=["ink"])):
+    grid = of_plan("A {style} cat", repeats, style=["ink"])
+    for text in shown(grid):
         assert "A ink cat" in text
         assert "{style}" not in text
+    content = content_of(grid)
+    assert (content.title, content.prompt) == ("A ink cat", "A ink cat")
+    assert content.plan is not None
+    assert content.plan["prompt"] == "A {style} cat"
 
 
 def test_prompt_as_it_was_written() -> None:
     """Where several prompts were sent, what was written stands for all of them."""
-    for text in shown(of_plan("A {style} cat", style=["ink", "oil"])):
+    grid = of_plan("A {style} cat", style=["ink", "oil"])
+    for text in shown(grid):
         assert "A {style} cat" in text
+    assert content_of(grid).title == "A {style} cat"
+    assert content_of(ImageGrid(grid.generations)).title == "Images"
 
 
 @pytest.mark.parametrize("repeats", [1, 3])
@@ -55,3 +64,4 @@ def test_private_prompt(repeats: int) -> None:
     hidden = [replace(g, request=replace(g.request, prompt="", private=True)) for g in grid]
     for text in shown(ImageGrid(hidden)):
         assert PRIVATE in text
+    assert content_of(ImageGrid(hidden, grid.plan)).title == "Images"

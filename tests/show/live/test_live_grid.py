@@ -9,11 +9,11 @@ import pytest
 
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.html.html import grid_html
 from nanobanana_nb.show.html.size_limits import LIVE_BYTES
 from nanobanana_nb.show.live.live_grid import live_html
 from tests.html_reader import Reader
 from tests.show.conftest import failed, planned_grid, waiting
+from tests.show.forms import grid_html
 
 Made = Callable[..., Generation]
 Photos = list[Path]

@@ -12,8 +12,8 @@ from PIL import Image
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.size_limits import sheet_bytes
-from nanobanana_nb.show.sheet.contact_sheet import contact_sheet
 from tests.show.conftest import failed, planned_grid, waiting
+from tests.show.forms import contact_sheet
 
 Made = Callable[..., Generation]
 

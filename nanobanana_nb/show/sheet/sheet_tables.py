@@ -1,4 +1,4 @@
-"""A grid with any number of axes as tables: rows, columns, and a table for each of the rest."""
+"""The tables of a contact sheet file: rows, columns, and a table for each of the other axes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from nanobanana_nb.show.arrange.positions import REPEAT
+from nanobanana_nb.show.export.axis_headings import AxisHeadings
 from nanobanana_nb.show.export.content import Content, Entry
-from nanobanana_nb.show.export.grid_positions import REPEAT, Heads
 
 MOST_WIDE = 10
 Line = tuple[str, tuple[tuple[Entry, ...], ...]]
@@ -45,19 +46,19 @@ def tables_of(content: Content) -> list[Table]:
     return [t for t in found if t is not None] + ([_list("Others", lost)] if lost else [])
 
 
-def _axis(content: Content, name: str | None) -> Heads | None:
+def _axis(content: Content, name: str | None) -> AxisHeadings | None:
     return next((axis for axis in content.axes if axis.name == name), None)
 
 
-def _points(rest: Sequence[Heads]) -> Iterator[tuple[str, ...]]:
+def _points(rest: Sequence[AxisHeadings]) -> Iterator[tuple[str, ...]]:
     return itertools.product(*(axis.labels for axis in rest))
 
 
 def _table(
     content: Content,
-    rows: Heads | None,
-    columns: Heads | None,
-    rest: Sequence[Heads],
+    rows: AxisHeadings | None,
+    columns: AxisHeadings | None,
+    rest: Sequence[AxisHeadings],
     point: Sequence[str],
 ) -> Table | None:
     """Return the table of one combination of the axes that are neither rows nor columns."""
@@ -71,7 +72,9 @@ def _table(
     return Table(title, across, lines)
 
 
-def _cell(here: Sequence[Entry], place: Sequence[tuple[Heads | None, str]]) -> tuple[Entry, ...]:
+def _cell(
+    here: Sequence[Entry], place: Sequence[tuple[AxisHeadings | None, str]]
+) -> tuple[Entry, ...]:
     wanted = {axis.name: label for axis, label in place if axis is not None}
     return tuple(entry for entry in here if wanted.items() <= entry.values.items())
 

@@ -1,4 +1,8 @@
-"""Where each image of an experiment stands, by axis and value."""
+"""The axes of a grid as headings of an export, and which heading each image goes under.
+
+Where images stand is `arrange.positions`' to say. Here an axis is its words alone, no two of
+them alike, and words of a private prompt can become numbers.
+"""
 
 from __future__ import annotations
 
@@ -6,52 +10,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nanobanana_nb.model.plan.plan import Plan
-from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.arrange.positions import REPEAT, Point, cells_of, point_of
 from nanobanana_nb.show.html.wording import cut
 
 MOST_COLUMNS = 8
 MOST_LABEL = 200
-REPEAT = "repeat"
-Point = tuple[int, ...]
 Sides = tuple[Sequence[str], Sequence[str]]  # names of axes: down, across
 
 
 @dataclass(frozen=True)
-class Heads:
+class AxisHeadings:
     """An axis as headings. `telling` says that its values are words of the prompt."""
 
     name: str
     labels: tuple[str, ...]
     telling: bool = False
 
-    def masked(self) -> Heads:
+    def masked(self) -> AxisHeadings:
         """Return the axis with numbers instead of its words."""
         count = range(1, len(self.labels) + 1)
         return replace(self, labels=tuple(f"value {n}" for n in count))
 
 
 @dataclass(frozen=True)
-class Places:
-    """The axes of a grid, repeats among them, and for each image which value of each it is.
+class Headings:
+    """The headings of a grid, repeats among them, and for each image which of each it is.
 
     An image that the plan does not know has no point.
     """
 
-    axes: tuple[Heads, ...]
+    axes: tuple[AxisHeadings, ...]
     points: tuple[Point | None, ...]
 
 
-def places_of(generations: Sequence[Generation], plan: Plan | None) -> Places:
-    """Return the places; an axis over repeats comes last where there are any."""
+def headings_of(generations: Sequence[Generation], plan: Plan | None) -> Headings:
+    """Return the headings; an axis over repeats comes last where there are any."""
     if plan is None or not plan.axes:
         return _repeats_alone(generations)
-    points = [_point(cell, plan) for cell in _cells(generations, plan)]
+    points = [point_of(cell, plan.axes) for cell in cells_of(generations, plan)]
     axes = tuple(_heads(plan, n) for n in range(len(plan.axes)))
-    return _with_repeats(Places(axes, tuple(points)), generations)
+    return _with_repeats(Headings(axes, tuple(points)), generations)
 
 
-def view_of(axes: Sequence[Heads], asked: Sides = ((), ())) -> tuple[str | None, str | None]:
+def view_of(axes: Sequence[AxisHeadings], asked: Sides = ((), ())) -> tuple[str | None, str | None]:
     """Return the names of the axes for rows and columns: (None, None) is a plain list.
 
     Where the person has `asked` for sides, of several axes on a side the innermost. Else the
@@ -64,7 +66,7 @@ def view_of(axes: Sequence[Heads], asked: Sides = ((), ())) -> tuple[str | None,
     return _usual(axes)
 
 
-def _usual(axes: Sequence[Heads]) -> tuple[str | None, str | None]:
+def _usual(axes: Sequence[AxisHeadings]) -> tuple[str | None, str | None]:
     ranked = sorted(axes, key=len_of, reverse=True)
     fitting = [axis for axis in ranked if len(axis.labels) <= MOST_COLUMNS]
     if not fitting and len(ranked) < 2:
@@ -74,36 +76,23 @@ def _usual(axes: Sequence[Heads]) -> tuple[str | None, str | None]:
     return (others[0].name if others else None), across.name
 
 
-def len_of(axis: Heads) -> int:
+def len_of(axis: AxisHeadings) -> int:
     """Return how many values an axis has."""
     return len(axis.labels)
 
 
-def _repeats_alone(generations: Sequence[Generation]) -> Places:
-    nowhere = Places((), tuple(() for _ in generations))
+def _repeats_alone(generations: Sequence[Generation]) -> Headings:
+    nowhere = Headings((), tuple(() for _ in generations))
     asked = {replace(g.request, repeat=1).fingerprint() for g in generations}
     return _with_repeats(nowhere, generations) if len(asked) == 1 else nowhere
 
 
-def _cells(generations: Sequence[Generation], plan: Plan) -> list[Cell | None]:
-    if len(plan.cells) == len(generations):
-        return list(plan.cells)
-    known = {cell.request.fingerprint(): cell for cell in plan.cells}
-    return [known.get(g.request.fingerprint()) for g in generations]
-
-
-def _point(cell: Cell | None, plan: Plan) -> Point | None:
-    if cell is None or len(cell.point) != len(plan.axes):
-        return None
-    return cell.point
-
-
-def _heads(plan: Plan, number: int) -> Heads:
+def _heads(plan: Plan, number: int) -> AxisHeadings:
     axis = plan.axes[number]
     labels = [cut(label, MOST_LABEL) for label in axis.labels]
     if len(set(labels)) < len(labels):  # they differ only further on
         labels = [f"{label} ({n})" for n, label in enumerate(labels, 1)]
-    return Heads(axis.name, tuple(labels), _telling(plan, number))
+    return AxisHeadings(axis.name, tuple(labels), _telling(plan, number))
 
 
 def _telling(plan: Plan, number: int) -> bool:
@@ -115,19 +104,19 @@ def _telling(plan: Plan, number: int) -> bool:
     return not told or any(name in words for name in names)
 
 
-def _with_repeats(places: Places, generations: Sequence[Generation]) -> Places:
+def _with_repeats(headings: Headings, generations: Sequence[Generation]) -> Headings:
     repeats = sorted({g.request.repeat for g in generations})
     if len(repeats) < 2:
-        return places
+        return headings
     points = tuple(
         None if point is None else (*point, repeats.index(g.request.repeat))
-        for point, g in zip(places.points, generations, strict=True)
+        for point, g in zip(headings.points, generations, strict=True)
     )
-    heads = Heads(_free(places.axes), tuple(str(n) for n in repeats))
-    return Places((*places.axes, heads), points)
+    repeated = AxisHeadings(_free(headings.axes), tuple(str(n) for n in repeats))
+    return Headings((*headings.axes, repeated), points)
 
 
-def _free(axes: Sequence[Heads]) -> str:
+def _free(axes: Sequence[AxisHeadings]) -> str:
     """Return a name for the axis of repeats that no other axis has."""
     name = REPEAT
     while any(axis.name == name for axis in axes):

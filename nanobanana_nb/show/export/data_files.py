@@ -1,4 +1,4 @@
-"""The table of a grid as CSV and JSON: one row an image, its axes and parameters as columns."""
+"""A grid as data for other programs, CSV and JSON: one row an image, axes as columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of a grid: headings on every level, and a place for each image."""
+"""The HTML table of an output: headings on every level, and a place for each tile."""
 
 from __future__ import annotations
 

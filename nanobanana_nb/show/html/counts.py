@@ -1,0 +1,74 @@
+"""Images in numbers: how many stand where, what they cost and how long they took."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.html import wording
+
+_ORDER = (
+    "done",
+    "differ",
+    "not fetched",
+    State.RUNNING,
+    State.PENDING,
+    State.SENT,
+    State.DETACHED,
+    State.PLANNED,
+    State.UNKNOWN,
+    State.FAILED,
+)
+
+
+def count_parts(generations: Sequence[Generation]) -> list[str]:
+    """Return `12 images`, `10 done`, `1 failed`, `3 from the ledger`, `32 credits`, `41 s`."""
+    parts = state_parts(generations)
+    if any(g.credits is not None for g in generations):
+        parts.append(wording.counted(sum(g.credits or 0 for g in generations), "credit"))
+    took = seconds_of(generations)
+    return parts + ([wording.seconds_text(took)] if took is not None else [])
+
+
+def state_parts(generations: Sequence[Generation]) -> list[str]:
+    """Return `12 images`, `8 done`, `2 running`, `2 from the ledger`: no money and no time."""
+    states = Counter(_kind(g) for g in generations)
+    cached = sum(g.cached for g in generations)
+    several = len(generations) > 1
+    parts = [wording.counted(len(generations), "image")]
+    parts += [_told(word, states[word], several) for word in _ORDER if states[word]]
+    return parts + [f"{cached} from the ledger" if several else "from the ledger"] * bool(cached)
+
+
+def _kind(generation: Generation) -> str:
+    """Return the state's word; what is done but not as asked is counted apart."""
+    return "differ" if generation.differences else wording.state_word(generation)
+
+
+def _told(word: str, count: int, several: bool) -> str:
+    word = "differs" if word == "differ" and count == 1 else word
+    return f"{count:,} {word}" if several else word
+
+
+def seconds_of(generations: Sequence[Generation]) -> float | None:
+    """Return the seconds in which any image was on its way, without those of the ledger.
+
+    What passes between a run that stopped and the one that goes on with it is not counted.
+    """
+    timed = [g for g in generations if g.seconds is not None and not g.cached]
+    if not timed:
+        return None
+    spans = [(g.created_at, _ended(g)) for g in timed if g.created_at]
+    if len(spans) < len(timed):
+        return max(g.seconds or 0 for g in timed)
+    total, reached = 0.0, 0.0
+    for start, end in sorted(spans):
+        total += max(0.0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
+
+
+def _ended(generation: Generation) -> float:
+    """Return when an image was finished: the service's seconds begin when it is sent."""
+    return (generation.sent_at or generation.created_at or 0.0) + (generation.seconds or 0.0)
