@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,10 @@ def read(file: Path, known: Iterable[str]) -> dict[str, Any]:
         SettingsError: it cannot be read, or sets a name that is not known.
     """
     try:
-        values = tomllib.loads(disk.read_regular(file, _LARGEST).decode("utf-8-sig"))
+        text = disk.read_regular(file, _LARGEST).decode("utf-8-sig")
+        import tomllib  # most people have no such file, and every notebook loads this
+
+        values = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         if getattr(error, "errno", None) in _NO_FILE and not _is_link(file):
             return {}

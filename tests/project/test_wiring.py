@@ -22,8 +22,9 @@ from nanobanana_nb.model import arguments, field_names
 from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.plan.plan import Plan
-from nanobanana_nb.notebook.commands import registry
-from nanobanana_nb.notebook.magic import cell_plan, magics, options
+from nanobanana_nb.notebook.commands.command import Command
+from nanobanana_nb.notebook.commands.registry import COMMANDS, help_text
+from nanobanana_nb.notebook.magic import cell_plan, cell_run, options
 from nanobanana_nb.notebook.panel.draft import AxisDraft, Draft, as_line_and_body
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.export import ENDINGS
@@ -158,11 +159,11 @@ def planned(line: str) -> Plan:
 def test_every_option_does_something(dest: str) -> None:
     """With it the plan or the terms are others than without; else the cell itself uses it."""
     if dest in HERE:
-        assert f"asked.{dest}" in inspect.getsource(magics)
+        assert f"options.{dest}" in inspect.getsource(cell_run)
         return
     line = GIVEN[dest]
     if dest in RUNS:
-        assert magics._terms(asked(line)) != magics._terms(asked("")) == Terms()
+        assert cell_run._terms(asked(line)) != cell_run._terms(asked("")) == Terms()
     else:
         plain = line.replace("--sample-seed 7 ", "").replace("--raw ", "")
         base = "" if plain == line else plain
@@ -245,17 +246,26 @@ def test_table_of_options_is_the_parsers() -> None:
 
 
 def test_table_of_commands_is_theirs() -> None:
-    """Each command, with what it takes as its help says it, both ways."""
-    told = {first.strip("`").split()[1]: first.strip("`") for first, _ in _table("command")}
-    assert list(told) == list(registry.COMMANDS)
-    helped = {
-        line.split()[1]: re.split(r"\s{2,}", line.strip())[0]
-        for line in registry.HELP.splitlines()
-        if line.startswith("    %nanobanana ")
-    }
-    assert set(helped) == set(registry.COMMANDS)
-    for name, usage in told.items():
-        assert helped[name].startswith(usage.removesuffix(" ..."))
+    """Each command with its words and its sentence, as the table of commands has them."""
+    rows = [(c.usage.replace("|", r"\|"), c.sentence) for c in COMMANDS.values()]
+    assert _table("command") == [(f"`%nanobanana {usage}`", text) for usage, text in rows]
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=str)
+def test_words_of_a_command_are_its_parameters(command: Command) -> None:
+    """What the table says that a command takes is what its function takes, by these names."""
+    parameters = [*inspect.signature(command.function).parameters]
+    words = ["words"] if command.literal else [word.parameter for word in command.words]
+    assert parameters == words
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=str)
+def test_help_has_each_command_whole(command: Command) -> None:
+    """The help has usage and sentence of each command, without markup, in lines that fit."""
+    assert command.help in help_text()
+    assert f"    %nanobanana {command.usage}" in command.help
+    assert "`" not in command.help
+    assert max(map(len, command.help.splitlines())) <= 110
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -264,7 +274,7 @@ def test_every_export_ending_is_told(ending: str) -> None:
     if ending == ".jpeg":  # the same as .jpg
         return
     bare = ending.removeprefix(".")
-    texts = [dict(_table("command"))["`%nanobanana export ID FILE`"], registry.HELP]
+    texts = [dict(_table("command"))["`%nanobanana export ID FILE`"], help_text()]
     for text in (*texts, str(nb.ImageGrid.export.__doc__)):
         assert re.search(rf"\b{bare}\b", text)
 
