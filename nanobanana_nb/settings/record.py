@@ -137,7 +137,7 @@ SETTINGS = {f.name: Setting(f.name, **f.metadata) for f in fields(Settings)}
 VARIABLES = {name: setting.variable for name, setting in SETTINGS.items()}
 # What `%config NanobananaMagics` set in this process.
 CONFIGURED: dict[str, Any] = {}
-_TOLD: set[str] = set()
+_NOTICES: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,10 @@ def rows() -> list[list[str]]:
     """Return (setting, value, from, environment name, help) for each, also when one is wrong."""
     try:
         loaded = load(None, CONFIGURED)
-        values = {name: _printed(getattr(loaded.settings, name)) for name in SETTINGS}
+        values = {
+            name: "–" if value in (None, "") else redacted(str(value))
+            for name, value in vars(loaded.settings).items()
+        }
         sources = dict(loaded.sources)
     except SettingsError as error:
         values = dict.fromkeys(SETTINGS, "?")
@@ -191,10 +194,6 @@ def rows() -> list[list[str]]:
         [name, values[name], sources[name], setting.variable, setting.help.replace("`", "")]
         for name, setting in SETTINGS.items()
     ]
-
-
-def _printed(value: object) -> str:
-    return "–" if value in (None, "") else redacted(str(value))
 
 
 def _first(name: str, layers: list[tuple[str, Mapping[str, Any]]]) -> tuple[Any, str] | None:
@@ -237,6 +236,6 @@ def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
 
 def untold_variables() -> list[str]:
     """Return those sentences that this process was not given yet."""
-    new = [line for line in unknown_variables() if line not in _TOLD]
-    _TOLD.update(new)
+    new = [line for line in unknown_variables() if line not in _NOTICES]
+    _NOTICES.update(new)
     return new
