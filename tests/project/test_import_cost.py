@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 
 import pytest
 
+from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.store.order import Order
+from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.model.result import State
 from tests.project.sources import PACKAGE, floor_of, package_files
 
 HEAVY = (
@@ -144,11 +151,24 @@ def _cost(cell: str, folder: Path) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def test_loading_costs_half_of_a_start_at_most(ipython: Path) -> None:
+def _settled_ledger(home: Path) -> None:
+    """A ledger with one task, of which there is nothing to tell."""
+    ledger = Ledger(home)
+    request = GenerationRequest("simulator", "google/nano-banana", "a heron")
+    row = ledger.claims.claim(request, Order(now=time.time())).generation
+    assert row is not None
+    ledger.record(replace(row, state=State.FAILED))
+
+
+@pytest.mark.parametrize("prepare", [Path.mkdir, _settled_ledger], ids=["empty", "ledger"])
+def test_loading_costs_half_of_a_start_at_most(
+    ipython: Path, prepare: Callable[[Path], None]
+) -> None:
     """`%load_ext` takes at most half as long as IPython takes to start, on any machine.
 
     What is compared runs in turns, in time of the processor: others may work here too.
     """
+    prepare(ipython / "home")
     cells = ("pass", "%load_ext nanobanana_nb")
     for cell in cells:
         _run(cell, ipython)  # once, for what is compiled and created
