@@ -144,7 +144,7 @@ def _reset_package() -> None:
         redaction._FORMS.clear()
     if config := sys.modules.get("nanobanana_nb.settings.record"):
         config.CONFIGURED.clear()
-        config._TOLD.clear()
+        config._NOTICES.clear()
     if scribe := sys.modules.get("nanobanana_nb.notebook.page.output_sync"):
         for display_id in tuple(scribe.SCRIBE._open):
             scribe.SCRIBE.forget(display_id)

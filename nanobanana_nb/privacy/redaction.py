@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 from urllib.parse import quote, quote_plus
@@ -41,7 +40,9 @@ def keep_secret(value: str) -> None:
     raw = value.encode("utf-8", "surrogatepass")
     coded = (base64.b64encode(raw), base64.urlsafe_b64encode(raw))
     percent = (quote(raw), quote(raw, safe=""), quote_plus(raw))
-    forms = {value, html.escape(value), json.dumps(value)[1:-1], *percent}
+    from html import escape  # its table of entities costs every notebook's `%load_ext` more
+
+    forms = {value, escape(value), json.dumps(value)[1:-1], *percent}
     forms |= {re.sub("%..", lambda found: found[0].lower(), text) for text in percent}
     forms |= {text.decode().rstrip("=") for text in coded}
     _FORMS[:] = sorted({*_FORMS, *forms}, key=len, reverse=True)  # at once: threads read it

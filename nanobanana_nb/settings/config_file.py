@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,17 @@ _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 _LIKE_A_SETTING = re.compile(r"[a-z_]{1,32}", re.IGNORECASE)
 
 
-def read(file: Path, known: Iterable[str]) -> dict[str, Any]:
+def read(file: Path, names: Iterable[str]) -> dict[str, Any]:
     """Return what the file sets, nothing where there is none.
 
     Raises:
         SettingsError: it cannot be read, or sets a name that is not known.
     """
     try:
-        values = tomllib.loads(disk.read_regular(file, _LARGEST).decode("utf-8-sig"))
+        text = disk.read_regular(file, _LARGEST).decode("utf-8-sig")
+        import tomllib  # most people have no such file, and every notebook loads this
+
+        values = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         if getattr(error, "errno", None) in _NO_FILE and not _is_link(file):
             return {}
@@ -36,21 +38,21 @@ def read(file: Path, known: Iterable[str]) -> dict[str, Any]:
         why += "; save it as UTF-8" if isinstance(error, UnicodeError) else ""
         raise SettingsError(f"{file} cannot be read", why=why) from None
     for name, value in values.items():
-        if name not in known:
-            raise _unknown(file, name, value, known)
+        if name not in names:
+            raise _unknown(file, name, value, names)
     return values
 
 
-def _unknown(file: Path, name: str, value: object, known: Iterable[str]) -> SettingsError:
+def _unknown(file: Path, name: str, value: object, names: Iterable[str]) -> SettingsError:
     """Return the error for a name that is no setting; one that may be a key is not repeated."""
     if holds_key(name):
         return misplaced_key(SettingsError, f"{file}, as a name")
     is_word = _LIKE_A_SETTING.fullmatch(name)
-    shown = repr(name) if is_word else "a name"
-    why = hint(name, known)
+    label = repr(name) if is_word else "a name"
+    why = hint(name, names)
     if isinstance(value, dict):
         why = f"settings stand at the top, under no {f'[{name}]' if is_word else 'header'}"
-    return SettingsError(f"{file} sets {shown}, which is no setting", why=why)
+    return SettingsError(f"{file} sets {label}, which is no setting", why=why)
 
 
 def _is_link(file: Path) -> bool:

@@ -41,8 +41,8 @@ def notebook() -> str:
     shell = running_shell()
     if shell is None:
         return str(_IMPORTED_IN / (sys.argv[0] if sys.argv else ""))
-    told = os.environ.get("JPY_SESSION_NAME") if in_kernel() else None
-    return str(told or shell.user_ns.get("__vsc_ipynb_file__") or start_folder())
+    session_name = os.environ.get("JPY_SESSION_NAME") if in_kernel() else None
+    return str(session_name or shell.user_ns.get("__vsc_ipynb_file__") or start_folder())
 
 
 def in_kernel() -> bool:

@@ -1,7 +1,7 @@
 """The settings, as one frozen record: explicit > %config > environment > file > default.
 
 The file is `config.toml` in the home folder. The API key is no setting and is never read
-from it: see `nanobanana_nb.keys`.
+from it: see `settings/keys.py`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from nanobanana_nb.settings.parsing import (
     as_text,
     cleaned,
 )
-from nanobanana_nb.text.spelling import stray_variables
+from nanobanana_nb.text.spelling import PREFIX, stray_variables
 
 
 def _default_home() -> Path:
@@ -39,122 +39,105 @@ def _default_home() -> Path:
     return Path(platformdirs.user_data_dir("nanobanana_nb", appauthor=False))
 
 
-def _how(read: Callable[[object], Any], env: str, text: str) -> dict[str, Any]:
-    return {"read": read, "env": env, "help": text}
+@dataclass(frozen=True)
+class Setting:
+    """What is said of one setting, once: its variable, its trait and the README's line follow.
+
+    Attributes:
+        parser: makes the value of what a person writes; raises ValueError saying why not.
+        default: words for a default that is no value to write, "" where it is one.
+    """
+
+    name: str
+    parser: Callable[[object], Any]
+    sentence: str
+    default: str
+
+    @property
+    def variable(self) -> str:
+        """Its environment variable."""
+        return PREFIX + self.name.upper()
+
+    @property
+    def help(self) -> str:
+        """What it is, and what holds where it is not set."""
+        return self.sentence + (f"; unset: {self.default}" if self.default else "")
+
+
+def _about(parser: Callable[[object], Any], sentence: str, default: str = "") -> dict[str, Any]:
+    return {"parser": parser, "sentence": sentence, "default": default}
+
+
+def _setting(value: Any, *about: Any) -> Any:
+    return field(default=value, metadata=_about(*about))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What the person may set. Times are in seconds."""
 
-    provider: str | None = field(
-        default=None,
-        metadata=_how(
-            as_text, "NANOBANANA_PROVIDER", "crun or simulator; unset: crun where there is a key"
-        ),
+    provider: str | None = _setting(
+        None, as_text, "`crun` or `simulator`", "`crun` where there is a key"
     )
-    base_url: str = field(
-        default="https://api.crun.ai",
-        metadata=_how(as_address, "NANOBANANA_BASE_URL", "where the CRUN service is"),
-    )
+    base_url: str = _setting("https://api.crun.ai", as_address, "where the CRUN service is")
     home: Path = field(
         default_factory=_default_home,
-        metadata=_how(as_path, "NANOBANANA_HOME", "folder of the ledger and the original images"),
-    )
-    model: str = field(
-        default="google/nano-banana",
-        metadata=_how(as_text, "NANOBANANA_MODEL", "the model when a cell names none"),
-    )
-    wait_s: float = field(
-        default=600.0,
-        metadata=_how(as_amount, "NANOBANANA_WAIT_S", "how long a task is waited for, in seconds"),
-    )
-    status: str = field(
-        default="auto",
-        metadata=_how(
-            as_status, "NANOBANANA_STATUS", "how a running task shows: " + ", ".join(STATUS_FORMS)
+        metadata=_about(
+            as_path, "folder of the ledger and the originals", "the user's data folder"
         ),
     )
-    images_dir: str = field(
-        default="nanobanana_images",
-        metadata=_how(
-            as_folder,
-            "NANOBANANA_IMAGES_DIR",
-            "folder beside the notebook for copies of the originals; `off` for none",
-        ),
+    model: str = _setting("google/nano-banana", as_text, "the model when a cell names none")
+    wait_s: float = _setting(600.0, as_amount, "how long a task is waited for, in seconds")
+    status: str = _setting(
+        "auto",
+        as_status,
+        "how a running task shows: " + ", ".join(f"`{form}`" for form in STATUS_FORMS),
     )
-    confirm_above: float = field(
-        default=100.0,
-        metadata=_how(
-            as_amount,
-            "NANOBANANA_CONFIRM_ABOVE",
-            "what would cost more credits sends nothing without a yes",
-        ),
+    images_dir: str = _setting(
+        "nanobanana_images",
+        as_folder,
+        "folder beside the notebook for copies of the originals; `off` for none",
     )
-    max_credits_notebook: float | None = field(
-        default=None,
-        metadata=_how(
-            as_amount,
-            "NANOBANANA_MAX_CREDITS_NOTEBOOK",
-            "most credits that one notebook may spend; unset: no ceiling",
-        ),
+    confirm_above: float = _setting(
+        100.0, as_amount, "what would cost more credits sends nothing without a yes"
     )
-    max_credits_day: float | None = field(
-        default=None,
-        metadata=_how(
-            as_amount,
-            "NANOBANANA_MAX_CREDITS_DAY",
-            "most credits that may be spent in a day; unset: no ceiling",
-        ),
+    max_credits_notebook: float | None = _setting(
+        None, as_amount, "most credits that one notebook may spend", "no ceiling"
     )
-    sidecar: str = field(
-        default="on",
-        metadata=_how(
-            as_switch,
-            "NANOBANANA_SIDECAR",
-            "a JSON file beside each original says what it is, prompt included; `off` for none",
-        ),
+    max_credits_day: float | None = _setting(
+        None, as_amount, "most credits that may be spent in a day", "no ceiling"
     )
-    rate_limit: tuple[int, float] | None = field(
-        default=None,
-        metadata=_how(
-            as_rate,
-            "NANOBANANA_RATE_LIMIT",
-            "calls/seconds that one key may make, for example 20/10; unset: as suits the service",
-        ),
+    sidecar: str = _setting(
+        "on",
+        as_switch,
+        "a JSON file beside each original says what it is, prompt included; `off` for none",
     )
-    simulator_speed: float = field(
-        default=1.0,
-        metadata=_how(
-            as_amount,
-            "NANOBANANA_SIMULATOR_SPEED",
-            "durations of the simulator: 1 = as the real service, 0 = at once",
-        ),
+    rate_limit: tuple[int, float] | None = _setting(
+        None,
+        as_rate,
+        "calls/seconds that one key may make, for example `20/10`",
+        "as suits the service",
     )
-    callback_url: str | None = field(
-        default=None,
-        metadata=_how(
-            as_address,
-            "NANOBANANA_CALLBACK_URL",
-            "public address that leads to the callback receiver, for example a tunnel; "
-            "unset: none listens",
-        ),
+    simulator_speed: float = _setting(
+        1.0, as_amount, "durations of the simulator: 1 as the real service, 0 at once"
     )
-    callback_port: int = field(
-        default=8971,
-        metadata=_how(
-            as_port,
-            "NANOBANANA_CALLBACK_PORT",
-            "port on this machine that the receiver listens on",
-        ),
+    callback_url: str | None = _setting(
+        None,
+        as_address,
+        "public address that leads to the callback receiver, for example a tunnel",
+        "none listens",
+    )
+    callback_port: int = _setting(
+        8971, as_port, "port on this machine that the receiver listens on"
     )
 
 
+SETTINGS = {f.name: Setting(f.name, **f.metadata) for f in fields(Settings)}
 # The environment variable of each setting.
-VARIABLES: dict[str, str] = {f.name: f.metadata["env"] for f in fields(Settings)}
+VARIABLES = {name: setting.variable for name, setting in SETTINGS.items()}
 # What `%config NanobananaMagics` set in this process.
 CONFIGURED: dict[str, Any] = {}
-_TOLD: set[str] = set()
+_NOTICES: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -187,29 +170,29 @@ def load(
     folder = start_folder() / (_convert("home", *home) if home else _default_home())
     file = folder / "config.toml"
     layers.append((str(file), config_file.read(file, VARIABLES)))
-    found = {f.name: _first(f.name, layers) for f in fields(Settings)}
-    values = {name: _convert(name, *at) for name, at in found.items() if at}
+    entries = {name: _first(name, layers) for name in SETTINGS}
+    values = {name: _convert(name, *entry) for name, entry in entries.items() if entry}
     # In the file a relative home counts from the file, which all notebooks share.
     values["home"] = folder if home else folder / values.get("home", "")
-    return Loaded(Settings(**values), {n: at[1] if at else "default" for n, at in found.items()})
+    sources = {name: entry[1] if entry else "default" for name, entry in entries.items()}
+    return Loaded(Settings(**values), sources)
 
 
 def rows() -> list[list[str]]:
     """Return (setting, value, from, environment name, help) for each, also when one is wrong."""
     try:
         loaded = load(None, CONFIGURED)
-        found = {f.name: getattr(loaded.settings, f.name) for f in fields(Settings)}
         values = {
             name: "–" if value in (None, "") else redacted(str(value))
-            for name, value in found.items()
+            for name, value in vars(loaded.settings).items()
         }
         sources = dict(loaded.sources)
     except SettingsError as error:
-        values = dict.fromkeys((f.name for f in fields(Settings)), "?")
-        sources = dict.fromkeys(values, str(error))
+        values = dict.fromkeys(SETTINGS, "?")
+        sources = dict.fromkeys(SETTINGS, str(error))
     return [
-        [f.name, values[f.name], sources[f.name], f.metadata["env"], f.metadata["help"]]
-        for f in fields(Settings)
+        [name, values[name], sources[name], setting.variable, setting.help.replace("`", "")]
+        for name, setting in SETTINGS.items()
     ]
 
 
@@ -222,11 +205,11 @@ def _first(name: str, layers: list[tuple[str, Mapping[str, Any]]]) -> tuple[Any,
 
 
 def _convert(name: str, value: object, source: str) -> Any:
-    how = next(f.metadata for f in fields(Settings) if f.name == name)
-    where = how["env"] if source == "environment" else f"{name} ({source})"
+    setting = SETTINGS[name]
+    where = setting.variable if source == "environment" else f"{name} ({source})"
     _refuse_key(value, where)
     try:
-        return how["read"](cleaned(value))
+        return setting.parser(cleaned(value))
     except ValueError as error:
         raise SettingsError(f"{where} cannot be {value!r}", why=str(error)) from None
 
@@ -237,8 +220,8 @@ def refuse_keys(settings: Settings) -> None:
     Raises:
         SettingsError: it quotes nothing of it.
     """
-    for f in fields(Settings):
-        _refuse_key(getattr(settings, f.name), f"the setting {f.name}")
+    for name in SETTINGS:
+        _refuse_key(getattr(settings, name), f"the setting {name}")
 
 
 def _refuse_key(value: object, where: str) -> None:
@@ -253,6 +236,6 @@ def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
 
 def untold_variables() -> list[str]:
     """Return those sentences that this process was not given yet."""
-    new = [line for line in unknown_variables() if line not in _TOLD]
-    _TOLD.update(new)
+    new = [line for line in unknown_variables() if line not in _NOTICES]
+    _NOTICES.update(new)
     return new

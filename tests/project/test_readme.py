@@ -7,15 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from nanobanana_nb.settings.record import SETTINGS, VARIABLES, Setting, Settings
 from tests.project.sources import CHECKOUT
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 HELP = """
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.oinspect import getdoc
 shell = InteractiveShell.instance()
 shell.run_line_magic("load_ext", "nanobanana_nb")
-print(shell.find_cell_magic("nanobanana").__doc__)
+print(getdoc(shell.find_cell_magic("nanobanana")))
 """
 
 
@@ -31,7 +33,7 @@ def _commands(text: str) -> list[str]:
 
 
 def _options_of_the_table() -> set[str]:
-    rows = [line for line in README.splitlines() if line.startswith("|")]
+    rows = [line for line in README.splitlines() if line.startswith("| `-")]
     return {option for row in rows for option in OPTION.findall(row.split("|")[1])}
 
 
@@ -76,6 +78,31 @@ def test_pictures_of_the_readme_are_there() -> None:
     assert missing == []
 
 
+def _default(setting: Setting) -> str:
+    """The default of a setting, as the README writes it."""
+    if setting.default:
+        return setting.default
+    value = getattr(Settings(), setting.name)
+    return f"`{value:g}`" if isinstance(value, int | float) else f"`{value}`"
+
+
+def test_table_of_settings_is_the_records() -> None:
+    """Each setting is in the table with its variable, sentence and default, in this order."""
+    key = "| `CRUN_API_KEY` | the key | none |"
+    rows = [
+        f"| `{setting.variable}` | {setting.sentence} | {_default(setting)} |"
+        for setting in SETTINGS.values()
+    ]
+    _, _, table = README.partition("| variable | what it does | default |\n|---|---|---|\n")
+    assert table.partition("\n\n")[0].splitlines() == [key, *rows]
+
+
+def test_default_of_a_setting_is_a_value_or_words() -> None:
+    """Words stand for a default that is nobody's to write, and only for such a one."""
+    unwritten = {s.name for s in SETTINGS.values() if getattr(Settings(), s.name) is None}
+    assert {s.name for s in SETTINGS.values() if s.default} == unwritten | {"home"}
+
+
 def test_settings_of_the_readme_are_read() -> None:
     """Every environment variable that the README names is read somewhere in the package."""
     named = set(re.findall(r"\b(?:NANOBANANA|CRUN)_[A-Z_]+\b", README))
@@ -83,4 +110,4 @@ def test_settings_of_the_readme_are_read() -> None:
         file.read_text(encoding="utf-8") for file in (CHECKOUT / "nanobanana_nb").rglob("*.py")
     )
     assert "CRUN_API_KEY" in named
-    assert {name for name in named if name not in code} == set()
+    assert {name for name in named - {*VARIABLES.values()} if name not in code} == set()

@@ -21,8 +21,9 @@ from nanobanana_nb.model import arguments, field_names
 from nanobanana_nb.model.options import OPTIONS, Part, names_of
 from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.plan.plan import Plan
-from nanobanana_nb.notebook.commands import registry
-from nanobanana_nb.notebook.magic import cell_spec, magics, options
+from nanobanana_nb.notebook.commands.command import Command
+from nanobanana_nb.notebook.commands.registry import COMMANDS, help_text
+from nanobanana_nb.notebook.magic import cell_run, cell_spec, options
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.export import ENDINGS
@@ -139,7 +140,7 @@ def planned(line: str) -> Plan:
 def test_every_option_does_something(dest: str) -> None:
     """With it the plan or the terms are others than without; else the cell itself uses it."""
     if dest in HERE:
-        assert f'spec["{dest}"]' in inspect.getsource(magics)
+        assert f'spec["{dest}"]' in inspect.getsource(cell_run)
         return
     line = GIVEN[dest]
     if dest in names_of("run"):
@@ -232,17 +233,26 @@ def test_parser_has_the_options_of_the_table(name: str) -> None:
 
 
 def test_table_of_commands_is_theirs() -> None:
-    """Each command, with what it takes as its help says it, both ways."""
-    told = {first.strip("`").split()[1]: first.strip("`") for first, _ in _table("command")}
-    assert list(told) == list(registry.COMMANDS)
-    helped = {
-        line.split()[1]: re.split(r"\s{2,}", line.strip())[0]
-        for line in registry.HELP.splitlines()
-        if line.startswith("    %nanobanana ")
-    }
-    assert set(helped) == set(registry.COMMANDS)
-    for name, usage in told.items():
-        assert helped[name].startswith(usage.removesuffix(" ..."))
+    """Each command with its words and its sentence, as the table of commands has them."""
+    rows = [(c.usage.replace("|", r"\|"), c.sentence) for c in COMMANDS.values()]
+    assert _table("command") == [(f"`%nanobanana {usage}`", text) for usage, text in rows]
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=str)
+def test_words_of_a_command_are_its_parameters(command: Command) -> None:
+    """What the table says that a command takes is what its function takes, by these names."""
+    parameters = [*inspect.signature(command.function).parameters]
+    words = ["words"] if command.literal else [word.parameter for word in command.words]
+    assert parameters == words
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=str)
+def test_help_has_each_command_whole(command: Command) -> None:
+    """The help has usage and sentence of each command, without markup, in lines that fit."""
+    assert command.help in help_text()
+    assert f"    %nanobanana {command.usage}" in command.help
+    assert "`" not in command.help
+    assert max(map(len, command.help.splitlines())) <= 110
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -251,7 +261,7 @@ def test_every_export_ending_is_told(ending: str) -> None:
     if ending == ".jpeg":  # the same as .jpg
         return
     bare = ending.removeprefix(".")
-    texts = [dict(_table("command"))["`%nanobanana export ID FILE`"], registry.HELP]
+    texts = [dict(_table("command"))["`%nanobanana export ID FILE`"], help_text()]
     for text in (*texts, str(nb.ImageGrid.export.__doc__)):
         assert re.search(rf"\b{bare}\b", text)
 

@@ -16,11 +16,10 @@ from nanobanana_nb.entry.launch import SettingsWarning, session_for
 from nanobanana_nb.errors import SettingsError
 from nanobanana_nb.settings import record
 from nanobanana_nb.settings.origin import start_folder
-from nanobanana_nb.settings.record import Loaded, Settings
+from nanobanana_nb.settings.record import VARIABLES, Loaded, Settings
 
 NAMES = [field.name for field in fields(Settings)]
 LIMITS = ("max_credits_day", "max_credits_notebook", "confirm_above")
-ENVIRON = {field.name: field.metadata["env"] for field in fields(Settings)}
 SOURCES = ("explicit", "%config", "environment", "file")
 TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=30)
 VALUES = TEXT | st.sampled_from(
@@ -36,7 +35,7 @@ def load(source: str, name: str, value: Any, home: Path) -> Loaded:
     file.write_text(f"{name} = {json.dumps(value)}" if source == "file" else "", encoding="utf-8")
     environ = {"NANOBANANA_HOME": str(home)}
     if source == "environment":
-        environ[ENVIRON[name]] = str(value)
+        environ[VARIABLES[name]] = str(value)
     explicit = {name: value} if source == "explicit" else None
     configured = {name: value} if source == "%config" else None
     return record.load(explicit, configured, environ)
@@ -53,7 +52,7 @@ def test_no_value_raises_what_is_not_ours(
         where = f"{name} {load(source, name, value, tmp_path / 'home').settings.home}"
     except SettingsError as error:
         where = str(error)
-    assert any(word in where for word in (name, ENVIRON[name], "config.toml"))
+    assert any(word in where for word in (name, VARIABLES[name], "config.toml"))
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -209,7 +208,7 @@ def test_misspelt_variable_is_told(variable: str, meant: str) -> None:
 @pytest.mark.parametrize(
     "variable",
     [
-        *ENVIRON.values(),
+        *VARIABLES.values(),
         *("CRUN_API_KEY", "NANOBANANA_API_KEY", "NANOBANANA_GEMINI_API_KEY"),
         *("NANOBANANA_CHROMIUM", "NANOBANANA_SCREENSHOTS"),
         *("HOME", "MODEL", "STATUS", "BANANA_HOME", "CRUN_BASE_URL"),

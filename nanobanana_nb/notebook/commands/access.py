@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nanobanana_nb.errors import InputError
-
 if TYPE_CHECKING:
     from nanobanana_nb.ledger.ledger import Ledger
     from nanobanana_nb.run.session import Session
     from nanobanana_nb.settings.record import Settings
-
-LISTED = "%nanobanana history lists them."
 
 
 def session() -> Session:
@@ -33,9 +29,3 @@ def ledger() -> Ledger:
     from nanobanana_nb.ledger.ledger import Ledger
 
     return Ledger(settings().home)
-
-
-def no_more(command: str, words: list[str]) -> None:
-    """Refuse words that a command does not take."""
-    if words:
-        raise InputError(f"{command} takes no further words", why=" ".join(words), action="")

@@ -56,9 +56,9 @@ def _text(error: Exception) -> str:
 
 def _versions() -> Row:
     names = ("ipykernel", "ipython", "ipywidgets", "httpx")
-    found = ", ".join(f"{name} {_version(name)}" for name in names)
+    libraries = ", ".join(f"{name} {_version(name)}" for name in names)
     python = platform.python_version()
-    return ["versions", GOOD, f"nanobanana_nb {__version__}, Python {python}, {found}"]
+    return ["versions", GOOD, f"nanobanana_nb {__version__}, Python {python}, {libraries}"]
 
 
 def _version(name: str) -> str:
@@ -102,13 +102,13 @@ def _home(settings: Settings) -> Row:
 
 
 def _service(settings: Settings) -> Row:
-    chosen = find_provider(RUNTIME.answering(settings), settings)
-    if chosen.needs_key and RUNTIME.key_of(chosen) is None:
+    provider = find_provider(RUNTIME.answering(settings), settings)
+    if provider.needs_key and RUNTIME.key_of(provider) is None:
         raise MissingKeyError("Not asked, for want of a key", action="")
     session = launch.session_for()
     credits = session.bridge.run(session.client.balance())
-    where = "built in, nothing to pay" if chosen.simulated else chosen.base_url
-    detail = f"{chosen.name} ({where}) answers: {credits:,.10g} credits"
+    where = "built in, nothing to pay" if provider.simulated else provider.base_url
+    detail = f"{provider.name} ({where}) answers: {credits:,.10g} credits"
     doubt = _doubt(session, full_name(settings.model))
     return ["service", CARE if doubt else GOOD, detail + doubt]
 
@@ -116,12 +116,12 @@ def _service(settings: Settings) -> Row:
 def _doubt(session: Session, model: str) -> str:
     """Return what speaks against the model that is used where a cell names none, "" for nothing."""
     try:
-        listed = session.bridge.run(session.client.models())
+        names = session.bridge.run(session.client.models())
     except NanobananaError as error:
         return f"; its models are not known: {error}"
-    if model in listed:
+    if model in names:
         return ""
-    return f"; {model}, the default model, is not among its {len(listed)} (`%nanobanana models`)"
+    return f"; {model}, the default model, is not among its {len(names)} (`%nanobanana models`)"
 
 
 def _kernel(settings: Settings) -> Row:

@@ -14,7 +14,7 @@ MOST_BYTES = 180_000  # of pictures in one table
 HEADERS = ("id", "image", "prompt", "model", "state", "credits", "seconds", "when", "task")
 
 
-def history(generations: Sequence[Generation], words: str = "") -> Report:
+def history_table(generations: Sequence[Generation], words: str = "") -> Report:
     """Return the table of `generations`, newest first, in less than 400 kB.
 
     Args:
@@ -25,34 +25,37 @@ def history(generations: Sequence[Generation], words: str = "") -> Report:
     if not generations:
         return Report.line("The ledger is empty: nothing was asked for yet.")
     small = tiles.TileStyle(px=72, most_bytes=min(4_000, MOST_BYTES // len(generations) * 3 // 4))
-    rows = [_row(one) for one in generations]
-    pictures = [tiles.picture(one, small, None, "") if one.ok else "–" for one in generations]
-    pictured = [[row[0], seen, *row[2:]] for row, seen in zip(rows, pictures, strict=True)]
+    rows = [_row(generation) for generation in generations]
+    pictures = [
+        tiles.picture(generation, small, None, "") if generation.ok else "–"
+        for generation in generations
+    ]
+    pictured = [[row[0], image, *row[2:]] for row, image in zip(rows, pictures, strict=True)]
     note = f"The newest {MOST_ROWS} at most." if len(rows) == MOST_ROWS else ""
     return Report(
         plain_table.table_html(HEADERS, pictured, note), text.table_text(HEADERS, rows, note)
     )
 
 
-def _row(one: Generation) -> list[str]:
+def _row(generation: Generation) -> list[str]:
     return [
-        str(one.id),
-        one.sha256[:8] if one.sha256 else "–",
-        wording.cut(wording.prompt_text(one.request), 200),
-        wording.model_text(one.request),
-        _state(one),
-        _number(one.credits),
-        _number(one.seconds),
-        time.strftime("%Y-%m-%d %H:%M", time.localtime(one.created_at or 0)),
-        wording.task_text(one.task_id) or "–",
+        str(generation.id),
+        generation.sha256[:8] if generation.sha256 else "–",
+        wording.cut(wording.prompt_text(generation.request), 200),
+        wording.model_text(generation.request),
+        _state(generation),
+        _number(generation.credits),
+        _number(generation.seconds),
+        time.strftime("%Y-%m-%d %H:%M", time.localtime(generation.created_at or 0)),
+        wording.task_text(generation.task_id) or "–",
     ]
 
 
-def _state(one: Generation) -> str:
-    word = wording.state_word(one)
-    return (
-        word if one.ok or one.error is None else f"{word}: {wording.cut(wording.reason(one), 60)}"
-    )
+def _state(generation: Generation) -> str:
+    word = wording.state_word(generation)
+    if generation.ok or generation.error is None:
+        return word
+    return f"{word}: {wording.cut(wording.reason(generation), 60)}"
 
 
 def _number(value: float | None) -> str:

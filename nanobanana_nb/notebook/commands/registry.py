@@ -1,44 +1,136 @@
-"""What `%nanobanana` can do beside making images, one function a word."""
+"""The table of what `%nanobanana` can do beside making images.
+
+Parsers, help, errors and the README's table come from it. A command is a line here and a function
+in a module beside this one, which imports what is heavy when it runs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.notebook.commands import access, grids, service, tasks
-from nanobanana_nb.notebook.commands.stray_settings import tell_strays
+from nanobanana_nb.notebook.commands import grids, overview, service, tasks
+from nanobanana_nb.notebook.commands.command import Command, Word
+from nanobanana_nb.notebook.commands.notices import show_stray_settings
 from nanobanana_nb.notebook.magic.tokens import tokens
-from nanobanana_nb.show.html.report import Report
 
-HELP = """A prompt in a cell makes an image under it:
+if TYPE_CHECKING:
+    from nanobanana_nb.show.html.report import Report
+
+_HELP = ("-h", "--help")
+_NAME = Word("name", ("ID",))
+_YES = Word("yes", ("--yes",))
+_LISTED = "%nanobanana history lists them."
+
+
+def help_text() -> str:
+    """Return how to make an image, and every command with its sentence."""
+    lines = "\n".join(command.help for command in COMMANDS.values())
+    return f"""A prompt in a cell makes an image under it:
 
     %%nanobanana -a 16:9
     A heron reading a newspaper, watercolour
 
 And around the images:
 
-    %nanobanana panel             make images with the mouse
-    %nanobanana balance           what the account has left
-    %nanobanana models            the models and what each takes
-    %nanobanana history [N] [WORDS]
-                                  the newest images, or those whose prompt has the words
-    %nanobanana show ID           one of them, by its number or task id
-    %nanobanana tree ID           what it was made from, and what was made from it
-    %nanobanana grid [ID]         a grid that was run before, or a list of them
-    %nanobanana export ID FILE    write a grid: png, jpg, html, csv, json or zip
-    %nanobanana retry ID [--yes]  ask again for what failed of it
-    %nanobanana rerun ID [--yes]  pay for new images of the same
-    %nanobanana resume [ID ...]   fetch what is paid and not here yet; costs nothing more
-    %nanobanana resolve ID --resend [--yes] | --forget
-                                  decide about a task whose outcome is unknown
-    %nanobanana spend             credits by day, notebook and model
-    %nanobanana wait              wait for the jobs that --no-wait started
-    %nanobanana doctor            check key, service, home folder and kernel
-    %nanobanana config            the settings and where each comes from
-    %nanobanana help              this, and the options of %%nanobanana
+{lines}
 """
+
+
+def _help() -> Report:
+    from nanobanana_nb.notebook.magic.options import cell_parser
+    from nanobanana_nb.show.html.report import Report
+
+    return Report.text(f"{help_text()}\n{cell_parser().format_help()}")
+
+
+_TABLE = (
+    Command("panel", overview.panel, "make images with the mouse; what was clicked becomes a cell"),
+    Command("balance", service.balance, "what the account has left"),
+    Command("models", service.models, "the models and what each takes"),
+    Command(
+        "history",
+        tasks.history,
+        "the newest images, or those whose prompt has the words",
+        (Word("limit", ("N",), "?"), Word("words", ("WORDS",), "?")),
+        literal=True,
+    ),
+    Command(
+        "show",
+        tasks.show,
+        "one of them, by its number or task id",
+        (_NAME,),
+        takes="one number or task id",
+        action=_LISTED,
+    ),
+    Command(
+        "tree",
+        tasks.tree,
+        "what it was made from, and what was made from it",
+        (_NAME,),
+        takes="one number or task id of an image",
+        action=_LISTED,
+    ),
+    Command(
+        "grid",
+        grids.grid,
+        "a grid that was run before, or a list of them",
+        (Word("name", ("ID",), "?"),),
+        takes="one grid",
+        action="For example: %nanobanana grid g3",
+    ),
+    Command(
+        "export",
+        grids.export,
+        "write a grid as png, jpg, html, csv, json or zip",
+        (_NAME, Word("file", ("FILE",))),
+        takes="a grid or an image, and a file",
+        action="For example: %nanobanana export g3 herons.html",
+    ),
+    Command(
+        "retry",
+        grids.retry,
+        "ask again for what failed of it",
+        (_NAME, _YES),
+        takes="one grid or image",
+        action="For example: %nanobanana retry g3",
+    ),
+    Command(
+        "rerun",
+        grids.rerun,
+        "pay for new images of the same",
+        (_NAME, _YES),
+        takes="one grid or image",
+        action="For example: %nanobanana rerun g3",
+        waits=True,
+    ),
+    Command(
+        "resume",
+        tasks.resume,
+        "fetch what is paid and not here yet; costs nothing more",
+        (Word("names", ("ID",), "*"),),
+        takes="numbers or task ids",
+        action=_LISTED,
+        waits=True,
+    ),
+    Command(
+        "resolve",
+        tasks.resolve,
+        "decide about a task whose outcome is unknown: pay again, or let it go",
+        (_NAME, Word("decision", ("--resend", "--forget")), _YES),
+        takes="a task and a decision",
+        action="`%nanobanana resolve ID --resend` pays again, `--forget` lets it go.",
+        waits=True,
+    ),
+    Command("spend", overview.spend, "credits by day, notebook and model"),
+    Command("wait", tasks.wait, "wait for the jobs that `--no-wait` started", waits=True),
+    Command("doctor", overview.doctor, "check key, service, home folder and kernel"),
+    Command("config", overview.config, "the settings and where each comes from"),
+    Command("help", _help, "the commands and the options"),
+)
+COMMANDS = {command.name: command for command in _TABLE}
 
 
 def words(line: str) -> list[str]:
@@ -48,86 +140,36 @@ def words(line: str) -> list[str]:
         InputError: a quotation of another command is not closed.
     """
     plain = line.split()
-    return plain if plain[:1] == ["history"] else tokens(line)
+    command = COMMANDS.get(plain[0]) if plain else None
+    return plain if command and command.literal else tokens(line)
 
 
-def run(words: list[str], shell: Any) -> Any:
+def waits(line: str) -> bool:
+    """Whether the command of a line waits for a job."""
+    name = line.split(maxsplit=1)[0] if line.strip() else ""
+    return name in COMMANDS and COMMANDS[name].waits
+
+
+def run(words: Sequence[str]) -> Any:
     """Carry out one `%nanobanana` line.
 
     Raises:
         InputError: there is no such command, or it takes other words.
     """
-    tell_strays()
+    show_stray_settings()
     name, *rest = words or ["help"]
-    if name in ("-h", "--help"):
-        name = "help"
-    if name not in COMMANDS:
-        near = get_close_matches(name, COMMANDS, 1, 0.5)
-        hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(COMMANDS)
-        prompt = "" if near else "A prompt goes in a cell, under %%nanobanana with two signs."
-        raise InputError(f"There is no command {name!r}", why=hint, action=prompt)
-    return COMMANDS[name](rest)
+    command = COMMANDS.get("help" if name in _HELP else name)
+    if command is None:
+        raise _no_command(name)
+    if not command.literal and not {*_HELP}.isdisjoint(rest):
+        from nanobanana_nb.show.html.report import Report
+
+        return Report.text(command.help)
+    return command.run(rest)
 
 
-def _panel(words: list[str]) -> Any:
-    from nanobanana_nb.notebook.panel import Panel
-
-    access.no_more("panel", words)
-    return Panel()
-
-
-def _on_grids(name: str) -> Callable[[list[str]], Any]:
-    """Return the command of that name in `grids`."""
-    return lambda words: getattr(grids, name)(access.session(), words)
-
-
-def _spend(words: list[str]) -> Report:
-    from nanobanana_nb.notebook.commands.spend import spend
-
-    access.no_more("spend", words)
-    return spend(access.ledger(), access.settings())
-
-
-def _doctor(words: list[str]) -> Report:
-    from nanobanana_nb.notebook.commands.doctor import examine
-
-    access.no_more("doctor", words)
-    return Report.table(["what", "state", "detail"], examine())
-
-
-def _config(words: list[str]) -> Report:
-    from nanobanana_nb.run.runtime import RUNTIME
-    from nanobanana_nb.settings import record
-
-    access.no_more("config", words)
-    rows = record.rows()
-    for row in rows:
-        if row[:2] == ["provider", "–"]:
-            row[1] = f"not set: {RUNTIME.answering(access.settings())} answers"
-    headers = ["setting", "value", "from", "environment", "what it is"]
-    return Report.table(headers, rows, " ".join(record.unknown_variables()))
-
-
-def _help(words: list[str]) -> Report:
-    from nanobanana_nb.notebook.magic.options import cell_parser
-
-    access.no_more("help", words)
-    return Report.text(f"{HELP}\n{cell_parser().format_help()}")
-
-
-COMMANDS: dict[str, Callable[[list[str]], Any]] = {
-    "panel": _panel,
-    "balance": service.balance,
-    "models": service.models,
-    "history": tasks.history,
-    "show": tasks.show,
-    "tree": tasks.tree,
-    **{name: _on_grids(name) for name in ("grid", "export", "retry", "rerun")},
-    "resume": tasks.resume,
-    "resolve": tasks.resolve,
-    "spend": _spend,
-    "wait": tasks.wait,
-    "doctor": _doctor,
-    "config": _config,
-    "help": _help,
-}
+def _no_command(name: str) -> InputError:
+    near = get_close_matches(name, COMMANDS, 1, 0.5)
+    hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(COMMANDS)
+    prompt = "" if near else "A prompt goes in a cell, under %%nanobanana with two signs."
+    return InputError(f"There is no command {name!r}", why=hint, action=prompt)

@@ -17,38 +17,38 @@ MOST_ROWS = 200
 HEADERS = ("day", "notebook", "model", "tasks", "credits", "of these not certain")
 
 
-def spend(ledger: Ledger, settings: Settings) -> Report:
+def spend_table(ledger: Ledger, settings: Settings) -> Report:
     """Return the table, newest day first, and under it the sums that the ceilings are for."""
     rows = ledger.spending.rows()
     if not rows:
         return Report.line("Nothing was spent so far.")
-    table = [_row(one) for one in rows[:MOST_ROWS]]
+    table = [_row(spent) for spent in rows[:MOST_ROWS]]
     return Report.table(HEADERS, table, " ".join(_notes(rows, ledger.spending, settings)))
 
 
-def _row(one: Spent) -> list[str]:
-    model = one.model + (" (simulator, play money)" if one.provider == SIMULATOR else "")
-    unsure = wording.number(one.unsure) if one.unsure else "–"
-    notebook = Path(one.notebook).name or "–"
-    credits = _sum(Total(one.credits, one.untold))
-    return [one.day, notebook, model, f"{one.tasks:,}", credits, unsure]
+def _row(spent: Spent) -> list[str]:
+    model = spent.model + (" (simulator, play money)" if spent.provider == SIMULATOR else "")
+    unsure = wording.number(spent.unsure) if spent.unsure else "–"
+    notebook = Path(spent.notebook).name or "–"
+    credits = _sum(Total(spent.credits, spent.untold))
+    return [spent.day, notebook, model, f"{spent.tasks:,}", credits, unsure]
 
 
 def _notes(rows: list[Spent], spending: Spending, settings: Settings) -> list[str]:
     now = time.time()
     notes = []
-    for provider in sorted({one.provider for one in rows}):
-        mine = [one for one in rows if one.provider == provider]
-        total = Total(sum(one.credits for one in mine), sum(one.untold for one in mine))
+    for provider in sorted({spent.provider for spent in rows}):
+        share = [spent for spent in rows if spent.provider == provider]
+        total = Total(sum(spent.credits for spent in share), sum(spent.untold for spent in share))
         day = _against(spending.today(provider, now), settings.max_credits_day)
         book = spending.in_notebook(provider, origin.notebook())
         here = _against(book, settings.max_credits_notebook)
         notes.append(f"{provider}: {_in_all(total)}, today {day}, this notebook {here}.")
     if len(rows) > MOST_ROWS:
         notes.append(f"The newest {MOST_ROWS} of {len(rows):,} lines.")
-    if any(one.unsure for one in rows):
+    if any(spent.unsure for spent in rows):
         notes.append("Not certain: still running, or sent and never answered.")
-    if untold := sum(one.untold for one in rows):
+    if untold := sum(spent.untold for spent in rows):
         notes.append(f"Nobody told the price of {wording.counted(untold, 'task')}.")
     return notes
 

@@ -22,7 +22,7 @@ import ast
 import signal
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -33,14 +33,18 @@ _CALLS = {  # what IPython makes of a cell that is ours, and what it becomes
     "get_ipython().run_cell_magic('nanobanana', ": f"{_OURS}awaited(",
     "get_ipython().run_line_magic('nanobanana', ": f"{_OURS}awaited_line(",
 }
-_WAITING = ("resume", "wait", "rerun", "resolve")  # the commands that wait for a job
 
 
 class AwaitOutermost:
-    """An input transformer: it lets the cells of one shell await that can."""
+    """An input transformer: it lets the cells of one shell await that can.
 
-    def __init__(self, shell: Any) -> None:
+    Args:
+        waits: whether a `%nanobanana` line waits for a job.
+    """
+
+    def __init__(self, shell: Any, waits: Callable[[str], bool]) -> None:
         self._shell = shell
+        self._waits = waits
         self._begun: deque[str] = deque(maxlen=MOST_BEGUN)
         self.begin()  # the cell that loads the extension runs already
 
@@ -61,11 +65,11 @@ class AwaitOutermost:
 
     def __call__(self, lines: list[str]) -> list[str]:
         """Return the lines of a cell, awaited where that works."""
-        call = _call(lines)
-        if call is None or not can_await(self._shell):
+        if not can_await(self._shell):
             return lines
         request = _request(self._shell)
-        if not request or request in self._begun:
+        call = _call(lines, self._waits)
+        if call is None or not request or request in self._begun:
             return lines
         return [_CALLS[call] + lines[0].removeprefix(call)]
 
@@ -103,9 +107,9 @@ def _request(shell: Any) -> str:
     return str(header.get("msg_id", "")) if is_cell else ""
 
 
-def _call(lines: list[str]) -> str | None:
+def _call(lines: list[str], waits: Callable[[str], bool]) -> str | None:
     """Return how a cell begins that is one call of ours and no more: one that may wait."""
-    call = next((one for one in _CALLS if len(lines) == 1 and lines[0].startswith(one)), None)
+    call = next((c for c in _CALLS if len(lines) == 1 and lines[0].startswith(c)), None)
     if call is None:
         return None
     try:
@@ -115,11 +119,8 @@ def _call(lines: list[str]) -> str | None:
     value = getattr(statement, "value", None)
     if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
         return None
-    return call if value.func.attr == "run_cell_magic" or _waits(value) else None
-
-
-def _waits(call: ast.Call) -> bool:
-    """Whether a command waits for a job, and nothing in its line is to be filled in."""
-    line = getattr(call.args[-1], "value", "") if call.args else ""
-    words = str(line).split()
-    return bool(words) and words[0] in _WAITING and not set("{$") & set(str(line))
+    if value.func.attr == "run_cell_magic":
+        return call
+    line = str(getattr(value.args[-1], "value", "")) if value.args else ""
+    is_plain = not set("{$") & set(line)  # nothing in it is to be filled in
+    return call if is_plain and waits(line) else None

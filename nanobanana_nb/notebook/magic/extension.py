@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from nanobanana_nb.notebook.commands.startup_notice import tell_left_over
-from nanobanana_nb.notebook.commands.stray_settings import tell_strays
+from nanobanana_nb.notebook.commands.notices import show_left_over, show_stray_settings
 from nanobanana_nb.notebook.magic.await_cells import AwaitOutermost
 from nanobanana_nb.notebook.magic.magics import NanobananaMagics
 
@@ -19,9 +18,9 @@ def load(shell: Any) -> None:
     unload(shell)
     shell.register_magics(NanobananaMagics(shell))
     shell.input_transformers_cleanup.extend(_TRANSFORMS)
-    AwaitOutermost(shell).install()
-    tell_strays()
-    tell_left_over()
+    AwaitOutermost(shell, _waits).install()
+    show_stray_settings()
+    show_left_over()
 
 
 def unload(shell: Any) -> None:
@@ -35,6 +34,13 @@ def unload(shell: Any) -> None:
     for transform in list(shell.input_transformers_post):
         if isinstance(transform, AwaitOutermost):
             transform.remove()
+
+
+def _waits(line: str) -> bool:
+    """Whether a `%nanobanana` line waits for a job."""
+    from nanobanana_nb.notebook.commands import registry
+
+    return registry.waits(line)
 
 
 def without_comments_above(lines: list[str]) -> list[str]:

@@ -82,9 +82,9 @@ def _check_signs(text: str, before: str | None) -> None:
         )
     dash = _DASH.match(text) if before is None else None
     if dash:
-        meant = "-" * (1 if len(dash[1]) == 1 else 2) + dash[1]
+        option = "-" * (1 if len(dash[1]) == 1 else 2) + dash[1]
         raise InputError(
-            f"{text[:40]} begins with another dash than -", action=f"Write {meant[:40]}."
+            f"{text[:40]} begins with another dash than -", action=f"Write {option[:40]}."
         )
 
 

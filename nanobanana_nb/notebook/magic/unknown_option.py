@@ -23,31 +23,31 @@ _ELSEWHERE = {  # options of others that have another name here, or none
 }
 
 
-def no_option(word: str, known: Sequence[str]) -> InputError:
+def no_option(word: str, names: Sequence[str]) -> InputError:
     """Return the error for a word of an option line, given the options that there are."""
-    name, shown = word.partition("=")[0], word[:MOST_SHOWN]
+    name, text = word.partition("=")[0], word[:MOST_SHOWN]
     if word.startswith("#"):
-        return InputError(f"{shown!r} is no option", action="A comment begins with # and a blank.")
+        return InputError(f"{text!r} is no option", action="A comment begins with # and a blank.")
     if not word.startswith("-"):
-        return InputError(f"{shown!r} is no option", action=_PROMPT)
+        return InputError(f"{text!r} is no option", action=_PROMPT)
     if name in _ELSEWHERE:
         return InputError(f"There is no option {name}", action=_ELSEWHERE[name])
-    near = _nearest(name, known)
+    near = _nearest(name, names)
     hint = f"did you mean {near}?" if near else ""
-    return InputError(f"There is no option {shown}", why=hint, action="" if near else HELP)
+    return InputError(f"There is no option {text}", why=hint, action="" if near else HELP)
 
 
-def _nearest(word: str, known: Sequence[str]) -> str | None:
+def _nearest(word: str, names: Sequence[str]) -> str | None:
     """Return the option that begins with `word`, or else the most alike; short words say little.
 
     A part of a name, `--aspct` for `--aspect-ratio`, is nearly as good as the whole.
     """
     if len(word) < 4:
         return None
-    begun = [name for name in known if name.startswith(word)]
-    ranked = sorted((_likeness(word, name), name) for name in known if name.startswith("--"))
+    beginnings = [name for name in names if name.startswith(word)]
+    ranked = sorted((_likeness(word, name), name) for name in names if name.startswith("--"))
     best, near = ranked[-1]
-    return begun[0] if begun else near if best > 0.7 else None
+    return beginnings[0] if beginnings else near if best > 0.7 else None
 
 
 def _likeness(word: str, name: str) -> float:

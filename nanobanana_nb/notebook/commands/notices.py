@@ -1,18 +1,30 @@
-"""One line at `%load_ext` about what earlier runs left behind, if they did."""
+"""Lines that are shown unasked: what earlier runs left behind, and variables that set nothing."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.model.result import Generation
 from nanobanana_nb.settings import record
+
+if TYPE_CHECKING:
+    from nanobanana_nb.model.result import Generation
 
 MOST_NUMBERS = 5
 
 
-def tell_left_over() -> None:
+def show_stray_settings() -> None:
+    """Show, once in a kernel, each variable that looks like a setting and is none.
+
+    A limit that is misspelt is no limit.
+    """
+    for line in record.untold_variables():
+        _show(line)
+
+
+def show_left_over() -> None:
     """Show how many tasks wait to be fetched and how many are unknown; nothing if none."""
     try:
         settings = record.load(None, record.CONFIGURED).settings
@@ -29,11 +41,15 @@ def tell_left_over() -> None:
     except OSError as error:  # the home folder cannot even be looked at
         line = f"The home folder cannot be used: {error.strerror}."
     if line:
-        from IPython.display import display
+        _show(line)
 
-        from nanobanana_nb.show.html.report import Report
 
-        display(Report.line(line))
+def _show(line: str) -> None:
+    from IPython.display import display
+
+    from nanobanana_nb.show.html.report import Report
+
+    display(Report.line(line))
 
 
 def left_over(waiting: Sequence[Generation], unknown: Sequence[Generation]) -> str:
@@ -54,7 +70,7 @@ def nothing_to_fetch(elsewhere: Sequence[Generation], unknown: Sequence[Generati
 
 
 def _waits(waiting: Sequence[Generation]) -> str:
-    by_provider = Counter(one.request.provider for one in waiting)
+    by_provider = Counter(generation.request.provider for generation in waiting)
     names = ", ".join(f"{count} {name}" for name, count in sorted(by_provider.items()))
     verb = "waits" if len(waiting) == 1 else "wait"
     return f"{_tasks(len(waiting), 'paid task')} {verb} ({names})"
@@ -64,10 +80,10 @@ def _unknowns(unknown: Sequence[Generation]) -> str:
     if not unknown:
         return ""
     verb = "is" if len(unknown) == 1 else "are"
-    numbers = [str(one.id) for one in unknown[:MOST_NUMBERS]]
-    named = ", ".join(numbers + ["…"] * (len(unknown) > MOST_NUMBERS))
+    numbers = [str(generation.id) for generation in unknown[:MOST_NUMBERS]]
+    listing = ", ".join(numbers + ["…"] * (len(unknown) > MOST_NUMBERS))
     shows = f"`%nanobanana show {numbers[0]}` says what to decide."
-    return f"{_tasks(len(unknown), 'task')} {verb} unknown ({named}): {shows}"
+    return f"{_tasks(len(unknown), 'task')} {verb} unknown ({listing}): {shows}"
 
 
 def _tasks(count: int, noun: str) -> str:

@@ -1,0 +1,88 @@
+"""One `%%nanobanana` cell, carried out: planned, and billed, started or made.
+
+Loaded with the first cell: what it needs would cost `%load_ext` more than IPython's own start.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from nanobanana_nb.entry import launch
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.notebook.commands import registry
+from nanobanana_nb.notebook.commands.notices import show_stray_settings
+from nanobanana_nb.notebook.magic import cell_spec
+from nanobanana_nb.notebook.magic.namespace import KEPT_BY_IPYTHON
+from nanobanana_nb.notebook.magic.options import cell_parser
+from nanobanana_nb.run.runtime import RUNTIME
+from nanobanana_nb.show.html.report import Report
+
+if TYPE_CHECKING:
+    from nanobanana_nb.model.plan.plan import Plan
+    from nanobanana_nb.run.session import Session
+
+_OF_IPYTHON = ("get_ipython", "exit", "quit", "open", "display")
+
+
+def run_cell(line: str, body: str, shell: Any, follow: Callable[..., Any]) -> Any:
+    """Run one cell and return its value.
+
+    Args:
+        follow: waits for the job, or returns what is to be awaited.
+    """
+    spec = cell_spec.read(line, body, shell)
+    if spec["help"]:
+        return registry.run(["help"])
+    show_stray_settings()
+    _check_name(spec["out"])
+    session = launch.session_for(spec["provider"])
+    plan = cell_spec.plan_of(spec, session, shell)
+    if spec["dry_run"]:
+        _bind(plan, spec["out"], shell)
+        return _bill(session, plan, fresh=spec["fresh"])
+    job = launch.start(session, plan, cell_spec.terms_of(spec))
+    if spec["no_wait"]:
+        job.until_accepted()
+        RUNTIME.jobs.append(job)
+        _bind(job, spec["out"], shell)
+        return job
+    return follow(job, spec["out"], shell)
+
+
+def help_text() -> str:
+    """Return what `%%nanobanana?` shows; the options come from the parser: none is forgotten."""
+    return f"""Make images for the prompt in the cell, and show them under it.
+
+    %%nanobanana -a 16:9 -n 2 -o cats
+    A {{animal}} reading a newspaper, woodcut
+
+`{{name}}` is filled in from the notebook, in options too; in the prompt a list makes one image
+for each of its values, as does `{{red|blue}}`, `{{colour: red|blue}}`, or `colour: red | blue`
+under a last line `---`. Asking again for the same is free: the images come from the ledger.
+
+{cell_parser().format_help()}"""
+
+
+def _bill(session: Session, plan: Plan, *, fresh: bool) -> Report:
+    bill = session.bridge.run(session.bill(plan, fresh=fresh))
+    return Report.bill(plan, bill, simulated=session.provider.simulated)
+
+
+def _check_name(name: str | None) -> None:
+    if name is None:
+        return
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise InputError(f"--out {name!r} cannot be a variable", action="For example: -o cats")
+    if hasattr(builtins, name) or KEPT_BY_IPYTHON.fullmatch(name) or name in _OF_IPYTHON:
+        raise InputError(
+            f"--out {name} would hide what Python or IPython calls so",
+            action="For example: -o cats",
+        )
+
+
+def _bind(value: Any, name: str | None, shell: Any) -> None:
+    if name is not None:
+        shell.user_ns[name] = value
