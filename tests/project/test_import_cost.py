@@ -10,6 +10,7 @@ from pathlib import Path
 HEAVY = (
     "httpx",
     "httpcore",
+    "h11",
     "anyio",
     "PIL",
     "sqlite3",
