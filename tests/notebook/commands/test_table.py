@@ -18,7 +18,8 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.model.catalog import MODELS
 from nanobanana_nb.notebook.commands.registry import COMMANDS
 from nanobanana_nb.show.html.report import Report
-from tests.notebook.bench import Bench, Page, wait_until
+from tests.html_reader import Reader
+from tests.notebook.bench import Bench, wait_until
 from tests.notebook.conftest import Service
 
 LITE = "-m nano-banana-2-lite"
@@ -34,7 +35,7 @@ def test_command_answers_in_text_and_html(bench: Bench, command: str) -> None:
     assert ran.error is None, ran.told
     assert isinstance(ran.value, Report)
     (html,) = ran.all("text/html")
-    assert Page(html).text
+    assert Reader(html).text
     assert ran.text.strip()
 
 

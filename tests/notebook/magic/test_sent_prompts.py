@@ -6,7 +6,8 @@ import pytest
 
 from nanobanana_nb import generate, plan
 from nanobanana_nb.errors import InputError
-from tests.notebook.bench import Bench, Page
+from tests.html_reader import Reader
+from tests.notebook.bench import Bench
 from tests.notebook.conftest import Service
 
 
@@ -14,7 +15,7 @@ def test_bill_shows_the_prompts_that_are_sent(bench: Bench, service: Service) ->
     """The first three as they go out, and how many more; the template stands above them."""
     bench.run("style = ['ink', 'oil', 'wax', 'chalk', 'lino']")
     ran = bench.run("%%nanobanana --dry-run\nA {style} heron")
-    for text in (ran.text, Page(ran.html).text):
+    for text in (ran.text, Reader(ran.html).text):
         assert "A {style} heron" in text
         assert "sends: A ink heron" in text
         assert "sends: A wax heron" in text
@@ -45,7 +46,7 @@ def test_bill_of_the_panel_shows_them(bench: Bench) -> None:
     from nanobanana_nb.show.html.html import bill_html
 
     made = plan("A {bird}", {"bird": ["heron", "owl"]})
-    shown = Page(bill_html(made, Bill(2, 0, 8.0, 10.0), True, written=False)).text
+    shown = Reader(bill_html(made, Bill(2, 0, 8.0, 10.0), True, written=False)).text
     assert "sends: A heron" in shown
     assert "A {bird}" not in shown
 
