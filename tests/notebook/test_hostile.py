@@ -17,7 +17,8 @@ from nanobanana_nb.simulator.painting import painter
 from tests.api.raw_server import Reply, answer, envelope, raw_server
 from tests.html_reader import Reader
 from tests.notebook.bench import Bench
-from tests.notebook.conftest import KEY, Service
+from tests.notebook.conftest import KEY
+from tests.service import Service
 
 SCRIPT = "</small></div><script>alert(1)</script><img src=x onerror=alert(2)>"
 HOSTILE = [

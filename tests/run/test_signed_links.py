@@ -17,9 +17,10 @@ from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import State
 from nanobanana_nb.show.export import ENDINGS, export
 from nanobanana_nb.show.html.html import grid_html
-from tests.fixtures import MODEL, OpenSession
+from tests.fixtures import OpenSession
 from tests.run.conftest import plan, rows
 from tests.run.strange import Strange
+from tests.service import MODEL
 
 SECRET = "hush0123456789"
 LINKS = {
