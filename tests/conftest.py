@@ -18,6 +18,7 @@ from tests.fixtures import (  # noqa: F401
     faces,
     open_session,
     quick,
+    quick_retries,
     service,
     slow,
     tcp,

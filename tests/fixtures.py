@@ -23,9 +23,8 @@ from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings.keys import ApiKey
 from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.simulator import pictures
-from tests.service import CERTIFICATES, KEY, Line, Service, in_process, line
+from tests.service import CERTIFICATES, KEY, MODEL, Line, Service, in_process, line
 
-MODEL = "google/nano-banana"
 OpenSession = Callable[..., Session]
 
 
@@ -55,13 +54,23 @@ def either(request: pytest.FixtureRequest, tcp: Line) -> Service:
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let back-off and connecting take milliseconds; draw small pictures, which others test."""
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let back-off and the first connection take milliseconds."""
     monkeypatch.setattr(retry, "FIRST_S", 0.01)
     monkeypatch.setattr(retry, "MAINTENANCE_PAUSE_S", 0.02)
     monkeypatch.setattr(retry, "MAINTENANCE_S", 0.2)
     monkeypatch.setattr(httpx, "create_ssl_context", lambda: CERTIFICATES)
+
+
+@pytest.fixture
+def quick(quick_retries: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for nothing, and draw small pictures, which others test."""
     monkeypatch.setattr(pictures, "paint", paint_small)
+
+
+@pytest.fixture(autouse=True)
+def quickly(quick: None) -> None:
+    """Wait for nothing and draw small pictures, in each test of a folder that imports this."""
 
 
 def paint_small(picture: Any, references: Sequence[Any]) -> bytes:

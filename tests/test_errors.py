@@ -10,6 +10,7 @@ import pytest
 
 from nanobanana_nb import errors
 from nanobanana_nb.errors import Charged, NanobananaError, service_error
+from tests.service_codes import CODES, KINDS
 
 KEY = "ak_" + "hush" * 8
 SIGNED = "https://a.test/b.png?X-Signature=psst"
@@ -26,13 +27,14 @@ def test_names_what_why_money_task_and_next_step() -> None:
     assert error._render_traceback_() == [f"GenerationFailedError: {error}"]
 
 
-@pytest.mark.parametrize("code", [401, 402, 403, 404, 422, 429, 455, 500, 501, 505])
+@pytest.mark.parametrize("code", KINDS)
 def test_each_code_has_its_own_error_and_action(code: int) -> None:
     """No two codes of the contract tell the same story."""
     error = service_error(code)
     assert error.code == code
+    assert type(error) is CODES[code].error
     assert str(code) in str(error)
-    others = [service_error(other) for other in (401, 402, 403, 404, 422, 429, 455, 500, 501, 505)]
+    others = [service_error(other) for other in KINDS]
     assert sum(type(other) is type(error) for other in others) == 1
     assert sum(other.action == error.action for other in others) == 1
 

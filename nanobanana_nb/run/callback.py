@@ -8,41 +8,28 @@ A hint that is forged, repeated, late or early therefore costs at most one look.
 from __future__ import annotations
 
 import asyncio
-import hmac
-import json
 import logging
 import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 
 from nanobanana_nb.errors import SettingsError
+from nanobanana_nb.run.callback_request import HEAD_BYTES, CallbackRequest, RefusedError
 
-HEAD_BYTES = 16 * 1024
-BODY_BYTES = 64 * 1024
-ID_LENGTH = 200
 READ_S = 10.0  # how long a connection may take for the whole of its request
 CROWDED_READ_S = 0.5  # the same where half of the places are taken: idle ones must not fill them
 CONNECTIONS = 16  # at once; the others wait in the system's queue, so that no hint is lost
 QUEUE = 128
 PAUSE_S = 1.0  # before the next try where the process may open no more files
-_ID_NAMES = ("task_id", "taskId")
 REMEMBERED = 1000
 REMEMBERED_S = 300.0
 
 _log = logging.getLogger(__name__)
-
-
-class _RefusedError(Exception):
-    """A request that is answered with a status of its own."""
-
-    def __init__(self, status: HTTPStatus) -> None:
-        super().__init__(status)
-        self.status = status
 
 
 class CallbackReceiver:
@@ -139,10 +126,11 @@ class CallbackReceiver:
         """Read one request, answer it and close; who is too slow or goes away gets no answer."""
         connection.setblocking(False)
         reader, writer = await asyncio.open_connection(sock=connection, limit=HEAD_BYTES)
+        request = CallbackRequest(reader, self._path)
         crowded = len(self._serving) > CONNECTIONS // 2
         try:
             async with asyncio.timeout(min(READ_S, CROWDED_READ_S) if crowded else READ_S):
-                writer.write(_answer(await self._take(reader)))
+                writer.write(request.answer(await self._take(request)))
         except (OSError, EOFError):  # a TimeoutError is an OSError
             pass
         finally:
@@ -150,28 +138,15 @@ class CallbackReceiver:
             with suppress(OSError):
                 await writer.wait_closed()
 
-    async def _take(self, reader: asyncio.StreamReader) -> HTTPStatus:
+    async def _take(self, request: CallbackRequest) -> HTTPStatus:
         """Return the status to answer with, after waking whoever waits for the task."""
         try:
-            task_id = await self._read(reader)
-        except _RefusedError as refused:
+            task_id = await request.task_id()
+        except RefusedError as refused:
             return refused.status
-        except asyncio.LimitOverrunError:
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        except (ValueError, RecursionError):
-            return HTTPStatus.BAD_REQUEST
         self._remember(task_id)
         self._wake(task_id)
         return HTTPStatus.OK
-
-    async def _read(self, reader: asyncio.StreamReader) -> str:
-        method, target, headers = _head(await reader.readuntil(b"\r\n\r\n"))
-        ending = target[-len(self._path) :].encode("latin-1")
-        if not hmac.compare_digest(ending, self._path.encode()):
-            raise _RefusedError(HTTPStatus.NOT_FOUND)
-        if method != "POST":
-            raise _RefusedError(HTTPStatus.METHOD_NOT_ALLOWED)
-        return _task_id(await _body(reader, headers))
 
     def _remember(self, task_id: str) -> None:
         self._heard.pop(task_id, None)  # so that it counts as the newest
@@ -191,57 +166,3 @@ def _listener(host: str, port: int) -> socket.socket:
         ) from None
     listener.setblocking(False)
     return listener
-
-
-def _head(head: bytes) -> tuple[str, str, dict[str, str]]:
-    first, *lines = head.decode("latin-1").split("\r\n")
-    method, target, version = first.split(" ")
-    if not version.startswith("HTTP/1."):
-        raise ValueError("no HTTP/1")
-    pairs = (line.partition(":") for line in lines)
-    return method, target, {name.strip().lower(): value.strip() for name, _, value in pairs}
-
-
-async def _body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
-    if "chunked" in headers.get("transfer-encoding", "").lower():
-        return await _chunks(reader)
-    if "content-length" not in headers:
-        raise _RefusedError(HTTPStatus.LENGTH_REQUIRED)
-    return await reader.readexactly(_fitting(int(headers["content-length"])))
-
-
-async def _chunks(reader: asyncio.StreamReader) -> bytes:
-    body = bytearray()
-    while size := int((await reader.readuntil(b"\r\n")).partition(b";")[0], 16):
-        _fitting(len(body) + size)
-        body += (await reader.readexactly(size + 2))[:-2]
-    while await reader.readuntil(b"\r\n") != b"\r\n":
-        pass  # closing with something unread would reset the connection and lose the answer
-    return bytes(body)
-
-
-def _fitting(size: int) -> int:
-    if size > BODY_BYTES:
-        raise _RefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    if size < 0:
-        raise ValueError("a size below 0")
-    return size
-
-
-def _task_id(body: bytes) -> str:
-    """Return the id from a task's data, bare or in an envelope as the answers of the API have."""
-    data = json.loads(body)
-    inner = data.get("data") if isinstance(data, dict) else None
-    records = [record for record in (data, inner) if isinstance(record, dict)]
-    task_id = next((r[name] for r in records for name in _ID_NAMES if name in r), None)
-    if isinstance(task_id, bool) or not isinstance(task_id, str | int):
-        raise ValueError("no task id")
-    if not 0 < len(str(task_id)) <= ID_LENGTH:
-        raise ValueError("no task id")
-    return str(task_id)
-
-
-def _answer(status: HTTPStatus) -> bytes:
-    allow = "Allow: POST\r\n" if status is HTTPStatus.METHOD_NOT_ALLOWED else ""
-    end = "Content-Length: 0\r\nConnection: close\r\n\r\n"
-    return f"HTTP/1.1 {status.value} {status.phrase}\r\n{allow}{end}".encode()

@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
+from typing import TYPE_CHECKING
 
 from nanobanana_nb.api.limiter import RateLimiter, limiter_for, rate_for
 from nanobanana_nb.api.provider import CRUN, Provider, find_provider
 from nanobanana_nb.api.simulated import KEY as SIMULATOR_KEY
 from nanobanana_nb.errors import MissingKeyError
 from nanobanana_nb.model.result import SIMULATOR
-from nanobanana_nb.run.callback import CallbackReceiver
 from nanobanana_nb.run.inputs.uploads import Links
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import BRIDGE, Bridge
@@ -27,6 +27,9 @@ from nanobanana_nb.settings.keys import (
     keep_environment_keys,
 )
 from nanobanana_nb.settings.record import Settings, refuse_keys
+
+if TYPE_CHECKING:
+    from nanobanana_nb.run.callback import CallbackReceiver
 
 MOST_SESSIONS = 32  # one for each set of settings; the one that is used least goes first
 
@@ -129,6 +132,8 @@ class Runtime:
             return None
         which = (os.getpid(), settings.callback_port)
         if which not in self._receivers:
+            from nanobanana_nb.run.callback import CallbackReceiver  # and h11 with it
+
             self._receivers[which] = CallbackReceiver(self._wake, settings.callback_port)
         return self._receivers[which]
 

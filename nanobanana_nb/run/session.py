@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.limiter import RateLimiter, limiter_for
@@ -22,7 +22,6 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.run import recall
-from nanobanana_nb.run.callback import CallbackReceiver
 from nanobanana_nb.run.inputs.uploads import Links
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import Bridge
@@ -38,6 +37,9 @@ from nanobanana_nb.run.task.watcher import Watcher
 from nanobanana_nb.settings.keys import ApiKey
 from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.arrange import data
+
+if TYPE_CHECKING:
+    from nanobanana_nb.run.callback import CallbackReceiver
 
 
 class Session:

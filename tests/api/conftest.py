@@ -6,27 +6,21 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
 
-from nanobanana_nb.api import retry
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.settings.keys import ApiKey
 from tests.api.raw_server import RawServer, raw_server
-from tests.service import CERTIFICATES, KEY
+from tests.service import KEY
 
 Work = Callable[[Client], Awaitable[Any]]
 
 
 @pytest.fixture(autouse=True)
-def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let back-off and the first connection take milliseconds."""
-    monkeypatch.setattr(retry, "FIRST_S", 0.01)
-    monkeypatch.setattr(retry, "MAINTENANCE_PAUSE_S", 0.02)
-    monkeypatch.setattr(retry, "MAINTENANCE_S", 0.2)
-    monkeypatch.setattr(httpx, "create_ssl_context", lambda: CERTIFICATES)
+def quickly(quick_retries: None) -> None:
+    """Wait for nothing."""
 
 
 @pytest.fixture

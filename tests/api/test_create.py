@@ -15,6 +15,7 @@ from nanobanana_nb.errors import Charged, OutcomeUnknownError, ServiceError
 from tests.api.conftest import ask, at
 from tests.api.raw_server import RawServer, Reply, answer, envelope, free_port, raw_server
 from tests.service import MODEL, PROMPT, Service
+from tests.service_codes import CODES, DOUBTS, FINAL_REFUSALS, PUT_OFF
 
 HTML = b"<html><body>Bad gateway</body></html>"
 TASK = b'{"code": 200, "message": "success", "data": {"task_id": "t1"}}'
@@ -109,18 +110,29 @@ FORMS = ("status", "body_code", "string")
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("code", [401, 402, 403, 404, 422, 505])
+@pytest.mark.parametrize("code", FINAL_REFUSALS)
 def test_refused_create_is_sent_once_and_free(service: Service, code: int, form: str) -> None:
     """A refusal is final and cost nothing, in each of its forms."""
     service.fault("create", times=None, **_in(form, code))
     with pytest.raises(ServiceError) as raised:
         ask(service.provider, create)
-    assert (raised.value.code, raised.value.charged) == (code, Charged.NO)
+    assert (raised.value.code, raised.value.charged) == (code, CODES[code].charged)
     assert len(service.creates()) == 1
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("code", [429, 455])
+@pytest.mark.parametrize("code", DOUBTS)
+def test_code_that_is_no_refusal_is_unknown(service: Service, code: int, form: str) -> None:
+    """Each other code of the contract leaves open whether the create was taken: sent once."""
+    service.fault("create", times=None, **_in(form, code))
+    with pytest.raises(OutcomeUnknownError) as raised:
+        ask(service.provider, create)
+    assert raised.value.charged is CODES[code].charged
+    assert len(service.creates()) == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("code", PUT_OFF)
 def test_create_that_was_put_off_is_sent_again(service: Service, code: int, form: str) -> None:
     """After 429 and 455 the create goes out again, and makes one task."""
     service.fault("create", times=2, **_in(form, code))
@@ -129,7 +141,7 @@ def test_create_that_was_put_off_is_sent_again(service: Service, code: int, form
     assert len(service.creates()) == 3
 
 
-@pytest.mark.parametrize("code", [429, 455])
+@pytest.mark.parametrize("code", PUT_OFF)
 def test_create_that_is_put_off_for_good_ends(
     service: Service, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

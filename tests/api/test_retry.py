@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from nanobanana_nb import errors
-from nanobanana_nb.api import retry
-from nanobanana_nb.api.client import REFUSALS
+from nanobanana_nb.api import client, retry
 from nanobanana_nb.api.crun import read_envelope, retry_after_s
 from nanobanana_nb.api.provider import Call
 from nanobanana_nb.errors import NanobananaError, ServiceError, service_error
-from tests.api.test_wire_codes import CODES, said
+from tests.api.test_wire_codes import said
+from tests.service_codes import CODES, HTTP_REFUSALS, REFUSALS
 
 CREATE = Call("POST", "/create", repeatable=False, creates=True)
 LOOK = Call("GET", "/look")
@@ -24,14 +24,18 @@ CHANCE = random.Random(7)
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_create_is_repeated_only_where_it_was_not_taken(code: int) -> None:
     """After 429 and 455 a create may go out again, after any other code never."""
-    assert retry.may_repeat(CREATE, service_error(code)) is (code in (429, 455))
+    assert retry.may_repeat(CREATE, service_error(code)) is CODES[code].create_again
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_look_is_repeated_after_faults_and_waits(code: int) -> None:
     """A call without effect goes out again after a fault and after a plea to wait."""
-    again = code in (429, 455, 500, 502, 503, 504)
-    assert retry.may_repeat(LOOK, service_error(code)) is again
+    assert retry.may_repeat(LOOK, service_error(code)) is CODES[code].look_again
+
+
+def test_refusals_are_those_of_the_contract_and_of_http() -> None:
+    """After these codes alone is a create told as free."""
+    assert {*REFUSALS, *HTTP_REFUSALS} == client.REFUSALS
 
 
 @pytest.mark.parametrize("code", [408, 425])
@@ -39,7 +43,7 @@ def test_time_out_at_the_service(code: int) -> None:
     """A call without effect goes out again; what became of a create nobody can tell."""
     assert retry.may_repeat(LOOK, service_error(code))
     assert not retry.may_repeat(CREATE, service_error(code))
-    assert code not in REFUSALS
+    assert code not in client.REFUSALS
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from nanobanana_nb.errors import Charged, NanobananaError, OutcomeUnknownError
 from tests.api.conftest import ask, at
 from tests.api.raw_server import RawServer, Reply, answer
 from tests.api.test_create import create
+from tests.service_codes import FINAL_REFUSALS
 
 WIRE = CrunWire()
 ID = "t0"
@@ -48,7 +49,6 @@ UNCLEAR: dict[str, tuple[int, dict[str, Any]]] = {
     "501": (200, {"code": 501}),
     "503": (503, {}),
 }
-REFUSED = (400, 401, 402, 403, 404, 422, 505)
 
 
 def said(status: int, body: dict[str, Any]) -> Answer:
@@ -89,7 +89,7 @@ def test_create_that_was_named_is_sent_once(raw: RawServer, answered: str) -> No
     assert len(raw.posts()) == 1
 
 
-@pytest.mark.parametrize("code", REFUSED)
+@pytest.mark.parametrize("code", [400, *FINAL_REFUSALS])
 def test_clear_refusal_stays_free(raw: RawServer, code: int) -> None:
     """A refusal names no task, whatever stands in it."""
     raw.on("", reply({"code": code, "data": {"task_id": ID}}, code))

@@ -11,22 +11,8 @@ from nanobanana_nb import errors
 from nanobanana_nb.api.crun import CrunWire, read_envelope
 from nanobanana_nb.api.provider import Answer
 from nanobanana_nb.errors import ServiceError, UnexpectedAnswerError
+from tests.service_codes import CODES
 
-CODES = {
-    401: errors.AuthenticationError,
-    402: errors.InsufficientCreditsError,
-    403: errors.AccessDeniedError,
-    404: errors.NotFoundError,
-    422: errors.InvalidRequestError,
-    429: errors.RateLimitedError,
-    455: errors.MaintenanceError,
-    500: errors.ServerFaultError,
-    501: errors.GenerationFailedError,
-    502: errors.ServerFaultError,
-    503: errors.ServerFaultError,
-    504: errors.ServerFaultError,
-    505: errors.FeatureDisabledError,
-}
 HTML = b"<!doctype html><html><body><h1>Bad gateway</h1></body></html>"
 
 
@@ -61,7 +47,7 @@ def test_code_means_the_same_in_every_form(code: int, name: str) -> None:
     """A code is the same error as HTTP status and in a body, as a number and as a string."""
     with pytest.raises(ServiceError) as raised:
         read_envelope(form(name, code))
-    assert type(raised.value) is CODES[code]
+    assert type(raised.value) is CODES[code].error
     assert raised.value.code == code
     assert raised.value.why == "the reason"
 
@@ -103,7 +89,7 @@ def test_odd_validation_errors_break_nothing(listed: Any) -> None:
 @pytest.mark.parametrize(("status", "kind"), [(403, 403), (404, 404), (502, 502), (503, 503)])
 def test_gateways_page_is_its_status(status: int, kind: int) -> None:
     """HTML in the place of JSON is what its HTTP status says, and the text says HTML."""
-    with pytest.raises(CODES[kind], match="web page") as raised:
+    with pytest.raises(CODES[kind].error, match="web page") as raised:
         read_envelope(said(status, HTML))
     assert "<h1>" not in str(raised.value)
 

@@ -2,9 +2,4 @@
 
 from __future__ import annotations
 
-import pytest
-
-
-@pytest.fixture(autouse=True)
-def quickly(quick: None) -> None:
-    """Wait for nothing, and draw small pictures."""
+from tests.fixtures import quickly  # noqa: F401

@@ -12,14 +12,10 @@ import pytest
 from tests.faults.bench import Bench, bench_on
 from tests.faults.proxy import Proxy, proxy
 from tests.faults.results import RESULTS
+from tests.fixtures import quickly  # noqa: F401
 from tests.service import Service
 
 OpenBench = Callable[..., Bench]
-
-
-@pytest.fixture(autouse=True)
-def quickly(quick: None) -> None:
-    """Wait for nothing, and draw small pictures."""
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.api.raw_server import Reply, _end, _send, _stop
+from tests.service_codes import HTTP_REFUSALS, REFUSALS
 
 Rewrite = Callable[[bytes], bytes]
-REFUSALS = frozenset({400, 401, 402, 403, 404, 405, 411, 413, 414, 415, 422, 429, 431, 455, 505})
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Arrived:
     @property
     def refused(self) -> bool:
         """Whether the answer says that nothing was created."""
-        return self.status in REFUSALS
+        return self.status in (*REFUSALS, *HTTP_REFUSALS)
 
 
 @dataclass

@@ -6,25 +6,15 @@ from typing import Any
 
 import pytest
 
-from nanobanana_nb import errors
 from nanobanana_nb.errors import Charged
 from nanobanana_nb.model.result import State
 from tests.api.raw_server import Reply, answer, envelope
 from tests.faults.bench import Bench
 from tests.faults.proxy import Fault
 from tests.run.conftest import plan
+from tests.service_codes import CODES, PUT_OFF, REFUSALS
 
 GROUP = "a create is refused"
-CODES = {
-    401: errors.AuthenticationError,
-    402: errors.InsufficientCreditsError,
-    403: errors.AccessDeniedError,
-    404: errors.NotFoundError,
-    422: errors.InvalidRequestError,
-    429: errors.RateLimitedError,
-    455: errors.MaintenanceError,
-    505: errors.FeatureDisabledError,
-}
 FORMS = ("status", "status and HTML", "code", "code as a string")
 
 
@@ -38,14 +28,14 @@ def refusal(code: int, form: str) -> Reply:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", REFUSALS)
 def test_refusal_is_free_and_the_same_in_each_form(bench: Bench, code: int, form: str) -> None:
     """The task failed, no credits were taken, the key or the account is named; a new try sends."""
     bench.proxy.fault(Fault("/CreateTask", refusal(code, form), times=None))
     one = bench.run()
-    assert (one.state, type(one.error)) == (State.FAILED, CODES[code])
+    assert (one.state, type(one.error)) == (CODES[code].state, CODES[code].error)
     assert one.error is not None
-    assert one.error.charged is Charged.NO
+    assert one.error.charged is CODES[code].charged
     assert str(code) in str(one.error)
     sent = len(bench.proxy.creates())
     assert 1 <= sent <= 30 if code == 455 else sent == (5 if code == 429 else 1)
@@ -54,7 +44,7 @@ def test_refusal_is_free_and_the_same_in_each_form(bench: Bench, code: int, form
     assert len(bench.proxy.creates()) == sent + 1
 
 
-@pytest.mark.parametrize("code", [429, 455])
+@pytest.mark.parametrize("code", PUT_OFF)
 def test_refusal_for_the_moment_is_waited_for(bench: Bench, code: int) -> None:
     """Two refusals and then a yes: three creates, one task, one image."""
     bench.proxy.fault(Fault("/CreateTask", refusal(code, "status"), times=2))

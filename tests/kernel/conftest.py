@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.simulator import Options
 from tests.kernel import environments
 from tests.kernel.environments import BuildError, Environment
 from tests.kernel.frontend import FrontEnd
-from tests.kernel.service import Service, serving
+from tests.service import Service, serving
 
 StartKernel = Callable[..., FrontEnd]
 WarmKernels = Callable[[Environment], FrontEnd]
@@ -96,7 +95,8 @@ def warm_bench(warm_kernels: WarmKernels, environment: Environment, tmp_path: Pa
 @pytest.fixture
 def slow_service() -> Iterator[Service]:
     """A service over TCP whose tasks take three seconds, so that there is time to look."""
-    with serving(Options(median_s=3.0, sigma=0.0, faults=True)) as service:
+    usual = {"rate": None, "balance": 1000.0}
+    with serving(speed=1.0, median_s=3.0, sigma=0.0, **usual) as service:
         yield service
 
 

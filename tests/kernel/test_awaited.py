@@ -9,8 +9,8 @@ import pytest
 from tests.kernel.conftest import StartKernel
 from tests.kernel.frontend import FrontEnd
 from tests.kernel.page import WIDGET_VIEW, Cell
-from tests.kernel.service import Service
 from tests.kernel.test_queue import HERON
+from tests.service import Service
 
 pytestmark = pytest.mark.kernel
 
@@ -62,7 +62,7 @@ def test_detach_lets_the_job_go_on(slow_bench: FrontEnd, slow_service: Service) 
     assert len(waited.results) == 1
     assert slow_bench.run("print(herons.result()[0].state)").text == "success\n"
     assert len(slow_service.creates()) == 1
-    assert slow_service.task_ids()[0] in slow_bench.run("print(herons.grid.task_id)").text
+    assert slow_service.tasks()[0]["id"] in slow_bench.run("print(herons.grid.task_id)").text
 
 
 @ONLY_CURRENT

@@ -7,7 +7,7 @@ import pytest
 from tests.kernel.conftest import StartKernel
 from tests.kernel.frontend import FrontEnd
 from tests.kernel.page import WIDGET_VIEW, Cell
-from tests.kernel.service import Service
+from tests.service import Service
 
 pytestmark = pytest.mark.kernel
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.kernel.frontend import FrontEnd
-from tests.kernel.service import Service
 from tests.kernel.test_interrupt import BLOCKING, _interrupted
 from tests.kernel.test_queue import HERON
+from tests.service import Service
 
 pytestmark = pytest.mark.kernel
 

@@ -9,7 +9,7 @@ import pytest
 from tests.kernel.conftest import StartKernel
 from tests.kernel.frontend import FrontEnd
 from tests.kernel.page import WIDGET_VIEW, Cell
-from tests.kernel.service import KEY, Service
+from tests.service import KEY, Service
 
 pytestmark = pytest.mark.kernel
 

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -155,46 +154,3 @@ def wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.01)
-
-
-class Page(HTMLParser):
-    """What a browser would make of an output: tags, attributes, text."""
-
-    tables = frozenset(("table", "tr", "th", "td"))
-    others = frozenset(("a", "b", "bdi", "br", "code", "div", "img", "pre", "small", "span"))
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.links: list[str] = []
-        self.open: list[str] = []
-        self.feed(html)
-        self.close()
-        assert not self.open, f"not closed: {self.open}"
-
-    @property
-    def text(self) -> str:
-        """All text, with single spaces."""
-        return " ".join(" ".join(self.words).split())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Refuse every tag and attribute that this package does not write itself."""
-        assert tag in self.tables | self.others, f"<{tag}>"
-        for name, value in attrs:
-            assert not name.startswith("on"), f"{name}={value}"
-            assert name != "src" or str(value).startswith("data:image/jpeg;base64,")
-        self.links += [str(value) for name, value in attrs if name == "href"]
-        self.open += [] if tag in ("br", "img") else [tag]
-
-    def handle_endtag(self, tag: str) -> None:
-        """Tags close in the order in which they opened."""
-        assert self.open, f"</{tag}>"
-        assert self.open.pop() == tag, f"</{tag}>"
-
-    def handle_data(self, data: str) -> None:
-        """Keep the text."""
-        self.words.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        """Outputs have no comments."""
-        raise AssertionError(f"<!--{data}-->")

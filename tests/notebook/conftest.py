@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-import httpx
 import pytest
 
 from nanobanana_nb.api import retry, simulated
-from nanobanana_nb.simulator import Options, create_app, pictures
+from nanobanana_nb.simulator import pictures
 from nanobanana_nb.simulator.painting.painter import paint
 from tests.notebook.bench import Bench
+from tests.service import Service, in_process
 
 
 @pytest.fixture(autouse=True)
@@ -60,41 +59,14 @@ def board(bench: Bench) -> Iterator[Any]:
     made.close()
 
 
-class Service:
-    """The simulated service of this test: what it was asked, and what it does wrong."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-
-    def fault(self, **fault: Any) -> None:
-        """Script one fault."""
-        assert self._ask("POST", "faults", [fault]) == {"added": 1}
-
-    def calls(self, ending: str) -> list[dict[str, Any]]:
-        """The calls whose path ends so."""
-        return [call for call in self._ask("GET", "log") if call["path"].endswith(ending)]
-
-    @property
-    def creates(self) -> list[dict[str, Any]]:
-        """What the calls that cost credits sent."""
-        return [call["body"] for call in self.calls("/CreateTask")]
-
-    def _ask(self, method: str, what: str, body: Any = None) -> Any:
-        async def ask() -> Any:
-            transport = httpx.ASGITransport(self._app)
-            async with httpx.AsyncClient(transport=transport, base_url=simulated.BASE_URL) as on:
-                return (await on.request(method, f"/simulator/{what}", json=body)).json()
-
-        return asyncio.run(ask())
-
-
 @pytest.fixture
 def service() -> Iterator[Service]:
     """The simulator with its control endpoints open, in the place of the built-in one."""
-    app = create_app(Options(speed=0, faults=True, base_url=simulated.BASE_URL))
+    service = in_process(rate=None, balance=1000.0)
+    assert service.url == simulated.BASE_URL
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(simulated, "_app", lambda speed, home: app)
-        yield Service(app)
+        patch.setattr(simulated, "_app", lambda speed, home: service.app)
+        yield service
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from nanobanana_nb.errors import (
     SettingsError,
 )
 from tests.notebook.bench import Bench
-from tests.notebook.conftest import Service
+from tests.service import Service
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_refused_ratio_shows_warning_and_reason(bench: Bench, service: Service) 
     ran = bench.fails("%%nanobanana -a 7:5\nA cat", InvalidRequestError)
     assert "'7:5' is not one of 1:1" in ran.told
     assert "No credits were taken" in ran.told
-    assert service.creates[0]["input"]["aspect_ratio"] == "7:5"
+    assert service.creates()[0]["body"]["input"]["aspect_ratio"] == "7:5"
 
 
 def test_ignored_field_is_told_once_beside_the_result(bench: Bench, service: Service) -> None:
@@ -53,7 +53,7 @@ def test_ignored_field_is_told_once_beside_the_result(bench: Bench, service: Ser
     bench.like_a_kernel()
     ran = bench.run("%%nanobanana -m nano-banana-v2 -f png -n 2\nA cat")
     assert ran.text.count("does not take output_format") == 1
-    assert all("output_format" not in body["input"] for body in service.creates)
+    assert all("output_format" not in call["body"]["input"] for call in service.creates())
 
 
 def test_missing_key_is_told(bench: Bench) -> None:

@@ -15,8 +15,10 @@ from nanobanana_nb.notebook.status.forms import WidgetStatus
 from nanobanana_nb.simulator import pictures
 from nanobanana_nb.simulator.painting import painter
 from tests.api.raw_server import Reply, answer, envelope, raw_server
-from tests.notebook.bench import Bench, Page
-from tests.notebook.conftest import KEY, Service
+from tests.html_reader import Reader
+from tests.notebook.bench import Bench
+from tests.notebook.conftest import KEY
+from tests.service import Service
 
 SCRIPT = "</small></div><script>alert(1)</script><img src=x onerror=alert(2)>"
 HOSTILE = [
@@ -35,7 +37,7 @@ def pages(bench: Bench, *cells: str) -> str:
     """Run the cells, read all their HTML as a browser would, and return its text."""
     found = []
     for cell in cells:
-        found += [Page(html).text for html in bench.run(cell).all("text/html")]
+        found += [Reader(html).text for html in bench.run(cell).all("text/html")]
     assert found, "nothing was shown"
     return " ".join(found)
 
@@ -134,7 +136,7 @@ def test_error_about_a_setting_stays_short(
     ran = bench.run("%%nanobanana -o grid\n[fail]")
     assert ran.short
     for html in ran.all("text/html"):
-        Page(html)
+        Reader(html)
 
 
 @contextmanager
@@ -208,7 +210,7 @@ def test_widget_holds_no_markup_of_others(
     monkeypatch.setattr(WidgetStatus, "close", lambda self: kept.append(self._widget.value))
     hostile_bench.run(f"%%nanobanana {LITE}\n{SCRIPT}")
     assert kept
-    assert "alert(1)" in Page(kept[-1]).text
+    assert "alert(1)" in Reader(kept[-1]).text
 
 
 TURNS = {"\u202a": 1, "\u202b": 1, "\u202d": 1, "\u202e": 1, "\u202c": -1}
@@ -222,7 +224,7 @@ def test_turned_words_turn_nothing_behind_them(hostile_bench: Bench, mark: str) 
     cells = (f"%%nanobanana -m {mark}x --set a={mark}y -i {link} -o grid\nA cat [fail]", "grid")
     for ran in map(hostile_bench.run, cells):
         lines = [line for text in ran.all("text/plain") for line in text.splitlines()]
-        words = [word for html in ran.all("text/html") for word in Page(html).words]
+        words = [word for html in ran.all("text/html") for word in Reader(html).words]
         assert lines
         assert words
         for text in (*lines, *words):

@@ -17,9 +17,10 @@ from tests.api.raw_server import RawServer, Reply, answer, envelope, raw_server
 from tests.notebook.bench import Bench
 from tests.notebook.secrets_search import KEY, SAID, SIGNED, USER_INFO, Everything
 from tests.service import Line, Service
+from tests.service_codes import KINDS
 
 CELL = "%%nanobanana -o grid -i picture -i signed -i with_user\nA cat"
-CODES = (401, 402, 403, 404, 422, 429, 455, 500, 501, 502, 505, 418)
+CODES = (*KINDS, 502, 418)
 FAULTS: list[tuple[str, dict[str, Any]]] = [
     *(("create", {"status": code}) for code in CODES),
     *(("create", {"body_code": code}) for code in CODES),

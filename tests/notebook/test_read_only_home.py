@@ -12,7 +12,7 @@ import pytest
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.run.runtime import RUNTIME
 from tests.notebook.bench import Bench
-from tests.notebook.conftest import Service
+from tests.service import Service
 
 CELL = "%%nanobanana -o {name}\nA small heron, {{ink|oil}}"
 
@@ -43,7 +43,7 @@ def test_cached_images_show(bench: Bench, service: Service, read_only: Path) -> 
     first, again = bench.names["first"], bench.names["again"]
     assert [one.sha256 for one in again] == [one.sha256 for one in first]
     assert all(one.cached and one.image.size == (one.width, one.height) for one in again)
-    assert len(service.creates) == 2
+    assert len(service.creates()) == 2
 
 
 COMMANDS = ["history", "history heron", "show 1", "grid", "grid g1", "spend", "tree 1", "doctor"]
@@ -63,7 +63,7 @@ def test_new_images_say_why_not(bench: Bench, service: Service, read_only: Path)
     ran = bench.fails("%%nanobanana\nAn owl", NanobananaError)
     assert "may only be read" in ran.told
     assert "NANOBANANA_HOME" in ran.told
-    assert len(service.creates) == 2
+    assert len(service.creates()) == 2
 
 
 def test_half_of_a_grid_is_there(bench: Bench, service: Service, read_only: Path) -> None:
@@ -72,4 +72,4 @@ def test_half_of_a_grid_is_there(bench: Bench, service: Service, read_only: Path
     assert [one.ok for one in bench.names["half"]] == [True, True, False]
     assert "may only be read" in str(bench.names["half"][2].error)
     assert "may only be read; the 2 tasks" in bench.run("%nanobanana doctor").text
-    assert len(service.creates) == 2
+    assert len(service.creates()) == 2

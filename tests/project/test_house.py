@@ -37,6 +37,7 @@ THE_DOOR_TO_THE_SIMULATOR = "api/simulated.py"
 OWNERS = {  # who alone may import these, by folder or file
     "httpx": ("api/http.py",),
     "httpcore": (),
+    "h11": ("run/callback_request.py",),
     "sqlite3": ("ledger/", "simulator/"),
     "IPython": ("notebook/",),
     "anywidget": ("notebook/",),

@@ -23,6 +23,7 @@ from tests.project.sources import PACKAGE, floor_of, package_files
 HEAVY = (
     "httpx",
     "httpcore",
+    "h11",
     "anyio",
     "PIL",
     "sqlite3",

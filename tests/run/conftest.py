@@ -17,13 +17,8 @@ from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.run.task import context
-from tests.fixtures import MODEL, settle
-from tests.service import Service
-
-
-@pytest.fixture(autouse=True)
-def quickly(quick: None) -> None:
-    """Wait for nothing, and draw small pictures."""
+from tests.fixtures import quickly, settle  # noqa: F401
+from tests.service import MODEL, Service
 
 
 @pytest.fixture

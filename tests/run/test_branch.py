@@ -11,9 +11,9 @@ from nanobanana_nb.model.lineage import Step
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.run import branch
 from nanobanana_nb.run.inputs.reference import reference
-from tests.fixtures import MODEL, OpenSession, png
+from tests.fixtures import OpenSession, png
 from tests.run.conftest import plan
-from tests.service import Service
+from tests.service import MODEL, Service
 
 
 def asked(prompt: str) -> GenerationRequest:

@@ -15,6 +15,7 @@ from nanobanana_nb.run.loop.background_loop import BRIDGE
 from tests.fixtures import OpenSession, settle, until
 from tests.run.conftest import everything_comes, nothing_lost, plan, rows
 from tests.service import Line, Service
+from tests.service_codes import PUT_OFF
 
 
 @pytest.mark.parametrize("delay_ms", [0, 3, 10, 25, 45, 60, 80, 110, 150, 200])
@@ -83,7 +84,7 @@ def test_creates_that_did_not_leave_are_not_sent_after_a_cancel(
     assert len(service.creates()) <= 2 * http.WIDTH
 
 
-@pytest.mark.parametrize("code", [429, 455])
+@pytest.mark.parametrize("code", PUT_OFF)
 def test_create_that_was_put_off_is_not_sent_after_a_cancel(
     service: Service, open_session: OpenSession, code: int
 ) -> None:

@@ -15,8 +15,8 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import GenerationRequest
-from tests.fixtures import MODEL, OpenSession
-from tests.service import Service
+from tests.fixtures import OpenSession
+from tests.service import MODEL, Service
 
 KEY = 'ak_own/"key"+of%the&person_0123456789'
 OTHER = "sk-other-0123456789-abcdefghij"

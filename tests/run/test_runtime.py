@@ -14,8 +14,8 @@ from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.settings.record import Settings
-from tests.fixtures import MODEL, until
-from tests.service import KEY
+from tests.fixtures import until
+from tests.service import KEY, MODEL
 
 
 @pytest.fixture

@@ -20,10 +20,10 @@ from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings import record
 from nanobanana_nb.show.grid import ImageGrid
 from tests.api.raw_server import free_port
-from tests.fixtures import MODEL, OpenSession, settle, until
+from tests.fixtures import OpenSession, settle, until
 from tests.folder_contents import contents
 from tests.run.conftest import plan, rows
-from tests.service import Service
+from tests.service import MODEL, Service
 
 
 def make(

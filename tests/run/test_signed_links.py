@@ -16,9 +16,10 @@ from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import State
 from nanobanana_nb.show.export import ENDINGS, export
-from tests.fixtures import MODEL, OpenSession
+from tests.fixtures import OpenSession
 from tests.run.conftest import plan, rows
 from tests.run.strange import Strange
+from tests.service import MODEL
 from tests.show.forms import grid_html
 
 SECRET = "hush0123456789"

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import unicodedata
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from PIL import Image
 
 from nanobanana_nb.show.export import export
 from nanobanana_nb.show.grid import ImageGrid
+from tests.html_reader import Page
 from tests.show.conftest import generation
 from tests.show.foreign import HTML, TEXT
 
@@ -40,30 +40,13 @@ def _obeyed(text: str) -> set[str]:
     return controls | (set(text) & TURNS)
 
 
-class Read(HTMLParser):
-    """All that a page shows of an HTML: its texts and what stands in its attributes."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep the values, but for pictures."""
-        self.texts += [value or "" for name, value in attrs if name != "src"]
-
-    def handle_data(self, data: str) -> None:
-        """Keep the text."""
-        self.texts.append(data)
-
-
 @pytest.mark.parametrize("kind", OBEYED)
 @pytest.mark.parametrize("name", HTML)
 def test_html_obeys_no_text(photos: list[Path], name: str, kind: str) -> None:
     """Neither the source nor what is read of it has a control character or a turn."""
     html = HTML[name](photos, OBEYED[kind])
-    assert _obeyed(html) == _obeyed("".join(Read(html).texts)) == set()
+    page = Page(html)
+    assert _obeyed(html) == _obeyed("".join([*page.words, *page.values])) == set()
 
 
 @pytest.mark.parametrize("kind", OBEYED)
@@ -77,7 +60,8 @@ def test_terminal_obeys_no_text(photos: list[Path], name: str, kind: str) -> Non
 def test_a_megabyte_of_text_bursts_no_html(photos: list[Path], name: str) -> None:
     """Prompts, models, parameters, notes, errors and task ids are cut where they are shown."""
     html = HTML[name](photos, LONG)
-    assert sum(map(len, Read(html).texts)) < MOST_BYTES
+    page = Page(html)
+    assert sum(map(len, [*page.words, *page.values])) < MOST_BYTES
 
 
 @pytest.mark.parametrize("name", TEXT)

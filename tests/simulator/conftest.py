@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import socket
-import threading
-import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from nanobanana_nb.simulator import Options, create_app, pictures
 from nanobanana_nb.simulator.painting import painter
+from tests.service import listening
 
 API = "/api/v1/client"
 KEY = "ak_0123456789abcdef0123456789abcdef"
@@ -34,18 +31,11 @@ def real_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def serving(options: Options) -> Iterator[httpx.Client]:
     """A client of a service that listens on a free loopback port until the block ends."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(options), log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    try:
-        with httpx.Client(base_url=url, headers={"x-api-key": KEY}, timeout=30) as client:
-            yield client
-    finally:
-        server.should_exit = True
-        thread.join()
+    with (
+        listening(create_app(options)) as url,
+        httpx.Client(base_url=url, headers={"x-api-key": KEY}, timeout=30) as client,
+    ):
+        yield client
 
 
 @pytest.fixture
@@ -113,12 +103,3 @@ def upload(client: httpx.Client, body: bytes, content_type: str = "image/png") -
     put = httpx.put(data["presigned_url"], content=body, headers={"content-type": content_type})
     assert put.status_code == 200, put.text
     return str(data["file_url"])
-
-
-def until(condition: Callable[[], Any], seconds: float = 20) -> Any:
-    """What the condition returns as soon as it is true."""
-    end = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < end, "the condition did not come true"
-        time.sleep(0.01)
-    return value

@@ -11,7 +11,8 @@ from PIL import Image
 
 from nanobanana_nb.model.catalog import MODELS, ModelInfo, too_long
 from nanobanana_nb.simulator import Options
-from tests.simulator.conftest import API, KEY, PLAIN, Serve, body_of, create, info, until, upload
+from tests.fixtures import until
+from tests.simulator.conftest import API, KEY, PLAIN, Serve, body_of, create, info, upload
 
 SEED = ("google/nano-banana", "google/nano-banana-v2")
 INVALID = "Value error, Invalid input for model "

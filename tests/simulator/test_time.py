@@ -16,7 +16,8 @@ import pytest
 from nanobanana_nb.simulator import Options
 from nanobanana_nb.simulator.service import Service
 from nanobanana_nb.simulator.tasks import Task, draw_duration
-from tests.simulator.conftest import API, KEY, PLAIN, Serve, body_of, create, info, picture, until
+from tests.fixtures import until
+from tests.simulator.conftest import API, KEY, PLAIN, Serve, body_of, create, info, picture
 
 
 def durations(options: Options, pace: float = 1.0, prompt: str = "x") -> list[float]:

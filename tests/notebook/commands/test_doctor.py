@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.notebook.bench import Bench
-from tests.notebook.conftest import KEY, Service
+from tests.notebook.conftest import KEY
+from tests.service import Service
 
 
 def checks(bench: Bench) -> dict[str, tuple[str, str]]:
@@ -139,5 +140,5 @@ def test_unknown_provider_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch)
 def test_doctor_makes_no_task(bench: Bench, service: Service) -> None:
     """Looking costs nothing and leaves no row behind."""
     checks(bench)
-    assert service.creates == []
+    assert service.creates() == []
     assert "empty" in bench.run("%nanobanana history").text

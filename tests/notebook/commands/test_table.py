@@ -18,8 +18,9 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.model.catalog import MODELS
 from nanobanana_nb.notebook.commands.registry import COMMANDS
 from nanobanana_nb.show.html.report import Report
-from tests.notebook.bench import Bench, Page, wait_until
-from tests.notebook.conftest import Service
+from tests.html_reader import Reader
+from tests.notebook.bench import Bench, wait_until
+from tests.service import Service
 
 LITE = "-m nano-banana-2-lite"
 # These want to know of what, and the panel wants a kernel.
@@ -34,7 +35,7 @@ def test_command_answers_in_text_and_html(bench: Bench, command: str) -> None:
     assert ran.error is None, ran.told
     assert isinstance(ran.value, Report)
     (html,) = ran.all("text/html")
-    assert Page(html).text
+    assert Reader(html).text
     assert ran.text.strip()
 
 
@@ -159,7 +160,7 @@ def test_resume_fetches_what_is_paid(bench: Bench, service: Service) -> None:
     assert not job.grid.one.ok
     ran = bench.run("%nanobanana resume")
     assert ran.value.one.ok, ran.told
-    assert len(service.creates) == 1
+    assert len(service.creates()) == 1
     assert "Nothing to resume" in bench.run("%nanobanana resume").text
 
 
@@ -167,7 +168,7 @@ def test_resume_by_number_of_what_is_here(bench: Bench, service: Service) -> Non
     """Naming an image that is here gives it and pays nothing."""
     bench.run(f"%%nanobanana {LITE}\nA cat")
     assert bench.run("%nanobanana resume 1").value.one.ok
-    assert len(service.creates) == 1
+    assert len(service.creates()) == 1
 
 
 @pytest.mark.parametrize("status", [422, 500])
@@ -177,7 +178,7 @@ def test_resume_of_what_has_no_task_is_told(bench: Bench, service: Service, stat
     bench.run("%%nanobanana\nA cat")
     ran = bench.fails("%nanobanana resume 1", NanobananaError)
     assert not isinstance(ran.error, DownloadError)
-    assert len(service.creates) == 1
+    assert len(service.creates()) == 1
 
 
 def test_resume_of_a_stranger_is_told(bench: Bench) -> None:
@@ -227,7 +228,7 @@ def test_prompt_after_one_percent_is_told(bench: Bench, service: Service) -> Non
     """Who writes a prompt after `%nanobanana` is told of `%%nanobanana`."""
     ran = bench.fails("%nanobanana a cat in the rain", InputError)
     assert "%%nanobanana" in ran.told
-    assert service.creates == []
+    assert service.creates() == []
 
 
 @pytest.mark.parametrize("command", ["balance", "models", "wait", "doctor", "config", "help"])

@@ -10,7 +10,7 @@ from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.notebook.panel.generate_button import TO_CONFIRM, Making
 from tests.notebook.bench import Bench
-from tests.notebook.conftest import Service
+from tests.service import Service
 
 ASKS = "%config NanobananaMagics.confirm_above = 3"
 # What is there before, and the line that then would pay.
@@ -33,13 +33,13 @@ def test_every_line_asks_and_takes_a_yes(
         else:
             bench.run(cell)
     bench.run(ASKS)
-    sent = len(service.creates)
+    sent = len(service.creates())
     told = bench.fails(line.format(""), BudgetError).told
     assert "above 3 credits it asks first" in told
     assert "`--yes` runs it." in told
-    assert len(service.creates) == sent
+    assert len(service.creates()) == sent
     bench.run(line.format(" --yes"))
-    assert len(service.creates) == sent + 1
+    assert len(service.creates()) == sent + 1
 
 
 def test_limit_of_a_cell_is_a_yes_up_to_it(bench: Bench, service: Service) -> None:
@@ -47,7 +47,7 @@ def test_limit_of_a_cell_is_a_yes_up_to_it(bench: Bench, service: Service) -> No
     bench.run(ASKS)
     bench.fails("%%nanobanana -n 2 --max-credits 7\nAn owl", BudgetError)
     bench.fails("%%nanobanana -n 2 --max-credits 7 --yes\nAn owl", BudgetError)
-    assert service.creates == []
+    assert service.creates() == []
     assert bench.run("%%nanobanana -n 2 --max-credits 8\nAn owl").error is None
 
 
@@ -76,7 +76,7 @@ def test_near_miss_in_a_cell_is_told(bench: Bench, service: Service, cell: str, 
     told = bench.fails(cell, InputError).told
     assert meant in told
     assert "s3cret" not in told
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_second_click_allows_what_the_button_says() -> None:

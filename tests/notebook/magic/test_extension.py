@@ -11,7 +11,7 @@ from IPython.core.error import UsageError
 
 from nanobanana_nb.notebook.magic.extension import without_comments_above
 from tests.notebook.bench import Bench
-from tests.notebook.conftest import Service
+from tests.service import Service
 
 MAKE = "%%nanobanana --no-wait\n[fail]"
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=12)
@@ -37,7 +37,7 @@ def test_loading_any_number_of_times(bench: Bench, service: Service, lines: list
         assert bench.run(f"%{line} nanobanana_nb").error is None
     assert bench.run(f"# a comment\n{MAKE}").error is None
     bench.run("%nanobanana wait")
-    assert len(service.creates) == 1
+    assert len(service.creates()) == 1
     cleanup = bench.shell.input_transformers_cleanup
     assert cleanup.count(without_comments_above) == 1
 
@@ -88,7 +88,7 @@ def test_code_above_the_magic_is_not_dropped(bench: Bench, service: Service) -> 
     lines = ["import os\n", "%%nanobanana\n", "a cat\n"]
     assert without_comments_above(list(lines)) == lines
     assert isinstance(bench.run("".join(lines)).error, SyntaxError)
-    assert service.creates == []
+    assert service.creates() == []
 
 
 @given(st.lists(LINES, max_size=6))

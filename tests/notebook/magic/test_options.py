@@ -10,7 +10,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.notebook.magic import options
 from nanobanana_nb.run.job import Job
 from tests.notebook.bench import Bench
-from tests.notebook.conftest import Service
+from tests.service import Service
 
 PARSER = options.cell_parser()
 
@@ -151,14 +151,14 @@ def test_unusable_value_is_told_in_one_line(bench: Bench, line: str, said: str) 
 def test_count_out_of_bounds_is_refused(bench: Bench, service: Service, repeats: str) -> None:
     """No images, fewer than none or far too many: nothing is sent."""
     bench.fails(f"%%nanobanana -n {repeats}\nA cat", InputError)
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_prompt_on_the_option_line_is_told(bench: Bench, service: Service) -> None:
     """Where the prompt belongs is said to the person who wrote it beside the magic."""
     ran = bench.fails("%%nanobanana -n 2 a cat\nin the rain", InputError)
     assert "below" in ran.told
-    assert service.creates == []
+    assert service.creates() == []
 
 
 @pytest.mark.parametrize("cell", ["%%nanobanana a cat in the rain", "%%nanobanana -n 2 a cat\n"])
@@ -177,7 +177,7 @@ def test_help_option_shows_help_and_makes_nothing(
     ran = bench.run(cell)
     assert ran.error is None, ran.told
     assert "--aspect-ratio" in ran.text
-    assert service.creates == []
+    assert service.creates() == []
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_bad_pair_is_refused(bench: Bench, service: Service, pair: str) -> None:
     """A pair without a name or without `=` is named, and nothing is sent."""
     ran = bench.fails(f"%%nanobanana --set {pair}\nA cat", InputError)
     assert "NAME=VALUE" in ran.told
-    assert service.creates == []
+    assert service.creates() == []
 
 
 @pytest.mark.parametrize("pair", ["seed=NaN", "seed=Infinity", "'seed=[-Infinity]'"])
@@ -223,14 +223,14 @@ def test_set_does_not_replace_what_has_its_own_place(
 ) -> None:
     """The prompt that is sent and paid is the one in the cell, which the ledger remembers."""
     bench.run(f"%%nanobanana --set {name}=dog\nA cat [fail]")
-    assert all(body["input"]["prompt"] == "A cat [fail]" for body in service.creates)
-    assert all(body["input"].get(name) != "dog" for body in service.creates)
+    assert all(call["body"]["input"]["prompt"] == "A cat [fail]" for call in service.creates())
+    assert all(call["body"]["input"].get(name) != "dog" for call in service.creates())
 
 
 def test_option_and_set_of_one_field_are_not_both_taken(bench: Bench, service: Service) -> None:
     """`-a` and `--set aspect_ratio` that differ are refused, not silently decided."""
     bench.fails("%%nanobanana -a 1:1 --set aspect_ratio=16:9\nA cat [fail]", InputError)
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_ipython_does_not_expand_the_option_line(bench: Bench, service: Service) -> None:
@@ -248,7 +248,7 @@ def test_options_arrive_at_the_service(bench: Bench, service: Service) -> None:
     ran = bench.run(f"%%nanobanana {line} --callback-url http://127.0.0.1:9/x --no-wait\n[fail]")
     assert isinstance(ran.value, Job)
     bench.run("%nanobanana wait")
-    first, second = service.creates
+    first, second = (call["body"] for call in service.creates())
     assert first == second
     assert first["model"] == "google/nano-banana-2"
     assert first["callback_url"] == "http://127.0.0.1:9/x"

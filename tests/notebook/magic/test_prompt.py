@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
 from tests.notebook.bench import Bench
-from tests.notebook.conftest import Service
+from tests.service import Service
 
 BRACES = [
     '{"subject": {"name": "cat", "n": 2}}',
@@ -74,7 +74,7 @@ def test_unknown_names_are_listed(bench: Bench, service: Service) -> None:
     assert "{town}" in ran.told
     assert "did you mean {animal}?" in ran.told
     assert "--raw" in ran.told
-    assert service.creates == []
+    assert service.creates() == []
 
 
 @pytest.mark.parametrize("held", ["{'a': 1}", "None", "b'x'", "object()", "[None]", "[[1], [2]]"])
@@ -83,7 +83,7 @@ def test_value_that_is_no_text_is_told(bench: Bench, service: Service, held: str
     bench.run(f"odd = {held}")
     ran = bench.fails("%%nanobanana\nA {odd} cat", InputError)
     assert "{odd}" in ran.told
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_broken_character_is_told_or_sent(bench: Bench) -> None:
@@ -120,7 +120,7 @@ def test_axis_that_cannot_be_is_told(bench: Bench, service: Service, held: str) 
     """An empty list and a value given twice are refused before anything is paid."""
     bench.run(f"animal = {held}")
     assert "{animal}" in bench.fails("%%nanobanana\nA {animal}", InputError).told
-    assert service.creates == []
+    assert service.creates() == []
 
 
 @pytest.mark.parametrize("body", ["", " ", "\n", "  \n\t\n", "{blank}"])
@@ -130,7 +130,7 @@ def test_empty_prompt_is_told(bench: Bench, service: Service, body: str) -> None
     ran = bench.run(f"%%nanobanana\n{body}")
     assert isinstance(ran.error, InputError), ran.told
     assert "prompt is empty" in ran.told
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_lines_and_indents_of_the_prompt_stay(bench: Bench) -> None:
@@ -186,4 +186,4 @@ def test_axis_that_names_nothing_is_told(bench: Bench, service: Service) -> None
     """A slip in a name is refused with the name that was meant, before anything is paid."""
     ran = bench.fails("%%nanobanana --vary styel=a|b\nA {style: x|y} cat", InputError)
     assert "Did you mean style?" in ran.told
-    assert service.creates == []
+    assert service.creates() == []

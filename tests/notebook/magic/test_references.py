@@ -12,7 +12,7 @@ from PIL import Image
 
 from nanobanana_nb.errors import InputError, ReferenceImageError
 from tests.notebook.bench import Bench
-from tests.notebook.conftest import Service
+from tests.service import Service
 
 LINK = "https://pictures.example/cat.png?size=2&x=%20"
 
@@ -35,14 +35,14 @@ def png(colour: str) -> bytes:
 def test_link_goes_out_as_it_is(bench: Bench, service: Service) -> None:
     """A link is not fetched, not changed and not taken for a path."""
     bench.run(f"%%nanobanana -i '{LINK}'\n[fail]")
-    assert service.creates[0]["input"]["img_urls"] == [LINK]
+    assert service.creates()[0]["body"]["input"]["img_urls"] == [LINK]
     assert service.calls("/upload-url") == []
 
 
 def test_path_is_uploaded_and_its_link_used(bench: Bench, service: Service, picture: Path) -> None:
     """A path counts from the notebook's folder, and the service gets a link."""
     bench.run(f"%%nanobanana -i '{picture.name}'\n[fail]")
-    (link,) = service.creates[0]["input"]["img_urls"]
+    (link,) = service.creates()[0]["body"]["input"]["img_urls"]
     assert link.startswith("http")
     assert len(service.calls("/upload-url")) == 1
 
@@ -99,7 +99,7 @@ def test_missing_file_is_told(bench: Bench, service: Service) -> None:
     """The path is named, and nothing is sent."""
     ran = bench.fails("%%nanobanana -i no/such.png\nA cat", ReferenceImageError)
     assert "no/such.png" in ran.told
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_missing_variable_is_told_as_such(bench: Bench) -> None:
@@ -115,14 +115,14 @@ def test_variable_that_holds_no_image_is_told(bench: Bench, service: Service, he
     """What cannot be an image is named by its variable, and nothing is sent."""
     bench.run(f"odd = {held}\nopen('no picture.txt', 'w').write('text')")
     bench.fails("%%nanobanana -i odd\nA cat", ReferenceImageError)
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_empty_list_is_told(bench: Bench, service: Service) -> None:
     """A list without images is a slip: an image without its reference is not paid for."""
     bench.names["none"] = []
     bench.fails("%%nanobanana -i none\nA cat [fail]", InputError)
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_folder_is_no_image(bench: Bench, folder: Path) -> None:

@@ -13,7 +13,7 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
 from tests.notebook.bench import Bench
-from tests.notebook.conftest import Service
+from tests.service import Service
 
 LITE = "-m nano-banana-2-lite"
 
@@ -47,7 +47,7 @@ def test_second_time_is_from_the_ledger(bench: Bench, service: Service) -> None:
     for more, creates in (("", 1), ("", 1), ("--fresh", 2)):
         ran = bench.run(f"%%nanobanana {LITE} {more}\nA cat")
         assert ran.value.one.ok
-        assert len(service.creates) == creates
+        assert len(service.creates()) == creates
         assert ran.value.one.cached is (creates == 1 and more == "" and ran.value.credits == 0)
 
 
@@ -71,7 +71,7 @@ def test_name_is_bound_when_the_service_refuses(
     service.fault(on="create", **fault)
     bench.fails("%%nanobanana -o grid\nA cat", kind)
     assert isinstance(bench.names["grid"].error, kind)
-    assert len(service.creates) == 1
+    assert len(service.creates()) == 1
 
 
 def test_some_failures_are_no_error(bench: Bench) -> None:
@@ -90,7 +90,7 @@ def test_bad_name_is_refused_before_anything_is_sent(
     """What Python does not take as a name is refused while it costs nothing."""
     ran = bench.fails(f"%%nanobanana -o {name}\nA cat [fail]", InputError)
     assert "--out" in ran.told
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_job_is_given_at_once_and_bound(bench: Bench) -> None:
@@ -121,7 +121,7 @@ def test_dry_run_sends_nothing(bench: Bench, service: Service) -> None:
     for said in ("3", "animal", "2 repeats", "6 images", "24 credits", "balance after: 976"):
         assert said in ran.text
         assert said.split()[0] in ran.html
-    assert service.creates == []
+    assert service.creates() == []
     assert "empty" in bench.run("%nanobanana history").text
 
 
@@ -136,14 +136,14 @@ def test_dry_run_counts_what_the_ledger_has(bench: Bench, service: Service) -> N
     anew = bench.run(f"%%nanobanana {LITE} --dry-run --fresh\nA cat").text
     assert "ledger" not in anew
     assert "2.5 credits" in anew
-    assert len(service.creates) == 1
+    assert len(service.creates()) == 1
 
 
 def test_dry_run_tells_of_too_little_money(bench: Bench, service: Service) -> None:
     """More than the balance is said as what is missing."""
     ran = bench.run("%%nanobanana --dry-run -n 300\nA cat")
     assert "200 more than the balance" in ran.text
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_dry_run_without_a_price_says_so(bench: Bench, service: Service) -> None:

@@ -6,21 +6,22 @@ import pytest
 
 from nanobanana_nb import generate, plan
 from nanobanana_nb.errors import InputError
-from tests.notebook.bench import Bench, Page
-from tests.notebook.conftest import Service
+from tests.html_reader import Reader
+from tests.notebook.bench import Bench
+from tests.service import Service
 
 
 def test_bill_shows_the_prompts_that_are_sent(bench: Bench, service: Service) -> None:
     """The first three as they go out, and how many more; the template stands above them."""
     bench.run("style = ['ink', 'oil', 'wax', 'chalk', 'lino']")
     ran = bench.run("%%nanobanana --dry-run\nA {style} heron")
-    for text in (ran.text, Page(ran.html).text):
+    for text in (ran.text, Reader(ran.html).text):
         assert "A {style} heron" in text
         assert "sends: A ink heron" in text
         assert "sends: A wax heron" in text
         assert "A chalk heron" not in text
         assert "and 2 more prompts" in text
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_bill_shows_a_single_prompt_that_was_filled(bench: Bench) -> None:
@@ -45,7 +46,7 @@ def test_bill_of_the_panel_shows_them(bench: Bench) -> None:
     from nanobanana_nb.show.html.html import bill_html
 
     made = plan("A {bird}", {"bird": ["heron", "owl"]})
-    shown = Page(bill_html(made, Bill(2, 0, 8.0, 10.0), True, written=False)).text
+    shown = Reader(bill_html(made, Bill(2, 0, 8.0, 10.0), True, written=False)).text
     assert "sends: A heron" in shown
     assert "A {bird}" not in shown
 
@@ -55,7 +56,7 @@ def test_dry_run_binds_the_plan(bench: Bench, service: Service) -> None:
     ran = bench.run("%%nanobanana --dry-run -o asked\nA {red|blue} heron")
     assert "2 images" in ran.text
     assert len(bench.names["asked"].cells) == 2
-    assert service.creates == []
+    assert service.creates() == []
 
 
 @pytest.mark.parametrize("text", ["A fox\r\n", "A fox  ", "\n\nA fox", "A fox\n \n", "A fox\u2028"])
@@ -66,7 +67,7 @@ def test_a_text_that_is_the_same_is_free(bench: Bench, service: Service, text: s
     bench.names["text"] = text
     bench.run("%%nanobanana -o grid\n{text}")
     assert bench.names["grid"].one.cached
-    assert len(service.creates) == 1
+    assert len(service.creates()) == 1
 
 
 @pytest.mark.parametrize("text", ["A  fo\u0301x", "A f\u00f3x\u200b", " A f\u00f3x"])
@@ -111,7 +112,7 @@ def test_what_nobody_made_is_not_filled_in(bench: Bench, service: Service, name:
     ran = bench.fails(f"%%nanobanana\nA {{{name}}}", InputError)
     assert f"not defined: {{{name}}}" in ran.told
     bench.fails(f"%%nanobanana -a {{{name}}}\nA cat", InputError)
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_an_own_value_of_such_a_name_is_filled_in(bench: Bench) -> None:

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 import pytest
 
 from nanobanana_nb.notebook.page.image_copies import Originals, file_name
-from tests.notebook.bench import Bench, Page
+from tests.html_reader import Reader
+from tests.notebook.bench import Bench
 
 MAKE = "%%nanobanana -m nano-banana-2-lite -o grid\n"
 HASH = "0123456789abcdef" * 4
@@ -19,7 +20,7 @@ def test_copy_is_made_and_linked(bench: Bench, folder: Path) -> None:
     """The link is relative to the notebook, and behind it is the original, byte for byte."""
     bench.like_a_kernel()
     ran = bench.run(MAKE + "A cat in the rain")
-    (link,) = set(Page(ran.all("text/html")[-1]).links)
+    (link,) = set(Reader(ran.all("text/html")[-1]).links)
     assert link.startswith("nanobanana_images/a-cat-in-the-rain-")
     assert (folder / unquote(link)).read_bytes() == bench.names["grid"].bytes
 

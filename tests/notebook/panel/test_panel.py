@@ -15,7 +15,6 @@ from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.show.grid import ImageGrid
 from tests.notebook.bench import Bench
 from tests.notebook.cells import spec
-from tests.notebook.conftest import Service
 from tests.notebook.panel.opened_panel import (
     Opened,
     button,
@@ -24,11 +23,12 @@ from tests.notebook.panel.opened_panel import (
     until,
     widgets_alive,
 )
+from tests.service import Service
 
 
 async def creates(service: Service) -> int:
     """Return how many images were asked for so far."""
-    return len(await asyncio.to_thread(lambda: service.creates))
+    return len(await asyncio.to_thread(lambda: service.creates()))
 
 
 PROMPT = "A [square] cat, {style: ink|oil}"
@@ -48,7 +48,7 @@ def test_bill_follows_the_typing(bench: Bench, service: Service) -> None:
         opened.panel.close()
 
     on_loop(story)
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_typing_asks_the_service_little(bench: Bench, service: Service) -> None:
@@ -100,7 +100,7 @@ def test_images_come_while_typing_goes_on(bench: Bench, service: Service) -> Non
         assert len(opened.panel.grid) == 2
 
     on_loop(story)
-    assert len(service.creates) == 2
+    assert len(service.creates()) == 2
 
 
 def test_progress_goes_when_a_new_bill_comes(bench: Bench) -> None:
@@ -137,7 +137,7 @@ def test_panel_and_cell_share_the_ledger(bench: Bench, service: Service) -> None
     on_loop(story)
     ran = bench.run(cells[0])
     assert "from the ledger" in ran.text
-    assert len(service.creates) == 1
+    assert len(service.creates()) == 1
 
 
 def test_large_bill_asks_on_the_button(
@@ -163,7 +163,7 @@ def test_large_bill_asks_on_the_button(
         opened.panel.close()
 
     on_loop(story)
-    assert len(service.creates) == 2
+    assert len(service.creates()) == 2
 
 
 def test_a_yes_is_for_the_bill_that_was_told(
@@ -183,7 +183,7 @@ def test_a_yes_is_for_the_bill_that_was_told(
         opened.panel.close()
 
     on_loop(story)
-    assert service.creates == []
+    assert service.creates() == []
 
 
 def test_stop_leaves_what_is_paid(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

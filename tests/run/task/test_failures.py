@@ -17,18 +17,8 @@ from nanobanana_nb.run.session import Session
 from tests.fixtures import OpenSession
 from tests.run.conftest import plan, rows
 from tests.service import Service
+from tests.service_codes import CODES, REFUSALS
 from tests.show.forms import grid_html
-
-REFUSED = {
-    401: errors.AuthenticationError,
-    402: errors.InsufficientCreditsError,
-    403: errors.AccessDeniedError,
-    404: errors.NotFoundError,
-    422: errors.InvalidRequestError,
-    429: errors.RateLimitedError,
-    455: errors.MaintenanceError,
-    505: errors.FeatureDisabledError,
-}
 
 
 def fail(session: Session, prompt: str = "a heron", **options: Any) -> NanobananaError:
@@ -39,7 +29,7 @@ def fail(session: Session, prompt: str = "a heron", **options: Any) -> Nanobanan
 
 
 @pytest.mark.parametrize("form", ["status", "body_code"])
-@pytest.mark.parametrize("code", sorted(REFUSED))
+@pytest.mark.parametrize("code", REFUSALS)
 def test_refused_create_failed_and_was_free(
     service: Service, open_session: OpenSession, code: int, form: str
 ) -> None:
@@ -47,8 +37,9 @@ def test_refused_create_failed_and_was_free(
     session = open_session(service)
     service.fault("create", times=None, **{form: code})
     error = fail(session)
-    assert (type(error), error.charged, error.task_id) == (REFUSED[code], Charged.NO, None)
-    assert [(row.state, row.credits) for row in rows(session)] == [(State.FAILED, None)]
+    meaning = CODES[code]
+    assert (type(error), error.charged, error.task_id) == (meaning.error, meaning.charged, None)
+    assert [(row.state, row.credits) for row in rows(session)] == [(meaning.state, None)]
     service.forget_faults()
     assert session.submit(plan()).result().one.ok
 
@@ -185,7 +176,7 @@ def test_looks_that_are_refused_for_good_end(
     session = open_session(service)
     service.fault("info", times=None, status=status)
     error = fail(session)
-    assert isinstance(error, REFUSED[status])
+    assert isinstance(error, CODES[status].error)
     assert {error.task_id} == service.task_ids()
     assert [row.state for row in rows(session)] == [State.DETACHED]
 

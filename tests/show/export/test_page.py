@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from nanobanana_nb.show.export import export
 from nanobanana_nb.show.export import page as page_module
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.viewer import MODULES, VOTE_MODULES, viewer_source, viewer_style
+from tests.html_reader import Page
 from tests.show.conftest import failed, planned_grid
 
 Made = Callable[..., Generation]
@@ -28,27 +28,6 @@ HOSTILE = [
     "\u2028\u2029\u202e reversed",
     "<img src=x onerror=alert(1)>",
 ]
-
-
-class Page(HTMLParser):
-    """The elements of a page and what stands in its scripts and styles."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.blocks: dict[str, str] = {}
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep the element."""
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        """Keep the text under its element's id or name."""
-        if self.tags and self.tags[-1][0] in ("script", "style", "title"):
-            name = self.tags[-1][1].get("id") or self.tags[-1][0]
-            self.blocks[name] = self.blocks.get(name, "") + (data if data.strip() else "")
 
 
 def _page(grid: ImageGrid, folder: Path, **options: Any) -> Page:
@@ -79,7 +58,7 @@ def test_a_hostile_prompt_adds_no_element(made: Made, tmp_path: Path, prompt: st
     """The elements of the page are the same whatever the prompt is, and the prompt is all there."""
     plain = _page(ImageGrid([made(prompt="A cat")]), tmp_path)
     odd = _page(ImageGrid([made(prompt=prompt)]), tmp_path)
-    assert [tag for tag, _ in odd.tags] == [tag for tag, _ in plain.tags]
+    assert [tag for tag, _ in odd.elements] == [tag for tag, _ in plain.elements]
     assert _data(odd)["images"][0]["prompt"] == prompt
 
 

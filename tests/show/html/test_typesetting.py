@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.show.html.markup import escaped
+from tests.html_reader import Page
 from tests.show.foreign import HTML
 
 TEXTS = [
@@ -25,43 +25,16 @@ TEXTS = [
 FORMULA = re.compile(
     r"\$.*\$|\\\(.*\\\)|\\\[.*\\\]|\\begin\{.*\\end\{|\\(eq)?ref\s*\{|\\\$", re.DOTALL
 )
-SKIPPED = {"script", "noscript", "style", "textarea", "pre", "code"}
-
-
-class Strings(HTMLParser):
-    """Reads HTML as MathJax does: the texts between two tags, but for those that it skips."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.text, self.strings = "", [""]
-        self._skipped = 0
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Begin a string, unless the tag is one that MathJax reads across."""
-        self._skipped += tag in SKIPPED
-        self.strings += [] if tag in ("br", "wbr") else [""]
-
-    def handle_endtag(self, tag: str) -> None:
-        """Begin a string."""
-        self._skipped -= tag in SKIPPED
-        self.strings.append("")
-
-    def handle_data(self, data: str) -> None:
-        """Keep the text, and the string that it is a part of."""
-        self.text += data
-        self.strings[-1] += "" if self._skipped else data
 
 
 def _formulas(html: str) -> list[str]:
-    return [string for string in Strings(html).strings if FORMULA.search(string)]
+    return [string for string in Page(html).strings if FORMULA.search(string)]
 
 
 @given(st.text(st.sampled_from("$\\()[]{}begin ref5&<\n"), max_size=40))
 def test_any_text_is_read_back_and_holds_no_formula(text: str) -> None:
     """However delimiters follow each other, the text is the same and nothing can be typeset."""
-    assert Strings(escaped(text)).text == text
+    assert "".join(Page(escaped(text)).words) == text
     assert _formulas(escaped(text)) == []
 
 
@@ -70,5 +43,5 @@ def test_any_text_is_read_back_and_holds_no_formula(text: str) -> None:
 def test_renderer_shows_text_as_written(photos: list[Path], name: str, text: str) -> None:
     """Whoever wrote it, and wherever it stands, it is there letter by letter and no formula."""
     html = HTML[name](photos, text)
-    assert text in Strings(html).text
+    assert text in "".join(Page(html).words)
     assert _formulas(html) == []
