@@ -19,7 +19,7 @@ def _ear(notebook: FrontEnd) -> str:
 
     def ears() -> list[str]:
         named = notebook.page.widgets.items()
-        return [key for key, state in named if "ear.EarWidget" in str(state.get("_anywidget_id"))]
+        return [key for key, state in named if "click_listener.EarWidget" in str(state.get("_anywidget_id"))]
 
     notebook.wait(lambda: len(ears()) == 1, "the ear of the board")
     return ears()[0]

@@ -35,7 +35,7 @@ def job(asked: list[list[int]]) -> Job:
     async def again(positions: Any) -> None:
         asked.append(list(positions))
 
-    made.tries_again = again
+    made._state.tries_again = again
     return made
 
 
