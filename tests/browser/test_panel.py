@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenNotebook
-from tests.browser.made import notebook_of
+from tests.browser.notebook_files import notebook_of
 from tests.browser.notebook_page import NotebookPage
 
 pytestmark = pytest.mark.browser

@@ -19,7 +19,7 @@ from nanobanana_nb.show.export import ENDINGS, export
 from nanobanana_nb.show.html.html import grid_html
 from tests.fixtures import OpenSession
 from tests.run.conftest import plan, rows
-from tests.run.strange import Strange
+from tests.run.strange_service import Strange
 from tests.service import MODEL
 
 SECRET = "hush0123456789"

@@ -23,7 +23,7 @@ from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.html import grid_html
 from tests.fixtures import OpenSession, settle
 from tests.run.conftest import plan, rows
-from tests.run.strange import MEDIA, Strange, drawn, linked, success
+from tests.run.strange_service import MEDIA, Strange, drawn, linked, success
 
 ODD_LINKS = (
     *("http://127.0.0.1:9/\ud800", "http://\ud800/", "http://\0", "https://xn--/", "https://[::1"),

@@ -17,7 +17,7 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.show.html.html import grid_html
 from tests.fixtures import OpenSession, png, settle
 from tests.run.conftest import plan, rows
-from tests.run.strange import Strange, linked, success
+from tests.run.strange_service import Strange, linked, success
 
 PICTURE = png("123456")
 CODED = base64.b64encode(PICTURE).decode()

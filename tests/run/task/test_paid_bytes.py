@@ -19,7 +19,7 @@ from nanobanana_nb.show.html.html import grid_html
 from tests.fixtures import OpenSession
 from tests.ledger.conftest import picture
 from tests.run.conftest import plan, rows
-from tests.run.strange import PRICE, Strange, drawn
+from tests.run.strange_service import PRICE, Strange, drawn
 
 UNSHOWN = {
     "HEIC": b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1" + bytes(range(200)),

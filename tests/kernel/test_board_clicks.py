@@ -6,7 +6,7 @@ import pytest
 
 from tests.kernel.frontend import FrontEnd
 from tests.kernel.page import WIDGET_VIEW, Cell
-from tests.kernel.test_awaited import ONLY_CURRENT, _shown
+from tests.kernel.test_await_cells import ONLY_CURRENT, _shown
 from tests.service import Service
 
 pytestmark = pytest.mark.kernel
@@ -19,7 +19,11 @@ def _ear(notebook: FrontEnd) -> str:
 
     def ears() -> list[str]:
         named = notebook.page.widgets.items()
-        return [key for key, state in named if "click_listener.EarWidget" in str(state.get("_anywidget_id"))]
+        return [
+            key
+            for key, state in named
+            if "click_listener.EarWidget" in str(state.get("_anywidget_id"))
+        ]
 
     notebook.wait(lambda: len(ears()) == 1, "the ear of the board")
     return ears()[0]
