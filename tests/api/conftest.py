@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from nanobanana_nb.api import http
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider
@@ -21,6 +22,13 @@ Work = Callable[[Client], Awaitable[Any]]
 @pytest.fixture(autouse=True)
 def quickly(quick_retries: None) -> None:
     """Wait for nothing."""
+
+
+@pytest.fixture
+def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the limits of time and size be reached quickly."""
+    monkeypatch.setattr(http, "API_DEADLINE_S", 0.5)
+    monkeypatch.setattr(http, "API_LIMIT", 200_000)
 
 
 @pytest.fixture

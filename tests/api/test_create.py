@@ -9,13 +9,15 @@ import time
 import pytest
 
 from nanobanana_nb import errors
-from nanobanana_nb.api import http, retry
+from nanobanana_nb.api import retry
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.errors import Charged, OutcomeUnknownError, ServiceError
 from tests.api.conftest import ask, at
 from tests.api.raw_server import RawServer, Reply, answer, envelope, free_port, raw_server
 from tests.service import MODEL, PROMPT, Service
 from tests.service_codes import CODES, DOUBTS, FINAL_REFUSALS, PUT_OFF
+
+pytestmark = pytest.mark.usefixtures("short_limits")
 
 HTML = b"<html><body>Bad gateway</body></html>"
 TASK = b'{"code": 200, "message": "success", "data": {"task_id": "t1"}}'
@@ -52,13 +54,6 @@ LOST = {
     "no HTTP": Reply((b"SSH-2.0-OpenSSH_9.2\r\n",)),
     "a megabyte of head": Reply((b"HTTP/1.1 200 OK\r\nx: " + b"x" * 1_000_000,), end="silence"),
 }
-
-
-@pytest.fixture(autouse=True)
-def short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the limits of time and size be reached quickly."""
-    monkeypatch.setattr(http, "API_DEADLINE_S", 0.5)
-    monkeypatch.setattr(http, "API_LIMIT", 200_000)
 
 
 async def create(client: Client) -> str:

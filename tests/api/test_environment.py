@@ -20,7 +20,7 @@ from nanobanana_nb.api.proxies import proxy_for
 from nanobanana_nb.errors import CertificateError, NanobananaError, NotSentError, SettingsError
 from tests.api.conftest import ask, at
 from tests.api.raw_server import RawServer, Reply, answer, envelope, free_port
-from tests.api.test_connect import tls_server
+from tests.api.test_connections import tls_server
 from tests.service import CERTIFICATES
 
 SECRET = "pass-word-1234"

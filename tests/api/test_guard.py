@@ -20,7 +20,7 @@ from nanobanana_nb.errors import ConnectionLostError, DownloadError, NanobananaE
 from nanobanana_nb.privacy import urls
 from tests.api.conftest import ask, at
 from tests.api.raw_server import RawServer, Reply, answer
-from tests.api.test_connect import trusting
+from tests.api.test_connections import trusting
 
 SERVICE = "https://api.example"
 OUTSIDE, OTHER, INSIDE = "127.0.0.2", "127.0.0.3", "127.0.0.1"  # two play the internet

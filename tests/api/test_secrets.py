@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from nanobanana_nb.api import http
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.errors import NanobananaError
@@ -19,16 +18,11 @@ from tests.api.raw_server import RawServer, Reply, answer, envelope, free_port
 from tests.api.test_create import LOST
 from tests.service import MODEL, PROMPT, Service
 
+pytestmark = pytest.mark.usefixtures("short_limits")
+
 SECRET = "ak_" + "hush" * 8
 CODED = base64.b64encode(SECRET.encode()).decode()
 SIGNED = "X-Signature=psst"
-
-
-@pytest.fixture(autouse=True)
-def short_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the limits of time and size be reached quickly."""
-    monkeypatch.setattr(http, "API_DEADLINE_S", 0.5)
-    monkeypatch.setattr(http, "API_LIMIT", 200_000)
 
 
 class Kept(logging.Handler):

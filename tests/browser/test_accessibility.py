@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, expect
 from nanobanana_nb.show.export import export
 from tests.browser.axe import AxeError, axe_source, install, serious
 from tests.browser.conftest import OpenNotebook
-from tests.browser.made import notebook_of
+from tests.browser.notebook_files import notebook_of
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.test_panel import PATIENCE_MS, Seen
 from tests.browser.test_viewer import grid_of

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.button_coverage import mistold, unpressed
 from tests.browser.conftest import OpenNotebook
-from tests.browser.made import notebook_of, problems_of_ours
+from tests.browser.notebook_files import notebook_of, problems_of_ours
 from tests.browser.notebook_page import NotebookPage
-from tests.browser.pressed import mistold, unpressed
 from tests.browser.test_board import _first_tile
 from tests.browser.test_panel import Seen
 

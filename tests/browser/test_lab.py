@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.conftest import OpenNotebook
 from tests.browser.lab import Lab
-from tests.browser.made import notebook_of
+from tests.browser.notebook_files import notebook_of
 
 pytestmark = pytest.mark.browser
 

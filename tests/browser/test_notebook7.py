@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenNotebook
-from tests.browser.made import notebook_of, problems_of_ours, widgets_in
+from tests.browser.notebook_files import notebook_of, problems_of_ours, widgets_in
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.test_panel import PATIENCE_MS, Seen
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenNotebook
-from tests.browser.made import notebook_of
+from tests.browser.notebook_files import notebook_of, outputs_of
 from tests.browser.notebook_page import NotebookPage
 
 pytestmark = pytest.mark.browser
@@ -66,10 +65,6 @@ class Seen:
         if gone.count():
             self.page.problems[:] = problems
             self.page.reload()
-
-
-def _outputs(saved: Any) -> list[Any]:
-    return [output for cell in saved["cells"] for output in cell.get("outputs", [])]
 
 
 def _ours(page: NotebookPage) -> list[str]:
@@ -236,10 +231,10 @@ def test_closed_panel_leaves_its_images_and_nothing_else(
     seen.button("Close").click()
     seen.says("The panel is closed")
     saved = panel_page.save()
-    assert [o for o in _outputs(saved) if WIDGET_VIEW in o.get("data", {})] == []
+    assert [o for o in outputs_of(saved) if WIDGET_VIEW in o.get("data", {})] == []
     assert "secret" not in json.dumps(saved)
     assert prompt not in json.dumps(saved["metadata"])
-    assert any("image/jpeg" in output.get("data", {}) for output in _outputs(saved))
+    assert any("image/jpeg" in output.get("data", {}) for output in outputs_of(saved))
     panel_page.reload()
     expect(panel_page.pictures()).to_have_count(1)
     assert _ours(panel_page) == []

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator
 
 from tests.browser.conftest import OpenNotebook
-from tests.browser.made import notebook_of
+from tests.browser.notebook_files import notebook_of
 from tests.browser.notebook_page import NotebookPage
 
 pytestmark = pytest.mark.browser

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenNotebook
-from tests.browser.made import exported, notebook_of
+from tests.browser.notebook_files import exported, notebook_of, outputs_of
 from tests.browser.notebook_page import NotebookPage
-from tests.browser.test_panel import PATIENCE_MS, WIDGET_VIEW, Seen, _ours, _outputs
+from tests.browser.test_panel import PATIENCE_MS, WIDGET_VIEW, Seen, _ours
 
 pytestmark = pytest.mark.browser
 pytest.importorskip("anywidget")
@@ -35,7 +35,7 @@ def panel_page(open_notebook: OpenNotebook, tmp_path: Path) -> NotebookPage:
 
 
 def _widgets_in(saved: Any) -> list[Any]:
-    return [output for output in _outputs(saved) if WIDGET_VIEW in output.get("data", {})]
+    return [output for output in outputs_of(saved) if WIDGET_VIEW in output.get("data", {})]
 
 
 def _results(page: NotebookPage) -> Locator:
@@ -58,12 +58,12 @@ def test_run_goes_on_through_a_reload(
     panel_page.picture(screenshots / "reload-done.png", of=panel_page.code_cell(1))
     shown = panel_page.code_cell(1).locator("img:visible")
     assert shown.count() == 2, "in their output, and not in the panel too"
-    assert "image/jpeg" in json.dumps(_outputs(panel_page.save()))
+    assert "image/jpeg" in json.dumps(outputs_of(panel_page.save()))
     seen.button("Close").click()
     seen.says("The panel is closed")
     saved = panel_page.save()
     assert _widgets_in(saved) == []
-    assert any("image/jpeg" in output.get("data", {}) for output in _outputs(saved))
+    assert any("image/jpeg" in output.get("data", {}) for output in outputs_of(saved))
     assert tmp_path.name not in json.dumps(saved["metadata"])
     assert "widgets" not in saved["metadata"]
     panel_page.reload()
@@ -102,7 +102,7 @@ def test_cell_goes_on_through_a_reload(
     expect(page.code_cell(1).locator("img")).to_have_count(2, timeout=PATIENCE_MS)
     saved = page.save()
     assert _widgets_in(saved) == []
-    assert any("image/jpeg" in output.get("data", {}) for output in _outputs(saved))
+    assert any("image/jpeg" in output.get("data", {}) for output in outputs_of(saved))
     assert _ours(page) == []
 
 

@@ -11,7 +11,13 @@ from playwright.sync_api import expect
 from nanobanana_nb.ledger.ledger import Ledger
 from tests.browser.conftest import OpenNotebook
 from tests.browser.lab import Lab
-from tests.browser.made import exported, notebook_of, outputs_of, problems_of_ours, widgets_in
+from tests.browser.notebook_files import (
+    exported,
+    notebook_of,
+    outputs_of,
+    problems_of_ours,
+    widgets_in,
+)
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.test_panel import Seen
 

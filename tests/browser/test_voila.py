@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import WINDOW
 from tests.browser.lab import Lab
-from tests.browser.made import notebook_of
+from tests.browser.notebook_files import notebook_of
 
 pytestmark = pytest.mark.browser
 

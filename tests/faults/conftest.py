@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from nanobanana_nb.model.plan.plan import Plan
 from tests.faults.bench import Bench, bench_on
 from tests.faults.proxy import Proxy, proxy
 from tests.faults.results import RESULTS
 from tests.fixtures import quickly  # noqa: F401
+from tests.run.conftest import plan
 from tests.service import Service
 
 OpenBench = Callable[..., Bench]
@@ -59,3 +61,8 @@ def open_bench(
 def bench(open_bench: OpenBench) -> Bench:
     """A bench with the usual settings."""
     return open_bench()
+
+
+def herons(count: int) -> Plan:
+    """A plan of so many images."""
+    return plan("heron {n}", namespace={"n": range(count)})

@@ -8,12 +8,10 @@ import pytest
 
 from nanobanana_nb.api import retry
 from nanobanana_nb.api.http import WIDTH
-from nanobanana_nb.model.plan.plan import Plan
 from tests.api.raw_server import Reply, answer
 from tests.faults.bench import Bench
-from tests.faults.conftest import OpenBench
+from tests.faults.conftest import OpenBench, herons
 from tests.faults.proxy import Fault
-from tests.run.conftest import plan
 
 GROUP = "429 storms, and the rate of a key"
 AFTER = ("", "0", "1", "-5", "nan", "inf", "1e9", "1000000000", "soon", "0.05", "١")
@@ -24,11 +22,6 @@ def storm(after: str, on: str = "", times: int = 3) -> Fault:
     """So many calls that are refused with this `Retry-After`."""
     refused = answer(b"", "429 Slow down", retry_after=after)
     return Fault(on, Reply((refused,)), times=times)
-
-
-def herons(count: int) -> Plan:
-    """A plan of so many images."""
-    return plan("heron {n}", namespace={"n": range(count)})
 
 
 @pytest.fixture(autouse=True)

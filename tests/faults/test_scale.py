@@ -8,11 +8,9 @@ import time
 
 import pytest
 
-from nanobanana_nb.model.plan.plan import Plan
 from tests.faults.bench import Bench
-from tests.faults.conftest import OpenBench
+from tests.faults.conftest import OpenBench, herons
 from tests.fixtures import settle
-from tests.run.conftest import plan
 
 GROUP = "hundreds of tasks, hundreds of cancels"
 MOST_BYTES = 400_000_000  # 10,000 tasks took 180 MB, with all that the simulator remembers
@@ -22,11 +20,6 @@ MOST_BYTES = 400_000_000  # 10,000 tasks took 180 MB, with all that the simulato
 def bench(open_bench: OpenBench) -> Bench:
     """A bench that keeps no log of its many calls."""
     return open_bench(logged=logging.WARNING, most_bytes=MOST_BYTES)
-
-
-def herons(count: int) -> Plan:
-    """A plan of so many images."""
-    return plan("heron {n}", namespace={"n": range(count)})
 
 
 def many_tasks(bench: Bench, count: int) -> None:

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from nanobanana_nb.errors import BudgetError, Charged, LedgerError
 from nanobanana_nb.ledger.claims.claims import To
 from nanobanana_nb.model.result import State
-from tests.ledger.hands import Hands
+from tests.ledger.claimant import Hands
 from tests.ledger.model import LEVEL, OPEN, Change, Model, Row
 
 slots = st.sampled_from([0, 1])

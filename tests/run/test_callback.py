@@ -129,8 +129,8 @@ def test_length_is_told_and_bounded(header: str, code: int) -> None:
 )
 def test_chunked_body_is_bounded_too(body: bytes, code: int) -> None:
     """A service that does not tell the length is understood, up to the same size."""
-    found = answers(None, body, "POST", "Transfer-Encoding: Chunked")[:2]
-    assert found == (code, ["t1"] if code == 200 else [])
+    answer = answers(None, body, "POST", "Transfer-Encoding: Chunked")[:2]
+    assert answer == (code, ["t1"] if code == 200 else [])
 
 
 def test_end_of_a_chunked_body_is_waited_for() -> None:
@@ -156,10 +156,10 @@ def test_repeated_and_reordered_callbacks_are_harmless() -> None:
 
     async def run() -> None:
         async with receiving() as (receiver, woken):
-            for one in ("t2", "t1", "t2", "t2", "t1"):
-                assert await post(receiver, one) == 200
+            for task_id in ("t2", "t1", "t2", "t2", "t1"):
+                assert await post(receiver, task_id) == 200
             assert woken == ["t2", "t1", "t2", "t2", "t1"]
-            assert [receiver.seen(one) for one in ("t1", "t1", "t2", "t2")] == [1, 0, 1, 0]
+            assert [receiver.seen(name) for name in ("t1", "t1", "t2", "t2")] == [1, 0, 1, 0]
 
     asyncio.run(run())
 
@@ -185,9 +185,9 @@ def test_memory_of_early_callbacks_is_bounded(monkeypatch: pytest.MonkeyPatch) -
 
     async def run() -> None:
         async with receiving() as (receiver, _):
-            for one in ("t1", "t2", "t1", "t3"):
-                await post(receiver, one)
-            assert [receiver.seen(one) for one in ("t1", "t2", "t3")] == [True, False, True]
+            for task_id in ("t1", "t2", "t1", "t3"):
+                await post(receiver, task_id)
+            assert [receiver.seen(name) for name in ("t1", "t2", "t3")] == [True, False, True]
 
     asyncio.run(run())
 
@@ -209,12 +209,12 @@ def test_only_this_machine_is_listened_to() -> None:
 
 def test_address_is_the_public_one_and_a_secret() -> None:
     """The secret path follows the public address, or else the local one; each has its own."""
-    one, other = CallbackReceiver(print, 8971), CallbackReceiver(print, 8971)
-    assert one.url("https://me.example/hooks/") == f"https://me.example/hooks{one.path}"
-    assert one.url() == f"http://127.0.0.1:8971{one.path}"
-    assert one.path != other.path
-    assert len(one.path) >= len("/nanobanana/") + 32
-    assert one.path not in repr(one)
+    receiver, other = CallbackReceiver(print, 8971), CallbackReceiver(print, 8971)
+    assert receiver.url("https://me.example/hooks/") == f"https://me.example/hooks{receiver.path}"
+    assert receiver.url() == f"http://127.0.0.1:8971{receiver.path}"
+    assert receiver.path != other.path
+    assert len(receiver.path) >= len("/nanobanana/") + 32
+    assert receiver.path not in repr(receiver)
 
 
 def test_port_that_is_taken_is_told() -> None:
@@ -250,7 +250,7 @@ def test_callbacks_of_the_service_arrive(service: Service) -> None:
             again = [await asyncio.to_thread(service_side.post, url, {"task_id": ids[0]})]
             assert (again, woken[3:]) == ([200], [ids[0]])
             assert await asyncio.to_thread(service_side.post, url + "x", {"task_id": "t"}) == 404
-            assert [receiver.seen(one) for one in ids] == [True] * 3
+            assert [receiver.seen(task_id) for task_id in ids] == [True] * 3
 
     asyncio.run(run())
 

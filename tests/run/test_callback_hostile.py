@@ -125,7 +125,7 @@ def test_a_hundred_at_once_are_all_taken() -> None:
     async def run() -> None:
         async with receiving() as (receiver, woken):
             ids = [f"t{n}" for n in range(100)]
-            assert set(await asyncio.gather(*(post(receiver, one) for one in ids))) == {200}
+            assert set(await asyncio.gather(*(post(receiver, task_id) for task_id in ids))) == {200}
             assert sorted(woken) == sorted(ids)
 
     asyncio.run(run())
@@ -144,8 +144,8 @@ def test_connections_at_once_are_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
             while not waiting.done():
                 most = max(most, len(asyncio.all_tasks()) - before - 1)
                 await asyncio.sleep(0.005)
-            for one in silent:
-                one.close()
+            for connection in silent:
+                connection.close()
             assert (most, waiting.result(), woken) == (callback.CONNECTIONS, 200, ["t1"])
 
     asyncio.run(run())
@@ -159,8 +159,8 @@ def test_many_idle_connections_hold_up_nobody_for_long() -> None:
             silent = [socket.create_connection(("127.0.0.1", receiver.port)) for _ in range(60)]
             begun = time.monotonic()
             assert await post(receiver, "t1") == 200
-            for one in silent:
-                one.close()
+            for connection in silent:
+                connection.close()
             assert woken == ["t1"]
             return time.monotonic() - begun
 
@@ -251,5 +251,5 @@ def no_more_files() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-        for one in taken:
-            one.close()
+        for file in taken:
+            file.close()

@@ -18,7 +18,7 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.show.export import ENDINGS, export
 from tests.fixtures import OpenSession
 from tests.run.conftest import plan, rows
-from tests.run.strange import Strange
+from tests.run.strange_service import Strange
 from tests.service import MODEL
 from tests.show.forms import grid_html
 

@@ -22,7 +22,7 @@ from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.grid import ImageGrid
 from tests.fixtures import OpenSession, settle
 from tests.run.conftest import plan, rows
-from tests.run.strange import MEDIA, Strange, drawn, linked, success
+from tests.run.strange_service import MEDIA, Strange, drawn, linked, success
 from tests.show.forms import grid_html
 
 ODD_LINKS = (

@@ -8,21 +8,15 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.plan.extend import repeated
-from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.notebook.magic import options
+from tests.model.plans import plan_of
 
 NAMES = ["रंग", "สี", "e\u0301t\u00e9", "été", "µ", "色", "цвет", "ﬁg", "colour"]
 
 
 def _prompts(prompt: str, **options: Any) -> list[str]:
-    return [cell.request.prompt for cell in _plan(prompt, **options).cells]
-
-
-def _plan(prompt: str, **options: Any) -> Plan:
-    how = {"provider": "crun", "model": "nano-banana", "namespace": {}, **options}
-    return make_plan(prompt, **how)
+    return [cell.request.prompt for cell in plan_of(prompt, **options).cells]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -45,11 +39,14 @@ def test_options_and_arguments_read_names_alike(name: str) -> None:
     own = unicodedata.normalize("NFKC", name).replace("-", "_")
     assert options.input_fields([f"{name}=7"]) == {own: 7}
     axes = {name: ["red", "blue"], "mood": ["calm", "wild"]}
-    plan = _plan(f"A {{{own}}} {{mood}} fox", axes=axes, rows=name, cols=["mood"])
+    plan = plan_of(f"A {{{own}}} {{mood}} fox", axes=axes, rows=name, cols=["mood"])
     assert (plan.rows, plan.cols) == ((own,), ("mood",))
-    assert _plan(f"A {{{own}}} {{mood}} fox", axes=axes, cols=[name, "mood"]).cols == (own, "mood")
+    assert plan_of(f"A {{{own}}} {{mood}} fox", axes=axes, cols=[name, "mood"]).cols == (
+        own,
+        "mood",
+    )
     for group in ([name, "mood"], [["mood", name]], ((name, "mood"),)):
-        assert len(_plan(f"A {{{own}}} {{mood}} fox", axes=axes, zipped=group).cells) == 2
+        assert len(plan_of(f"A {{{own}}} {{mood}} fox", axes=axes, zipped=group).cells) == 2
 
 
 @pytest.mark.parametrize("text", ["{a…b}", "{a—b}", "{naïve?}", "{½}", "{1st}"])
@@ -62,11 +59,11 @@ def test_what_python_takes_for_no_name_is_text(text: str) -> None:
 def test_too_many_repeats_are_refused_before_anything_is_built(times: int) -> None:
     """The count is looked at first."""
     with pytest.raises(InputError, match="That would be"):
-        repeated(_plan("A {red|blue} fox"), times)
+        repeated(plan_of("A {red|blue} fox"), times)
 
 
 @pytest.mark.parametrize("side", ["s", ["s"], ["t", "s"]])
 def test_an_axis_goes_down_or_across(side: Any) -> None:
     """Named for both sides it would go one way in silence."""
     with pytest.raises(InputError, match="cannot go down and across"):
-        _plan("A {s: a|b} {t: c|d}", rows="s", cols=side)
+        plan_of("A {s: a|b} {t: c|d}", rows="s", cols=side)

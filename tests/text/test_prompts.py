@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nanobanana_nb.model.plan.builder import make_plan
-from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.text.prompts import as_sent, likeness
+from tests.model.plans import fingerprints_of, plan_of
 
 FOX = "A fox\n\n  in the snow"
 SAME = [
@@ -19,21 +18,14 @@ SAME = [
 ]
 
 
-def _plan(prompt: str, **options: object) -> Plan:
-    how = {"provider": "crun", "model": "nano-banana", "namespace": {}, **options}
-    return make_plan(prompt, **how)  # type: ignore[arg-type]
-
-
-def _prints(plan: Plan) -> list[str]:
-    return [cell.request.fingerprint() for cell in plan.cells]
-
-
 @pytest.mark.parametrize("text", SAME)
 def test_line_ends_and_outer_blanks_are_not_paid_again(text: str) -> None:
     """A file, a form and a cell give one request, whether braces mean something or not."""
-    wanted = _prints(_plan(FOX))
-    assert _prints(_plan(text)) == _prints(_plan(text, namespace=None)) == wanted
-    assert _plan(text).prompt == FOX
+    wanted = fingerprints_of(plan_of(FOX))
+    assert (
+        fingerprints_of(plan_of(text)) == fingerprints_of(plan_of(text, namespace=None)) == wanted
+    )
+    assert plan_of(text).prompt == FOX
 
 
 @pytest.mark.parametrize("text", SAME)
@@ -41,15 +33,15 @@ def test_a_value_goes_out_in_the_same_form(text: str) -> None:
     """What a variable, an axis or an option puts into the prompt has the form of a cell too."""
     held = f"{text} and hare"
     wanted = as_sent(held)
-    assert _plan("{a}", namespace={"a": held}).cells[0].request.prompt == wanted
-    assert _plan("{a}", axes={"a": [held]}).cells[0].request.prompt == wanted
-    assert _plan("{a}", namespace={"a": [text, "b"]}).cells[0].request.prompt == FOX
+    assert plan_of("{a}", namespace={"a": held}).cells[0].request.prompt == wanted
+    assert plan_of("{a}", axes={"a": [held]}).cells[0].request.prompt == wanted
+    assert plan_of("{a}", namespace={"a": [text, "b"]}).cells[0].request.prompt == FOX
 
 
 @pytest.mark.parametrize("text", [" A fox", "A  fox", "A fox.", "a fox", "A\tfox", "A fo\u0301x"])
 def test_every_other_difference_is_the_persons(text: str) -> None:
     """Indents, case, signs and accents are sent as they were written."""
-    assert _plan(text).cells[0].request.prompt == text
+    assert plan_of(text).cells[0].request.prompt == text
 
 
 @given(st.text())
@@ -74,5 +66,5 @@ def test_joined_emoji_are_not_their_parts() -> None:
 
 def test_values_that_look_alike_are_noted() -> None:
     """Two values of an axis that nobody can tell apart are told before both are paid."""
-    plan = _plan("A {a}", namespace={"a": ["f\u00f6x", "fo\u0308x", "hare"]})
+    plan = plan_of("A {a}", namespace={"a": ["f\u00f6x", "fo\u0308x", "hare"]})
     assert "2 values of a look alike and differ: föx" in plan.notes

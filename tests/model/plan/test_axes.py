@@ -6,11 +6,7 @@ import pytest
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.axes import Axis
-from nanobanana_nb.model.request import ReferenceImage
-
-
-def _image(data: bytes, name: str = "cat.png") -> ReferenceImage:
-    return ReferenceImage.from_bytes(data, "image/png", name)
+from tests.model.plans import picture
 
 
 def test_headings_are_one_line_and_never_empty() -> None:
@@ -20,7 +16,7 @@ def test_headings_are_one_line_and_never_empty() -> None:
 
 def test_headings_of_images_are_their_names() -> None:
     """Two files of one name are told apart by a number."""
-    axis = Axis.of("image", (_image(b"1"), _image(b"2"), (_image(b"1"), _image(b"2"))))
+    axis = Axis.of("image", (picture(b"1"), picture(b"2"), (picture(b"1"), picture(b"2"))))
     assert axis.labels == ("cat.png", "cat.png (2)", "cat.png + cat.png")
 
 
@@ -34,7 +30,7 @@ def test_a_value_twice_is_refused(values: tuple[object, ...]) -> None:
 def test_the_same_image_twice_is_refused() -> None:
     """Bytes count, not names."""
     with pytest.raises(InputError, match="twice"):
-        Axis.of("image", (_image(b"1"), _image(b"1", "dog.png")))
+        Axis.of("image", (picture(b"1"), picture(b"1", "dog.png")))
 
 
 def test_an_axis_of_nothing_is_refused() -> None:
@@ -64,9 +60,9 @@ def test_what_cannot_be_coupled_is_refused(ratios: tuple[str, ...], said: str) -
 
 def test_further_values_go_to_the_end() -> None:
     """Headings that are there stay, so that images keep their place."""
-    axis = Axis.of("image", (_image(b"1"), _image(b"2"))).extended((_image(b"3"),))
+    axis = Axis.of("image", (picture(b"1"), picture(b"2"))).extended((picture(b"3"),))
     assert axis.labels == ("cat.png", "cat.png (2)", "cat.png (3)")
     with pytest.raises(InputError, match="twice"):
-        axis.extended((_image(b"2"),))
+        axis.extended((picture(b"2"),))
     with pytest.raises(InputError, match="No value"):
         axis.extended(())

@@ -10,17 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import GenerationRequest
+from tests.model.plans import simulated_plan
 
 PROMPT = "{style: a|b|c} {light: x|y}"
 
 
 def _plan(prompt: str = PROMPT, **options: Any) -> Plan:
-    given = {"provider": "simulator", "model": "nano-banana-2", "namespace": {}, **options}
-    return make_plan(prompt, **given)
+    return simulated_plan(prompt, **options)
 
 
 def _prints(plan: Plan) -> set[str]:

@@ -8,14 +8,8 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.builder import make_plan
-from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import ReferenceImage
-
-
-def _plan(prompt: str, **options: Any) -> Plan:
-    how = {"provider": "crun", "model": "nano-banana", "namespace": {}, **options}
-    return make_plan(prompt, **how)
+from tests.model.plans import plan_of
 
 
 @pytest.mark.parametrize(
@@ -31,8 +25,8 @@ def _plan(prompt: str, **options: Any) -> Plan:
 def test_an_axis_line_without_a_rule_is_refused_whoever_knows_its_name(prompt: str) -> None:
     """A last line `name: a | b` is no part of the picture."""
     with pytest.raises(InputError, match="An axis would be sent as words"):
-        _plan(prompt)
-    assert len(_plan(prompt, namespace=None).cells) == 1
+        plan_of(prompt)
+    assert len(plan_of(prompt, namespace=None).cells) == 1
 
 
 @pytest.mark.parametrize(
@@ -40,16 +34,16 @@ def test_an_axis_line_without_a_rule_is_refused_whoever_knows_its_name(prompt: s
 )
 def test_other_lines_with_a_colon_are_text(prompt: str) -> None:
     """A whole prompt, one value, and a line in the midst of the text stay."""
-    assert _plan(prompt).cells[0].request.prompt == prompt
+    assert plan_of(prompt).cells[0].request.prompt == prompt
 
 
 @pytest.mark.parametrize("text", ["{1..3}", "{ 1..3 }", "{-2..2}", "{10..1}"])
 def test_a_range_without_a_name_is_refused(text: str) -> None:
     """It is plainly a range; the error shows how to write it."""
     with pytest.raises(InputError, match="needs a name") as caught:
-        _plan(f"A photo of {text}")
+        plan_of(f"A photo of {text}")
     assert "{n: " in str(caught.value)
-    assert _plan(f"A photo of {{{text}}}")
+    assert plan_of(f"A photo of {{{text}}}")
 
 
 @pytest.mark.parametrize(
@@ -59,9 +53,9 @@ def test_a_range_without_a_name_is_refused(text: str) -> None:
 def test_a_known_name_with_more_than_itself_is_refused(written: str) -> None:
     """As no f-string fills it in, it is not paid as braces; an unknown one stays text."""
     with pytest.raises(InputError, match="Not filled in") as caught:
-        _plan(f"A {written} heron", namespace={"style": "ink"})
+        plan_of(f"A {written} heron", namespace={"style": "ink"})
     assert "{style}" in str(caught.value)
-    assert _plan(f"A {written} heron").cells[0].request.prompt == f"A {written} heron"
+    assert plan_of(f"A {written} heron").cells[0].request.prompt == f"A {written} heron"
 
 
 @pytest.mark.parametrize(
@@ -78,14 +72,14 @@ def test_one_value_with_commas_is_asked_about_until_it_is_quoted(value: str) -> 
         (body, [f"style={value}"]),
     ):
         with pytest.raises(InputError, match="one value or several") as caught:
-            _plan(prompt, vary=options)
+            plan_of(prompt, vary=options)
         assert f"{first} | {second}" in str(caught.value)
         assert f'"{value}"' in str(caught.value)
     for quoted in (f'"{value}"', f"'{value}'"):
         plans = [
-            _plan(f"{below} {quoted}"),
-            _plan(f"{below}\n  - {quoted}"),
-            _plan(body, vary=[f"style={quoted}"]),
+            plan_of(f"{below} {quoted}"),
+            plan_of(f"{below}\n  - {quoted}"),
+            plan_of(body, vary=[f"style={quoted}"]),
         ]
         assert {plan.cells[0].request.prompt for plan in plans} == {f"A {value} heron"}
 
@@ -97,7 +91,7 @@ def test_one_value_with_commas_is_asked_about_until_it_is_quoted(value: str) -> 
 def test_links_and_models_may_have_separators(line: str, name: str) -> None:
     """They are no lists, whatever signs they have."""
     found = ReferenceImage(url="https://x.test/a,b.png")
-    plan = _plan(f"A heron\n---\n{line}", find_images=lambda value: [found])
+    plan = plan_of(f"A heron\n---\n{line}", find_images=lambda value: [found])
     assert plan.axes[0].name == name
 
 
@@ -113,10 +107,10 @@ def test_quotes_around_a_value_are_dropped_in_every_place(quote: str) -> None:
     ]
     bars, body = "|".join(values), "A {style} heron"
     plans = [
-        _plan(f"A {{style: {bars}}} heron"),
-        _plan(f"{body}\n---\nstyle: {bars}"),
-        _plan(f"{body}\n---\nstyle:\n" + "\n".join(f"  - {value}" for value in values)),
-        _plan(body, vary=[f"style={bars}"]),
+        plan_of(f"A {{style: {bars}}} heron"),
+        plan_of(f"{body}\n---\nstyle: {bars}"),
+        plan_of(f"{body}\n---\nstyle:\n" + "\n".join(f"  - {value}" for value in values)),
+        plan_of(body, vary=[f"style={bars}"]),
     ]
     for plan in plans:
         assert plan.axes[0].values == ("ink, wet", "wax", "a|b", f"{quote}x{quote}")
@@ -125,7 +119,7 @@ def test_quotes_around_a_value_are_dropped_in_every_place(quote: str) -> None:
 @pytest.mark.parametrize("written", ["it's | that's", "'80s | '90s", '"a" to "z" | x', '6" | 8"'])
 def test_quotes_that_are_not_around_a_value_are_text(written: str) -> None:
     """An apostrophe, inches, and two quoted words in one value stay as they are."""
-    plan = _plan("A {style} heron", vary=[f"style={written}"])
+    plan = plan_of("A {style} heron", vary=[f"style={written}"])
     assert plan.axes[0].values == tuple(part.strip() for part in written.split("|"))
 
 
@@ -133,16 +127,16 @@ def test_quotes_that_are_not_around_a_value_are_text(written: str) -> None:
 def test_quotes_in_a_choice_that_may_be_words_are_asked_about(written: str) -> None:
     """They may belong on the sign; the error shows how to send them, and that is sent."""
     with pytest.raises(InputError, match="whether the quotes") as caught:
-        _plan(f"A sign that says {written}")
+        plan_of(f"A sign that says {written}")
     right = str(caught.value).partition("Write ")[2].partition(" to send")[0]
-    prompts = [cell.request.prompt for cell in _plan(f"A sign that says {right}").cells]
+    prompts = [cell.request.prompt for cell in plan_of(f"A sign that says {right}").cells]
     assert len(prompts) == 2
     assert prompts[0][-1] in "\"'"
 
 
 def test_quotes_around_braces_are_words() -> None:
     """A text to be painted keeps the quotes around it."""
-    plan = _plan('A sign that says "{OPEN|CLOSED}"')
+    plan = plan_of('A sign that says "{OPEN|CLOSED}"')
     assert plan.cells[0].request.prompt == 'A sign that says "OPEN"'
 
 
@@ -156,17 +150,17 @@ LISTS = [
 def test_a_list_in_braces_is_asked_about(written: str) -> None:
     """It plainly means several values; the error shows the choice, and that is one."""
     with pytest.raises(InputError, match="a choice has bars") as caught:
-        _plan(f"A {written} heron")
+        plan_of(f"A {written} heron")
     right = str(caught.value).partition("Write ")[2].partition(", or")[0]
-    assert len(_plan(f"A {right} heron").cells) == 2
-    assert _plan(f"A {written} heron", namespace=None)
+    assert len(plan_of(f"A {right} heron").cells) == 2
+    assert plan_of(f"A {written} heron", namespace=None)
 
 
 def test_braces_of_full_width_around_a_known_name_are_told() -> None:
     """They are not filled in; around any other word they are text."""
     with pytest.raises(InputError, match="Not filled in"):
-        _plan("A ｛style｝ heron", namespace={"style": "ink"})
-    assert _plan("A ｛春天｝ heron").cells[0].request.prompt == "A ｛春天｝ heron"
+        plan_of("A ｛style｝ heron", namespace={"style": "ink"})
+    assert plan_of("A ｛春天｝ heron").cells[0].request.prompt == "A ｛春天｝ heron"
 
 
 @pytest.mark.parametrize(
@@ -191,7 +185,7 @@ def test_braces_of_full_width_around_a_known_name_are_told() -> None:
 )
 def test_commas_that_are_no_list_pass_untouched(text: str) -> None:
     """JSON, code, formulas and ordinary sentences are sent as they were written."""
-    assert _plan(f"A page with {text}").cells[0].request.prompt == f"A page with {text}"
+    assert plan_of(f"A page with {text}").cells[0].request.prompt == f"A page with {text}"
 
 
 NEARLY = [
@@ -205,18 +199,18 @@ NEARLY = [
 def test_what_is_nearly_a_choice_is_asked_about(written: str) -> None:
     """It is not paid as braces, nor with a head among its words; a choice is shown instead."""
     with pytest.raises(InputError, match="Not clear what") as caught:
-        _plan(f"A {written} heron")
+        plan_of(f"A {written} heron")
     right = caught.value.action.removeprefix("Write ").partition(", or")[0]
-    assert len(_plan(f"A {right} heron").cells) == 2
-    assert _plan(f"A {written} heron", namespace=None)
+    assert len(plan_of(f"A {right} heron").cells) == 2
+    assert plan_of(f"A {written} heron", namespace=None)
 
 
 def test_one_word_or_none_is_asked_about() -> None:
     """An option that is empty needs a list, which is then understood."""
     with pytest.raises(InputError, match="nearly a choice") as caught:
-        _plan("A {|wet} heron")
+        plan_of("A {|wet} heron")
     assert "name = ['', 'wet']" in caught.value.action
-    plan = _plan("A {name} heron", namespace={"name": ["", "wet"]})
+    plan = plan_of("A {name} heron", namespace={"name": ["", "wet"]})
     assert [cell.request.prompt for cell in plan.cells] == ["A  heron", "A wet heron"]
 
 
@@ -229,7 +223,7 @@ def test_one_word_or_none_is_asked_about() -> None:
 )
 def test_code_and_formulas_with_bars_are_not_asked_about(text: str) -> None:
     """Blocks, norms, arguments and sets stay what they were."""
-    assert _plan(f"A page with {text}").cells
+    assert plan_of(f"A page with {text}").cells
 
 
 @pytest.mark.parametrize("written", ["{style!r}", "{style[0]}", "{style:>10}", "{ style }"])
@@ -237,4 +231,4 @@ def test_code_and_formulas_with_bars_are_not_asked_about(text: str) -> None:
 def test_a_name_that_is_given_is_known_from_python_too(written: str, given: Any) -> None:
     """A value for it as an axis or a keyword asks as a variable of the notebook does."""
     with pytest.raises(InputError, match="Not filled in"):
-        _plan(f"A {written} heron", **given)
+        plan_of(f"A {written} heron", **given)

@@ -7,20 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.plan.plan import Plan
+from tests.model.plans import plan_of, prompts_of
 
 BODY = "A {style} heron"
 BOTH = ["A ink heron", "A oil heron"]
 
 
 def _plan(prompt: str, **options: object) -> Plan:
-    how = {"provider": "crun", "model": "nano-banana", "namespace": {"style": "wax"}, **options}
-    return make_plan(prompt, **how)  # type: ignore[arg-type]
-
-
-def _prompts(plan: Plan) -> list[str]:
-    return [cell.request.prompt for cell in plan.cells]
+    return plan_of(prompt, **{"namespace": {"style": "wax"}, **options})
 
 
 @pytest.mark.parametrize(
@@ -36,7 +31,7 @@ def _prompts(plan: Plan) -> list[str]:
 )
 def test_plain_axes_are_understood(lines: str) -> None:
     """Bars, lists in brackets, one value a line: whatever names a place of the prompt."""
-    assert _prompts(_plan(f"{BODY}\n---\n{lines}")) == BOTH
+    assert prompts_of(_plan(f"{BODY}\n---\n{lines}")) == BOTH
 
 
 @pytest.mark.parametrize(
@@ -44,7 +39,7 @@ def test_plain_axes_are_understood(lines: str) -> None:
 )
 def test_a_rule_of_any_kind_is_one_above_plain_axes(rule: str) -> None:
     """Under any rule the lines are axes if everything in them is known."""
-    assert _prompts(_plan(f"{BODY}\n{rule}\nstyle: ink | oil")) == BOTH
+    assert prompts_of(_plan(f"{BODY}\n{rule}\nstyle: ink | oil")) == BOTH
 
 
 @pytest.mark.parametrize("name", ["aspect ratio", "Aspect Ratio", "aspect-ratio", "ASPECT_RATIO"])
@@ -77,7 +72,7 @@ def test_axes_that_would_be_words_are_refused(prompt: str) -> None:
     with pytest.raises(InputError, match="words of the prompt") as caught:
         _plan(prompt)
     assert "---" in str(caught.value)
-    assert _prompts(_plan(prompt, namespace=None)) == [prompt], "--raw sends it"
+    assert prompts_of(_plan(prompt, namespace=None)) == [prompt], "--raw sends it"
 
 
 @pytest.mark.parametrize(
@@ -88,7 +83,7 @@ def test_text_that_has_the_form_of_an_axis_is_noted_or_told(rule: str, lines: st
     """Names that nothing knows are no axes, as in Markdown; a note says so."""
     prompt = f"A heron\n{rule}\n{lines}"
     plan = _plan(prompt)
-    assert _prompts(plan) == [prompt]
+    assert prompts_of(plan) == [prompt]
     assert bool(plan.notes) == (":" in lines)
 
 
@@ -96,7 +91,7 @@ def test_text_that_has_the_form_of_an_axis_is_noted_or_told(rule: str, lines: st
 def test_a_heading_is_no_axis(line: str) -> None:
     """One value under a name in capitals, or one that holds the place itself, stays text."""
     plan = _plan(f"{BODY}\n---\n{line}")
-    assert _prompts(plan) == [f"A wax heron\n---\n{line.replace('{style}', 'wax')}"]
+    assert prompts_of(plan) == [f"A wax heron\n---\n{line.replace('{style}', 'wax')}"]
     assert len(plan.notes) == 1
 
 
@@ -116,7 +111,7 @@ def test_a_heading_is_no_axis(line: str) -> None:
 def test_prompts_with_rules_and_bars_are_sent_without_a_word(prompt: str) -> None:
     """Nothing is said of a text that nobody would write for axes."""
     plan = _plan(prompt)
-    assert _prompts(plan) == [prompt]
+    assert prompts_of(plan) == [prompt]
     assert plan.notes == ()
 
 
@@ -126,7 +121,7 @@ def test_a_comment_behind_a_value_is_asked_about() -> None:
         _plan(BODY, vary=["style=ink|oil # or wax"])
     assert "--vary 'style=ink | oil'" in str(caught.value)
     quoted = _plan(BODY, vary=['style=ink|"oil # or wax"'])
-    assert _prompts(quoted) == ["A ink heron", "A oil # or wax heron"]
+    assert prompts_of(quoted) == ["A ink heron", "A oil # or wax heron"]
 
 
 def test_a_place_in_a_value_is_asked_about() -> None:
@@ -134,7 +129,7 @@ def test_a_place_in_a_value_is_asked_about() -> None:
     with pytest.raises(InputError, match="nothing is filled into a value"):
         _plan(f"{BODY}\n---\nstyle: {{style}} | oil")
     quoted = _plan(f'{BODY}\n---\nstyle: "{{style}}" | oil')
-    assert _prompts(quoted) == ["A {style} heron", "A oil heron"]
+    assert prompts_of(quoted) == ["A {style} heron", "A oil heron"]
 
 
 LINES = st.lists(

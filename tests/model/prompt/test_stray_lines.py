@@ -7,16 +7,15 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.prompt import checks
+from tests.model.plans import plan_of
 
 BODY = "A {s} heron"
 
 
 def _plan(prompt: str, **options: Any) -> Plan:
-    how = {"provider": "crun", "model": "nano-banana", "namespace": {"s": "wax"}, **options}
-    return make_plan(prompt, **how)
+    return plan_of(prompt, **{"namespace": {"s": "wax"}, **options})
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.builder import make_plan
-from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.prompt import ambiguity, checks, template, value_syntax
+from tests.model.plans import plan_of
 
 PIECES = st.sampled_from(
     (
@@ -24,15 +23,10 @@ VALUES = st.lists(PIECES, max_size=4).map("".join) | st.text(
 )
 
 
-def _plan(prompt: str, **options: Any) -> Plan:
-    how = {"provider": "crun", "model": "nano-banana", "namespace": {}, **options}
-    return make_plan(prompt, **how)
-
-
 def _asked(prompt: str, **options: Any) -> Any:
     """Return the prompts and values of a plan, or what is wrong with it."""
     try:
-        plan = _plan(prompt, **options)
+        plan = plan_of(prompt, **options)
     except InputError as error:
         return error.what  # how it is written instead differs by the place
     return [(cell.request.prompt, cell.values) for cell in plan.cells]
@@ -79,9 +73,9 @@ def test_values_that_were_joined_come_back_in_each_place(values: list[str]) -> N
 @pytest.mark.parametrize("values", ["1..3|7", "1..3", "7|1..3", "3..1 ｜ 7", "-1..1|x"])
 def test_a_range_is_a_range_everywhere(values: str) -> None:
     """Braces count as the other places do, and a range with a name may stand alone there."""
-    prompts = [cell.request.prompt for cell in _plan(f"{{n: {values}}} herons").cells]
-    assert prompts == [c.request.prompt for c in _plan("{n} herons", vary=[f"n={values}"]).cells]
-    below = _plan(f"{{n}} herons\n---\nn: {values}")
+    prompts = [cell.request.prompt for cell in plan_of(f"{{n: {values}}} herons").cells]
+    assert prompts == [c.request.prompt for c in plan_of("{n} herons", vary=[f"n={values}"]).cells]
+    below = plan_of(f"{{n}} herons\n---\nn: {values}")
     assert prompts == [c.request.prompt for c in below.cells]
     assert len(prompts) > 2
 
@@ -104,7 +98,7 @@ def test_values_that_cannot_be_are_refused_everywhere(values: str, said: str) ->
         ("{n}", {"vary": [f"n={values}|z"]}),
     ):
         with pytest.raises(InputError, match=said):
-            _plan(prompt, **options)
+            plan_of(prompt, **options)
 
 
 @pytest.mark.parametrize(
@@ -122,9 +116,9 @@ def test_values_that_cannot_be_are_refused_everywhere(values: str, said: str) ->
 def test_a_choice_in_a_choice_is_refused(prompt: str) -> None:
     """It is never sent with stray braces; the error shows how to write it flat."""
     with pytest.raises(InputError, match="cannot stand in another") as caught:
-        _plan(prompt, namespace={"colour": "blue"})
+        plan_of(prompt, namespace={"colour": "blue"})
     assert "{a|b|c}" in str(caught.value)
-    assert _plan(prompt, namespace=None).cells[0].request.prompt == prompt
+    assert plan_of(prompt, namespace=None).cells[0].request.prompt == prompt
 
 
 @pytest.mark.parametrize(
@@ -132,13 +126,13 @@ def test_a_choice_in_a_choice_is_refused(prompt: str) -> None:
 )
 def test_braces_of_other_languages_may_hold_a_place(text: str) -> None:
     """JSON, sets and tags around a name are text, and the name is filled in."""
-    assert "V" in _plan(text, namespace={"x": "V"}).cells[0].request.prompt
+    assert "V" in plan_of(text, namespace={"x": "V"}).cells[0].request.prompt
 
 
 @pytest.mark.parametrize("text", ["{red\n|blue}", "{mood: calm|\n  wild}"])
 def test_a_choice_over_several_lines_is_noted(text: str) -> None:
     """A line break makes it text, which is told."""
-    assert _plan(text).notes == (f"{' '.join(text.split())} is text, not a choice",)
+    assert plan_of(text).notes == (f"{' '.join(text.split())} is text, not a choice",)
 
 
 @given(st.text("{}|\\ab: x_^\n-1.｜[],", max_size=30))

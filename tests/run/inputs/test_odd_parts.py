@@ -19,7 +19,7 @@ from nanobanana_nb.ledger.files.originals import measure
 from nanobanana_nb.run.inputs.reference import reference
 from tests.fixtures import OpenSession
 from tests.run.conftest import plan
-from tests.run.strange import Strange
+from tests.run.strange_service import Strange
 
 SIZE = (8, 6)
 COLOUR = (200, 30, 40)

@@ -16,7 +16,7 @@ from nanobanana_nb.api import client, http
 from nanobanana_nb.model.result import State
 from tests.fixtures import OpenSession, png, settle
 from tests.run.conftest import plan, rows
-from tests.run.strange import Strange, linked, success
+from tests.run.strange_service import Strange, linked, success
 from tests.show.forms import grid_html
 
 PICTURE = png("123456")

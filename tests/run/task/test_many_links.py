@@ -14,7 +14,7 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.run.task import download
 from tests.fixtures import OpenSession
 from tests.run.conftest import plan, rows
-from tests.run.strange import MEDIA, Strange, success
+from tests.run.strange_service import MEDIA, Strange, success
 
 NOWHERE = [f"{MEDIA}/{number}/none" for number in range(30_000)]  # answered with 404 at once
 SHAPES = {

@@ -18,7 +18,7 @@ from nanobanana_nb.show.grid import ImageGrid
 from tests.fixtures import OpenSession
 from tests.ledger.conftest import picture
 from tests.run.conftest import plan, rows
-from tests.run.strange import PRICE, Strange, drawn
+from tests.run.strange_service import PRICE, Strange, drawn
 from tests.show.forms import grid_html
 
 UNSHOWN = {

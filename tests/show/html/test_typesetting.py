@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nanobanana_nb.show.html.markup import escaped
 from tests.html_reader import Page
-from tests.show.foreign import HTML
+from tests.show.renderers import HTML
 
 TEXTS = [
     "a price tag of $5 beside one of $9",

@@ -13,7 +13,7 @@ import pytest
 from nanobanana_nb.simulator import pictures
 from nanobanana_nb.simulator.painting.painter import paint
 from tests.browser.conftest import OpenNotebook
-from tests.browser.made import exported, notebook_of
+from tests.browser.notebook_files import exported, notebook_of
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.test_quickstart import STATUS, WIDGET_VIEW, _ours
 from tests.service import KEY, Service, serving

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 import nanobanana_nb
 from nanobanana_nb.errors import InputError, NanobananaError
-from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.plan.plan import Plan
+from tests.model.plans import plan_of, prompts_of
 
 
 class Plain(enum.Enum):
@@ -181,7 +181,7 @@ def test_control_characters_are_in_no_prompt(sign: str) -> None:
     ):
         with pytest.raises(InputError, match="holds a control character"):
             make()
-    assert _sent(nanobanana_nb.plan("A {a}", a="b\tc\nd")) == ["A b\tc\nd"]
+    assert prompts_of(nanobanana_nb.plan("A {a}", a="b\tc\nd")) == ["A b\tc\nd"]
 
 
 @pytest.mark.parametrize("numbers", ["nope", None, ["b"], [0.0], [True], 0, [[0]], object()])
@@ -193,16 +193,11 @@ def test_cells_are_chosen_by_whole_numbers(numbers: Any) -> None:
 
 
 def _plan(prompt: str, **options: Any) -> Plan:
-    how = {"provider": "crun", "model": "google/next", "namespace": {}, **options}
-    return make_plan(prompt, **how)
+    return plan_of(prompt, **{"model": "google/next", **options})
 
 
 def _kind(value: Any) -> str:
     return type(value).__name__
-
-
-def _sent(plan: Plan) -> list[str]:
-    return [cell.request.prompt for cell in plan.cells]
 
 
 SEEN = [
@@ -217,9 +212,9 @@ SEEN = [
 def test_the_text_that_is_printed_is_sent(value: Any) -> None:
     """From the notebook, as an axis and in a list: what `print` shows, and never another number."""
     wanted = ["A " + str(value)]
-    assert _sent(_plan("A {a}", namespace={"a": value})) == wanted
-    assert _sent(_plan("A {a}", axes={"a": [value]})) == wanted
-    assert _sent(_plan("A {a}", namespace={"a": [value]})) == wanted
+    assert prompts_of(_plan("A {a}", namespace={"a": value})) == wanted
+    assert prompts_of(_plan("A {a}", axes={"a": [value]})) == wanted
+    assert prompts_of(_plan("A {a}", namespace={"a": [value]})) == wanted
 
 
 @pytest.mark.parametrize(
@@ -237,8 +232,8 @@ def test_arrays_have_the_values_that_their_items_print(held: Any) -> None:
     """No nanoseconds, and no digits that 32 bits do not have."""
     items = getattr(held, "array", held)
     wanted = ["A " + str(items[0]), "A " + str(items[1])]
-    assert _sent(_plan("A {a}", namespace={"a": held})) == wanted
-    assert _sent(_plan("A {a}", axes={"a": held})) == wanted
+    assert prompts_of(_plan("A {a}", namespace={"a": held})) == wanted
+    assert prompts_of(_plan("A {a}", axes={"a": held})) == wanted
 
 
 @pytest.mark.parametrize("moment", ["2024-01-02", "2024-01-02 03:04:05", "2024-01-02 03:04:00.5"])
@@ -249,11 +244,13 @@ def test_one_moment_has_one_text_whatever_holds_it(moment: str, unit: str) -> No
     series = pandas.Series(pandas.to_datetime([moment])).astype(f"M8[{unit}]")
     wanted = [f"A {datetime.fromisoformat(moment)}"]
     for value in (series, series.to_numpy(), series.to_numpy()[0], [series.iloc[0]]):
-        assert _sent(_plan("A {a}", namespace={"a": value})) == wanted
+        assert prompts_of(_plan("A {a}", namespace={"a": value})) == wanted
     nano = numpy.datetime64("2024-01-02T00:00:00.000000001")
-    assert _sent(_plan("A {a}", namespace={"a": nano})) == [f"A {pandas.Timestamp(nano)}"]
+    assert prompts_of(_plan("A {a}", namespace={"a": nano})) == [f"A {pandas.Timestamp(nano)}"]
     for short in ("2024", "2024-01", "2024-01-02"):
-        assert _sent(_plan("A {a}", namespace={"a": numpy.datetime64(short)})) == [f"A {short}"]
+        assert prompts_of(_plan("A {a}", namespace={"a": numpy.datetime64(short)})) == [
+            f"A {short}"
+        ]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from nanobanana_nb.show.export import export
 from nanobanana_nb.show.grid import ImageGrid
 from tests.html_reader import Page
 from tests.show.conftest import generation
-from tests.show.foreign import HTML, TEXT
+from tests.show.renderers import HTML, TEXT
 
 OBEYED = {
     "colour": "red \x1b[31m, \x9b32m",

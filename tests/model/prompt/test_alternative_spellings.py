@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.prompt import value_syntax
+from tests.model.plans import plan_of
 
 BODY = "A {s} heron"
 BRACKETED = ["{ink|oil}", "[ink|oil]", "(ink|oil)", "<ink|oil>", "（ink|oil）", "[[ink | oil]]"]
@@ -31,11 +31,6 @@ PIECES = st.sampled_from(
     )
 )
 TEXTS = st.lists(PIECES, min_size=1, max_size=7).map("".join)
-
-
-def _plan(prompt: str, **options: Any) -> Plan:
-    how = {"provider": "crun", "model": "nano-banana", "namespace": {}, **options}
-    return make_plan(prompt, **how)
 
 
 def _spellings(text: str, place: str) -> list[str] | None:
@@ -59,10 +54,10 @@ def _value(spelled: str) -> str:
 
 def _placed(text: str, place: str) -> Plan:
     if place == "below":
-        return _plan(f"{BODY}\n---\ns: {text}")
+        return plan_of(f"{BODY}\n---\ns: {text}")
     if place == "option":
-        return _plan(BODY, vary=[f"s={text}"])
-    return _plan(f"A {{s: {text}}} heron")
+        return plan_of(BODY, vary=[f"s={text}"])
+    return plan_of(f"A {{s: {text}}} heron")
 
 
 def _values(text: str, place: str) -> tuple[Any, ...]:
@@ -85,22 +80,22 @@ def test_braces_refuse_the_same(text: str) -> None:
     for prompt in (f"A {{s: {text}}} heron", f"A {{{text}}} heron"):
         if "range" not in text:
             with pytest.raises(InputError, match=r"Not clear|not defined"):
-                _plan(prompt)
-            assert _plan(prompt, namespace=None).cells[0].request.prompt == prompt
+                plan_of(prompt)
+            assert plan_of(prompt, namespace=None).cells[0].request.prompt == prompt
 
 
 @pytest.mark.parametrize("text", [*BRACKETED, *LISTED, *SPANS, "ink|oil", "1..2"])
 def test_a_text_from_python_is_refused_with_both_lists(text: str) -> None:
     """`axes` takes a list; the refusal writes either, and that is what is made."""
     with pytest.raises(InputError, match="one value or several") as caught:
-        _plan(BODY, axes={"s": text})
+        plan_of(BODY, axes={"s": text})
     found = re.fullmatch(
         r"Write (\[.*\]) for several values, (\[.*\]) for one\.", caught.value.action
     )
     assert found
     several, single = map(ast.literal_eval, found.groups())
-    assert len(_plan(BODY, axes={"s": several}).cells) == 2
-    assert _plan(BODY, axes={"s": single}).axes[0].values == (text,)
+    assert len(plan_of(BODY, axes={"s": several}).cells) == 2
+    assert plan_of(BODY, axes={"s": single}).axes[0].values == (text,)
 
 
 @given(TEXTS)
@@ -120,9 +115,9 @@ def test_quotes_of_every_kind_are_dropped_around_a_value(quotes: str) -> None:
     for place in ("below", "option"):
         assert _values(text, place) == ("ink, wet", "a|b")
     with pytest.raises(InputError, match="whether the quotes") as caught:
-        _plan(f"A {{{first}ink{last}|{first}oil{last}}} heron")
+        plan_of(f"A {{{first}ink{last}|{first}oil{last}}} heron")
     right = caught.value.action.partition("Write ")[2].partition(" to send")[0]
-    kept = [cell.request.prompt for cell in _plan(f"A {right} heron").cells]
+    kept = [cell.request.prompt for cell in plan_of(f"A {right} heron").cells]
     assert kept == [f"A {first}{word}{last} heron" for word in ("ink", "oil")]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.kernel.frontend import FrontEnd
 from tests.kernel.page import WIDGET_VIEW, Cell
-from tests.kernel.test_awaited import ONLY_CURRENT, _shown
+from tests.kernel.test_await_cells import ONLY_CURRENT, _shown
 from tests.service import Service
 
 pytestmark = pytest.mark.kernel
