@@ -10,8 +10,6 @@ import asyncio
 import inspect
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -19,9 +17,7 @@ import numpy as np
 import pytest
 
 import nanobanana_nb as nb
-from nanobanana_nb.api import provider
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.settings import record
 from nanobanana_nb.show.grid import ImageGrid
 from tests.service import Service
 
@@ -82,13 +78,6 @@ def test_every_verb_is_tried() -> None:
     names = {*nb.__all__, *nb._HOMES}
     verbs = {name for name in names if inspect.isroutine(getattr(nb, name))}
     assert verbs - NO_VERBS == {name for name in GIVEN if "." not in name}
-
-
-@pytest.fixture(autouse=True)
-def looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not read the names of all installed packages for each of thousands of calls."""
-    monkeypatch.setattr(provider, "entry_points", cache(entry_points))
-    monkeypatch.setattr(record, "untold_variables", list)
 
 
 def the(verb: str, grid: ImageGrid) -> Callable[..., Any]:

@@ -107,7 +107,7 @@ def _classes() -> list[type]:
         kind
         for module in modules
         for kind in vars(module).values()
-        if inspect.isclass(kind) and kind.__module__ in (module.__name__, "nanobanana_nb")
+        if inspect.isclass(kind) and kind.__module__ in (module.__name__, nanobanana_nb.__name__)
     ]
 
 
