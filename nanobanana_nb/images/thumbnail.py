@@ -73,6 +73,15 @@ def prepare(paths: Iterable[Path | None]) -> None:
             list(pool.map(_prepare, found))
 
 
+def check(path: Path | str) -> None:
+    """Decode the original, unless it was just now.
+
+    Raises:
+        OSError: the file is not there or is no picture.
+    """
+    _base(str(path), version(path))
+
+
 def version(path: Path | str) -> tuple[int, int]:
     """Return what changes with the content of a file.
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from nanobanana_nb.images import disk
 from nanobanana_nb.images.jpeg_fit import Encoding
 from nanobanana_nb.images.thumbnail import opened
 from nanobanana_nb.model.opinion import Rating
@@ -110,6 +111,23 @@ def test_display_shows_what_changed(tmp_path: Path) -> None:
     for kind in ("text/html", "image/jpeg"):
         assert len({form[kind] for form in (first, second, third, fourth)}) == 4
     assert Rating(1) in grid.ratings()
+
+
+def test_file_that_can_be_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could not be read once, though nothing was written, is drawn by the next display."""
+    paths = [photo(tmp_path / f"{n}.png", 64, 64, seed=n) for n in range(2)]
+    grid = planned_grid(paths, "A {animal}", animal=["cat", "hare"])
+
+    def refused(path: Path) -> bytes:
+        raise PermissionError(13, "no permission", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "read_regular", refused)
+        without = grid._repr_mimebundle_()
+        assert "cannot be read" in without["text/html"]
+    pictures = grid._repr_mimebundle_()
+    assert "cannot be read" not in pictures["text/html"]
+    assert pictures["image/jpeg"] != without["image/jpeg"]
 
 
 @pytest.mark.parametrize(("animals", "styles", "repeats"), [(12, 10, 1), (5, 8, 3)])

@@ -73,7 +73,11 @@ def contact_sheet(display: Display) -> bytes:
     tiles = (_tile(display, i) if i in shown else blank for i in range(len(display.grid)))
     most_bytes = sheet_bytes(len(shown))
     foot = tuple(_foot(display))
-    return _drawn(_Sheet(layout.pages, layout.view, tuple(tiles), foot, _px(layout), most_bytes))
+    sheet = _Sheet(layout.pages, layout.view, tuple(tiles), foot, _px(layout), most_bytes)
+    try:
+        return _kept(sheet)
+    except OSError:  # its place says so; the next display may be able to read it
+        return _drawn(sheet)
 
 
 def _px(layout: Layout) -> int:
@@ -120,8 +124,20 @@ def _axes(view: View) -> str:
 
 
 @lru_cache(maxsize=8)
-def _drawn(sheet: _Sheet) -> bytes:
+def _kept(sheet: _Sheet) -> bytes:
+    """Return the picture.
+
+    Raises:
+        OSError: a file that is there cannot be read.
+    """
     thumbnail.prepare(tile.path for tile in sheet.tiles)
+    for tile in sheet.tiles:
+        if tile.path is not None and tile.version is not None:
+            thumbnail.check(tile.path)
+    return _drawn(sheet)
+
+
+def _drawn(sheet: _Sheet) -> bytes:
     pieces = [piece for page in sheet.pages for piece in _page(sheet, page)]
     width = max([320, *(piece.width for piece in pieces)])
     pieces.append(canvas.text(sheet.foot, width, _BODY, colour=INK))
