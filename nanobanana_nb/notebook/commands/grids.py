@@ -40,25 +40,25 @@ def export(session: Session, words: list[str]) -> Report:
 
 def retry(session: Session, words: list[str]) -> ImageGrid:
     """Ask again for what failed of a grid, or for one failed image."""
-    from nanobanana_nb.model.plan.limits import Terms
+    from nanobanana_nb.model.plan.limits import RunLimits
     from nanobanana_nb.show.growth import retried
 
     yes, name = _confirmed("retry", words)
     found = named(session, name)
     if not any(one.state == "failed" for one in found):
         raise InputError(f"Nothing of {name} failed", action="`rerun` pays for new images.")
-    return retried(found, Terms(yes=yes))
+    return retried(found, RunLimits(yes=yes))
 
 
 def rerun(session: Session, words: list[str]) -> Any:
     """Pay for new images of a whole grid, or for a new one of an image."""
     from nanobanana_nb.entry import launch
-    from nanobanana_nb.model.plan.limits import Terms
+    from nanobanana_nb.model.plan.limits import RunLimits
     from nanobanana_nb.notebook.status import wait
 
     yes, name = _confirmed("rerun", words)
     plan = _plan_of(named(session, name), name)
-    return wait.command(launch.start(session, plan, Terms(fresh=True, yes=yes)))
+    return wait.command(launch.start(session, plan, RunLimits(fresh=True, yes=yes)))
 
 
 def named(session: Session, name: str) -> ImageGrid:

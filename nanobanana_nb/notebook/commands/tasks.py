@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.notebook.commands import access, grids
 from nanobanana_nb.notebook.commands.access import LISTED
 from nanobanana_nb.show.html.report import Report
@@ -84,7 +84,7 @@ def resolve(words: list[str]) -> Any:
         )
     session = access.session()
     if choice == ["--resend"]:
-        return wait.command(launch.resend(session, names[0], Terms(yes="--yes" in words)))
+        return wait.command(launch.resend(session, names[0], RunLimits(yes="--yes" in words)))
     gone = session.forget(names[0])
     return Report.line(f"Task {gone.id} is let go. Running its cell again pays for a new image.")
 

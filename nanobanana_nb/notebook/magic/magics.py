@@ -98,7 +98,7 @@ def _make(spec: CellSpec, shell: Any, follow: Follow) -> Any:
     if spec["dry_run"]:
         _bound(plan, spec["out"], shell)
         return _bill(session, plan, fresh=spec["fresh"])
-    job = launch.start(session, plan, cell_spec.terms_of(spec))
+    job = launch.start(session, plan, cell_spec.limits_of(spec))
     if spec["no_wait"]:
         job.until_accepted()
         RUNTIME.jobs.append(job)
