@@ -134,7 +134,8 @@ class NanobananaError(Exception):
         task = f"Task {cut(self.task_id, MOST_TASK)}." if self.task_id else ""
         money = charged_words(self.charged, self.credits) if self.charged else ""
         money = f"{money[0].upper()}{money[1:]}." if money else ""
-        parts = (_sentence(reason), money, task, cut(self.action, MOST_PART))
+        end = "" if reason.endswith((".", "!", "?", "…")) else "."
+        parts = (reason + end, money, task, cut(self.action, MOST_PART))
         return " ".join(part for part in parts if part)
 
     def __str__(self) -> str:
@@ -160,12 +161,8 @@ class NanobananaError(Exception):
         """
         names = ("what", "why", "action", "task_id", "charged", "credits", "code")
         values = {name: getattr(self, name, None) for name in names}
-        kept = {name: value for name, value in values.items() if value not in (None, "")}
-        return {"kind": type(self).__name__, **kept}
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else text + "."
+        record = {name: value for name, value in values.items() if value not in (None, "")}
+        return {"kind": type(self).__name__, **record}
 
 
 class InputError(NanobananaError):
@@ -394,7 +391,7 @@ def service_error(code: int, why: str = "", **details: Any) -> ServiceError:
 
 def from_record(record: Mapping[str, Any]) -> NanobananaError:
     """Rebuild the error that `to_record` wrote."""
-    kinds = {kind.__name__: kind for kind in _every(NanobananaError)}
+    kinds = {kind.__name__: kind for kind in _subtree(NanobananaError)}
     fields = dict(record)
     kind = kinds.get(fields.pop("kind", ""), NanobananaError)
     code = fields.pop("code", None)
@@ -453,5 +450,5 @@ def _frames(error: Exception) -> list[str]:
     return visible(redacted("".join(traceback.format_exception(error)))).splitlines()
 
 
-def _every(kind: type[NanobananaError]) -> list[type[NanobananaError]]:
-    return [kind, *(found for child in kind.__subclasses__() for found in _every(child))]
+def _subtree(kind: type[NanobananaError]) -> list[type[NanobananaError]]:
+    return [kind, *(heir for child in kind.__subclasses__() for heir in _subtree(child))]

@@ -14,7 +14,7 @@ from tests.service_codes import CODES, KINDS
 
 KEY = "ak_" + "hush" * 8
 SIGNED = "https://a.test/b.png?X-Signature=psst"
-EVERY = [kind for kind in errors._every(NanobananaError) if kind.__module__ == errors.__name__]
+EVERY = [kind for kind in errors._subtree(NanobananaError) if kind.__module__ == errors.__name__]
 
 
 def test_names_what_why_money_task_and_next_step() -> None:

@@ -17,7 +17,7 @@ from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import called
 from nanobanana_nb.model.lineage import Step
 from nanobanana_nb.model.plan.bill import Bill
-from nanobanana_nb.model.plan.limits import BY_ARGUMENT, Terms
+from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
@@ -130,7 +130,7 @@ def replay(
         'A heron at dusk'
     """
     return _at_once(
-        _replayed(generation, words, _terms(max_credits, yes), dry_run, provider, _BLOCKING)
+        _replayed(generation, words, _limits(max_credits, yes), dry_run, provider, _BLOCKING)
     )
 
 
@@ -156,7 +156,7 @@ async def areplay(
         1
     """
     return await _replayed(
-        generation, words, _terms(max_credits, yes), dry_run, provider, _AWAITING
+        generation, words, _limits(max_credits, yes), dry_run, provider, _AWAITING
     )
 
 
@@ -174,17 +174,17 @@ async def _edited(
     prompt: str, asked: Mapping[str, Any], dry_run: bool, wait: _Waiting
 ) -> ImageGrid | Report:
     arguments.check(dry_run=dry_run)
-    session, plan, terms = generate.planned(prompt, **asked)
+    session, plan, limits = generate.planned(prompt, **asked)
     if dry_run:
-        bill = await wait.told(session, session.bill(plan, fresh=terms.fresh))
+        bill = await wait.told(session, session.bill(plan, fresh=limits.fresh))
         return _report(session, plan, bill)
-    return await wait.followed(launch.start(session, plan, terms))
+    return await wait.followed(launch.start(session, plan, limits))
 
 
 async def _replayed(
     generation: Generation,
     words: Mapping[str, str],
-    terms: Terms,
+    limits: RunLimits,
     dry_run: bool,
     provider: str | None,
     wait: _Waiting,
@@ -197,8 +197,8 @@ async def _replayed(
     if dry_run:
         return await _bill(session, steps, paid, wait)
     if paid < len(steps):
-        await wait.told(session, session.check(_plan(steps[paid:]), terms))
-    return await _made(session, steps, terms.under(session.settings.confirm_above), wait)
+        await wait.told(session, session.check(_plan(steps[paid:]), limits))
+    return await _made(session, steps, limits.under(session.settings.confirm_above), wait)
 
 
 def _report(session: Session, plan: Plan, bill: Bill) -> Report:
@@ -224,28 +224,32 @@ def _plan(steps: Sequence[Step]) -> Plan:
     return Plan(tuple(Cell(step.request) for step in steps), steps[-1].request.prompt)
 
 
-def _terms(most: float | None, yes: bool) -> Terms:
-    return Terms(fresh=True, max_credits=most, yes=yes, to_confirm=BY_ARGUMENT, notebook=notebook())
+def _limits(most: float | None, yes: bool) -> RunLimits:
+    return RunLimits(
+        fresh=True, max_credits=most, yes=yes, to_confirm=BY_ARGUMENT, notebook=notebook()
+    )
 
 
-def _for_step(terms: Terms, spent: float) -> Terms:
-    """Return the terms of one step, after those before it have cost so much."""
+def _for_step(limits: RunLimits, spent: float) -> RunLimits:
+    """Return the limits of one step, after those before it have cost so much."""
 
     def left(most: float | None) -> float | None:
         return None if most is None else max(0.0, most - spent)
 
-    most, above = left(terms.max_credits), left(terms.confirm_above)
-    return replace(terms, fresh=False, max_credits=most, confirm_above=above)
+    most, above = left(limits.max_credits), left(limits.confirm_above)
+    return replace(limits, fresh=False, max_credits=most, confirm_above=above)
 
 
-async def _made(session: Session, steps: Sequence[Step], terms: Terms, wait: _Waiting) -> ImageGrid:
+async def _made(
+    session: Session, steps: Sequence[Step], limits: RunLimits, wait: _Waiting
+) -> ImageGrid:
     """Make the steps one after the other; each may cost what those before it left."""
     made, spent = None, 0.0
     for count, step in enumerate(steps, 1):
         request = step.after(made)
         plan = Plan((Cell(request),), request.prompt)
         try:
-            grid = await wait.followed(launch.start(session, plan, _for_step(terms, spent)))
+            grid = await wait.followed(launch.start(session, plan, _for_step(limits, spent)))
         except NanobananaError as error:
             error.add_note(f"Step {count} of {len(steps)}; those before it are kept.")
             raise

@@ -9,7 +9,7 @@ from nanobanana_nb.entry.front import front
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments, calls
 from nanobanana_nb.model.options import names_of
-from nanobanana_nb.model.plan.limits import BY_ARGUMENT, Terms
+from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.prompt import checks
 from nanobanana_nb.run.inputs.reference import reference, several
@@ -36,10 +36,10 @@ def planned(
     callback_url: str | None = None,
     provider: str | None = None,
     **input: Any,
-) -> tuple[Session, Plan, Terms]:
-    """Return what `submit` starts: who answers, the plan, and its terms. Sends nothing."""
+) -> tuple[Session, Plan, RunLimits]:
+    """Return what `submit` starts: who answers, the plan, and its limits. Sends nothing."""
     options = dict(locals())
-    terms = Terms(to_confirm=BY_ARGUMENT, **{name: options[name] for name in names_of("run")})
+    limits = RunLimits(to_confirm=BY_ARGUMENT, **{name: options[name] for name in names_of("run")})
     prompt = arguments.prompt(prompt)
     arguments.check(raw=raw)
     if not raw:
@@ -58,7 +58,7 @@ def planned(
         images=[reference(image) for image in several(images)],
         **{name: options[name] for name in names_of("request") if name != "images"},
     )
-    return session, plan, terms
+    return session, plan, limits
 
 
 @calls.like(planned)

@@ -12,7 +12,7 @@ from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.model import arguments, calls, live_schema
 from nanobanana_nb.model.catalog import check_signs, full_name
 from nanobanana_nb.model.plan.builder import make_plan
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.recall import alike
@@ -43,17 +43,17 @@ def session_for(provider: str | None = None, *, ask: bool = True) -> Session:
     return RUNTIME.session(loaded.settings, ask=ask)
 
 
-def start(session: Session, plan: Plan, terms: Terms) -> Job:
+def start(session: Session, plan: Plan, limits: RunLimits) -> Job:
     """Start a plan; in a notebook its results link to copies of the originals beside it."""
-    terms = replace(terms, notebook=terms.notebook or notebook())
+    limits = replace(limits, notebook=limits.notebook or notebook())
     links, runner = front().links(session.settings), Runner(session)
-    return session.submit(plan, terms, links=links, runner=runner)
+    return session.submit(plan, limits, links=links, runner=runner)
 
 
-def resend(session: Session, name: str, terms: Terms) -> Job:
+def resend(session: Session, name: str, limits: RunLimits) -> Job:
     """Let a task of unknown outcome go and send its request again. Costs as a new image does."""
     links, runner = front().links(session.settings), Runner(session)
-    return session.resend(name, replace(terms, notebook=notebook()), links=links, runner=runner)
+    return session.resend(name, replace(limits, notebook=notebook()), links=links, runner=runner)
 
 
 class Runner:
@@ -62,11 +62,11 @@ class Runner:
     def __init__(self, session: Session) -> None:
         self._first, self._process = session, os.getpid()
 
-    def __call__(self, plan: Plan, terms: Terms) -> ImageGrid:
+    def __call__(self, plan: Plan, limits: RunLimits) -> ImageGrid:
         """Run a part of a plan and return its images; they are shown with all the others."""
         arguments.check_kind(Plan, plan=plan)
-        arguments.check_kind(Terms, terms=terms)
-        job = start(self._session(), plan, replace(terms, keep=False))
+        arguments.check_kind(RunLimits, limits=limits)
+        job = start(self._session(), plan, replace(limits, keep=False))
         return front().follow(job, result=False)
 
     def keep(self, plan: Plan) -> int | None:

@@ -12,7 +12,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import called, like
 from nanobanana_nb.model.options import described, names_of
-from nanobanana_nb.model.plan.limits import BY_ARGUMENT, Terms
+from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.prompt import template as language
 from nanobanana_nb.model.result import Generation, State
@@ -146,14 +146,14 @@ def planned(
     strict: bool = False,
     max_credits: float | None = None,
     **fixed: Any,
-) -> tuple[Session, Plan, Terms]:
-    """Return what `sweep` starts: who answers, the plan, and its terms. Sends nothing."""
+) -> tuple[Session, Plan, RunLimits]:
+    """Return what `sweep` starts: who answers, the plan, and its limits. Sends nothing."""
     options = {name: value for name, value in locals().items() if name not in _BESIDE}
     allowed = {name: options.pop(name) for name in names_of("run")}
     names = set() if raw else set(language.names(arguments.prompt(template)))
     _check_placeholders(planned, names, arguments.axes(axes), allowed)
-    terms = Terms(to_confirm=BY_ARGUMENT, **allowed)
-    return launch.session_for(provider), plan(template, axes, **options, **fixed), terms
+    limits = RunLimits(to_confirm=BY_ARGUMENT, **allowed)
+    return launch.session_for(provider), plan(template, axes, **options, **fixed), limits
 
 
 @like(planned)

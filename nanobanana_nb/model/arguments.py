@@ -23,25 +23,25 @@ _Kind = TypeVar("_Kind")
 _MOST_BITS = 200  # Python refuses to write a number of thousands of digits
 
 
-def check(**given: Any) -> None:
+def check(**options: Any) -> None:
     """Refuse options of ours that are of the wrong kind.
 
     Raises:
         InputError: it tells which, of what kind it is, and what was given.
     """
-    for name, value in given.items():
+    for name, value in options.items():
         kind, fits = _KINDS[name]
         if not fits(value):
             raise refusal(name, kind, value)
 
 
-def check_kind(kind: type, **given: Any) -> None:
+def check_kind(kind: type, **values: Any) -> None:
     """Refuse arguments that are not of a class of ours.
 
     Raises:
         ArgumentError: it tells which, and what was given.
     """
-    for name, value in given.items():
+    for name, value in values.items():
         if not isinstance(value, kind):
             raise refusal(name, f"a {kind.__name__}", value)
 
@@ -163,12 +163,12 @@ def new_axes(value: Any) -> Mapping[str, Any]:
     Raises:
         InputError: they are no mapping of names.
     """
-    given = axes(value)
-    for name in given:
+    by_name = axes(value)
+    for name in by_name:
         if not name.isidentifier():
             action = "It is a place of the prompt or an input field: letters, digits and _."
             raise InputError(f"{name[:40]!r} cannot be the name of an axis", action=action)
-    return given
+    return by_name
 
 
 def several(name: str, value: Any, kind: type[_Kind]) -> tuple[_Kind, ...]:
@@ -179,21 +179,21 @@ def several(name: str, value: Any, kind: type[_Kind]) -> tuple[_Kind, ...]:
     """
     if isinstance(value, kind):
         raise refusal(name, f"made of each {kind.__name__}", value)
-    return _all(name, f"made of each {kind.__name__}", value, kind)
+    return _members(name, f"made of each {kind.__name__}", value, kind)
 
 
-def _all(name: str, wanted: str, value: Any, kind: type[_Kind]) -> tuple[_Kind, ...]:
+def _members(name: str, whole: str, value: Any, kind: type[_Kind]) -> tuple[_Kind, ...]:
     """Return the things in a value; at the first of another kind it is refused."""
     try:
         parts = iter(value)
     except TypeError:  # also of an array of no dimension, which says that it can
-        raise refusal(name, wanted, value) from None
-    held = []
+        raise refusal(name, whole, value) from None
+    members = []
     for part in parts:
         if not isinstance(part, kind):
-            raise refusal(name, wanted, part)
-        held.append(part)
-    return tuple(held)
+            raise refusal(name, whole, part)
+        members.append(part)
+    return tuple(members)
 
 
 def wholes(name: str, value: Any) -> tuple[int, ...]:
@@ -202,11 +202,11 @@ def wholes(name: str, value: Any) -> tuple[int, ...]:
     Raises:
         ArgumentError: it holds something else, or nothing.
     """
-    wanted, several = "a list of whole numbers", [value] if isinstance(value, str) else value
-    held: tuple[Any, ...] = _all(name, wanted, several, object)
-    if other := [number for number in held if not _is_whole(number)]:
-        raise refusal(name, wanted, other[0])
-    return tuple(int(number) for number in held)
+    kind, values = "a list of whole numbers", [value] if isinstance(value, str) else value
+    numbers: tuple[Any, ...] = _members(name, kind, values, object)
+    if others := [number for number in numbers if not _is_whole(number)]:
+        raise refusal(name, kind, others[0])
+    return tuple(map(int, numbers))
 
 
 def names(name: str, value: Any) -> tuple[str, ...]:
@@ -215,8 +215,9 @@ def names(name: str, value: Any) -> tuple[str, ...]:
     Raises:
         InputError: they are no texts.
     """
-    several = [value] if isinstance(value, str) else value
-    return tuple(map(spelled, _all(name, "the name of an axis, or a list of names", several, str)))
+    values = [value] if isinstance(value, str) else value
+    kind = "the name of an axis, or a list of names"
+    return tuple(map(spelled, _members(name, kind, values, str)))
 
 
 def groups(value: Any) -> tuple[tuple[str, ...], ...]:
@@ -225,16 +226,16 @@ def groups(value: Any) -> tuple[tuple[str, ...], ...]:
     Raises:
         InputError: they are no texts.
     """
-    several = [value] if isinstance(value, str) else value
-    if not isinstance(several, list | tuple):
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list | tuple):
         raise refusal("zipped", "a list of names, or of such lists", value)
-    alone = bool(several) and all(isinstance(each, str) for each in several)
-    return tuple(names("zipped", group) for group in ([several] if alone else several))
+    alone = bool(values) and all(isinstance(name, str) for name in values)
+    return tuple(names("zipped", group) for group in ([values] if alone else values))
 
 
-def refusal(name: str, wanted: str, value: Any) -> ArgumentError:
-    """Return the error for what is not of the kind that is wanted."""
-    return ArgumentError(f"{name} is {wanted}, not {described(value)}", action="")
+def refusal(name: str, kind: str, value: Any) -> ArgumentError:
+    """Return the error for an argument that is not of the kind that it has to be."""
+    return ArgumentError(f"{name} is {kind}, not {described(value)}", action="")
 
 
 def described(value: Any) -> str:
@@ -242,8 +243,8 @@ def described(value: Any) -> str:
     if value is None or type(value) in (bool, int, float, str):
         if type(value) is int and value.bit_length() > _MOST_BITS:
             return "so large a number"
-        written = repr(value)
-        return written if 0 < len(written) <= 40 else f"a {type(value).__name__}"
+        text = repr(value)
+        return text if 0 < len(text) <= 40 else f"a {type(value).__name__}"
     name = type(value).__name__
     if name == "bytes":
         return name

@@ -24,15 +24,15 @@ _CODE = (str(Path(__file__).parents[1]), *map(sysconfig.get_path, ("stdlib", "pu
 
 def methods_called(kind: type[_Class]) -> type[_Class]:
     """Let each public method of a class, inherited ones too, be `called` so."""
-    return _each(kind, called)
+    return _dress_each(kind, called)
 
 
 def methods_checked(kind: type[_Class]) -> type[_Class]:
     """Let each public method be `checked` so: what a listener raises stays as it is."""
-    return _each(kind, checked)
+    return _dress_each(kind, checked)
 
 
-def _each(kind: type[_Class], dress: Callable[[Any, str], Any]) -> type[_Class]:
+def _dress_each(kind: type[_Class], dress: Callable[[Any, str], Any]) -> type[_Class]:
     for name, method in inspect.getmembers(kind, inspect.isfunction):
         if not name.startswith("_"):
             setattr(kind, name, dress(method, f"{kind.__name__}.{name}"))
@@ -46,9 +46,9 @@ def called(function: _Function, name: str = "") -> _Function:
     """
 
     @wraps(function)
-    def call(*given: Any, **named: Any) -> Any:
+    def call(*args: Any, **options: Any) -> Any:
         with objects_read():
-            return function(*given, **named)
+            return function(*args, **options)
 
     return checked(
         function if inspect.iscoroutinefunction(function) else cast(_Function, call), name
@@ -59,22 +59,24 @@ def checked(function: _Function, name: str = "") -> _Function:
     """Let a function refuse too many, missing and unknown arguments in one sentence."""
     signature, label = inspect.signature(function), name or function.__name__
 
-    def check(*given: Any, **named: Any) -> None:
+    def check(*args: Any, **options: Any) -> None:
         try:
-            signature.bind(*given, **named)
+            signature.bind(*args, **options)
         except TypeError as error:
-            why, action = str(error), f"It takes {_listed(signature)}."
-            raise ArgumentError(f"{label} was called wrongly", why=why, action=action) from None
+            bare = (p.replace(annotation=p.empty) for p in signature.parameters.values())
+            parameters = ", ".join(str(p) for p in bare if p.name != "self") or "no arguments"
+            what, action = f"{label} was called wrongly", f"It takes {parameters}."
+            raise ArgumentError(what, why=str(error), action=action) from None
 
     @wraps(function)
-    def call(*given: Any, **named: Any) -> Any:
-        check(*given, **named)
-        return function(*given, **named)
+    def call(*args: Any, **options: Any) -> Any:
+        check(*args, **options)
+        return function(*args, **options)
 
     @wraps(function)
-    async def acall(*given: Any, **named: Any) -> Any:
-        check(*given, **named)
-        return await function(*given, **named)
+    async def acall(*args: Any, **options: Any) -> Any:
+        check(*args, **options)
+        return await function(*args, **options)
 
     return cast(_Function, acall if inspect.iscoroutinefunction(function) else call)
 
@@ -83,8 +85,8 @@ def like(other: Callable[P, Any]) -> Callable[[Callable[..., T]], Callable[P, T]
     """Give a function the parameters of `other`, for type checkers and for `help`."""
 
     def dress(function: Callable[..., T]) -> Callable[P, T]:
-        returned = inspect.signature(function).return_annotation
-        signature = inspect.signature(other).replace(return_annotation=returned)
+        result = inspect.signature(function).return_annotation
+        signature = inspect.signature(other).replace(return_annotation=result)
         function.__signature__ = signature  # type: ignore[attr-defined]
         return cast(Callable[P, T], called(described(function)))
 
@@ -111,9 +113,3 @@ def objects_read() -> Iterator[None]:
             why=f"its {frame.f_code.co_qualname} raised {type(error).__name__}: {error}",
             action="Give a text, a number or a list.",
         ) from error
-
-
-def _listed(signature: inspect.Signature) -> str:
-    """Return the parameters as a call writes them, without their types."""
-    bare = (p.replace(annotation=p.empty) for p in signature.parameters.values())
-    return ", ".join(str(p) for p in bare if p.name != "self") or "no arguments"

@@ -129,21 +129,22 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
             why=f"it is written like {PREFIX}{FAMILY}",
             action="`%nanobanana models` lists the models.",
         )
-    given = {field: value for field, value in parameters.items() if value is not None}
+    values = {field: value for field, value in parameters.items() if value is not None}
     info = MODELS.get(name)
     if info is None:
         near = get_close_matches(name, MODELS, 1, 0.5)
         hint = f"; did you mean {near[0]}?" if near else ""
-        sent = "as it is" if name == model.strip() else f"as {name}"
-        doubt = f"{model.strip()} is not a model known here: sent {sent}{hint}"
-        return Checked(name, given, (doubt,))
-    notes = [f"{name} does not take {f}: not sent" for f in given if _ignored(info, f)]
-    kept = {f: _spelled(info, f, v) for f, v in given.items() if not _ignored(info, f)}
-    _check_ratio(info, kept.get("aspect_ratio"))
-    notes += [note for f, v in kept.items() if (note := _doubt(info, f, v))]
+        form = "as it is" if name == model.strip() else f"as {name}"
+        doubt = f"{model.strip()} is not a model known here: sent {form}{hint}"
+        return Checked(name, values, (doubt,))
+    ignored = [f for f in values if f in FAMILY_FIELDS and f not in info.choices]
+    notes = [f"{name} does not take {f}: not sent" for f in ignored]
+    fields = {f: _spelled(info, f, v) for f, v in values.items() if f not in ignored}
+    _check_ratio(info, fields.get("aspect_ratio"))
+    notes += [note for f, v in fields.items() if (note := _doubt(info, f, v))]
     if images > info.max_images:
         notes.append(f"{images} reference images; {name} may take {info.max_images}")
-    return Checked(name, kept, tuple(notes))
+    return Checked(name, fields, tuple(notes))
 
 
 def check_prompt(prompt: str) -> None:
@@ -204,17 +205,13 @@ def _half(error: UnicodeEncodeError) -> InputError:
     return InputError("A text holds half a character", why=f"at position {error.start}", action="")
 
 
-def _ignored(info: ModelInfo, field: str) -> bool:
-    return field in FAMILY_FIELDS and field not in info.choices
-
-
 def _spelled(info: ModelInfo, field: str, value: Any) -> Any:
     """Return the model's own spelling: jpeg and jpg are one, 2k is 2K, case does not count."""
     choices = info.choices.get(field, ())
     if not isinstance(value, str) or value in choices:
         return value
-    wanted = {value.casefold(), _SAME_FORMAT.get(value.casefold(), "")}
-    return next((c for c in choices if isinstance(c, str) and c.casefold() in wanted), value)
+    spellings = {value.casefold(), _SAME_FORMAT.get(value.casefold(), "")}
+    return next((c for c in choices if isinstance(c, str) and c.casefold() in spellings), value)
 
 
 def _check_ratio(info: ModelInfo, value: Any) -> None:
@@ -222,8 +219,8 @@ def _check_ratio(info: ModelInfo, value: Any) -> None:
     choices = info.choices.get("aspect_ratio", ())
     if value is None or value in choices or _RATIO.fullmatch(str(value)):
         return
-    meant = next((c for c in _ratios(str(value)) if c in choices), f"one of {', '.join(choices)}")
-    raise InputError(f"{str(value)[:40]} is not written like a ratio", action=f"Write {meant}.")
+    right = next((c for c in _ratios(str(value)) if c in choices), f"one of {', '.join(choices)}")
+    raise InputError(f"{str(value)[:40]} is not written like a ratio", action=f"Write {right}.")
 
 
 def _ratios(text: str) -> tuple[str, ...]:

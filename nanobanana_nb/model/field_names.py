@@ -60,7 +60,7 @@ _SETTINGS = {
     *map(str.casefold, VARIABLES.values()),
 }
 _SETTING = "It is a setting: `%nanobanana config` lists them and says how to set one."
-_OWN = {slip: name for name, slips in _SLIPS.items() for slip in slips}
+_BY_SLIP = {slip: name for name, slips in _SLIPS.items() for slip in slips}
 _PLACE = "It is a place of the prompt: give its value as a variable, or as an axis."
 _SEED = "The service takes no seed: images of one request differ. `sample_seed` is the sampler's."
 _MASK = "The service takes no mask: say in the prompt what is to change."
@@ -101,11 +101,11 @@ def check(
             continue
         if name in placeholders:
             raise InputError(f"Not sent: {name} is no input field", action=_PLACE)
-        if action := _meant(name, (*catalog.FAMILY_FIELDS, *schema, *placeholders)):
+        if action := _instead(name, (*catalog.FAMILY_FIELDS, *schema, *placeholders)):
             raise InputError(f"Not sent: {name} is no input field", action=action)
 
 
-def _meant(name: str, fields: Iterable[str]) -> str:
+def _instead(name: str, fields: Iterable[str]) -> str:
     """Return what to do instead; nothing where the name resembles none."""
     plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|\W", "_", name).casefold().strip("_")
     words = set(plain.split("_"))
@@ -117,18 +117,18 @@ def _meant(name: str, fields: Iterable[str]) -> str:
         return _SETTING
     if words & _MONEY:
         return f"Did you mean max_credits? {PLACES['max_credits']}"
-    own = _OWN.get(plain) or _nearest(plain, (*fields, *PLACES))
-    if plain in _WISHES or (own is None and (own := _nearest(plain, _WISHES))):
-        return _WISHES.get(plain) or _WISHES[own or ""]
-    if own is None:
+    field = _BY_SLIP.get(plain) or _nearest(plain, (*fields, *PLACES))
+    if plain in _WISHES or (field is None and (field := _nearest(plain, _WISHES))):
+        return _WISHES.get(plain) or _WISHES[field or ""]
+    if field is None:
         return ""
-    place = PLACES.get(own, "")
-    return place if place.startswith("Use ") else f"Did you mean {own}? {place}".rstrip()
+    place = PLACES.get(field, "")
+    return place if place.startswith("Use ") else f"Did you mean {field}? {place}".rstrip()
 
 
 def _nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the name that differs in case or signs, or else the most alike of a longer word."""
-    bare = {each.casefold().replace("_", ""): each for each in known}
+    bare = {field.casefold().replace("_", ""): field for field in known}
     word = name.replace("_", "")
     if word in bare:
         return bare[word]

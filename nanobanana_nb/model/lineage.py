@@ -28,49 +28,46 @@ class Family:
 
     @cached_property
     def _by_hash(self) -> dict[str, Generation]:
-        return {one.sha256: one for one in reversed(self.members) if one.sha256}
+        return {image.sha256: image for image in reversed(self.members) if image.sha256}
 
     @cached_property
     def _by_parent(self) -> dict[int | None, list[Generation]]:
-        found: dict[int | None, list[Generation]] = {}
-        for one in self.members:
-            above = self.parent(one)
-            found.setdefault(above.id if above else None, []).append(one)
-        return found
+        children: dict[int | None, list[Generation]] = {}
+        for image in self.members:
+            parent = self.parent(image)
+            children.setdefault(parent.id if parent else None, []).append(image)
+        return children
 
-    def parents(self, one: Generation) -> tuple[Generation, ...]:
+    def parents(self, image: Generation) -> tuple[Generation, ...]:
         """Return the members that an image was made from, in the order of its references."""
-        found = [self._by_hash.get(image.sha256 or "") for image in one.request.images]
-        older = [above for above in found if above is not None and _before(above, one)]
-        return tuple({above.id: above for above in older}.values())
+        hashes = [reference.sha256 or "" for reference in image.request.images]
+        members = [self._by_hash[sha256] for sha256 in hashes if sha256 in self._by_hash]
+        older = {member.id: member for member in members if _age(member) < _age(image)}
+        return tuple(older.values())
 
-    def parent(self, one: Generation) -> Generation | None:
+    def parent(self, image: Generation) -> Generation | None:
         """Return the first parent: the one that it stands under in the tree."""
-        return next(iter(self.parents(one)), None)
+        return next(iter(self.parents(image)), None)
 
     def roots(self) -> tuple[Generation, ...]:
         """Return the members that were made from none of the others."""
         return tuple(self._by_parent.get(None, ()))
 
-    def children(self, one: Generation) -> tuple[Generation, ...]:
+    def children(self, image: Generation) -> tuple[Generation, ...]:
         """Return those that stand under an image in the tree."""
-        return tuple(self._by_parent.get(one.id, ()))
+        return tuple(self._by_parent.get(image.id, ()))
 
     def chain(self) -> tuple[Generation, ...]:
         """Return the way from a root to the focus, by first parents."""
         way = [self.focus]
-        while (above := self.parent(way[-1])) is not None:
-            way.append(above)
+        while (parent := self.parent(way[-1])) is not None:
+            way.append(parent)
         return tuple(reversed(way))
 
 
-def _before(above: Generation, one: Generation) -> bool:
-    return _age(above) < _age(one)
-
-
-def _age(one: Generation) -> tuple[float, int]:
+def _age(image: Generation) -> tuple[float, int]:
     """Return what orders images by age: numbers begin anew in a ledger that was made anew."""
-    return one.created_at or 0.0, one.id or 0
+    return image.created_at or 0.0, image.id or 0
 
 
 def in_order(members: Sequence[Generation]) -> tuple[Generation, ...]:
@@ -85,11 +82,11 @@ class Step:
     request: GenerationRequest
     parent: str | None = None
 
-    def after(self, made: ReferenceImage | None) -> GenerationRequest:
+    def after(self, reference: ReferenceImage | None) -> GenerationRequest:
         """Return the request with the image before it replaced by the one made anew."""
-        if made is None or self.parent is None:
+        if reference is None or self.parent is None:
             return self.request
-        images = (made if i.sha256 == self.parent else i for i in self.request.images)
+        images = (reference if i.sha256 == self.parent else i for i in self.request.images)
         return replace(self.request, images=tuple(images))
 
 
@@ -105,21 +102,24 @@ def reworded(chain: Sequence[Generation], words: Mapping[str, str]) -> tuple[Ste
         raise InputError(
             "There is no word to replace", action='For example: replay({"night": "dusk"})'
         )
-    if any(one.request.private and not one.request.prompt for one in chain):
+    if any(image.request.private and not image.request.prompt for image in chain):
         raise InputError("A prompt of this branch was kept private", action="Run its cells again.")
-    prompts = [replaced(one.request.prompt, words) for one in chain]
-    changed = [new != one.request.prompt for one, new in zip(chain, prompts, strict=True)]
-    if True not in changed:
-        known = " / ".join(one.request.prompt[:60] for one in chain)
+    old = [image.request.prompt for image in chain]
+    new = [replaced(prompt, words) for prompt in old]
+    if new == old:
+        known = " / ".join(prompt[:60] for prompt in old)
         raise InputError(f"No prompt has {' or '.join(words)}", why=f"they are: {known}")
-    first = changed.index(True)
-    above = [None, *(one.sha256 for one in chain[first:])]
-    asked = zip(chain[first:], prompts[first:], above, strict=False)
-    return tuple(Step(replace(one.request, prompt=as_sent(new)), up) for one, new, up in asked)
+    first = next(n for n, prompt in enumerate(new) if prompt != old[n])
+    requests = [
+        replace(image.request, prompt=as_sent(prompt))
+        for image, prompt in zip(chain[first:], new[first:], strict=True)
+    ]
+    parents = [None, *(image.sha256 for image in chain[first:])]
+    return tuple(map(Step, requests, parents))
 
 
 def replaced(prompt: str, words: Mapping[str, str]) -> str:
     """Return a prompt with whole words replaced, the longest first and each once."""
     longest = sorted(words, key=len, reverse=True)
     known = "|".join(re.escape(word) for word in longest)
-    return re.sub(rf"(?<!\w)(?:{known})(?!\w)", lambda found: words[found[0]], prompt)
+    return re.sub(rf"(?<!\w)(?:{known})(?!\w)", lambda match: words[match[0]], prompt)

@@ -19,7 +19,11 @@ def fields(schema: Schema) -> tuple[str, ...]:
 
 def beyond_catalog(requests: Iterable[GenerationRequest]) -> tuple[str, ...]:
     """Return the models of which a request says something that the catalog cannot judge."""
-    models = {request.model: None for request in requests if _is_beyond(request)}
+    models: dict[str, None] = {}
+    for request in requests:
+        info = catalog.MODELS.get(request.model)
+        if info is None or any(name not in info.choices for name, _ in request.parameters):
+            models[request.model] = None
     return tuple(models)
 
 
@@ -45,12 +49,7 @@ def _doubt(model: str, known: Mapping[str, Any], name: str, value: Any) -> str:
     return ""
 
 
-def _is_beyond(request: GenerationRequest) -> bool:
-    info = catalog.MODELS.get(request.model)
-    return info is None or any(name not in info.choices for name, _ in request.parameters)
-
-
 def _properties(schema: Schema) -> Mapping[str, Any]:
     inner = schema.get("input_schema")
-    found = inner.get("properties") if isinstance(inner, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+    properties = inner.get("properties") if isinstance(inner, Mapping) else None
+    return properties if isinstance(properties, Mapping) else {}

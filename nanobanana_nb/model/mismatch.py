@@ -20,19 +20,28 @@ def ratio_name(width: int, height: int) -> str:
 
 
 def differences(
-    asked: Mapping[str, Any], width: int, height: int, media_type: str | None
+    parameters: Mapping[str, Any], width: int, height: int, media_type: str | None
 ) -> tuple[str, ...]:
     """Return what differs from the parameters asked, for example `asked 16:9, got 1:1`.
 
     Args:
         width: of the delivered image in pixels, as `height`.
     """
-    found = (
-        _ratio_difference(asked, width, height),
-        _size_difference(asked, width, height),
-        _format_difference(asked, media_type),
-    )
-    return tuple(text for text in found if text)
+    texts = []
+    shape = str(parameters.get("aspect_ratio", "auto"))
+    ratio = _ratio(shape)
+    if ratio is not None and not _is_near(ratio, width / height):
+        texts.append(f"asked {shape}, got {ratio_name(width, height)}")
+    size = str(parameters.get("resolution", "")).upper()
+    if size.endswith("K") and size[:-1].isdigit():
+        times = (width * height) ** 0.5 / (1024 * int(size[:-1] or 1))
+        if not 1 / SIZE_TOLERANCE <= times <= SIZE_TOLERANCE:
+            texts.append(f"asked {size}, got {width} × {height}")
+    form = str(parameters.get("output_format", "")).lower()
+    subtype = (media_type or "").removeprefix("image/")
+    if form and subtype and form.replace("jpg", "jpeg") != subtype:
+        texts.append(f"asked {form}, got {subtype}")
+    return tuple(texts)
 
 
 def _ratio(name: str) -> float | None:
@@ -42,31 +51,5 @@ def _ratio(name: str) -> float | None:
     return int(left) / int(right)
 
 
-def _is_near(asked: float | None, got: float) -> bool:
-    return asked is not None and abs(got / asked - 1) <= RATIO_TOLERANCE
-
-
-def _ratio_difference(asked: Mapping[str, Any], width: int, height: int) -> str | None:
-    wanted = str(asked.get("aspect_ratio", "auto"))
-    ratio = _ratio(wanted)
-    if ratio is None or _is_near(ratio, width / height):
-        return None
-    return f"asked {wanted}, got {ratio_name(width, height)}"
-
-
-def _size_difference(asked: Mapping[str, Any], width: int, height: int) -> str | None:
-    wanted = str(asked.get("resolution", "")).upper()
-    if not (wanted.endswith("K") and wanted[:-1].isdigit()):
-        return None
-    times = (width * height) ** 0.5 / (1024 * int(wanted[:-1] or 1))
-    if 1 / SIZE_TOLERANCE <= times <= SIZE_TOLERANCE:
-        return None
-    return f"asked {wanted}, got {width} × {height}"
-
-
-def _format_difference(asked: Mapping[str, Any], media_type: str | None) -> str | None:
-    wanted = str(asked.get("output_format", "")).lower()
-    got = (media_type or "").removeprefix("image/")
-    if not (wanted and got) or wanted.replace("jpg", "jpeg") == got:
-        return None
-    return f"asked {wanted}, got {got}"
+def _is_near(ratio: float | None, other: float) -> bool:
+    return ratio is not None and abs(other / ratio - 1) <= RATIO_TOLERANCE

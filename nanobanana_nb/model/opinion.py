@@ -44,10 +44,10 @@ class Rating:
             >>> rating.changed(favourite=True)
             Rating(stars=4, favourite=True, note='')
         """
-        given = {"stars": stars, "favourite": favourite, "note": note}
-        made = replace(self, **{name: v for name, v in given.items() if v is not None})  # type: ignore[arg-type]
-        made._check()
-        return made
+        values = {"stars": stars, "favourite": favourite, "note": note}
+        rating = replace(self, **{name: v for name, v in values.items() if v is not None})  # type: ignore[arg-type]
+        rating._check()
+        return rating
 
     def _check(self) -> None:
         whole = isinstance(self.stars, int) and not isinstance(self.stars, bool)

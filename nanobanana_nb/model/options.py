@@ -304,11 +304,15 @@ def described(function: F) -> F:
     before, mark, after = (function.__doc__ or "").partition("        options: ")
     if mark:  # Python may have been told to drop docstrings
         keywords = inspect.signature(function).parameters
-        rows = [row for o in OPTIONS.values() if o.keyword in keywords for row in _rows(o)]
+        texts = [
+            f"{option.keyword}: {option.python or option.does}."
+            for option in OPTIONS.values()
+            if option.keyword in keywords
+        ]
+        rows = [
+            row
+            for text in texts
+            for row in wrap(text, 99, initial_indent=" " * 8, subsequent_indent=" " * 12)
+        ]
         function.__doc__ = before + "\n".join(rows) + after[after.index("\n") :]
     return function
-
-
-def _rows(option: Option) -> list[str]:
-    text = f"{option.keyword}: {option.python or option.does}."
-    return wrap(text, 99, initial_indent=" " * 8, subsequent_indent=" " * 12)

@@ -37,15 +37,15 @@ def refuse_keys(requests: Iterable[GenerationRequest], callback_url: str | None)
 
 def _texts(value: Any) -> Iterator[str]:
     """Yield the texts in a value, however deep it is; what holds itself is looked at once."""
-    left, seen = [value], set[int]()
-    while left:
-        part = left.pop()
+    stack, containers = [value], set[int]()
+    while stack:
+        part = stack.pop()
         if isinstance(part, SignedLink):
             yield part.whole
         elif isinstance(part, str):
             yield part
         elif isinstance(part, ReferenceImage):
-            left.append(part.url)
-        elif isinstance(part, Mapping | list | tuple) and id(part) not in seen:
-            seen.add(id(part))
-            left += [*part, *part.values()] if isinstance(part, Mapping) else part
+            stack.append(part.url)
+        elif isinstance(part, Mapping | list | tuple) and id(part) not in containers:
+            containers.add(id(part))
+            stack += [*part, *part.values()] if isinstance(part, Mapping) else part

@@ -39,16 +39,22 @@ class ReferenceImage:
 
     @classmethod
     def from_bytes(
-        cls, data: bytes, media_type: str, name: str, *, given: str | None = None, changes: str = ""
+        cls,
+        data: bytes,
+        media_type: str,
+        name: str,
+        *,
+        sha256: str | None = None,
+        changes: str = "",
     ) -> ReferenceImage:
-        """Return the reference for bytes in hand; `given` is the identity where they are not it."""
+        """Return the reference for bytes in hand; `sha256` is of what was given if not of them."""
         digest = hashlib.sha256(data).hexdigest()
         return cls(
-            sha256=given or digest,
+            sha256=sha256 or digest,
             media_type=media_type,
             name=name,
             data=data,
-            sent_sha256=None if given in (None, digest) else digest,
+            sent_sha256=None if sha256 in (None, digest) else digest,
             changes=changes,
         )
 
@@ -85,8 +91,8 @@ class ReferenceImage:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is pickled, which is kept somewhere: of a link what a record has of it."""
-        kept = self.to_record()
-        link = {"url": kept["url"], "name": kept["name"], "url_sha256": self._link_digest()}
+        record = self.to_record()
+        link = {"url": record["url"], "name": record["name"], "url_sha256": self._link_digest()}
         return {**vars(self), **link}
 
     def __copy__(self) -> ReferenceImage:

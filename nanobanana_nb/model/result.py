@@ -146,13 +146,13 @@ class Generation:
             >>> image.bytes[1:4]
             b'PNG'
         """
-        path = self._found()
+        path = self._original()
         try:
             data = disk.read_regular(path)
         except OSError as error:
-            raise self._lost(path, error.strerror or str(error)) from None
+            raise self._unreadable(path, error.strerror or str(error)) from None
         if self.sha256 and hashlib.sha256(data).hexdigest() != self.sha256:
-            raise self._lost(path, "it is not what came")
+            raise self._unreadable(path, "it is not what came")
         return data
 
     @property
@@ -165,11 +165,11 @@ class Generation:
         """
         data = self.bytes
         try:
-            return decoding.decoded(data, _loaded)
+            return decoding.decoded(data, _load)
         except Exception as error:  # Pillow's decoders raise many kinds for broken files
-            raise self._lost(self._found(), type(error).__name__) from None
+            raise self._unreadable(self._original(), type(error).__name__) from None
 
-    def _lost(self, path: Path, why: str) -> NanobananaError:
+    def _unreadable(self, path: Path, why: str) -> NanobananaError:
         """Return the error for an original that was deleted or damaged since it came; mark it."""
         disk.doubt(path)
         return DownloadError(
@@ -180,7 +180,7 @@ class Generation:
             task_id=self.task_id,
         )
 
-    def _found(self) -> Path:
+    def _original(self) -> Path:
         if self.path is None:
             raise self.error or NanobananaError(
                 f"There is no image: the task is {self.state}",
@@ -199,8 +199,8 @@ class Generation:
         """
         if not (self.width and self.height):
             return ()
-        asked = dict(self.request.parameters)
-        return mismatch.differences(asked, self.width, self.height, self.media_type)
+        parameters = dict(self.request.parameters)
+        return mismatch.differences(parameters, self.width, self.height, self.media_type)
 
     @overload
     def edit(
@@ -316,6 +316,6 @@ class Generation:
         return await areplay(self, words, dry_run=dry_run, **options)
 
 
-def _loaded(image: Image.Image) -> Image.Image:
+def _load(image: Image.Image) -> Image.Image:
     image.load()
     return image

@@ -56,7 +56,7 @@ def hidden(value: Any) -> Any:
 
 def _hidden(value: Any) -> Any:
     if isinstance(value, str):
-        return SignedLink(value) if _is_secret(value) else value
+        return SignedLink(value) if _holds_secret(value) else value
     return _in_each_part(value, _hidden)
 
 
@@ -87,7 +87,7 @@ def _in_each_part(value: Any, change: Callable[[Any], Any]) -> Any:
     return value
 
 
-def _is_secret(text: str) -> bool:
+def _holds_secret(text: str) -> bool:
     if isinstance(text, SignedLink) or not _LINK.match(text) or _CUT.fullmatch(text):
         return False
     return public_url(text.strip()) != text.strip()

@@ -12,7 +12,7 @@ from typing import Any
 from nanobanana_nb.model.calls import methods_checked
 from nanobanana_nb.model.indices import position
 from nanobanana_nb.model.plan.bill import Bill
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.checked import check
@@ -194,8 +194,8 @@ class Job(Alive):
         Examples:
             >>> job.again(0, max_credits=4)
         """
-        terms = Terms(max_credits=max_credits, yes=yes)
-        allowed = [] if terms == Terms() else [terms]
+        limits = RunLimits(max_credits=max_credits, yes=yes)
+        allowed = [] if limits == RunLimits() else [limits]
         known = [position(index, len(self.generations)) for index in positions]
         tries_again = self._state.tries_again
         if known and tries_again is not None and not self.done():

@@ -17,7 +17,7 @@ from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.tables.spending import Ceilings
 from nanobanana_nb.model.own_keys import refuse_keys
 from nanobanana_nb.model.plan.bill import Bill
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
@@ -82,7 +82,7 @@ class Session:
     def submit(
         self,
         plan: Plan,
-        terms: Terms | None = None,
+        limits: RunLimits | None = None,
         *,
         links: data.Links | None = None,
         runner: data.Runner | None = None,
@@ -93,31 +93,31 @@ class Session:
             links: finds the link to an original, for the grid that comes of it.
             runner: runs more of that grid.
         """
-        return self._started(plan, terms or Terms(), links, runner)
+        return self._started(plan, limits or RunLimits(), links, runner)
 
     def _started(
         self,
         plan: Plan,
-        terms: Terms,
+        limits: RunLimits,
         links: data.Links | None,
         runner: data.Runner | None,
         on_accepted: Callable[[], object] | None = None,
     ) -> Job:
         """Start a plan; `on_accepted` is called once it may be sent, or never."""
-        terms = terms.under(self.settings.confirm_above)
+        limits = limits.under(self.settings.confirm_above)
         refuse_keys((cell.request for cell in plan.cells), plan.callback_url)
-        context = self._context(terms)
+        context = self._context(limits)
         state = RunState(
             plan,
             [Generation(cell.request) for cell in plan.cells],
             usual=context.usual,
             notice=self.limiter.notice,
-            strict=terms.strict,
+            strict=limits.strict,
             opinions=self.ledger,
             links=links,
             runner=runner,
         )
-        run = self.bridge.submit(self._run(state, context, terms, on_accepted))
+        run = self.bridge.submit(self._run(state, context, limits, on_accepted))
         return Job(state, run, self.bridge)
 
     def resume(self, names: Iterable[str] = (), *, links: data.Links | None = None) -> Job:
@@ -135,7 +135,7 @@ class Session:
         tasks = [recall.fetchable(self.ledger, self.provider.name, name) for name in wanted]
         tasks = tasks if wanted else self.ledger.waiting(self.provider.name)
         plan = Plan(tuple(Cell(task.request) for task in tasks))
-        context = self._context(Terms())
+        context = self._context(RunLimits())
         state = RunState(
             plan,
             tasks,
@@ -158,7 +158,7 @@ class Session:
     def resend(
         self,
         name: str,
-        terms: Terms | None = None,
+        limits: RunLimits | None = None,
         *,
         links: data.Links | None = None,
         runner: data.Runner | None = None,
@@ -174,7 +174,7 @@ class Session:
         self.ledger.claims.recover()
         plan = recall.plan_again(self.ledger, self.provider.name, name)
         let_go = partial(recall.let_go, self.ledger, name)
-        return self._started(plan, terms or Terms(), links, runner, let_go)
+        return self._started(plan, limits or RunLimits(), links, runner, let_go)
 
     def keep(self, plan: Plan, notebook: str | None = None) -> int:
         """Write a plan down and return its number: the same one for the same requests.
@@ -207,14 +207,14 @@ class Session:
                 return {}
         return self._schemas[model]
 
-    async def check(self, plan: Plan, terms: Terms) -> None:
-        """Refuse a plan as a run on these terms would. Creates nothing.
+    async def check(self, plan: Plan, limits: RunLimits) -> None:
+        """Refuse a plan as a run within these limits would. Creates nothing.
 
         Raises:
             BudgetError: it costs more than is allowed. And what `bill` raises.
         """
-        terms = terms.under(self.settings.confirm_above)
-        await self._pricing.check(plan, await self.bill(plan, fresh=terms.fresh), terms)
+        limits = limits.under(self.settings.confirm_above)
+        await self._pricing.check(plan, await self.bill(plan, fresh=limits.fresh), limits)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -228,17 +228,17 @@ class Session:
         self,
         state: RunState,
         context: RunContext,
-        terms: Terms,
+        limits: RunLimits,
         on_accepted: Callable[[], object] | None,
     ) -> None:
         await off_loop(self.ledger.claims.recover)
         try:
-            fresh = terms.fresh or on_accepted is not None
+            fresh = limits.fresh or on_accepted is not None
             context.priced = await self._pricing.price(state.plan, fresh=fresh, patient=True)
             state.bill = context.priced.bill
-            await self._pricing.check(state.plan, state.bill, terms)
+            await self._pricing.check(state.plan, state.bill, limits)
             if state.bill.new:
-                room = await self._pricing.room(state.plan, terms)
+                room = await self._pricing.room(state.plan, limits)
                 context.costs.begin(state.bill.credits or 0.0, room, context.priced.proven)
             if on_accepted is not None:
                 await off_loop(on_accepted)
@@ -252,8 +252,8 @@ class Session:
         state.accepted.set()
         context.callback_url = state.plan.callback_url or await self._own_callback_url(state)
         context.heard = self._receiver.seen if self._receiver else context.heard
-        await self._keep(state, terms)
-        again = Again(state, context, self._pricing, terms)
+        await self._keep(state, limits)
+        again = Again(state, context, self._pricing, limits)
         state.tries_again = again.begin
         async with self._heart.beating(), again:
             await all_of(
@@ -266,11 +266,11 @@ class Session:
         ones = state.generations
         return ((index, ones[index]) for index in state.plan.order())
 
-    async def _keep(self, state: RunState, terms: Terms) -> None:
+    async def _keep(self, state: RunState, limits: RunLimits) -> None:
         """Write the plan down, so that its grid can be gone on with later."""
-        if terms.keep and len(state.plan.cells) > 1:
+        if limits.keep and len(state.plan.cells) > 1:
             with suppress(LedgerError):  # the images are worth more, and have rows of their own
-                state.number = await off_loop(self.keep, state.plan, terms.notebook)
+                state.number = await off_loop(self.keep, state.plan, limits.notebook)
 
     async def _make(self, run: ImageRun, state: RunState, index: int) -> None:
         await run.make()
@@ -299,7 +299,7 @@ class Session:
             return None
         return self._receiver.url(self.settings.callback_url)
 
-    def _context(self, terms: Terms) -> RunContext:
+    def _context(self, limits: RunLimits) -> RunContext:
         wait_s, ceilings = self.settings.wait_s, self._ceilings
         shared = (self.ledger, self.client, self._watcher)
-        return RunContext(*shared, wait_s, terms, ceilings, self._links)
+        return RunContext(*shared, wait_s, limits, ceilings, self._links)

@@ -13,7 +13,7 @@ from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import methods_called
 from nanobanana_nb.model.indices import MissingImageError, NotOneError, position, positions
 from nanobanana_nb.model.opinion import Rating
-from nanobanana_nb.model.plan.limits import BY_ARGUMENT, Terms
+from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show import growth
 from nanobanana_nb.show.arrange.data import GridData, hashes_of, image_of, opinions_of
@@ -338,7 +338,7 @@ class ImageGrid(GridData, Sequence[Generation]):
             >>> grid.retry(max_credits=8) is grid
             True
         """
-        return growth.retried(self, _terms(max_credits, yes))
+        return growth.retried(self, _limits(max_credits, yes))
 
     def extend(
         self,
@@ -365,7 +365,7 @@ class ImageGrid(GridData, Sequence[Generation]):
             (6, 2)
         """
         more = {**arguments.axes(values, "values"), **named}
-        return growth.extended(self, more, _terms(max_credits, yes))
+        return growth.extended(self, more, _limits(max_credits, yes))
 
     def repeat(
         self, times: int, *, max_credits: float | None = None, yes: bool = False
@@ -382,7 +382,7 @@ class ImageGrid(GridData, Sequence[Generation]):
             >>> len(grid.repeat(3))
             6
         """
-        return growth.repeated(self, times, _terms(max_credits, yes))
+        return growth.repeated(self, times, _limits(max_credits, yes))
 
     def complete(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
         """Make what a scout, a sample or a stop left out, at its price, and return all.
@@ -396,7 +396,7 @@ class ImageGrid(GridData, Sequence[Generation]):
             >>> len(scout), len(scout.complete())
             (2, 4)
         """
-        return growth.completed(self, _terms(max_credits, yes))
+        return growth.completed(self, _limits(max_credits, yes))
 
     def rate(
         self,
@@ -524,8 +524,8 @@ class ImageGrid(GridData, Sequence[Generation]):
         return self.of([self.generations[i] for i in positions], plan, self.view)
 
 
-def _terms(max_credits: float | None, yes: bool) -> Terms:
-    return Terms(max_credits=max_credits, yes=yes, to_confirm=BY_ARGUMENT)
+def _limits(max_credits: float | None, yes: bool) -> RunLimits:
+    return RunLimits(max_credits=max_credits, yes=yes, to_confirm=BY_ARGUMENT)
 
 
 def _comparable(generation: Generation) -> tuple[Generation, dict[str, Any] | None]:

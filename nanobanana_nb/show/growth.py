@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.arrange.data import G, GridData, Runner
@@ -24,7 +24,7 @@ def may_be_retried(generation: Generation) -> bool:
     return generation.state is State.FAILED
 
 
-def retried(grid: G, terms: Terms) -> G:
+def retried(grid: G, limits: RunLimits) -> G:
     """Return the grid with its failed images asked for once again; as it is if none failed.
 
     Raises:
@@ -33,40 +33,40 @@ def retried(grid: G, terms: Terms) -> G:
     lost = [i for i, g in enumerate(grid) if may_be_retried(g)]
     if not lost:
         return grid
-    return _run(grid, _whole(grid), dict(enumerate(grid)), lost, terms)
+    return _run(grid, _whole(grid), dict(enumerate(grid)), lost, limits)
 
 
-def extended(grid: G, values: Mapping[str, Sequence[Any]], terms: Terms) -> G:
+def extended(grid: G, values: Mapping[str, Sequence[Any]], limits: RunLimits) -> G:
     """Return the grid with further values on its axes; only what is new is run.
 
     Raises:
         InputError: no such axis, or it has one of the values.
     """
-    return _grown(grid, _plan(grid).extend(values), grid, terms)
+    return _grown(grid, _plan(grid).extend(values), grid, limits)
 
 
-def repeated(grid: G, count: int, terms: Terms) -> G:
+def repeated(grid: G, count: int, limits: RunLimits) -> G:
     """Return the grid with `count` images of each combination; only what is new is run.
 
     Raises:
         InputError: it has as many already.
     """
-    return _grown(grid, _plan(grid).repeat(count), grid, terms)
+    return _grown(grid, _plan(grid).repeat(count), grid, limits)
 
 
-def completed(grid: G, terms: Terms) -> G:
+def completed(grid: G, limits: RunLimits) -> G:
     """Return the grid with all images of its plan; what was left out or not sent is run."""
     held = (g for g in grid if g.state is not State.PLANNED)
-    return _grown(grid, _plan(grid).complete(), held, terms)
+    return _grown(grid, _plan(grid).complete(), held, limits)
 
 
-def _grown(grid: G, plan: Plan, held: Iterable[Generation], terms: Terms) -> G:
+def _grown(grid: G, plan: Plan, held: Iterable[Generation], limits: RunLimits) -> G:
     """Return the images of a larger plan: those that are held, and the rest run."""
     by_request = {g.request.fingerprint(): g for g in held}
     marks = [cell.request.fingerprint() for cell in plan.cells]
     known = {i: by_request[mark] for i, mark in enumerate(marks) if mark in by_request}
     missing = [i for i in range(len(plan.cells)) if i not in known]
-    return _run(grid, plan, known, missing, terms)
+    return _run(grid, plan, known, missing, limits)
 
 
 def _run(
@@ -74,13 +74,13 @@ def _run(
     plan: Plan,
     known: Mapping[int, Generation],
     missing: Sequence[int],
-    terms: Terms,
+    limits: RunLimits,
 ) -> G:
     """Run the cells that are missing and return all images in the order of the plan."""
     made = dict(known)
     run = _runner(grid)
     if missing:
-        made |= dict(zip(missing, run(plan.only(missing), terms).generations, strict=True))
+        made |= dict(zip(missing, run(plan.only(missing), limits).generations, strict=True))
     return grid.of([made[i] for i in range(len(plan.cells))], plan, grid.view, run.keep(plan))
 
 

@@ -12,7 +12,7 @@ import pytest
 import nanobanana_nb as nb
 from nanobanana_nb.entry.launch import session_for
 from nanobanana_nb.errors import BudgetError
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.show.grid import ImageGrid
 from tests.service import Service
 
@@ -132,12 +132,12 @@ def test_several_images_of_unknown_price_want_a_yes(faces: Service) -> None:
 def test_what_nobody_named_terms_for_asks_as_well(
     faces: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rule stands below all doors: a run without any terms is asked about too."""
+    """The rule stands below all doors: a run without any limits is asked about too."""
     monkeypatch.setenv("NANOBANANA_CONFIRM_ABOVE", "3")
     with pytest.raises(BudgetError):
         session_for().submit(nb.plan("A fox")).result()
     assert faces.creates() == []
-    assert session_for().submit(nb.plan("A fox"), Terms(yes=True)).result().one.ok
+    assert session_for().submit(nb.plan("A fox"), RunLimits(yes=True)).result().one.ok
 
 
 def test_steps_of_a_replay_share_what_was_allowed(

@@ -199,7 +199,7 @@ def test_what_runs_more_takes_a_plan(faces: Service) -> None:
     """Anything else is one sentence."""
     runner: Any = nb.generate("A cat").runner
     for pair in ((0, None), (nb.plan("A cat"), None)):
-        with pytest.raises(InputError, match=r" is a (Plan|Terms), not "):
+        with pytest.raises(InputError, match=r" is a (Plan|RunLimits), not "):
             runner(*pair)
 
 

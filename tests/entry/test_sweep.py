@@ -162,12 +162,12 @@ def test_private_grid_comes_back_without_its_words(faces: Service) -> None:
 
 def test_strict_raises_for_one_failure(faces: Service) -> None:
     """Without `strict` a grid with a failure is a result, with it an error that says how many."""
-    from nanobanana_nb.model.plan.limits import Terms
+    from nanobanana_nb.model.plan.limits import RunLimits
 
     faces.fault("create", skip=1, status=422)
     asked = nanobanana_nb.plan("A heron, {style}", {"style": STYLES})
     with pytest.raises(NanobananaError) as raised:
-        session_for().submit(asked, Terms(strict=True)).result()
+        session_for().submit(asked, RunLimits(strict=True)).result()
     assert any("1 of the 3 images" in note for note in raised.value.__notes__)
     states = [one.state for one in kept_grid(session_for(), "1")]
     assert states.count(State.SUCCESS) == 2

@@ -22,7 +22,7 @@ from PIL import Image
 from nanobanana_nb.api.crun import CrunWire
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.callback import CallbackReceiver
@@ -78,13 +78,13 @@ class Bench:
     meant_twice: set[str] = field(default_factory=set)  # prompts that a person pays again for
     without_image: set[str] = field(default_factory=set)  # tasks that end without a picture
 
-    def run(self, asked: Plan | None = None, terms: Terms | None = None) -> Generation:
+    def run(self, asked: Plan | None = None, limits: RunLimits | None = None) -> Generation:
         """Run a plan and return its first image as it stands; what a person reads is noted."""
-        return self.grid(asked, terms)[0]
+        return self.grid(asked, limits)[0]
 
-    def grid(self, asked: Plan | None = None, terms: Terms | None = None) -> ImageGrid:
+    def grid(self, asked: Plan | None = None, limits: RunLimits | None = None) -> ImageGrid:
         """Run a plan and return its grid, whether it raises or not."""
-        return self.ended(self.session.submit(asked or plan(), terms))
+        return self.ended(self.session.submit(asked or plan(), limits))
 
     def resumed(self) -> ImageGrid:
         """Fetch what is left; that must send no create."""
@@ -190,7 +190,7 @@ class Bench:
             assert last - first >= seconds * 0.98, "more calls in a window than allowed"
 
     def _alive(self) -> None:
-        after = self.session.submit(plan(f"afterwards {time.monotonic()}"), Terms(fresh=True))
+        after = self.session.submit(plan(f"afterwards {time.monotonic()}"), RunLimits(fresh=True))
         assert after.result().one.ok, "the session does not work any more"
         settle()
         BRIDGE.run(self.session.aclose())

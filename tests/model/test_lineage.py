@@ -61,7 +61,7 @@ def test_no_image_descends_from_itself(members: list[Generation]) -> None:
 def test_what_was_changed_has_its_parent() -> None:
     """A reference that was sent smaller or turned counts as the image that was given."""
     given = _hash(1)
-    small = ReferenceImage.from_bytes(b"small", "image/png", "x", given=given, changes="scaled")
+    small = ReferenceImage.from_bytes(b"small", "image/png", "x", sha256=given, changes="scaled")
     assert small.content != given
     child = Generation(GenerationRequest("crun", "m", "x", (small,)), id=2)
     assert Family((image(1), child), child).parent(child) == image(1)

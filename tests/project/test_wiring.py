@@ -19,7 +19,7 @@ import nanobanana_nb as nb
 from nanobanana_nb.entry import generate, launch, sweep
 from nanobanana_nb.model import arguments, field_names
 from nanobanana_nb.model.options import OPTIONS, Part, names_of
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.notebook.commands.command import Command
 from nanobanana_nb.notebook.commands.registry import COMMANDS, help_text
@@ -138,13 +138,13 @@ def planned(line: str) -> Plan:
 
 @pytest.mark.parametrize("dest", OPTIONS)
 def test_every_option_does_something(dest: str) -> None:
-    """With it the plan or the terms are others than without; else the cell itself uses it."""
+    """With it the plan or the limits are others than without; else the cell itself uses it."""
     if dest in HERE:
         assert f'spec["{dest}"]' in inspect.getsource(cell_run)
         return
     line = GIVEN[dest]
     if dest in names_of("run"):
-        assert cell_spec.terms_of(spec(line)) != cell_spec.terms_of(spec("")) == Terms()
+        assert cell_spec.limits_of(spec(line)) != cell_spec.limits_of(spec("")) == RunLimits()
     else:
         plain = line.replace("--sample-seed 7 ", "").replace("--raw ", "")
         base = "" if plain == line else plain

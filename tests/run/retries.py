@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nanobanana_nb.errors import BudgetError
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.job import Job
@@ -27,11 +27,11 @@ def two() -> Plan:
 
 
 def began_badly(
-    session: Session, slow: Service, fault: dict[str, Any], terms: Terms | None = None
+    session: Session, slow: Service, fault: dict[str, Any], limits: RunLimits | None = None
 ) -> Job:
     """Start a run whose first image has failed while the second goes on."""
     slow.fault("create", **fault)
-    job = session.submit(two(), terms)
+    job = session.submit(two(), limits)
     wait_for_failure(job, slow)
     return job
 

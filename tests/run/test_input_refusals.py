@@ -12,7 +12,7 @@ import pytest
 import nanobanana_nb as nb
 from nanobanana_nb.entry.launch import session_for
 from nanobanana_nb.errors import InputError, SettingsError
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import GenerationRequest
@@ -123,5 +123,5 @@ def test_limit_beyond_any_number(faces: Service, amount: Any) -> None:
 )
 def test_limit_of_any_kind_of_number(amount: Any, most: float) -> None:
     """It counts as the number that it is, so that a refusal can tell it."""
-    assert Terms(max_credits=amount).max_credits == most
-    assert type(Terms(max_credits=amount).max_credits) is float
+    assert RunLimits(max_credits=amount).max_credits == most
+    assert type(RunLimits(max_credits=amount).max_credits) is float

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from nanobanana_nb import errors
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run import runtime
 from nanobanana_nb.run.runtime import RUNTIME
@@ -30,7 +30,7 @@ def make(
     session: Session, prompt: str = "a heron", fresh: bool = False, **options: Any
 ) -> ImageGrid:
     """Run a plan to its end."""
-    return session.submit(plan(prompt, **options), Terms(fresh=fresh)).result()
+    return session.submit(plan(prompt, **options), RunLimits(fresh=fresh)).result()
 
 
 def test_one_image(either: Service, open_session: OpenSession) -> None:

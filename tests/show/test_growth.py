@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
@@ -23,7 +23,7 @@ class Recorder:
     def __init__(self) -> None:
         self.plans: list[Plan] = []
 
-    def __call__(self, plan: Plan, terms: Terms) -> ImageGrid:
+    def __call__(self, plan: Plan, limits: RunLimits) -> ImageGrid:
         """Return a finished image for each cell."""
         self.plans.append(plan)
         return ImageGrid([_made(cell.request) for cell in plan.cells], plan)

@@ -1,4 +1,4 @@
-"""On what terms a plan is run: what may be paid, and for whom it is counted."""
+"""Within which limits a plan is run: what may be paid, and for whom it is counted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BY_ARGUMENT = "`yes=True` runs it, `max_credits=N` allows up to N credits."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Terms:
+class RunLimits:
     """What the person allows for one run. All amounts are in credits; None is no limit.
 
     `fresh` pays for new images even if the ledger has some; `max_credits` is the most that the
@@ -40,8 +40,8 @@ class Terms:
         arguments.check(fresh=self.fresh, yes=self.yes, strict=self.strict, max_credits=most)
         object.__setattr__(self, "max_credits", None if most is None else float(most))
 
-    def under(self, confirm_above: float) -> Terms:
-        """Return the terms with this setting in force, where they name none of their own."""
+    def under(self, confirm_above: float) -> RunLimits:
+        """Return the limits with this setting in force, where they name none of their own."""
         return (
             self if self.confirm_above is not None else replace(self, confirm_above=confirm_above)
         )

@@ -38,7 +38,7 @@ def export(name: str, file: str) -> Report:
 
 def retry(name: str, yes: bool) -> ImageGrid:
     """Ask again for what failed of a grid, or for one failed image."""
-    from nanobanana_nb.model.plan.limits import Terms
+    from nanobanana_nb.model.plan.limits import RunLimits
     from nanobanana_nb.show.growth import retried
 
     images = grid_of(access.session(), name)
@@ -50,7 +50,7 @@ def retry(name: str, yes: bool) -> ImageGrid:
 def rerun(name: str, yes: bool) -> Any:
     """Pay for new images of a whole grid, or for a new one of an image."""
     from nanobanana_nb.entry import launch
-    from nanobanana_nb.model.plan.limits import Terms
+    from nanobanana_nb.model.plan.limits import RunLimits
     from nanobanana_nb.notebook.status import wait
 
     session = access.session()

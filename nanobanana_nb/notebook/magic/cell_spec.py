@@ -12,7 +12,7 @@ from nanobanana_nb.notebook.magic import options
 from nanobanana_nb.notebook.magic.namespace import variables
 
 if TYPE_CHECKING:
-    from nanobanana_nb.model.plan.limits import Terms
+    from nanobanana_nb.model.plan.limits import RunLimits
     from nanobanana_nb.model.plan.plan import Plan
     from nanobanana_nb.run.session import Session
 
@@ -96,11 +96,11 @@ def plan_of(spec: CellSpec, session: Session, shell: Any) -> Plan:
     )
 
 
-def terms_of(spec: CellSpec) -> Terms:
+def limits_of(spec: CellSpec) -> RunLimits:
     """Return what the person allows for the run of a cell."""
-    from nanobanana_nb.model.plan.limits import Terms
+    from nanobanana_nb.model.plan.limits import RunLimits
 
-    return Terms(**{name: spec[name] for name in names_of("run")})
+    return RunLimits(**{name: spec[name] for name in names_of("run")})
 
 
 def _images(references: Iterable[str], shell: Any) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import BudgetError, NanobananaError
 from nanobanana_nb.model.plan.bill import Bill
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec, plan_of
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.messages import Messages
@@ -67,16 +67,16 @@ class Making:
         spec = self._read()
         session = launch.session_for(ask=False)
         plan = plan_of(spec, session, self._shell)
-        job = launch.start(session, plan, self._terms(spec))
+        job = launch.start(session, plan, self._limits(spec))
         self.go.disabled, self.stop.disabled = True, False
         self.running.start(job)
 
-    def _terms(self, spec: CellSpec) -> Terms:
+    def _limits(self, spec: CellSpec) -> RunLimits:
         """Return what is allowed: nothing yet, or what the button has named."""
         bill = self._to_confirm
         if bill is None:
-            return Terms(fresh=spec["fresh"], to_confirm=TO_CONFIRM)
-        return Terms(fresh=spec["fresh"], max_credits=bill.credits, yes=bill.credits is None)
+            return RunLimits(fresh=spec["fresh"], to_confirm=TO_CONFIRM)
+        return RunLimits(fresh=spec["fresh"], max_credits=bill.credits, yes=bill.credits is None)
 
     def _stop(self) -> None:
         self.stop.disabled = True

@@ -135,7 +135,9 @@ def _own_errors(name: str) -> Iterator[None]:
 
 def _sent(file: File, given: str, name: str) -> ReferenceImage:
     changes = ", ".join(file.changes)
-    return ReferenceImage.from_bytes(file.data, file.media_type, name, given=given, changes=changes)
+    return ReferenceImage.from_bytes(
+        file.data, file.media_type, name, sha256=given, changes=changes
+    )
 
 
 def _drawn(value: Any, name: str) -> Any:

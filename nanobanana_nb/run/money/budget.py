@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from nanobanana_nb.errors import BudgetError, Charged
 from nanobanana_nb.model.credits import FEW, margin, unproven
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 
 COMMON = 4.0  # what most images cost: the few count as much, whatever less was told
 EARLY = 2  # so many tasks are looked at early, to learn their charge
@@ -37,10 +37,10 @@ class Costs:
     Belongs to one event loop. Images are told apart by any object of their own.
     """
 
-    def __init__(self, terms: Terms) -> None:
-        self._terms = terms
+    def __init__(self, limits: RunLimits) -> None:
+        self._limits = limits
         self._total = 0.0
-        self._room = terms.most
+        self._room = limits.most
         self._proven: set[str] = set()  # the kinds whose newest charge has kept the price
         self._worst = 1.0  # the dearest charge, as a multiple of its price
         self._worst_of_free = 0.0  # the dearest charge of what was said to cost nothing
@@ -132,20 +132,20 @@ class Costs:
             async with asyncio.timeout(seconds):
                 await self._news.wait()
 
-    def check(self, more: float | None, terms: Terms | None = None) -> None:
+    def check(self, more: float | None, limits: RunLimits | None = None) -> None:
         """Refuse what does not fit into what was allowed for the run.
 
         Args:
             more: credits beyond those that are counted; None where nobody knows.
-            terms: a yes to these credits alone; a limit that the run was given holds all the same.
+            limits: a yes to these credits alone; a limit that the run was given holds all the same.
 
         Raises:
             BudgetError: the limit of the run would be passed, or it cannot be told.
         """
-        hard, own = self._terms.max_credits, terms.max_credits if terms else None
-        yes = terms is not None and (terms.yes or own is not None)
-        limits = (self._terms.most if hard is None and not yes else hard, _sum(self._total, own))
-        most = min((limit for limit in limits if limit is not None), default=None)
+        hard, own = self._limits.max_credits, limits.max_credits if limits else None
+        yes = limits is not None and (limits.yes or own is not None)
+        bounds = (self._limits.most if hard is None and not yes else hard, _sum(self._total, own))
+        most = min((limit for limit in bounds if limit is not None), default=None)
         if more is None and (hard is not None or own is not None):
             why = f"the price is not known, and {most:,.10g} credits are allowed"
         elif more and more > 0 and most is not None and self._total + more > most + _ROUNDING:

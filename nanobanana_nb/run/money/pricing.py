@@ -25,7 +25,7 @@ from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.tables.spending import Ceilings
 from nanobanana_nb.model.credits import told_balance
 from nanobanana_nb.model.plan.bill import Bill
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.run.loop.shield import off_loop
@@ -134,7 +134,7 @@ class Pricing:
             likely=None if likely is None else likely + sum(told),
         )
 
-    async def check(self, plan: Plan, bill: Bill, terms: Terms) -> None:
+    async def check(self, plan: Plan, bill: Bill, limits: RunLimits) -> None:
         """Refuse a bill that is larger than what was allowed. Sends nothing.
 
         This is the one place that asks first, for a cell, the panel, Python and all others.
@@ -144,21 +144,21 @@ class Pricing:
         """
         if not bill.new:
             return
-        _check_most(plan, bill, terms.max_credits)
+        _check_most(plan, bill, limits.max_credits)
         provider = plan.cells[0].request.provider
         price = bill.likely if bill.credits is None else bill.credits
         await off_loop(
             self._ledger.spending.check,
-            *(self._ceilings, price, provider, terms.notebook, time.time()),
+            *(self._ceilings, price, provider, limits.notebook, time.time()),
         )
-        _check_confirmed(plan, bill, price, terms)
+        _check_confirmed(plan, bill, price, limits)
 
-    async def room(self, plan: Plan, terms: Terms) -> float | None:
-        """Return what a run of the plan may come to: by its terms, and below the ceilings."""
+    async def room(self, plan: Plan, limits: RunLimits) -> float | None:
+        """Return what a run of the plan may come to: by its limits, and below the ceilings."""
         provider = plan.cells[0].request.provider
-        asked = (self._ceilings, provider, terms.notebook, time.time())
+        asked = (self._ceilings, provider, limits.notebook, time.time())
         left = await off_loop(self._ledger.spending.room, *asked)
-        return min((most for most in (terms.most, left) if most is not None), default=None)
+        return min((most for most in (limits.most, left) if most is not None), default=None)
 
     async def _new(self, plan: Plan, fresh: bool) -> list[GenerationRequest]:
         asked = [cell.request for cell in plan.cells]
@@ -230,9 +230,9 @@ def _check_most(plan: Plan, bill: Bill, most: float | None) -> None:
     raise _refusal(plan, bill, why, "Allow more, or ask for less.")
 
 
-def _check_confirmed(plan: Plan, bill: Bill, price: float | None, terms: Terms) -> None:
+def _check_confirmed(plan: Plan, bill: Bill, price: float | None, limits: RunLimits) -> None:
     """Ask for a yes. One image of unknown price needs none: it cannot cost very much."""
-    above = terms.asks_above
+    above = limits.asks_above
     if above is None:
         return
     if bill.credits is None and bill.new > 1:
@@ -243,7 +243,7 @@ def _check_confirmed(plan: Plan, bill: Bill, price: float | None, terms: Terms) 
         why = "the balance does not suffice"
     else:
         return
-    raise _refusal(plan, bill, why, _TOP_UP if _is_empty(bill, price) else terms.to_confirm)
+    raise _refusal(plan, bill, why, _TOP_UP if _is_empty(bill, price) else limits.to_confirm)
 
 
 def _is_empty(bill: Bill, price: float | None) -> bool:

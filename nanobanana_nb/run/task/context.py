@@ -21,7 +21,7 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.ledger.tables.spending import Ceilings
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.inputs.uploads import Links, Uploads
@@ -50,7 +50,7 @@ class RunContext:
         client: Client,
         watcher: Watcher,
         wait_s: float,
-        terms: Terms,
+        limits: RunLimits,
         ceilings: Ceilings,
         links: Links | None = None,
     ) -> None:
@@ -67,9 +67,9 @@ class RunContext:
         self.line = asyncio.Lock()  # where images wait for room below a ceiling, the first alone
         self.stopped_by: NanobananaError | None = None
         self.full: NanobananaError | None = None  # a ceiling; what has its claim fits under it
-        self._terms = terms
+        self._limits = limits
         self._ceilings = ceilings
-        self.costs = Costs(terms)
+        self.costs = Costs(limits)
         self._durations: dict[tuple[str, str], Durations] = {}
 
     def order(self, request: GenerationRequest) -> Order | None:
@@ -80,15 +80,15 @@ class RunContext:
         return Order(
             now=time.time(),
             price=None if price is None else self.costs.expected(price),
-            notebook=self._terms.notebook,
+            notebook=self._limits.notebook,
             ceilings=self._ceilings,
-            fresh=self._terms.fresh,
+            fresh=self._limits.fresh,
         )
 
     @property
     def fresh(self) -> bool:
         """Whether earlier images do not count."""
-        return self._terms.fresh
+        return self._limits.fresh
 
     async def turn(self, image: object, request: GenerationRequest) -> None:
         """Wait until an image may be asked for within the limits; stop the run if it may not."""

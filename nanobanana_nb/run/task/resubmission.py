@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from nanobanana_nb.errors import Charged, NanobananaError
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.loop.gather import cancelled
 from nanobanana_nb.run.money.pricing import Priced, Pricing
@@ -29,12 +29,12 @@ class Again:
     """
 
     def __init__(
-        self, state: RunState, context: RunContext, pricing: Pricing, terms: Terms
+        self, state: RunState, context: RunContext, pricing: Pricing, limits: RunLimits
     ) -> None:
         self._state = state
         self._context = context
         self._pricing = pricing
-        self._terms = terms
+        self._limits = limits
         self._open = False
         self._begun_at = 0.0
         self._tries: list[asyncio.Task[None]] = []
@@ -58,21 +58,21 @@ class Again:
             for one in self._tries:
                 one.result()
 
-    async def begin(self, positions: Iterable[int], terms: Terms | None = None) -> None:
+    async def begin(self, positions: Iterable[int], limits: RunLimits | None = None) -> None:
         """Ask again for those of these images that have failed and that nobody asks for yet.
 
         Args:
-            terms: a yes to these tries, where it was given.
+            limits: a yes to these tries, where it was given.
         """
         ones = self._state.generations
         for position in dict.fromkeys(positions):
             if self._open and self._state.ended(position) and may_be_retried(ones[position]):
                 attempt = _Attempt(self._state, position, ones[position])
-                self._tries.append(asyncio.ensure_future(self._try(attempt, terms)))
+                self._tries.append(asyncio.ensure_future(self._try(attempt, limits)))
 
-    async def _try(self, attempt: _Attempt, terms: Terms | None) -> None:
+    async def _try(self, attempt: _Attempt, limits: RunLimits | None) -> None:
         try:
-            context = await self._allowed(attempt, terms)
+            context = await self._allowed(attempt, limits)
             await ImageRun(context, attempt.first, attempt.put).make()
         except NanobananaError as error:  # no price, or it does not fit
             attempt.put(outcome.stopped(attempt.first, error))
@@ -85,7 +85,7 @@ class Again:
             self._counted[attempt.position] = attempt.price
         self._state.tell(attempt.position)
 
-    async def _allowed(self, attempt: _Attempt, terms: Terms | None) -> RunContext:
+    async def _allowed(self, attempt: _Attempt, limits: RunLimits | None) -> RunContext:
         """Return what the try runs with, its price counted.
 
         Raises:
@@ -94,10 +94,10 @@ class Again:
         """
         plan = self._state.plan.only([attempt.position])
         async with self._counting:
-            priced = await self._pricing.price(plan, fresh=self._terms.fresh, remembered=True)
+            priced = await self._pricing.price(plan, fresh=self._limits.fresh, remembered=True)
             price = self._price(priced, attempt)
             more = None if price is None else price - self._saved(attempt)
-            self._context.costs.check(more, terms)
+            self._context.costs.check(more, limits)
             self._context.costs.add(more or 0.0)
             attempt.price, attempt.counted = price or 0.0, more or 0.0
         return self._context.again(priced)

@@ -9,7 +9,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.indices import position
 from nanobanana_nb.model.opinion import Rating, Vote
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.view import View
@@ -61,7 +61,7 @@ class Opinions(Protocol):
 class Runner(Protocol):
     """Runs a plan and returns its images, one for each cell and in their order."""
 
-    def __call__(self, plan: Plan, terms: Terms) -> GridData: ...
+    def __call__(self, plan: Plan, limits: RunLimits) -> GridData: ...
 
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None where there is none."""

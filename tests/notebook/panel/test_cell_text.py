@@ -92,7 +92,7 @@ def test_cell_asks_for_the_same(panel: CellSpec) -> None:
     except InputError:
         assume(False)
     assert plan(cell) == plan(panel)
-    assert cell_spec.terms_of(cell) == cell_spec.terms_of(panel)
+    assert cell_spec.limits_of(cell) == cell_spec.limits_of(panel)
     assert (cell.references, cell["raw"]) == (panel.references, panel["raw"])
 
 

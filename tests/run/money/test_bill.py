@@ -10,7 +10,7 @@ import pytest
 
 from nanobanana_nb.errors import BudgetError, NanobananaError
 from nanobanana_nb.model.plan.bill import Bill
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.session import Session
@@ -106,7 +106,7 @@ def test_slow_price_still_tells_what_the_ledger_has(
     session = open_session(service)
     session.submit(plan(repeats=2)).result()
     service.fault("estimate", times=None, delay_s=5)
-    job = session.submit(plan(repeats=5), Terms(yes=True))
+    job = session.submit(plan(repeats=5), RunLimits(yes=True))
     job.result()
     assert job.bill is not None
     assert (job.bill.cached, job.bill.new, job.bill.credits, job.bill.likely) == (2, 3, None, 12)
@@ -154,7 +154,7 @@ def test_lost_balance_takes_no_price_with_it(
     found = bill(session, plan(repeats=2))
     assert found == Bill(2, 0, 8.0, None, exact=True)
     assert bill_parts(found) == ["8 credits", "balance not known"]
-    assert all(one.ok for one in session.submit(plan(repeats=2), Terms(max_credits=8)).result())
+    assert all(one.ok for one in session.submit(plan(repeats=2), RunLimits(max_credits=8)).result())
 
 
 def test_slow_balance_is_not_waited_for(
@@ -182,9 +182,9 @@ def test_odd_price_is_not_known(tcp: Any, open_session: OpenSession, credits: ob
     session = open_session(service)
     found = bill(session, plan(repeats=2))
     assert (found.credits, found.balance) == (None, 1_000_000)
-    for terms in (Terms(), Terms(max_credits=5)):
+    for limits in (RunLimits(), RunLimits(max_credits=5)):
         with pytest.raises(BudgetError, match="price"):
-            session.submit(plan(repeats=2), terms).result()
+            session.submit(plan(repeats=2), limits).result()
     assert service.creates() == []
 
 
@@ -215,7 +215,7 @@ def test_price_of_one_kind_that_is_lost(service: Service, open_session: OpenSess
     assert (found.credits, found.new, found.balance) == (None, 3, 999_995)
     assert "credits for 2 of the 3; the rest: not today" in found.why_unknown
     with pytest.raises(BudgetError, match="the price is not known"):
-        session.submit(wanted, Terms(fresh=True)).result()
+        session.submit(wanted, RunLimits(fresh=True)).result()
 
 
 class Says:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import BudgetError, Charged, InsufficientCreditsError
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.money.pricing import Pricing
 from nanobanana_nb.run.recall import let_go
@@ -34,26 +34,28 @@ def refused(run: Callable[[], ImageGrid]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("terms", "words"),
+    ("limits", "words"),
     [
-        (Terms(confirm_above=11), ("3 images", "12 credits", "above 11 credits", "--yes")),
-        (Terms(max_credits=11), ("3 images", "12 credits", "at most 11 credits are allowed")),
+        (RunLimits(confirm_above=11), ("3 images", "12 credits", "above 11 credits", "--yes")),
+        (RunLimits(max_credits=11), ("3 images", "12 credits", "at most 11 credits are allowed")),
     ],
 )
 def test_bill_above_the_limit_sends_nothing(
-    service: Service, open_session: OpenSession, terms: Terms, words: tuple[str, ...]
+    service: Service, open_session: OpenSession, limits: RunLimits, words: tuple[str, ...]
 ) -> None:
     """The refusal says what it would cost, what the limit is and what to type."""
     session = open_session(service)
-    told = refused(session.submit(plan(repeats=3), terms).result)
+    told = refused(session.submit(plan(repeats=3), limits).result)
     assert [word for word in words if word not in told] == []
     assert (service.creates(), rows(session)) == ([], [])
 
 
-@pytest.mark.parametrize("terms", [Terms(confirm_above=12), Terms(max_credits=12)])
-def test_bill_at_the_limit_runs(service: Service, open_session: OpenSession, terms: Terms) -> None:
+@pytest.mark.parametrize("limits", [RunLimits(confirm_above=12), RunLimits(max_credits=12)])
+def test_bill_at_the_limit_runs(
+    service: Service, open_session: OpenSession, limits: RunLimits
+) -> None:
     """A limit that is just met is kept."""
-    grid = open_session(service).submit(plan(repeats=3), terms).result()
+    grid = open_session(service).submit(plan(repeats=3), limits).result()
     assert [one.ok for one in grid] == [True] * 3
 
 
@@ -61,7 +63,7 @@ def test_what_is_paid_does_not_count_again(service: Service, open_session: OpenS
     """The limit is for what is new: images of the ledger are free."""
     session = open_session(service)
     session.submit(plan(repeats=3)).result()
-    assert len(session.submit(plan(repeats=4), Terms(max_credits=PRICE)).result()) == 4
+    assert len(session.submit(plan(repeats=4), RunLimits(max_credits=PRICE)).result()) == 4
 
 
 def test_more_than_the_balance_wants_a_yes(
@@ -69,7 +71,7 @@ def test_more_than_the_balance_wants_a_yes(
 ) -> None:
     """A bill that the account cannot pay is asked about, however small it is."""
     poor = tcp.simulator(balance=5.0)  # type: ignore[attr-defined]
-    told = refused(open_session(poor).submit(plan(repeats=2), Terms(confirm_above=100)).result)
+    told = refused(open_session(poor).submit(plan(repeats=2), RunLimits(confirm_above=100)).result)
     assert "the balance does not suffice" in told
     assert poor.creates() == []
 
@@ -81,19 +83,21 @@ def test_empty_account_is_to_be_topped_up(
 ) -> None:
     """Where not one image can be paid no yes is offered: the account needs credits."""
     poor = tcp.simulator(balance=balance)  # type: ignore[attr-defined]
-    told = refused(open_session(poor).submit(plan(repeats=2), Terms(confirm_above=above)).result)
+    told = refused(
+        open_session(poor).submit(plan(repeats=2), RunLimits(confirm_above=above)).result
+    )
     assert "Top up the account" in told
     assert "--yes" not in told
     assert poor.creates() == []
 
 
-@pytest.mark.parametrize("terms", [Terms(max_credits=1000), Terms(confirm_above=1000)])
+@pytest.mark.parametrize("limits", [RunLimits(max_credits=1000), RunLimits(confirm_above=1000)])
 def test_unknown_price_is_no_price_below_the_limit(
-    service: Service, open_session: OpenSession, terms: Terms
+    service: Service, open_session: OpenSession, limits: RunLimits
 ) -> None:
     """Where nobody tells the price of several images, nothing is sent without a yes."""
     service.fault("estimate", status=500, times=None)
-    assert "price" in refused(open_session(service).submit(plan(repeats=2), terms).result)
+    assert "price" in refused(open_session(service).submit(plan(repeats=2), limits).result)
     assert service.creates() == []
 
 
@@ -148,10 +152,10 @@ def test_day_ceiling_refuses_the_whole_plan(service: Service, open_session: Open
 def test_notebook_ceiling_counts_one_notebook(service: Service, open_session: OpenSession) -> None:
     """Another notebook has a ceiling of its own."""
     session = open_session(service, max_credits_notebook=4.0)
-    session.submit(plan(), Terms(notebook="a.ipynb")).result()
-    told = refused(session.submit(plan("a crane"), Terms(notebook="a.ipynb")).result)
+    session.submit(plan(), RunLimits(notebook="a.ipynb")).result()
+    told = refused(session.submit(plan("a crane"), RunLimits(notebook="a.ipynb")).result)
     assert "in this notebook" in told
-    assert session.submit(plan("a crane"), Terms(notebook="b.ipynb")).result().one.ok
+    assert session.submit(plan("a crane"), RunLimits(notebook="b.ipynb")).result().one.ok
 
 
 def test_ceiling_holds_for_runs_at_the_same_time(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nanobanana_nb.errors import BudgetError
 from nanobanana_nb.model.credits import FEW, MARGIN, PLAUSIBLE
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.money.budget import Costs
@@ -57,26 +57,26 @@ def cheap(tcp: Line, told: float = 1.0, exact: bool = True, **options: Any) -> S
 
 @pytest.mark.parametrize("exact", [True, False])
 @pytest.mark.parametrize(
-    ("terms", "settings", "limit"),
+    ("limits", "settings", "limit"),
     [
-        (Terms(max_credits=60), {}, 60),
-        (Terms(confirm_above=60), {}, 60),
-        (Terms(yes=True), {"max_credits_day": 60.0}, 60),
-        (Terms(yes=True, notebook="a"), {"max_credits_notebook": 60.0}, 60),
-        (Terms(max_credits=100), {}, 100),
+        (RunLimits(max_credits=60), {}, 60),
+        (RunLimits(confirm_above=60), {}, 60),
+        (RunLimits(yes=True), {"max_credits_day": 60.0}, 60),
+        (RunLimits(yes=True, notebook="a"), {"max_credits_notebook": 60.0}, 60),
+        (RunLimits(max_credits=100), {}, 100),
     ],
 )
 def test_broken_promise_does_not_pass_the_limit(
     tcp: Line,
     open_session: OpenSession,
     exact: bool,
-    terms: Terms,
+    limits: RunLimits,
     settings: dict[str, float],
     limit: float,
 ) -> None:
     """Sixty images told at 1 and charged at 4: what is sent fits at what it really costs."""
     service = cheap(tcp, exact=exact)
-    job = open_session(service, **settings).submit(plan(repeats=IMAGES), terms)
+    job = open_session(service, **settings).submit(plan(repeats=IMAGES), limits)
     grid = job.result()
     assert PRICE * len(service.creates()) <= limit
     left = [one for one in grid if one.state is State.PLANNED]
@@ -92,7 +92,7 @@ def test_tiny_price_opens_no_limit(
 ) -> None:
     """However little is told: sixty images that cost more stay within what was allowed."""
     service = cheap(tcp, told=told)
-    open_session(service).submit(plan(repeats=IMAGES), Terms(max_credits=limit)).result()
+    open_session(service).submit(plan(repeats=IMAGES), RunLimits(max_credits=limit)).result()
     assert 0 < PRICE * len(service.creates()) <= limit
 
 
@@ -104,9 +104,9 @@ def test_huge_price_of_one_image_wants_a_yes(
     service = cheap(tcp, told=told)
     session = open_session(service)
     with pytest.raises(BudgetError, match="--yes"):
-        session.submit(plan(), Terms(confirm_above=50)).result()
+        session.submit(plan(), RunLimits(confirm_above=50)).result()
     assert service.creates() == []
-    assert session.submit(plan(), Terms(yes=True)).result().one.ok
+    assert session.submit(plan(), RunLimits(yes=True)).result().one.ok
 
 
 def test_last_charge_counts_where_less_is_told(tcp: Line, open_session: OpenSession) -> None:
@@ -124,7 +124,7 @@ def test_runs_at_the_same_time_stay_below_a_ceiling(tcp: Line, open_session: Ope
     """Fifteen runs that know nothing of each other spend no more than the day may cost."""
     service = cheap(tcp)
     session = open_session(service, max_credits_day=10.0)
-    jobs = [session.submit(plan(f"a heron {n}"), Terms(yes=True)) for n in range(15)]
+    jobs = [session.submit(plan(f"a heron {n}"), RunLimits(yes=True)) for n in range(15)]
     until(lambda: all(job.done() for job in jobs))
     assert 0 < PRICE * len(service.creates()) <= 10
 
@@ -133,7 +133,7 @@ def test_promise_kept_for_one_kind_says_nothing_of_another() -> None:
     """A charge proves the price of its own kind, and one above it ends that."""
 
     async def run() -> None:
-        costs = Costs(Terms(max_credits=40))
+        costs = Costs(RunLimits(max_credits=40))
         costs.begin(40, 40, ["small"])
         small, large = ([object() for _ in range(FEW)] for _ in range(2))
         for image in large:
@@ -155,7 +155,7 @@ def test_promise_kept_for_one_kind_says_nothing_of_another() -> None:
 def test_promise_that_is_kept_is_believed(tcp: Line, open_session: OpenSession) -> None:
     """With honest prices a limit that is just met lets every image through."""
     service = cheap(tcp, told=PRICE)
-    grid = open_session(service).submit(plan(repeats=30), Terms(max_credits=120)).result()
+    grid = open_session(service).submit(plan(repeats=30), RunLimits(max_credits=120)).result()
     assert all(one.ok for one in grid)
 
 
@@ -164,7 +164,7 @@ def test_small_run_is_not_made_one_by_one(
     slow: Service, open_session: OpenSession, count: int
 ) -> None:
     """A few images leave together however tight the limit, before any charge is known."""
-    job = open_session(slow).submit(plan(repeats=count), Terms(max_credits=count * PRICE))
+    job = open_session(slow).submit(plan(repeats=count), RunLimits(max_credits=count * PRICE))
     until(lambda: begun(job) == count)
     slow.advance(1e6)
     assert all(one.ok for one in job.result())
@@ -175,7 +175,7 @@ def test_only_so_many_leave_before_a_charge_is_known(
 ) -> None:
     """Beyond the few, what is on its way fits at several times its price; then the rest leaves."""
     limit = 20 * PRICE
-    job = open_session(slow).submit(plan(repeats=20), Terms(max_credits=limit))
+    job = open_session(slow).submit(plan(repeats=20), RunLimits(max_credits=limit))
     first = int(20 / PLAUSIBLE)
     until(lambda: begun(job) == first)
     until(lambda: sum(one.looks > 0 for one in job.generations))
@@ -184,12 +184,14 @@ def test_only_so_many_leave_before_a_charge_is_known(
     assert all(one.ok for one in job.result())
 
 
-@pytest.mark.parametrize("terms", [Terms(yes=True), Terms(max_credits=20 * PRICE * PLAUSIBLE)])
+@pytest.mark.parametrize(
+    "limits", [RunLimits(yes=True), RunLimits(max_credits=20 * PRICE * PLAUSIBLE)]
+)
 def test_nothing_waits_without_a_tight_limit(
-    slow: Service, open_session: OpenSession, terms: Terms
+    slow: Service, open_session: OpenSession, limits: RunLimits
 ) -> None:
     """Where there is no limit, or one with room, all leave before the first has ended."""
-    job = open_session(slow).submit(plan(repeats=20), terms)
+    job = open_session(slow).submit(plan(repeats=20), limits)
     until(lambda: begun(job) == 20)
     assert not any(one.state.is_final for one in job.generations)
     slow.advance(1e6)
@@ -206,7 +208,7 @@ def test_price_that_was_charged_before_is_believed_at_once(
     until(lambda: begun(before))
     service.advance(1e6)
     before.result()
-    job = session.submit(plan(repeats=20), Terms(max_credits=20 * PRICE))
+    job = session.submit(plan(repeats=20), RunLimits(max_credits=20 * PRICE))
     until(lambda: begun(job) == 20 / MARGIN)
     let_all_end(job, service)
     assert all(one.ok for one in job.result())
@@ -216,7 +218,7 @@ def test_free_failure_makes_room(tcp: Line, open_session: OpenSession) -> None:
     """What failed at no cost takes nothing from the limit: the others still come."""
     service = cheap(tcp, told=PRICE)
     wanted = plan("a {x}", namespace={"x": ["cat [fail]", *"abcdefg"]})
-    grid = open_session(service).submit(wanted, Terms(max_credits=8 * PRICE)).result()
+    grid = open_session(service).submit(wanted, RunLimits(max_credits=8 * PRICE)).result()
     assert [one.ok for one in grid] == [False, *[True] * 7]
 
 
@@ -232,7 +234,7 @@ def test_charges_of_up_to_the_plausible_pass_no_limit(
     """Whatever up to four times its price each image costs, or is never heard of, a few at most."""
 
     async def run() -> float:
-        costs = Costs(Terms(max_credits=room))
+        costs = Costs(RunLimits(max_credits=room))
         costs.begin(float(len(charges)), room, [])
         spent = 0.0
 
@@ -256,7 +258,7 @@ def test_charges_of_up_to_the_plausible_pass_no_limit(
 
 def test_limit_that_is_just_met_is_met() -> None:
     """A further try that comes to exactly what is allowed fits, and one credit more does not."""
-    costs = Costs(Terms(max_credits=12))
+    costs = Costs(RunLimits(max_credits=12))
     costs.begin(8, 12, [""])
     costs.check(4)
     with pytest.raises(BudgetError, match="come to 13 credits, and 12 are allowed"):
@@ -265,33 +267,37 @@ def test_limit_that_is_just_met_is_met() -> None:
 
 
 @pytest.mark.parametrize(
-    ("terms", "fits"),
-    [(Terms(yes=True), True), (Terms(max_credits=5), True), (Terms(max_credits=4), False)],
+    ("limits", "fits"),
+    [
+        (RunLimits(yes=True), True),
+        (RunLimits(max_credits=5), True),
+        (RunLimits(max_credits=4), False),
+    ],
 )
-def test_yes_to_a_further_try(terms: Terms, fits: bool) -> None:
+def test_yes_to_a_further_try(limits: RunLimits, fits: bool) -> None:
     """Beyond what is to be asked about, a try goes with a yes, or within what is allowed for it."""
-    costs = Costs(Terms(confirm_above=8))
+    costs = Costs(RunLimits(confirm_above=8))
     costs.begin(8, 8, [""])
     if fits:
-        costs.check(5, terms)
+        costs.check(5, limits)
         return
     with pytest.raises(BudgetError):
-        costs.check(5, terms)
+        costs.check(5, limits)
 
 
 def test_yes_to_a_further_try_lifts_no_limit_of_the_run() -> None:
     """What the whole run was limited to holds for a try that has a yes of its own."""
-    costs = Costs(Terms(max_credits=8))
+    costs = Costs(RunLimits(max_credits=8))
     costs.begin(8, 8, [""])
     with pytest.raises(BudgetError, match="8 are allowed"):
-        costs.check(1, Terms(yes=True))
+        costs.check(1, RunLimits(yes=True))
 
 
 def test_what_is_set_aside_is_a_warning() -> None:
     """A running task for which more is set aside than was told makes the others count as much."""
 
     async def run() -> None:
-        costs = Costs(Terms(max_credits=8))
+        costs = Costs(RunLimits(max_credits=8))
         costs.begin(2, 8, [""])
         first = object()
         await costs.turn(first, 1.0)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from nanobanana_nb.api.provider import Estimate
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.session import Session
 from tests.fixtures import OpenSession, until
@@ -30,17 +30,17 @@ pytestmark = pytest.mark.usefixtures("one_by_one")
 
 
 TIGHT = pytest.mark.parametrize(
-    "terms", [Terms(max_credits=2 * PRICE), Terms(confirm_above=2 * PRICE)]
+    "limits", [RunLimits(max_credits=2 * PRICE), RunLimits(confirm_above=2 * PRICE)]
 )
 
 
 @TIGHT
 def test_try_in_place_of_a_free_failure_fits(
-    slow: Service, open_session: OpenSession, terms: Terms
+    slow: Service, open_session: OpenSession, limits: RunLimits
 ) -> None:
     """What failed at no cost is on the bill already, however often it is tried."""
     session = open_session(slow)
-    job = began_badly(session, slow, REFUSED, terms)
+    job = began_badly(session, slow, REFUSED, limits)
     for _ in range(2):
         slow.fault("create", **REFUSED)
         before = job.generations[0].id
@@ -54,10 +54,10 @@ def test_try_in_place_of_a_free_failure_fits(
 
 @TIGHT
 def test_try_after_a_charged_failure_comes_on_top(
-    slow: Service, open_session: OpenSession, terms: Terms
+    slow: Service, open_session: OpenSession, limits: RunLimits
 ) -> None:
     """Where credits were taken a further try needs room; refused, the tile says how many."""
-    job = began_badly(open_session(slow), slow, CHARGED, terms)
+    job = began_badly(open_session(slow), slow, CHARGED, limits)
     for _ in range(2):
         job.again(0)
         assert "the run would come to 12 credits, and 8 are allowed" in refusal(job)
@@ -69,7 +69,7 @@ def test_try_after_a_charged_failure_comes_on_top(
 
 def test_try_with_room_is_counted(slow: Service, open_session: OpenSession) -> None:
     """With room for one more the first further try is sent, and the second refused."""
-    job = began_badly(open_session(slow), slow, CHARGED, Terms(max_credits=3 * PRICE))
+    job = began_badly(open_session(slow), slow, CHARGED, RunLimits(max_credits=3 * PRICE))
     slow.fault("create", **CHARGED)
     before = job.generations[0].id
     job.again(0)
@@ -103,7 +103,7 @@ def test_ceiling_that_refuses_leaves_the_room_of_the_run(
     """A try that was not sent costs nothing: the next one is refused by the ceiling again."""
     session = open_session(slow, max_credits_day=3.0 * PRICE)
     let_all_end(session.submit(plan("a crane that shows the price")), slow)
-    job = began_badly(session, slow, CHARGED, Terms(max_credits=3 * PRICE))
+    job = began_badly(session, slow, CHARGED, RunLimits(max_credits=3 * PRICE))
     for _ in range(2):
         job.again(0)
         begun()
@@ -129,7 +129,7 @@ def test_account_that_was_topped_up_is_tried(slow: Service, open_session: OpenSe
 def test_dearer_price_is_looked_at(slow: Service, open_session: OpenSession) -> None:
     """The price is looked at before the try: what has become too dear is not sent."""
     session = open_session(slow)
-    job = began_badly(session, slow, REFUSED, Terms(max_credits=2 * PRICE))
+    job = began_badly(session, slow, REFUSED, RunLimits(max_credits=2 * PRICE))
     make_dearer(session)
     job.again(0)
     assert "the run would come to 9 credits, and 8 are allowed" in refusal(job)
@@ -142,7 +142,7 @@ def test_try_that_failed_in_its_turn_gives_its_own_price_back(
 ) -> None:
     """After a free failure of a dearer try the next one at that price fits as well."""
     session = open_session(slow)
-    job = began_badly(session, slow, REFUSED, Terms(max_credits=2 * PRICE + 1))
+    job = began_badly(session, slow, REFUSED, RunLimits(max_credits=2 * PRICE + 1))
     make_dearer(session)
     for _ in range(2):
         slow.fault("create", **REFUSED)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.model.credits import FEW, MARGIN
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from tests.fixtures import OpenSession, settle, until
 from tests.run.conftest import plan
 from tests.run.money.test_price_rise import PRICE, begun, cheap
@@ -27,7 +27,7 @@ MOST = max(CEILING * TIMES / MARGIN, CEILING + FEW * (TIMES - 1) * TOLD)
 def charged_before(service: Service, open_session: OpenSession) -> None:
     """The ledger holds a charge of the price that is told."""
     session = open_session(service)
-    job = session.submit(plan("the first"), Terms(yes=True))
+    job = session.submit(plan("the first"), RunLimits(yes=True))
     until(lambda: begun(job))
     service.advance(1e6)
     job.result()
@@ -42,7 +42,7 @@ def test_sessions_keep_a_ceiling_together(tcp: Line, open_session: OpenSession, 
     charged_before(service, open_session)
     sessions = [open_session(service, max_credits_day=CEILING) for _ in range(runs)]
     jobs = [
-        session.submit(plan(f"a heron {number}", repeats=60 // runs), Terms(yes=True))
+        session.submit(plan(f"a heron {number}", repeats=60 // runs), RunLimits(yes=True))
         for number, session in enumerate(sessions)
     ]
     until(lambda: all(job.done() for job in jobs), 60.0)
@@ -54,12 +54,12 @@ CHILD = """
 import json, sys
 from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 session = launch.session_for()
 plan = launch.plan_for(session, sys.argv[1] + " {n}", model=None, namespace={"n": list(range(15))})
 print("ready", flush=True)
 sys.stdin.readline()
-job = session.submit(plan, Terms(yes=True))
+job = session.submit(plan, RunLimits(yes=True))
 try:
     job.result()
 except NanobananaError:
@@ -106,7 +106,7 @@ def test_what_nobody_follows_keeps_its_margin(tcp: Line, open_session: OpenSessi
     charged_before(service, open_session)
     session = open_session(service, max_credits_day=CEILING / 4)
     for number in range(15):
-        job = session.submit(plan(f"a heron {number}"), Terms(yes=True))
+        job = session.submit(plan(f"a heron {number}"), RunLimits(yes=True))
         until(lambda job=job: job.done() or begun(job))
         job.cancel()
         settle()
@@ -126,7 +126,7 @@ def test_room_of_a_dead_process_is_not_waited_for(
     first.stdin.flush()
     until(lambda: len(service.creates()) >= 3)
     session = open_session(service, max_credits_day=CEILING)
-    job = session.submit(plan("a rail"), Terms(yes=True))
+    job = session.submit(plan("a rail"), RunLimits(yes=True))
     time.sleep(0.5)
     assert len(service.creates()) == 3
     first.kill()
@@ -139,5 +139,5 @@ def test_long_run_below_a_tight_ceiling_goes_on(tcp: Line, open_session: OpenSes
     """The wait for room counts for the first in line: honest images all come, however many."""
     service = cheap(tcp, told=PRICE, median_s=1.0)
     session = open_session(service, max_credits_day=12.0 * PRICE, wait_s=2.5)
-    grid = session.submit(plan(repeats=12), Terms(yes=True)).result()
+    grid = session.submit(plan(repeats=12), RunLimits(yes=True)).result()
     assert [one.ok for one in grid] == [True] * 12

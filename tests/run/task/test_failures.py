@@ -11,7 +11,7 @@ from nanobanana_nb import errors
 from nanobanana_nb.api import http
 from nanobanana_nb.errors import Charged, NanobananaError
 from nanobanana_nb.ledger.store.order import Order
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.session import Session
 from tests.fixtures import OpenSession
@@ -71,7 +71,7 @@ def test_lost_answer_is_unknown_and_stays_so(
         assert [row.state for row in rows(session)] == [State.UNKNOWN]
         assert len(service.creates()) == 1
     service.forget_faults()
-    assert session.submit(plan(), Terms(fresh=True)).result().one.ok
+    assert session.submit(plan(), RunLimits(fresh=True)).result().one.ok
     assert len(service.creates()) == 2
 
 

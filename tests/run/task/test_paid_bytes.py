@@ -11,7 +11,7 @@ import pytest
 from PIL import features
 
 from nanobanana_nb.errors import Charged, DownloadError
-from nanobanana_nb.model.plan.limits import Terms
+from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
@@ -159,7 +159,7 @@ def test_harmed_original_that_the_service_has_no_more(
     assert error.charged is Charged.YES
     assert len(strange.creates) == 3
     exported(grid, tmp_path / "after")
-    fresh = session.submit(plan(repeats=3), Terms(fresh=True)).result()
+    fresh = session.submit(plan(repeats=3), RunLimits(fresh=True)).result()
     assert all(one.ok for one in fresh)
     assert len(strange.creates) == 6
 
