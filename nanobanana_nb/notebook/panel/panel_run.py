@@ -14,7 +14,7 @@ from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.notebook.page.output import Bundle
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.kernel_loop import Ticker
-from nanobanana_nb.notebook.panel.result_area import Results
+from nanobanana_nb.notebook.panel.result_area import ResultArea
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import markup, text, wording
@@ -37,7 +37,7 @@ class Running:
     """
 
     def __init__(
-        self, ticker: Ticker, results: Results, ended: Ended, moved: Callable[[], object]
+        self, ticker: Ticker, results: ResultArea, ended: Ended, moved: Callable[[], object]
     ) -> None:
         self.job: Job | None = None
         self.newest: Job | None = None  # it or the one before, where something was begun

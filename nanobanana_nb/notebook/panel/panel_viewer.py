@@ -50,7 +50,7 @@ class Looking:
             elif data is not None and number == self._asked:
                 self._show(grid, data)
 
-        self._ticker.off(lambda: viewer.seen(grid, chosen), read)
+        self._ticker.off(lambda: viewer.content(grid, chosen), read)
 
     def _look(self) -> None:
         grid = self._newest()
@@ -61,7 +61,7 @@ class Looking:
         from nanobanana_nb.notebook.page.widgets import ViewerWidget
 
         widget = ViewerWidget(data=data)
-        closable.listen(widget, viewer.hearing(grid, {"use": self._use}, self._clear))
+        closable.listen(widget, viewer.message_handler(grid, {"use": self._use}, self._clear))
         self._replace(widget)
 
     def _clear(self) -> None:

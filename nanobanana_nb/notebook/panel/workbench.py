@@ -24,7 +24,7 @@ from nanobanana_nb.notebook.panel.messages import Messages
 from nanobanana_nb.notebook.panel.panel_run import Running
 from nanobanana_nb.notebook.panel.panel_viewer import Looking
 from nanobanana_nb.notebook.panel.prompt_names import find
-from nanobanana_nb.notebook.panel.result_area import Results
+from nanobanana_nb.notebook.panel.result_area import ResultArea
 from nanobanana_nb.notebook.panel.service_line import key_words
 from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.grid import ImageGrid
@@ -44,7 +44,7 @@ class Workbench:
         self._ticker, self._shell, self._settings = ticker, shell, settings
         self._asked_for: set[str] = set()
         self.messages = Messages()
-        self.results = Results()
+        self.results = ResultArea()
         self.form = Form(self._changed, self._chosen, self._kept)
         self.bill = LiveBill(ticker, shell)
         self.making = Making(self.form.read, shell, self.messages, self._ended)
