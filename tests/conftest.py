@@ -147,5 +147,5 @@ def _reset_package() -> None:
         config.CONFIGURED.clear()
         config._NOTICES.clear()
     if scribe := sys.modules.get("nanobanana_nb.notebook.page.output_sync"):
-        for display_id in tuple(scribe.SCRIBE._open):
-            scribe.SCRIBE.forget(display_id)
+        for display_id in tuple(scribe.OUTPUT_SYNC._open):
+            scribe.OUTPUT_SYNC.forget(display_id)

@@ -14,14 +14,14 @@ pytestmark = pytest.mark.kernel
 BIRDS = "%%nanobanana -o birds\na {heron|rail|crane [slow]|owl [slow]}"
 
 
-def _ear(notebook: FrontEnd) -> str:
+def _listener(notebook: FrontEnd) -> str:
     """The comm of what listens to the board, once it is there."""
 
     def ears() -> list[str]:
         named = notebook.page.widgets.items()
-        return [key for key, state in named if "EarWidget" in str(state.get("_anywidget_id"))]
+        return [key for key, state in named if "ClickListener" in str(state.get("_anywidget_id"))]
 
-    notebook.wait(lambda: len(ears()) == 1, "the ear of the board")
+    notebook.wait(lambda: len(ears()) == 1, "the listener of the board")
     return ears()[0]
 
 
@@ -29,20 +29,20 @@ def _failing(notebook: FrontEnd, service: Service) -> tuple[Cell, str]:
     """Start a plan whose first create is refused, on a page that listens."""
     service.fault(on="create", status=422, message="blocked: a hat")
     cell = notebook.start(BIRDS)
-    ear = _ear(notebook)
-    notebook.say(ear, {"kind": "here"})
+    listener = _listener(notebook)
+    notebook.say(listener, {"kind": "here"})
     notebook.wait(lambda: "data-again=" in _shown(notebook), "the row of the failure")
-    return cell, ear
+    return cell, listener
 
 
 @ONLY_CURRENT
 def test_failed_image_is_tried_again(slow_bench: FrontEnd, slow_service: Service) -> None:
     """However often it is pressed, one more task is created, and the cell ends with all images."""
-    cell, ear = _failing(slow_bench, slow_service)
+    cell, listener = _failing(slow_bench, slow_service)
     for _ in range(5):
         for position in range(4):
-            slow_bench.say(ear, {"kind": "again", "position": position})
-        slow_bench.say(ear, {"kind": "all"})
+            slow_bench.say(listener, {"kind": "again", "position": position})
+        slow_bench.say(listener, {"kind": "all"})
     slow_bench.wait(lambda: "data-again=" not in _shown(slow_bench), "the row to go")
     slow_bench.finish(cell)
     assert cell.status == "ok", slow_bench.story()
@@ -54,10 +54,10 @@ def test_failed_image_is_tried_again(slow_bench: FrontEnd, slow_service: Service
 @ONLY_CURRENT
 def test_viewer_is_under_its_cell(slow_bench: FrontEnd, slow_service: Service) -> None:
     """It is an output of the cell that runs, stays after its end, and closed it is empty."""
-    cell, ear = _failing(slow_bench, slow_service)
+    cell, listener = _failing(slow_bench, slow_service)
     slow_bench.wait(lambda: "data-look=" in _shown(slow_bench), "a tile with an image")
     for position in (99, *range(4)):
-        slow_bench.say(ear, {"kind": "look", "position": position})
+        slow_bench.say(listener, {"kind": "look", "position": position})
     slow_bench.finish(cell)
     slow_bench.settle()
     (viewer,) = (key for key, state in slow_bench.page.widgets.items() if "data" in state)
@@ -78,7 +78,7 @@ def test_status_is_calm_with_failures(slow_bench: FrontEnd, slow_service: Servic
     for _ in range(10):
         slow_service.fault(on="create", status=422)
     cell = slow_bench.start("%%nanobanana -n 20 --yes\na heron")
-    slow_bench.say(_ear(slow_bench), {"kind": "here"})
+    slow_bench.say(_listener(slow_bench), {"kind": "here"})
     slow_bench.finish(cell)
     assert cell.replied_at is not None
     updates = cell.sent("comm_msg", "display_data", "update_display_data")

@@ -13,7 +13,7 @@ OPEN = "import asyncio, nanobanana_nb\npanel = nanobanana_nb.Panel()\npanel"
 USE = """bench = panel._bench
 bench.form.axes.add()
 bench.form.prompt.value = "a [square] {red|blue} heron"
-bench.making.go.click()
+bench.generate.go.click()
 while panel.grid is None:
     await asyncio.sleep(0.05)
 print(panel.grid.counts()["success"])"""

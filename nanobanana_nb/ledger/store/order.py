@@ -10,7 +10,7 @@ from nanobanana_nb.ledger.tables.spending import Ceilings, Limit, Spending
 from nanobanana_nb.model.request import GenerationRequest
 
 
-class Terms(TypedDict):
+class ClaimTerms(TypedDict):
     """What stands in the row of an image that may be created."""
 
     reserved: float | None
@@ -33,7 +33,7 @@ class Order:
         notebook = rows.storable(self.notebook)
         return spending.limits(self.ceilings, provider, notebook, self.now)
 
-    def terms(self, spending: Spending, request: GenerationRequest) -> Terms:
+    def terms(self, spending: Spending, request: GenerationRequest) -> ClaimTerms:
         """Return what is set aside for a create, if the ceilings allow it.
 
         Raises:

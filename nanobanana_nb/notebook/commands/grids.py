@@ -44,7 +44,7 @@ def retry(name: str, yes: bool) -> ImageGrid:
     images = grid_of(access.session(), name)
     if not any(image.state == "failed" for image in images):
         raise InputError(f"Nothing of {name} failed", action="`rerun` pays for new images.")
-    return retried(images, Terms(yes=yes))
+    return retried(images, RunLimits(yes=yes))
 
 
 def rerun(name: str, yes: bool) -> Any:
@@ -55,7 +55,7 @@ def rerun(name: str, yes: bool) -> Any:
 
     session = access.session()
     plan = _plan_of(grid_of(session, name), name)
-    return wait.command(launch.start(session, plan, Terms(fresh=True, yes=yes)))
+    return wait.command(launch.start(session, plan, RunLimits(fresh=True, yes=yes)))
 
 
 def grid_of(session: Session, name: str) -> ImageGrid:

@@ -74,13 +74,13 @@ def resume(names: list[str]) -> Any:
 def resolve(name: str, decision: str, yes: bool) -> Any:
     """Decide about a task whose outcome is unknown: `resend` or `forget` it."""
     from nanobanana_nb.entry import launch
-    from nanobanana_nb.model.plan.limits import Terms
+    from nanobanana_nb.model.plan.limits import RunLimits
     from nanobanana_nb.notebook.status import wait
     from nanobanana_nb.show.html.report import Report
 
     session = access.session()
     if decision == "resend":
-        return wait.command(launch.resend(session, name, Terms(yes=yes)))
+        return wait.command(launch.resend(session, name, RunLimits(yes=yes)))
     number = session.forget(name).id
     return Report.line(f"Task {number} is let go. Running its cell again pays for a new image.")
 

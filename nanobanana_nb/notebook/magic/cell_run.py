@@ -43,7 +43,7 @@ def run_cell(line: str, body: str, shell: Any, follow: Callable[..., Any]) -> An
     if spec["dry_run"]:
         _bind(plan, spec["out"], shell)
         return _bill(session, plan, fresh=spec["fresh"])
-    job = launch.start(session, plan, cell_spec.terms_of(spec))
+    job = launch.start(session, plan, cell_spec.limits_of(spec))
     if spec["no_wait"]:
         job.until_accepted()
         RUNTIME.jobs.append(job)

@@ -29,24 +29,24 @@ def has_widgets() -> bool:
 
 
 Message = dict[str, Any]
-Hear = Callable[[Message], Message | None]
+Handler = Callable[[Message], Message | None]
 
 
-def listen(widget: Any, hear: Hear) -> None:
-    """Let `hear` be told of each message of a widget, and send back what it returns.
+def listen(widget: Any, handler: Handler) -> None:
+    """Let `handler` be told of each message of a widget, and send back what it returns.
 
     What it raises of our own is told in the widget.
     """
 
-    def heard(widget: Any, content: Any, buffers: Any) -> None:
+    def receive(widget: Any, content: Any, buffers: Any) -> None:
         try:
-            answer = hear(content if isinstance(content, dict) else {})
+            answer = handler(content if isinstance(content, dict) else {})
         except NanobananaError as error:
             answer = {"kind": "trouble", "text": str(error)}
         if answer is not None:
             widget.send(answer)
 
-    widget.on_msg(heard)
+    widget.on_msg(receive)
 
 
 def close(widget: Any) -> None:
@@ -55,11 +55,11 @@ def close(widget: Any) -> None:
         part.close()
 
 
-class Temporary:
+class ClosableWidget:
     """Shows a widget, hears what it sends, and replaces it once.
 
     Args:
-        hear: told of each message; what it returns is sent to the widget.
+        handler: told of each message; what it returns is sent to the widget.
         result: what stands in the widget's place afterwards.
         meanwhile: what a file that is saved while it is open shows; the result, if not given.
     """
@@ -67,7 +67,7 @@ class Temporary:
     def __init__(
         self,
         widget: Any,
-        hear: Hear,
+        handler: Handler,
         result: Callable[[], Any],
         meanwhile: Bundle | None = None,
     ) -> None:
@@ -76,7 +76,7 @@ class Temporary:
         self._meanwhile = meanwhile
         self._place = Place()
         self._open = True
-        listen(widget, hear)
+        listen(widget, handler)
 
     def show(self) -> None:
         """Show the widget under the cell that runs now."""

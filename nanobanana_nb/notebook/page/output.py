@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
 from IPython.display import publish_display_data
 
-from nanobanana_nb.notebook.page.output_sync import SCRIBE
+from nanobanana_nb.notebook.page.output_sync import OUTPUT_SYNC, OnSync
 from nanobanana_nb.show.html import markup
 from nanobanana_nb.show.html.markup import tag
 from nanobanana_nb.text.terminal import printable
@@ -29,8 +29,8 @@ def view(widget: Any, twin: Bundle) -> Bundle:
     A page that shows widgets takes the widget; GitHub and nbconvert show the twin.
     """
     # written out: ipywidgets 7 displays itself, ipywidgets 8 makes this with a text of its own
-    shown = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
-    return {**twin, VIEW: shown}
+    data = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return {**twin, VIEW: data}
 
 
 class Place:
@@ -38,24 +38,22 @@ class Place:
 
     Args:
         display_id: a new one where none is given.
-        told: called with whether a page that was loaded anew has it in its notebook.
+        on_sync: called with whether a page that was loaded anew has it in its notebook.
     """
 
-    def __init__(
-        self, display_id: str | None = None, told: Callable[[bool], object] | None = None
-    ) -> None:
+    def __init__(self, display_id: str | None = None, on_sync: OnSync | None = None) -> None:
         self.display_id = display_id or f"nanobanana-{uuid4().hex}"
-        self._told = told
+        self._on_sync = on_sync
 
     def show(self, data: Bundle) -> None:
         """Show this below the cell that runs now."""
-        SCRIBE.keep(self.display_id, self._told)
+        OUTPUT_SYNC.keep(self.display_id, self._on_sync)
         self._publish(data, {}, update=False)
 
     def put(self, data: Bundle, metadata: Mapping[str, Any] | None = None) -> None:
         """Show this instead."""
         marked = self._publish(data, metadata or {}, update=True)
-        SCRIBE.write(self.display_id, data, marked)
+        OUTPUT_SYNC.write(self.display_id, data, marked)
 
     def close(self, *, late_s: float = 0) -> None:
         """Leave what stands there: it does not change any more.
@@ -65,9 +63,9 @@ class Place:
                 the kernel was blocked it can be heard only afterwards.
         """
         if late_s:
-            SCRIBE.forget_later(self.display_id, late_s)
+            OUTPUT_SYNC.forget_later(self.display_id, late_s)
         else:
-            SCRIBE.forget(self.display_id)
+            OUTPUT_SYNC.forget(self.display_id)
 
     def _publish(
         self, data: Bundle, metadata: Mapping[str, Any], *, update: bool

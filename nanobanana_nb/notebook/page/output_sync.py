@@ -14,18 +14,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Told = Callable[[bool], object]
+OnSync = Callable[[bool], object]
 
 
 @dataclass
 class _Output:
-    told: Told | None
+    on_sync: OnSync | None
     newest: dict[str, Any] | None = None  # as it is sent
     number: int = 0
     written: bool = False  # whether a page has the newest
 
 
-class Scribe:
+class OutputSync:
     """The outputs that are open in this kernel, and the widget that can write them."""
 
     def __init__(self) -> None:
@@ -33,16 +33,17 @@ class Scribe:
         self._widget: Any = None
         self._pages = 0  # the first one has seen all outputs come
 
-    def keep(self, display_id: str, told: Told | None) -> None:
+    def keep(self, display_id: str, on_sync: OnSync | None) -> None:
         """Be ready to write an output, and tell each time whether a page could."""
-        if self._widget is None and not _can_be_asked():
-            return
-        self._open.setdefault(display_id, _Output(told))
+        in_notebook = os.environ.get("JPY_SESSION_NAME") and "google.colab" not in sys.modules
+        if self._widget is None and not in_notebook:
+            return  # other pages have no such cells
+        self._open.setdefault(display_id, _Output(on_sync))
         if self._widget is None:
-            from nanobanana_nb.notebook.page.widgets import ScribeWidget
+            from nanobanana_nb.notebook.page.widgets import OutputSyncWidget
 
-            self._pages, self._widget = 0, ScribeWidget()
-            self._widget.on_msg(self._heard)
+            self._pages, self._widget = 0, OutputSyncWidget()
+            self._widget.on_msg(self._receive)
 
     def write(self, display_id: str, data: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
         """Change an output in pages that were loaded anew; do nothing where there are none."""
@@ -50,8 +51,13 @@ class Scribe:
         if output is None:
             return
         output.number, output.written = output.number + 1, False
-        told = {"kind": "write", "id": display_id, "number": output.number}
-        output.newest = {**told, "data": dict(data), "metadata": dict(metadata)}
+        output.newest = {
+            "kind": "write",
+            "id": display_id,
+            "number": output.number,
+            "data": dict(data),
+            "metadata": dict(metadata),
+        }
         if self._pages > 1:
             self._widget.send(output.newest)
 
@@ -74,7 +80,7 @@ class Scribe:
             for part in (gone.layout, gone):
                 part.close()
 
-    def _heard(self, widget: Any, content: Any, buffers: Any) -> None:
+    def _receive(self, widget: Any, content: Any, buffers: Any) -> None:
         message = content if isinstance(content, dict) else {}
         if message.get("kind") == "here":
             self._pages += 1
@@ -83,20 +89,15 @@ class Scribe:
                     if output.newest is not None:
                         widget.send(output.newest)
         elif message.get("kind") == "wrote":
-            self._answered(message)
+            self._note_answer(message)
 
-    def _answered(self, message: Mapping[str, Any]) -> None:
+    def _note_answer(self, message: Mapping[str, Any]) -> None:
         output = self._open.get(str(message.get("id")))
         if output is None or message.get("number") != output.number or output.written:
             return  # of an older one; or another page has it
         output.written = message.get("done") is True
-        if output.told is not None:
-            output.told(output.written)
+        if output.on_sync is not None:
+            output.on_sync(output.written)
 
 
-def _can_be_asked() -> bool:
-    """Whether a notebook of a Jupyter server has this kernel; other pages have no such cells."""
-    return bool(os.environ.get("JPY_SESSION_NAME")) and "google.colab" not in sys.modules
-
-
-SCRIBE = Scribe()
+OUTPUT_SYNC = OutputSync()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.notebook.page.closable import Temporary, has_widgets
+from nanobanana_nb.notebook.page.closable import ClosableWidget, has_widgets
 from nanobanana_nb.notebook.page.output import sentence
 from nanobanana_nb.show.arrange.data import opinions_of
 from nanobanana_nb.show.grid import ImageGrid
@@ -37,31 +37,31 @@ def vote(grid: ImageGrid, voter: str = "") -> None:
             why="there is nobody to press the keys",
             action="JupyterLab and Notebook 7 do.",
         )
-    opened(grid, ballot).show()
+    vote_widget(grid, ballot).show()
 
 
-def opened(grid: ImageGrid, ballot: Ballot) -> Temporary:
+def vote_widget(grid: ImageGrid, ballot: Ballot) -> ClosableWidget:
     """Return the vote on a ballot."""
     from nanobanana_nb.notebook.page.widgets import VoteWidget
 
-    widget = VoteWidget(pair=_seen(ballot))
+    widget = VoteWidget(pair=_pair(ballot))
 
-    def hear(message: dict[str, Any]) -> None:
+    def handle(message: dict[str, Any]) -> None:
         kind = message.get("kind")
         if kind == "finish":
-            shown.close()
+            open_vote.close()
             return
         if kind == "back":
             ballot.back()
         elif kind == "vote" and message.get("number") == ballot.number:  # not a key pressed twice
             ballot.say(str(message.get("outcome")))
-        widget.pair = _seen(ballot)
+        widget.pair = _pair(ballot)
 
-    shown = Temporary(widget, hear, grid.ranks, sentence(OPEN))
-    return shown
+    open_vote = ClosableWidget(widget, handle, grid.ranks, sentence(OPEN))
+    return open_vote
 
 
-def _seen(ballot: Ballot) -> dict[str, Any]:
+def _pair(ballot: Ballot) -> dict[str, Any]:
     """Return what the front end gets of the pair: pictures alone, and nothing that names them."""
     pair = ballot.now
     if pair is None:
@@ -70,20 +70,22 @@ def _seen(ballot: Ballot) -> dict[str, Any]:
     return {"number": ballot.number, "count": len(ballot), **sides}
 
 
-def _picture(one: Generation) -> str:
+def _picture(generation: Generation) -> str:
     """Return an image as a data URI, an empty text where it cannot be read."""
-    assert one.path is not None
+    assert generation.path is not None
     try:
-        data = thumbnail.within(_unnamed(one, thumbnail.opened(one.path, _PX)), _MOST_BYTES)
+        data = thumbnail.within(
+            _unnamed(generation, thumbnail.opened(generation.path, _PX)), _MOST_BYTES
+        )
     except OSError:
         return ""
     return f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def _unnamed(one: Generation, image: Image.Image) -> Image.Image:
+def _unnamed(generation: Generation, image: Image.Image) -> Image.Image:
     """Return the picture without the note by which a simulated one names its prompt."""
-    if not one.simulated:
+    if not generation.simulated:
         return image
-    scale = max(image.size) / max(one.width or 0, one.height or 0, *image.size)
+    scale = max(image.size) / max(generation.width or 0, generation.height or 0, *image.size)
     note = max(_NOTE * min(image.size), _NOTE_PX * scale)
     return image.crop((0, 0, image.width, max(1, image.height - math.ceil(note))))

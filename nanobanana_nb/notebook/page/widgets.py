@@ -28,7 +28,7 @@ class VoteWidget(AnyWidget):  # type: ignore[misc]
     pair: Any = Dict().tag(sync=True)
 
 
-class ScribeWidget(AnyWidget):  # type: ignore[misc]
+class OutputSyncWidget(AnyWidget):  # type: ignore[misc]
     """Nothing to see: it writes outputs in a page. It sends `here` and `wrote`."""
 
     _esm = files(__package__).joinpath("output_sync.js").read_text(encoding="utf-8")

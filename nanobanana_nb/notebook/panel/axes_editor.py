@@ -39,14 +39,14 @@ class AxesEditor:
     """Rows of name, values and side; `box` shows them.
 
     Args:
-        changed: called when something was typed or clicked.
+        on_change: called when something was typed or clicked.
     """
 
-    def __init__(self, changed: Callable[[], object]) -> None:
-        self._changed = changed
+    def __init__(self, on_change: Callable[[], object]) -> None:
+        self._on_change = on_change
         self._rows: list[_Row] = []
         self._known: tuple[str, ...] = ()
-        self._wanted = ""
+        self._suggestion = ""
         self._list = controls.column()
         self._add = controls.button("Add axis", "Vary one thing more", self.add)
         self.box = controls.column(self._list, controls.indented(self._add))
@@ -60,41 +60,41 @@ class AxesEditor:
         """Show these axes instead."""
         self._show([_Row(axis, self) for axis in axes])
 
-    def suggest(self, names: Iterable[str], wanted: str) -> None:
+    def suggest(self, names: Iterable[str], suggestion: str) -> None:
         """Say which names a row may have, and the one that the next row begins with."""
-        self._known, self._wanted = tuple(names), wanted
+        self._known, self._suggestion = tuple(names), suggestion
         for row in self._rows:
             row.name.options = self._known
 
     def add(self) -> None:
         """Add a row at the end, for a name that is still without values if there is one."""
         taken = {row.name.value for row in self._rows}
-        name = "" if self._wanted in taken else self._wanted
+        name = "" if self._suggestion in taken else self._suggestion
         self._show([*self._rows, _Row(AxisDraft(name, ""), self)])
 
     def changed(self, change: Any = None) -> None:
         """Pass on that something was typed."""
-        self._changed()
+        self._on_change()
 
     def move(self, row: _Row, step: int) -> None:
         """Move a row up or down, as far as there are others."""
         at = self._rows.index(row)
         to = min(max(at + step, 0), len(self._rows) - 1)
-        others = [one for one in self._rows if one is not row]
+        others = [other for other in self._rows if other is not row]
         self._show([*others[:to], row, *others[to:]])
 
     def remove(self, row: _Row) -> None:
         """Take a row away."""
-        self._show([one for one in self._rows if one is not row])
+        self._show([other for other in self._rows if other is not row])
 
     def _show(self, rows: list[_Row]) -> None:
-        gone = [row for row in self._rows if row not in rows]
+        removed = [row for row in self._rows if row not in rows]
         self._rows = rows
         for row in rows:
             row.name.options = self._known
         self._list.children = [row.box for row in rows]
-        controls.close(*(row.box for row in gone))
-        self._changed()
+        controls.close(*(row.box for row in removed))
+        self._on_change()
 
 
 class _Row:

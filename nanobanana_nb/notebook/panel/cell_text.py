@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog
-from nanobanana_nb.model.options import OPTIONS, Option, names_of
+from nanobanana_nb.model.options import OPTIONS, names_of
 from nanobanana_nb.model.prompt import ambiguity, template, value_syntax
 from nanobanana_nb.model.prompt.axis_lines import RULE, AxisLine, AxisLines
 from nanobanana_nb.model.prompt.checks import is_clear
@@ -83,29 +83,26 @@ def _options(spec: CellSpec, *, varied: bool) -> Iterator[str]:
         if option.kind == "flag":
             yield from [option.flags[-1]] * bool(spec[option.name])
         elif option.name != "vary" or varied:
-            for text in texts.get(option.name, ()):
+            for value in texts.get(option.name, ()):
                 literal = spec["raw"] or not option.filled
-                yield _written(option, text if literal else template.escaped_names(text))
+                text = value if literal else template.escaped_names(value)
+                if text.startswith("-"):  # as it looks like an option itself
+                    yield f"{option.flags[-1]}={shlex.quote(text)}"
+                else:
+                    yield f"{option.flags[0]} {shlex.quote(text)}"
 
 
 def _texts(spec: CellSpec) -> dict[str, list[str]]:
     """Return the values of each option; parameters that have none of their own go by `--set`."""
-    owned = {n: v for n, v in spec.parameters if n in names_of("parameter") and isinstance(v, str)}
+    direct = {n: v for n, v in spec.parameters if n in names_of("parameter") and isinstance(v, str)}
     pairs = [
-        f"{n}={json.dumps(v, ensure_ascii=False)}" for n, v in spec.parameters if n not in owned
+        f"{n}={json.dumps(v, ensure_ascii=False)}" for n, v in spec.parameters if n not in direct
     ]
-    values = {**spec.options, **owned, "images": spec.references, "set": pairs}
+    values = {**spec.options, **direct, "images": spec.references, "set": pairs}
     if model := spec["model"]:
         short = model.removeprefix(catalog.PREFIX)
         values["model"] = short if catalog.full_name(short) == model else model
     return {
-        name: [str(each) for each in (value if isinstance(value, tuple | list) else [value])]
+        name: [str(item) for item in (value if isinstance(value, tuple | list) else [value])]
         for name, value in values.items()
     }
-
-
-def _written(option: Option, text: str) -> str:
-    """Return an option with its value; one that looks like an option itself goes behind `=`."""
-    if text.startswith("-"):
-        return f"{option.flags[-1]}={shlex.quote(text)}"
-    return f"{option.flags[0]} {shlex.quote(text)}"

@@ -20,26 +20,21 @@ def choices_of(model: str, schema: Mapping[str, Any] | None = None) -> Choices:
     """
     info = catalog.MODELS.get(catalog.full_name(model))
     known = dict(info.choices) if info else {}
-    found = _from_schema(schema or {}) or known
-    ordered = sorted(found, key=lambda name: (_ORDER.index(name) if name in _ORDER else 9, name))
-    return {name: found[name] for name in ordered if found[name]}
+    choices = _from_schema(schema or {}) or known
+    names = sorted(choices, key=lambda name: (_ORDER.index(name) if name in _ORDER else 9, name))
+    return {name: choices[name] for name in names if choices[name]}
 
 
 def _from_schema(schema: Mapping[str, Any]) -> Choices:
-    found: Choices = {}
-    for name, field in _properties(schema).items():
+    inner = schema.get("input_schema", schema)  # the whole answer, or its inner part
+    fields = inner.get("properties") if isinstance(inner, Mapping) else None
+    choices: Choices = {}
+    for name, field in (fields if isinstance(fields, Mapping) else {}).items():
         if name in _NOT_FIELDS or not isinstance(field, Mapping) or not name.isidentifier():
             continue
         values = field.get("enum")
         if isinstance(values, list) and all(isinstance(v, str | int | float) for v in values):
-            found[name] = tuple(values)
+            choices[name] = tuple(values)
         elif field.get("type") == "boolean":
-            found[name] = (True, False)
-    return found
-
-
-def _properties(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the fields of a schema, of the whole answer or of its inner part."""
-    inner = schema.get("input_schema", schema)
-    found = inner.get("properties") if isinstance(inner, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+            choices[name] = (True, False)
+    return choices

@@ -22,9 +22,9 @@ def row(*parts: Any) -> Any:
 
 def indented(*parts: Any) -> Any:
     """Return a row that begins where the fields do."""
-    made = row(*parts)
-    made.layout.margin = f"0 0 0 {_INDENT}"
-    return made
+    box = row(*parts)
+    box.layout.margin = f"0 0 0 {_INDENT}"
+    return box
 
 
 def apart(first: Any, *others: Any, least: str = "280px") -> Any:
@@ -83,45 +83,45 @@ def suggest(label: str, hint: str = "", width: str = "216px") -> Any:
 
 def count(label: str, most: int) -> Any:
     """Return a number from 1, told while it is typed."""
-    made = widgets.BoundedIntText(
+    number = widgets.BoundedIntText(
         description=label, min=1, max=most, value=1, style=_LABEL, layout=_wide("150px")
     )
-    made.continuous_update = True  # else the bill would stay behind until the field is left
-    return made
+    number.continuous_update = True  # else the bill would stay behind until the field is left
+    return number
 
 
 def tick(label: str) -> Any:
     """Return a box to tick."""
-    made = widgets.Checkbox(description=label, indent=False, layout=_wide("auto"))
-    made.layout.margin = "2px 16px 2px 2px"
-    return made
+    box = widgets.Checkbox(description=label, indent=False, layout=_wide("auto"))
+    box.layout.margin = "2px 16px 2px 2px"
+    return box
 
 
 def button(label: str, meaning: str, act: Callable[[], object], style: str = "") -> Any:
     """Return a button, its meaning as the tooltip."""
-    made = widgets.Button(
+    widget = widgets.Button(
         description=label, tooltip=meaning, button_style=style, layout=_wide("auto")
     )
-    made.on_click(lambda _: act())
-    return made
+    widget.on_click(lambda _: act())
+    return widget
 
 
 def tabs(**pages: Any) -> Any:
     """Return pages one behind the other, each under its name; `READABLE` has their style."""
-    made = widgets.Tab(children=list(pages.values()))
-    made.add_class(_TABS)
+    tab = widgets.Tab(children=list(pages.values()))
+    tab.add_class(_TABS)
     for number, title in enumerate(pages):
-        made.set_title(number, title)
-    return made
+        tab.set_title(number, title)
+    return tab
 
 
 def close(*parts: Any) -> None:
     """Close widgets with all that is in them, so that no page and no file keeps their state."""
     for part in parts:
         close(*getattr(part, "children", ()))
-        for own in ("style", "layout"):
-            if hasattr(part, own):
-                getattr(part, own).close()
+        for name in ("style", "layout"):
+            if hasattr(part, name):
+                getattr(part, name).close()
         part.close()
 
 

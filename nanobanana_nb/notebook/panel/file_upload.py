@@ -19,9 +19,9 @@ _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
 def uploaded(value: Any) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each file in the value of a `FileUpload`, of ipywidgets 7 and 8."""
     if isinstance(value, Mapping):
-        value = [{"name": name, "content": one["content"]} for name, one in value.items()]
-    for one in value:
-        yield str(one["name"]), bytes(one["content"])
+        value = [{"name": name, "content": file["content"]} for name, file in value.items()]
+    for file in value:
+        yield str(file["name"]), bytes(file["content"])
 
 
 def forget(upload: Any) -> None:
@@ -39,12 +39,14 @@ def keep(name: str, data: bytes, settings: Settings) -> str:
     Raises:
         ReferenceImageError: it is no image, or cannot be written.
     """
-    found = reference(data, name)
-    assert found.sha256 is not None
+    image = reference(data, name)
+    assert image.sha256 is not None
     container = container_of(data)
-    suffix = _SUFFIXES[container.media_type] if container else _suffix_of(name)
+    extension = Path(name).suffix.lower()
+    extension = extension if extension[1:].isalnum() else ""
+    suffix = _SUFFIXES[container.media_type] if container else extension
     folder = Path(settings.images_dir) if settings.images_dir else settings.home / "uploads"
-    path = folder / file_name(Path(name).stem, found.sha256, suffix)
+    path = folder / file_name(Path(name).stem, image.sha256, suffix)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
@@ -55,12 +57,7 @@ def keep(name: str, data: bytes, settings: Settings) -> str:
     return path.as_posix()
 
 
-def _suffix_of(name: str) -> str:
-    suffix = Path(name).suffix.lower()
-    return suffix if suffix[1:].isalnum() else ""
-
-
-def path_of(made: Generation, settings: Settings) -> str:
+def path_of(generation: Generation, settings: Settings) -> str:
     """Return a path to an image of the ledger: of its copy beside the notebook, if it may be.
 
     Raises:
@@ -68,6 +65,6 @@ def path_of(made: Generation, settings: Settings) -> str:
     """
     from urllib.parse import unquote
 
-    if made.path is None or not made.path.exists():
-        raise LedgerError(f"The file of image {made.id} is not there", action="")
-    return unquote(Originals(settings.images_dir).link(made) or "") or str(made.path)
+    if generation.path is None or not generation.path.exists():
+        raise LedgerError(f"The file of image {generation.id} is not there", action="")
+    return unquote(Originals(settings.images_dir).link(generation) or "") or str(generation.path)

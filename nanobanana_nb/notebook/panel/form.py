@@ -23,37 +23,35 @@ class Form:
     """Everything that says what to make; `box` shows it.
 
     Args:
-        changed: called when anything was changed.
-        chosen: called with a model when it was chosen.
+        on_change: called when anything was changed.
+        on_model: called with a model when it was chosen.
         keep: writes an uploaded file and returns its path, None where that failed.
     """
 
     def __init__(
         self,
-        changed: Callable[[], object],
-        chosen: Callable[[str], object],
+        on_change: Callable[[], object],
+        on_model: Callable[[str], object],
         keep: Callable[[str, bytes], str | None],
     ) -> None:
-        self._changed, self._chosen = changed, chosen
+        self._on_change, self._on_model = on_change, on_model
         self._schemas: dict[str, Mapping[str, Any]] = {}
         self._fields: dict[str, Any] = {}
         self.prompt = controls.area("Prompt", _HINT)
-        self.found = controls.html(indent=True)
+        self.highlight = controls.html(indent=True)
         self._model = controls.pick("Model", _models(()), "240px")
         self._repeats = controls.count("Repeats", MOST_REPEATS)
         self._row = controls.row(self._model, self._repeats)
         self._fresh = controls.tick("Pay for new images even if there are some (--fresh)")
         self._raw = controls.tick("Take braces as text (--raw)")
-        self.axes = AxesEditor(changed)
-        self.images = ReferenceList(changed, keep)
-        self.box = controls.column(*self._parts())
-        self._model.observe(lambda _: self._choose(), "value")
-        for part in (self.prompt, self._repeats, self._fresh, self._raw):
-            part.observe(lambda _: changed(), "value")
-
-    def _parts(self) -> tuple[Any, ...]:
+        self.axes = AxesEditor(on_change)
+        self.images = ReferenceList(on_change, keep)
         ticks = controls.indented(self._fresh, self._raw)
-        return (self.prompt, self.found, self._row, self.axes.box, self.images.box, ticks)
+        parts = (self.prompt, self.highlight, self._row, self.axes.box, self.images.box, ticks)
+        self.box = controls.column(*parts)
+        self._model.observe(self._take_model, "value")
+        for part in (self.prompt, self._repeats, self._fresh, self._raw):
+            part.observe(lambda _: on_change(), "value")
 
     @property
     def model(self) -> str:
@@ -105,45 +103,44 @@ class Form:
         if model == self.model:
             self._fit()
 
-    def _choose(self) -> None:
+    def _take_model(self, change: Any) -> None:
         self._fit()
-        self._chosen(self.model)
-        self._changed()
+        self._on_model(self.model)
+        self._on_change()
 
     def _fit(self) -> None:
         """Show the fields that the model takes; a value that it does not take is dropped."""
-        wanted = choices_of(self.model, self._schemas.get(self.model))
-        for name, values in wanted.items():
+        choices = choices_of(self.model, self._schemas.get(self.model))
+        for name, values in choices.items():
             self._field(name, values)
-        parts = [self._fields[name] for name in wanted]
+        parts = [self._fields[name] for name in choices]
         self._row.children = [self._model, *parts, self._repeats]
-        for name in [name for name in self._fields if name not in wanted]:
+        for name in [name for name in self._fields if name not in choices]:
             controls.close(self._fields.pop(name))
 
     def _field(self, name: str, values: tuple[Any, ...]) -> None:
         options = [_UNSET, *((_word(value), value) for value in values)]
         if name not in self._fields:
-            self._fields[name] = controls.pick(_label(name), options)
-            self._fields[name].observe(lambda _: self._changed(), "value")
+            words = name.replace("_", " ").replace("google search", "Search web")
+            label = _LABELS.get(name, words)
+            self._fields[name] = controls.pick(label, options)
+            self._fields[name].observe(lambda _: self._on_change(), "value")
         elif list(self._fields[name].options) != options:
             before = self._fields[name].value
             self._fields[name].options = options
             self._fields[name].value = before if before in values else ""
 
     def _offer(self, name: str, value: Any) -> None:
-        offered = [v for _, v in self._fields[name].options[1:]] if name in self._fields else []
-        if value not in offered:
-            self._field(name, (*offered, value))
+        field = self._fields.get(name)
+        choices = [choice for _, choice in field.options[1:]] if field else []
+        if value not in choices:
+            self._field(name, (*choices, value))
             if self._fields[name] not in self._row.children:
                 self._row.children = [*self._row.children[:-1], self._fields[name], self._repeats]
 
 
 def _models(more: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(name.removeprefix(catalog.PREFIX), name) for name in (*catalog.MODELS, *more)]
-
-
-def _label(name: str) -> str:
-    return _LABELS.get(name, name.replace("_", " ").replace("google search", "Search web"))
 
 
 def _word(value: Any) -> str:

@@ -12,14 +12,14 @@ from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec, plan_of
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.messages import Messages
-from nanobanana_nb.notebook.panel.panel_run import Running
+from nanobanana_nb.notebook.panel.panel_run import PanelRun
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.html import text
 
 TO_CONFIRM = "The button now says what it costs: click it again to pay that."
 
 
-class Making:
+class GenerateButton:
     """The buttons Generate and Stop of one panel and what they do.
 
     The run itself compares its bill with `confirm_above`; a bill that it refuses is put on the
@@ -27,7 +27,7 @@ class Making:
 
     Args:
         read: returns the cell as it is now.
-        ended: called when a run is over, however.
+        on_end: called when a run is over, however.
     """
 
     def __init__(
@@ -35,22 +35,22 @@ class Making:
         read: Callable[[], CellSpec],
         shell: Any,
         messages: Messages,
-        ended: Callable[[], object],
+        on_end: Callable[[], object],
     ) -> None:
         self._read, self._shell = read, shell
-        self._messages, self._ended = messages, ended
+        self._messages, self._on_end = messages, on_end
         self._to_confirm: Bill | None = None
         act = messages.guarded
         stop = "Wait no longer; paid tasks go on at the service"
         self.go = controls.button("Generate", "Make the images", act(self._generate), "primary")
         self.stop = controls.button("Stop", stop, act(self._stop))
         self.stop.disabled = True
-        self.running: Running
+        self.run: PanelRun
 
     def changed(self) -> None:
         """Hear that the form was changed: a yes to the old bill is void, its progress past."""
         self._ask(None)
-        self.running.clear()
+        self.run.clear()
 
     def end(self, job: Job, error: NanobananaError | None) -> None:
         """Hear that a run is over."""
@@ -59,17 +59,17 @@ class Making:
         self._ask(job.bill if wants_yes else None)
         if error is not None:
             self._messages.fail(error)
-        self._ended()
+        self._on_end()
 
     def _generate(self) -> None:
-        if self.running.busy:
+        if self.run.busy:
             return
         spec = self._read()
         session = launch.session_for(ask=False)
         plan = plan_of(spec, session, self._shell)
         job = launch.start(session, plan, self._limits(spec))
         self.go.disabled, self.stop.disabled = True, False
-        self.running.start(job)
+        self.run.start(job)
 
     def _limits(self, spec: CellSpec) -> RunLimits:
         """Return what is allowed: nothing yet, or what the button has named."""
@@ -80,7 +80,7 @@ class Making:
 
     def _stop(self) -> None:
         self.stop.disabled = True
-        self.running.stop()
+        self.run.stop()
 
     def _ask(self, bill: Bill | None) -> None:
         """Let the button ask for a yes to this bill, or for none."""

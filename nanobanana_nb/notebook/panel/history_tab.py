@@ -9,7 +9,7 @@ from typing import Any
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.panel import controls
-from nanobanana_nb.notebook.panel.kernel_loop import Ticker
+from nanobanana_nb.notebook.panel.kernel_loop import KernelLoop
 from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.markup import Safe, joined, tag
@@ -18,7 +18,7 @@ AT_ONCE = 8
 _TYPING_S = 0.4
 Use = Callable[[Generation], object]
 Look = Callable[[Sequence[Generation], int], object]
-Drawn = tuple[Generation, str]
+Row = tuple[Generation, str]  # as HTML
 
 
 class HistoryTab:
@@ -31,14 +31,14 @@ class HistoryTab:
     """
 
     def __init__(
-        self, ticker: Ticker, settings: Settings, again: Use, take: Use, look: Look
+        self, loop: KernelLoop, settings: Settings, again: Use, take: Use, look: Look
     ) -> None:
-        self._ticker, self._settings = ticker, settings
+        self._loop, self._settings = loop, settings
         self._again, self._take, self._look = again, take, look
-        self._limit, self._asked = AT_ONCE, 0
-        self._shown: list[tuple[int | None, str]] = []
+        self._limit, self._request = AT_ONCE, 0
+        self._rows: list[tuple[int | None, str]] = []
         self._words = controls.text("Search", "words of the prompt", "340px")
-        self._words.observe(lambda _: self._typed(), "value")
+        self._words.observe(self._on_typing, "value")
         self._list = controls.column()
         self._note = controls.html()
         self._more = controls.button("Show more", "Show older images too", self._show_more)
@@ -47,76 +47,71 @@ class HistoryTab:
 
     def refresh(self) -> None:
         """Look into the ledger again."""
-        self._asked += 1
-        number, words, limit = self._asked, self._words.value.split(), self._limit
+        self._request += 1
+        number, words, limit = self._request, self._words.value.split(), self._limit
 
-        def found(drawn: list[Drawn] | None, error: BaseException | None) -> None:
-            if number == self._asked:
-                self._show(drawn or [], error)
+        def show(rows: list[Row] | None, error: BaseException | None) -> None:
+            if number == self._request:
+                self._show(rows or [], error)
 
-        self._ticker.off(lambda: _look(self._settings, words, limit + 1), found)
+        self._loop.off(lambda: _history_rows(self._settings, words, limit + 1), show)
 
-    def _typed(self) -> None:
+    def _on_typing(self, change: Any) -> None:
         self._limit = AT_ONCE
-        self._ticker.later("search", _TYPING_S, self.refresh)
+        self._loop.later("search", _TYPING_S, self.refresh)
 
     def _show_more(self) -> None:
         self._limit += AT_ONCE
         self.refresh()
 
-    def _show(self, drawn: Sequence[Drawn], error: BaseException | None) -> None:
+    def _show(self, rows: Sequence[Row], error: BaseException | None) -> None:
         """Show rows, the same ones where they are the same: one of them may have the focus."""
-        rows = drawn[: self._limit]
-        told = [(one.id, html) for one, html in rows]
-        if told != self._shown:
-            self._replace(rows)
-        self._shown = told
-        controls.show(self._note, self._said(rows, error))
-        self._more.layout.display = None if len(drawn) > self._limit else "none"
+        more, rows = len(rows) > self._limit, rows[: self._limit]
+        keys = [(image.id, html) for image, html in rows]
+        if keys != self._rows:
+            images, children = [image for image, _ in rows], self._list.children
+            self._list.children = [self._row(images, n, html) for n, (_, html) in enumerate(rows)]
+            controls.close(*children)
+        self._rows = keys
+        controls.show(self._note, self._notice(rows, error))
+        self._more.layout.display = None if more else "none"
 
-    def _replace(self, rows: Sequence[Drawn]) -> None:
-        gone, ones = self._list.children, [one for one, _ in rows]
-        self._list.children = [self._row(ones, n, html) for n, (_, html) in enumerate(rows)]
-        controls.close(*gone)
-
-    def _said(self, drawn: Sequence[Drawn], error: BaseException | None) -> str:
+    def _notice(self, rows: Sequence[Row], error: BaseException | None) -> str:
         if error is not None:
             return markup.with_code(str(error))
-        if drawn:
+        if rows:
             return ""
         words = self._words.value.strip()
-        found = f"No prompt has all of these words: {words}" if words else "No image was made yet."
-        return markup.quiet(found)
+        no_match = f"No prompt has all of these words: {words}"
+        return markup.quiet(no_match if words else "No image was made yet.")
 
-    def _row(self, ones: Sequence[Generation], at: int, html: str) -> Any:
-        one = ones[at]
-        look = controls.button(
-            "Look closer", f"Open the viewer on image {one.id}", partial(self._look, ones, at)
-        )
-        again = controls.button(
-            "Reuse settings", f"Fill in what image {one.id} asked for", partial(self._again, one)
-        )
-        take = controls.button(
-            "Use as reference", f"Give image {one.id} to the model", partial(self._take, one)
-        )
-        again.disabled, take.disabled = not one.request.prompt, not one.ok
-        look.disabled = not one.ok
+    def _row(self, images: Sequence[Generation], position: int, html: str) -> Any:
+        image = images[position]
+        meaning = f"Open the viewer on image {image.id}"
+        look = controls.button("Look closer", meaning, partial(self._look, images, position))
+        meaning = f"Fill in what image {image.id} asked for"
+        again = controls.button("Reuse settings", meaning, partial(self._again, image))
+        meaning = f"Give image {image.id} to the model"
+        take = controls.button("Use as reference", meaning, partial(self._take, image))
+        again.disabled, take.disabled = not image.request.prompt, not image.ok
+        look.disabled = not image.ok
         return controls.apart(controls.html(html), controls.row(look, again, take), least="420px")
 
 
-def _look(settings: Settings, words: Sequence[str], limit: int) -> list[Drawn]:
+def _history_rows(settings: Settings, words: Sequence[str], limit: int) -> list[Row]:
     """Return images with their rows as HTML. Reads the ledger and originals: not on the loop."""
     ledger = Ledger(settings.home)
-    found = ledger.search(words, limit) if words else ledger.recent(limit)
-    return [(one, _drawn(one)) for one in found]
+    images = ledger.search(words, limit) if words else ledger.recent(limit)
+    return [(image, _row_html(image)) for image in images]
 
 
-def _drawn(one: Generation) -> Safe:
+def _row_html(image: Generation) -> Safe:
     style = tiles.TileStyle(px=72, most_bytes=4_000)
-    seen = tiles.picture(one, style, None, "") if one.ok else tag("b", wording.state_word(one))
-    prompt = wording.prompt_text(one.request)
-    parts = [f"{one.id}", *wording.caption_parts(one)]
+    state = tag("b", wording.state_word(image))
+    picture = tiles.picture(image, style, None, "") if image.ok else state
+    prompt = wording.prompt_text(image.request)
+    parts = [f"{image.id}", *wording.caption_parts(image)]
     words = [tag("div", markup.isolated(prompt, 160)), markup.quiet(joined(parts, wording.DOT))]
     looks = "padding:0 10px 0 0;vertical-align:top;border:none;overflow-wrap:anywhere"
-    cells = [tag("td", part, style=looks) for part in (seen, joined(words))]
+    cells = [tag("td", part, style=looks) for part in (picture, joined(words))]
     return tag("table", tag("tr", *cells, style="background:none"), style=f"{markup.TABLE}")

@@ -11,7 +11,7 @@ from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec, plan_of
 from nanobanana_nb.notebook.panel import controls
-from nanobanana_nb.notebook.panel.kernel_loop import Ticker
+from nanobanana_nb.notebook.panel.kernel_loop import KernelLoop
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.html import markup
 from nanobanana_nb.show.html.html import bill_html
@@ -24,10 +24,10 @@ _FRAME = "border-left:4px solid {};padding:4px 0 4px 12px;margin:4px 0"
 class LiveBill:
     """Shows the bill of the newest cell; an answer that comes too late is not shown."""
 
-    def __init__(self, ticker: Ticker, shell: Any) -> None:
-        self.box = controls.html(_framed(markup.FAINT, PROMPT_FIRST))
-        self._ticker, self._shell = ticker, shell
-        self._asked = 0
+    def __init__(self, loop: KernelLoop, shell: Any) -> None:
+        self.box = controls.html(_frame(markup.FAINT, PROMPT_FIRST))
+        self._loop, self._shell = loop, shell
+        self._request = 0
 
     def ask(self, spec: CellSpec, *, anew: bool = False) -> None:
         """Plan the cell and ask what it costs.
@@ -35,10 +35,10 @@ class LiveBill:
         Args:
             anew: ask the service also for what it told a moment ago.
         """
-        self._asked += 1
+        self._request += 1
         try:
             if not spec.body.strip():
-                self._show(_framed(markup.FAINT, PROMPT_FIRST))
+                self._show(_frame(markup.FAINT, PROMPT_FIRST))
                 return
             session = launch.session_for(ask=False)
             plan = plan_of(spec, session, self._shell)
@@ -46,31 +46,31 @@ class LiveBill:
             self.refuse(error)
             return
         work = session.bill(plan, fresh=spec["fresh"], remembered=not anew)
-        self._ticker.when(session.bridge.submit(work), self._answer(plan, session))
+        self._loop.when(session.bridge.submit(work), self._answer(plan, session))
 
     def refuse(self, error: BaseException) -> None:
         """Show why there is no bill."""
         words = markup.with_code(str(error))
-        self._show(_framed(markup.RED, tag("b", "Not possible yet. "), words))
+        self._show(_frame(markup.RED, tag("b", "Not possible yet. "), words))
 
     def _answer(
         self, plan: Plan, session: Session
     ) -> Callable[[Bill | None, BaseException | None], None]:
-        number = self._asked
+        number = self._request
 
-        def answered(bill: Bill | None, error: BaseException | None) -> None:
-            if number != self._asked:
+        def show(bill: Bill | None, error: BaseException | None) -> None:
+            if number != self._request:
                 return
             if error is not None:
                 self.refuse(error)
             elif bill is not None:
                 self._show(bill_html(plan, bill, session.provider.simulated, written=False))
 
-        return answered
+        return show
 
     def _show(self, html: str) -> None:
         controls.show(self.box, html)
 
 
-def _framed(colour: str, *content: Any) -> str:
+def _frame(colour: str, *content: Any) -> str:
     return tag("div", *content, style=_FRAME.format(colour))

@@ -9,7 +9,7 @@ from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.notebook.page.frontend import somebody_clicks
 from nanobanana_nb.notebook.page.output import Place, sentence, view
 from nanobanana_nb.notebook.panel.cell_text import as_cell
-from nanobanana_nb.notebook.panel.kernel_loop import Ticker
+from nanobanana_nb.notebook.panel.kernel_loop import KernelLoop
 from nanobanana_nb.notebook.panel.workbench import Workbench
 from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.settings import record
@@ -41,7 +41,7 @@ class Panel:
 
     def __init__(self) -> None:
         self._shell = get_ipython()
-        self._ticker = Ticker()
+        self._loop = KernelLoop()
         self._settings = record.load(None, record.CONFIGURED).settings
         self._place = Place()
         self._bench: Workbench | None = None
@@ -69,7 +69,7 @@ class Panel:
             >>> panel.grid is None
             True
         """
-        job = None if self._bench is None else self._bench.making.running.newest
+        job = None if self._bench is None else self._bench.generate.run.newest
         return None if job is None else job.grid
 
     def close(self) -> None:
@@ -80,14 +80,14 @@ class Panel:
         """
         bench, was_open = self._bench, not self._closed
         self._closed = True
-        self._ticker.stop()
+        self._loop.stop()
         if bench is None or not was_open:
             return
-        job = bench.making.running.job
+        job = bench.generate.run.job
         if job is not None:
             RUNTIME.jobs.append(job)
-        said = CLOSED if job is None else f"{CLOSED} {STILL_RUNS}"
-        self._place.put(sentence(said))
+        words = CLOSED if job is None else f"{CLOSED} {STILL_RUNS}"
+        self._place.put(sentence(words))
         bench.close()
         self._place.close()
 
@@ -97,7 +97,7 @@ class Panel:
             return
         opening = self._bench is None
         if self._bench is None:
-            self._bench = Workbench(self._ticker, self._shell, self._settings, self.close)
+            self._bench = Workbench(self._loop, self._shell, self._settings, self.close)
         self._place.show(view(self._bench.box, sentence(OPEN)))
         if opening:
             self._bench.open()

@@ -7,12 +7,12 @@ from typing import Any
 
 from nanobanana_nb.notebook.page import closable, viewer
 from nanobanana_nb.notebook.panel import controls
-from nanobanana_nb.notebook.panel.kernel_loop import Ticker
+from nanobanana_nb.notebook.panel.kernel_loop import KernelLoop
 from nanobanana_nb.notebook.panel.messages import Messages
 from nanobanana_nb.show.grid import ImageGrid
 
 
-class Looking:
+class PanelViewer:
     """One viewer at a time: `button` opens it on the newest images, `box` shows it.
 
     Args:
@@ -22,16 +22,16 @@ class Looking:
 
     def __init__(
         self,
-        ticker: Ticker,
+        loop: KernelLoop,
         messages: Messages,
         newest: Callable[[], ImageGrid | None],
         use: viewer.Act,
     ) -> None:
-        self._ticker, self._messages = ticker, messages
+        self._loop, self._messages = loop, messages
         self._newest, self._use = newest, use
-        self._asked = 0
+        self._request = 0
         meaning = "Open the viewer on the images that are here"
-        self.button = controls.button("Look closer", meaning, messages.guarded(self._look))
+        self.button = controls.button("Look closer", meaning, messages.guarded(self._open_newest))
         self.button.disabled = True
         self.box = controls.column()
 
@@ -41,18 +41,18 @@ class Looking:
 
     def open(self, grid: ImageGrid, chosen: list[int]) -> None:
         """Show the viewer on these images instead of what it shows."""
-        self._asked += 1
-        number = self._asked
+        self._request += 1
+        number = self._request
 
         def read(data: dict[str, Any] | None, error: BaseException | None) -> None:
             if error is not None:
                 self._messages.fail(error)
-            elif data is not None and number == self._asked:
+            elif data is not None and number == self._request:
                 self._show(grid, data)
 
-        self._ticker.off(lambda: viewer.seen(grid, chosen), read)
+        self._loop.off(lambda: viewer.content(grid, chosen), read)
 
-    def _look(self) -> None:
+    def _open_newest(self) -> None:
         grid = self._newest()
         if grid is not None:
             self.open(grid, [])
@@ -61,13 +61,13 @@ class Looking:
         from nanobanana_nb.notebook.page.widgets import ViewerWidget
 
         widget = ViewerWidget(data=data)
-        closable.listen(widget, viewer.hearing(grid, {"use": self._use}, self._clear))
+        closable.listen(widget, viewer.message_handler(grid, {"use": self._use}, self._clear))
         self._replace(widget)
 
     def _clear(self) -> None:
-        self._asked += 1  # what is still being read is not shown
+        self._request += 1  # what is still being read is not shown
         self._replace()
 
     def _replace(self, *parts: Any) -> None:
-        gone, self.box.children = self.box.children, parts
-        controls.close(*gone)
+        children, self.box.children = self.box.children, parts
+        controls.close(*children)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 
 
 @dataclass(frozen=True)
-class Found:
+class PromptNames:
     """A prompt taken apart: for each axis how many values it has, and the texts filled in."""
 
     template: Template
@@ -27,27 +28,24 @@ class Found:
         return tuple(n for n in self.template.names if n not in {*self.axes, *self.texts})
 
 
-def find(spec: CellSpec, space: Mapping[str, Any]) -> Found:
-    """Return what is found. Nothing is raised: what cannot be read has no values."""
+def prompt_names(spec: CellSpec, space: Mapping[str, Any]) -> PromptNames:
+    """Return what they stand for. Nothing is raised: what cannot be read has no values."""
     if spec["raw"]:
-        return Found(template.plain(spec.body))
+        return PromptNames(template.plain(spec.body))
     parsed = template.parse(spec.body)
-    written = {place.name: place.options for place in parsed.choices}
+    choices = {place.name: place.options for place in parsed.choices}
     lines = {line.name: line.values for line in parsed.lines.axes}
-    typed = {name: value_syntax.values(values) for name, values in spec.axes if name}
-    axes = {name: _count(name, v) for name, v in {**written, **lines, **typed}.items()}
+    options = {name: value_syntax.values(values) for name, values in spec.axes if name}
+    sources = {**choices, **lines, **options}
+    axes = dict.fromkeys(sources, 0)
+    for name, values in sources.items():
+        with suppress(InputError):
+            axes[name] = len(value_syntax.expanded(name, values))
     texts: dict[str, str] = {}
     for name in parsed.names:
         if name not in axes and name in space:
             _note(name, space[name], axes, texts)
-    return Found(parsed, axes, texts)
-
-
-def _count(name: str, values: tuple[str, ...]) -> int:
-    try:
-        return len(value_syntax.expanded(name, values))
-    except InputError:
-        return 0
+    return PromptNames(parsed, axes, texts)
 
 
 def _note(name: str, value: Any, axes: dict[str, int], texts: dict[str, str]) -> None:

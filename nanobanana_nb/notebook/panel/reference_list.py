@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,27 +21,27 @@ class ReferenceList:
     """Links, paths and names of variables, as `-i` takes them; `box` shows them.
 
     Args:
-        changed: called when the list has changed.
+        on_change: called when the list has changed.
         keep: writes an uploaded file and returns its path, None where that failed.
     """
 
     def __init__(
-        self, changed: Callable[[], object], keep: Callable[[str, bytes], str | None]
+        self, on_change: Callable[[], object], keep: Callable[[str, bytes], str | None]
     ) -> None:
-        self._changed, self._keep = changed, keep
+        self._on_change, self._keep = on_change, keep
         self.values: tuple[str, ...] = ()
         self._list = controls.column()
-        self._typed = controls.text("Image", "link, path or variable", "auto")
-        self._typed.layout.max_width = "420px"
-        self._typed.continuous_update = False
-        self._typed.observe(lambda _: self._take(), "value")
+        self._entry = controls.text("Image", "link, path or variable", "auto")
+        self._entry.layout.max_width = "420px"
+        self._entry.continuous_update = False
+        self._entry.observe(lambda _: self._take(), "value")
         self._upload = widgets.FileUpload(
             accept=_KINDS, multiple=True, description="Upload", layout=widgets.Layout(width="auto")
         )
-        self._upload.observe(self._received, "value")
+        self._upload.observe(self._receive, "value")
         add = controls.button("Add image", "Use the image that was typed", self._take)
         self.box = controls.column(
-            controls.apart(self._typed, add, self._upload, least="180px"), self._list
+            controls.apart(self._entry, add, self._upload, least="180px"), self._list
         )
 
     def add(self, *values: str) -> None:
@@ -52,33 +51,33 @@ class ReferenceList:
     def write(self, values: Iterable[str]) -> None:
         """Show these instead."""
         self.values = tuple(dict.fromkeys(values))
-        gone = self._list.children
+        rows = self._list.children
         self._list.children = [self._row(value) for value in self.values]
-        controls.close(*gone)
-        self._changed()
+        controls.close(*rows)
+        self._on_change()
 
     def _take(self) -> None:
-        value = self._typed.value.strip()
+        value = self._entry.value.strip()
         if value:
-            self._typed.value = ""
+            self._entry.value = ""
             self.add(value)
 
-    def _received(self, change: Any) -> None:
+    def _receive(self, change: Any) -> None:
         files = list(file_upload.uploaded(change["new"]))
         if files:
             file_upload.forget(self._upload)
-            kept = [self._keep(name, data) for name, data in files]
-            self.add(*(path for path in kept if path))
+            paths = [self._keep(name, data) for name, data in files]
+            self.add(*(path for path in paths if path))
 
     def _row(self, value: str) -> Any:
-        remove = controls.button("Remove", "Do not use this image", partial(self._remove, value))
-        return controls.row(controls.html(_seen(value)), remove)
+        def remove() -> None:
+            self.write(other for other in self.values if other != value)
 
-    def _remove(self, value: str) -> None:
-        self.write(one for one in self.values if one != value)
+        button = controls.button("Remove", "Do not use this image", remove)
+        return controls.row(controls.html(_picture(value)), button)
 
 
-def _seen(value: str) -> str:
+def _picture(value: str) -> str:
     """Return a small picture of a file, and its name or link without what may be secret."""
     name = markup.isolated(public_url(value), 80)
     if "://" in value or not Path(value).is_file():

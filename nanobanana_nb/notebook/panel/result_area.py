@@ -14,12 +14,12 @@ from nanobanana_nb.notebook.panel import controls
 EMPTY = "The images appear here."
 
 
-class Results:
+class ResultArea:
     """What is shown below one panel; `box` is the widget where outputs cannot be."""
 
     def __init__(self) -> None:
         self.box = controls.html()
-        self._place = None if in_voila() else Place(told=self._told)
+        self._place = None if in_voila() else Place(on_sync=self._note_sync)
         self._drawn: Bundle | None = None
         self._inside = self._place is None
 
@@ -43,7 +43,7 @@ class Results:
             self._place.put({"text/html": "", "text/plain": ""})
         self._place.close()
 
-    def _told(self, written: bool) -> None:
+    def _note_sync(self, written: bool) -> None:
         """Hear whether a page that was loaded anew shows the output; else the panel does."""
         self._inside = not written
         self._show_inside()

@@ -27,6 +27,6 @@ def _words(settings: Settings) -> tuple[str, ...]:
     if provider.simulated:
         return whence, "the built-in simulator answers, nothing is paid"
     if provider.needs_key and key is None:
-        wanted = f"set {provider.key_names[0]}" if provider.key_names else "it names none"
-        return whence, f"{provider.name} wants one: {wanted}"
+        advice = f"set {provider.key_names[0]}" if provider.key_names else "it names none"
+        return whence, f"{provider.name} wants one: {advice}"
     return whence if provider.needs_key else "no key needed", f"{provider.name} answers"

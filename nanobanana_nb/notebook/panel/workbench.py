@@ -16,15 +16,15 @@ from nanobanana_nb.notebook.panel import controls, file_upload
 from nanobanana_nb.notebook.panel.cell_box import CellBox
 from nanobanana_nb.notebook.panel.cell_text import spec_of
 from nanobanana_nb.notebook.panel.form import Form
-from nanobanana_nb.notebook.panel.generate_button import Making
+from nanobanana_nb.notebook.panel.generate_button import GenerateButton
 from nanobanana_nb.notebook.panel.history_tab import HistoryTab
-from nanobanana_nb.notebook.panel.kernel_loop import Ticker
+from nanobanana_nb.notebook.panel.kernel_loop import KernelLoop
 from nanobanana_nb.notebook.panel.live_bill import LiveBill
 from nanobanana_nb.notebook.panel.messages import Messages
-from nanobanana_nb.notebook.panel.panel_run import Running
-from nanobanana_nb.notebook.panel.panel_viewer import Looking
-from nanobanana_nb.notebook.panel.prompt_names import find
-from nanobanana_nb.notebook.panel.result_area import Results
+from nanobanana_nb.notebook.panel.panel_run import PanelRun
+from nanobanana_nb.notebook.panel.panel_viewer import PanelViewer
+from nanobanana_nb.notebook.panel.prompt_names import prompt_names
+from nanobanana_nb.notebook.panel.result_area import ResultArea
 from nanobanana_nb.notebook.panel.service_line import key_words
 from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.grid import ImageGrid
@@ -39,125 +39,124 @@ class Workbench:
     """The widgets of one panel in `box`, and what happens when they are used."""
 
     def __init__(
-        self, ticker: Ticker, shell: Any, settings: Settings, leave: Callable[[], object]
+        self, loop: KernelLoop, shell: Any, settings: Settings, leave: Callable[[], object]
     ) -> None:
-        self._ticker, self._shell, self._settings = ticker, shell, settings
-        self._asked_for: set[str] = set()
+        self._loop, self._shell, self._settings = loop, shell, settings
+        self._models: set[str] = set()  # those whose schema the service was asked for
         self.messages = Messages()
-        self.results = Results()
-        self.form = Form(self._changed, self._chosen, self._kept)
-        self.bill = LiveBill(ticker, shell)
-        self.making = Making(self.form.read, shell, self.messages, self._ended)
-        self.looking = Looking(ticker, self.messages, lambda: self.making.running.images, self._use)
-        moved = self.looking.refresh
-        self.making.running = Running(ticker, self.results, self.making.end, moved)
+        self.results = ResultArea()
+        self.form = Form(self._on_change, self._ask_schema, self._keep)
+        self.bill = LiveBill(loop, shell)
+        self.generate = GenerateButton(self.form.read, shell, self.messages, self._on_end)
+        self.viewer = PanelViewer(loop, self.messages, lambda: self.generate.run.images, self._use)
+        on_look = self.viewer.refresh
+        self.generate.run = PanelRun(loop, self.results, self.generate.end, on_look)
         self.cell = CellBox(self.form.read, shell, self.messages)
-        self.history = HistoryTab(ticker, settings, self._reuse, self._reference, self._seen)
-        self.box = self._laid_out(leave)
+        self.history = HistoryTab(loop, settings, self._reuse, self._reference, self._view)
+        self.box = self._layout(leave)
 
     def open(self) -> None:
         """Begin, once the widgets are shown."""
         self.results.open()
         self.form.choose(self._settings.model)
-        self._chosen(self.form.model)
-        self._shell.events.register("post_run_cell", self._cell_ran)
+        self._ask_schema(self.form.model)
+        self._shell.events.register("post_run_cell", self._after_cell)
 
     def close(self) -> None:
         """Close every widget; nothing is called any more."""
-        self._shell.events.unregister("post_run_cell", self._cell_ran)
+        self._shell.events.unregister("post_run_cell", self._after_cell)
         self.results.close()
         controls.close(self.box)
 
-    def _laid_out(self, leave: Callable[[], object]) -> Any:
-        making, row, column = self.making, controls.row, controls.column
-        buttons = row(making.go, making.stop, self.looking.button, *self.cell.buttons)
+    def _layout(self, leave: Callable[[], object]) -> Any:
+        generate, row, column = self.generate, controls.row, controls.column
+        buttons = row(generate.go, generate.stop, self.viewer.button, *self.cell.buttons)
         parts = [self.form.box, self.bill.box, buttons]
-        parts += [making.running.box, self.messages.box, self.cell.box, self.results.box]
+        parts += [generate.run.box, self.messages.box, self.cell.box, self.results.box]
         self._tabs = controls.tabs(Make=column(*parts), History=self.history.box)
-        self._tabs.observe(self._turned, "selected_index")
+        self._tabs.observe(lambda _: self._show_history(), "selected_index")
         close = controls.button("Close", "Take the panel away; its images stay", leave)
         close.layout.display = "none" if in_voila() else None  # there they are in the panel
-        told = controls.html(controls.READABLE + key_words(self._settings))
-        head = controls.apart(told, close, least="200px")
-        return column(head, self._tabs, self.looking.box, max_width="960px")
+        service = controls.html(controls.READABLE + key_words(self._settings))
+        head = controls.apart(service, close, least="200px")
+        return column(head, self._tabs, self.viewer.box, max_width="960px")
 
-    def _changed(self) -> None:
+    def _on_change(self) -> None:
         """Look again when nothing was typed for a while."""
-        self.making.changed()
-        self._ticker.later("look", TYPING_S, self._look)
+        self.generate.changed()
+        self._loop.later("look", TYPING_S, self._look)
 
     def _look(self, *, anew: bool = False) -> None:
         """Show what the prompt's names stand for, the bill, and the cell."""
         spec = self.form.read()
-        found = find(spec, variables(self._shell))
-        controls.show(self.form.found, highlight_html(found.template, found.axes, found.texts))
-        names = [*found.unknown, *catalog.FAMILY_FIELDS, "model", "image"]
-        self.form.axes.suggest(names, next(iter(found.unknown), ""))
+        names = prompt_names(spec, variables(self._shell))
+        html = highlight_html(names.template, names.axes, names.texts)
+        controls.show(self.form.highlight, html)
+        suggestions = [*names.unknown, *catalog.FAMILY_FIELDS, "model", "image"]
+        self.form.axes.suggest(suggestions, next(iter(names.unknown), ""))
         self.bill.ask(spec, anew=anew)
         self.cell.refresh()
 
-    def _cell_ran(self, *_: Any) -> None:
+    def _after_cell(self, *_: Any) -> None:
         """Look again after a cell: it may have defined what the prompt names."""
-        self._ticker.later("look", TYPING_S, self._look)
-
-    def _turned(self, _: Any) -> None:
-        self._show_history()
+        self._loop.later("look", TYPING_S, self._look)
 
     def _show_history(self) -> None:
         """Draw the history anew where it is in sight: its pictures take a while."""
         if self._tabs.selected_index == HISTORY:
             self.history.refresh()
 
-    def _ended(self) -> None:
-        self.looking.refresh()
+    def _on_end(self) -> None:
+        self.viewer.refresh()
         self._look(anew=True)
         self._show_history()
 
-    def _chosen(self, model: str) -> None:
+    def _ask_schema(self, model: str) -> None:
         """Ask the service once what a model takes; the catalog stands until it answers."""
-        if model in self._asked_for:
+        if model in self._models:
             return
-        self._asked_for.add(model)
+        self._models.add(model)
         try:
             session = launch.session_for(ask=False)
         except NanobananaError:
             return  # the bill says why
 
-        def told(schema: dict[str, Any] | None, error: BaseException | None) -> None:
+        def take(schema: dict[str, Any] | None, error: BaseException | None) -> None:
             if schema:
                 self.form.know(model, schema)
 
-        self._ticker.when(session.bridge.submit(session.client.schema(model)), told)
+        self._loop.when(session.bridge.submit(session.client.schema(model)), take)
 
-    def _kept(self, name: str, data: bytes) -> str | None:
+    def _keep(self, name: str, data: bytes) -> str | None:
         try:
             return file_upload.keep(name, data, self._settings)
         except NanobananaError as error:
             self.messages.fail(error)
             return None
 
-    def _reuse(self, one: Generation) -> None:
+    def _reuse(self, image: Generation) -> None:
         """Fill in what an image asked for, and say which of its images are not kept."""
-        spec, lost = spec_of(one)
+        spec, lost = spec_of(image)
         self.form.write(spec)
         self._tabs.selected_index = MAKE
         self.messages.say(f"Not kept, add them again: {', '.join(lost)}" if lost else "")
 
-    def _reference(self, one: Generation) -> None:
+    def _reference(self, image: Generation) -> None:
         """Give an image of the history to the model."""
-        self.messages.guarded(lambda: self._use(one))()
+        self.messages.guarded(lambda: self._use(image))()
         self._tabs.selected_index = MAKE
 
-    def _use(self, one: Generation) -> dict[str, Any]:
+    def _use(self, image: Generation) -> dict[str, Any]:
         """Give an image to the model, and return what a viewer says of it."""
-        self.form.images.add(file_upload.path_of(one, self._settings))
+        self.form.images.add(file_upload.path_of(image, self._settings))
         self._tabs.selected_index = MAKE
         return {"kind": "said", "text": USED}
 
-    def _seen(self, ones: Sequence[Generation], at: int) -> None:
+    def _view(self, images: Sequence[Generation], position: int) -> None:
         """Look closer at images of the history, at one of them first."""
 
         def look() -> None:
-            self.looking.open(ImageGrid(ones, opinions=Ledger(self._settings.home)), [at])
+            grid = ImageGrid(images, opinions=Ledger(self._settings.home))
+            self.viewer.open(grid, [position])
 
         self.messages.guarded(look)()

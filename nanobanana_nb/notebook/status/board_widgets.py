@@ -20,57 +20,61 @@ class Frame:
         ends: the buttons that are always there.
         more: those beside them where there are several tasks; they cannot be pressed at first.
         pages: those below the tiles where there are more tiles than stand in one page.
-        ear: makes what hears the tiles, where there are several tasks.
+        listener: hears what is pressed on the tiles, where there are several tasks.
     """
 
     def __init__(
-        self, advice: str, ends: Actions, more: Actions, pages: Actions, ear: Callable[[], Any]
+        self,
+        advice: str,
+        ends: Actions,
+        more: Actions | None = None,
+        pages: Actions | None = None,
+        listener: Any = None,
     ) -> None:
-        several = bool(more)
+        several = listener is not None
         self._narrow, self._wide = Layout(width="auto"), Layout(width="auto")
         self._row = Layout(flex_flow="row wrap", align_items="center")
-        self.head = self._html("")
-        self.tiles = self._html("") if several else None
-        self.failed = self._html("") if several else None
-        self.buttons = {**self._buttons(ends), **self._buttons(more, disabled=True)}
-        self._pager = self._buttons(pages)
-        self._beside = [*self.buttons.values(), self._html(markup.with_code(advice), quiet=True)]
-        self._ear = [ear()] if several else []
-        self.box = self._together(self.head, self.failed, self.tiles)
+        self.head = HTML(layout=self._wide)
+        self.tiles = HTML(layout=self._wide) if several else None
+        self.failed = HTML(layout=self._wide) if several else None
+        self.buttons = {**self._buttons(ends), **self._buttons(more or {}, disabled=True)}
+        self._pager = self._buttons(pages or {})
+        words = HTML(dense(markup.quiet(markup.with_code(advice))), layout=self._wide)
+        self._ends = [*self.buttons.values(), words]
+        self._listeners = [listener] if several else []
+        self.box = self._stacked(self.head, self.failed, self.tiles)
 
     @property
     def parts(self) -> list[Any]:
         """Every widget that is open, with its layout and style, each once."""
-        rows = [one for one in self.box.children if isinstance(one, HBox)]
-        inner = [*self._beside, *self._pager.values(), *self._ear]
-        found = [self.box, *self.box.children, *rows, *inner]
-        all_of = [*found, *(p.layout for p in found), *(getattr(p, "style", None) for p in found)]
-        return list({id(part): part for part in all_of if part is not None}.values())
+        inner = [*self._ends, *self._pager.values(), *self._listeners]
+        widgets = [self.box, *self.box.children, *inner]
+        layouts = [widget.layout for widget in widgets]
+        styles = [getattr(widget, "style", None) for widget in widgets]
+        every = [part for part in (*widgets, *layouts, *styles) if part is not None]
+        return list({id(part): part for part in every}.values())
 
     def close(self) -> None:
         """Close every widget, with what belongs to it."""
         for part in self.parts:
             part.close()
 
-    def _together(self, *shown: Any) -> Any:
+    def _stacked(self, head: Any, *parts: Any) -> Any:
         # Above what grows: a button that moves while it is pressed is not pressed.
-        head, *parts = [part for part in shown if part is not None]
-        ends = HBox(self._beside, layout=self._row)
+        ends = HBox(self._ends, layout=self._row)
         pages = [HBox(list(self._pager.values()), layout=self._row)] if self._pager else []
         framed = Layout(border=f"1px solid {markup.FAINT}", padding="8px 12px", max_width="960px")
-        children = [head, ends, *parts, *pages, *self._ear]
+        grown = [part for part in parts if part is not None]
+        children = [head, ends, *grown, *pages, *self._listeners]
         box = VBox(children, layout=framed)
         box.add_class("nanobanana-board")
         return box
 
-    def _html(self, value: str, *, quiet: bool = False) -> Any:
-        return HTML(dense(markup.quiet(value)) if quiet else value, layout=self._wide)
-
     def _buttons(self, actions: Actions, *, disabled: bool = False) -> dict[str, Any]:
         """Return a button for each action, with its name on it and its meaning as the tooltip."""
-        made: dict[str, Any] = {}
+        buttons: dict[str, Any] = {}
         for name, (meaning, act) in actions.items():
-            said = {"description": name, "tooltip": meaning, "disabled": disabled}
-            made[name] = Button(**said, layout=self._narrow)
-            made[name].on_click(lambda _, act=act: act())
-        return made
+            looks = {"description": name, "tooltip": meaning, "disabled": disabled}
+            buttons[name] = Button(**looks, layout=self._narrow)
+            buttons[name].on_click(lambda _, act=act: act())
+        return buttons

@@ -67,10 +67,10 @@ class PlainStatus:
         self._html = html
 
     def draw(self, job: Job, elapsed_s: float) -> None:
-        said = {**told(job), "now": time.time()}
-        data = {"text/plain": status_text(job.generations, elapsed_s=elapsed_s, **said)}
+        details = {**details_of(job), "now": time.time()}
+        data = {"text/plain": status_text(job.generations, elapsed_s=elapsed_s, **details)}
         if self._html:
-            data["text/html"] = status_html(job.generations, elapsed_s=elapsed_s, **said)
+            data["text/html"] = status_html(job.generations, elapsed_s=elapsed_s, **details)
         publish_display_data(data, transient=self._transient, update=self.visible)
         self.visible = True
 
@@ -92,19 +92,24 @@ class WidgetStatus:
         show_widget(self._widget, display_id)
 
     def draw(self, job: Job, elapsed_s: float) -> None:
-        said = {**told(job), "now": time.time()}
-        self._widget.value = status_html(job.generations, elapsed_s=elapsed_s, **said)
+        details = {**details_of(job), "now": time.time()}
+        self._widget.value = status_html(job.generations, elapsed_s=elapsed_s, **details)
 
     def close(self) -> None:
         for part in (self._widget, self._widget.layout, self._widget.style):
             part.close()
 
 
-def told(job: Job) -> dict[str, Any]:
-    """Return what a status tells of a job beside its images."""
+def details_of(job: Job) -> dict[str, Any]:
+    """Return what a status says of a job beside its images."""
     left_s = time_left(job.generations, job.durations(), time.time())
-    of_the_run = {"plan": job.plan, "bill": job.bill, "notice": job.notice()}
-    return {**of_the_run, "left_s": left_s, "lost": job.lost}
+    return {
+        "plan": job.plan,
+        "bill": job.bill,
+        "notice": job.notice(),
+        "left_s": left_s,
+        "lost": job.lost,
+    }
 
 
 def show_widget(widget: Any, display_id: str) -> None:

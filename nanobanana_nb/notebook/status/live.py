@@ -116,22 +116,29 @@ class LiveView:
         """Leave a note in the place of the status: how far it was, and where it goes on."""
         assert self._status is not None
         self._status.close()
-        said: dict[str, Any] = {
+        details: dict[str, Any] = {
             "elapsed_s": time.monotonic() - self._started,
             "plan": self._job.plan,
             "bill": self._job.bill,
             "advice": LET_GO,
         }
-        made = {"text/html": status_html, "text/plain": status_text}
-        data = {kind: make(self._job.generations, **said) for kind, make in made.items()}
+        images = self._job.generations
+        data = {
+            "text/html": status_html(images, **details),
+            "text/plain": status_text(images, **details),
+        }
         self._publish(data, update=self._status.visible)
 
     def _finish(self) -> None:
         grid = self._job.grid
         if self._status is not None:
             self._status.close()
-        elif not _worth_showing(grid):
-            return  # the error says it all
+        else:
+            refused = all(image.state is State.PLANNED and image.error is None for image in grid)
+            notes = grid.plan is not None and grid.plan.notes
+            begun = len(grid) > 1 or any(image.task_id or image.ok for image in grid)
+            if refused or not (notes or begun):
+                return  # the error says it all
         opened = self._status is not None and self._status.visible
         if self._result:
             self._publish(grid._repr_mimebundle_(), update=opened)
@@ -167,18 +174,11 @@ def _best_form() -> str:
     return "widget" if getattr(kernel, "_allow_stdin", True) else "html"
 
 
-def stopped() -> KeyboardInterrupt:
+def interruption() -> KeyboardInterrupt:
     """Return the interrupt that a cell ends with when its wait was stopped."""
     stop = KeyboardInterrupt()
     _say_shortly(stop)
     return stop
-
-
-def _worth_showing(grid: ImageGrid) -> bool:
-    if all(one.state is State.PLANNED and one.error is None for one in grid):
-        return False  # refused as a whole: nothing has begun
-    noted = grid.plan is not None and grid.plan.notes
-    return bool(noted) or len(grid) > 1 or any(one.task_id or one.ok for one in grid)
 
 
 def _say_shortly(stop: BaseException) -> None:

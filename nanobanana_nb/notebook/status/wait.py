@@ -92,10 +92,10 @@ def commanded(jobs: list[Job]) -> Any:
 
     Each is taken out of the list when it has ended: after a stop the others stay in it.
     """
-    return _awaited(jobs) if _AWAITED.get() else _blocking(jobs)
+    return _await_all(jobs) if _AWAITED.get() else _follow_all(jobs)
 
 
-def _blocking(jobs: list[Job]) -> Any:
+def _follow_all(jobs: list[Job]) -> Any:
     from nanobanana_nb.entry.front import front
 
     grids, failures = [], []
@@ -108,7 +108,7 @@ def _blocking(jobs: list[Job]) -> Any:
     return _outcome(grids, failures)
 
 
-async def _awaited(jobs: list[Job]) -> Any:
+async def _await_all(jobs: list[Job]) -> Any:
     from nanobanana_nb.notebook.status.live import Detached
 
     grids, failures = [], []
@@ -125,12 +125,12 @@ async def _awaited(jobs: list[Job]) -> Any:
 
 async def _live(job: Job) -> ImageGrid:
     """Await a job whose buttons work. A stop becomes the interrupt that the shell knows."""
-    from nanobanana_nb.notebook.status.live import LiveView, stopped
+    from nanobanana_nb.notebook.status.live import LiveView, interruption
 
     try:
         return await LiveView(job, buttons=True).afollow()
     except asyncio.CancelledError:
-        raise stopped() from None
+        raise interruption() from None
 
 
 def _outcome(grids: list[ImageGrid], failures: list[NanobananaError]) -> Any:

@@ -8,7 +8,7 @@ from nanobanana_nb.errors import BudgetError, InputError, NanobananaError
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
-from nanobanana_nb.notebook.panel.generate_button import TO_CONFIRM, Making
+from nanobanana_nb.notebook.panel.generate_button import TO_CONFIRM, GenerateButton
 from tests.notebook.bench import Bench
 from tests.service import Service
 
@@ -81,12 +81,12 @@ def test_near_miss_in_a_cell_is_told(bench: Bench, service: Service, cell: str, 
 
 def test_second_click_allows_what_the_button_says() -> None:
     """The panel asks first; its yes goes up to the bill, or to what has no known price."""
-    making = Making.__new__(Making)
-    making._to_confirm = None
-    assert making._limits(CellSpec()) == RunLimits(to_confirm=TO_CONFIRM)
+    button = GenerateButton.__new__(GenerateButton)
+    button._to_confirm = None
+    assert button._limits(CellSpec()) == RunLimits(to_confirm=TO_CONFIRM)
     for credits in (120.0, None):
-        making._to_confirm = Bill(30, 0, credits, 1000.0)
-        allowed = making._limits(CellSpec())
+        button._to_confirm = Bill(30, 0, credits, 1000.0)
+        allowed = button._limits(CellSpec())
         assert (allowed.max_credits, allowed.yes) == (credits, credits is None)
 
 

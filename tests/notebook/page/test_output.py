@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.notebook.page.output import VIEW, Place, sentence, view
-from nanobanana_nb.notebook.page.output_sync import SCRIBE
+from nanobanana_nb.notebook.page.output_sync import OUTPUT_SYNC
 from tests.notebook.bench import Bench
 from tests.notebook.panel.opened_panel import on_loop, until, widgets_alive
 
@@ -20,19 +20,19 @@ NEW, NEWER = {"text/plain": "new"}, {"text/plain": "newer"}
 @pytest.fixture
 def sent(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """What pages are sent, in a kernel of a Jupyter server; nothing is open afterwards."""
-    from nanobanana_nb.notebook.page.widgets import ScribeWidget
+    from nanobanana_nb.notebook.page.widgets import OutputSyncWidget
 
     told: list[Any] = []
     monkeypatch.setenv("JPY_SESSION_NAME", "/x.ipynb")
-    monkeypatch.setattr(ScribeWidget, "send", lambda _, message: told.append(message))
+    monkeypatch.setattr(OutputSyncWidget, "send", lambda _, message: told.append(message))
     yield told
-    assert SCRIBE._open == {}
-    assert SCRIBE._widget is None
+    assert OUTPUT_SYNC._open == {}
+    assert OUTPUT_SYNC._widget is None
 
 
 def page_says(**message: Any) -> None:
     """Let a page send a message."""
-    SCRIBE._widget._handle_custom_msg(message, [])
+    OUTPUT_SYNC._widget._handle_custom_msg(message, [])
 
 
 def test_widget_stands_beside_its_twin() -> None:
@@ -56,7 +56,7 @@ def test_output_is_marked_and_changed(bench: Bench) -> None:
     assert (first["transient"], first["update"]) == (mark, False)
     assert (second["transient"], second["update"]) == (mark, True)
     assert second["data"] == NEW
-    assert SCRIBE._widget is None
+    assert OUTPUT_SYNC._widget is None
 
 
 def test_page_loaded_anew_gets_what_it_missed(sent: list[Any]) -> None:
@@ -80,7 +80,7 @@ def test_page_loaded_anew_gets_what_it_missed(sent: list[Any]) -> None:
 def test_place_hears_whether_a_page_has_it(sent: list[Any]) -> None:
     """One page that wrote it is enough; answers about an older form and nonsense do not count."""
     told: list[bool] = []
-    place = Place(told=told.append)
+    place = Place(on_sync=told.append)
     place.show(sentence("old"))
     for data in (NEW, NEWER):
         place.put(data)
@@ -105,7 +105,7 @@ def test_two_places_share_one_widget(sent: list[Any]) -> None:
         place.show(sentence("old"))
     assert len(widgets_alive()) == before + 2, "it and its layout"
     one.close()
-    assert SCRIBE._widget is not None
+    assert OUTPUT_SYNC._widget is not None
     other.close()
     other.close()
     assert len(widgets_alive()) == before
@@ -117,8 +117,8 @@ def test_colab_has_no_such_cells(sent: list[Any], monkeypatch: pytest.MonkeyPatc
     place = Place()
     place.show(sentence("old"))
     place.put(NEW)
-    assert SCRIBE._widget is None
-    assert SCRIBE._open == {}
+    assert OUTPUT_SYNC._widget is None
+    assert OUTPUT_SYNC._open == {}
     place.close()
 
 
@@ -133,10 +133,10 @@ def test_page_that_is_heard_late_gets_the_result(sent: list[Any]) -> None:
         page_says(kind="here")
         page_says(kind="here")
         assert [message["data"] for message in sent] == [NEW]
-        await until(lambda: SCRIBE._widget is None)
+        await until(lambda: OUTPUT_SYNC._widget is None)
 
     on_loop(story)
     place = Place()
     place.show(sentence("it runs"))
     place.close(late_s=60)  # no loop here that could come back to it
-    assert SCRIBE._widget is None
+    assert OUTPUT_SYNC._widget is None

@@ -12,7 +12,7 @@ import pytest
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.notebook.page import next_cell, viewer, voting
-from nanobanana_nb.notebook.page.closable import Temporary
+from nanobanana_nb.notebook.page.closable import ClosableWidget
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.judge.ballot import Ballot
 from nanobanana_nb.show.lineage.diff import Difference
@@ -31,7 +31,7 @@ def grid(bench: Bench) -> Iterator[ImageGrid]:
     bench.shell.kernel = None
 
 
-def says(shown: Temporary, **message: Any) -> None:
+def says(shown: ClosableWidget, **message: Any) -> None:
     """Let the page send a message."""
     shown.widget._handle_custom_msg(message, [])
 
@@ -42,7 +42,7 @@ def test_viewer_opens_on_the_pair(bench: Bench, grid: ImageGrid) -> None:
     assert ran.error is None, ran.told
     assert ran.value is None
     assert len(ran.all(WIDGET)) == 1
-    shown = viewer.opened(grid, [0, 3], lambda: grid.diff(0, 3))
+    shown = viewer.grid_viewer(grid, [0, 3], lambda: grid.diff(0, 3))
     data = shown.widget.data
     assert data["start"] == {"pair": [0, 3]}
     assert data["ratings"] == {}
@@ -52,7 +52,7 @@ def test_viewer_opens_on_the_pair(bench: Bench, grid: ImageGrid) -> None:
 
 def test_keys_go_to_the_ledger(grid: ImageGrid) -> None:
     """What a page sends is the image's rating; what it cannot mean changes nothing."""
-    shown = viewer.opened(grid, [], lambda: grid)
+    shown = viewer.grid_viewer(grid, [], lambda: grid)
     says(shown, kind="rate", id="2", rating={"stars": 4, "favourite": True, "note": "soft"})
     for wrong in ({"id": "9", "rating": {}}, {"id": "x", "rating": {}}, {"id": "1", "rating": 3}):
         says(shown, kind="rate", **wrong)
@@ -61,7 +61,7 @@ def test_keys_go_to_the_ledger(grid: ImageGrid) -> None:
 
 def test_what_goes_wrong_is_told_in_the_widget(grid: ImageGrid, monkeypatch: Any) -> None:
     """A rating that is none is refused where the person looks."""
-    shown = viewer.opened(grid, [], lambda: grid)
+    shown = viewer.grid_viewer(grid, [], lambda: grid)
     told: list[Any] = []
     monkeypatch.setattr(shown.widget, "send", told.append)
     says(shown, kind="rate", id="1", rating={"stars": 77})
@@ -73,7 +73,7 @@ def test_use_as_reference_gives_the_next_cell(
     bench: Bench, grid: ImageGrid, monkeypatch: Any
 ) -> None:
     """The text of a cell with the image and its prompt; Insert puts it below the next; it runs."""
-    shown = viewer.opened(grid, [], lambda: grid)
+    shown = viewer.grid_viewer(grid, [], lambda: grid)
     told: list[Any] = []
     monkeypatch.setattr(shown.widget, "send", told.append)
     next_cells: list[str] = []
@@ -98,7 +98,7 @@ def test_use_as_reference_gives_the_next_cell(
 
 def test_lost_image_is_no_reference(grid: ImageGrid, monkeypatch: Any) -> None:
     """Where its file is gone the viewer says so."""
-    shown = viewer.opened(grid, [], lambda: grid)
+    shown = viewer.grid_viewer(grid, [], lambda: grid)
     told: list[Any] = []
     monkeypatch.setattr(shown.widget, "send", told.append)
     assert grid[0].path is not None
@@ -130,7 +130,7 @@ def test_open_widgets_say_in_a_file_what_they_were(bench: Bench, grid: ImageGrid
 
 def test_closed_viewer_leaves_a_static_result(bench: Bench, grid: ImageGrid) -> None:
     """The difference takes its place, once, without a widget; the widget is closed."""
-    shown = viewer.opened(grid, [0, 1], lambda: grid.diff(0, 1))
+    shown = viewer.grid_viewer(grid, [0, 1], lambda: grid.diff(0, 1))
     bench.shell.display_pub.outputs.clear()
     says(shown, kind="close")
     says(shown, kind="close")
@@ -155,7 +155,7 @@ def test_vote_is_blind_and_kept(grid: ImageGrid) -> None:
     """The page gets two pictures and no word of what they are; its keys are votes."""
     assert grid.opinions is not None
     ballot = Ballot(grid, grid.opinions.votes, "Ann", seed=1)
-    shown = voting.opened(grid, ballot)
+    shown = voting.vote_widget(grid, ballot)
     seen = shown.widget.pair
     assert set(seen) == {"number", "count", "left", "right"}
     assert (seen["number"], seen["count"]) == (1, 6)
@@ -171,7 +171,7 @@ def test_vote_ends_in_ranks(bench: Bench, grid: ImageGrid) -> None:
     """After the last pair there is nothing to see; Finish puts the ranks in its place."""
     assert bench.run("grid.vote('Bob')").all(WIDGET)
     assert grid.opinions is not None
-    shown = voting.opened(grid, Ballot(grid, grid.opinions.votes, "Ann"))
+    shown = voting.vote_widget(grid, Ballot(grid, grid.opinions.votes, "Ann"))
     for number in range(1, 7):
         says(shown, kind="vote", number=number, outcome="tie")
     assert shown.widget.pair == {"count": 6}

@@ -60,12 +60,12 @@ class Opened:
     @property
     def go(self) -> Any:
         """The button Generate."""
-        return self.open.making.go
+        return self.open.generate.go
 
     @property
     def busy(self) -> bool:
         """Whether a run is not over."""
-        return self.open.making.running.busy
+        return self.open.generate.run.busy
 
     @property
     def below(self) -> dict[str, str]:

@@ -10,13 +10,13 @@ from concurrent.futures import Future
 
 import pytest
 
-from nanobanana_nb.notebook.panel.kernel_loop import Ticker
+from nanobanana_nb.notebook.panel.kernel_loop import KernelLoop
 from tests.notebook.panel.opened_panel import on_loop, until
 
-Ask = Callable[[Ticker, Callable[..., object]], object]
+Ask = Callable[[KernelLoop, Callable[..., object]], object]
 
 
-def _of_a_future(ticker: Ticker, then: Callable[..., object]) -> None:
+def _of_a_future(ticker: KernelLoop, then: Callable[..., object]) -> None:
     future: Future[int] = Future()
     ticker.when(future, then)
     future.set_result(1)
@@ -36,7 +36,7 @@ def test_calls_land_on_the_loop(way: str, elsewhere: bool) -> None:
     began = time.monotonic()
 
     async def story() -> None:
-        ticker, here = Ticker(), threading.get_ident()
+        ticker, here = KernelLoop(), threading.get_ident()
         heard: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
         def ask() -> None:
@@ -58,7 +58,7 @@ def test_the_newest_call_of_a_name_counts() -> None:
     seen: list[str] = []
 
     async def story() -> None:
-        ticker = Ticker()
+        ticker = KernelLoop()
         ticker.later("it", 0.05, lambda: seen.append("old"))
         newer = threading.Thread(
             target=lambda: ticker.later("it", 0.05, lambda: seen.append("new"))
@@ -77,7 +77,7 @@ def test_stopped_ticker_calls_nothing() -> None:
     seen: list[str] = []
 
     async def story() -> None:
-        ticker = Ticker()
+        ticker = KernelLoop()
         ticker.later("it", 0.01, lambda: seen.append("before"))
         ticker.stop()
         for ask in WAYS.values():
@@ -91,4 +91,4 @@ def test_stopped_ticker_calls_nothing() -> None:
 def test_a_script_has_no_ticker() -> None:
     """Without a loop the panel says what it wants."""
     with pytest.raises(Exception, match="Jupyter kernel"):
-        Ticker()
+        KernelLoop()

@@ -74,7 +74,7 @@ def test_a_variable_defined_later_changes_the_bill(bench: Bench) -> None:
         bench.names["mood"] = ["calm", "wild", "sad"]
         get_ipython().events.trigger("post_run_cell", None)
         await until(lambda: "3 moods = 3 images" in opened.bill)
-        assert "mood (3)" in opened.form.found.value
+        assert "mood (3)" in opened.form.highlight.value
         opened.panel.close()
 
     on_loop(story)
@@ -90,7 +90,7 @@ def test_images_come_while_typing_goes_on(bench: Bench, service: Service) -> Non
         assert opened.go.disabled
         opened.form.prompt.value = "Something else"
         await until(lambda: not opened.busy)
-        assert "2 of 2 done" in opened.open.making.running._words.value
+        assert "2 of 2 done" in opened.open.generate.run._words.value
         assert opened.below["text/html"].count("data:image/jpeg") == 2
         assert "image/jpeg" in opened.below
         assert opened.panel.grid is not None
@@ -108,7 +108,7 @@ def test_progress_goes_when_a_new_bill_comes(bench: Bench) -> None:
 
     async def story() -> None:
         opened = Opened(bench)
-        layout = opened.open.making.running.box.layout
+        layout = opened.open.generate.run.box.layout
         for prompt in ("A [square] cat", "A [square] dog"):
             await opened.type(prompt, "1 image")
             assert layout.display == "none"
@@ -194,7 +194,7 @@ def test_stop_leaves_what_is_paid(bench: Bench, monkeypatch: pytest.MonkeyPatch)
         opened = Opened(bench)
         await opened.type("A cat", "4 credits")
         opened.go.click()
-        running = opened.open.making.running
+        running = opened.open.generate.run
         await until(lambda: running.job and running.job.generations[0].task_id)
         opened.press("Stop")
         await until(lambda: not opened.busy)
@@ -270,9 +270,9 @@ def test_history_goes_on_where_there_is_more(bench: Bench) -> None:
         history = opened.history()
         await until(lambda: len(history._list.children) == 8)
         assert history._more.layout.display == "none"
-        rows, told = history._list.children, history._shown
+        rows, told = history._list.children, history._rows
         history.refresh()
-        await until(lambda: history._shown is not told)
+        await until(lambda: history._rows is not told)
         assert history._list.children == rows
         await opened.type("A dog", "4 credits")
         await opened.generate()
@@ -418,7 +418,7 @@ def test_what_was_typed_stays_text(bench: Bench) -> None:
         opened.form.axes.write([AxisDraft(hostile, hostile)])
         opened.form.images.add(hostile)
         await until(lambda: "Not possible" in opened.bill)
-        await until(lambda: opened.form.found.value)
+        await until(lambda: opened.form.highlight.value)
         opened.go.click()
         opened.press("Copy as cell")
         shown = [w.value for w in everything(opened.open.box) if type(w).__name__ == "HTML"]

@@ -14,14 +14,14 @@ from tests.notebook.panel.opened_panel import Opened, button, on_loop, until, wi
 
 def _says(opened: Opened, **message: Any) -> None:
     """Let the viewer that is open send a message."""
-    opened.open.looking.box.children[0]._handle_custom_msg(message, [])
+    opened.open.viewer.box.children[0]._handle_custom_msg(message, [])
 
 
 async def _looked(opened: Opened) -> Any:
     """Press Look closer and return the viewer's data."""
     opened.press("Look closer")
-    await until(lambda: opened.open.looking.box.children)
-    return opened.open.looking.box.children[0].data
+    await until(lambda: opened.open.viewer.box.children)
+    return opened.open.viewer.box.children[0].data
 
 
 def test_images_are_looked_at_and_used(bench: Bench) -> None:
@@ -30,10 +30,10 @@ def test_images_are_looked_at_and_used(bench: Bench) -> None:
 
     async def story() -> None:
         opened = Opened(bench)
-        assert opened.open.looking.button.disabled
+        assert opened.open.viewer.button.disabled
         await opened.type("A [square] cat, {ink|oil}", "8 credits")
         await opened.generate()
-        assert not opened.open.looking.button.disabled
+        assert not opened.open.viewer.button.disabled
         data = await _looked(opened)
         assert [bool(image["full"]) for image in data["images"]] == [True, True]
         _says(opened, kind="rate", id="2", rating={"stars": 5, "favourite": False, "note": ""})
@@ -42,7 +42,7 @@ def test_images_are_looked_at_and_used(bench: Bench) -> None:
         _says(opened, kind="use", id="1")
         assert "-i nanobanana_images/a-square-cat-ink-" in opened.panel.cell
         _says(opened, kind="close")
-        assert opened.open.looking.box.children == ()
+        assert opened.open.viewer.box.children == ()
         await _looked(opened)
         opened.panel.close()
 
@@ -60,7 +60,7 @@ def test_images_are_looked_at_while_others_come(
         opened = Opened(bench)
         await opened.type("A [square] cat, {ink|oil|woodcut|photo|comic}", "20 credits")
         opened.go.click()
-        await until(lambda: not opened.open.looking.button.disabled)
+        await until(lambda: not opened.open.viewer.button.disabled)
         assert opened.busy
         data = await _looked(opened)
         assert any(image["src"] for image in data["images"])
@@ -79,8 +79,8 @@ def test_history_opens_at_its_image(bench: Bench) -> None:
         await until(lambda: len(history._list.children) == 2)
         row = history._list.children[1]
         button("Look closer", row).click()
-        await until(lambda: opened.open.looking.box.children)
-        data = opened.open.looking.box.children[0].data
+        await until(lambda: opened.open.viewer.box.children)
+        data = opened.open.viewer.box.children[0].data
         assert data["start"] == {"image": 1}
         assert data["ratings"] == {}
         assert data["images"][1]["prompt"] in row.children[0].value
@@ -102,9 +102,9 @@ def test_newest_click_counts(bench: Bench) -> None:
         await until(lambda: len(rows.children) == 2)
         for row in rows.children:
             button("Look closer", row).click()
-        await until(lambda: opened.open.looking.box.children)
-        assert len(opened.open.looking.box.children) == 1
-        assert opened.open.looking.box.children[0].data["start"] == {"image": 1}
+        await until(lambda: opened.open.viewer.box.children)
+        assert len(opened.open.viewer.box.children) == 1
+        assert opened.open.viewer.box.children[0].data["start"] == {"image": 1}
         opened.panel.close()
 
     on_loop(story)

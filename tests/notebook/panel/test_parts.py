@@ -19,7 +19,7 @@ from nanobanana_nb.notebook.panel import controls, file_upload
 from nanobanana_nb.notebook.panel.axes_editor import AxesEditor, AxisDraft
 from nanobanana_nb.notebook.panel.choices import choices_of
 from nanobanana_nb.notebook.panel.form import Form
-from nanobanana_nb.notebook.panel.prompt_names import find
+from nanobanana_nb.notebook.panel.prompt_names import prompt_names
 from nanobanana_nb.notebook.panel.reference_list import ReferenceList
 from nanobanana_nb.notebook.panel.service_line import key_words
 from nanobanana_nb.run.inputs.reference import reference
@@ -77,7 +77,7 @@ def test_names_are_found() -> None:
     """A name is an axis, a text of the notebook, or unknown; typed axes go before variables."""
     prompt = "{a|b} {style} {mood} {name} {gone} {n}\n---\nstyle: x | y | z"
     cell = spec(prompt, AxisDraft("mood", "1..4"), AxisDraft("ratio", ""))
-    found = find(cell, {"name": "Ann", "n": 3, "style": "no", "mood": "no", "a": 1})
+    found = prompt_names(cell, {"name": "Ann", "n": 3, "style": "no", "mood": "no", "a": 1})
     assert found.axes == {"choice 1": 2, "style": 3, "mood": 4, "ratio": 0}
     assert found.texts == {"name": "Ann", "n": "3"}
     assert found.unknown == ("gone",)
@@ -85,14 +85,14 @@ def test_names_are_found() -> None:
 
 def test_nothing_is_found_in_a_raw_prompt() -> None:
     """Braces that are text stand for nothing."""
-    found = find(spec("{style}", raw=True), {})
+    found = prompt_names(spec("{style}", raw=True), {})
     assert found.template.names == ()
     assert found.unknown == ()
 
 
 def test_odd_variables_are_told_by_their_kind() -> None:
     """What cannot stand in a prompt does not break the panel; the bill says what is wrong."""
-    found = find(spec("{x} {y}"), {"x": object(), "y": range(20_000)})
+    found = prompt_names(spec("{x} {y}"), {"x": object(), "y": range(20_000)})
     assert found.texts == {"x": "object"}
     assert found.unknown == ("y",)
 
@@ -152,7 +152,7 @@ def test_references_are_typed_uploaded_and_removed(folder: Path) -> None:
     """Each once; an upload is kept beside the notebook, and the widget forgets its bytes."""
     settings = load().settings
     images = ReferenceList(lambda: None, lambda name, data: file_upload.keep(name, data, settings))
-    images._typed.value = " https://x.example/a.png?X-Amz-Signature=quietly "
+    images._entry.value = " https://x.example/a.png?X-Amz-Signature=quietly "
     images._upload.value = (
         {
             "name": "My cat.png",

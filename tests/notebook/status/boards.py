@@ -1,4 +1,4 @@
-"""A board without a page: its widgets are touched, and the page speaks through its ear."""
+"""A board without a page: its widgets are touched, and the page speaks through its listener."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nanobanana_nb.errors import Charged, GenerationFailedError
 from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.notebook.status.board import Board
-from nanobanana_nb.notebook.status.click_listener import EarWidget
+from nanobanana_nb.notebook.status.click_listener import ClickListener
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.run_state import RunState
@@ -42,9 +42,9 @@ def values(board: Board) -> list[str]:
 
 
 def say(board: Board, message: Any) -> None:
-    """Let the page say something through the ear of the board."""
-    (ear,) = (one for one in parts(board) if isinstance(one, EarWidget))
-    ear._handle_custom_msg(message, [])
+    """Let the page say something through the listener of the board."""
+    (listener,) = (one for one in parts(board) if isinstance(one, ClickListener))
+    listener._handle_custom_msg(message, [])
 
 
 def settled(board: Board, job: Job) -> str:

@@ -103,7 +103,7 @@ def test_a_page_may_say_anything(
     board.draw(job, 0.0)
     say(board, message)
     board.draw(job, 1.0)
-    assert board._looking is None
+    assert board._viewer is None
     fail(job, 1)
     say(board, {"kind": "all"})
     wait_until(lambda: asked == [[1]])
@@ -139,7 +139,7 @@ def test_viewer_opens_where_the_board_is_drawn(board: Board, pictured: Job, benc
     say(board, {"kind": "look", "position": 3})
     assert len(_outputs(bench)) == 1
     board.draw(pictured, 1.0)
-    viewer = board._looking._open.widget
+    viewer = board._viewer._open.widget
     assert _outputs(bench)[-1][VIEW]["model_id"] == viewer.model_id
     assert [one["state"] for one in viewer.data["images"]] == ["done", "done"]
     assert viewer.data["start"] == {"image": 1}
@@ -155,12 +155,12 @@ def test_second_viewer_takes_the_place_of_the_first(
     board.draw(pictured, 0.0)
     say(board, {"kind": "look", "position": 3})
     board.draw(pictured, 1.0)
-    first = board._looking._open.widget
+    first = board._viewer._open.widget
     named(board)["Look closer"].click()
     board.draw(pictured, 2.0)
     assert first.comm is None
     assert [VIEW in data for data in _outputs(bench)[-3:]] == [True, False, True]
-    board._looking._open.close()
+    board._viewer._open.close()
 
 
 def test_viewer_outlives_the_board(board: Board, pictured: Job, bench: Any) -> None:
@@ -169,7 +169,7 @@ def test_viewer_outlives_the_board(board: Board, pictured: Job, bench: Any) -> N
     say(board, {"kind": "look", "position": 2})
     board.draw(pictured, 1.0)
     board.close()
-    viewer = board._looking._open.widget
+    viewer = board._viewer._open.widget
     assert viewer.comm is not None
     viewer._handle_custom_msg({"kind": "close"}, [])
     assert _outputs(bench)[-1] == {"text/html": "", "text/plain": ""}
