@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from unicodedata import normalize
 
-_INNER = r"\w|[^\x00-\x7F\s：｜]"  # `\w` lacks the vowel signs and accents that follow a letter
+# `\w` lacks the vowel signs and accents that follow a letter. No sign is in both: where two ways
+# match each letter, a long word that is no name takes 2ⁿ steps.
+_INNER = r"\w|[^\x00-\x7F\s：｜\w]"
 WORD = rf"[^\W\d](?:{_INNER})*"  # what may be a name; `name_of` decides
 DASHED = rf"[^\W\d](?:{_INNER}|-)*"
 PHRASE = rf"[^\W\d](?:{_INNER}|[ -])"

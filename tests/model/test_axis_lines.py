@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from nanobanana_nb.model import axis_lines
+from nanobanana_nb.model import axis_lines, checks
 from nanobanana_nb.model.axis_lines import AxisLine
 
 
@@ -81,3 +83,12 @@ def test_values_are_not_expanded() -> None:
     """Braces and colons in a value are text."""
     _, lines, _ = axis_lines.split("a\n---\nx: {y} | 16:9 | a\\|b")
     assert lines.axes[0].values == ("{y}", "16:9", "a|b")
+
+
+@pytest.mark.parametrize("sign", ["鹭", "é", "กี่", "a·", "ß-", "日本 ", "é: ", "é|"])
+@pytest.mark.parametrize("around", ["{}", "A\n---\n{}", "- {}", "zip: {}", "{{{}}}"])
+def test_a_long_line_without_blanks_is_read_at_once(sign: str, around: str) -> None:
+    """What no name ends is seen in one pass: with two ways for a letter it takes 2ⁿ steps."""
+    begun = time.process_time()
+    checks.is_clear(around.format(sign * 2_000))
+    assert time.process_time() - begun < 5
