@@ -26,7 +26,7 @@ from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.summary import summary
 from nanobanana_nb.show.judge import chance
 from nanobanana_nb.show.mimebundle import bundle_of_one
-from nanobanana_nb.show.sheet import contact_sheet as sheet
+from nanobanana_nb.show.sheet import canvas
 from tests.show.conftest import photo, planned_grid
 from tests.show.judge.memory_opinions import Kept, KeptRatings
 
@@ -153,10 +153,10 @@ def test_second_display_is_quick(
     warm, thumbnails = [], []
     for _ in range(5):
         warm.append(_seconds(grid._repr_mimebundle_))
-        thumbnails.append(_seconds(lambda: [_thumbnail(path) for path in photos * 2]))
+        thumbnails.append(_seconds(lambda: list(map(_thumbnail, photos * 2))))
     assert min(warm) < min(thumbnails)
     monkeypatch.delattr(Encoding, "of")
-    monkeypatch.delattr(sheet.canvas, "text")
+    monkeypatch.delattr(canvas, "text")
     monkeypatch.delattr(chance, "distances")
     assert grid._repr_mimebundle_() == first
 
