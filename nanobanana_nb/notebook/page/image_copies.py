@@ -7,15 +7,13 @@ editor that writes into it must not touch the ledger's original.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from pathlib import Path
 from urllib.parse import quote
 
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.settings.origin import start_folder
-
-_LONGEST = 40
+from nanobanana_nb.text.file_names import file_name
 
 
 class Originals:
@@ -53,10 +51,3 @@ def _copy_whole(original: Path, copy: Path) -> None:
         part.replace(copy)
     finally:
         part.unlink(missing_ok=True)
-
-
-def file_name(prompt: str, sha256: str, suffix: str) -> str:
-    """Return a readable name: the prompt's first words and the beginning of the hash."""
-    readable = re.sub(r"[\W_]+", "-", prompt.lower()).encode("utf-8", "ignore")
-    words = readable[:_LONGEST].decode("utf-8", "ignore").strip("-")
-    return f"{words or 'image'}-{sha256[:8]}{suffix}"

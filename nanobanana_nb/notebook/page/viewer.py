@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.arguments import check_kind
 from nanobanana_nb.model.indices import position
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.page import next_cell
@@ -28,6 +29,7 @@ def compare(
     Raises:
         InputError: there is no such image, or none at all.
     """
+    check_kind(ImageGrid, grid=grid)
     chosen = [position(index, len(grid)) for index in (a, b) if index is not None]
     if not any(image.ok for image in grid):
         raise InputError("There is no image to look at", action="")

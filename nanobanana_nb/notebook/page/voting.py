@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.images import thumbnail
+from nanobanana_nb.model.arguments import check_kind
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.page.closable import ClosableWidget, has_widgets
 from nanobanana_nb.notebook.page.output import sentence
@@ -30,6 +31,7 @@ def vote(grid: ImageGrid, voter: str = "") -> None:
     Raises:
         InputError: there are not two images, no ledger, or no front end with widgets.
     """
+    check_kind(ImageGrid, grid=grid)
     ballot = Ballot(grid, opinions_of(grid).votes, voter)
     if not has_widgets():
         raise InputError(

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from nanobanana_nb.notebook.page.image_copies import Originals, file_name
+from nanobanana_nb.notebook.page.image_copies import Originals
+from nanobanana_nb.text.file_names import file_name
 from tests.html_reader import Reader
 from tests.notebook.bench import Bench
 
