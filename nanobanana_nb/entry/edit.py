@@ -249,10 +249,10 @@ def _limits(most: float | None, yes: bool) -> RunLimits:
 def _for_step(limits: RunLimits, spent: float) -> RunLimits:
     """Return the limits of one step, after those before it have cost so much."""
 
-    def left(most: float | None) -> float | None:
+    def rest(most: float | None) -> float | None:
         return None if most is None else max(0.0, most - spent)
 
-    most, above = left(limits.max_credits), left(limits.confirm_above)
+    most, above = rest(limits.max_credits), rest(limits.confirm_above)
     return replace(limits, fresh=False, max_credits=most, confirm_above=above)
 
 

@@ -210,8 +210,8 @@ class GenerationRequest:
             "repeat": self.repeat,
         }
         text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        tagged = "nanobanana_nb/request/2\n" + text
-        return hashlib.sha256(tagged.encode("utf-8", "surrogatepass")).hexdigest()
+        text = "nanobanana_nb/request/2\n" + text
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def as_parameters(values: Mapping[str, Any]) -> Parameters:

@@ -29,15 +29,15 @@ class Contrast:
             strata.setdefault(self.strata[cell[0]], []).append(n)
         return [pair for members in strata.values() for pair in combinations(members, 2)]
 
-    def smallest_p(self, each: int) -> float:
-        """Return the least p that a test could give with at least `each` images a cell."""
-        images = Counter(zip(self.strata, self.labels, strict=True))
+    def smallest_p(self, images: int) -> float:
+        """Return the least p that a test could give with at least so many `images` a cell."""
+        sizes = Counter(zip(self.strata, self.labels, strict=True))
         rows, columns = dict.fromkeys(self.strata), dict.fromkeys(self.labels)
-        counts = [[images[row, column] for column in columns] for row in rows]
-        return smallest_p([[max(count, each) if count else 0 for count in row] for row in counts])
+        counts = [[sizes[row, column] for column in columns] for row in rows]
+        return smallest_p([[max(count, images) if count else 0 for count in row] for row in counts])
 
 
-def contrasts(each: Sequence[Mapping[str, str]], names: Iterable[str]) -> tuple[Contrast, ...]:
+def contrasts(images: Sequence[Mapping[str, str]], names: Iterable[str]) -> tuple[Contrast, ...]:
     """Return those of the `names` of which the images have several values.
 
     Axes that never part are one, named `a + b`.
@@ -45,11 +45,11 @@ def contrasts(each: Sequence[Mapping[str, str]], names: Iterable[str]) -> tuple[
     Raises:
         InputError: an image lacks the value of an axis that others have.
     """
-    axes = _axes(each, names)
+    axes = _axes(images, names)
     contrasts = []
     for labels, members in axes.items():
         others = [other for other in axes if other is not labels]
-        strata = _ids(tuple(other[i] for other in others) for i in range(len(each)))
+        strata = _ids(tuple(other[i] for other in others) for i in range(len(images)))
         contrasts.append(Contrast(" + ".join(members), labels, strata))
     return tuple(contrasts)
 
@@ -64,13 +64,13 @@ def cells_of(contrasts: Sequence[Contrast], count: int) -> tuple[Cell, ...]:
     return tuple(map(tuple, cells.values()))
 
 
-def _axes(each: Sequence[Mapping[str, str]], names: Iterable[str]) -> dict[Ids, list[str]]:
+def _axes(images: Sequence[Mapping[str, str]], names: Iterable[str]) -> dict[Ids, list[str]]:
     """Return the names of each axis, by which images have which of its values."""
     axes: dict[Ids, list[str]] = {}
     for name in names:
-        if any(name not in values for values in each):
+        if any(name not in values for values in images):
             raise InputError(f"An image has no value for {name!r}", why="others have one")
-        ids = _ids(values[name] for values in each)
+        ids = _ids(values[name] for values in images)
         if len(set(ids)) > 1:
             axes.setdefault(ids, []).append(name)
     return axes

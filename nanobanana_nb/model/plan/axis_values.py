@@ -27,11 +27,13 @@ _NOT_FIELDS = ("prompt", "img_urls")
 
 def values_of(
     source: Template, named: Mapping[str, Values], space: Mapping[str, Any]
-) -> dict[str, Values]:
-    """Return what varies: the prompt's names in its order, then the parameters as named.
+) -> tuple[dict[str, Values], tuple[tuple[str, str], ...]]:
+    """Return what varies, and the text of each place that does not.
+
+    The prompt's names come first, in its order, then the parameters as named.
 
     Raises:
-        InputError: a value cannot stand in a prompt, or there are too many.
+        InputError: a value cannot stand in a prompt, there are too many, or a name has none.
     """
     varied: dict[str, Values] = {}
     for name in source.names:
@@ -44,7 +46,10 @@ def values_of(
     for name in fields.keys() - {IMAGE, IMAGES}:
         for value in fields[name]:
             check_parameter(name, value)
-    return {**varied, **fields}
+    varied |= fields
+    checks.check_names(source.names, {**space, **varied})
+    fixed = [name for name in source.names if name not in varied]
+    return varied, tuple((name, text_of(name, space[name])) for name in fixed)
 
 
 def coupled(values: Mapping[str, Values], zipped: Iterable[Sequence[str]]) -> tuple[Axis, ...]:
@@ -130,19 +135,6 @@ def check_used(
             raise _unused(name, known, raw, in_formula=name in source.formula)
 
 
-def texts_of(
-    source: Template, varied: Mapping[str, Values], space: Mapping[str, Any]
-) -> tuple[tuple[str, str], ...]:
-    """Return the text of each place that does not vary.
-
-    Raises:
-        InputError: there is no value of that name, or it is no text.
-    """
-    checks.check_names(source.names, {**space, **varied})
-    fixed = [name for name in source.names if name not in varied]
-    return tuple((name, text_of(name, space[name])) for name in fixed)
-
-
 def written_axes(source: Template, options: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
     """Return the axes below the prompt and those of `--vary`, with values as they were written."""
     lines = [(line.name, line.values) for line in source.lines.axes]
@@ -159,19 +151,19 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def unknown_axis(name: str, known: Iterable[str]) -> InputError:
     """Return the error that names the axes there are."""
     near = nearest(name, known)
-    listed = ", ".join(known) or "none"
-    hint = f"Did you mean {near}?" if near else f"The axes are: {listed}."
+    names = ", ".join(known) or "none"
+    hint = f"Did you mean {near}?" if near else f"The axes are: {names}."
     return InputError(f"There is no axis {name}", action=hint)
 
 
-def _check_group(names: tuple[str, ...], values: Mapping[str, Values], taken: Any) -> None:
+def _check_group(names: tuple[str, ...], values: Mapping[str, Values], group: Any) -> None:
     """Refuse axes to go side by side that are not there, are fewer than two, or go already."""
     for name in names:
         if name not in values:
             near = nearest(name, values)
             hint = f"did you mean {near}?" if near else ""
             raise InputError(f"zip names {name}, which is no axis", why=hint)
-        if name in taken or names.count(name) > 1:
+        if name in group or names.count(name) > 1:
             raise InputError(f"zip names {name} twice", action="Name each axis once.")
     if len(names) < 2:
         raise InputError("zip needs two axes", action="For example: zip: style, ratio")

@@ -85,9 +85,9 @@ def make_plan(
     named = {name: axis if name in places else hidden(axis) for name, axis in named.items()}
     free = [name for name in (*dict(fixed), *named) if name in dict(fixed) or name not in places]
     field_names.check(free, model, fields, source.names)
-    values = axis_values.values_of(source, named, space)
+    values, texts = axis_values.values_of(source, named, space)
     recipe = Recipe(
-        *(provider, model, source.written, not raw, axis_values.texts_of(source, values, space)),
+        *(provider, model, source.written, not raw, texts),
         *(fixed, tuple(images), private),
     )
     coupled = axis_values.coupled(values, (*source.lines.zipped, *arguments.groups(zipped)))

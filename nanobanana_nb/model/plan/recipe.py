@@ -10,7 +10,7 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog
-from nanobanana_nb.model.catalog import Checked
+from nanobanana_nb.model.catalog import ModelInput
 from nanobanana_nb.model.own_keys import refuse_key
 from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.plan.axis_values import IMAGE, IMAGES, MODEL
@@ -72,7 +72,7 @@ class Requests:
             for axis_pairs in self._pairs
         ]
         self._fields = [n for n, axis in enumerate(axes) if set(axis.names) - set(names)]
-        self._fitted: dict[Point, tuple[Checked, tuple[ReferenceImage, ...], str]] = {}
+        self._fitted: dict[Point, tuple[ModelInput, tuple[ReferenceImage, ...], str]] = {}
         self._points: dict[tuple[str, str], Point] = {}
         self._longest: dict[str, str] = {}
         self._doubles = 0
@@ -94,12 +94,14 @@ class Requests:
         prompt = as_sent(recipe.template.fill(texts))
         refuse_key("the prompt", prompt)
         catalog.check_prompt(prompt)
-        checked, images, key = self._fit(point)
-        self._longest[checked.model] = max(prompt, self._longest.get(checked.model, ""), key=len)
+        model_input, images, key = self._fit(point)
+        self._longest[model_input.model] = max(
+            prompt, self._longest.get(model_input.model, ""), key=len
+        )
         self._check_new(point, (prompt, key))
         return GenerationRequest(
-            *(recipe.provider, checked.model, prompt, images),
-            as_parameters(checked.parameters),
+            *(recipe.provider, model_input.model, prompt, images),
+            as_parameters(model_input.parameters),
             private=recipe.private,
         )
 
@@ -112,7 +114,7 @@ class Requests:
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the requests made so far, each once."""
         notes = dict.fromkeys(
-            note for checked, _, _ in self._fitted.values() for note in checked.notes
+            note for model_input, _, _ in self._fitted.values() for note in model_input.notes
         )
         for _, images, _ in self._fitted.values():
             notes |= {f"sent with changes: {i}, {i.changes}": None for i in images if i.changes}
@@ -122,7 +124,7 @@ class Requests:
             notes[f"combinations that ask for the same as another: {self._doubles}"] = None
         return tuple(notes)
 
-    def _fit(self, point: Point) -> tuple[Checked, tuple[ReferenceImage, ...], str]:
+    def _fit(self, point: Point) -> tuple[ModelInput, tuple[ReferenceImage, ...], str]:
         """Return model and parameters, the images, and what makes the two distinct."""
         place = tuple(point[n] for n in self._fields)
         if place not in self._fitted:
@@ -132,9 +134,9 @@ class Requests:
             image, more = fields.pop(IMAGE, None), fields.pop(IMAGES, ())
             images = (*recipe.images, *([image] if image is not None else []), *more)
             model = str(fields.pop(MODEL, recipe.model))
-            checked = catalog.fit(model, {**dict(recipe.parameters), **fields}, len(images))
-            key = _key(checked.model, checked.parameters, images)
-            self._fitted[place] = checked, images, key
+            model_input = catalog.fit(model, {**dict(recipe.parameters), **fields}, len(images))
+            key = _key(model_input.model, model_input.parameters, images)
+            self._fitted[place] = model_input, images, key
         return self._fitted[place]
 
     def _check_new(self, point: Point, key: tuple[str, str]) -> None:

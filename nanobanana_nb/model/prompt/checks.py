@@ -115,11 +115,11 @@ def check_names(
         return
     near = dict.fromkeys(n for name in missing for n in get_close_matches(name, values, 1))
     hints = [f"did you mean {{{name}}}?" for name in near][:_MOST_NAMES]
-    listed = ", ".join(f"{{{name}}}" for name in missing)
+    places = ", ".join(f"{{{name}}}" for name in missing)
     plural = "names that are" if len(missing) > 1 else "a name that is"
     it = "them" if len(missing) > 1 else "it"
     raise InputError(
-        f"{where} has {plural} not defined: {listed}",
+        f"{where} has {plural} not defined: {places}",
         why=" ".join(hints),
         action=f"Define {it}, write {{{{{missing[0]}}}}} for literal braces, or use --raw.",
     )

@@ -74,8 +74,8 @@ def _list_of(doubt: ambiguity.Doubt | None, name: str, value: str) -> str:
     text = value if doubt is None else doubt.meant
     texts = value_syntax.values(text) if text else ()
     values = value_syntax.expanded(name, texts) if texts and all(texts) else ()
-    listed = repr(list(values[: _MOST_LISTED + 1]))
-    return listed if 0 < len(values) <= _MOST_LISTED and len(listed) <= _MOST else "['ink', 'oil']"
+    form = repr(list(values[: _MOST_LISTED + 1]))
+    return form if 0 < len(values) <= _MOST_LISTED and len(form) <= _MOST else "['ink', 'oil']"
 
 
 def notes(
@@ -93,9 +93,9 @@ def notes(
     for name, values in varied.items():
         doubts += _alike(name, values)
     if formula := [name for name in source.formula if name in {*varied, *space}]:
-        listed = ", ".join(f"{{{name}}}" for name in formula)
+        names = ", ".join(f"{{{name}}}" for name in formula)
         braces = f"{{{{{{{formula[0]}}}}}}}"
-        doubts.append(f"{listed} is LaTeX and stays as it is: {braces} fills it in")
+        doubts.append(f"{names} is LaTeX and stays as it is: {braces} fills it in")
     return tuple(doubts)
 
 

@@ -117,15 +117,11 @@ def parse(prompt: str) -> Template:
 
 def parse_names(text: str) -> Template:
     """Return a text of an option taken apart, in which only `{name}` and `{{name}}` count."""
-    return _take_apart(text, placeholders.read_name)
+    return parse_body(text, placeholders.read_name)
 
 
-def parse_body(body: str) -> Template:
+def parse_body(body: str, read: Read = placeholders.read) -> Template:
     """Return a prompt whose axis lines, if it had some, were taken off."""
-    return _take_apart(body, placeholders.read)
-
-
-def _take_apart(body: str, read: Read) -> Template:
     parts: list[str | Place] = []
     formula: dict[str, None] = {}
     at = unnamed = 0
