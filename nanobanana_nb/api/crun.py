@@ -34,7 +34,7 @@ from nanobanana_nb.errors import (
     charged_for,
     service_error,
 )
-from nanobanana_nb.model.credits import plausible, told_balance, told_price
+from nanobanana_nb.model.credits import balance_of, plausible, price_of
 from nanobanana_nb.model.result import State
 from nanobanana_nb.privacy.redaction import redacted, storable
 from nanobanana_nb.settings.keys import CRUN_NAMES
@@ -95,7 +95,7 @@ class CrunWire:
         return Call("GET", f"{ROOT}/account/balance")
 
     def read_balance(self, answer: Answer) -> float:
-        return _required(_mapping(read_envelope(answer)), "balance", told_balance)
+        return _required(_mapping(read_envelope(answer)), "balance", balance_of)
 
     def estimates(self, model: str, fields: Mapping[str, Any]) -> tuple[Call, ...]:
         body = {"model": model, "input": dict(fields)}
@@ -105,10 +105,10 @@ class CrunWire:
     def read_estimate(self, answer: Answer) -> Estimate:
         data = _mapping(read_envelope(answer))
         if "estimated_credits" in data:
-            credits = _required(data, "estimated_credits", told_price)
-            balance = told_balance(_float(data.get("balance")))
+            credits = _required(data, "estimated_credits", price_of)
+            balance = balance_of(_float(data.get("balance")))
             return Estimate(credits, exact=False, balance=balance)
-        credits = _required(data, "credits", told_price)
+        credits = _required(data, "credits", price_of)
         return Estimate(credits, exact=data.get("estimated") is False)
 
     def models(self) -> Call:

@@ -24,7 +24,7 @@ from nanobanana_nb.errors import (
     UnexpectedAnswerError,
     fenced,
 )
-from nanobanana_nb.model.credits import plausible, told_balance, told_price
+from nanobanana_nb.model.credits import balance_of, plausible, price_of
 from nanobanana_nb.model.result import SIMULATOR, State
 from nanobanana_nb.settings.keys import CRUN_NAMES
 from nanobanana_nb.settings.parsing import as_address
@@ -101,10 +101,10 @@ class Estimate:
 
     def __post_init__(self) -> None:
         """Refuse what can be no price, from any wire."""
-        if (price := told_price(self.credits)) is None:
+        if (price := price_of(self.credits)) is None:
             raise UnexpectedAnswerError("The service told a price that cannot be one")
         object.__setattr__(self, "credits", price)
-        object.__setattr__(self, "balance", told_balance(self.balance))
+        object.__setattr__(self, "balance", balance_of(self.balance))
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ Each is written once, as a coroutine. In its blocking form nothing in it ever su
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol, TypeVar
 
 from nanobanana_nb.entry import generate, launch
 from nanobanana_nb.entry.front import front
@@ -33,12 +33,31 @@ from nanobanana_nb.show.html.report import Report
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class _Waiting:
-    """How to wait for the service's word on a bill, and for a job's images."""
+class _Wait(Protocol):
+    """How to wait for the service's answer about a bill, and for a job's images."""
 
-    told: Callable[[Session, Coroutine[Any, Any, Any]], Awaitable[Any]]
-    followed: Callable[[Job], Awaitable[ImageGrid]]
+    async def answer(self, session: Session, work: Coroutine[Any, Any, T]) -> T: ...
+    async def follow(self, job: Job) -> ImageGrid: ...
+
+
+class _Blocking:
+    """Blocks: its coroutines end at their first step."""
+
+    async def answer(self, session: Session, work: Coroutine[Any, Any, T]) -> T:
+        return session.bridge.run(work)
+
+    async def follow(self, job: Job) -> ImageGrid:
+        return front().follow(job)
+
+
+class _Awaiting:
+    """Lets the loop of the caller run on."""
+
+    async def answer(self, session: Session, work: Coroutine[Any, Any, T]) -> T:
+        return await asyncio.wrap_future(session.bridge.submit(work))
+
+    async def follow(self, job: Job) -> ImageGrid:
+        return await front().afollow(job)
 
 
 @called
@@ -68,8 +87,8 @@ def edit(
         1
     """
     arguments.check_kind(Generation, generation=generation)
-    asked = {"images": [generation, *several(images)], **_kept(generation, options)}
-    return _at_once(_edited(prompt, asked, dry_run, _BLOCKING))
+    options = _edit_options(generation, images, options)
+    return _run_blocking(_make_edit(prompt, options, dry_run, _Blocking()))
 
 
 @called
@@ -86,8 +105,8 @@ async def aedit(
         1
     """
     arguments.check_kind(Generation, generation=generation)
-    asked = {"images": [generation, *several(images)], **_kept(generation, options)}
-    return await _edited(prompt, asked, dry_run, _AWAITING)
+    options = _edit_options(generation, images, options)
+    return await _make_edit(prompt, options, dry_run, _Awaiting())
 
 
 @called
@@ -129,8 +148,8 @@ def replay(
         >>> replay(heron, {"night": "dusk"}, max_credits=10).one.request.prompt
         'A heron at dusk'
     """
-    return _at_once(
-        _replayed(generation, words, _limits(max_credits, yes), dry_run, provider, _BLOCKING)
+    return _run_blocking(
+        _run_branch(generation, words, _limits(max_credits, yes), dry_run, provider, _Blocking())
     )
 
 
@@ -155,69 +174,66 @@ async def areplay(
         >>> len(asyncio.run(areplay(heron, {"night": "dusk"})))
         1
     """
-    return await _replayed(
-        generation, words, _limits(max_credits, yes), dry_run, provider, _AWAITING
+    return await _run_branch(
+        generation, words, _limits(max_credits, yes), dry_run, provider, _Awaiting()
     )
 
 
-def _kept(generation: Generation, options: Mapping[str, Any]) -> dict[str, Any]:
+def _edit_options(
+    generation: Generation, images: Any, options: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the options of an edit, with what it takes over from the image."""
-    asked = generation.request
-    kept: dict[str, Any] = {"private": asked.private}
-    if options.get("model") in (None, asked.model):
-        kept |= {"model": asked.model, **dict(asked.parameters)}
-    given = {name: value for name, value in options.items() if name != "model" or value}
-    return {**kept, **given}
+    request = generation.request
+    defaults: dict[str, Any] = {"private": request.private}
+    if options.get("model") in (None, request.model):
+        defaults |= {"model": request.model, **dict(request.parameters)}
+    changes = {name: value for name, value in options.items() if name != "model" or value}
+    return {"images": [generation, *several(images)], **defaults, **changes}
 
 
-async def _edited(
-    prompt: str, asked: Mapping[str, Any], dry_run: bool, wait: _Waiting
+async def _make_edit(
+    prompt: str, options: Mapping[str, Any], dry_run: bool, wait: _Wait
 ) -> ImageGrid | Report:
     arguments.check(dry_run=dry_run)
-    session, plan, limits = generate.planned(prompt, **asked)
+    session, plan, limits = generate.planned(prompt, **options)
     if dry_run:
-        bill = await wait.told(session, session.bill(plan, fresh=limits.fresh))
-        return _report(session, plan, bill)
-    return await wait.followed(launch.start(session, plan, limits))
+        bill = await wait.answer(session, session.bill(plan, fresh=limits.fresh))
+        return Report.bill(plan, bill, simulated=session.provider.simulated)
+    return await wait.follow(launch.start(session, plan, limits))
 
 
-async def _replayed(
+async def _run_branch(
     generation: Generation,
     words: Mapping[str, str],
     limits: RunLimits,
     dry_run: bool,
     provider: str | None,
-    wait: _Waiting,
+    wait: _Wait,
 ) -> ImageGrid | Report:
     arguments.check_kind(Generation, generation=generation)
     arguments.check(dry_run=dry_run)
     session = launch.session_for(provider)
     steps = branch.steps(session, generation, arguments.words(words))
-    paid = branch.begun(session, steps)
+    cached = branch.begun(session, steps)
     if dry_run:
-        return await _bill(session, steps, paid, wait)
-    if paid < len(steps):
-        await wait.told(session, session.check(_plan(steps[paid:]), limits))
-    return await _made(session, steps, limits.under(session.settings.confirm_above), wait)
+        return await _bill(session, steps, cached, wait)
+    if cached < len(steps):
+        await wait.answer(session, session.check(_plan(steps[cached:]), limits))
+    return await _run_steps(session, steps, limits.under(session.settings.confirm_above), wait)
 
 
-def _report(session: Session, plan: Plan, bill: Bill) -> Report:
-    return Report.bill(plan, bill, simulated=session.provider.simulated)
-
-
-async def _bill(session: Session, steps: Sequence[Step], paid: int, wait: _Waiting) -> Report:
-    """Return the bill of a branch, which says each of its steps; those that are paid are free."""
+async def _bill(session: Session, steps: Sequence[Step], cached: int, wait: _Wait) -> Report:
+    """Return the bill of a branch, which says each of its steps; those in the ledger are free."""
     bill = Bill(0, 0, 0.0, None)
-    if paid < len(steps):
-        bill = await wait.told(session, session.bill(_plan(steps[paid:]), fresh=True))
-    said = [_said(n, step, n <= paid) for n, step in enumerate(steps, 1)]
-    plan = replace(_plan(steps), prompt="", notes=tuple(said))
-    return _report(session, plan, replace(bill, images=len(steps), cached=paid))
-
-
-def _said(number: int, step: Step, paid: bool) -> str:
-    said = f"Step {number}: {wording.cut(step.request.prompt, 200)}"
-    return said + (f"{wording.DOT}from the ledger" if paid else "")
+    if cached < len(steps):
+        bill = await wait.answer(session, session.bill(_plan(steps[cached:]), fresh=True))
+    notes = []
+    for number, step in enumerate(steps, 1):
+        source = f"{wording.DOT}from the ledger" if number <= cached else ""
+        notes.append(f"Step {number}: {wording.cut(step.request.prompt, 200)}{source}")
+    plan = replace(_plan(steps), prompt="", notes=tuple(notes))
+    bill = replace(bill, images=len(steps), cached=cached)
+    return Report.bill(plan, bill, simulated=session.provider.simulated)
 
 
 def _plan(steps: Sequence[Step]) -> Plan:
@@ -233,32 +249,32 @@ def _limits(most: float | None, yes: bool) -> RunLimits:
 def _for_step(limits: RunLimits, spent: float) -> RunLimits:
     """Return the limits of one step, after those before it have cost so much."""
 
-    def left(most: float | None) -> float | None:
+    def rest(most: float | None) -> float | None:
         return None if most is None else max(0.0, most - spent)
 
-    most, above = left(limits.max_credits), left(limits.confirm_above)
+    most, above = rest(limits.max_credits), rest(limits.confirm_above)
     return replace(limits, fresh=False, max_credits=most, confirm_above=above)
 
 
-async def _made(
-    session: Session, steps: Sequence[Step], limits: RunLimits, wait: _Waiting
+async def _run_steps(
+    session: Session, steps: Sequence[Step], limits: RunLimits, wait: _Wait
 ) -> ImageGrid:
     """Make the steps one after the other; each may cost what those before it left."""
-    made, spent = None, 0.0
+    image, spent = None, 0.0
     for count, step in enumerate(steps, 1):
-        request = step.after(made)
+        request = step.after(image)
         plan = Plan((Cell(request),), request.prompt)
         try:
-            grid = await wait.followed(launch.start(session, plan, _for_step(limits, spent)))
+            grid = await wait.follow(launch.start(session, plan, _for_step(limits, spent)))
         except NanobananaError as error:
             error.add_note(f"Step {count} of {len(steps)}; those before it are kept.")
             raise
-        made = reference(grid.one)
+        image = reference(grid.one)
         spent += grid.one.credits or 0.0
     return grid
 
 
-def _at_once(work: Coroutine[Any, Any, T]) -> T:
+def _run_blocking(work: Coroutine[Any, Any, T]) -> T:
     """Return what a coroutine returns that waits by blocking: it ends at its first step."""
     try:
         work.send(None)
@@ -266,23 +282,3 @@ def _at_once(work: Coroutine[Any, Any, T]) -> T:
         result: T = done.value
         return result
     raise AssertionError("it waits for the loop of somebody else")
-
-
-async def _told_here(session: Session, work: Coroutine[Any, Any, Any]) -> Any:
-    return session.bridge.run(work)
-
-
-async def _followed_here(job: Job) -> ImageGrid:
-    return front().follow(job)
-
-
-async def _told(session: Session, work: Coroutine[Any, Any, Any]) -> Any:
-    return await asyncio.wrap_future(session.bridge.submit(work))
-
-
-async def _followed(job: Job) -> ImageGrid:
-    return await front().afollow(job)
-
-
-_BLOCKING = _Waiting(_told_here, _followed_here)
-_AWAITING = _Waiting(_told, _followed)

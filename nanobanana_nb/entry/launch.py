@@ -66,23 +66,21 @@ class Runner:
         """Run a part of a plan and return its images; they are shown with all the others."""
         arguments.check_kind(Plan, plan=plan)
         arguments.check_kind(RunLimits, limits=limits)
-        job = start(self._session(), plan, replace(limits, keep=False))
+        first = self._session()
+        session = session_for(first.provider.name)  # for the limits in force now
+        if session.ledger.home != first.ledger.home:
+            session = first
+        job = start(session, plan, replace(limits, keep=False))
         return front().follow(job, result=False)
 
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None if that cannot be done now."""
         try:
-            return self._own().keep(plan, notebook())
+            return self._session().keep(plan, notebook())
         except LedgerError:  # the images are here and have rows of their own
             return None
 
     def _session(self) -> Session:
-        """Return the session for the limits in force now, if it has the ledger of the grid."""
-        own = self._own()
-        now = session_for(own.provider.name)
-        return now if now.ledger.home == own.ledger.home else own
-
-    def _own(self) -> Session:
         """Return the first session; in a forked child one like it: connections are the parent's."""
         if self._process != os.getpid():
             settings = replace(self._first.settings, provider=self._first.provider.name)
@@ -103,12 +101,12 @@ def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any
         return live_schema.fields(session.schema(full_name(name)))
 
     provider = session.provider.name
-    made = make_plan(prompt, provider=provider, model=name, fields=fields, **options)
-    asked = [cell.request for cell in made.cells]
-    check_signs(request.prompt for request in asked)
+    plan = make_plan(prompt, provider=provider, model=name, fields=fields, **options)
+    requests = [cell.request for cell in plan.cells]
+    check_signs(request.prompt for request in requests)
     notes = [
         note
-        for one in live_schema.beyond_catalog(asked)
-        for note in live_schema.doubts(one, session.schema(one), asked)
+        for unknown in live_schema.beyond_catalog(requests)
+        for note in live_schema.doubts(unknown, session.schema(unknown), requests)
     ]
-    return replace(made, notes=(*made.notes, *notes, *alike(session.ledger, made)))
+    return replace(plan, notes=(*plan.notes, *notes, *alike(session.ledger, plan)))

@@ -83,18 +83,21 @@ def plan(
 
 
 def _check_placeholders(
-    face: Callable[..., Any], names: Set[str], axes: Mapping[str, Any], given: Mapping[str, Any]
+    function: Callable[..., Any],
+    names: Set[str],
+    axes: Mapping[str, Any],
+    options: Mapping[str, Any],
 ) -> None:
     """Refuse a keyword that might mean a place of the prompt, or gives it a second value.
 
     Raises:
         InputError: it tells how the place gets its value.
     """
-    known = inspect.signature(face).parameters
-    for name in sorted(names & given.keys() - _BESIDE):
+    known = inspect.signature(function).parameters
+    for name in sorted(names & options.keys() - _BESIDE):
         if name in axes and name not in known:
             raise InputError(f"{name} varies and has a fixed value too", action="Leave out one.")
-        if name in known and name not in axes and given[name] is not known[name].default:
+        if name in known and name not in axes and options[name] is not known[name].default:
             raise InputError(
                 f"Not clear what {name}= is: an option, and a place of the prompt",
                 action=f"For the place {{{name}}} write axes={{{name!r}: ...}}.",
@@ -120,8 +123,8 @@ def bill(asked: Plan) -> Report:
     arguments.check_kind(Plan, asked=asked)
     provider = asked.cells[0].request.provider if asked.cells else None
     session = launch.session_for(provider)
-    found = session.bridge.run(session.bill(asked))
-    return Report.bill(asked, found, simulated=session.provider.simulated)
+    amounts = session.bridge.run(session.bill(asked))
+    return Report.bill(asked, amounts, simulated=session.provider.simulated)
 
 
 def planned(
@@ -203,26 +206,22 @@ def kept_grid(session: Session, name: str) -> ImageGrid:
         InputError: there is no such plan.
     """
     number = name.removeprefix("g")
-    kept = session.ledger.plans.get(int(number)) if _is_number(number) else None
-    if kept is None:
+    is_number = number.isascii() and number.isdigit() and len(number) < 12
+    row = session.ledger.plans.get(int(number)) if is_number else None
+    if row is None:
         action = "`%nanobanana grid` lists those that were run."
         raise InputError(f"The ledger knows no grid {name!r}", action=action)
     session.ledger.claims.recover()
-    asked = Plan.from_json(kept.plan)
-    found = session.ledger.standing(kept.fingerprints)
-    ones = [
-        one or Generation(cell.request, State.PLANNED)
-        for one, cell in zip(found, asked.cells, strict=True)
+    stored = Plan.from_json(row.plan)
+    images = [
+        image or Generation(cell.request, State.PLANNED)
+        for image, cell in zip(session.ledger.standing(row.fingerprints), stored.cells, strict=True)
     ]
     return ImageGrid(
-        ones,
-        asked,
+        images,
+        stored,
         links=front().links(session.settings),
         runner=launch.Runner(session),
-        number=kept.id,
+        number=row.id,
         opinions=session.ledger,
     )
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 12

@@ -82,7 +82,7 @@ MODELS: dict[str, ModelInfo] = {
 
 
 @dataclass(frozen=True)
-class Checked:
+class ModelInput:
     """A request's model and parameters as they go out, and what the person should know."""
 
     model: str
@@ -90,15 +90,15 @@ class Checked:
     notes: tuple[str, ...]
 
 
-def check(model: str, parameters: Mapping[str, Any], prompt: str, images: int) -> Checked:
+def check(model: str, parameters: Mapping[str, Any], prompt: str, images: int) -> ModelInput:
     """Fit `parameters` to `model`, and warn of a prompt that may be too long.
 
     Raises:
         InputError: the prompt is empty, or something cannot be sent.
     """
     check_prompt(prompt)
-    fitted = fit(model, parameters, images)
-    return replace(fitted, notes=(*fitted.notes, *too_long(fitted.model, prompt)))
+    model_input = fit(model, parameters, images)
+    return replace(model_input, notes=(*model_input.notes, *too_long(model_input.model, prompt)))
 
 
 def full_name(model: str) -> str:
@@ -113,7 +113,7 @@ def full_name(model: str) -> str:
     return PREFIX + name if "/" not in name and FAMILY in name.casefold() else name
 
 
-def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
+def fit(model: str, parameters: Mapping[str, Any], images: int) -> ModelInput:
     """Fit `parameters` to `model`: drop what it ignores, spell values its way, and warn.
 
     Raises:
@@ -136,7 +136,7 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
         hint = f"; did you mean {near[0]}?" if near else ""
         form = "as it is" if name == model.strip() else f"as {name}"
         doubt = f"{model.strip()} is not a model known here: sent {form}{hint}"
-        return Checked(name, values, (doubt,))
+        return ModelInput(name, values, (doubt,))
     ignored = [f for f in values if f in FAMILY_FIELDS and f not in info.choices]
     notes = [f"{name} does not take {f}: not sent" for f in ignored]
     fields = {f: _spelled(info, f, v) for f, v in values.items() if f not in ignored}
@@ -144,7 +144,7 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> Checked:
     notes += [note for f, v in fields.items() if (note := _doubt(info, f, v))]
     if images > info.max_images:
         notes.append(f"{images} reference images; {name} may take {info.max_images}")
-    return Checked(name, fields, tuple(notes))
+    return ModelInput(name, fields, tuple(notes))
 
 
 def check_prompt(prompt: str) -> None:

@@ -36,7 +36,7 @@ def margin(together: int) -> float:
     return MARGIN if together > FEW else 1.0
 
 
-def told_price(credits: Any) -> float | None:
+def price_of(credits: Any) -> float | None:
     """Return a price that was told: one that is absurdly high counts as the highest there can be.
 
     It is then asked about like any other that is high.
@@ -45,7 +45,7 @@ def told_price(credits: Any) -> float | None:
     return MOST_PRICE if most else plausible(credits)
 
 
-def told_balance(credits: Any) -> float | None:
+def balance_of(credits: Any) -> float | None:
     """Return a balance that was told: of an account that is overdrawn nothing is left."""
     overdrawn = isinstance(credits, int | float) and -MOST_BALANCE <= credits < 0
     return 0.0 if overdrawn else plausible(credits, MOST_BALANCE)

@@ -44,8 +44,8 @@ def _doubt(model: str, known: Mapping[str, Any], name: str, value: Any) -> str:
         return f"the service's schema of {model} has no field {name}"
     choices = known[name].get("enum") if isinstance(known[name], Mapping) else None
     if isinstance(choices, list) and choices and value not in choices:
-        listed = ", ".join(str(choice) for choice in choices[:20])
-        return f"{name} {value} is not in the service's schema of {model} ({listed})"
+        known_values = ", ".join(str(choice) for choice in choices[:20])
+        return f"{name} {value} is not in the service's schema of {model} ({known_values})"
     return ""
 
 

@@ -216,8 +216,8 @@ class GenerationRequest:
             "repeat": self.repeat,
         }
         text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        tagged = "nanobanana_nb/request/2\n" + text
-        return hashlib.sha256(tagged.encode("utf-8", "surrogatepass")).hexdigest()
+        text = "nanobanana_nb/request/2\n" + text
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is pickled: a later version may compute another fingerprint."""

@@ -21,7 +21,7 @@ PRIOR = 1.0  # ties with the imaginary item
 Z95 = 1.959964  # 95 % of a normal distribution, both sides
 _CLOSE = 1e-9
 _MOST_ROUNDS = 10_000
-Point = tuple[str, str, float]  # one item, the other, and the first one's part of the point
+Point = tuple[str, str, float]  # two items, and the part of the point that the first has
 Counts = Mapping[str, Mapping[str, float]]
 Matrix = list[list[float]]
 
@@ -61,64 +61,61 @@ def ranked(names: Sequence[str], points: Sequence[Point]) -> Ranking:
     logs = [math.log(strengths[name]) for name in names]
     spread = inverse(_information(names, strengths, games))
     counts = [sum(name in point[:2] for point in points) for name in names]
-    found = [Standing(name, *_interval(n, logs, spread), counts[n]) for n, name in enumerate(names)]
+    items = [Standing(name, *_interval(n, logs, spread), counts[n]) for n, name in enumerate(names)]
     order = sorted(range(len(names)), key=lambda n: -logs[n])
     best = order[0] if order and _leads(order, logs, spread) else None
-    standings = tuple(found[n] for n in order)
+    standings = tuple(items[n] for n in order)
     return Ranking(standings, len(points), None if best is None else names[best])
 
 
 def _games(points: Iterable[Point]) -> Counts:
-    found: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for one, other, _ in points:
-        found[one][other] += 1
-        found[other][one] += 1
-    return found
+    games: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for left, right, _ in points:
+        games[left][right] += 1
+        games[right][left] += 1
+    return games
 
 
 def _wins(points: Iterable[Point]) -> Mapping[str, float]:
-    found: dict[str, float] = defaultdict(float)
-    for one, other, share in points:
-        found[one] += share
-        found[other] += 1 - share
-    return found
+    wins: dict[str, float] = defaultdict(float)
+    for left, right, share in points:
+        wins[left] += share
+        wins[right] += 1 - share
+    return wins
 
 
 def _strengths(names: Sequence[str], games: Counts, wins: Mapping[str, float]) -> dict[str, float]:
     """Return the strengths that make the votes the most likely; each round comes closer."""
-    found = dict.fromkeys(names, 1.0)
+    strengths = dict.fromkeys(names, 1.0)
     for _ in range(_MOST_ROUNDS):
-        new = {name: _better(name, found, games, wins) for name in names}
-        moved = max((abs(math.log(new[n] / found[n])) for n in names), default=0.0)
-        found = new
-        if moved < _CLOSE:
+        new = {}
+        for name, strength in strengths.items():
+            rivals = games.get(name, {}).items()
+            weight = sum(count / (strength + strengths[rival]) for rival, count in rivals)
+            points = wins.get(name, 0.0) + PRIOR / 2
+            new[name] = points / (weight + PRIOR / (strength + 1))
+        step = max((abs(math.log(new[n] / strengths[n])) for n in names), default=0.0)
+        strengths = new
+        if step < _CLOSE:
             break
-    return found
-
-
-def _better(
-    name: str, found: Mapping[str, float], games: Counts, wins: Mapping[str, float]
-) -> float:
-    own = found[name]
-    played = sum(count / (own + found[other]) for other, count in games.get(name, {}).items())
-    return (wins.get(name, 0.0) + PRIOR / 2) / (played + PRIOR / (own + 1))
+    return strengths
 
 
 def _information(names: Sequence[str], strengths: Mapping[str, float], games: Counts) -> Matrix:
     """Return the curvature of the likelihood over the logarithms of the strengths."""
     place = {name: n for n, name in enumerate(names)}
-    found = [[0.0] * len(names) for _ in names]
+    matrix = [[0.0] * len(names) for _ in names]
     for name, n in place.items():
-        found[n][n] += PRIOR * _weight(strengths[name], 1.0)
+        matrix[n][n] += PRIOR * _weight(strengths[name], 1.0)
         for other, count in games.get(name, {}).items():
             weight = count * _weight(strengths[name], strengths[other])
-            found[n][n] += weight
-            found[n][place[other]] -= weight
-    return found
+            matrix[n][n] += weight
+            matrix[n][place[other]] -= weight
+    return matrix
 
 
-def _weight(one: float, other: float) -> float:
-    return one * other / (one + other) ** 2
+def _weight(a: float, b: float) -> float:
+    return a * b / (a + b) ** 2
 
 
 def inverse(matrix: Matrix) -> Matrix:
@@ -153,10 +150,8 @@ def _chance(away: float) -> float:
 def _leads(order: Sequence[int], logs: Sequence[float], spread: Matrix) -> bool:
     """Whether the first is farther from each of the others than chance would have it."""
     first, *others = order
-    return bool(others) and all(
-        logs[first] - logs[n] > Z95 * math.sqrt(_between(first, n, spread)) for n in others
-    )
-
-
-def _between(n: int, m: int, spread: Matrix) -> float:
-    return max(0.0, spread[n][n] + spread[m][m] - 2 * spread[n][m])
+    for n in others:
+        variance = spread[first][first] + spread[n][n] - 2 * spread[first][n]
+        if not logs[first] - logs[n] > Z95 * math.sqrt(max(0.0, variance)):
+            return False
+    return bool(others)

@@ -22,11 +22,6 @@ class Contrast:
     labels: Ids
     strata: Ids
 
-    @property
-    def shown(self) -> bool:
-        """Whether any two images differ in this axis only."""
-        return len(set(zip(self.labels, self.strata, strict=True))) > len(set(self.strata))
-
     def pairs(self, cells: Sequence[Cell]) -> list[tuple[int, int]]:
         """Return the pairs of cells that differ in this axis only."""
         strata: dict[int, list[int]] = {}
@@ -34,15 +29,15 @@ class Contrast:
             strata.setdefault(self.strata[cell[0]], []).append(n)
         return [pair for members in strata.values() for pair in combinations(members, 2)]
 
-    def smallest_p(self, each: int) -> float:
-        """Return the least p that a test could give with at least `each` images a cell."""
-        found = Counter(zip(self.strata, self.labels, strict=True))
+    def smallest_p(self, images: int) -> float:
+        """Return the least p that a test could give with at least so many `images` a cell."""
+        sizes = Counter(zip(self.strata, self.labels, strict=True))
         rows, columns = dict.fromkeys(self.strata), dict.fromkeys(self.labels)
-        counts = [[found[row, column] for column in columns] for row in rows]
-        return smallest_p([[max(count, each) if count else 0 for count in row] for row in counts])
+        counts = [[sizes[row, column] for column in columns] for row in rows]
+        return smallest_p([[max(count, images) if count else 0 for count in row] for row in counts])
 
 
-def contrasts(each: Sequence[Mapping[str, str]], names: Iterable[str]) -> tuple[Contrast, ...]:
+def contrasts(images: Sequence[Mapping[str, str]], names: Iterable[str]) -> tuple[Contrast, ...]:
     """Return those of the `names` of which the images have several values.
 
     Axes that never part are one, named `a + b`.
@@ -50,41 +45,37 @@ def contrasts(each: Sequence[Mapping[str, str]], names: Iterable[str]) -> tuple[
     Raises:
         InputError: an image lacks the value of an axis that others have.
     """
-    axes = _together(each, names)
-    found = []
-    for own, together in axes.items():
-        others = [other for other in axes if other is not own]
-        strata = _ids(tuple(other[i] for other in others) for i in range(len(each)))
-        found.append(Contrast(" + ".join(together), own, strata))
-    return tuple(found)
+    axes = _axes(images, names)
+    contrasts = []
+    for labels, members in axes.items():
+        others = [other for other in axes if other is not labels]
+        strata = _ids(tuple(other[i] for other in others) for i in range(len(images)))
+        contrasts.append(Contrast(" + ".join(members), labels, strata))
+    return tuple(contrasts)
 
 
-def cells_of(found: Sequence[Contrast], count: int) -> tuple[Cell, ...]:
+def cells_of(contrasts: Sequence[Contrast], count: int) -> tuple[Cell, ...]:
     """Return the positions of the images that have the same value on every axis."""
-    if not found:
+    if not contrasts:
         return (tuple(range(count)),) if count else ()
     cells: dict[tuple[int, int], list[int]] = {}
-    for i, place in enumerate(zip(found[0].labels, found[0].strata, strict=True)):
+    for i, place in enumerate(zip(contrasts[0].labels, contrasts[0].strata, strict=True)):
         cells.setdefault(place, []).append(i)
     return tuple(map(tuple, cells.values()))
 
 
-def _together(each: Sequence[Mapping[str, str]], names: Iterable[str]) -> dict[Ids, list[str]]:
+def _axes(images: Sequence[Mapping[str, str]], names: Iterable[str]) -> dict[Ids, list[str]]:
     """Return the names of each axis, by which images have which of its values."""
     axes: dict[Ids, list[str]] = {}
     for name in names:
-        ids = _ids(_value(values, name) for values in each)
+        if any(name not in values for values in images):
+            raise InputError(f"An image has no value for {name!r}", why="others have one")
+        ids = _ids(values[name] for values in images)
         if len(set(ids)) > 1:
             axes.setdefault(ids, []).append(name)
     return axes
 
 
-def _value(values: Mapping[str, str], name: str) -> str:
-    if name not in values:
-        raise InputError(f"An image has no value for {name!r}", why="others have one")
-    return values[name]
-
-
-def _ids(each: Iterable[Hashable]) -> Ids:
-    known: dict[Hashable, int] = {}
-    return tuple(known.setdefault(one, len(known)) for one in each)
+def _ids(values: Iterable[Hashable]) -> Ids:
+    ids: dict[Hashable, int] = {}
+    return tuple(ids.setdefault(value, len(ids)) for value in values)

@@ -25,8 +25,8 @@ def distance(a: Sequence[float], b: Sequence[float]) -> float:
     return math.dist(a, b)
 
 
-def distances(each: Sequence[Sequence[float]]) -> Matrix:
+def distances(pictures: Sequence[Sequence[float]]) -> Matrix:
     """Return the distance of every picture to every other, as a symmetric table."""
-    half = [[distance(a, b) for b in each[:i]] for i, a in enumerate(each)]
-    count = range(len(each))
+    half = [[distance(a, b) for b in pictures[:i]] for i, a in enumerate(pictures)]
+    count = range(len(pictures))
     return tuple(tuple(half[max(i, j)][min(i, j)] if i != j else 0.0 for j in count) for i in count)

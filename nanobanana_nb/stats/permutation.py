@@ -33,14 +33,14 @@ Block = tuple[int, ...]  # the positions of one stratum
 
 
 @dataclass(frozen=True)
-class Surprise:
+class Significance:
     """The share of arrangements at least as extreme as the real one, and the least it could be."""
 
     p: float
     smallest_p: float
 
 
-def surprise(matrix: Matrix, labels: Sequence[int], strata: Sequence[int]) -> Surprise:
+def permutation_test(matrix: Matrix, labels: Sequence[int], strata: Sequence[int]) -> Significance:
     """Return how surprising the distances are if `labels` did nothing within each stratum.
 
     Strata with one label only say nothing and are left out; where all are so, p is 1. With
@@ -48,16 +48,23 @@ def surprise(matrix: Matrix, labels: Sequence[int], strata: Sequence[int]) -> Su
     plainly large (J. Besag and P. Clifford, "Sequential Monte Carlo p-values", Biometrika 78,
     1991).
     """
-    blocks = _blocks(labels, strata)
-    table = tuple(_counts([labels[i] for i in block], labels) for block in blocks)
+    members: dict[int, list[int]] = {}
+    for i, stratum in enumerate(strata):
+        members.setdefault(stratum, []).append(i)
+    blocks = [tuple(b) for b in members.values() if len({labels[i] for i in b}) > 1]
+    groups = [tuple(labels[i] for i in block) for block in blocks]
+    counts = [Counter(group) for group in groups]
+    table = [[count[label] for label in dict.fromkeys(labels)] for count in counts]
     smallest = smallest_p(table)
     if smallest == 1:
-        return Surprise(1.0, 1.0)
+        return Significance(1.0, 1.0)
     squares = _Squares(matrix, blocks)
-    given = [tuple(labels[i] for i in block) for block in blocks]
-    if prod(map(_arrangements, table)) <= ENUMERATED:
-        return Surprise(_exact(squares, given), smallest)
-    return Surprise(_estimated(squares, given), smallest)
+    if prod(map(_arrangements, table)) > ENUMERATED:
+        return Significance(_estimated(squares, groups), smallest)
+    least = squares.of(groups) - squares.tolerance
+    orders = product(*(tuple(_orders(count)) for count in counts))
+    extreme = [squares.of(order) >= least for order in orders]
+    return Significance(sum(extreme) / len(extreme), smallest)
 
 
 def smallest_p(table: Sequence[Sequence[int]]) -> float:
@@ -79,8 +86,8 @@ class _Squares:
     """
 
     def __init__(self, matrix: Matrix, blocks: Sequence[Block]) -> None:
-        kept = [i for block in blocks for i in block]
-        squared = [[matrix[i][j] ** 2 for j in kept] for i in kept]
+        indices = [i for block in blocks for i in block]
+        squared = [[matrix[i][j] ** 2 for j in indices] for i in indices]
         ends = [sum(map(len, blocks[:n])) for n in range(len(blocks) + 1)]
         self._spans = [slice(*pair) for pair in pairwise(ends)]
         half = [self._centred(row) for row in squared]
@@ -90,11 +97,11 @@ class _Squares:
         ]
         self.tolerance = 1e-9 * sum(row[i] for i, row in enumerate(self._table))
 
-    def of(self, arranged: Sequence[Sequence[int]]) -> float:
+    def of(self, arrangement: Sequence[Sequence[int]]) -> float:
         """Return the squares of the labels and of the cells together."""
         groups: dict[int, list[int]] = {}
         cells: dict[tuple[int, int], list[int]] = {}
-        flat = ((n, label) for n, labels in enumerate(arranged) for label in labels)
+        flat = ((n, label) for n, labels in enumerate(arrangement) for label in labels)
         for i, (stratum, label) in enumerate(flat):
             groups.setdefault(label, []).append(i)
             cells.setdefault((stratum, label), []).append(i)
@@ -108,36 +115,17 @@ class _Squares:
         return total / len(members)
 
     def _centred(self, row: Sequence[float]) -> list[float]:
-        found: list[float] = []
+        centred: list[float] = []
         for span in self._spans:
             part = row[span]
             mean = sum(part) / len(part)
-            found += [value - mean for value in part]
-        return found
-
-
-def _blocks(labels: Sequence[int], strata: Sequence[int]) -> list[Block]:
-    found: dict[int, list[int]] = {}
-    for i, stratum in enumerate(strata):
-        found.setdefault(stratum, []).append(i)
-    return [tuple(block) for block in found.values() if len({labels[i] for i in block}) > 1]
-
-
-def _counts(some: Sequence[int], labels: Sequence[int]) -> tuple[int, ...]:
-    found = Counter(some)
-    return tuple(found[label] for label in dict.fromkeys(labels))
+            centred += [value - mean for value in part]
+        return centred
 
 
 def _arrangements(counts: Sequence[int]) -> int:
     """Return in how many ways the labels of one stratum can be handed out."""
     return factorial(sum(counts)) // prod(map(factorial, counts))
-
-
-def _exact(squares: _Squares, given: Sequence[Block]) -> float:
-    least = squares.of(given) - squares.tolerance
-    every = product(*(tuple(_orders(Counter(labels))) for labels in given))
-    extreme = [squares.of(arranged) >= least for arranged in every]
-    return sum(extreme) / len(extreme)
 
 
 def _orders(left: Counter[int]) -> Iterator[Block]:
@@ -149,12 +137,12 @@ def _orders(left: Counter[int]) -> Iterator[Block]:
         yield from ((label, *others) for others in _orders(rest))
 
 
-def _estimated(squares: _Squares, given: Sequence[Block]) -> float:
-    least = squares.of(given) - squares.tolerance
+def _estimated(squares: _Squares, groups: Sequence[Sequence[int]]) -> float:
+    least = squares.of(groups) - squares.tolerance
     chooser, extreme = random.Random(SEED), 0
     for shuffles in range(1, SHUFFLES + 1):
-        arranged = [chooser.sample(labels, len(labels)) for labels in given]
-        extreme += squares.of(arranged) >= least
+        shuffle = [chooser.sample(labels, len(labels)) for labels in groups]
+        extreme += squares.of(shuffle) >= least
         if extreme == ENOUGH:
             return extreme / shuffles
     return (extreme + 1) / (SHUFFLES + 1)

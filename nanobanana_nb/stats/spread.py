@@ -41,10 +41,10 @@ def within(matrix: Matrix, cells: Sequence[Cell]) -> Mean | None:
         sums.setdefault(i, []).append(apart)
         sums.setdefault(j, []).append(apart)
     total = sum(apart for apart, _, _ in pairs)
-    left = [(total - sum(own), len(pairs) - len(own)) for own in sums.values()]
-    if not all(count for _, count in left):
+    rests = [(total - sum(part), len(pairs) - len(part)) for part in sums.values()]
+    if not all(count for _, count in rests):
         return Mean(total / len(pairs))
-    means = [value / count for value, count in left]
+    means = [value / count for value, count in rests]
     return Mean(total / len(pairs), (len(means) - 1) / sqrt(len(means)) * sqrt(variance(means)))
 
 
@@ -61,15 +61,11 @@ def between(matrix: Matrix, cells: Sequence[Cell], pairs: Sequence[tuple[int, in
     for a, b in pairs:
         partners.setdefault(a, []).append(b)
         partners.setdefault(b, []).append(a)
-    shares = {
-        a: [sum(_mean(matrix[i], cells[b]) for b in others) / len(pairs) for i in cells[a]]
-        for a, others in partners.items()
-    }
+    shares: dict[int, list[float]] = {}
+    for a, others in partners.items():
+        means = [[fmean(matrix[i][j] for j in cells[b]) for b in others] for i in cells[a]]
+        shares[a] = [sum(row) / len(pairs) for row in means]
     value = sum(map(fmean, shares.values())) / 2
-    known = [variance(own) / len(own) for own in shares.values() if len(own) > 1]
+    known = [variance(part) / len(part) for part in shares.values() if len(part) > 1]
     error = sqrt(sum(known) * len(shares) / len(known)) if known else None
     return Mean(value, error)
-
-
-def _mean(row: Sequence[float], cell: Cell) -> float:
-    return fmean(row[j] for j in cell)

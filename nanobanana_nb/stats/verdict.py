@@ -9,13 +9,13 @@ from enum import StrEnum
 from nanobanana_nb.stats import spread
 from nanobanana_nb.stats.contrast import Contrast
 from nanobanana_nb.stats.distance import Matrix
-from nanobanana_nb.stats.permutation import Surprise, surprise
+from nanobanana_nb.stats.permutation import Significance, permutation_test
 from nanobanana_nb.stats.spread import Cell, Mean
 from nanobanana_nb.text.terminal import printed
 
 LEVEL = 0.05
 MOST_REPEATS = 12
-UNTESTED = Surprise(1.0, 1.0)
+UNTESTED = Significance(1.0, 1.0)
 
 
 class Verdict(StrEnum):
@@ -54,23 +54,26 @@ class AxisChance:
 
 
 def judged(
-    found: Sequence[Contrast], matrix: Matrix, cells: Sequence[Cell], within: Mean | None
+    axes: Sequence[Contrast], matrix: Matrix, cells: Sequence[Cell], within: Mean | None
 ) -> tuple[AxisChance, ...]:
     """Return each axis measured against `within`, the chance of the grid."""
-    tests = [surprise(matrix, axis.labels, axis.strata) if within else UNTESTED for axis in found]
+    tests = [
+        permutation_test(matrix, axis.labels, axis.strata) if within else UNTESTED for axis in axes
+    ]
     corrected = holm(tests)
-    each = []
-    for n, axis in enumerate(found):
-        apart = spread.between(matrix, cells, axis.pairs(cells))
-        verdict = _verdict(within, apart, corrected[n])
+    chances = []
+    for n, axis in enumerate(axes):
+        between = spread.between(matrix, cells, axis.pairs(cells))
+        verdict = _verdict(within, between, corrected[n])
         enough = verdict is Verdict.EFFECT or _could_tell(tests, n)
-        needs = 0 if enough else _needs(axis, len(found))
-        own, p = (tests[n].p, corrected[n]) if within else (None, None)
-        each.append(AxisChance(axis.name, within, apart, own, p, needs, verdict))
-    return tuple(each)
+        repeats = () if enough else range(2, MOST_REPEATS + 1)
+        needs = next((r for r in repeats if axis.smallest_p(r) * len(axes) <= LEVEL), 0)
+        raw_p, p = (tests[n].p, corrected[n]) if within else (None, None)
+        chances.append(AxisChance(axis.name, within, between, raw_p, p, needs, verdict))
+    return tuple(chances)
 
 
-def holm(tests: Sequence[Surprise]) -> list[float]:
+def holm(tests: Sequence[Significance]) -> list[float]:
     """Return the p of each test corrected for there being several.
 
     S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
@@ -87,20 +90,14 @@ def holm(tests: Sequence[Surprise]) -> list[float]:
     return corrected
 
 
-def _verdict(within: Mean | None, apart: Mean | None, p: float) -> Verdict:
+def _verdict(within: Mean | None, between: Mean | None, p: float) -> Verdict:
     if within is None:
         return Verdict.ONE_EACH
-    farther = apart is not None and apart.value > within.value
+    farther = between is not None and between.value > within.value
     return Verdict.EFFECT if farther and p <= LEVEL else Verdict.CANNOT_TELL
 
 
-def _could_tell(tests: Sequence[Surprise], n: int) -> bool:
+def _could_tell(tests: Sequence[Significance], n: int) -> bool:
     """Whether the clearest images could have made test `n` an effect."""
     clearest = replace(tests[n], p=tests[n].smallest_p)
     return holm([*tests[:n], clearest, *tests[n + 1 :]])[n] <= LEVEL
-
-
-def _needs(axis: Contrast, axes: int) -> int:
-    """Return the fewest images of each combination with which a test could tell, or 0."""
-    counts = range(2, MOST_REPEATS + 1)
-    return next((n for n in counts if axis.smallest_p(n) * axes <= LEVEL), 0)

@@ -11,43 +11,43 @@ from hypothesis import strategies as st
 
 from nanobanana_nb.stats import permutation
 from nanobanana_nb.stats.distance import distances
-from nanobanana_nb.stats.permutation import Surprise, smallest_p, surprise
+from nanobanana_nb.stats.permutation import Significance, permutation_test, smallest_p
 
 FAR = distances([(float(x),) for x in (0, 1, 2, 100, 101, 102)])
 
 
 def test_two_clear_groups_have_the_smallest_p() -> None:
     """Of 20 ways to halve six images two are as clear: the one that is, and its mirror."""
-    assert surprise(FAR, (0, 0, 0, 1, 1, 1), (0,) * 6) == Surprise(0.1, 0.1)
+    assert permutation_test(FAR, (0, 0, 0, 1, 1, 1), (0,) * 6) == Significance(0.1, 0.1)
 
 
 def test_mixed_groups_have_a_large_p() -> None:
     """Labels that go across the two heaps are no clearer than most."""
-    assert surprise(FAR, (0, 1, 0, 1, 0, 1), (0,) * 6).p > 0.5
+    assert permutation_test(FAR, (0, 1, 0, 1, 0, 1), (0,) * 6).p > 0.5
 
 
 def test_labels_are_shuffled_within_strata_only() -> None:
     """What the strata do is no effect of the label: the heaps here are the strata."""
-    found = surprise(FAR, (0, 1, 0, 1, 0, 1), (0, 0, 0, 1, 1, 1))
+    found = permutation_test(FAR, (0, 1, 0, 1, 0, 1), (0, 0, 0, 1, 1, 1))
     assert found.smallest_p == pytest.approx(1 / 9)
     assert found.p == 1
 
 
 def test_a_stratum_with_one_label_says_nothing() -> None:
     """It is left out; where all are so, nothing can be told."""
-    assert surprise(FAR, (0, 0, 0, 1, 1, 1), (0, 0, 0, 1, 1, 1)) == Surprise(1, 1)
-    alone = surprise(FAR, (0, 1, 1, 2, 2, 2), (0, 0, 0, 1, 1, 1))
+    assert permutation_test(FAR, (0, 0, 0, 1, 1, 1), (0, 0, 0, 1, 1, 1)) == Significance(1, 1)
+    alone = permutation_test(FAR, (0, 1, 1, 2, 2, 2), (0, 0, 0, 1, 1, 1))
     assert alone.smallest_p == pytest.approx(1 / 3)
 
 
 def test_no_images_are_no_surprise() -> None:
     """An empty grid has p 1."""
-    assert surprise((), (), ()) == Surprise(1, 1)
+    assert permutation_test((), (), ()) == Significance(1, 1)
 
 
 def test_images_that_are_all_alike_have_p_one() -> None:
     """Where every distance is 0 each arrangement is as extreme as the real one."""
-    assert surprise(distances([(0.0,)] * 6), (0, 0, 0, 1, 1, 1), (0,) * 6).p == 1
+    assert permutation_test(distances([(0.0,)] * 6), (0, 0, 0, 1, 1, 1), (0,) * 6).p == 1
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_the_estimate_agrees_with_the_count(monkeypatch: pytest.MonkeyPatch) -> 
     chooser = random.Random(0)
     table = distances([(chooser.gauss(0, 1) + 0.8 * (i < 4),) for i in range(8)])
     labels, strata = (0, 0, 0, 0, 1, 1, 1, 1), (0,) * 8
-    exact = surprise(table, labels, strata).p
+    exact = permutation_test(table, labels, strata).p
     monkeypatch.setattr(permutation, "ENUMERATED", 0)
-    estimated = surprise(table, labels, strata).p
+    estimated = permutation_test(table, labels, strata).p
     assert 0.02 < exact < 0.5
     assert estimated == pytest.approx(exact, rel=0.4)
-    assert estimated == surprise(table, labels, strata).p
+    assert estimated == permutation_test(table, labels, strata).p
 
 
 def test_an_effect_that_turns_round_is_seen() -> None:
@@ -95,4 +95,4 @@ def test_an_effect_that_turns_round_is_seen() -> None:
     chooser = random.Random(1)
     each = [tuple(s + chooser.gauss(0, 0.3) for _ in range(4)) for s in shifts for _ in range(4)]
     labels = [label for _ in (0, 1) for label in (0, 1) for _ in range(4)]
-    assert surprise(distances(each), labels, [0] * 8 + [1] * 8).p < 0.05
+    assert permutation_test(distances(each), labels, [0] * 8 + [1] * 8).p < 0.05

@@ -52,8 +52,8 @@ class Axis:
             InputError: they are not of one length, or empty.
         """
         if len(set(map(len, members.values()))) > 1:
-            told = ", ".join(f"{name} has {len(values)}" for name, values in members.items())
-            raise InputError("Axes side by side need as many values each", why=told)
+            counts = ", ".join(f"{name} has {len(values)}" for name, values in members.items())
+            raise InputError("Axes side by side need as many values each", why=counts)
         name = SIDE_BY_SIDE.join(members)
         return cls.of(name, tuple(zip(*members.values(), strict=True)))
 
@@ -94,10 +94,10 @@ def _label(value: Any) -> str:
 
 
 def _check_distinct(name: str, values: tuple[Any, ...]) -> None:
-    counted = Counter(map(_identity, values))
-    twice = [_label(value) for value in values if counted[_identity(value)] > 1]
-    if twice:
-        raise InputError(f"{{{name}}} has the same value twice", why=twice[0])
+    counts = Counter(map(_identity, values))
+    doubles = [_label(value) for value in values if counts[_identity(value)] > 1]
+    if doubles:
+        raise InputError(f"{{{name}}} has the same value twice", why=doubles[0])
 
 
 def _identity(value: Any) -> Any:
@@ -110,13 +110,11 @@ def _identity(value: Any) -> Any:
 
 def _distinct(labels: Iterable[str]) -> tuple[str, ...]:
     """Return the labels with a number behind those that are there before."""
-    taken: set[str] = set()
-    found = []
+    headings: dict[str, None] = {}
     for label in labels:
-        name, n = label, 1
-        while name in taken:
+        heading, n = label, 1
+        while heading in headings:
             n += 1
-            name = f"{label} ({n})"
-        taken.add(name)
-        found.append(name)
-    return tuple(found)
+            heading = f"{label} ({n})"
+        headings[heading] = None
+    return tuple(headings)

@@ -6,6 +6,7 @@ that is written or given goes before a variable of the notebook that happens to 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -26,24 +27,29 @@ _NOT_FIELDS = ("prompt", "img_urls")
 
 def values_of(
     source: Template, named: Mapping[str, Values], space: Mapping[str, Any]
-) -> dict[str, Values]:
-    """Return what varies: the prompt's names in its order, then the parameters as named.
+) -> tuple[dict[str, Values], tuple[tuple[str, str], ...]]:
+    """Return what varies, and the text of each place that does not.
+
+    The prompt's names come first, in its order, then the parameters as named.
 
     Raises:
-        InputError: a value cannot stand in a prompt, or there are too many.
+        InputError: a value cannot stand in a prompt, there are too many, or a name has none.
     """
-    found: dict[str, Values] = {}
+    varied: dict[str, Values] = {}
     for name in source.names:
         values = named[name] if name in named else sequence(name, space.get(name))
         if values is not None:
             for value in values:
                 text_of(name, value)
-            found[name] = values
+            varied[name] = values
     fields = {name: values for name, values in named.items() if name not in source.names}
     for name in fields.keys() - {IMAGE, IMAGES}:
         for value in fields[name]:
             check_parameter(name, value)
-    return {**found, **fields}
+    varied |= fields
+    checks.check_names(source.names, {**space, **varied})
+    fixed = [name for name in source.names if name not in varied]
+    return varied, tuple((name, text_of(name, space[name])) for name in fixed)
 
 
 def coupled(values: Mapping[str, Values], zipped: Iterable[Sequence[str]]) -> tuple[Axis, ...]:
@@ -58,10 +64,10 @@ def coupled(values: Mapping[str, Values], zipped: Iterable[Sequence[str]]) -> tu
         in_order = tuple(name for name in values if name in names)
         group.update(dict.fromkeys(names, in_order))
     axes = []
-    for name, own in values.items():
+    for name, axis_values in values.items():
         members = group.get(name, (name,))
         if len(members) == 1:
-            axes.append(Axis.of(name, own))
+            axes.append(Axis.of(name, axis_values))
         elif name == members[0]:
             axes.append(Axis.coupled({member: values[member] for member in members}))
     return tuple(axes)
@@ -70,7 +76,7 @@ def coupled(values: Mapping[str, Values], zipped: Iterable[Sequence[str]]) -> tu
 def named_axes(
     source: Template,
     options: Iterable[str],
-    given: Mapping[str, Any],
+    axes: Mapping[str, Any],
     find: FindImages | None,
 ) -> dict[str, Values]:
     """Return the axes that the prompt, its lines, `--vary` and the caller name, with values.
@@ -79,11 +85,20 @@ def named_axes(
         InputError: one is named twice, or has no value.
     """
     choices = [(place.name, place.options) for place in source.choices]
-    texts = [*choices, *written_axes(source, options)]
-    found = [(name, _from_texts(source, name, values, find)) for name, values in texts]
-    found += [(name, _given(source, name, value, find)) for name, value in given.items()]
+    image_names = {IMAGE, IMAGES}.difference(source.names)
+    pairs: list[tuple[str, Values]] = []
+    for name, texts in [*choices, *written_axes(source, options)]:
+        if name in image_names:
+            values = _images(name, tuple(filter(None, texts)), find)
+        else:
+            values = value_syntax.expanded(name, texts)
+        plain = name in source.names or name in image_names
+        pairs.append((name, values if plain else tuple(map(value_syntax.typed, values))))
+    for name, value in axes.items():
+        values = values_from(name, value)
+        pairs.append((name, _images(name, values, find) if name in image_names else values))
     named: dict[str, Values] = {}
-    for name, values in found:
+    for name, values in pairs:
         if name in named:
             action = f"Give its values once, and write {{{name}}} where they go."
             raise InputError(f"The axis {name} is there twice", action=action)
@@ -95,7 +110,7 @@ def check_used(
     source: Template,
     named: Iterable[str],
     model: str,
-    given: Mapping[str, Any],
+    parameters: Mapping[str, Any],
     fields: Callable[[], Iterable[str]],
     raw: bool,
 ) -> None:
@@ -109,29 +124,15 @@ def check_used(
     """
     open_model = catalog.full_name(model) not in catalog.MODELS
     known = {*source.names, *catalog.FAMILY_FIELDS, MODEL, IMAGE, IMAGES}
-    asked = tuple(named)
-    if not open_model and not known.issuperset(asked):
+    names = tuple(named)
+    if not open_model and not known.issuperset(names):
         known.update(fields())
-    for name in asked:
-        if name in given and name not in source.names:
-            raise InputError(
-                f"{name} varies and has a fixed value too", action=f"Leave out {given[name]!r}."
-            )
+    for name in names:
+        if name in parameters and name not in source.names:
+            action = f"Leave out {parameters[name]!r}."
+            raise InputError(f"{name} varies and has a fixed value too", action=action)
         if name not in known and (not open_model or name in _NOT_FIELDS):
             raise _unused(name, known, raw, in_formula=name in source.formula)
-
-
-def texts_of(
-    source: Template, varied: Mapping[str, Values], space: Mapping[str, Any]
-) -> tuple[tuple[str, str], ...]:
-    """Return the text of each place that does not vary.
-
-    Raises:
-        InputError: there is no value of that name, or it is no text.
-    """
-    checks.check_names(source.names, {**space, **varied})
-    fixed = [name for name in source.names if name not in varied]
-    return tuple((name, text_of(name, space[name])) for name in fixed)
 
 
 def written_axes(source: Template, options: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
@@ -143,26 +144,26 @@ def written_axes(source: Template, options: Iterable[str]) -> list[tuple[str, tu
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the name that holds `name`, or else the most alike, if any is."""
     names = sorted(known)
-    holds = [one for one in names if len(name) > 2 and (name in one or one in name)]
-    return next(iter(holds or get_close_matches(name, names, 1, 0.7)), None)
+    holders = [other for other in names if len(name) > 2 and (name in other or other in name)]
+    return next(iter(holders or get_close_matches(name, names, 1, 0.7)), None)
 
 
 def unknown_axis(name: str, known: Iterable[str]) -> InputError:
     """Return the error that names the axes there are."""
     near = nearest(name, known)
-    listed = ", ".join(known) or "none"
-    hint = f"Did you mean {near}?" if near else f"The axes are: {listed}."
+    names = ", ".join(known) or "none"
+    hint = f"Did you mean {near}?" if near else f"The axes are: {names}."
     return InputError(f"There is no axis {name}", action=hint)
 
 
-def _check_group(names: tuple[str, ...], values: Mapping[str, Values], taken: Any) -> None:
+def _check_group(names: tuple[str, ...], values: Mapping[str, Values], group: Any) -> None:
     """Refuse axes to go side by side that are not there, are fewer than two, or go already."""
     for name in names:
         if name not in values:
             near = nearest(name, values)
             hint = f"did you mean {near}?" if near else ""
             raise InputError(f"zip names {name}, which is no axis", why=hint)
-        if name in taken or names.count(name) > 1:
+        if name in group or names.count(name) > 1:
             raise InputError(f"zip names {name} twice", action="Name each axis once.")
     if len(names) < 2:
         raise InputError("zip needs two axes", action="For example: zip: style, ratio")
@@ -178,39 +179,31 @@ def _unused(name: str, known: Iterable[str], raw: bool, *, in_formula: bool) -> 
     )
 
 
-def _from_texts(source: Template, name: str, values: Values, find: FindImages | None) -> Values:
-    if name not in source.names and name in (IMAGE, IMAGES):
-        return _images(name, tuple(filter(None, values)), find)
-    found = value_syntax.expanded(name, values)
-    return found if name in source.names else tuple(map(value_syntax.typed, found))
-
-
-def _given(source: Template, name: str, value: Any, find: FindImages | None) -> Values:
+def values_from(name: str, value: Any) -> Values:
+    """Return the values of a list and the like; anything else is the only value."""
     values = sequence(name, value)
-    values = (plain_value(value),) if values is None else values
-    image = name not in source.names and name in (IMAGE, IMAGES)
-    return _images(name, values, find) if image else values
+    return (plain_value(value),) if values is None else values
 
 
 def _images(name: str, values: Values, find: FindImages | None) -> Values:
     """Return an image for each value, or for `images` all that a value holds, to go together."""
     try:
-        found = [_references(value, find) for value in values]
+        references = [_references(value, find) for value in values]
     except RecursionError:
         raise InputError(f"A list of the axis {name} holds itself") from None
     if name == IMAGES:
-        return tuple(found)
-    if () in found:
-        where = f"The value {found.index(()) + 1} of the axis image is no image"
+        return tuple(references)
+    if () in references:
+        where = f"The value {references.index(()) + 1} of the axis image is no image"
         raise InputError(where, action="An axis `images` has values with none: `[[], [cat]]`.")
-    return tuple(one for some in found for one in some)
+    return tuple(itertools.chain(*references))
 
 
 def _references(value: Any, find: FindImages | None) -> tuple[ReferenceImage, ...]:
     if isinstance(value, ReferenceImage):
         return (value,)
     if isinstance(value, list | tuple):
-        return tuple(one for part in value for one in _references(part, find))
+        return tuple(itertools.chain(*(_references(part, find) for part in value)))
     if find is None:
         raise InputError(f"An axis of images cannot hold a {type(value).__name__}")
     return tuple(find(value))

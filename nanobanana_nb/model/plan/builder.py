@@ -11,7 +11,7 @@ from nanobanana_nb.model.own_keys import refuse_key
 from nanobanana_nb.model.plan import axis_values, design, sides
 from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.plan.bill import Bill as Bill
-from nanobanana_nb.model.plan.design import Choice, Point
+from nanobanana_nb.model.plan.design import Choice
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.recipe import Recipe, Requests
 from nanobanana_nb.model.plan.record import Cell
@@ -68,37 +68,38 @@ def make_plan(
     arguments.check(model=model, private=private)
     repeats = int(repeats)  # of NumPy's numbers no JSON is made
     sample, sample_seed = (n if n is None else int(n) for n in (sample, sample_seed))
-    space, given = namespace or {}, as_parameters(parameters or {})
+    space, fixed = namespace or {}, as_parameters(parameters or {})
     raw, callback = namespace is None, arguments.callback_url(callback_url)
-    vary, written = tuple(vary), as_sent(arguments.prompt(prompt))
-    refuse_key("the prompt or an input", (written, model, given, vary, axes, images))
-    source = template.plain(written) if raw else template.parse(written)
+    vary, text = tuple(vary), as_sent(arguments.prompt(prompt))
+    refuse_key("the prompt or an input", (text, model, fixed, vary, axes, images))
+    source = template.plain(text) if raw else template.parse(text)
     if not raw:
         checks.check(source.written)
-    named = axis_values.named_axes(source, vary, arguments.new_axes(axes), find_images)
+    axes = arguments.new_axes(axes)
+    named = axis_values.named_axes(source, vary, axes, find_images)
     if not raw:
-        checks.check_formats(source.written, {*space, *named, *source.names, *dict(given)})
-    axis_values.check_used(source, named, model, dict(given), fields, raw)
-    questions.check(source, vary, arguments.new_axes(axes))
-    own = (*source.names, axis_values.MODEL, axis_values.IMAGE, axis_values.IMAGES)
-    named = {name: axis if name in own else hidden(axis) for name, axis in named.items()}
-    free = [name for name in (*dict(given), *named) if name in dict(given) or name not in own]
+        checks.check_formats(source.written, {*space, *named, *source.names, *dict(fixed)})
+    axis_values.check_used(source, named, model, dict(fixed), fields, raw)
+    questions.check(source, vary, axes)
+    places = (*source.names, axis_values.MODEL, axis_values.IMAGE, axis_values.IMAGES)
+    named = {name: axis if name in places else hidden(axis) for name, axis in named.items()}
+    free = [name for name in (*dict(fixed), *named) if name in dict(fixed) or name not in places]
     field_names.check(free, model, fields, source.names)
-    values = axis_values.values_of(source, named, space)
+    values, texts = axis_values.values_of(source, named, space)
     recipe = Recipe(
-        *(provider, model, source.written, not raw, axis_values.texts_of(source, values, space)),
-        *(given, tuple(images), private),
+        *(provider, model, source.written, not raw, texts),
+        *(fixed, tuple(images), private),
     )
-    found = axis_values.coupled(values, (*source.lines.zipped, *arguments.groups(zipped)))
+    coupled = axis_values.coupled(values, (*source.lines.zipped, *arguments.groups(zipped)))
     if sample and sample_seed is None:
         sample_seed = design.seed_for(recipe.prompt, values)
     choice = Choice(repeats, sample, scout, sample_seed or 0)
-    cells, notes = _cells(recipe, found, choice)
+    cells, notes = _cells(recipe, coupled, choice)
     notes = (*source.notes, *questions.notes(source, vary, values, space), *notes)
     return Plan(
-        *(cells, source.written, found, repeats, notes, callback, recipe),
+        *(cells, source.written, coupled, repeats, notes, callback, recipe),
         *(sample, sample_seed, scout),
-        *sides.chosen(found, arguments.names("rows", rows), arguments.names("cols", cols)),
+        *sides.chosen(coupled, arguments.names("rows", rows), arguments.names("cols", cols)),
     )
 
 
@@ -109,11 +110,8 @@ def _cells(
     sizes = [len(axis) for axis in axes]
     choice.check(sizes)
     requests = Requests(recipe, axes)
-    cells = [cell for point in choice.points(sizes) for cell in _cells_at(requests, point, choice)]
+    cells: list[Cell] = []
+    for point in choice.points(sizes):
+        request, values = requests.at(point), requests.values(point)
+        cells += [Cell(replace(request, repeat=n), values, point) for n in choice.times]
     return tuple(cells), requests.notes
-
-
-def _cells_at(requests: Requests, point: Point, choice: Choice) -> list[Cell]:
-    """Return the cells of one combination, one for each repeat."""
-    request, values = requests.at(point), requests.values(point)
-    return [Cell(replace(request, repeat=n), values, point) for n in choice.times]

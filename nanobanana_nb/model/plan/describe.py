@@ -10,7 +10,7 @@ from nanobanana_nb.model.plan.record import PlanRecord
 from nanobanana_nb.model.prompt import value_syntax
 
 _REGULAR = re.compile(r"[a-z]+(_[a-z]+)*")
-_CALLED = {"image": "reference_image", "images": "reference_images"}
+_WORDS = {"image": "reference_image", "images": "reference_images"}
 _IRREGULAR = {"man": "men", "woman": "women", "child": "children", "person": "people"}
 
 
@@ -25,14 +25,9 @@ def in_words(plan: PlanRecord) -> str:
     product = " × ".join(factors)
     if count == whole:
         return f"{product} = {_images(count)}"
-    return f"{product}: {count:,} of {_images(whole)}{_which(plan)}"
-
-
-def _which(plan: PlanRecord) -> str:
-    """Return how the cells of a part were chosen."""
-    if plan.scout:
-        return ", each value once"
-    return "" if plan.sample is None else ", drawn at random"
+    choice = "" if plan.sample is None else ", drawn at random"
+    choice = ", each value once" if plan.scout else choice
+    return f"{product}: {count:,} of {_images(whole)}{choice}"
 
 
 def _images(count: int) -> str:
@@ -40,17 +35,17 @@ def _images(count: int) -> str:
 
 
 def _factor(axis: Axis) -> str:
-    names = [_CALLED.get(name, name).replace("_", " ") for name in axis.names]
+    names = [_WORDS.get(name, name).replace("_", " ") for name in axis.names]
     if len(names) > 1:
         pairs = "pair" if len(names) == 2 else "set"
         several = "" if len(axis) == 1 else "s"
         return f"{len(axis):,} {pairs}{several} of {', '.join(names[:-1])} and {names[-1]}"
     if axis.name == "images":
         return f"{len(axis):,} {'set' if len(axis) == 1 else 'sets'} of reference images"
-    return f"{len(axis):,} {_counted(_CALLED.get(axis.name, axis.name), len(axis))}"
+    return f"{len(axis):,} {_noun(_WORDS.get(axis.name, axis.name), len(axis))}"
 
 
-def _counted(name: str, count: int) -> str:
+def _noun(name: str, count: int) -> str:
     """Return the name for so many; one that has no regular plural stays behind `values of`."""
     words = name.replace("_", " ")
     last = name.rpartition("_")[2]

@@ -42,8 +42,8 @@ class Choice:
     def points(self, sizes: Sequence[int]) -> list[Point]:
         """Return the combinations to make, in the order of the grid."""
         if self.sample is None:
-            return diagonal(sizes) if self.scout else every(sizes)
-        points = drawn(sizes, self.sample, self.seed)
+            return diagonal(sizes) if self.scout else all_points(sizes)
+        points = random_points(sizes, self.sample, self.seed)
         return sorted(cover(points)) if self.scout else points
 
     def check(self, sizes: Sequence[int]) -> None:
@@ -71,19 +71,19 @@ class Choice:
             raise InputError("There are too many combinations to draw from", action="Vary less.")
 
 
-def every(sizes: Sequence[int]) -> list[Point]:
+def all_points(sizes: Sequence[int]) -> list[Point]:
     """Return every point, the last axis running fastest."""
     return list(itertools.product(*map(range, sizes)))
 
 
-def drawn(sizes: Sequence[int], count: int, seed: int) -> list[Point]:
+def random_points(sizes: Sequence[int], count: int, seed: int) -> list[Point]:
     """Return `count` points at random, in the order of the grid; all of them if there are fewer.
 
     Only `Random.random` is used, whose sequence Python promises to keep for a seed.
     """
     total = prod(sizes)
     if count >= total:
-        return every(sizes)
+        return all_points(sizes)
     chance = random.Random(seed)
     left_out = count > total // 2
     chosen: set[int] = set()
@@ -121,15 +121,15 @@ def cover(points: Sequence[Point]) -> list[Point]:
     (Chvátal, "A greedy heuristic for the set-covering problem", 1979). For a whole grid these
     are as few as can be.
     """
-    seen: set[tuple[int, int]] = set()
-    wanted = {value for point in points for value in enumerate(point)}
+    covered: set[tuple[int, int]] = set()
+    values = {value for point in points for value in enumerate(point)}
     queue = [(-len(points[0]), n) for n in range(len(points))] if points else []
     chosen: list[Point] = []
-    while len(seen) < len(wanted):
+    while len(covered) < len(values):
         gain, n = heapq.heappop(queue)
-        fresh = set(enumerate(points[n])) - seen
+        fresh = set(enumerate(points[n])) - covered
         if len(fresh) == -gain:
-            seen |= fresh
+            covered |= fresh
             chosen.append(points[n])
         elif fresh:
             heapq.heappush(queue, (-len(fresh), n))

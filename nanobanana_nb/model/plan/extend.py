@@ -14,11 +14,10 @@ from nanobanana_nb.model import arguments
 from nanobanana_nb.model.indices import position
 from nanobanana_nb.model.plan import design
 from nanobanana_nb.model.plan.axes import Axis
-from nanobanana_nb.model.plan.axis_values import unknown_axis
+from nanobanana_nb.model.plan.axis_values import unknown_axis, values_from
 from nanobanana_nb.model.plan.design import Choice, Point
 from nanobanana_nb.model.plan.recipe import Requests
 from nanobanana_nb.model.plan.record import Cell, P, PlanRecord
-from nanobanana_nb.model.prompt.variables import plain_value, sequence
 
 Spot = tuple[Point, int]  # where a cell stands: its point and the number of its repeat
 
@@ -26,8 +25,8 @@ Spot = tuple[Point, int]  # where a cell stands: its point and the number of its
 def only(plan: P, numbers: Iterable[int]) -> P:
     """Return the plan of these cells alone."""
     count = len(plan.cells)
-    wanted = sorted({position(n, count) for n in arguments.wholes("numbers", numbers)})
-    return replace(plan, cells=tuple(plan.cells[n] for n in wanted), scout=False)
+    indices = sorted({position(n, count) for n in arguments.wholes("numbers", numbers)})
+    return replace(plan, cells=tuple(plan.cells[n] for n in indices), scout=False)
 
 
 def complete(plan: P) -> P:
@@ -36,7 +35,7 @@ def complete(plan: P) -> P:
     choice = Choice(plan.repeats, plan.sample, seed=plan.sample_seed or 0)
     choice.check(sizes)
     spots = _spots(choice, sizes)
-    if plan.sample is not None and not set(spots) - set(_have(plan)):
+    if plan.sample is not None and not set(spots) - set(_by_spot(plan)):
         choice = Choice(plan.repeats)
         choice.check(sizes)
         spots = _spots(choice, sizes)
@@ -46,8 +45,8 @@ def complete(plan: P) -> P:
 
 def rest(plan: P) -> P:
     """Return the cells that `complete` adds."""
-    whole, have = complete(plan), _have(plan)
-    missing = [n for n, cell in enumerate(whole.cells) if _spot(cell) not in have]
+    whole, old = complete(plan), _by_spot(plan)
+    missing = [n for n, cell in enumerate(whole.cells) if _spot(cell) not in old]
     return only(whole, missing)
 
 
@@ -61,42 +60,41 @@ def extended(plan: P, values: Mapping[str, Any]) -> P:
     sizes, old = [len(axis) for axis in axes], [len(axis) for axis in plan.axes]
     choice = Choice(plan.repeats, scout=plan.scout)
     choice.check(sizes)
-    points = design.diagonal(sizes, old) if plan.scout else design.every(sizes)
+    points = design.diagonal(sizes, old) if plan.scout else design.all_points(sizes)
     new = [p for p in points if any(n >= size for n, size in zip(p, old, strict=True))]
-    return _with(plan, axes, [*_have(plan), *((p, n) for p in new for n in choice.times)])
+    return _with(plan, axes, [*_by_spot(plan), *((p, n) for p in new for n in choice.times)])
 
 
 def repeated(plan: P, times: int) -> P:
     """Return the plan in which each combination that it has is made `times` times."""
     arguments.check(times=times)
-    times, have = int(times), _have(plan)
+    times, old = int(times), _by_spot(plan)
     points = dict.fromkeys(cell.point for cell in plan.cells)
     Choice(max(1, len(points) * times)).check([])
     spots = [(point, n) for point in points for n in range(1, times + 1)]
-    if not set(spots) - set(have):
+    if not set(spots) - set(old):
         raise InputError(
             f"Each combination is made {plan.repeats} times already",
             action="Say how often it is to be made in all, more than that.",
         )
     more = replace(plan, repeats=max(times, plan.repeats), scout=False)
-    return _with(more, plan.axes, [*have, *spots])
+    return _with(more, plan.axes, [*old, *spots])
 
 
 def _with(plan: P, axes: tuple[Axis, ...], spots: Iterable[Spot]) -> P:
     """Return the plan with cells at these spots, those that it has as they are."""
-    have, requests = _have(plan), _requests(plan, axes)
-    for (point, _), cell in have.items():
+    old, requests = _by_spot(plan), _requests(plan, axes)
+    for (point, _), cell in old.items():
         requests.know(point, cell.request)
-    made: dict[Spot, Cell] = {}
+    cells = []
     for point, number in sorted(set(spots)):
-        made[point, number] = have.get((point, number)) or _cell(requests, point, number)
+        if (point, number) in old:
+            cells.append(old[point, number])
+        else:
+            request = replace(requests.at(point), repeat=number)
+            cells.append(Cell(request, requests.values(point), point))
     notes = tuple(dict.fromkeys((*plan.notes, *requests.notes)))
-    return replace(plan, cells=tuple(made.values()), axes=axes, notes=notes)
-
-
-def _cell(requests: Requests, point: Point, number: int) -> Cell:
-    request = replace(requests.at(point), repeat=number)
-    return Cell(request, requests.values(point), point)
+    return replace(plan, cells=tuple(cells), axes=axes, notes=notes)
 
 
 def _requests(plan: PlanRecord, axes: tuple[Axis, ...]) -> Requests:
@@ -118,24 +116,15 @@ def _longer(axes: tuple[Axis, ...], values: Mapping[str, Any]) -> tuple[Axis, ..
             raise unknown_axis(name, known)
     longer = list(axes)
     for n in sorted({known[name] for name in values}):
-        longer[n] = axes[n].extended(_values(axes[n], values))
+        axis = axes[n]
+        members = {name: values_from(name, values.get(name, ())) for name in axis.names}
+        side_by_side = len(members) > 1
+        more = Axis.coupled(members).values if side_by_side else members[axis.name]
+        longer[n] = axis.extended(more)
     return tuple(longer)
 
 
-def _values(axis: Axis, values: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return the further values of an axis, as tuples where several go side by side."""
-    found = {name: _listed(name, values.get(name, ())) for name in axis.names}
-    if len(found) == 1:
-        return found[axis.name]
-    return Axis.coupled(found).values
-
-
-def _listed(name: str, value: Any) -> tuple[Any, ...]:
-    found = sequence(name, value)
-    return (plain_value(value),) if found is None else found
-
-
-def _have(plan: PlanRecord) -> dict[Spot, Cell]:
+def _by_spot(plan: PlanRecord) -> dict[Spot, Cell]:
     return {_spot(cell): cell for cell in plan.cells}
 
 

@@ -32,17 +32,24 @@ def write(plan: PlanRecord) -> str:
     """Return the plan as JSON text."""
     private = any(cell.request.private for cell in plan.cells)
     records = [cell.request.to_record() for cell in plan.cells]
-    common = _common(records)
+    first = records[0] if records else {}
+    common = {k: v for k, v in first.items() if all(r.get(k) == v for r in records)}
+    cells = [
+        {"point": cell.point, **{k: v for k, v in record.items() if k not in common}}
+        for cell, record in zip(plan.cells, records, strict=True)
+    ]
     whole = {
         "format": FORMAT,
         "version": VERSION,
         "prompt": "" if private else plan.prompt,
-        "axes": [_axis_record(_hidden(axis, plan) if private else axis) for axis in plan.axes],
+        "axes": [
+            _axis_record(_with_numbers(axis, plan) if private else axis) for axis in plan.axes
+        ],
         **{name: getattr(plan, name) for name in _OPTIONS},
         "notes": () if private else plan.notes,
         "recipe": _recipe_record(plan.recipe) if plan.recipe else None,
         "request": common,
-        "cells": [_cell_record(c, r, common) for c, r in zip(plan.cells, records, strict=True)],
+        "cells": cells,
     }
     return json.dumps(whole, allow_nan=False)
 
@@ -92,24 +99,13 @@ def _option(option: Option, value: Any) -> Any:
     return bool(value) if option.kind == "flag" else int(value)
 
 
-def _common(records: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the fields that are the same in all requests."""
-    first = records[0] if records else {}
-    return {k: v for k, v in first.items() if all(r.get(k) == v for r in records)}
-
-
-def _cell_record(cell: Cell, record: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
-    own = {name: value for name, value in record.items() if name not in common}
-    return {"point": cell.point, **own}
-
-
 def _cell(record: Mapping[str, Any], common: Mapping[str, Any], axes: tuple[Axis, ...]) -> Cell:
-    own = {name: value for name, value in record.items() if name != "point"}
+    fields = {name: value for name, value in record.items() if name != "point"}
     point = tuple(map(int, record["point"]))
     if not all(0 <= n < len(axis) for axis, n in zip(axes, point, strict=True)):
         raise IndexError("a cell stands outside its axes")
     values = tuple(pair for axis, n in zip(axes, point, strict=True) for pair in axis.at(n))
-    return Cell(GenerationRequest.from_record({**common, **own}), values, point)
+    return Cell(GenerationRequest.from_record({**common, **fields}), values, point)
 
 
 def _axis_record(axis: Axis) -> dict[str, Any]:
@@ -125,17 +121,17 @@ def _axis(record: Mapping[str, Any]) -> Axis:
     return axis
 
 
-def _hidden(axis: Axis, plan: PlanRecord) -> Axis:
+def _with_numbers(axis: Axis, plan: PlanRecord) -> Axis:
     """Return the axis with numbers for the values that go into a private prompt."""
     places = plan.recipe.template.names if plan.recipe else axis.names
     if not set(axis.names) & set(places):
         return axis
     numbers = tuple(str(n + 1) for n in range(len(axis)))
-    shown = [
+    tuples = [
         tuple(number if name in places else value for name, value in axis.at(n))
         for n, number in enumerate(numbers)
     ]
-    values = tuple(shown) if len(axis.names) > 1 else tuple(value for (value,) in shown)
+    values = tuple(tuples) if len(axis.names) > 1 else tuple(value for (value,) in tuples)
     return Axis(axis.name, values, numbers)
 
 
@@ -144,7 +140,7 @@ def _value_record(value: Any) -> Any:
     if isinstance(value, ReferenceImage):
         return {"image": value.to_record()}
     if isinstance(value, tuple):
-        return {"several": [_value_record(one) for one in value]}
+        return {"several": [_value_record(member) for member in value]}
     try:
         text = json.dumps(value, allow_nan=False)
     except (TypeError, ValueError):
@@ -155,12 +151,12 @@ def _value_record(value: Any) -> Any:
 def _value(record: Any) -> Any:
     if not isinstance(record, dict):
         return record
-    (kind, held), *more = record.items()
+    (kind, content), *more = record.items()
     if more or kind not in ("image", "several", "json"):
         raise ValueError(f"a value of an unknown kind: {kind}")
     if kind == "image":
-        return ReferenceImage(**held)
-    return tuple(map(_value, held)) if kind == "several" else held
+        return ReferenceImage(**content)
+    return tuple(map(_value, content)) if kind == "several" else content
 
 
 def _recipe_record(recipe: Recipe) -> dict[str, Any]:

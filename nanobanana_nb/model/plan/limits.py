@@ -42,9 +42,9 @@ class RunLimits:
 
     def under(self, confirm_above: float) -> RunLimits:
         """Return the limits with this setting in force, where they name none of their own."""
-        return (
-            self if self.confirm_above is not None else replace(self, confirm_above=confirm_above)
-        )
+        if self.confirm_above is not None:
+            return self
+        return replace(self, confirm_above=confirm_above)
 
     @property
     def asks_above(self) -> float | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog
-from nanobanana_nb.model.catalog import Checked
+from nanobanana_nb.model.catalog import ModelInput
 from nanobanana_nb.model.own_keys import refuse_key
 from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.plan.axis_values import IMAGE, IMAGES, MODEL
@@ -67,10 +67,13 @@ class Requests:
         self._axes = axes
         self._pairs = [[axis.at(n) for n in range(len(axis))] for axis in axes]
         names = recipe.template.names
-        self._texts = [_texts(axis, names) for axis in axes]
+        self._texts = [
+            [{name: text_of(name, v) for name, v in pairs if name in names} for pairs in axis_pairs]
+            for axis_pairs in self._pairs
+        ]
         self._fields = [n for n, axis in enumerate(axes) if set(axis.names) - set(names)]
-        self._fitted: dict[Point, tuple[Checked, tuple[ReferenceImage, ...], str]] = {}
-        self._seen: dict[tuple[str, str], Point] = {}
+        self._fitted: dict[Point, tuple[ModelInput, tuple[ReferenceImage, ...], str]] = {}
+        self._points: dict[tuple[str, str], Point] = {}
         self._longest: dict[str, str] = {}
         self._doubles = 0
 
@@ -91,56 +94,54 @@ class Requests:
         prompt = as_sent(recipe.template.fill(texts))
         refuse_key("the prompt", prompt)
         catalog.check_prompt(prompt)
-        checked, images, key = self._fit(point)
-        self._longest[checked.model] = max(prompt, self._longest.get(checked.model, ""), key=len)
+        model_input, images, key = self._fit(point)
+        self._longest[model_input.model] = max(
+            prompt, self._longest.get(model_input.model, ""), key=len
+        )
         self._check_new(point, (prompt, key))
         return GenerationRequest(
-            *(recipe.provider, checked.model, prompt, images),
-            as_parameters(checked.parameters),
+            *(recipe.provider, model_input.model, prompt, images),
+            as_parameters(model_input.parameters),
             private=recipe.private,
         )
 
     def know(self, point: Point, request: GenerationRequest) -> None:
         """Remember a request that is there already."""
         key = _key(request.model, dict(request.parameters), request.images)
-        self._seen.setdefault((request.prompt, key), point)
+        self._points.setdefault((request.prompt, key), point)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the requests made so far, each once."""
-        told = dict.fromkeys(
-            note for checked, _, _ in self._fitted.values() for note in checked.notes
+        notes = dict.fromkeys(
+            note for model_input, _, _ in self._fitted.values() for note in model_input.notes
         )
         for _, images, _ in self._fitted.values():
-            told |= {f"sent with changes: {i}, {i.changes}": None for i in images if i.changes}
+            notes |= {f"sent with changes: {i}, {i.changes}": None for i in images if i.changes}
         for model, prompt in self._longest.items():
-            told.update(dict.fromkeys(catalog.too_long(model, prompt)))
+            notes.update(dict.fromkeys(catalog.too_long(model, prompt)))
         if self._doubles:
-            told[f"combinations that ask for the same as another: {self._doubles}"] = None
-        return tuple(told)
+            notes[f"combinations that ask for the same as another: {self._doubles}"] = None
+        return tuple(notes)
 
-    def _fit(self, point: Point) -> tuple[Checked, tuple[ReferenceImage, ...], str]:
+    def _fit(self, point: Point) -> tuple[ModelInput, tuple[ReferenceImage, ...], str]:
         """Return model and parameters, the images, and what makes the two distinct."""
         place = tuple(point[n] for n in self._fields)
         if place not in self._fitted:
+            recipe = self._recipe
             pairs = (pair for n in self._fields for pair in self._pairs[n][point[n]])
-            self._fitted[place] = self._fit_values(
-                {name: v for name, v in pairs if name not in self._recipe.template.names}
-            )
+            fields = {name: v for name, v in pairs if name not in recipe.template.names}
+            image, more = fields.pop(IMAGE, None), fields.pop(IMAGES, ())
+            images = (*recipe.images, *([image] if image is not None else []), *more)
+            model = str(fields.pop(MODEL, recipe.model))
+            model_input = catalog.fit(model, {**dict(recipe.parameters), **fields}, len(images))
+            key = _key(model_input.model, model_input.parameters, images)
+            self._fitted[place] = model_input, images, key
         return self._fitted[place]
-
-    def _fit_values(
-        self, fields: dict[str, Any]
-    ) -> tuple[Checked, tuple[ReferenceImage, ...], str]:
-        one, several = fields.pop(IMAGE, None), fields.pop(IMAGES, ())
-        images = (*self._recipe.images, *([one] if one is not None else []), *several)
-        model = str(fields.pop(MODEL, self._recipe.model))
-        checked = catalog.fit(model, {**dict(self._recipe.parameters), **fields}, len(images))
-        return checked, images, _key(checked.model, checked.parameters, images)
 
     def _check_new(self, point: Point, key: tuple[str, str]) -> None:
         """Refuse a request that is there already; models may differ in what they take."""
-        other = self._seen.setdefault(key, point)
+        other = self._points.setdefault(key, point)
         if other == point:
             return
         self._doubles += 1
@@ -154,14 +155,6 @@ class Requests:
             why="; ".join([f"{', '.join(pairs)} ask for the same image", *self.notes[:1]]),
             action="Leave out what changes nothing; -n makes the same several times.",
         )
-
-
-def _texts(axis: Axis, names: Sequence[str]) -> list[Mapping[str, str]]:
-    """Return what each value of the axis puts into the prompt."""
-    return [
-        {name: text_of(name, value) for name, value in axis.at(n) if name in names}
-        for n in range(len(axis))
-    ]
 
 
 def _key(model: str, parameters: Mapping[str, Any], images: Sequence[ReferenceImage]) -> str:

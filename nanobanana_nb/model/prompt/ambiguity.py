@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from nanobanana_nb.model.prompt import value_syntax
 from nanobanana_nb.model.prompt.quotes import OPENING, WHOLE, is_quoted, quoted
@@ -37,23 +37,23 @@ class Doubt:
 
 def doubt(text: str) -> Doubt | None:
     """Return what values may be meant as, None where there is one way to read them."""
-    written = text.strip()
-    meanings = _meanings(written)
+    text = text.strip()
+    meanings = _meanings(text)
     if meanings is None:
         return None
-    meant, kept = (each if each and _meanings(each) is None else "" for each in meanings)
-    several = len(value_syntax.values(meant)) > 1 or is_span(meant)
-    return Doubt(meant if several or len(value_syntax.values(written)) > 1 else "", kept)
+    values, literal = (way if way and _meanings(way) is None else "" for way in meanings)
+    several = len(value_syntax.values(values)) > 1 or is_span(values)
+    return Doubt(values if several or len(value_syntax.values(text)) > 1 else "", literal)
 
 
 def joined(values: tuple[str, ...]) -> str:
-    """Return the text that `vary.split` takes apart into these values, and that is not unclear."""
+    """Return a clear text that `value_syntax.split` takes apart into these values."""
     text = " | ".join(map(value_syntax.escaped, values))
     if _meanings(text) is None:
         return text
     bars = (re.sub(r"([|｜])", r"\\\1", value) for value in values)
     single = len(values) == 1
-    pieces = (v if single or _piece(v) is not None else None for v in bars)
+    pieces = (v if single or _piece_meaning(v) is not None else None for v in bars)
     return " | ".join(
         (quoted(piece) if piece is not None else "") or value_syntax.escaped(value)
         for piece, value in zip(pieces, values, strict=True)
@@ -79,23 +79,22 @@ def is_span(text: str) -> bool:
 
 def span(text: str) -> str | None:
     """Return how whole numbers are written that stand for a range elsewhere, None for no such."""
-    if found := _SPAN.fullmatch(text):
-        first, last, step = int(found[1]), int(found[2]), int(found[3] or 0)
-        return _numbers(first, last, step) if step else f"{found[1]}..{found[2]}"
-    if found := _PYTHON.fullmatch(text):
-        bounds = [int(each) for each in found.groups() if each is not None]
+    if match := _SPAN.fullmatch(text):
+        first, last, step = int(match[1]), int(match[2]), abs(int(match[3] or 0))
+        if not step:
+            return f"{match[1]}..{match[2]}"
+        forward = last >= first
+        numbers = range(first, last + (1 if forward else -1), step if forward else -step)
+        return _range_text(numbers)
+    if match := _PYTHON.fullmatch(text):
+        bounds = [int(bound) for bound in match.groups() if bound is not None]
         if len(bounds) == 3 and not bounds[2]:
             return ""
-        return _listed(range(*bounds))
+        return _range_text(range(*bounds))
     return "" if _ENDS.fullmatch(text) else None
 
 
-def _numbers(first: int, last: int, step: int) -> str:
-    forward = abs(step) if last >= first else -abs(step)
-    return _listed(range(first, last + (1 if forward > 0 else -1), forward))
-
-
-def _listed(numbers: range) -> str:
+def _range_text(numbers: range) -> str:
     """Return a range as it is written here, "" where there are too many values to write."""
     if not numbers:
         return ""
@@ -106,10 +105,14 @@ def _listed(numbers: range) -> str:
 
 
 def _meanings(text: str) -> tuple[str, str] | None:
-    return _bracketed(text) or _separated(text) or _by_piece(text)
+    if meanings := _bracket_meanings(text):
+        return meanings
+    if may_be_several(text):
+        return " | ".join(_items(text)), quoted(text)
+    return _piece_meanings(text)
 
 
-def _bracketed(text: str) -> tuple[str, str] | None:
+def _bracket_meanings(text: str) -> tuple[str, str] | None:
     """Return the meanings of values whose brackets stand around a bar or a list."""
     if value_syntax.is_list(text):
         return None
@@ -128,17 +131,10 @@ def inside(text: str) -> str:
     """Return what stands in brackets that are around the whole text, the text where none are."""
     for pair in _BRACKETS:
         if len(text) > 2 and text[0] == pair[0] and text[-1] == pair[1]:
-            depths = list(_depths(text, pair))
+            depths = list(accumulate((sign == pair[0]) - (sign == pair[1]) for sign in text))
             if depths[-1] == 0 and min(depths[:-1]) > 0:
                 return inside(text[1:-1].strip())
     return text
-
-
-def _depths(text: str, pair: str) -> Iterator[int]:
-    depth = 0
-    for sign in text:
-        depth += (sign == pair[0]) - (sign == pair[1])
-        yield depth
 
 
 def _is_balanced(text: str) -> bool:
@@ -149,35 +145,32 @@ def _is_separated(text: str) -> bool:
     return len(_items(text)) > 1 or re.search(_SEPARATOR, text) is not None
 
 
-def _separated(text: str) -> tuple[str, str] | None:
-    return (" | ".join(_items(text)), quoted(text)) if may_be_several(text) else None
-
-
 def _items(text: str) -> list[str]:
     """Return what stands between commas and the like, quotes left whole."""
     if _SLASHES.fullmatch(text.strip()):
         return text.strip().split("/")
     items, at = [], 0
-    for found in _SEPARATORS.finditer(text):
-        if found["sign"]:
-            items.append(text[at : found.start()])
-            at = found.end()
+    for match in _SEPARATORS.finditer(text):
+        if match["sign"]:
+            items.append(text[at : match.start()])
+            at = match.end()
     return [item.strip() for item in (*items, text[at:]) if item.strip()]
 
 
-def _by_piece(text: str) -> tuple[str, str] | None:
+def _piece_meanings(text: str) -> tuple[str, str] | None:
     """Return the meanings of values of which single ones are unclear."""
     pieces = [piece.strip() for piece in value_syntax.pieces(text)]
-    meanings = [_piece(piece) for piece in pieces]
+    meanings = [_piece_meaning(piece) for piece in pieces]
     if all(meaning is None for meaning in meanings):
         return None
     pairs = list(zip(pieces, meanings, strict=True))
-    meant = [piece if meaning is None else meaning for piece, meaning in pairs]
-    kept = [piece if meaning is None else quoted(piece) for piece, meaning in pairs]
-    return (" | ".join(meant) if all(meant) else ""), (" | ".join(kept) if all(kept) else "")
+    values = [piece if meaning is None else meaning for piece, meaning in pairs]
+    literals = [piece if meaning is None else quoted(piece) for piece, meaning in pairs]
+    literal = " | ".join(literals) if all(literals) else ""
+    return (" | ".join(values) if all(values) else ""), literal
 
 
-def _piece(text: str) -> str | None:
+def _piece_meaning(text: str) -> str | None:
     """Return how one value is written as it may be meant, "" for no such way, None if it is clear.
 
     It has a sign that looks like a bar, is a range elsewhere, begins as a choice of Dynamic
@@ -189,8 +182,8 @@ def _piece(text: str) -> str | None:
         return " | ".join(filter(None, _LIKE_BAR.split(text)))
     if not value_syntax.is_range(text) and (numbers := span(text)) is not None:
         return numbers
-    if found := _DYNAMIC.match(text):
-        return text[found.end() :]
-    if found := _REMARK.search(text):
-        return text[: found.start()]
+    if match := _DYNAMIC.match(text):
+        return text[match.end() :]
+    if match := _REMARK.search(text):
+        return text[: match.start()]
     return "" if _PLACE.search(text) else None

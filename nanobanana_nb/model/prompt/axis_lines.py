@@ -8,7 +8,7 @@ No axis is sent as words of the prompt in silence, and no words of a prompt beco
   name is spelled as in the prompt and the value holds no place: `Title: {title}` is a heading.
 - A line with another name is an axis below an exact `---` if some line there varies. If nothing
   knows the name, the plan refuses it and tells the nearest.
-- Values stand between bars, in `[a, b]`, or one a line: indented, or behind a mark (`listing`).
+- Values stand between bars, in `[a, b]`, or one a line: indented, or behind a mark (`list_marks`).
 - What is plainly an axis with several values and still stands in the text is `unread`, and
   refused: between other lines, above the prompt, or without a rule. With a name that nothing
   knows that is the last line alone.
@@ -67,8 +67,8 @@ class AxisLines:
 
 
 @dataclass
-class _Reading:
-    """The lines below a rule as they are read; `odd` is the first that is none.
+class _Reader:
+    """Reads the lines below a rule; `odd` is the first that is none.
 
     `known` are the names of places and parameters, `evidence` says that a line is no line of text
     such as `Author: me`.
@@ -82,20 +82,22 @@ class _Reading:
     under_axis: bool = False  # the values of the last axis stand on lines of their own
     items: list[str] = field(default_factory=list)  # these lines
 
-    def read(self, lines: Iterable[str]) -> _Reading:
+    def read(self, lines: Iterable[str]) -> _Reader:
         """Take the lines in, up to the first that is odd."""
         for line in filter(str.strip, lines):
             if self.under_axis and (line[0] in " \t" or list_marks.is_item(line)):
                 self.items.append(line)
                 continue
             self._take_items()
-            if members := _ZIP.fullmatch(line):
-                self.zipped.append(tuple(self._member(name) for name in members[1].split(",")))
+            if match := _ZIP.fullmatch(line):
+                names = [name.strip() for name in match[1].split(",")]
+                bare = {name: normalize("NFKC", name.replace("-", "_")) for name in names}
+                self.zipped.append(tuple(_known_name(n, self.known) or bare[n] for n in names))
                 self.under_axis, self.evidence = False, True
             elif axis := _axis(line, self.known):
                 self.axes.append(axis)
                 self.under_axis = not axis.values
-                self.evidence = self.evidence or _varies(axis) or self._is_meant(axis, line)
+                self.evidence = self.evidence or _varies(axis) or self._is_axis(axis, line)
             else:
                 self.odd = line
                 break
@@ -115,11 +117,7 @@ class _Reading:
             self.axes[-1] = AxisLine(self.axes[-1].name, values, " | ".join(texts))
             self.items, self.evidence = [], True
 
-    def _member(self, name: str) -> str:
-        spelled = normalize("NFKC", name.strip().replace("-", "_"))
-        return _known_name(name, self.known) or spelled
-
-    def _is_meant(self, axis: AxisLine, line: str) -> bool:
+    def _is_axis(self, axis: AxisLine, line: str) -> bool:
         """Whether a line with one value or none is no text: `Title: {title}` may be a heading."""
         if axis.name in _FIELDS:
             return bool(axis.values)
@@ -135,10 +133,10 @@ def split(prompt: str) -> tuple[str, AxisLines, tuple[str, ...]]:
         return prompt, AxisLines(), ()
     body = "\n".join(lines[:at]).rstrip()
     below = lines[at + 1 :]
-    reading = _Reading(placeholders.names(body) | _FIELDS).read(below)
-    if not reading.is_plain(exact=lines[at].rstrip() == RULE):
-        return prompt, AxisLines(), _doubt(below, reading)
-    return body, AxisLines(tuple(reading.axes), tuple(reading.zipped)), ()
+    reader = _Reader(placeholders.names(body) | _FIELDS).read(below)
+    if not reader.is_plain(exact=lines[at].rstrip() == RULE):
+        return prompt, AxisLines(), _doubt(below, reader)
+    return body, AxisLines(tuple(reader.axes), tuple(reader.zipped)), ()
 
 
 def unread(body: str) -> str:
@@ -148,7 +146,7 @@ def unread(body: str) -> str:
     rules = [n for n, line in enumerate(lines) if _ANY_RULE.fullmatch(line.strip())]
     first = min([*rules, len(lines) - 2])  # below a rule, or the last line
     for n in range(first + 1, len(lines)):
-        axes = _Reading(known).read(lines[n : n + 3]).axes
+        axes = _Reader(known).read(lines[n : n + 3]).axes
         if axes and _is_unread(axes[0], lines, n, known, below=bool(rules)):
             return lines[n]
     return ""
@@ -159,26 +157,22 @@ def _is_unread(
 ) -> bool:
     """Whether a line is plainly an axis: it varies, gives a place its value, or goes on below."""
     if axis.name not in known:
-        return _ends_so(lines, n)
+        return _is_last_axis(lines, n)
     place = axis.name not in _FIELDS and lines[n].startswith(axis.name)
     value = place and axis.values and not any(map(placeholders.names, axis.values))
-    return _varies(axis) or (below and (bool(value) or _goes_on(axis.written)))
+    text = axis.written.strip()
+    unclosed = any(text.count(pair[0]) > text.count(pair[1]) for pair in ("[]", "()", "{}"))
+    more = text in (">", ">-", "|-") or text.endswith((",", ";", "、", "|", "\\"))
+    return _varies(axis) or (below and (bool(value) or unclosed or more))
 
 
-def _goes_on(written: str) -> bool:
-    """Whether values have not ended on their line: a bracket is open, or a sign wants more."""
-    text = written.strip()
-    opened = any(text.count(pair[0]) > text.count(pair[1]) for pair in ("[]", "()", "{}"))
-    return opened or text in (">", ">-", "|-") or text.endswith((",", ";", "、", "|", "\\"))
-
-
-def _ends_so(lines: list[str], n: int) -> bool:
+def _is_last_axis(lines: list[str], n: int) -> bool:
     """Whether a line ends the text in the form of an axis, whoever knows its name."""
     if not 0 < n == len(lines) - 1:
         return False
     line = lines[n].rstrip()
-    found = _LINE.fullmatch(line) or _PHRASED.fullmatch(line)
-    several = found is not None and len(value_syntax.values(found[2])) > 1
+    match = _LINE.fullmatch(line) or _PHRASED.fullmatch(line)
+    several = match is not None and len(value_syntax.values(match[2])) > 1
     return several or (lines[n - 1].rstrip() == RULE and _SLASHED.fullmatch(line) is not None)
 
 
@@ -186,31 +180,31 @@ def _axis(line: str, known: frozenset[str]) -> AxisLine | None:
     exact = _LINE.fullmatch(line) or _PHRASED.fullmatch(line)
     loose = _LOOSE.fullmatch(line)
     name = _known_name(loose[1], known) if loose else None
-    found = exact or (loose if name else None)
-    name = name or (name_of(re.sub("[ -]", "_", found[1])) if found else None)
-    if found is None or name is None:
+    match = exact or (loose if name else None)
+    name = name or (name_of(re.sub("[ -]", "_", match[1])) if match else None)
+    if match is None or name is None:
         return None
-    values = value_syntax.values(found[2]) if found[2].strip() else ()
-    return AxisLine(name, values, found[2])
+    values = value_syntax.values(match[2]) if match[2].strip() else ()
+    return AxisLine(name, values, match[2])
 
 
 def _known_name(text: str, known: frozenset[str]) -> str | None:
     """Return the known name that is meant, whatever its case and the blanks in it."""
-    joined = normalize("NFKC", re.sub(r"[\s-]+", "_", text.strip()))
-    return next((name for name in (joined, joined.casefold()) if name in known), None)
+    word = normalize("NFKC", re.sub(r"[\s-]+", "_", text.strip()))
+    return next((name for name in (word, word.casefold()) if name in known), None)
 
 
 def _varies(axis: AxisLine) -> bool:
     return len(axis.values) > 1 or any(map(value_syntax.is_range, axis.values))
 
 
-def _doubt(lines: list[str], reading: _Reading) -> tuple[str, ...]:
+def _doubt(lines: list[str], reader: _Reader) -> tuple[str, ...]:
     """Return a note where lines that are read as text look like axes."""
-    axes = [axis for line in lines if (axis := _axis(line, reading.known))]
+    axes = [axis for line in lines if (axis := _axis(line, reader.known))]
     varies = any(map(_varies, axes))
-    if reading.odd:
+    if reader.odd:
         odd = f"the lines below {RULE} are text of the prompt, for this is no axis: "
-        return (odd + reading.odd[:80],) if varies else ()
+        return (odd + reader.odd[:80],) if varies else ()
     if not axes:
         return ()
     line = next(filter(str.strip, lines)).strip()

@@ -27,22 +27,22 @@ def check(body: str) -> None:
     Raises:
         InputError: a choice stands in a choice or is written otherwise, or an axis is in the text.
     """
-    if choice := placeholders.nested(body):
+    if choice := placeholders.first_nested(body):
         raise _unclear(f"A choice cannot stand in another: {choice[:80]}", "{a|b|c} for {a|{b|c}}")
     if spread := near_choices.lone_range(body):
         what = f"Not clear what {spread[0][:80]} is: a range in braces needs a name, and `..`"
         raise _unclear(what, spread[1])
-    if meant := placeholders.listed(body):
-        raise _unclear(f"Not clear what {meant[0][:80]} is: a choice has bars", meant[1][:80])
-    if meant := near_choices.first(body):
-        raise _unclear(f"Not clear what {meant[0][:80]} is: nearly a choice", meant[1][:200])
-    if meant := placeholders.quoted(body):
+    if choices := placeholders.first_list(body):
+        raise _unclear(f"Not clear what {choices[0][:80]} is: a choice has bars", choices[1][:80])
+    if choices := near_choices.first(body):
+        raise _unclear(f"Not clear what {choices[0][:80]} is: nearly a choice", choices[1][:200])
+    if choices := placeholders.first_quotes(body):
         raise InputError(
-            f"Not clear whether the quotes are part of the values: {meant[0][:80]}",
-            action=f"Write {meant[1][:80]} to send them, or leave them out.",
+            f"Not clear whether the quotes are part of the values: {choices[0][:80]}",
+            action=f"Write {choices[1][:80]} to send them, or leave them out.",
         )
-    if meant := stray_lines.first(body):
-        line, where = meant
+    if stray := stray_lines.first(body):
+        line, where = stray
         what = f"No part of a picture: {line[:80]}"
         raise InputError(what, action=f"{where}; --raw sends the line as words.")
     if line := axis_lines.unread(body):
@@ -65,10 +65,10 @@ def check_formats(body: str, known: Container[str | None]) -> None:
     Raises:
         InputError: it tells how the name alone is written.
     """
-    if meant := placeholders.formatted(body, known):
-        name, written = meant
+    if place := placeholders.first_format(body, known):
+        name, braces = place
         raise InputError(
-            f"Not filled in: {written[:80]}",
+            f"Not filled in: {braces[:80]}",
             why="a place is { and } around a name alone, without blanks, format or index",
             action=f"Write {{{name}}}, or --raw for a prompt that is taken as it is.",
         )
@@ -81,44 +81,45 @@ def check_text(prompt: str) -> None:
         InputError: it has a choice or axis lines.
     """
     _, lines, _ = axis_lines.split(prompt)
-    meant = placeholders.nested(prompt) or placeholders.choice(prompt)
-    meant = (
-        meant
-        or (
-            near_choices.lone_range(prompt)
-            or placeholders.listed(prompt)
-            or near_choices.first(prompt)
-            or [""]
-        )[0]
+    pair = (
+        near_choices.lone_range(prompt)
+        or placeholders.first_list(prompt)
+        or near_choices.first(prompt)
     )
-    meant = meant or lines.render().partition("\n")[0] or axis_lines.unread(prompt).strip()
-    meant = meant or (stray_lines.first(prompt) or [""])[0]
-    if meant:
+    text = (
+        placeholders.first_nested(prompt)
+        or placeholders.first_choice(prompt)
+        or (pair or [""])[0]
+        or lines.render().partition("\n")[0]
+        or axis_lines.unread(prompt).strip()
+        or (stray_lines.first(prompt) or [""])[0]
+    )
+    if text:
         raise InputError(
-            f"Not sent: {meant[:80]} would be words of the prompt",
+            f"Not sent: {text[:80]} would be words of the prompt",
             why="`generate`, `submit` and `edit` take the prompt as it is",
             action="For several images: sweep(...); raw=True sends it as it is.",
         )
 
 
 def check_names(
-    wanted: tuple[str, ...], values: Mapping[str, Any], where: str = "The prompt"
+    names: tuple[str, ...], values: Mapping[str, Any], where: str = "The prompt"
 ) -> None:
     """Refuse names that `values` lacks.
 
     Raises:
         InputError: it lists them, and the nearest that are there.
     """
-    missing = [name for name in wanted if name not in values]
+    missing = [name for name in names if name not in values]
     if not missing:
         return
     near = dict.fromkeys(n for name in missing for n in get_close_matches(name, values, 1))
     hints = [f"did you mean {{{name}}}?" for name in near][:_MOST_NAMES]
-    listed = ", ".join(f"{{{name}}}" for name in missing)
+    places = ", ".join(f"{{{name}}}" for name in missing)
     plural = "names that are" if len(missing) > 1 else "a name that is"
     it = "them" if len(missing) > 1 else "it"
     raise InputError(
-        f"{where} has {plural} not defined: {listed}",
+        f"{where} has {plural} not defined: {places}",
         why=" ".join(hints),
         action=f"Define {it}, write {{{{{missing[0]}}}}} for literal braces, or use --raw.",
     )

@@ -24,7 +24,9 @@ def items(lines: Sequence[str]) -> list[str]:
     """
     texts = [MARK.sub("", line, count=1).strip() for line in lines]
     numbers = [_NUMBER.match(text) for text in texts]
-    if len(texts) > 1 and [found[1] if found else "" for found in numbers] in _counts(len(texts)):
+    figures = [str(n + 1) for n in range(len(texts))]
+    letters = [chr(ord("a") + n) for n in range(len(texts))]
+    if len(texts) > 1 and [n[1] if n else "" for n in numbers] in (figures, letters):
         texts = [_NUMBER.sub("", text, count=1) for text in texts]
     if all(map(_BAR.match, texts)):
         texts = [_BAR.sub("", text, count=1) for text in texts]
@@ -33,7 +35,3 @@ def items(lines: Sequence[str]) -> list[str]:
     if not end or end not in _ENDS or any(text.endswith(f"\\{end}") for text in texts):
         return texts
     return [text.removesuffix(end).rstrip() for text in texts]
-
-
-def _counts(length: int) -> tuple[list[str], list[str]]:
-    return [str(n + 1) for n in range(length)], [chr(ord("a") + n) for n in range(length)]

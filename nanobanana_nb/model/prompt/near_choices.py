@@ -21,7 +21,7 @@ def first(body: str) -> tuple[str, str] | None:
     for group in placeholders.GROUP.finditer(body):
         if placeholders.depth(group) > 1 or placeholders.is_foreign(group, body):
             continue
-        if right := _headed(group[2]) or _emptied(group[2]) or _bracketed(group[2]):
+        if right := _with_head(group[2]) or _without_empty(group[2]) or _without_brackets(group[2]):
             return group[0], right
     return None
 
@@ -29,34 +29,31 @@ def first(body: str) -> tuple[str, str] | None:
 def lone_range(body: str) -> tuple[str, str] | None:
     """Return the first range of whole numbers that is no choice, and the choice that is meant."""
     for group in placeholders.GROUP.finditer(body):
-        head, text = placeholders.headed(group[2])
+        head, text = placeholders.split_head(group[2])
         text = text.strip()
-        alone = (
-            placeholders.depth(group) == 1 and placeholders.read(group, body, group.start()) is None
-        )
-        if (
-            alone
-            and ambiguity.is_span(text)
-            and not placeholders.is_argument(group, body, group.start())
-        ):
-            meant = text if value_syntax.is_range(text) else ambiguity.span(text) or "1..3"
-            return group[0], f"{{{head.strip() or 'n:'} {meant}}}"
+        if placeholders.depth(group) > 1 or not ambiguity.is_span(text):
+            continue
+        at = group.start()
+        argument = placeholders.is_argument(group, body, at)
+        if not argument and placeholders.read(group, body, at) is None:
+            numbers = text if value_syntax.is_range(text) else ambiguity.span(text) or "1..3"
+            return group[0], f"{{{head.strip() or 'n:'} {numbers}}}"
     return None
 
 
-def _headed(inside: str) -> str:
+def _with_head(inside: str) -> str:
     """Return the choice under the name that is meant by several words, or by `=` for a colon."""
-    found = _HEADED.fullmatch(inside)
-    if found is None or (name_of(found[1]) and found[2] != "="):
+    match = _HEADED.fullmatch(inside)
+    if match is None or (name_of(match[1]) and match[2] != "="):
         return ""
-    name = name_of(re.sub(r"[ -]+", "_", found[1]))
-    options = value_syntax.split(found[3])
+    name = name_of(re.sub(r"[ -]+", "_", match[1]))
+    options = value_syntax.split(match[3])
     return f"{{{name}: {'|'.join(options)}}}" if name and _are_words(options) else ""
 
 
-def _emptied(inside: str) -> str:
+def _without_empty(inside: str) -> str:
     """Return the choice without the empty option at its end, and the list that has it."""
-    head, text = placeholders.headed(inside)
+    head, text = placeholders.split_head(inside)
     options = value_syntax.split(text)
     full = tuple(filter(None, options))
     ends = "" in (options[0], options[-1]) and len(full) == len(options) - 1
@@ -66,9 +63,9 @@ def _emptied(inside: str) -> str:
     return f"{flat}{{name}} with name = {list(options)} in the notebook"
 
 
-def _bracketed(inside: str) -> str:
+def _without_brackets(inside: str) -> str:
     """Return the choice without the brackets around all its options."""
-    head, text = placeholders.headed(inside)
+    head, text = placeholders.split_head(inside)
     text = text.strip()
     inner = ambiguity.inside(text)
     options = value_syntax.split(inner)

@@ -58,15 +58,15 @@ def depth(group: re.Match[str]) -> int:
 def names(body: str) -> frozenset[str]:
     """Return the names that stand in the braces of a prompt and are no text."""
     groups = (g for g in GROUP.finditer(body) if depth(g) % 2)
-    read_all = (read(group, body, group.start()) for group in groups)
-    return frozenset(meaning[0] for meaning in read_all if meaning and meaning[0])
+    meanings = (read(group, body, group.start()) for group in groups)
+    return frozenset(meaning[0] for meaning in meanings if meaning and meaning[0])
 
 
-def choice(body: str) -> str | None:
+def first_choice(body: str) -> str | None:
     """Return the first choice that stands in a prompt."""
     groups = (g for g in GROUP.finditer(body) if depth(g) % 2)
-    meant = ((group, read(group, body, group.start())) for group in groups)
-    return next((f"{{{group[2]}}}" for group, meaning in meant if meaning and meaning[1]), None)
+    pairs = ((group, read(group, body, group.start())) for group in groups)
+    return next((f"{{{group[2]}}}" for group, meaning in pairs if meaning and meaning[1]), None)
 
 
 def written_choices(body: str) -> Iterator[tuple[str, str]]:
@@ -77,10 +77,10 @@ def written_choices(body: str) -> Iterator[tuple[str, str]]:
         if meaning is None or not meaning[1]:
             continue
         unnamed += not meaning[0]
-        yield meaning[0] or f"choice {unnamed}", headed(group[2])[1]
+        yield meaning[0] or f"choice {unnamed}", split_head(group[2])[1]
 
 
-def headed(inside: str) -> tuple[str, str]:
+def split_head(inside: str) -> tuple[str, str]:
     """Return the name in front with its colon, and what stands behind it."""
     text = inside.strip()
     head = _HEAD.match(text)
@@ -104,7 +104,7 @@ def _is_code(group: re.Match[str], body: str) -> bool:
     return bool(before or _CODE_BEHIND.match(body, group.end()))
 
 
-def listed(body: str) -> tuple[str, str] | None:
+def first_list(body: str) -> tuple[str, str] | None:
     """Return the first braces that are text and plainly mean several values, and how to write them.
 
     They hold words between commas or slashes, or are of full width. JSON, code and formulas are
@@ -114,11 +114,11 @@ def listed(body: str) -> tuple[str, str] | None:
         text = depth(group) == 1 and read(group, body, group.start()) is None
         if text and not _is_code(group, body) and _is_list(group[2]):
             return group[0], _as_choice(group[2])
-    wide = ((found[0], found[1] or found[2]) for found in _FULL_WIDTH.finditer(body))
+    wide = ((match[0], match[1] or match[2]) for match in _FULL_WIDTH.finditer(body))
     return next(((w, _as_choice(i)) for w, i in wide if _choice(i) or _is_list(i)), None)
 
 
-def quoted(body: str) -> tuple[str, str] | None:
+def first_quotes(body: str) -> tuple[str, str] | None:
     """Return the first choice with quotes that may be words of it, and how to write it with them.
 
     An option with a bar or a comma needs its quotes, and one in two pairs keeps the inner one.
@@ -127,15 +127,15 @@ def quoted(body: str) -> tuple[str, str] | None:
         meaning = read(group, body, group.start()) if depth(group) % 2 else None
         if meaning is None or not meaning[1]:
             continue
-        head, text = headed(group[2])
+        head, text = split_head(group[2])
         parts = [part.strip() for part in value_syntax.parts(text)]
         if any(map(quotes.is_quoted, parts)) and not any(map(ambiguity.needs_quotes, parts)):
-            with_quotes = "|".join(map(quotes.kept, parts))
+            with_quotes = "|".join(map(quotes.keep, parts))
             return f"{{{group[2]}}}", f"{{{head}{with_quotes}}}"
     return None
 
 
-def formatted(body: str, known: Container[str | None]) -> tuple[str, str] | None:
+def first_format(body: str, known: Container[str | None]) -> tuple[str, str] | None:
     """Return the first known name that stands in braces with more than itself, and the braces."""
     for group in GROUP.finditer(body):
         name = _FORMATTED.fullmatch(group[2])
@@ -144,7 +144,7 @@ def formatted(body: str, known: Container[str | None]) -> tuple[str, str] | None
         if _meaning(group[2]) is None and not is_argument(group, body, group.start()):
             return name[1], f"{{{group[2]}}}"
     wide = ((name_of((g[1] or g[2]).strip()), g[0]) for g in _FULL_WIDTH.finditer(body))
-    return next(((name, written) for name, written in wide if name and name in known), None)
+    return next(((name, braces) for name, braces in wide if name and name in known), None)
 
 
 def formula_name(group: re.Match[str], before: str) -> tuple[str, ...]:
@@ -153,7 +153,7 @@ def formula_name(group: re.Match[str], before: str) -> tuple[str, ...]:
     return (name,) if name and is_argument(group, before, group.start()) else ()
 
 
-def nested(body: str) -> str | None:
+def first_nested(body: str) -> str | None:
     """Return the first choice that has a place in one of its options."""
     for outer in _NESTED.finditer(body):
         inner = GROUP.finditer(outer[1])
@@ -166,9 +166,9 @@ def nested(body: str) -> str | None:
 def doubts(body: str) -> list[str]:
     """Return what a person may have meant as a choice and what is read as text."""
     groups = (group for group in GROUP.finditer(body) if _looks_like_a_choice(group, body))
-    broken = (found for found in _SINGLE.finditer(body) if "\n" in found[1])
-    meant = (_one_line(found[0]) for found in broken if _choice(_one_line(found[1])))
-    return [*(f"{{{group[2]}}}" for group in groups), *meant]
+    over_lines = (match for match in _SINGLE.finditer(body) if "\n" in match[1])
+    choices = (_one_line(match[0]) for match in over_lines if _choice(_one_line(match[1])))
+    return [*(f"{{{group[2]}}}" for group in groups), *choices]
 
 
 def _looks_like_a_choice(group: re.Match[str], before: str) -> bool:
@@ -200,7 +200,7 @@ def _choice(inside: str) -> Meaning | None:
 
 def _is_list(inside: str) -> bool:
     """Whether it is words with a separator between them; behind a name, numbers too."""
-    head, text = headed(inside)
+    head, text = split_head(inside)
     items = _items(text)
     return len(items) > 1 and all(
         _ITEM.fullmatch(item) and (head or _IN_WORDS.search(item)) and not _IN_CODE.search(item)
@@ -214,7 +214,7 @@ def _items(text: str) -> list[str]:
 
 def _as_choice(inside: str) -> str:
     """Return the choice that is meant by a list in braces."""
-    head, text = headed(inside)
+    head, text = split_head(inside)
     items = _items(text)
     options = value_syntax.split(inside) if len(value_syntax.split(inside)) > 1 else items
     return f"{{{head}{' ' if head else ''}{'|'.join(options)}}}"

@@ -29,6 +29,6 @@ def quoted(text: str) -> str:
     return next((f"{pair[0]}{text}{pair[1]}" for pair in bare), "")
 
 
-def kept(text: str) -> str:
+def keep(text: str) -> str:
     """Return a value as it was written so that quotes around it are part of it."""
     return quoted(text) if is_quoted(text) else text

@@ -26,7 +26,7 @@ _SETTINGS = re.compile(
     r"|output[ _-]format\s+(?:png|jpeg)|model\s+\S*banana\S*",
     re.IGNORECASE,
 )
-_OWN = re.compile(
+_OPTION_LINE = re.compile(
     r"(?:n|repeats|sample|sample[_-]seed|scout|fresh|max[_-]credits|dry[_-]run|no[_-]wait)"
     r"\s*[:：=]\s*(?:[0-9]+|true|false|yes|no|on|off)|vary\s*[:：]\s*\w+\s*=.*",
     re.IGNORECASE,
@@ -51,12 +51,12 @@ def _place_of(line: str, *, below: bool) -> str:
     """Return where a line belongs, "" for one of the prompt."""
     if _MAGIC.fullmatch(line):
         return "A magic stands in the first line of a cell of its own"
-    if line[:1] in ("-", "–", "—", "−") and _OPTIONS.fullmatch(_DASH.sub(_dashed, line)):
+    if line[:1] in ("-", "–", "—", "−") and _OPTIONS.fullmatch(_DASH.sub(_ascii_dashes, line)):
         return _LINE_OF_OPTIONS
     if below and _SETTINGS.fullmatch(line):
         return "Below --- a parameter has its name, as `aspect_ratio: 16:9 | 1:1`"
-    return _LINE_OF_OPTIONS if below and _OWN.fullmatch(line) else ""
+    return _LINE_OF_OPTIONS if below and _OPTION_LINE.fullmatch(line) else ""
 
 
-def _dashed(found: re.Match[str]) -> str:
-    return "-" * (1 if len(found[1]) == 1 else 2) + found[1]
+def _ascii_dashes(match: re.Match[str]) -> str:
+    return "-" * (1 if len(match[1]) == 1 else 2) + match[1]

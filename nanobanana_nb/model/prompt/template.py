@@ -10,8 +10,8 @@ r"""The prompt language: values of the notebook, choices in place, and axis line
     axis         =  NAME ":" values  |  NAME ":" { NEWLINE INDENT value }
     zip          =  "zip:" NAME "," NAME { "," NAME }    these go side by side
 
-What values are stands in `vary`: options and values are read by the same rules, ranges too. They
-are put in once and never expanded again. A choice without a name is called by its place:
+What values are stands in `value_syntax`: options and values are read by the same rules, ranges
+too. They are put in once and never expanded again. A choice without a name is called by its place:
 `choice 1`. A choice in an option of another is refused.
 
 Braces around anything else are text. So are a name and a choice with LaTeX before them, after
@@ -101,29 +101,27 @@ class Template:
             if isinstance(part, str):
                 out = _escaped(out, part)
             else:
-                braced = 1 + min(_braces_before(out), _braces_after(self.parts, index))
-                out += "{" * braced + part.render() + "}" * braced
+                after = self.parts[index + 1] if index + 1 < len(self.parts) else ""
+                behind = len(after) - len(after.lstrip("}")) if isinstance(after, str) else 0
+                braces = 1 + min(len(out) - len(out.rstrip("{")), behind)
+                out += "{" * braces + part.render() + "}" * braces
         return out
 
 
 def parse(prompt: str) -> Template:
     """Return the prompt taken apart. Every text is a prompt; nothing is raised."""
     body, lines, notes = axis_lines.split(prompt)
-    parsed = parse_body(body)
-    return replace(parsed, lines=lines, notes=(*notes, *parsed.notes))
+    template = parse_body(body)
+    return replace(template, lines=lines, notes=(*notes, *template.notes))
 
 
 def parse_names(text: str) -> Template:
     """Return a text of an option taken apart, in which only `{name}` and `{{name}}` count."""
-    return _parsed(text, placeholders.read_name)
+    return parse_body(text, placeholders.read_name)
 
 
-def parse_body(body: str) -> Template:
+def parse_body(body: str, read: Read = placeholders.read) -> Template:
     """Return a prompt whose axis lines, if it had some, were taken off."""
-    return _parsed(body, placeholders.read)
-
-
-def _parsed(body: str, read: Read) -> Template:
     parts: list[str | Place] = []
     formula: dict[str, None] = {}
     at = unnamed = 0
@@ -138,7 +136,9 @@ def _parsed(body: str, read: Read) -> Template:
         parts += [body[at : group.start()], *_with_braces(group, place)]
         at = group.end()
     parts.append(body[at:])
-    return Template(_merged(parts), written=body, notes=_doubts(body), formula=tuple(formula))
+    texts = dict.fromkeys(text[:62] for text in placeholders.doubts(body))
+    notes = tuple(f"{text} is text, not a choice" for text in texts)[:_MOST_NOTES]
+    return Template(_merged(parts), written=body, notes=notes, formula=tuple(formula))
 
 
 def escaped_names(text: str) -> str:
@@ -164,18 +164,18 @@ def fill(prompt: str, values: Mapping[str, Any]) -> str:
     Raises:
         InputError: `values` lacks a name, or has one that is no text or number.
     """
-    found = parse(prompt)
-    checks.check_names(found.names, values)
-    return found.fill({name: variables.text_of(name, values[name]) for name in found.names})
+    template = parse(prompt)
+    checks.check_names(template.names, values)
+    return template.fill({name: variables.text_of(name, values[name]) for name in template.names})
 
 
 def _with_braces(group: re.Match[str], place: Place) -> list[str | Place]:
     """Return the place, or its literal, with the braces that stay around it."""
     depth = placeholders.depth(group)
     left, right = group[1][depth:], group[3][depth:]
-    kept = depth // 2
+    pairs = depth // 2
     inner: str | Place = place if depth % 2 else group[2]
-    return [left + "{" * kept, inner, "}" * kept + right]
+    return [left + "{" * pairs, inner, "}" * pairs + right]
 
 
 def _merged(parts: list[str | Place]) -> tuple[str | Place, ...]:
@@ -188,11 +188,6 @@ def _merged(parts: list[str | Place]) -> tuple[str | Place, ...]:
         elif part:
             merged.append(part)
     return tuple(merged)
-
-
-def _doubts(body: str) -> tuple[str, ...]:
-    texts = dict.fromkeys(text[:62] for text in placeholders.doubts(body))
-    return tuple(f"{text} is text, not a choice" for text in texts)[:_MOST_NOTES]
 
 
 def _escaped(out: str, text: str) -> str:
@@ -209,12 +204,3 @@ def _doubled(group: re.Match[str], meaning: placeholders.Meaning | None) -> str:
     """Return the braces, twice as many where they would mean something."""
     more = placeholders.depth(group) if meaning else 0
     return "{" * more + group[0] + "}" * more
-
-
-def _braces_before(out: str) -> int:
-    return len(out) - len(out.rstrip("{"))
-
-
-def _braces_after(parts: tuple[str | Place, ...], index: int) -> int:
-    after = parts[index + 1] if index + 1 < len(parts) else ""
-    return len(after) - len(after.lstrip("}")) if isinstance(after, str) else 0

@@ -9,7 +9,7 @@ brackets. The bar alone separates: outside of such a list commas are text. Blank
 not count, nor do quotes of any kind (`quotes`) around a whole one, in which bars and commas are
 text: `"ink | oil, wet"` is one value, and `'"ink"'` has quotes. A backslash makes a bar, or the
 quote that a value begins with, a part of the text (`\|`, `\"`). What may be meant otherwise stands
-in `unclear`.
+in `ambiguity`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from nanobanana_nb.text.names import DASHED, name_of
 
 MOST_VALUES = 10_000
 _VALUE = re.compile(rf"(?:\A|[|｜])(\s*{WHOLE}\s*(?=[|｜]|\Z)|(?:(?<=\\)[|｜]|[^|｜])*)")
-_KEPT_QUOTE = re.compile(
+_ESCAPED_QUOTE = re.compile(
     rf"\\+[{OPENING}]"
 )  # a backslash before the quote that a value begins with
 _RANGE = re.compile(r"([+-]?[0-9]+)\.\.([+-]?[0-9]+)")
@@ -42,8 +42,8 @@ def values(text: str) -> tuple[str, ...]:
 
 def pieces(text: str) -> list[str]:
     """Return the values between bars or of a list, with their blanks, quotes and backslashes."""
-    listed = _LIST.fullmatch(text)
-    return _ITEMS.findall(listed[1]) if listed else parts(text)
+    match = _LIST.fullmatch(text)
+    return _ITEMS.findall(match[1]) if match else parts(text)
 
 
 def is_list(text: str) -> bool:
@@ -66,15 +66,15 @@ def literal(text: str) -> str:
     value = text.strip()
     if is_quoted(value):
         value = value[1:-1].strip()
-    elif _KEPT_QUOTE.match(value):
+    elif _ESCAPED_QUOTE.match(value):
         value = value[1:]
     return re.sub(r"\\([|｜])", r"\1", value)
 
 
 def escaped(value: str) -> str:
     """Return the value with a backslash before what would not be text of it."""
-    written = re.sub(r"([|｜])", r"\\\1", value)
-    return f"\\{written}" if _KEPT_QUOTE.match(f"\\{written}") else written
+    text = re.sub(r"([|｜])", r"\\\1", value)
+    return f"\\{text}" if _ESCAPED_QUOTE.match(f"\\{text}") else text
 
 
 def is_range(value: str) -> bool:
@@ -99,17 +99,17 @@ def expanded(name: str, values: tuple[str, ...]) -> tuple[Any, ...]:
         raise InputError(f"The axis {name} is empty", action="Give it a value.")
     if not all(values):
         raise InputError(f"The axis {name} has an empty value", action="Take out the extra bar.")
-    return tuple(one for value in values for one in _one(name, value))
+    return tuple(member for value in values for member in _members(name, value))
 
 
 def typed(value: Any) -> Any:
     """Return a text as the number or truth value that it is in JSON, and else as it is."""
     try:
-        found = json.loads(value) if isinstance(value, str) else value
+        scalar = json.loads(value) if isinstance(value, str) else value
     except (ValueError, RecursionError):
         return value
-    plain = isinstance(found, bool | int) or (isinstance(found, float) and abs(found) < 1e300)
-    return found if plain else value
+    plain = isinstance(scalar, bool | int) or (isinstance(scalar, float) and abs(scalar) < 1e300)
+    return scalar if plain else value
 
 
 def parse_option(option: str) -> tuple[str, tuple[str, ...]]:
@@ -118,22 +118,22 @@ def parse_option(option: str) -> tuple[str, tuple[str, ...]]:
     Raises:
         InputError: there is no proper name or no `=`.
     """
-    found = _OPTION.fullmatch(option)
-    name = name_of(found[1].replace("-", "_")) if found else None
-    if not found or not name:
+    match = _OPTION.fullmatch(option)
+    name = name_of(match[1].replace("-", "_")) if match else None
+    if not match or not name:
         raise InputError(
             f"--vary {option[:80]!r} cannot be used", action="Write --vary 'NAME=V1|V2|V3'."
         )
-    return name, values(found[2])
+    return name, values(match[2])
 
 
-def _one(name: str, value: str) -> tuple[Any, ...]:
-    found = _RANGE.fullmatch(value)
-    if not found:
+def _members(name: str, value: str) -> tuple[Any, ...]:
+    match = _RANGE.fullmatch(value)
+    if not match:
         return (value,)
-    if max(map(len, found.groups())) > _MOST_DIGITS:
+    if max(map(len, match.groups())) > _MOST_DIGITS:
         raise _too_many(name, "more values than can be counted")
-    first, last = int(found[1]), int(found[2])
+    first, last = int(match[1]), int(match[2])
     count = abs(last - first) + 1
     if count > MOST_VALUES:
         raise _too_many(name, f"{count:,} values")

@@ -30,17 +30,17 @@ def text_of(name: str, value: Any) -> str:
     Raises:
         InputError: it is no text, number, date or path.
     """
-    held = plain_value(value)
-    if _is_missing(held):
-        raise _missing(name, held)
-    if not has_text(held):
+    plain = plain_value(value)
+    if _is_missing(plain):
+        raise _missing(name, plain)
+    if not has_text(plain):
         raise InputError(
-            f"{{{name}}} is {described(held)}, which cannot stand in a prompt",
+            f"{{{name}}} is {described(plain)}, which cannot stand in a prompt",
             action=f"Make {name} a text or a number, or write {{{{{name}}}}} for literal braces.",
         )
-    if isinstance(held, int) and held.bit_length() > _MOST_BITS:
+    if isinstance(plain, int) and plain.bit_length() > _MOST_BITS:
         raise InputError(f"{{{name}}} is too long a number for a prompt", action="Make it a text.")
-    return _printed(name, held)
+    return _as_printed(name, plain)
 
 
 def check_parameter(name: str, value: Any) -> None:
@@ -65,10 +65,10 @@ def _is_json(value: Any) -> bool:
 
 def has_text(value: Any) -> bool:
     """Whether a value is a text, a number, a date or a path."""
-    held = plain_value(value)
-    if isinstance(held, Enum):
+    plain = plain_value(value)
+    if isinstance(plain, Enum):
         return False
-    return isinstance(held, (str, int, float, PurePath, *_TEXTS))
+    return isinstance(plain, (str, int, float, PurePath, *_TEXTS))
 
 
 def plain_value(value: Any) -> Any:
@@ -77,11 +77,12 @@ def plain_value(value: Any) -> Any:
     A float is the one that is printed: of 32 bits, 0.1 is no 0.10000000149. What has no such
     thing stays as it is.
     """
-    held = _scalar(value)
-    if isinstance(held, Enum):
-        own = held.value
-        return own if isinstance(own, str | int | float) and str(held) == str(own) else held
-    return str(held) if isinstance(held, _TEXTS) and not _is_missing(held) else held
+    scalar = _scalar(value)
+    if isinstance(scalar, Enum):
+        plain = scalar.value
+        same = isinstance(plain, str | int | float) and str(scalar) == str(plain)
+        return plain if same else scalar
+    return str(scalar) if isinstance(scalar, _TEXTS) and not _is_missing(scalar) else scalar
 
 
 def _scalar(value: Any) -> Any:
@@ -91,21 +92,21 @@ def _scalar(value: Any) -> Any:
         return value
     if value is numpy.ma.masked or value.shape != ():
         return value
-    held = value[()] if isinstance(value, numpy.ndarray) else value
-    if not isinstance(held, numpy.generic) or held is numpy.ma.masked:
-        return held
-    if held.dtype.kind == "f":
-        return float(str(held))
-    if held.dtype.kind in "mM":
-        return held if numpy.isnat(held) else _time(held)
-    return held.item() if held.dtype.kind in "biuU" else held
+    scalar = value[()] if isinstance(value, numpy.ndarray) else value
+    if not isinstance(scalar, numpy.generic) or scalar is numpy.ma.masked:
+        return scalar
+    if scalar.dtype.kind == "f":
+        return float(str(scalar))
+    if scalar.dtype.kind in "mM":
+        return scalar if numpy.isnat(scalar) else _time(scalar)
+    return scalar.item() if scalar.dtype.kind in "biuU" else scalar
 
 
-def _time(held: Any) -> str:
+def _time(scalar: Any) -> str:
     """Return a date or a span of NumPy as pandas and Python print the same."""
-    if held.dtype.kind == "m" or held.dtype.str[4:-1] in ("Y", "M", "W", "D"):
-        return str(held)
-    whole, _, part = str(held.astype("M8[s]")), "", str(held).partition(".")[2].rstrip("0")
+    if scalar.dtype.kind == "m" or scalar.dtype.str[4:-1] in ("Y", "M", "W", "D"):
+        return str(scalar)
+    whole, part = str(scalar.astype("M8[s]")), str(scalar).partition(".")[2].rstrip("0")
     digits = 6 if len(part) <= 6 else 9
     return whole.replace("T", " ") + (f".{part:0<{digits}}" if part else "")
 
@@ -118,11 +119,16 @@ def sequence(name: str, value: Any) -> tuple[Any, ...] | None:
     Raises:
         InputError: there are more than any plan holds, or they have no order to rely on.
     """
-    array = _is_array(value)
+    kind = isinstance(value, type | memoryview)
+    # An array of NumPy, or a Series or Index of pandas.
+    array = not kind and getattr(value, "ndim", None) == 1 and hasattr(value, "tolist")
     if not array and not isinstance(value, _LISTS):
         _check_order(name, value)
         return None
-    count = _count(value)
+    if isinstance(value, range):  # `len` is not made for any number of them
+        count = (value[-1] - value[0]) // value.step + 1 if value else 0
+    else:
+        count = len(value)
     if count > value_syntax.MOST_VALUES:
         raise InputError(
             f"That would be {value_syntax.figure(count)} images",
@@ -144,13 +150,6 @@ def _items(value: Any) -> Any:
     return items if hasattr(items, "__getitem__") else value.tolist()
 
 
-def _is_array(value: Any) -> bool:
-    """Whether it is an array with one dimension: of NumPy, or a Series or Index of pandas."""
-    if isinstance(value, type | memoryview):
-        return False
-    return getattr(value, "ndim", None) == 1 and hasattr(value, "tolist")
-
-
 def _is_missing(value: Any) -> bool:
     """Whether it is no finite number (NaN, infinity), or no date (NaT)."""
     if isinstance(value, Decimal):
@@ -170,20 +169,13 @@ def _missing(name: str, value: Any) -> InputError:
     )
 
 
-def _printed(name: str, value: Any) -> str:
+def _as_printed(name: str, value: Any) -> str:
     """Return the text of a value; what a person's own class makes of it may fail."""
     try:
         return str(str(value))
     except Exception as error:
         what = f"{{{name}}} is {described(value)} that cannot be printed"
         raise InputError(what, why=type(error).__name__, action="Make it a text.") from error
-
-
-def _count(value: Any) -> int:
-    """Return how many values there are; of a range any number, which `len` is not made for."""
-    if not isinstance(value, range):
-        return len(value)
-    return (value[-1] - value[0]) // value.step + 1 if value else 0
 
 
 def _check_order(name: str, value: Any) -> None:

@@ -23,7 +23,7 @@ from nanobanana_nb.errors import (
 )
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.tables.spending import Ceilings
-from nanobanana_nb.model.credits import told_balance
+from nanobanana_nb.model.credits import balance_of
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
@@ -198,7 +198,7 @@ class Pricing:
             return told[-1]
         ask = partial(self._client.balance, patient=patient)
         balance = await settled(partial(self._known, "balance", oldest, ask, BALANCE_WAIT_S))
-        return None if isinstance(balance, NanobananaError) else told_balance(balance)
+        return None if isinstance(balance, NanobananaError) else balance_of(balance)
 
     async def _known(
         self, what: str, oldest: float, ask: Callable[[], Awaitable[T]], wait_s: float

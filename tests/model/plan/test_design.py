@@ -22,24 +22,24 @@ def _seen(points: list[Point]) -> set[tuple[int, int]]:
 @given(SIZES, st.integers(1, 2000), st.integers(0, 2**31))
 def test_a_sample_is_drawn_again_by_its_seed(sizes: list[int], count: int, seed: int) -> None:
     """The same seed draws the same points: distinct, in the order of the grid, as many as asked."""
-    points = design.drawn(sizes, count, seed)
-    assert points == design.drawn(sizes, count, seed)
+    points = design.random_points(sizes, count, seed)
+    assert points == design.random_points(sizes, count, seed)
     assert points == sorted(set(points))
     assert len(points) == min(count, prod(sizes))
-    assert set(points) <= set(design.every(sizes))
+    assert set(points) <= set(design.all_points(sizes))
 
 
 def test_another_seed_draws_other_points() -> None:
     """Seeds make a difference."""
-    samples = {tuple(design.drawn([9, 9, 9], 5, seed)) for seed in range(20)}
+    samples = {tuple(design.random_points([9, 9, 9], 5, seed)) for seed in range(20)}
     assert len(samples) > 15
 
 
 def test_every_point_is_drawn_at_times() -> None:
     """No place of the grid is left out: each comes about as often as the others."""
-    counts = dict.fromkeys(design.every([3, 4]), 0)
+    counts = dict.fromkeys(design.all_points([3, 4]), 0)
     for seed in range(2400):
-        for point in design.drawn([3, 4], 3, seed):
+        for point in design.random_points([3, 4], 3, seed):
             counts[point] += 1
     assert min(counts.values()) > 480  # 600 are expected, with a deviation of about 21
     assert max(counts.values()) < 720
@@ -47,29 +47,29 @@ def test_every_point_is_drawn_at_times() -> None:
 
 def test_a_sample_of_a_huge_grid_is_small() -> None:
     """Nothing is built but the points that were drawn."""
-    assert len(design.drawn([10_000] * 4, 7, 1)) == 7
+    assert len(design.random_points([10_000] * 4, 7, 1)) == 7
 
 
 @given(SIZES)
 def test_a_scout_of_a_grid_shows_each_value(sizes: list[int]) -> None:
     """As few points as the longest axis has values show every value."""
     points = design.diagonal(sizes)
-    assert _seen(points) == _seen(design.every(sizes))
+    assert _seen(points) == _seen(design.all_points(sizes))
     assert len(points) == max(sizes, default=1)
 
 
 @given(SIZES)
 def test_a_cover_of_a_grid_is_as_small(sizes: list[int]) -> None:
     """The greedy choice finds the fewest points of a whole grid."""
-    chosen = design.cover(design.every(sizes))
-    assert _seen(chosen) == _seen(design.every(sizes))
+    chosen = design.cover(design.all_points(sizes))
+    assert _seen(chosen) == _seen(design.all_points(sizes))
     assert len(chosen) == max(sizes, default=0)
 
 
 @given(SIZES, st.integers(1, 30), st.integers(0, 99))
 def test_a_scout_of_a_sample_shows_what_it_has(sizes: list[int], count: int, seed: int) -> None:
     """Each value of the sample is shown by points of the sample, each of which shows a new one."""
-    points = design.drawn(sizes, count, seed)
+    points = design.random_points(sizes, count, seed)
     chosen = Choice(sample=count, seed=seed, scout=True).points(sizes)
     assert set(chosen) <= set(points)
     assert _seen(chosen) == _seen(points)
@@ -86,11 +86,11 @@ def test_the_order_is_a_permutation_that_begins_with_each_value(
     sizes: list[int], repeats: int
 ) -> None:
     """The first cells show each value once, all first repeats come before the second ones."""
-    cells = [(point, n + 1) for point in design.every(sizes) for n in range(repeats)]
+    cells = [(point, n + 1) for point in design.all_points(sizes) for n in range(repeats)]
     order = design.early_first(cells)
     assert sorted(order) == list(range(len(cells)))
     first = [cells[n][0] for n in order[: max(sizes, default=1)]]
-    assert _seen(first) == _seen(design.every(sizes))
+    assert _seen(first) == _seen(design.all_points(sizes))
     numbers = [cells[n][1] for n in order]
     assert numbers == sorted(numbers)
 

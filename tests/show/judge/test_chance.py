@@ -16,7 +16,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.judge.chance import MOST_IMAGES, Chance, Item, chance, chance_of
-from nanobanana_nb.stats.permutation import Surprise
+from nanobanana_nb.stats.permutation import Significance
 from nanobanana_nb.stats.verdict import Verdict, holm
 from tests.html_reader import Reader
 from tests.show.conftest import failed, generation, planned
@@ -152,14 +152,14 @@ def test_an_unknown_axis_names_the_known() -> None:
 @pytest.mark.parametrize(
     ("given", "corrected"),
     [
-        ([Surprise(0.01, 0.001), Surprise(0.04, 0.001)], [0.02, 0.04]),
-        ([Surprise(0.03, 0.001), Surprise(0.04, 0.001)], [0.06, 0.06]),
-        ([Surprise(0.03, 0.001), Surprise(0.1, 0.1)], [0.03, 0.1]),
-        ([Surprise(0.8, 0.001), Surprise(0.7, 0.001)], [1, 1]),
+        ([Significance(0.01, 0.001), Significance(0.04, 0.001)], [0.02, 0.04]),
+        ([Significance(0.03, 0.001), Significance(0.04, 0.001)], [0.06, 0.06]),
+        ([Significance(0.03, 0.001), Significance(0.1, 0.1)], [0.03, 0.1]),
+        ([Significance(0.8, 0.001), Significance(0.7, 0.001)], [1, 1]),
         ([], []),
     ],
 )
-def test_several_axes_are_corrected_for(given: list[Surprise], corrected: list[float]) -> None:
+def test_several_axes_are_corrected_for(given: list[Significance], corrected: list[float]) -> None:
     """Holm's steps; a test that could never reach 5 % does not count."""
     assert holm(given) == pytest.approx(corrected)
 
