@@ -27,7 +27,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 LEAST_IPYKERNEL = (7, 4)
-MOST_BEGUN = 64  # cells run side by side only in subshells, and those are few
+MOST_REQUESTS = 64  # cells run side by side only in subshells, and those are few
 _OURS = "await get_ipython().magics_manager.registry['NanobananaMagics']."
 _CALLS = {  # what IPython makes of a cell that is ours, and what it becomes
     "get_ipython().run_cell_magic('nanobanana', ": f"{_OURS}awaited(",
@@ -41,7 +41,7 @@ class AwaitOutermost:
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
-        self._begun: deque[str] = deque(maxlen=MOST_BEGUN)
+        self._requests: deque[str] = deque(maxlen=MOST_REQUESTS)
         self.begin()  # the cell that loads the extension runs already
 
     def install(self) -> None:
@@ -57,7 +57,7 @@ class AwaitOutermost:
 
     def begin(self) -> None:
         """Note that the cell of this request runs from now on."""
-        self._begun.append(_request(self._shell))
+        self._requests.append(_request(self._shell))
 
     def __call__(self, lines: list[str]) -> list[str]:
         """Return the lines of a cell, awaited where that works."""
@@ -65,7 +65,7 @@ class AwaitOutermost:
         if call is None or not can_await(self._shell):
             return lines
         request = _request(self._shell)
-        if not request or request in self._begun:
+        if not request or request in self._requests:
             return lines
         return [_CALLS[call] + lines[0].removeprefix(call)]
 
@@ -105,7 +105,8 @@ def _request(shell: Any) -> str:
 
 def _call(lines: list[str]) -> str | None:
     """Return how a cell begins that is one call of ours and no more: one that may wait."""
-    call = next((one for one in _CALLS if len(lines) == 1 and lines[0].startswith(one)), None)
+    prefixes = (prefix for prefix in _CALLS if len(lines) == 1 and lines[0].startswith(prefix))
+    call = next(prefixes, None)
     if call is None:
         return None
     try:
@@ -115,11 +116,9 @@ def _call(lines: list[str]) -> str | None:
     value = getattr(statement, "value", None)
     if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
         return None
-    return call if value.func.attr == "run_cell_magic" or _waits(value) else None
-
-
-def _waits(call: ast.Call) -> bool:
-    """Whether a command waits for a job, and nothing in its line is to be filled in."""
-    line = getattr(call.args[-1], "value", "") if call.args else ""
-    words = str(line).split()
-    return bool(words) and words[0] in _WAITING and not set("{$") & set(str(line))
+    if value.func.attr == "run_cell_magic":
+        return call
+    line = str(getattr(value.args[-1], "value", "")) if value.args else ""
+    command = next(iter(line.split()), "")
+    waits = command in _WAITING and not set("{$") & set(line)  # nothing is to be filled in
+    return call if waits else None
