@@ -28,7 +28,7 @@ def create_app(options: Options = Options()) -> Starlette:  # noqa: B008 - a fro
     routes = _api_routes(desk) + _media_routes(desk)
     if options.faults:
         routes += control_routes(desk)
-    handlers = {HTTPException: desk.not_there, Exception: _broken}
+    handlers = {HTTPException: desk.not_there, Exception: _internal_error}
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.state.service = desk.service
     return app
@@ -63,5 +63,5 @@ def _media_routes(desk: Desk) -> list[Route]:
     ]
 
 
-async def _broken(_: Request, __: Exception) -> Response:
+async def _internal_error(_: Request, __: Exception) -> Response:
     return refused(Refusal(500))

@@ -48,7 +48,7 @@ class Desk:
 
         async def answer(request: Request) -> Response:
             call = Call(request, self.service, self.script.take(place))
-            entry = self._arrived(request)
+            entry = self._log_entry(request)
             try:
                 response = await self._answer(call, work, keyed)
             except ClientDisconnect:  # nobody hears the answer any more
@@ -82,10 +82,10 @@ class Desk:
     async def not_there(self, request: Request, error: Exception) -> Response:
         """The answer to a path or a method that does not exist."""
         status = getattr(error, "status_code", 404)
-        self._arrived(request)["status"] = status
+        self._log_entry(request)["status"] = status
         return refused(Refusal(status))
 
-    def _arrived(self, request: Request) -> Json:
+    def _log_entry(self, request: Request) -> Json:
         entry: Json = {
             "method": request.method,
             "path": request.url.path,

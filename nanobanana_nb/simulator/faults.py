@@ -36,7 +36,7 @@ _HTML = "<!doctype html><html><head><title>{0}</title></head><body><h1>{0}</h1><
 
 
 @dataclass
-class _Scripted:
+class _ScriptEntry:
     fault: Json
     skip: int
     times: int | None
@@ -47,32 +47,32 @@ class FaultScript:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._script: list[_Scripted] = []
+        self._script: list[_ScriptEntry] = []
 
     def replace(self, faults: list[Json]) -> None:
         """Forget the old script and take this one."""
-        script = [_Scripted(f, f.get("skip", 0), f.get("times", 1)) for f in faults]
+        script = [_ScriptEntry(f, f.get("skip", 0), f.get("times", 1)) for f in faults]
         with self._lock:
             self._script = script
 
     def extend(self, faults: list[Json]) -> None:
         """Append faults to the script."""
-        script = [_Scripted(f, f.get("skip", 0), f.get("times", 1)) for f in faults]
+        script = [_ScriptEntry(f, f.get("skip", 0), f.get("times", 1)) for f in faults]
         with self._lock:
             self._script.extend(script)
 
     def take(self, place: str) -> Json:
         """The fault for a call at this place, or an empty dict; counts the call."""
         with self._lock:
-            for scripted in self._script:
-                if scripted.fault["on"] != place or scripted.times == 0:
+            for entry in self._script:
+                if entry.fault["on"] != place or entry.times == 0:
                     continue
-                if scripted.skip:
-                    scripted.skip -= 1
+                if entry.skip:
+                    entry.skip -= 1
                     continue
-                if scripted.times is not None:
-                    scripted.times -= 1
-                return scripted.fault
+                if entry.times is not None:
+                    entry.times -= 1
+                return entry.fault
         return {}
 
 
@@ -112,8 +112,8 @@ def fault_response(fault: Json) -> Response:
     message = str(fault.get("message", MESSAGES.get(code, "Error")))
     if fault.get("html"):
         return HTMLResponse(_HTML.format(f"{status} {message}"), status, headers)
-    shown: int | str = str(code) if fault.get("code_as_string") else code
-    body: Json = {"code": shown, "message": message, "data": None}
+    number: int | str = str(code) if fault.get("code_as_string") else code
+    body: Json = {"code": number, "message": message, "data": None}
     if code == 422:
         body["errors"] = ["scripted fault"]
     return JSONResponse(body, status, headers)

@@ -25,9 +25,9 @@ async def create_task(call: Call) -> Response:
     url = body.get("callback_url")
     if url and callback.is_loopback(url):
         # The loop keeps only a weak reference to a task.
-        waiting = asyncio.create_task(_call_back(call, task, url))
-        _callbacks.add(waiting)
-        waiting.add_done_callback(_callbacks.discard)
+        delivery = asyncio.create_task(_call_back(call, task, url))
+        _callbacks.add(delivery)
+        delivery.add_done_callback(_callbacks.discard)
     return success({"task_id": task.id})
 
 
@@ -41,8 +41,8 @@ async def task_info(call: Call) -> Response:
 
 async def balance(call: Call) -> Response:
     """GET balance: credits of the account; what is reserved is still in it."""
-    held, _ = call.service.accounts.balance(call.key, call.service.clock.now())
-    return success({"balance": held})
+    total, _ = call.service.accounts.balance(call.key, call.service.clock.now())
+    return success({"balance": total})
 
 
 async def estimate_credits(call: Call) -> Response:
@@ -54,15 +54,15 @@ async def estimate_credits(call: Call) -> Response:
 async def estimate_task(call: Call) -> Response:
     """POST EstimateTask: the charge, the balance, and whether the one covers the other."""
     credits = call.service.price(await _json(call))
-    held, available = call.service.accounts.balance(call.key, call.service.clock.now())
-    answer = {"estimated_credits": credits, "balance": held, "affordable": credits <= available}
+    total, available = call.service.accounts.balance(call.key, call.service.clock.now())
+    answer = {"estimated_credits": credits, "balance": total, "affordable": credits <= available}
     return success(answer)
 
 
 async def models(call: Call) -> Response:
     """GET Models: the names; a modality other than image has none here."""
-    shown = call.request.query_params.get("modality", "image") == "image"
-    rows = [{"model": name, "modality": "image"} for name in MODELS] if shown else []
+    has_images = call.request.query_params.get("modality", "image") == "image"
+    rows = [{"model": name, "modality": "image"} for name in MODELS] if has_images else []
     return success({"models": rows})
 
 

@@ -33,8 +33,8 @@ class Signer:
     def is_alive(self, url: str, now: float) -> bool:
         """Whether a whole link of ours still leads to its file."""
         parts = urlsplit(url)
-        found = _OWN.search(parts.path)
-        return found is not None and self.allows(found[0], dict(parse_qsl(parts.query)), now)
+        match = _OWN.search(parts.path)
+        return match is not None and self.allows(match[0], dict(parse_qsl(parts.query)), now)
 
     def digest(self, text: str) -> str:
         """A name for a secret text (a key) that can be stored without keeping the text."""
@@ -46,5 +46,5 @@ class Signer:
 
 def own_link(url: str) -> tuple[str, str] | None:
     """(kind, id) of a link that looks like one of ours: kind is media or files."""
-    found = _OWN.search(urlsplit(url).path)
-    return (found["kind"], found["id"]) if found else None
+    match = _OWN.search(urlsplit(url).path)
+    return (match["kind"], match["id"]) if match else None

@@ -25,16 +25,16 @@ class Gallery:
         self._store = store
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(2, "simulator-painter")
-        self._drawn: OrderedDict[str, Future[bytes]] = OrderedDict()
+        self._futures: OrderedDict[str, Future[bytes]] = OrderedDict()
         self._bytes = 0
 
     def picture(self, task: Task) -> Future[bytes]:
         """The encoded picture of a task, as a future that several may wait for."""
         with self._lock:
-            future = self._drawn.get(task.id)
+            future = self._futures.get(task.id)
             if future is None:
-                future = self._drawn[task.id] = self._pool.submit(self._draw, task)
-            self._drawn.move_to_end(task.id)
+                future = self._futures[task.id] = self._pool.submit(self._draw, task)
+            self._futures.move_to_end(task.id)
             return future
 
     def _draw(self, task: Task) -> bytes:
@@ -45,11 +45,11 @@ class Gallery:
         return image
 
     def _shrink(self) -> None:
-        for task_id, future in list(self._drawn.items()):
+        for task_id, future in list(self._futures.items()):
             if self._bytes <= _KEPT_BYTES:
                 return
             if future.done():
-                del self._drawn[task_id]
+                del self._futures[task_id]
                 self._bytes -= len(future.result()) if future.exception() is None else 0
 
 

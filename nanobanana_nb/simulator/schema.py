@@ -59,25 +59,25 @@ def _envelope_errors(body: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _model_errors(body: Mapping[str, Any]) -> Iterator[str]:
-    name, given = body.get("model"), body.get("input")
+    name, fields = body.get("model"), body.get("input")
     model = MODELS.get(name) if isinstance(name, str) else None
     if name is None:
         yield "model: field required"
     elif model is None:
         yield f"model: unknown model {name!r}; one of {', '.join(MODELS)}"
-    if not isinstance(given, Mapping):
-        yield "input: field required" if given is None else "input: must be an object"
+    if not isinstance(fields, Mapping):
+        yield "input: field required" if fields is None else "input: must be an object"
     elif model is not None:
-        yield from (f"{_INVALID} {name}: {error}" for error in input_errors(model, given))
+        yield from (f"{_INVALID} {name}: {error}" for error in input_errors(model, fields))
 
 
-def input_errors(model: Model, given: Mapping[str, Any]) -> Iterator[str]:
+def input_errors(model: Model, fields: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with an ``input`` for this model, one sentence for each fault."""
     schema = input_schema(model)
     for name in schema["required"]:
-        if name not in given:
+        if name not in fields:
             yield f"{name}: field required"
-    for name, value in given.items():
+    for name, value in fields.items():
         rule = schema["properties"].get(name)
         if rule is not None:
             yield from _value_errors(name, value, rule)
@@ -96,7 +96,10 @@ def _value_errors(where: str, value: object, rule: Json) -> Iterator[str]:
     elif rule["type"] == "array":
         yield from _list_errors(where, value, rule)
     elif isinstance(value, str):
-        yield from _text_errors(where, value, rule)
+        if "minLength" in rule and not value.strip():
+            yield f"{where}: may not be empty"
+        if len(value) > rule.get("maxLength", len(value)):
+            yield f"{where}: {len(value)} characters, at most {rule['maxLength']}"
 
 
 def _list_errors(where: str, value: Any, rule: Json) -> Iterator[str]:
@@ -107,13 +110,6 @@ def _list_errors(where: str, value: Any, rule: Json) -> Iterator[str]:
     for n, item in enumerate(value):
         if not is_http_url(item):
             yield f"{where}[{n}]: must be an http or https URL"
-
-
-def _text_errors(where: str, value: str, rule: Json) -> Iterator[str]:
-    if "minLength" in rule and not value.strip():
-        yield f"{where}: may not be empty"
-    if len(value) > rule.get("maxLength", len(value)):
-        yield f"{where}: {len(value)} characters, at most {rule['maxLength']}"
 
 
 def is_http_url(value: object) -> bool:

@@ -48,26 +48,27 @@ class Service:
         if errors:
             raise Refusal(422, errors=errors)
         model = MODELS[body["model"]]
-        return float(model.price(_taken(model, body["input"]).get("resolution", "1K")))
+        return float(model.price(_fields(model, body["input"]).get("resolution", "1K")))
 
-    def create(self, key: str, body: Any, scripted: Json | None = None) -> Task:
+    def create(self, key: str, body: Any, fault: Json | None = None) -> Task:
         """A new task for the account of this key; raises Refusal 422 or 402."""
         credits = self.price(body)
-        model, given = MODELS[body["model"]], _taken(MODELS[body["model"]], body["input"])
-        references = [self._reference(url) for url in given.get("img_urls", ())]
-        request = _fingerprint(body["model"], given, references)
-        fate = fate_of(given["prompt"], credits, scripted, _first_unreadable(references))
+        model, fields = MODELS[body["model"]], _fields(MODELS[body["model"]], body["input"])
+        references = [self._reference(url) for url in fields.get("img_urls", ())]
+        request = _fingerprint(body["model"], fields, references)
+        unreadable = (n for n, ref in enumerate(references, 1) if ref.image == b"")
+        fate = fate_of(fields["prompt"], credits, fault, next(unreadable, None))
 
         def make(twins: int) -> Task:
             variation = hashlib.sha256(f"{request}:{twins}".encode()).hexdigest()
-            duration = draw_duration(self.options, model.pace, given["prompt"], variation)
+            duration = draw_duration(self.options, model.pace, fields["prompt"], variation)
             now, task_id = self.clock.now(), str(uuid.uuid4())
             self.accounts.reserve(
                 key, task_id, credits, charge=fate.charge, finishes=now + duration, now=now
             )
-            picture = _picture(model, given, references, variation)
+            picture = _picture(model, fields, references, variation)
             account = self.signer.digest(key)
-            return Task(task_id, account, now, duration, credits, _kept(body), picture, fate)
+            return Task(task_id, account, now, duration, credits, _param(body), picture, fate)
 
         return self.store.add_task(self.signer.digest(key), request, references, make)
 
@@ -77,7 +78,10 @@ class Service:
         if task is None or task.account != self.signer.digest(key):
             raise Refusal(404, "Task not found")
         data = self.data(task, base)
-        if task.fate.quirk and self._quirky(task):
+        if task.fate.quirk:
+            with self._looks_lock:
+                looks = self._looks[task.id] = self._looks.get(task.id, 0) + 1
+        if task.fate.quirk and (task.fate.looks is None or looks <= task.fate.looks):
             if task.fate.quirk == "404-first":
                 raise Refusal(404, "Task not found")
             upper = task.fate.quirk == "upper-case"
@@ -101,16 +105,11 @@ class Service:
             "file_url": self.signer.link(base, f"/files/{upload_id}{extension}", now),
         }
 
-    def _quirky(self, task: Task) -> bool:
-        with self._looks_lock:
-            seen = self._looks[task.id] = self._looks.get(task.id, 0) + 1
-        return task.fate.looks is None or seen <= task.fate.looks
-
     def _reference(self, url: str) -> Reference:
-        own = own_link(url)
-        alive = own is not None and self.signer.is_alive(url, self.clock.now())
-        image = self._own_image(*own) if own and alive else None
-        if own is None or (image is None and not is_loopback(url)):
+        link = own_link(url)
+        alive = link is not None and self.signer.is_alive(url, self.clock.now())
+        image = self._own_image(*link) if link and alive else None
+        if link is None or (image is None and not is_loopback(url)):
             return Reference(hashlib.sha256(url.encode()).hexdigest())
         small = shrink_reference(image) if image else None
         return Reference(hashlib.sha256(image or b"").hexdigest(), small or b"")
@@ -125,49 +124,42 @@ class Service:
         return self.gallery.picture(task).result()
 
 
-def _taken(model: Model, given: Json) -> Json:
-    taken = {"output_format": model.formats, "resolution": model.resolutions}
-    return {name: v for name, v in given.items() if name not in READ_OVER or taken[name]}
+def _fields(model: Model, fields: Json) -> Json:
+    """The input fields that the model has."""
+    choices = {"output_format": model.formats, "resolution": model.resolutions}
+    return {name: v for name, v in fields.items() if name not in READ_OVER or choices[name]}
 
 
-def _kept(body: Json) -> Json:
+def _param(body: Json) -> Json:
     """The body as a task keeps it for ever: its links without what may be a signature."""
-    given = dict(body["input"])
-    if links := given.get("img_urls"):
-        given["img_urls"] = [_without_signature(link) for link in links]
-    return {**body, "input": given}
+    fields = dict(body["input"])
+    if links := fields.get("img_urls"):
+        parts = [urlsplit(link) for link in links]
+        fields["img_urls"] = [
+            urlunsplit((part.scheme, part.netloc.rpartition("@")[2], part.path, "", ""))
+            for part in parts
+        ]
+    return {**body, "input": fields}
 
 
-def _without_signature(link: str) -> str:
-    parts = urlsplit(link)
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, parts.path, "", ""))
-
-
-def _first_unreadable(references: Sequence[Reference]) -> int | None:
-    return next((n for n, ref in enumerate(references, 1) if ref.image == b""), None)
-
-
-def _fingerprint(model: str, given: Json, references: Sequence[Reference]) -> str:
-    asked = {**given, "img_urls": [reference.digest for reference in references]}
-    text = json.dumps([model, asked], sort_keys=True, ensure_ascii=False)
+def _fingerprint(model: str, fields: Json, references: Sequence[Reference]) -> str:
+    identity = {**fields, "img_urls": [reference.digest for reference in references]}
+    text = json.dumps([model, identity], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _picture(model: Model, given: Json, references: Sequence[Reference], variation: str) -> Picture:
-    ratio = given.get("aspect_ratio", "1:1")
-    if ratio == "auto":
-        ratio = _followed_ratio(model, references)
-    if "[square]" in given["prompt"]:
+def _picture(
+    model: Model, fields: Json, references: Sequence[Reference], variation: str
+) -> Picture:
+    ratio = fields.get("aspect_ratio", "1:1")
+    if ratio == "auto":  # as the first reference, where there is one
         ratio = "1:1"
-    width, height = pixel_size(ratio, given.get("resolution", "1K"))
-    wanted = given.get("output_format", "png") if model.formats else model.delivers
-    extension = "png" if wanted == "png" else "jpeg"
-    return Picture(given["prompt"], model.name, width, height, extension, variation, model.detail)
-
-
-def _followed_ratio(model: Model, references: Sequence[Reference]) -> str:
-    if not references or not references[0].image:
-        return "1:1"
-    with Image.open(io.BytesIO(references[0].image)) as image:
-        return nearest_ratio(*image.size, model.ratios)
+        if references and references[0].image:
+            with Image.open(io.BytesIO(references[0].image)) as image:
+                ratio = nearest_ratio(*image.size, model.ratios)
+    if "[square]" in fields["prompt"]:
+        ratio = "1:1"
+    width, height = pixel_size(ratio, fields.get("resolution", "1K"))
+    output = fields.get("output_format", "png") if model.formats else model.delivers
+    extension = "png" if output == "png" else "jpeg"
+    return Picture(fields["prompt"], model.name, width, height, extension, variation, model.detail)

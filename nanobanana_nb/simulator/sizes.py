@@ -34,10 +34,10 @@ def pixel_size(ratio: str, resolution: str = "1K") -> tuple[int, int]:
 
 def nearest_ratio(width: int, height: int, among: Iterable[str]) -> str:
     """The named ratio whose shape is closest to a picture of width x height pixels."""
-    asked = math.log(width / height)
+    shape = math.log(width / height)
 
     def distance(ratio: str) -> float:
         across, down = SIZES_1K[ratio]
-        return abs(math.log(across / down) - asked)
+        return abs(math.log(across / down) - shape)
 
     return min((ratio for ratio in among if ratio in SIZES_1K), key=distance)

@@ -48,7 +48,7 @@ class Store:
 
     def __init__(self, path: Path | None) -> None:
         self._lock = threading.Lock()
-        self._db = _connected(":memory:") if path is None else _opened(path)
+        self._db = _connect(":memory:") if path is None else _open(path)
         weakref.finalize(self, self._db.close)  # an application has no end of its own to close it
         self._db.executescript(_SCHEMA)
 
@@ -72,10 +72,10 @@ class Store:
         What ``make`` raises goes through and nothing is kept.
         """
         with self._writing() as db:
-            asked = (account, fingerprint)
+            twin = (account, fingerprint)
             count = "SELECT count(*) FROM task WHERE account = ? AND fingerprint = ?"
-            task = make(int(db.execute(count, asked).fetchone()[0]))
-            db.execute("INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(task, asked))
+            task = make(int(db.execute(count, twin).fetchone()[0]))
+            db.execute("INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(task, twin))
             rows = [(task.id, n, ref.digest, ref.image) for n, ref in enumerate(references)]
             db.executemany("INSERT INTO reference VALUES (?, ?, ?, ?)", rows)
         return task
@@ -134,10 +134,10 @@ def _check_locks(folder: Path) -> None:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _open(path: Path) -> sqlite3.Connection:
     """WAL, or the rollback journal where a folder gives processes no memory to share."""
     _check_locks(path.parent)
-    db = _connected(path)
+    db = _connect(path)
     db.execute("PRAGMA synchronous = NORMAL")
     try:
         db.execute("PRAGMA journal_mode = WAL")
@@ -147,23 +147,23 @@ def _opened(path: Path) -> sqlite3.Connection:
         db.close()
         if not error.sqlite_errorname.startswith("SQLITE_IOERR_SHM"):
             raise
-    with closing(_connected(path)) as alone:
-        alone.execute("PRAGMA locking_mode = EXCLUSIVE")  # WAL then needs no such memory
-        alone.execute("PRAGMA journal_mode = DELETE")
-    return _connected(path)
+    with closing(_connect(path)) as db:
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")  # WAL then needs no such memory
+        db.execute("PRAGMA journal_mode = DELETE")
+    return _connect(path)
 
 
-def _connected(name: Path | str) -> sqlite3.Connection:
+def _connect(name: Path | str) -> sqlite3.Connection:
     return sqlite3.connect(name, check_same_thread=False, isolation_level=None, timeout=30.0)
 
 
-def _row(task: Task, asked: tuple[str, str]) -> tuple[object, ...]:
+def _row(task: Task, twin: tuple[str, str]) -> tuple[object, ...]:
     texts = (
         json.dumps(task.param),
         json.dumps(asdict(task.picture)),
         json.dumps(asdict(task.fate)),
     )
-    return (task.id, *asked, task.created, task.duration, task.credits, *texts)
+    return (task.id, *twin, task.created, task.duration, task.credits, *texts)
 
 
 def _task(row: Any) -> Task:

@@ -112,9 +112,9 @@ class Task:
         return {"code": 200, "message": "success", "media_urls": urls}
 
 
-def fate_of(prompt: str, credits: float, scripted: Json | None, unreadable: int | None) -> Fate:
+def fate_of(prompt: str, credits: float, fault: Json | None, unreadable: int | None) -> Fate:
     """The end of a task: from a scripted fault, the prompt's marks, or an unreadable reference."""
-    fault = scripted or {}
+    fault = fault or {}
     kind = str(fault.get("task", ""))
     looks = fault.get("looks", 1 if kind == "404-first" else None)
     quirk = kind if kind in ("unknown-state", "upper-case", "404-first") else ""

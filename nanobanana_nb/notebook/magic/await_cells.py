@@ -27,7 +27,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 LEAST_IPYKERNEL = (7, 4)
-MOST_BEGUN = 64  # cells run side by side only in subshells, and those are few
+MOST_REQUESTS = 64  # cells run side by side only in subshells, and those are few
 _OURS = "await get_ipython().magics_manager.registry['NanobananaMagics']."
 _CALLS = {  # what IPython makes of a cell that is ours, and what it becomes
     "get_ipython().run_cell_magic('nanobanana', ": f"{_OURS}awaited(",
@@ -45,7 +45,7 @@ class AwaitOutermost:
     def __init__(self, shell: Any, waits: Callable[[str], bool]) -> None:
         self._shell = shell
         self._waits = waits
-        self._begun: deque[str] = deque(maxlen=MOST_BEGUN)
+        self._requests: deque[str] = deque(maxlen=MOST_REQUESTS)
         self.begin()  # the cell that loads the extension runs already
 
     def install(self) -> None:
@@ -61,7 +61,7 @@ class AwaitOutermost:
 
     def begin(self) -> None:
         """Note that the cell of this request runs from now on."""
-        self._begun.append(_request(self._shell))
+        self._requests.append(_request(self._shell))
 
     def __call__(self, lines: list[str]) -> list[str]:
         """Return the lines of a cell, awaited where that works."""
@@ -69,7 +69,7 @@ class AwaitOutermost:
             return lines
         request = _request(self._shell)
         call = _call(lines, self._waits)
-        if call is None or not request or request in self._begun:
+        if call is None or not request or request in self._requests:
             return lines
         return [_CALLS[call] + lines[0].removeprefix(call)]
 
@@ -109,7 +109,8 @@ def _request(shell: Any) -> str:
 
 def _call(lines: list[str], waits: Callable[[str], bool]) -> str | None:
     """Return how a cell begins that is one call of ours and no more: one that may wait."""
-    call = next((c for c in _CALLS if len(lines) == 1 and lines[0].startswith(c)), None)
+    prefixes = (prefix for prefix in _CALLS if len(lines) == 1 and lines[0].startswith(prefix))
+    call = next(prefixes, None)
     if call is None:
         return None
     try:

@@ -57,10 +57,11 @@ def read(line: str, prompt: str, shell: Any) -> CellSpec:
         InputError: an option or a value cannot be used.
     """
     values = vars(options.parse(options.cell_parser(), line, variables(shell)))
+    parameters = {n: values[n] for n in names_of("parameter") if values[n] is not None}
     return CellSpec(
         prompt,
         options_of(values),
-        tuple({**parameters_of(values), **options.input_fields(values["set"])}.items()),
+        tuple({**parameters, **options.input_fields(values["set"])}.items()),
         tuple(values["images"]),
     )
 
@@ -70,11 +71,6 @@ def options_of(values: Mapping[str, Any]) -> dict[str, Any]:
     plain = {name: value for name, value in values.items() if name not in _ELSEWHERE}
     several = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
     return {n: v for n, v in several.items() if n in OPTIONS and v != OPTIONS[n].default}
-
-
-def parameters_of(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters that have an option of their own, where it was given."""
-    return {name: values[name] for name in names_of("parameter") if values[name] is not None}
 
 
 def plan_of(spec: CellSpec, session: Session, shell: Any) -> Plan:

@@ -43,10 +43,10 @@ class _Once(Action):
     def __call__(
         self, parser: ArgumentParser, options: Namespace, value: Any, name: str | None = None
     ) -> None:
-        given = options.__dict__.setdefault("given", set())
-        if self.dest in given:
+        names = options.__dict__.setdefault("given", set())
+        if self.dest in names:
             parser.error(f"{name} is there twice")
-        given.add(self.dest)
+        names.add(self.dest)
         setattr(options, self.dest, value)
 
 
@@ -64,7 +64,7 @@ def cell_parser() -> OptionParser:
             how |= {"action": "append", "default": [], "metavar": option.metavar}
         else:
             how |= {"default": option.default, "metavar": option.metavar}
-            how["type"] = {"whole": _whole, "credits": _credits, "text": _some, "link": str}[
+            how["type"] = {"whole": _whole, "credits": _credits, "text": _nonempty, "link": str}[
                 option.kind
             ]
         parser.add_argument(*option.flags, **how)
@@ -78,7 +78,7 @@ def _credits(text: str) -> float:
     return value
 
 
-def _some(text: str) -> str:
+def _nonempty(text: str) -> str:
     if not text.strip():
         raise ArgumentTypeError("it is empty")
     return text
@@ -107,7 +107,7 @@ def parse(parser: OptionParser, line: str, space: Mapping[str, Any] | None = Non
     """
     words = tokens(line)
     if space is not None and "--raw" not in words:
-        words = list(_filled(words, space))
+        words = list(_fill_words(words, space))
     options: Namespace
     options, unknown = parser.parse_known_args(words)
     if unknown:
@@ -116,16 +116,16 @@ def parse(parser: OptionParser, line: str, space: Mapping[str, Any] | None = Non
     return options
 
 
-def _filled(words: Iterable[str], space: Mapping[str, Any]) -> Iterable[str]:
+def _fill_words(words: Iterable[str], space: Mapping[str, Any]) -> Iterable[str]:
     """Yield the words with `{name}` filled in, save in names and values that have no such thing."""
     before = ""
     for word in words:
-        apart = before in _NOT_FILLED or word.partition("=")[0] in _NOT_FILLED
-        yield word if apart else _fill(word, space)
+        literal = before in _NOT_FILLED or word.partition("=")[0] in _NOT_FILLED
+        yield word if literal else _fill_word(word, space)
         before = word
 
 
-def _fill(word: str, space: Mapping[str, Any]) -> str:
+def _fill_word(word: str, space: Mapping[str, Any]) -> str:
     source = template.parse_names(word)
     check_names(source.names, space, "The option line")
     for name in source.names:
@@ -145,8 +145,8 @@ def input_fields(pairs: list[str]) -> dict[str, Any]:
     """
     fields: dict[str, Any] = {}
     for pair in pairs:
-        written, equals, text = pair.partition("=")
-        name = spelled(written)
+        key, equals, text = pair.partition("=")
+        name = spelled(key)
         if not equals or not name.isidentifier():
             what = f"--set {pair[:MOST_SHOWN]!r} cannot be used"
             raise InputError(what, action="Write --set NAME=VALUE.")

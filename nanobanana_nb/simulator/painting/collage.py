@@ -28,7 +28,10 @@ def hang_references(image: Image.Image, references: Sequence[Reference], on_left
 
 
 def _print(reference: Reference, side: int) -> Image.Image:
-    picture = _decoded(reference) or _emblem(reference.digest, side)
+    if reference.image:
+        picture = Image.open(io.BytesIO(reference.image)).convert("RGB")
+    else:
+        picture = _emblem(reference.digest, side)
     border = max(2, side // 28)
     picture.thumbnail((side - 2 * border, side - 2 * border))
     if max(picture.size) < side - 2 * border:
@@ -39,12 +42,6 @@ def _print(reference: Reference, side: int) -> Image.Image:
     )
     framed.paste(picture, (border, border))
     return framed
-
-
-def _decoded(reference: Reference) -> Image.Image | None:
-    if not reference.image:
-        return None
-    return Image.open(io.BytesIO(reference.image)).convert("RGB")
 
 
 def _emblem(digest: str, side: int) -> Image.Image:

@@ -35,15 +35,11 @@ def _mountains(scene: Scene) -> None:
     pines(scene, 12 + 8 * scene.detail, 0.09, 0.86)
 
 
-def _flat(scene: Scene) -> None:
+def _water(scene: Scene) -> None:
+    """A level, the light's path on it, and waves that grow towards the viewer."""
     level = [(0.0, scene.horizon), (float(scene.width), scene.horizon)]
     near = mix(scene.palette.near, scene.palette.dark, 0.15)
     fill_below(scene, level, mix(scene.palette.far, scene.palette.sky[2], 0.35), near)
-
-
-def _water(scene: Scene) -> None:
-    """A level, the light's path on it, and waves that grow towards the viewer."""
-    _flat(scene)
     pen = ImageDraw.Draw(scene.image)
     depth = scene.height - scene.horizon
     for n in range(90 + 50 * scene.detail):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image, ImageDraw, ImageFont
 
-_SHOWN_CHARS = 44
+_MOST_CHARS = 44
 
 
 def letter(image: Image.Image, prompt: str) -> None:
@@ -12,7 +12,10 @@ def letter(image: Image.Image, prompt: str) -> None:
     unit = min(image.size)
     size = max(11, round(unit * 0.021))
     font = ImageFont.load_default(size)
-    text = f"SIMULATED  ·  {_first_words(prompt)}"
+    words = " ".join("".join(c if c.isprintable() else " " for c in prompt).split())
+    if len(words) > _MOST_CHARS:
+        words = words[: _MOST_CHARS - 1].rstrip() + "…"
+    text = f"SIMULATED  ·  {words}"
     pen = ImageDraw.Draw(image, "RGBA")
     while len(text) > 12 and pen.textlength(text, font) > image.width - 3 * size:
         text = text[:-2].rstrip() + "…"
@@ -22,8 +25,3 @@ def letter(image: Image.Image, prompt: str) -> None:
     box = (x - pad, y - pad, x + right - left + pad, y + bottom - top + pad)
     pen.rounded_rectangle(box, radius=pad, fill=(12, 12, 20, 150))
     pen.text((x - left, y - top), text, (255, 255, 255, 235), font)
-
-
-def _first_words(prompt: str) -> str:
-    plain = " ".join("".join(c if c.isprintable() else " " for c in prompt).split())
-    return plain if len(plain) <= _SHOWN_CHARS else plain[: _SHOWN_CHARS - 1].rstrip() + "…"

@@ -17,18 +17,20 @@ _MOST_ORNAMENTS = 4
 def paint_ornaments(scene: Scene) -> None:
     """For each unknown word one kind of small thing, in a colour of the word."""
     for word in scene.reading.unknown[:_MOST_ORNAMENTS]:
-        own = chance("ornament", word)
-        colour = rgb((own.uniform(0, 360), own.uniform(0.35, 0.75), own.uniform(0.55, 0.95)))
-        own.choice(_KINDS)(scene, mix(colour, scene.palette.sky[1], 0.15), own)
+        random = chance("ornament", word)
+        colour = rgb(
+            (random.uniform(0, 360), random.uniform(0.35, 0.75), random.uniform(0.55, 0.95))
+        )
+        random.choice(_KINDS)(scene, mix(colour, scene.palette.sky[1], 0.15), random)
 
 
-def _birds(scene: Scene, _: Rgb, own: chances.Random) -> None:
+def _birds(scene: Scene, _: Rgb, random: chances.Random) -> None:
     pen = ImageDraw.Draw(scene.image)
     x0, y0 = (
         scene.random.uniform(0.2, 0.8) * scene.width,
         scene.horizon * scene.random.uniform(0.2, 0.5),
     )
-    for _n in range(own.randint(4, 9)):
+    for _n in range(random.randint(4, 9)):
         x, y = (
             x0 + scene.random.gauss(0, 0.13) * scene.unit,
             y0 + scene.random.gauss(0, 0.06) * scene.unit,
@@ -44,9 +46,9 @@ def _birds(scene: Scene, _: Rgb, own: chances.Random) -> None:
         pen.line(line, fill=scene.palette.dark, width=max(2, scene.unit // 340), joint="curve")
 
 
-def _kites(scene: Scene, colour: Rgb, own: chances.Random) -> None:
+def _kites(scene: Scene, colour: Rgb, random: chances.Random) -> None:
     pen = ImageDraw.Draw(scene.image)
-    for _ in range(own.randint(1, 3)):
+    for _ in range(random.randint(1, 3)):
         x, y = (
             scene.random.uniform(0.08, 0.92) * scene.width,
             scene.horizon * scene.random.uniform(0.15, 0.6),
@@ -67,9 +69,9 @@ def _kites(scene: Scene, colour: Rgb, own: chances.Random) -> None:
         )
 
 
-def _lanterns(scene: Scene, colour: Rgb, own: chances.Random) -> None:
+def _lanterns(scene: Scene, colour: Rgb, random: chances.Random) -> None:
     pen = ImageDraw.Draw(scene.image)
-    for _ in range(own.randint(3, 7)):
+    for _ in range(random.randint(3, 7)):
         x, y = (
             scene.random.uniform(0.05, 0.95) * scene.width,
             scene.horizon * scene.random.uniform(0.1, 0.8),
@@ -81,10 +83,10 @@ def _lanterns(scene: Scene, colour: Rgb, own: chances.Random) -> None:
         )
 
 
-def _stones(scene: Scene, colour: Rgb, own: chances.Random) -> None:
+def _stones(scene: Scene, colour: Rgb, random: chances.Random) -> None:
     pen = ImageDraw.Draw(scene.image)
     depth = scene.height - scene.horizon
-    for _ in range(own.randint(3, 6)):
+    for _ in range(random.randint(3, 6)):
         x, foot = (
             scene.random.uniform(0.03, 0.97) * scene.width,
             scene.horizon + depth * scene.random.uniform(0.55, 0.95),
@@ -98,9 +100,9 @@ def _stones(scene: Scene, colour: Rgb, own: chances.Random) -> None:
         pen.ellipse((x - wide * 0.9, foot - wide * 0.9, x + wide * 0.7, foot), fill=tone)
 
 
-def _pennants(scene: Scene, colour: Rgb, own: chances.Random) -> None:
+def _pennants(scene: Scene, colour: Rgb, random: chances.Random) -> None:
     pen = ImageDraw.Draw(scene.image)
-    y0, count = scene.horizon * own.uniform(0.08, 0.22), 9
+    y0, count = scene.horizon * random.uniform(0.08, 0.22), 9
     sag = scene.unit * 0.06
     points = [
         (n / count * scene.width, y0 + sag * (1 - (2 * n / count - 1) ** 2))
@@ -113,9 +115,9 @@ def _pennants(scene: Scene, colour: Rgb, own: chances.Random) -> None:
         pen.polygon([(x - half, y), (x + half, y), (x, y + half * 2.2)], fill=fill)
 
 
-def _blossoms(scene: Scene, colour: Rgb, own: chances.Random) -> None:
+def _blossoms(scene: Scene, colour: Rgb, random: chances.Random) -> None:
     pen = ImageDraw.Draw(scene.image)
-    for _ in range(own.randint(14, 30)):
+    for _ in range(random.randint(14, 30)):
         x, y = scene.random.uniform(0, scene.width), scene.random.uniform(0, scene.height)
         size = scene.unit * scene.random.uniform(0.004, 0.010)
         pen.ellipse((x - size, y - size * 0.6, x + size, y + size * 0.6), fill=colour)

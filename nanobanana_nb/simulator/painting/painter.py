@@ -37,9 +37,10 @@ def paint(picture: Picture, references: Sequence[Reference] = ()) -> bytes:
     paint_ornaments(scene)
     _paint_subjects(scene, bool(references))
     if references:
-        hang_references(scene.image, references, _free_side_is_left(scene))
+        free_side_is_left = scene.sun[0] < scene.width / 2
+        hang_references(scene.image, references, free_side_is_left)
     paint_weather(scene)
-    return _encoded(_finished(scene, picture), picture)
+    return _encode(_finish(scene, picture), picture)
 
 
 def _empty_scene(picture: Picture, reading: Reading) -> Scene:
@@ -117,24 +118,20 @@ _AIRBORNE = frozenset({"balloon", "rocket", "butterfly"})
 _AFLOAT = frozenset({"boat", "whale", "fish"})
 
 
-def _free_side_is_left(scene: Scene) -> bool:
-    return scene.sun[0] < scene.width / 2
-
-
-def _finished(scene: Scene, picture: Picture) -> Image.Image:
+def _finish(scene: Scene, picture: Picture) -> Image.Image:
     image = scene.image
     target = (picture.width, picture.height)
     if image.width > picture.width:
         image = image.reduce(image.width // picture.width)
     image = render(image, scene.reading.style, chance("render", picture.variation))
-    image = _graded(image, picture, scene.reading.style)
+    image = _grade(image, picture, scene.reading.style)
     if image.size != target:
         image = image.resize(target, Image.Resampling.BICUBIC)
     letter(image, picture.prompt)
     return image
 
 
-def _graded(image: Image.Image, picture: Picture, style: str) -> Image.Image:
+def _grade(image: Image.Image, picture: Picture, style: str) -> Image.Image:
     """What richer models add at the end: corners that fall off, and grain."""
     if style in ("", "photo", "oil") and picture.detail >= 2:
         image = texture.vignette(image, 0.30)
@@ -143,7 +140,7 @@ def _graded(image: Image.Image, picture: Picture, style: str) -> Image.Image:
     return image
 
 
-def _encoded(image: Image.Image, picture: Picture) -> bytes:
+def _encode(image: Image.Image, picture: Picture) -> bytes:
     out = io.BytesIO()
     if picture.extension == "png":
         image.save(out, "PNG", compress_level=6 if image.width * image.height < 2e6 else 3)

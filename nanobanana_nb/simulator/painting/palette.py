@@ -56,9 +56,9 @@ def rgb(hsv: Hsv) -> Rgb:
     return round(red * 255), round(green * 255), round(blue * 255)
 
 
-def mix(one: Rgb, two: Rgb, share: float) -> Rgb:
-    """``one`` with a share (0..1) of ``two``."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, two, strict=True))
+def mix(base: Rgb, other: Rgb, share: float) -> Rgb:
+    """``base`` with a share (0..1) of ``other``."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(base, other, strict=True))
     return red, green, blue
 
 
@@ -77,25 +77,21 @@ def scene_palette(reading: Reading) -> Palette:
 
 def subject_colours(subject: str, reading: Reading, palette: Palette) -> dict[str, Rgb]:
     """The colour of each letter of a motif's lines."""
-    hue, saturation, value = reading.colours.get(subject) or _own_colour(subject)
+    hue, saturation, value = reading.colours.get(subject) or _usual_colour(subject)
     value *= 0.55 + 0.45 * _DIM[reading.time]
-    body = rgb((hue, saturation, value))
+    accent = mix(rgb((hue + 165, 0.55, 0.90)), palette.light, 0.30)
+    if subject in LIVING:
+        accent = mix(rgb((18, 0.58, 0.95)), palette.light, 0.15)
     return {
-        "a": body,
+        "a": rgb((hue, saturation, value)),
         "b": rgb((hue - 8, min(1, saturation * 1.12), value * 0.70)),
-        "c": _accent(subject, hue, palette),
+        "c": accent,
         "k": mix(rgb((hue, 0.45, 0.16)), palette.dark, 0.3),
         "w": mix((250, 244, 232), palette.sky[2], 0.16 if reading.time != "night" else 0.34),
     }
 
 
-def _accent(subject: str, hue: float, palette: Palette) -> Rgb:
-    if subject in LIVING:
-        return mix(rgb((18, 0.58, 0.95)), palette.light, 0.15)
-    return mix(rgb((hue + 165, 0.55, 0.90)), palette.light, 0.30)
-
-
-def _own_colour(subject: str) -> Hsv:
+def _usual_colour(subject: str) -> Hsv:
     if subject in words.HOMES:
         return words.HOMES[subject][1]
     random = chance("subject", subject)

@@ -13,6 +13,7 @@ from nanobanana_nb.simulator.painting import vocabulary as words
 
 _WORD = re.compile(r"[\w&][\w'&-]*")
 _MOST_WORDS = 400
+_HOURS = ("day", "day", "dawn", "sunset", "sunset", "night")  # the more likely ones twice
 
 Hsv = tuple[float, float, float]
 
@@ -45,40 +46,37 @@ def chance(*parts: object) -> random.Random:
 
 def read(prompt: str) -> Reading:
     """The reading of a prompt; the same for the same prompt."""
-    found = _words(prompt)
-    subjects = tuple(dict.fromkeys(s for s in (_subject(w) for w in found) if s))
-    unknown = tuple(dict.fromkeys(word for word in found if not _known(word)))
-    setting = _first(found, words.SETTINGS)
+    tokens = _words(prompt)
+    subjects = tuple(dict.fromkeys(s for s in (_subject(w) for w in tokens) if s))
+    unknown = tuple(dict.fromkeys(word for word in tokens if not _known(word)))
+    setting = _first(tokens, words.SETTINGS)
     if not subjects and not setting and unknown:
         subjects = (unknown[0],)
-    colours, tint = _colours(found)
+    colours, tint = _colours(tokens)
     content = " ".join((*subjects, *unknown))
     return Reading(
         subjects=subjects[:3],
         colours=colours,
         setting=setting or _home(subjects, content),
-        time=_first(found, words.TIMES) or _usual_time(content),
-        weather=_first(found, words.WEATHERS),
-        style=_first(found, words.STYLES),
+        time=_first(tokens, words.TIMES) or chance("time", content).choice(_HOURS),
+        weather=_first(tokens, words.WEATHERS),
+        style=_first(tokens, words.STYLES),
         tint=tint,
-        moods=tuple(word for word in found if word in words.MOODS),
+        moods=tuple(word for word in tokens if word in words.MOODS),
         unknown=unknown,
     )
 
 
 def _words(prompt: str) -> list[str]:
     plain = _WORD.findall(prompt.lower())[:_MOST_WORDS]
-    pairs = [f"{one}-{two}" for one, two in pairwise(plain)]
+    pairs = [f"{word}-{following}" for word, following in pairwise(plain)]
     joined = [pair for pair in pairs if pair in words.STYLES]
     return [*joined, *(word for word in plain if word not in words.STOPWORDS)]
 
 
-def _singular(word: str) -> str:
-    return word[:-1] if word.endswith("s") and len(word) > 3 else word
-
-
 def _subject(word: str) -> str:
-    return words.SUBJECTS.get(word) or words.SUBJECTS.get(_singular(word), "")
+    singular = word[:-1] if word.endswith("s") and len(word) > 3 else word
+    return words.SUBJECTS.get(word) or words.SUBJECTS.get(singular, "")
 
 
 def _known(word: str) -> bool:
@@ -86,8 +84,8 @@ def _known(word: str) -> bool:
     return bool(_subject(word)) or any(word in table for table in tables)
 
 
-def _first(found: list[str], table: Mapping[str, str]) -> str:
-    return next((table[word] for word in found if word in table), "")
+def _first(tokens: list[str], table: Mapping[str, str]) -> str:
+    return next((table[word] for word in tokens if word in table), "")
 
 
 def _home(subjects: tuple[str, ...], content: str) -> str:
@@ -97,21 +95,17 @@ def _home(subjects: tuple[str, ...], content: str) -> str:
     return chance("setting", content).choice(places)
 
 
-def _usual_time(content: str) -> str:
-    return chance("time", content).choice(("day", "day", "dawn", "sunset", "sunset", "night"))
-
-
-def _colours(found: list[str]) -> tuple[dict[str, Hsv], Hsv | None]:
+def _colours(tokens: list[str]) -> tuple[dict[str, Hsv], Hsv | None]:
     """A colour belongs to a subject one or two words behind it, otherwise to the whole scene."""
-    owned: dict[str, Hsv] = {}
+    colours: dict[str, Hsv] = {}
     tint: Hsv | None = None
-    for n, word in enumerate(found):
+    for n, word in enumerate(tokens):
         colour = words.COLOURS.get(word)
         if colour is None:
             continue
-        owner = next((s for s in map(_subject, found[n + 1 : n + 3]) if s), "")
+        owner = next((s for s in map(_subject, tokens[n + 1 : n + 3]) if s), "")
         if owner:
-            owned.setdefault(owner, colour)
+            colours.setdefault(owner, colour)
         else:
             tint = tint or colour
-    return owned, tint
+    return colours, tint

@@ -62,13 +62,13 @@ def _sketch(image: Image.Image, random: chances.Random) -> Image.Image:
     unit = min(image.size)
     tone = ImageOps.autocontrast(ImageOps.grayscale(image), cutoff=1)
     light = tone.point(lambda v: min(255, 80 + v))
-    one = texture.threshold(
+    half_tones = texture.threshold(
         light, texture.hatch(image.size, random, max(5, unit // 130), 0.9), 0.66
     )
-    two = texture.threshold(
+    shadows = texture.threshold(
         light, texture.hatch(image.size, random, max(5, unit // 120), -0.7), 0.34
     )
-    shading = ImageChops.multiply(one, two).filter(ImageFilter.GaussianBlur(0.7))
+    shading = ImageChops.multiply(half_tones, shadows).filter(ImageFilter.GaussianBlur(0.7))
     shading = shading.point(lambda v: 120 + v * 135 // 255)
     lines = texture.edges(texture.wobble(image, random, unit * 0.003), unit * 0.0012)
     drawn = ImageChops.multiply(shading, lines.point(lambda v: max(30, 255 - v * 5)))
