@@ -67,8 +67,8 @@ class Runner:
         arguments.check_kind(Plan, plan=plan)
         arguments.check_kind(RunLimits, limits=limits)
         first = self._session()
-        session = session_for(first.provider.name)  # for the limits in force now
-        if session.ledger.home != first.ledger.home:
+        session = session_for(first.provider.name)  # the limits in force now count
+        if session.ledger.home != first.ledger.home:  # but only the grid's ledger has its images
             session = first
         job = start(session, plan, replace(limits, keep=False))
         return front().follow(job, result=False)

@@ -27,7 +27,7 @@ from nanobanana_nb.errors import (
     ServiceError,
     SettingsError,
     UnexpectedAnswerError,
-    _every,
+    _subtree,
 )
 from nanobanana_nb.model.result import State
 from nanobanana_nb.settings.keys import CRUN_NAMES
@@ -128,7 +128,7 @@ def test_whatever_a_method_raises_is_an_error_of_ours(
 
 
 @pytest.mark.parametrize("method", READS)
-@pytest.mark.parametrize("kind", _every(NanobananaError), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", _subtree(NanobananaError), ids=lambda kind: kind.__name__)
 def test_after_an_answer_only_what_it_may_mean_is_believed(
     service: Service, method: str, kind: type[NanobananaError]
 ) -> None:

@@ -29,9 +29,9 @@ _MOST_SPELLED = 12  # values of a range that are written one by one
 
 @dataclass(frozen=True)
 class Doubt:
-    """How values are written that are `meant` as several, and as they stand; "" for no such way."""
+    """How a text is written that means several `values`, and as it stands; "" for no such way."""
 
-    meant: str
+    values: str
     as_it_stands: str
 
 

@@ -9,7 +9,7 @@ No axis is sent as words of the prompt in silence, and no words of a prompt beco
 - A line with another name is an axis below an exact `---` if some line there varies. If nothing
   knows the name, the plan refuses it and tells the nearest.
 - Values stand between bars, in `[a, b]`, or one a line: indented, or behind a mark (`list_marks`).
-- What is plainly an axis with several values and still stands in the text is `unread`, and
+- What is plainly an axis with several values and still stands in the text is a `stray_axis`, and
   refused: between other lines, above the prompt, or without a rule. With a name that nothing
   knows that is the last line alone.
 - Everything else is text, as in Markdown; what has the form of an axis gets a note.
@@ -139,7 +139,7 @@ def split(prompt: str) -> tuple[str, AxisLines, tuple[str, ...]]:
     return body, AxisLines(tuple(reader.axes), tuple(reader.zipped)), ()
 
 
-def unread(body: str) -> str:
+def stray_axis(body: str) -> str:
     """Return the first line of a prompt that is plainly an axis and still part of the text."""
     lines = list(filter(str.strip, body.split("\n")))
     known = placeholders.names(body) | {*catalog.FAMILY_FIELDS}

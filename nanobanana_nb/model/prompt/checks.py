@@ -45,7 +45,7 @@ def check(body: str) -> None:
         line, where = stray
         what = f"No part of a picture: {line[:80]}"
         raise InputError(what, action=f"{where}; --raw sends the line as words.")
-    if line := axis_lines.unread(body):
+    if line := axis_lines.stray_axis(body):
         raise InputError(
             "An axis would be sent as words of the prompt",
             why=line.strip()[:80],
@@ -91,7 +91,7 @@ def check_text(prompt: str) -> None:
         or placeholders.first_choice(prompt)
         or (pair or [""])[0]
         or lines.render().partition("\n")[0]
-        or axis_lines.unread(prompt).strip()
+        or axis_lines.stray_axis(prompt).strip()
         or (stray_lines.first(prompt) or [""])[0]
     )
     if text:

@@ -62,7 +62,7 @@ def _refuse(source: Template, name: str, text: str, action: str, *, several: boo
 def _action(doubt: ambiguity.Doubt, name: str, form: str) -> str:
     """Return how either meaning is written, as examples where the text is long or has none."""
     readings = []
-    for values, example in ((doubt.meant, "ink | oil"), (doubt.as_it_stands, '"a, b"')):
+    for values, example in ((doubt.values, "ink | oil"), (doubt.as_it_stands, '"a, b"')):
         text = form.format(name, values if 0 < len(values) <= _MOST else example)
         option, _, value = text.partition(" ") if form.startswith("--") else ("", "", "")
         readings.append(f"{option} {shlex.quote(value)}" if option else text)
@@ -71,7 +71,7 @@ def _action(doubt: ambiguity.Doubt, name: str, form: str) -> str:
 
 def _list_of(doubt: ambiguity.Doubt | None, name: str, value: str) -> str:
     """Return the values of a text as Python writes them, or an example."""
-    text = value if doubt is None else doubt.meant
+    text = value if doubt is None else doubt.values
     texts = value_syntax.values(text) if text else ()
     values = value_syntax.expanded(name, texts) if texts and all(texts) else ()
     form = repr(list(values[: _MOST_LISTED + 1]))
