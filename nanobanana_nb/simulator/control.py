@@ -42,8 +42,8 @@ def control_routes(desk: Desk) -> list[Route]:
 
     async def tasks(_: Request) -> Response:
         now = desk.service.clock.now()
-        stored = await asyncio.to_thread(desk.service.store.tasks)
-        return JSONResponse([{**asdict(task), "status": task.status(now)} for task in stored])
+        rows = await asyncio.to_thread(desk.service.store.tasks)
+        return JSONResponse([{**asdict(task), "status": task.status(now)} for task in rows])
 
     return [
         Route("/simulator/faults", faults, methods=["POST"]),

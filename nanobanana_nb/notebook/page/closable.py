@@ -80,7 +80,7 @@ class ClosableWidget:
 
     def show(self) -> None:
         """Show the widget under the cell that runs now."""
-        twin = self._meanwhile or _formatted(self._result(), include=TWINS)[0]
+        twin = self._meanwhile or _format(self._result(), include=TWINS)[0]
         self._place.show(view(self.widget, twin))
 
     def close(self) -> None:
@@ -88,11 +88,11 @@ class ClosableWidget:
         if not self._open:
             return
         self._open = False
-        self._place.put(*_formatted(self._result()))
+        self._place.put(*_format(self._result()))
         self._place.close()
         close(self.widget)
 
 
-def _formatted(result: Any, **options: Any) -> tuple[Bundle, dict[str, Any]]:
+def _format(result: Any, **options: Any) -> tuple[Bundle, dict[str, Any]]:
     data, metadata = get_ipython().display_formatter.format(result, **options)
     return data, metadata

@@ -52,8 +52,8 @@ class Place:
 
     def put(self, data: Bundle, metadata: Mapping[str, Any] | None = None) -> None:
         """Show this instead."""
-        marked = self._publish(data, metadata or {}, update=True)
-        OUTPUT_SYNC.write(self.display_id, data, marked)
+        mark = self._publish(data, metadata or {}, update=True)
+        OUTPUT_SYNC.write(self.display_id, data, mark)
 
     def close(self, *, late_s: float = 0) -> None:
         """Leave what stands there: it does not change any more.
@@ -70,7 +70,7 @@ class Place:
     def _publish(
         self, data: Bundle, metadata: Mapping[str, Any], *, update: bool
     ) -> dict[str, Any]:
-        marked = {**metadata, "nanobanana_nb": {"display_id": self.display_id}}
+        mark = {**metadata, "nanobanana_nb": {"display_id": self.display_id}}
         transient = {"display_id": self.display_id}
-        publish_display_data(dict(data), marked, transient=transient, update=update)
-        return marked
+        publish_display_data(dict(data), mark, transient=transient, update=update)
+        return mark

@@ -76,8 +76,8 @@ class OutputSync:
         """Write an output no more; with the last one the widget goes."""
         self._open.pop(display_id, None)
         if not self._open and self._widget is not None:
-            gone, self._widget = self._widget, None
-            for part in (gone.layout, gone):
+            widget, self._widget = self._widget, None
+            for part in (widget.layout, widget):
                 part.close()
 
     def _receive(self, widget: Any, content: Any, buffers: Any) -> None:

@@ -77,14 +77,14 @@ def _picture(generation: Generation) -> str:
     assert generation.path is not None
     try:
         data = thumbnail.within(
-            _unnamed(generation, thumbnail.opened(generation.path, _PX)), _MOST_BYTES
+            _without_note(generation, thumbnail.opened(generation.path, _PX)), _MOST_BYTES
         )
     except OSError:
         return ""
     return f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def _unnamed(generation: Generation, image: Image.Image) -> Image.Image:
+def _without_note(generation: Generation, image: Image.Image) -> Image.Image:
     """Return the picture without the note by which a simulated one names its prompt."""
     if not generation.simulated:
         return image

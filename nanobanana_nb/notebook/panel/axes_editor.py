@@ -68,8 +68,8 @@ class AxesEditor:
 
     def add(self) -> None:
         """Add a row at the end, for a name that is still without values if there is one."""
-        taken = {row.name.value for row in self._rows}
-        name = "" if self._suggestion in taken else self._suggestion
+        names = {row.name.value for row in self._rows}
+        name = "" if self._suggestion in names else self._suggestion
         self._show([*self._rows, _Row(AxisDraft(name, ""), self)])
 
     def changed(self, change: Any = None) -> None:

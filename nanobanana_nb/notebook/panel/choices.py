@@ -19,8 +19,8 @@ def choices_of(model: str, schema: Mapping[str, Any] | None = None) -> Choices:
         schema: what the service says of the model; it goes before the catalog.
     """
     info = catalog.MODELS.get(catalog.full_name(model))
-    known = dict(info.choices) if info else {}
-    choices = _from_schema(schema or {}) or known
+    catalog_choices = dict(info.choices) if info else {}
+    choices = _from_schema(schema or {}) or catalog_choices
     names = sorted(choices, key=lambda name: (_ORDER.index(name) if name in _ORDER else 9, name))
     return {name: choices[name] for name in names if choices[name]}
 

@@ -17,7 +17,7 @@ from nanobanana_nb.text.file_names import file_name
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
 
 
-def uploaded(value: Any) -> Iterator[tuple[str, bytes]]:
+def uploads(value: Any) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each file in the value of a `FileUpload`, of ipywidgets 7 and 8."""
     if isinstance(value, Mapping):
         value = [{"name": name, "content": file["content"]} for name, file in value.items()]

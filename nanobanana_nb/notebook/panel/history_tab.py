@@ -50,11 +50,17 @@ class HistoryTab:
         self._request += 1
         number, words, limit = self._request, self._words.value.split(), self._limit
 
+        def read() -> list[Row]:
+            """Return images with their rows as HTML. Reads files: not on the loop."""
+            ledger = Ledger(self._settings.home)
+            images = ledger.search(words, limit + 1) if words else ledger.recent(limit + 1)
+            return [(image, _row_html(image)) for image in images]
+
         def show(rows: list[Row] | None, error: BaseException | None) -> None:
             if number == self._request:
                 self._show(rows or [], error)
 
-        self._loop.off(lambda: _history_rows(self._settings, words, limit + 1), show)
+        self._loop.off(read, show)
 
     def _on_typing(self, change: Any) -> None:
         self._limit = AT_ONCE
@@ -96,13 +102,6 @@ class HistoryTab:
         again.disabled, take.disabled = not image.request.prompt, not image.ok
         look.disabled = not image.ok
         return controls.apart(controls.html(html), controls.row(look, again, take), least="420px")
-
-
-def _history_rows(settings: Settings, words: Sequence[str], limit: int) -> list[Row]:
-    """Return images with their rows as HTML. Reads the ledger and originals: not on the loop."""
-    ledger = Ledger(settings.home)
-    images = ledger.search(words, limit) if words else ledger.recent(limit)
-    return [(image, _row_html(image)) for image in images]
 
 
 def _row_html(image: Generation) -> Safe:

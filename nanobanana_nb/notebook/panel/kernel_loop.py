@@ -56,8 +56,8 @@ class KernelLoop:
 
         def begin() -> None:
             if not self._stopped:
-                done = self._loop.run_in_executor(None, work)
-                done.add_done_callback(lambda future: self._pass_on(future, then))
+                future = self._loop.run_in_executor(None, work)
+                future.add_done_callback(lambda future: self._pass_on(future, then))
 
         self._on_loop(begin)
 

@@ -28,11 +28,11 @@ class Messages:
     def guarded(self, act: Callable[[], object]) -> Callable[[], None]:
         """Return an action that shows its error here: a click has no cell to raise it in."""
 
-        def acted() -> None:
+        def call() -> None:
             self.say("")
             try:
                 act()
             except NanobananaError as error:
                 self.fail(error)
 
-        return acted
+        return call

@@ -51,10 +51,10 @@ def prompt_names(spec: CellSpec, space: Mapping[str, Any]) -> PromptNames:
 def _note(name: str, value: Any, axes: dict[str, int], texts: dict[str, str]) -> None:
     """Note what a variable of the notebook gives: a list an axis, anything else its text."""
     try:
-        several = sequence(name, value)
+        values = sequence(name, value)
     except InputError:
         return
-    if several is not None:
-        axes[name] = len(several)
+    if values is not None:
+        axes[name] = len(values)
     else:
         texts[name] = str(value) if isinstance(value, str | int | float) else type(value).__name__

@@ -63,7 +63,7 @@ class ReferenceList:
             self.add(value)
 
     def _receive(self, change: Any) -> None:
-        files = list(file_upload.uploaded(change["new"]))
+        files = list(file_upload.uploads(change["new"]))
         if files:
             file_upload.forget(self._upload)
             paths = [self._keep(name, data) for name, data in files]

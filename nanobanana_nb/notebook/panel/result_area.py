@@ -20,7 +20,7 @@ class ResultArea:
     def __init__(self) -> None:
         self.box = controls.html()
         self._place = None if in_voila() else Place(on_sync=self._note_sync)
-        self._drawn: Bundle | None = None
+        self._content: Bundle | None = None
         self._inside = self._place is None
 
     def open(self) -> None:
@@ -30,7 +30,7 @@ class ResultArea:
 
     def draw(self, data: Bundle) -> None:
         """Show this instead of what was there."""
-        self._drawn = data
+        self._content = data
         if self._place is not None:
             self._place.put(data)
         self._show_inside()
@@ -39,7 +39,7 @@ class ResultArea:
         """Leave the images where they are, or nothing where there are none."""
         if self._place is None:
             return
-        if self._drawn is None:
+        if self._content is None:
             self._place.put({"text/html": "", "text/plain": ""})
         self._place.close()
 
@@ -49,5 +49,5 @@ class ResultArea:
         self._show_inside()
 
     def _show_inside(self) -> None:
-        html = (self._drawn or {}).get("text/html", "")
+        html = (self._content or {}).get("text/html", "")
         controls.show(self.box, html if self._inside else "")

@@ -42,7 +42,7 @@ class Frame:
         words = HTML(dense(markup.quiet(markup.with_code(advice))), layout=self._wide)
         self._ends = [*self.buttons.values(), words]
         self._listeners = [listener] if several else []
-        self.box = self._stacked(self.head, self.failed, self.tiles)
+        self.box = self._stack(self.head, self.failed, self.tiles)
 
     @property
     def parts(self) -> list[Any]:
@@ -59,14 +59,14 @@ class Frame:
         for part in self.parts:
             part.close()
 
-    def _stacked(self, head: Any, *parts: Any) -> Any:
+    def _stack(self, head: Any, *parts: Any) -> Any:
         # Above what grows: a button that moves while it is pressed is not pressed.
         ends = HBox(self._ends, layout=self._row)
         pages = [HBox(list(self._pager.values()), layout=self._row)] if self._pager else []
-        framed = Layout(border=f"1px solid {markup.FAINT}", padding="8px 12px", max_width="960px")
-        grown = [part for part in parts if part is not None]
-        children = [head, ends, *grown, *pages, *self._listeners]
-        box = VBox(children, layout=framed)
+        frame = Layout(border=f"1px solid {markup.FAINT}", padding="8px 12px", max_width="960px")
+        tiles = [part for part in parts if part is not None]
+        children = [head, ends, *tiles, *pages, *self._listeners]
+        box = VBox(children, layout=frame)
         box.add_class("nanobanana-board")
         return box
 

@@ -139,12 +139,12 @@ class LiveView:
             begun = len(grid) > 1 or any(image.task_id or image.ok for image in grid)
             if refused or not (notes or begun):
                 return  # the error says it all
-        opened = self._status is not None and self._status.visible
+        update = self._status is not None and self._status.visible
         if self._result:
-            self._publish(grid._repr_mimebundle_(), update=opened)
+            self._publish(grid._repr_mimebundle_(), update=update)
             displayed_results.remember(get_ipython(), grid)
         else:
-            self._publish(summed_up(grid.generations), update=opened)
+            self._publish(summed_up(grid.generations), update=update)
 
     def _publish(self, data: Bundle, *, update: bool) -> None:
         if update:

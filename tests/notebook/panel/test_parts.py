@@ -178,7 +178,7 @@ def test_references_are_typed_uploaded_and_removed(folder: Path) -> None:
 def test_uploads_of_ipywidgets_7_are_read() -> None:
     """There the value is a mapping by name."""
     value = {"a.png": {"metadata": {"name": "a.png"}, "content": b"x"}}
-    assert list(file_upload.uploaded(value)) == [("a.png", b"x")]
+    assert list(file_upload.uploads(value)) == [("a.png", b"x")]
     widget = SimpleNamespace(value=value, data=[b"x"], metadata=[{}], _counter=1)
     file_upload.forget(widget)
     assert (widget.data, widget.metadata, widget._counter) == ([], [], 0)
