@@ -160,7 +160,7 @@ class Ledger:
         if not self.count():
             return []
         with self._database.reading() as connection:
-            return self._completed(search(connection, words, limit))
+            return self._generations(search(connection, words, limit))
 
     def alike(self, requests: Sequence[GenerationRequest]) -> list[int]:
         """Return the numbers of tasks that differ from a request in what nobody sees."""
@@ -175,7 +175,7 @@ class Ledger:
         with self._database.reading() as connection:
             numbers = sorted(relatives(connection, image.id))
             query = f"SELECT * FROM tasks WHERE id IN ({', '.join(map(str, numbers))})"
-            members = self._completed(connection.execute(query).fetchall())
+            members = self._generations(connection.execute(query).fetchall())
         return Family(in_order(members), next((g for g in members if g.id == image.id), image))
 
     def standing(self, fingerprints: Sequence[str]) -> list[Generation | None]:
@@ -210,7 +210,7 @@ class Ledger:
         return [float(row[0]) for row in durations]
 
     def _all(self, where: str, *values: object) -> list[Generation]:
-        return self._completed(self._database.read(f"SELECT * FROM tasks {where}", *values))
+        return self._generations(self._database.read(f"SELECT * FROM tasks {where}", *values))
 
-    def _completed(self, tasks: Sequence[sqlite3.Row]) -> list[Generation]:
+    def _generations(self, tasks: Sequence[sqlite3.Row]) -> list[Generation]:
         return [self.images.completed(rows.generation(row)) for row in tasks]

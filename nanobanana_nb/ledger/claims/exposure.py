@@ -80,7 +80,7 @@ class Exposure:
             if self._risk(request.provider, [*groups, addition]) <= limit.room + ROUNDING:
                 continue
             if not followed:
-                raise _unfollowed(limit, sum(group.count for group in groups))
+                raise _refusal(limit, sum(group.count for group in groups))
             tight = True
         return tight
 
@@ -98,7 +98,7 @@ class Exposure:
         return sum(risks)
 
 
-def _unfollowed(limit: Limit, count: int) -> BudgetError:
+def _refusal(limit: Limit, count: int) -> BudgetError:
     images = f"the {count:,} images whose charge is" if count > 1 else "the image whose charge is"
     why = (
         f"the ceiling of {limit.ceiling:,.10g} credits {limit.name} would be passed"
