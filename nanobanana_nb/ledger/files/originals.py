@@ -136,13 +136,10 @@ class Images:
         """Add the path of the original, if the file is there and whole; or what came instead."""
         if not generation.sha256:
             return generation
-        if not generation.media_type:
-            return self._with_arrival(generation, generation.sha256)
-        path = self.path(generation.sha256, generation.media_type)
-        return replace(generation, path=path if _is_whole(path, generation) else None)
-
-    def _with_arrival(self, generation: Generation, sha256: str) -> Generation:
-        arrival, error = self.arrival(sha256), generation.error
+        if generation.media_type:
+            path = self.path(generation.sha256, generation.media_type)
+            return replace(generation, path=path if _is_whole(path, generation) else None)
+        arrival, error = self.arrival(generation.sha256), generation.error
         if arrival is None or (error is not None and arrival.name in error.why):
             return generation
         note = f"What came for it cannot be shown, and is kept as {arrival}"

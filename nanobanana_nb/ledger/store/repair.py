@@ -77,9 +77,9 @@ def refill(connection: sqlite3.Connection, images: Images) -> None:
                 _insert_if_whole(connection, columns)
             for table in ("ratings", "votes"):
                 _take_over(connection, damaged, table)
-    known = {tuple(row) for row in connection.execute("SELECT task_id, sha256 FROM tasks")}
+    pairs = {tuple(row) for row in connection.execute("SELECT task_id, sha256 FROM tasks")}
     for image, fingerprint in sidecar.read_all(images):
-        if (rows.storable(image.task_id), image.sha256) not in known:
+        if (rows.storable(image.task_id), image.sha256) not in pairs:
             request = {**rows.request_columns(image.request), "fingerprint": fingerprint}
             columns = {**request, "created_at": image.created_at, **rows.changing_columns(image)}
             _insert_if_whole(connection, columns)
@@ -136,15 +136,12 @@ def _write_locked(file: Path) -> Iterator[bool]:
     with closing(connect(file)) as connection:
         with suppress(sqlite3.DatabaseError):
             connection.execute("BEGIN IMMEDIATE")
-        yield _is_damaged(connection)
-
-
-def _is_damaged(connection: sqlite3.Connection) -> bool:
-    try:
-        check_whole(connection)
-    except sqlite3.DatabaseError as error:
-        return is_damage(error)
-    return False
+        damaged = False
+        try:
+            check_whole(connection)
+        except sqlite3.DatabaseError as error:
+            damaged = is_damage(error)
+        yield damaged
 
 
 def _free_name(file: Path) -> Path:

@@ -68,22 +68,18 @@ def generation(row: sqlite3.Row) -> Generation:
         LedgerError: what stands in the row cannot be read.
     """
     try:
-        return _generation(row)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        why = f"{type(error).__name__} in row {row['id']}"
+        fields = {name: row[name] for name in row.keys() if name not in _OURS}  # noqa: SIM118
+        record, error = json.loads(fields.pop("request")), fields.pop("error")
+        fields["credits"] = plausible(fields["credits"])
+        return Generation(
+            GenerationRequest.from_record(record),
+            State(fields.pop("state")),
+            error=errors.from_record(json.loads(error)) if error else None,
+            **fields,
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as failure:
+        why = f"{type(failure).__name__} in row {row['id']}"
         raise LedgerError("The ledger holds what cannot be read", why=why) from None
-
-
-def _generation(row: sqlite3.Row) -> Generation:
-    fields = {name: row[name] for name in row.keys() if name not in _OURS}  # noqa: SIM118
-    record, error = json.loads(fields.pop("request")), fields.pop("error")
-    fields["credits"] = plausible(fields["credits"])
-    return Generation(
-        GenerationRequest.from_record(record),
-        State(fields.pop("state")),
-        error=errors.from_record(json.loads(error)) if error else None,
-        **fields,
-    )
 
 
 def rank(task: Generation) -> int | None:
