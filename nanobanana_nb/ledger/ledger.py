@@ -88,26 +88,24 @@ class Ledger:
 
     def catch_up(self) -> None:
         """Write what could not be written before, because the disk was full for example."""
-        for number, one in tuple(self._memory.bare.items()):
-            if self._write_sidecar(one):
+        for number, image in tuple(self._memory.bare.items()):
+            if self._write_sidecar(image):
                 self._memory.bare.pop(number, None)
         if self._memory.unwritten:
             with writing(self._database, self._memory):
                 pass  # it writes them first of all
 
-    def _write_sidecar(self, one: Generation) -> bool:
+    def _write_sidecar(self, image: Generation) -> bool:
         """Write a sidecar if it can be; without it a paid image is still to be written down."""
         try:
-            sidecar.write(self.images, one, self._fingerprint(one))
+            # Of the row: the request that came out of one may lack a private prompt.
+            row = self._database.read("SELECT fingerprint FROM tasks WHERE id = ?", image.id)
+            fingerprint = str(row[0]["fingerprint"]) if row else image.request.fingerprint()
+            sidecar.write(self.images, image, fingerprint)
         except LedgerError as error:
             warnings.warn(str(error), SidecarWarning, stacklevel=2)
             return False
         return True
-
-    def _fingerprint(self, one: Generation) -> str:
-        """Return the fingerprint from the row: a request that it gave may lack a private prompt."""
-        found = self._database.read("SELECT fingerprint FROM tasks WHERE id = ?", one.id)
-        return str(found[0]["fingerprint"]) if found else one.request.fingerprint()
 
     def find(self, fingerprint: str) -> Generation | None:
         """Return an earlier try that answers a request at no cost, or None.
@@ -119,8 +117,8 @@ class Ledger:
     def answers(self, fingerprints: Iterable[str]) -> dict[str, Generation]:
         """Return what `find` does for many requests, in one query; one without is left out."""
         tries = self._tries(fingerprints)
-        best = ((mark, rows.best(of_one)) for mark, of_one in tries.items())
-        return {mark: answer for mark, answer in best if answer is not None}
+        answers = ((mark, rows.best(attempts)) for mark, attempts in tries.items())
+        return {mark: answer for mark, answer in answers if answer is not None}
 
     def get(self, name: str) -> Generation | None:
         """Return a task by its number in the ledger, or by the service's id.
@@ -128,10 +126,10 @@ class Ledger:
         The first six or more characters of an id will do where only one id begins so.
         """
         number = int(name) if name.isascii() and name.isdigit() and len(name) < 12 else -1
-        found = self._all("WHERE id = ?", number) or self._all("WHERE task_id = ?", name)
-        if not found and len(name) >= SHORTEST_ID:
-            found = self._all("WHERE substr(task_id, 1, ?) = ?", len(name), name)
-        return found[0] if len(found) == 1 else None
+        tasks = self._all("WHERE id = ?", number) or self._all("WHERE task_id = ?", name)
+        if not tasks and len(name) >= SHORTEST_ID:
+            tasks = self._all("WHERE substr(task_id, 1, ?) = ?", len(name), name)
+        return tasks[0] if len(tasks) == 1 else None
 
     def has_task(self, task_id: str, provider: str) -> bool:
         """Whether a task of this provider has this id."""
@@ -162,28 +160,28 @@ class Ledger:
         if not self.count():
             return []
         with self._database.reading() as connection:
-            return self._completed(search(connection, words, limit))
+            return self._generations(search(connection, words, limit))
 
-    def alike(self, asked: Sequence[GenerationRequest]) -> list[int]:
+    def alike(self, requests: Sequence[GenerationRequest]) -> list[int]:
         """Return the numbers of tasks that differ from a request in what nobody sees."""
-        if not asked or not self.count():
+        if not requests or not self.count():
             return []
         with self._database.reading() as connection:
-            return alike(connection, asked)
+            return alike(connection, requests)
 
-    def family(self, one: Generation) -> Family:
+    def family(self, image: Generation) -> Family:
         """Return the images that descend from the same ones as an image of the ledger."""
-        assert one.id is not None
+        assert image.id is not None
         with self._database.reading() as connection:
-            numbers = sorted(relatives(connection, one.id))
+            numbers = sorted(relatives(connection, image.id))
             query = f"SELECT * FROM tasks WHERE id IN ({', '.join(map(str, numbers))})"
-            found = self._completed(connection.execute(query).fetchall())
-        return Family(in_order(found), next((g for g in found if g.id == one.id), one))
+            members = self._generations(connection.execute(query).fetchall())
+        return Family(in_order(members), next((g for g in members if g.id == image.id), image))
 
     def standing(self, fingerprints: Sequence[str]) -> list[Generation | None]:
         """Return for each request how it stands: its best try, or else its last one."""
         tries = self._tries(fingerprints)
-        states = {mark: rows.best(of_one) or of_one[0] for mark, of_one in tries.items()}
+        states = {mark: rows.best(attempts) or attempts[0] for mark, attempts in tries.items()}
         return [states.get(fingerprint) for fingerprint in fingerprints]
 
     def _tries(self, fingerprints: Iterable[str]) -> dict[str, list[Generation]]:
@@ -191,28 +189,28 @@ class Ledger:
         tries: dict[str, list[Generation]] = {}
         marks = json.dumps(list(fingerprints))  # as one value: SQLite limits their number
         for row in self._database.read(_OF_REQUESTS, marks):
-            one = self.images.completed(rows.generation(row))
-            tries.setdefault(row["fingerprint"], []).append(one)
+            generation = self.images.completed(rows.generation(row))
+            tries.setdefault(row["fingerprint"], []).append(generation)
         return tries
 
     def count(self) -> int:
         """Return how many tasks the ledger holds."""
-        found = self._database.read("SELECT count(*) FROM tasks")
-        return int(found[0][0]) if found else 0
+        counts = self._database.read("SELECT count(*) FROM tasks")
+        return int(counts[0][0]) if counts else 0
 
     def durations(self, provider: str, model: str, resolution: str | None) -> list[float]:
         """Return how many seconds the newest tasks of a model and size took."""
-        found = self._database.read(
+        durations = self._database.read(
             "SELECT seconds FROM tasks WHERE state = 'success' AND provider = ?"
             " AND json_extract(request, '$.model') = ?"
             " AND json_extract(request, '$.parameters.resolution') IS ?"
             " AND seconds > 0 ORDER BY id DESC LIMIT ?",
             *(provider, model, resolution, MOST_DURATIONS),
         )
-        return [float(row[0]) for row in found]
+        return [float(row[0]) for row in durations]
 
     def _all(self, where: str, *values: object) -> list[Generation]:
-        return self._completed(self._database.read(f"SELECT * FROM tasks {where}", *values))
+        return self._generations(self._database.read(f"SELECT * FROM tasks {where}", *values))
 
-    def _completed(self, found: Sequence[sqlite3.Row]) -> list[Generation]:
-        return [self.images.completed(rows.generation(row)) for row in found]
+    def _generations(self, tasks: Sequence[sqlite3.Row]) -> list[Generation]:
+        return [self.images.completed(rows.generation(row)) for row in tasks]

@@ -46,12 +46,12 @@ class CallbackReceiver:
 
     def __init__(self, wake: Callable[[str], None], port: int = 0, host: str = "127.0.0.1") -> None:
         self._wake = wake
-        self._asked = port
+        self._port = port
         self._host = host
         self._path = f"/nanobanana/{secrets.token_urlsafe(24)}"
         self._listener: socket.socket | None = None
-        self._serving: set[asyncio.Task[None]] = set()
-        self._heard: dict[str, float] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._arrivals: dict[str, float] = {}
 
     @property
     def path(self) -> str:
@@ -61,7 +61,7 @@ class CallbackReceiver:
     @property
     def port(self) -> int:
         """Where it listens, or will listen."""
-        return int(self._listener.getsockname()[1]) if self._listener else self._asked
+        return int(self._listener.getsockname()[1]) if self._listener else self._port
 
     def url(self, public: str | None = None) -> str:
         """Return what the service is to call: the public address that leads here, and the path."""
@@ -73,8 +73,8 @@ class CallbackReceiver:
         For whoever begins to wait for a task: its callback may have come before the answer to
         its create, when nobody could be woken yet.
         """
-        at = self._heard.pop(task_id, None)
-        return at is not None and time.monotonic() - at <= REMEMBERED_S
+        arrival = self._arrivals.pop(task_id, None)
+        return arrival is not None and time.monotonic() - arrival <= REMEMBERED_S
 
     async def start(self) -> None:
         """Listen. Does nothing where it listens already.
@@ -83,7 +83,7 @@ class CallbackReceiver:
             SettingsError: the port cannot be had.
         """
         if self._listener is None:
-            self._listener = _listener(self._host, self._asked)
+            self._listener = _listener(self._host, self._port)
             self._accept_more()
 
     async def aclose(self) -> None:
@@ -92,12 +92,12 @@ class CallbackReceiver:
         if listener is not None:
             asyncio.get_running_loop().remove_reader(listener)
             listener.close()
-        for task in self._serving:
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._serving, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _accept_more(self) -> None:
-        if self._listener is not None and len(self._serving) < CONNECTIONS:
+        if self._listener is not None and len(self._tasks) < CONNECTIONS:
             asyncio.get_running_loop().add_reader(self._listener, self._accept, self._listener)
 
     def _accept(self, listener: socket.socket) -> None:
@@ -109,14 +109,14 @@ class CallbackReceiver:
             loop.call_later(PAUSE_S, self._accept_more)
             return
         task = loop.create_task(self._serve(connection))
-        self._serving.add(task)
-        task.add_done_callback(partial(self._served, connection))
-        if len(self._serving) >= CONNECTIONS:
+        self._tasks.add(task)
+        task.add_done_callback(partial(self._end, connection))
+        if len(self._tasks) >= CONNECTIONS:
             loop.remove_reader(listener)
 
-    def _served(self, connection: socket.socket, task: asyncio.Task[None]) -> None:
+    def _end(self, connection: socket.socket, task: asyncio.Task[None]) -> None:
         connection.close()  # a task that was cancelled before it began has not
-        self._serving.discard(task)
+        self._tasks.discard(task)
         self._accept_more()
         if not task.cancelled() and (error := task.exception()):
             # Its name alone: a message could hold what came in.
@@ -127,7 +127,7 @@ class CallbackReceiver:
         connection.setblocking(False)
         reader, writer = await asyncio.open_connection(sock=connection, limit=HEAD_BYTES)
         request = CallbackRequest(reader, self._path)
-        crowded = len(self._serving) > CONNECTIONS // 2
+        crowded = len(self._tasks) > CONNECTIONS // 2
         try:
             async with asyncio.timeout(min(READ_S, CROWDED_READ_S) if crowded else READ_S):
                 writer.write(request.answer(await self._take(request)))
@@ -142,17 +142,14 @@ class CallbackReceiver:
         """Return the status to answer with, after waking whoever waits for the task."""
         try:
             task_id = await request.task_id()
-        except RefusedError as refused:
-            return refused.status
-        self._remember(task_id)
+        except RefusedError as refusal:
+            return refusal.status
+        self._arrivals.pop(task_id, None)  # so that it counts as the newest
+        self._arrivals[task_id] = time.monotonic()
+        if len(self._arrivals) > REMEMBERED:
+            del self._arrivals[next(iter(self._arrivals))]
         self._wake(task_id)
         return HTTPStatus.OK
-
-    def _remember(self, task_id: str) -> None:
-        self._heard.pop(task_id, None)  # so that it counts as the newest
-        self._heard[task_id] = time.monotonic()
-        if len(self._heard) > REMEMBERED:
-            del self._heard[next(iter(self._heard))]
 
 
 def _listener(host: str, port: int) -> socket.socket:

@@ -105,7 +105,14 @@ class CallbackRequest:
 
     async def _chunks(self) -> bytes:
         body = bytearray()
-        while size := await self._chunk_size():
+        while True:
+            # h11 checks how large a chunk says it is, and keeps it to itself.
+            line = await self._reader.readuntil(b"\r\n")
+            self._http.receive_data(line)
+            self._http.next_event()
+            size = int(line.partition(b";")[0], 16)
+            if not size:
+                break
             _bounded(len(body) + size)
             self._http.receive_data(await self._reader.readexactly(size + 2))
             chunk = self._http.next_event()
@@ -115,13 +122,6 @@ class CallbackRequest:
         while not isinstance(self._http.next_event(), h11.EndOfMessage):
             self._http.receive_data(await self._reader.readuntil(b"\r\n"))
         return bytes(body)
-
-    async def _chunk_size(self) -> int:
-        """Return how large the next chunk says it is, which h11 checks and keeps to itself."""
-        line = await self._reader.readuntil(b"\r\n")
-        self._http.receive_data(line)
-        self._http.next_event()
-        return int(line.partition(b";")[0], 16)
 
 
 def _bounded(size: int) -> int:

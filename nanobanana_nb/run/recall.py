@@ -20,12 +20,12 @@ def named(ledger: Ledger, name: str) -> Generation:
     Raises:
         InputError: there is none.
     """
-    found = ledger.get(name)
-    if found is None:
+    task = ledger.get(name)
+    if task is None:
         raise InputError(
             f"The ledger knows no task {name!r}", action="`%nanobanana history` lists them."
         )
-    return found
+    return task
 
 
 def alike(ledger: Ledger, plan: Plan) -> tuple[str, ...]:
@@ -50,13 +50,13 @@ def fetchable(ledger: Ledger, provider: str, name: str) -> Generation:
     Raises:
         InputError: there is none, it is another provider's, or it has no id at the service.
     """
-    found = named(ledger, name)
-    _check_provider(found, provider, name)
-    if found.task_id is None:
-        why = found.error.what if found.error else f"it is {found.state}"
-        action = found.error.action if found.error and found.state is State.UNKNOWN else ""
+    task = named(ledger, name)
+    _check_provider(task, provider, name)
+    if task.task_id is None:
+        why = task.error.what if task.error else f"it is {task.state}"
+        action = task.error.action if task.error and task.state is State.UNKNOWN else ""
         raise InputError(f"Task {name} has no id at the service", why=why, action=action)
-    return found
+    return task
 
 
 def let_go(ledger: Ledger, name: str) -> Generation:
@@ -65,16 +65,16 @@ def let_go(ledger: Ledger, name: str) -> Generation:
     Raises:
         InputError: there is no such task, or its outcome is known.
     """
-    found = _unknown(ledger, name)
+    task = _unknown(ledger, name)
     error = NanobananaError(
         "You let it go",
         why="it was sent, and no answer said what became of it",
         action="Run its cell again to pay for a new one.",
         charged=Charged.UNKNOWN,
     )
-    gone = replace(found, state=State.FAILED, error=error, finished_at=time.time())
-    ledger.record(gone)
-    return gone
+    task = replace(task, state=State.FAILED, error=error, finished_at=time.time())
+    ledger.record(task)
+    return task
 
 
 def plan_again(ledger: Ledger, provider: str, name: str) -> Plan:
@@ -84,9 +84,9 @@ def plan_again(ledger: Ledger, provider: str, name: str) -> Plan:
         InputError: there is no such task, its outcome is known, it is another provider's, or
             the ledger does not have all of its request.
     """
-    found = _unknown(ledger, name)
-    _check_provider(found, provider, name)
-    request = found.request
+    task = _unknown(ledger, name)
+    _check_provider(task, provider, name)
+    request = task.request
     request.fields()
     if request.private or not all(image.complete for image in request.images):
         raise InputError(
@@ -101,24 +101,24 @@ def failed_meanwhile(ledger: Ledger, claim: Claim) -> Generation | None:
     """Return the task that was waited for, if it failed: a new one is for a person to ask."""
     if claim.to is not To.WAIT or claim.generation is None:
         return None
-    found = ledger.get(str(claim.generation.id))
-    failed = found is not None and found.state is State.FAILED and found.task_id
-    return found if failed else None
+    task = ledger.get(str(claim.generation.id))
+    is_failure = task is not None and task.state is State.FAILED and task.task_id
+    return task if is_failure else None
 
 
-def _check_provider(found: Generation, provider: str, name: str) -> None:
-    theirs = found.request.provider
-    if theirs != provider:
+def _check_provider(task: Generation, provider: str, name: str) -> None:
+    maker = task.request.provider
+    if maker != provider:
         raise InputError(
-            f"Task {name} was made with provider {theirs}",
-            action=f"Set NANOBANANA_PROVIDER={theirs}, then try again.",
+            f"Task {name} was made with provider {maker}",
+            action=f"Set NANOBANANA_PROVIDER={maker}, then try again.",
         )
 
 
 def _unknown(ledger: Ledger, name: str) -> Generation:
-    found = named(ledger, name)
-    if found.state is not State.UNKNOWN:
+    task = named(ledger, name)
+    if task.state is not State.UNKNOWN:
         raise InputError(
-            f"Task {name} is {found.state}, not unknown", action="There is nothing to decide."
+            f"Task {name} is {task.state}, not unknown", action="There is nothing to decide."
         )
-    return found
+    return task

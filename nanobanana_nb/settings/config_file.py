@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -32,7 +33,8 @@ def read(file: Path, names: Iterable[str]) -> dict[str, Any]:
 
         values = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
-        if getattr(error, "errno", None) in _NO_FILE and not _is_link(file):
+        # A link that leads nowhere was put there by somebody: its ceilings are not none.
+        if getattr(error, "errno", None) in _NO_FILE and not os.path.islink(file):  # noqa: PTH114
             return {}
         why = getattr(error, "strerror", None) or str(error)
         why += "; save it as UTF-8" if isinstance(error, UnicodeError) else ""
@@ -53,11 +55,3 @@ def _unknown(file: Path, name: str, value: object, names: Iterable[str]) -> Sett
     if isinstance(value, dict):
         why = f"settings stand at the top, under no {f'[{name}]' if is_word else 'header'}"
     return SettingsError(f"{file} sets {label}, which is no setting", why=why)
-
-
-def _is_link(file: Path) -> bool:
-    """Whether somebody put a link there, which leads nowhere: its ceilings are not none."""
-    try:
-        return file.is_symlink()
-    except OSError:
-        return False

@@ -8,15 +8,10 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-
-def _current_folder() -> Path:
-    try:
-        return Path.cwd()
-    except OSError:  # it was deleted
-        return Path(os.sep)
-
-
-_IMPORTED_IN = _current_folder()
+try:
+    _IMPORTED_IN = Path.cwd()
+except OSError:  # it was deleted
+    _IMPORTED_IN = Path(os.sep)
 _FOLDERS: WeakKeyDictionary[Any, Path] = WeakKeyDictionary()
 
 
@@ -28,8 +23,8 @@ def start_folder() -> Path:
     shell = running_shell()
     if shell is None:
         return _IMPORTED_IN
-    visited = shell.user_ns.get("_dh") or [_IMPORTED_IN]  # %reset begins it anew
-    return _FOLDERS.setdefault(shell, Path(visited[0]))
+    folders = shell.user_ns.get("_dh") or [_IMPORTED_IN]  # %reset begins it anew
+    return _FOLDERS.setdefault(shell, Path(folders[0]))
 
 
 def notebook() -> str:

@@ -66,7 +66,7 @@ def refusal(job: Job) -> str:
 
 def forget_prices(session: Session) -> None:
     """Let the next try ask the service for the price, and not look at what it said just now."""
-    session._pricing._told.clear()
+    session._pricing._answers.clear()
 
 
 def begun() -> None:

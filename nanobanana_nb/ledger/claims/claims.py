@@ -82,11 +82,11 @@ class Claims:
         Raises:
             BudgetError: creating it would pass a ceiling.
         """
-        return self._taken(partial(self._decided, request, order))
+        return self._transact(partial(self._claim, request, order))
 
     def hold(self, number: int) -> Claim:
         """Take one row to fetch its image."""
-        return self._taken(partial(self._fetched, number))
+        return self._transact(partial(self._hold, number))
 
     def leave(self, generation: Generation, now: float) -> Generation:
         """Note that the create leaves now, if the claim still stands.
@@ -133,14 +133,14 @@ class Claims:
     def beat(self) -> None:
         """Show other processes that this one is alive."""
         with self._database.write(durable=False) as connection:
-            mine = this_process().id
-            connection.execute("UPDATE claimants SET beat = beat + 1 WHERE id = ?", (mine,))
+            claimant = this_process().id
+            connection.execute("UPDATE claimants SET beat = beat + 1 WHERE id = ?", (claimant,))
 
     def recover(self) -> None:
         """Take what claimants left behind that are gone: `detached`, `unknown`, or not sent."""
         self._recovery.recover()
 
-    def _taken(self, decide: Callable[[sqlite3.Connection], Claim]) -> Claim:
+    def _transact(self, decide: Callable[[sqlite3.Connection], Claim]) -> Claim:
         """Decide in one transaction, and remember the row that was taken in it."""
         number = None
         try:
@@ -157,58 +157,60 @@ class Claims:
 
     def _take(self, connection: sqlite3.Connection, generation: Generation) -> int:
         assert generation.id is not None
-        me = this_process()
+        claimant = this_process()
         connection.execute(
             "INSERT OR IGNORE INTO claimants VALUES (?, ?, ?, ?, 0)",
-            (me.id, me.machine, me.pid, me.born),
+            (claimant.id, claimant.machine, claimant.pid, claimant.born),
         )
-        rows.update(connection, generation.id, {"owner": me.id})
+        rows.update(connection, generation.id, {"owner": claimant.id})
         self._memory.held.add(generation.id)  # before others see that it is ours
         return generation.id
 
-    def _decided(
+    def _claim(
         self, request: GenerationRequest, order: Order | None, connection: sqlite3.Connection
     ) -> Claim:
-        found = connection.execute(
+        tries = connection.execute(
             f"{JOINED} WHERE fingerprint = ? ORDER BY t.id DESC", (request.fingerprint(),)
         ).fetchall()
-        best = None if order is not None and order.fresh else self._best(found)
-        claim = Claim(To.CREATE) if best is None else self._judged(connection, best)
+        best = None if order is not None and order.fresh else self._best(tries)
+        claim = Claim(To.CREATE) if best is None else self._claim_on(connection, best)
         if claim.to is not To.CREATE:
             return claim
         if order is None:
             return Claim(To.NOTHING)
-        return self._created(connection, claim.generation, request, order)
+        return self._reserve(connection, claim.generation, request, order)
 
-    def _fetched(self, number: int, connection: sqlite3.Connection) -> Claim:
+    def _hold(self, number: int, connection: sqlite3.Connection) -> Claim:
         row = connection.execute(f"{JOINED} WHERE t.id = ?", (number,)).fetchone()
-        claim = Claim(To.NOTHING) if row is None else self._judged(connection, row)
+        claim = Claim(To.NOTHING) if row is None else self._claim_on(connection, row)
         return Claim(To.NOTHING) if claim.to is To.CREATE else claim
 
-    def _best(self, found: list[sqlite3.Row]) -> sqlite3.Row | None:
-        """Return the best earlier try: image, open task, lost file, unknown, planned."""
-        ones = [(rows.rank(self._generation(row)), row) for row in found]
-        ranked = [(rank, row) for rank, row in ones if rank is not None]
-        return min(ranked, key=self._order)[1] if ranked else None
+    def _best(self, tries: list[sqlite3.Row]) -> sqlite3.Row | None:
+        """Return the best earlier try: image, open task, lost file, unknown, planned.
 
-    def _order(self, pair: tuple[int, sqlite3.Row]) -> tuple[int, bool]:
-        """Put a planned row that somebody is about to send before those that nobody has."""
-        rank, row = pair
-        return rank, rank == rows.RANK_PLANNED and not self._recovery.is_held(row)
+        A planned row that somebody is about to send comes before those that nobody has.
+        """
+        ranks = []
+        for row in tries:
+            rank = rows.rank(self._generation(row))
+            if rank is not None:
+                idle = rank == rows.RANK_PLANNED and not self._recovery.is_held(row)
+                ranks.append((rank, idle, row))
+        return min(ranks, key=lambda entry: entry[:2])[2] if ranks else None
 
-    def _judged(self, connection: sqlite3.Connection, row: sqlite3.Row) -> Claim:
-        one = self._generation(row)
-        if one.ok or one.state is State.FAILED:
-            return Claim(To.SHOW, one)
-        if one.state is State.UNKNOWN:
-            return Claim(To.UNKNOWN, one)
+    def _claim_on(self, connection: sqlite3.Connection, row: sqlite3.Row) -> Claim:
+        task = self._generation(row)
+        if task.ok or task.state is State.FAILED:
+            return Claim(To.SHOW, task)
+        if task.state is State.UNKNOWN:
+            return Claim(To.UNKNOWN, task)
         if self._recovery.is_held(row):
-            return Claim(To.WAIT, one)
-        if one.state is State.SENT:
+            return Claim(To.WAIT, task)
+        if task.state is State.SENT:
             return Claim(To.UNKNOWN, self._recovery.mark_unknown(connection, row))
-        return Claim(To.CREATE if one.state is State.PLANNED else To.FETCH, one)
+        return Claim(To.CREATE if task.state is State.PLANNED else To.FETCH, task)
 
-    def _created(
+    def _reserve(
         self,
         connection: sqlite3.Connection,
         planned: Generation | None,
@@ -240,7 +242,9 @@ class Claims:
         query = _query(connection)
 
         def tight() -> bool:
-            limits = order.limits(Spending(query), request.provider)
+            notebook = rows.storable(order.notebook)
+            spending = Spending(query)
+            limits = spending.limits(order.ceilings, request.provider, notebook, order.now)
             return Exposure(query).is_tight(limits, request, price or 0.0)
 
         return tight() and not (self._recovery.take_back(connection) and not tight())

@@ -70,37 +70,35 @@ class Exposure:
             BudgetError: nobody follows what it would have to wait for.
         """
         tight = False
-        asked = (request.model, json.dumps(dict(request.parameters)))
+        kind = (request.model, json.dumps(dict(request.parameters)))
         for limit in limits:
-            going = self._going(limit)
-            followed = any(group.followed for group in going)
-            groups = [*going, _Group(*asked, followed, price, 1, 0.0)]
-            if self._more(request.provider, groups) <= limit.room + ROUNDING:
+            where, *values = limit.where
+            query = _ON_ITS_WAY.format(where=where)
+            groups = [_Group(*row) for row in self._query(query, *values)]
+            followed = any(group.followed for group in groups)
+            addition = _Group(*kind, followed, price, 1, 0.0)
+            if self._risk(request.provider, [*groups, addition]) <= limit.room + ROUNDING:
                 continue
             if not followed:
-                raise _unheard(limit, sum(group.count for group in going))
+                raise _refusal(limit, sum(group.count for group in groups))
             tight = True
         return tight
 
-    def _going(self, limit: Limit) -> list[_Group]:
-        where, *values = limit.where
-        return [_Group(*row) for row in self._query(_ON_ITS_WAY.format(where=where), *values)]
-
-    def _more(self, provider: str, groups: list[_Group]) -> float:
+    def _risk(self, provider: str, groups: list[_Group]) -> float:
         """Return what images may cost beyond what counts for them already."""
         times = margin(sum(group.count for group in groups))
-        return sum(
-            group.count * self._risk(provider, group, times) - group.credits for group in groups
-        )
+        risks = []
+        for group in groups:
+            charge = self._spending.charge(provider, group.model, group.parameters)
+            if charge is None and group.followed:
+                price = unproven(group.price)
+            else:
+                price = max(group.price, charge or 0.0) * times
+            risks.append(group.count * price - group.credits)
+        return sum(risks)
 
-    def _risk(self, provider: str, group: _Group, times: float) -> float:
-        charge = self._spending.charge(provider, group.model, group.parameters)
-        if charge is None and group.followed:
-            return unproven(group.price)
-        return max(group.price, charge or 0.0) * times
 
-
-def _unheard(limit: Limit, count: int) -> BudgetError:
+def _refusal(limit: Limit, count: int) -> BudgetError:
     images = f"the {count:,} images whose charge is" if count > 1 else "the image whose charge is"
     why = (
         f"the ceiling of {limit.ceiling:,.10g} credits {limit.name} would be passed"

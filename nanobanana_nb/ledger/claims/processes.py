@@ -50,7 +50,7 @@ class Liveness:
     """Tells which claimants are gone; remembers the beats that it saw."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, tuple[int, float]] = {}
+        self._beats: dict[str, tuple[int, float]] = {}
 
     def is_gone(self, claimant: Claimant, beat: int) -> bool:
         """Whether this process has ended, or, where it cannot be seen, has long been silent."""
@@ -61,9 +61,9 @@ class Liveness:
             if born and claimant.born:
                 return born != claimant.born
         now = time.monotonic()
-        known, since = self._seen.get(claimant.id, (None, now))
-        if known != beat:
-            self._seen[claimant.id] = (beat, now)
+        last, since = self._beats.get(claimant.id, (None, now))
+        if last != beat:
+            self._beats[claimant.id] = (beat, now)
             return False
         return now - since > STALE_S
 
@@ -71,7 +71,11 @@ class Liveness:
 @cache
 def _machine() -> str:
     """Name the system in which a process number means one process: host, boot, container."""
-    boot = _read(Path("/proc/sys/kernel/random/boot_id"))
+    boot_id = Path("/proc/sys/kernel/random/boot_id")
+    try:
+        boot = boot_id.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        boot = ""
     try:
         space = str(Path("/proc/self/ns/pid").readlink())
     except OSError:
@@ -109,10 +113,3 @@ def _if_there(pid: int) -> str | None:
     except OSError:
         pass
     return ""
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        return ""

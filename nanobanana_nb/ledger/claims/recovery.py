@@ -44,8 +44,7 @@ class Recovery:
         """
         if self._database.is_read_only:
             return
-        found = self._database.read(_IN_WORK)
-        if any(self._left_behind(row) for row in found):
+        if any(map(self._is_left_behind, self._database.read(_IN_WORK))):
             with writing(self._database, self._memory) as connection:
                 self.take_back(connection)
         self._forget_parts()
@@ -53,10 +52,11 @@ class Recovery:
 
     def take_back(self, connection: sqlite3.Connection) -> bool:
         """Take back the rows that were left behind, and say whether there were any."""
-        left = [row for row in connection.execute(_IN_WORK).fetchall() if self._left_behind(row)]
-        for row in left:
+        tasks = connection.execute(_IN_WORK).fetchall()
+        orphans = [row for row in tasks if self._is_left_behind(row)]
+        for row in orphans:
             self._take_back(connection, row)
-        return bool(left)
+        return bool(orphans)
 
     def is_held(self, row: sqlite3.Row) -> bool:
         """Whether some run that lives works on this row."""
@@ -74,12 +74,12 @@ class Recovery:
             why=f"sent {sent:%Y-%m-%d %H:%M:%S} UTC",
             charged=Charged.UNKNOWN,
         ).with_number(row["id"])
-        found = replace(rows.generation(row), state=State.UNKNOWN, error=error)
-        columns = {**rows.changing_columns(found), "owner": None}
+        task = replace(rows.generation(row), state=State.UNKNOWN, error=error)
+        columns = {**rows.changing_columns(task), "owner": None}
         rows.update(connection, row["id"], columns)
-        return found
+        return task
 
-    def _left_behind(self, row: sqlite3.Row) -> bool:
+    def _is_left_behind(self, row: sqlite3.Row) -> bool:
         if row["state"] == State.PLANNED and row["owner"] is None:
             return False
         return not self.is_held(row)
@@ -98,9 +98,9 @@ class Recovery:
     def _forget_parts(self) -> None:
         if not (writers := self._images.files.part_writers()):
             return
-        known = {row["id"]: row for row in self._database.read("SELECT * FROM claimants")}
-        gone = {one for one in writers & known.keys() if self._is_gone(known[one], one)}
-        living = (known.keys() - gone) | {this_process().id}
+        claimants = {row["id"]: row for row in self._database.read("SELECT * FROM claimants")}
+        gone = {name for name in writers & claimants.keys() if self._is_gone(claimants[name], name)}
+        living = (claimants.keys() - gone) | {this_process().id}
         self._images.files.forget_parts(gone - {this_process().id}, living)
 
     def _forget_claimants(self) -> None:

@@ -32,8 +32,8 @@ _FROM = {  # from where a row gets to a state; `planned` and `sent` are for clai
 }
 _CLOSED_UNHEARD = f"state = '{State.FAILED}' AND task_id IS NULL"
 _REPLACED = ("state", "error")  # every other column keeps what is known
-_FREED = "CASE WHEN state = 'planned' OR ? THEN 0 ELSE reserved END"
-_KEPT_OWNER = "CASE WHEN owner IS NULL OR owner = ? THEN ? ELSE owner END"
+_RESERVED = "CASE WHEN state = 'planned' OR ? THEN 0 ELSE reserved END"
+_OWNER = "CASE WHEN owner IS NULL OR owner = ? THEN ? ELSE owner END"
 
 
 class LateAnswerWarning(UserWarning):
@@ -43,105 +43,97 @@ class LateAnswerWarning(UserWarning):
 @contextmanager
 def writing(database: Database, memory: Memory) -> Iterator[sqlite3.Connection]:
     """Run the block in a transaction that first writes what could not be written before."""
-    waiting = dict(memory.unwritten)
+    backlog = dict(memory.unwritten)
     with database.write() as connection:
-        late = _write_all(connection, waiting, memory)
+        messages = _write_all(connection, backlog, memory)
         yield connection
-    for number, one in waiting.items():
-        if memory.unwritten.get(number) is one:
+    for number, task in backlog.items():
+        if memory.unwritten.get(number) is task:
             del memory.unwritten[number]
-    for message in late:
+    for message in messages:
         warnings.warn(message, LateAnswerWarning, stacklevel=4)
 
 
 def _write_all(
-    connection: sqlite3.Connection, waiting: Mapping[int, Generation], memory: Memory
+    connection: sqlite3.Connection, backlog: Mapping[int, Generation], memory: Memory
 ) -> list[str]:
-    """Write them, and return what is to be told of answers that came late."""
-    told = []
-    for one in waiting.values():
-        number = _row_of(connection, one)
-        if number is None or one.state not in _FROM:
+    """Write them, and return the messages about answers that came late."""
+    messages = []
+    for task in backlog.values():
+        number = _row_of(connection, task)
+        if number is None or task.state not in _FROM:
             continue
-        late = one.task_id is not None and _is_closed_unheard(connection, number)
-        moved = _move_on(connection, number, one, number in memory.held)
-        if moved and late:
-            told.append(_late(number, one))
-        if not moved and one.task_id:
+        unheard = f"SELECT 1 FROM tasks WHERE id = ? AND {_CLOSED_UNHEARD}"
+        late = task.task_id is not None and connection.execute(unheard, (number,)).fetchone()
+        forward = _step_forward(connection, number, task, number in memory.held)
+        if forward and late:
+            messages.append(
+                f"Task {number} was given up, and the service has it after all: {task.task_id}."
+                " It is open again, and its image is fetched at no further cost."
+            )
+        if not forward and task.task_id:
             connection.execute(
                 "UPDATE tasks SET task_id = ? WHERE id = ? AND task_id IS NULL",
-                (rows.storable(one.task_id), number),
+                (rows.storable(task.task_id), number),
             )
-    return told
+    return messages
 
 
-def _is_closed_unheard(connection: sqlite3.Connection, number: int) -> bool:
-    query = f"SELECT 1 FROM tasks WHERE id = ? AND {_CLOSED_UNHEARD}"
-    return connection.execute(query, (number,)).fetchone() is not None
-
-
-def _late(number: int, one: Generation) -> str:
-    return (
-        f"Task {number} was given up, and the service has it after all: {one.task_id}."
-        " It is open again, and its image is fetched at no further cost."
-    )
-
-
-def _move_on(connection: sqlite3.Connection, number: int, one: Generation, held: bool) -> bool:
+def _step_forward(
+    connection: sqlite3.Connection, number: int, task: Generation, held: bool
+) -> bool:
     """Write a task into its row if that is a step forward, and say whether it was."""
-    me = this_process().id
-    assignments, values = _assignments(one)
-    if one.state in rows.OPEN:
-        owner = me if held and one.state in rows.HELD else None
-        assignments, values = [*assignments, f"owner = {_KEPT_OWNER}"], [*values, me, owner]
+    claimant = this_process().id
+    assignments, values = _assignments(task)
+    if task.state in rows.OPEN:
+        owner = claimant if held and task.state in rows.HELD else None
+        assignments.append(f"owner = {_OWNER}")
+        values += claimant, owner
     else:
-        assignments = [*assignments, "owner = NULL"]
-    if one.state is State.FAILED:
-        assignments, values = [*assignments, f"reserved = {_FREED}"], [*values, rows.is_free(one)]
-    where, also = _step_forward(number, one)
-    done = connection.execute(
-        f"UPDATE tasks SET {', '.join(assignments)} WHERE {where}", (*values, *also)
-    )
-    return done.rowcount > 0
+        assignments.append("owner = NULL")
+    if task.state is State.FAILED:
+        assignments.append(f"reserved = {_RESERVED}")
+        values.append(rows.is_free(task))
+    values.append(number)
+    if task.task_id is not None:
+        where = f"id = ? AND (({_FROM[task.state]}) OR ({_CLOSED_UNHEARD}))"
+    else:
+        where = f"id = ? AND {_FROM[task.state]} AND sent_at IS ? AND (owner IS NULL OR owner = ?)"
+        values += task.sent_at, claimant
+    query = f"UPDATE tasks SET {', '.join(assignments)} WHERE {where}"
+    return connection.execute(query, values).rowcount > 0
 
 
-def _step_forward(number: int, one: Generation) -> tuple[str, list[Any]]:
-    """Return where a row is in a state from which this is a step forward."""
-    if one.task_id is not None:
-        return f"id = ? AND (({_FROM[one.state]}) OR ({_CLOSED_UNHEARD}))", [number]
-    where = f"id = ? AND {_FROM[one.state]} AND sent_at IS ? AND (owner IS NULL OR owner = ?)"
-    return where, [number, one.sent_at, this_process().id]
-
-
-def _assignments(one: Generation) -> tuple[list[str], list[Any]]:
-    columns = rows.changing_columns(one)
+def _assignments(task: Generation) -> tuple[list[str], list[Any]]:
+    columns = rows.changing_columns(task)
     forms = {name: f"{name} = COALESCE(?, {name})" for name in columns}
     forms.update({name: f"{name} = ?" for name in _REPLACED})
     forms["task_id"] = "task_id = COALESCE(task_id, ?)"
     return [forms[name] for name in columns], list(columns.values())
 
 
-def _row_of(connection: sqlite3.Connection, one: Generation) -> int | None:
+def _row_of(connection: sqlite3.Connection, task: Generation) -> int | None:
     """Return the number of a task's row, which is made anew for an id that is in no row."""
-    row = connection.execute("SELECT * FROM tasks WHERE id = ?", (one.id,)).fetchone()
-    if row is not None and _is_of(row, one):
-        return one.id
-    if one.task_id is None:
+    row = connection.execute("SELECT * FROM tasks WHERE id = ?", (task.id,)).fetchone()
+    if row is not None and _is_about(row, task):
+        return task.id
+    if task.task_id is None:
         return None
-    task_id, provider = rows.storable(one.task_id), one.request.provider
-    for found in connection.execute(
-        "SELECT id FROM tasks WHERE task_id = ? AND provider = ?", (task_id, provider)
-    ):
-        return int(found["id"])
-    columns = {**rows.request_columns(one.request), "state": State.SENT, "sent_at": one.sent_at}
-    created_at = one.created_at or one.sent_at or 0.0
-    number = one.id if row is None else None
+    twin = connection.execute(
+        "SELECT id FROM tasks WHERE task_id = ? AND provider = ?",
+        (rows.storable(task.task_id), task.request.provider),
+    ).fetchone()
+    if twin is not None:
+        return int(twin["id"])
+    columns = {**rows.request_columns(task.request), "state": State.SENT, "sent_at": task.sent_at}
+    created_at = task.created_at or task.sent_at or 0.0
+    number = task.id if row is None else None
     return rows.insert(connection, {**columns, "id": number, "created_at": created_at})
 
 
-def _is_of(row: sqlite3.Row, one: Generation) -> bool:
+def _is_about(row: sqlite3.Row, task: Generation) -> bool:
     """Whether a row is about this task: numbers begin anew where a ledger was deleted."""
-    if one.task_id and row["task_id"] and rows.storable(one.task_id) != row["task_id"]:
+    if task.task_id and row["task_id"] and rows.storable(task.task_id) != row["task_id"]:
         return False
-    unreadable = one.request.private and not one.request.prompt
-    return unreadable or row["fingerprint"] == one.request.fingerprint()
+    unreadable = task.request.private and not task.request.prompt
+    return unreadable or row["fingerprint"] == task.request.fingerprint()

@@ -25,7 +25,7 @@ class WholeFiles:
     def write(self, path: Path, data: bytes) -> None:
         """Write a file so that it is complete whenever it is there."""
         parts = self.folder / _PARTS
-        known = path.parent.exists()
+        existed = path.parent.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
         parts.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=parts, prefix=this_process().id + "-")
@@ -38,22 +38,23 @@ class WholeFiles:
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
-        self._sync(path.parent, known)
+        self._sync(path.parent, existed)
 
     def move(self, file: Path, path: Path, data: bytes) -> None:
         """Give a whole file, which holds `data`, its place in the folder."""
-        known = path.parent.exists()
+        existed = path.parent.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             file.replace(path)
         except OSError:  # in another file system, or another thread was faster
             self.write(path, data)
             file.unlink(missing_ok=True)
-        self._sync(path.parent, known)
+        self._sync(path.parent, existed)
 
-    def _sync(self, folder: Path, known: bool) -> None:
-        for changed in (folder,) if known else (folder, self.folder):
-            _sync_folder(changed)
+    def _sync(self, folder: Path, existed: bool) -> None:
+        """Sync a folder, and the one above it where it is new."""
+        for directory in (folder,) if existed else (folder, self.folder):
+            _sync_folder(directory)
 
     def part_writers(self) -> set[str]:
         """Return the processes of which half-written files are there."""

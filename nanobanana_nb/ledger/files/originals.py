@@ -29,7 +29,7 @@ ARRIVED = "arrived"  # the folder of what came and is not, or not yet, an origin
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """What an image file is: hash, type and size in pixels, found from its bytes."""
 
     sha256: str
@@ -38,7 +38,7 @@ class Measured:
     height: int
 
 
-def measure(data: bytes) -> Measured:
+def measure(data: bytes) -> Measurement:
     """Decode an image wholly and say what it is. Takes about 20 ms for a megapixel.
 
     The size is read before decoding, so that a small file cannot unpack into a huge one. What
@@ -56,10 +56,11 @@ def measure(data: bytes) -> Measured:
     except DownloadError:
         raise
     except Exception as error:  # Pillow's decoders raise many kinds for broken files
-        broken = f" that cannot be decoded ({type(error).__name__})"
-        known = decoding.kind_of(data) is not None
-        raise DownloadError(_NO_IMAGE, why=_words(data) + broken * known) from None
-    return Measured(_digest(data), kind.media_type, width, height)
+        why = _words(data)
+        if decoding.kind_of(data) is not None:
+            why += f" that cannot be decoded ({type(error).__name__})"
+        raise DownloadError(_NO_IMAGE, why=why) from None
+    return Measurement(_digest(data), kind.media_type, width, height)
 
 
 def _decoded_size(image: Image.Image) -> tuple[str, int, int]:
@@ -93,7 +94,7 @@ class Images:
         """Return where the image with this hash lies, or would lie."""
         return self.folder / sha256[:2] / f"{sha256}.{decoding.ENDINGS[media_type]}"
 
-    def store(self, data: bytes) -> tuple[Measured, Path]:
+    def store(self, data: bytes) -> tuple[Measurement, Path]:
         """Write the bytes of a paid answer, check them, and give an image its place.
 
         Raises:
@@ -102,34 +103,32 @@ class Images:
             LedgerError: they cannot be written.
         """
         sha256 = _digest(data)
+        arrival: Path | None = None
         try:
-            kept = None if decoding.is_text(data) or self.data(sha256) else self._keep(sha256, data)
-            measured = self._judged(data, kept)
-            path = self.path(sha256, measured.media_type)
-            if kept is not None:
-                self.files.move(kept, path, data)
+            if not (decoding.is_text(data) or self.data(sha256)):
+                kind = decoding.kind_of(data)
+                arrival = self._arrived / f"{sha256}.{kind.ending if kind else 'bin'}"
+                self.files.write(arrival, data)
+            measurement = self._measurement(data, arrival)
+            path = self.path(sha256, measurement.media_type)
+            if arrival is not None:
+                self.files.move(arrival, path, data)
         except OSError as error:
             where = self.folder.parent
             raise LedgerError(f"The image cannot be written to {where}", why=str(error)) from None
-        return measured, path
+        return measurement, path
 
-    def _keep(self, sha256: str, data: bytes) -> Path:
-        kind = decoding.kind_of(data)
-        path = self._arrived / f"{sha256}.{kind.ending if kind else 'bin'}"
-        self.files.write(path, data)
-        return path
-
-    def _judged(self, data: bytes, kept: Path | None) -> Measured:
+    def _measurement(self, data: bytes, arrival: Path | None) -> Measurement:
         try:
             return measure(data)
         except DownloadError as error:
-            if kept is None:
+            if arrival is None:
                 raise
-            failure = DownloadError(error.what, why=f"{error.why}; it is kept as {kept}")
-            failure.kept = kept.stem
+            failure = DownloadError(error.what, why=f"{error.why}; it is kept as {arrival}")
+            failure.kept = arrival.stem
         raise failure
 
-    def kept(self, sha256: str) -> Path | None:
+    def arrival(self, sha256: str) -> Path | None:
         """Return where bytes with this hash lie that came and cannot be shown, if they do."""
         return next(self._arrived.glob(f"{sha256}.*"), None)
 
@@ -137,16 +136,13 @@ class Images:
         """Add the path of the original, if the file is there and whole; or what came instead."""
         if not generation.sha256:
             return generation
-        if not generation.media_type:
-            return self._with_kept(generation, generation.sha256)
-        path = self.path(generation.sha256, generation.media_type)
-        return replace(generation, path=path if _is_whole(path, generation) else None)
-
-    def _with_kept(self, generation: Generation, sha256: str) -> Generation:
-        kept = self.kept(sha256)
-        if kept is None or (generation.error is not None and kept.name in generation.error.why):
+        if generation.media_type:
+            path = self.path(generation.sha256, generation.media_type)
+            return replace(generation, path=path if _is_whole(path, generation) else None)
+        arrival, error = self.arrival(generation.sha256), generation.error
+        if arrival is None or (error is not None and arrival.name in error.why):
             return generation
-        note = f"What came for it cannot be shown, and is kept as {kept}"
+        note = f"What came for it cannot be shown, and is kept as {arrival}"
         return replace(generation, notes=tuple(dict.fromkeys((*generation.notes, note))))
 
     def data(self, sha256: str) -> bytes | None:

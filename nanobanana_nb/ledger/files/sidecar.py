@@ -53,12 +53,16 @@ def write(images: Images, generation: Generation, fingerprint: str) -> None:
 def to_record(generation: Generation, fingerprint: str) -> dict[str, Any]:
     """Return what a sidecar says: plain JSON data, times in UTC."""
     request = generation.request.to_record()
+    times = {name: getattr(generation, name) for name in _TIMES}
     return {
         "nanobanana_nb": VERSION,
         "fingerprint": fingerprint,
         "request": request,
         **{name: getattr(generation, name) for name in _PLAIN},
-        **{name: _told(getattr(generation, name)) for name in _TIMES},
+        **{
+            name: None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
+            for name, seconds in times.items()
+        },
         "parents": [image.sha256 for image in generation.request.images if image.sha256],
     }
 
@@ -68,25 +72,19 @@ def read_all(images: Images) -> Iterator[tuple[Generation, str]]:
     for path in sorted(images.folder.glob("??/*.json")):
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
-            found = images.completed(_from_record(record))
+            image = images.completed(_from_record(record))
             fingerprint = str(record["fingerprint"])
         except (OSError, ArithmeticError, RecursionError, *_BROKEN):  # not ours, or damaged
             continue
-        if found.ok:
-            yield found, fingerprint
+        if image.ok:
+            yield image, fingerprint
 
 
 def _from_record(record: dict[str, Any]) -> Generation:
     request = GenerationRequest.from_record(record["request"])
     fields: dict[str, Any] = {name: record.get(name) for name in _PLAIN}
-    fields.update({name: _seconds(record.get(name)) for name in _TIMES})
-    found = Generation(request, State.SUCCESS, **fields)
-    return replace(found, created_at=found.created_at or 0.0)
-
-
-def _told(seconds: float | None) -> str | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
-
-
-def _seconds(text: str | None) -> float | None:
-    return None if text is None else datetime.fromisoformat(text).timestamp()
+    for name in _TIMES:
+        text = record.get(name)
+        fields[name] = None if text is None else datetime.fromisoformat(text).timestamp()
+    image = Generation(request, State.SUCCESS, **fields)
+    return replace(image, created_at=image.created_at or 0.0)

@@ -6,11 +6,11 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-_MADE_FROM = (
+_REFERENCES = (
     "SELECT tasks.id AS id, json_extract(image.value, '$.sha256') AS hash"
     " FROM tasks, json_each(tasks.request, '$.images') AS image"
 )
-_MADE = "SELECT id, sha256 AS hash FROM tasks WHERE sha256 IS NOT NULL"
+_IMAGES = "SELECT id, sha256 AS hash FROM tasks WHERE sha256 IS NOT NULL"
 Links = Mapping[int, Iterable[int]]
 
 
@@ -20,30 +20,31 @@ def relatives(connection: sqlite3.Connection, number: int) -> set[int]:
     Those whose image has the same bytes count as one. Two that were only given the same
     picture from outside are no relatives. Reads the whole table.
     """
-    makers, users = _by_hash(connection, _MADE), _by_hash(connection, _MADE_FROM)
+    makers, users = _by_hash(connection, _IMAGES), _by_hash(connection, _REFERENCES)
     up: dict[int, set[int]] = defaultdict(set)
     down: dict[int, set[int]] = defaultdict(set)
-    for known, made in makers.items():
-        for maker in made:
-            down[maker] |= users.get(known, set()) - made
-        for user in users.get(known, set()) - made:
-            up[user] |= made
-    twins = next((made for made in makers.values() if number in made), {number})
-    return _reached(_reached(twins, up), down)
+    for sha256, parents in makers.items():
+        children = users.get(sha256, set()) - parents
+        for parent in parents:
+            down[parent] |= children
+        for child in children:
+            up[child] |= parents
+    twins = next((tasks for tasks in makers.values() if number in tasks), {number})
+    return _closure(_closure(twins, up), down)
 
 
 def _by_hash(connection: sqlite3.Connection, query: str) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = defaultdict(set)
+    tasks: dict[str, set[int]] = defaultdict(set)
     for row in connection.execute(query):
         if row["hash"]:
-            found[row["hash"]].add(row["id"])
-    return found
+            tasks[row["hash"]].add(row["id"])
+    return tasks
 
 
-def _reached(start: set[int], links: Links) -> set[int]:
-    found, left = set(start), list(start)
-    while left:
-        new = set(links.get(left.pop(), ())) - found
-        found |= new
-        left += new
-    return found
+def _closure(start: set[int], links: Links) -> set[int]:
+    closure, queue = set(start), list(start)
+    while queue:
+        new = set(links.get(queue.pop(), ())) - closure
+        closure |= new
+        queue += new
+    return closure

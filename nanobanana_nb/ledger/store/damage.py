@@ -28,9 +28,9 @@ def code(error: BaseException) -> int:
 
 def check_whole(connection: sqlite3.Connection) -> None:
     """Raise SQLite's own error where a page of the file is broken. Reads the whole file."""
-    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if found != "ok":
-        raise damage(str(found))
+    report = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if report != "ok":
+        raise damage(str(report))
 
 
 def damage(what: str) -> sqlite3.DatabaseError:

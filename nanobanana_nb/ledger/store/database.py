@@ -68,8 +68,11 @@ class Database:
 
     def read(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """Return the rows of a query; none where there is no file yet."""
-        if not self._is_there():
-            return []
+        try:
+            if not self.file.exists():
+                return []
+        except OSError as error:  # no permission, or a name that the system does not take
+            raise unusable(self.file, error) from None
         for _ in range(_TRIES - 1):
             with suppress(_ChangedError), self.reading() as connection:
                 return connection.execute(sql, values).fetchall()
@@ -95,11 +98,15 @@ class Database:
                 why="its folder may only be read, so nothing new can be asked for",
                 action="What is there is shown. For new images set NANOBANANA_HOME to your own.",
             )
-        with self._connection() as (connection, opened):
+        with self._connection() as (connection, place):
             connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             connection.execute("BEGIN IMMEDIATE")
             try:
-                self._check_in_place(opened)
+                if self._place() != place:  # set aside while this waited for its turn
+                    raise LedgerError(
+                        f"The ledger {self.file} was replaced just now",
+                        action="Run the cell again.",
+                    )
                 yield connection
             except BaseException:
                 if connection.in_transaction:  # SQLite itself goes back where the disk is full
@@ -118,30 +125,17 @@ class Database:
             self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
             with GATE.passed():
                 self._make_ready()
-                opened = self._place()
+                place = self._place()
                 with closing(connect(self.file)) as connection:
-                    yield connection, opened
+                    yield connection, place
         except (OSError, sqlite3.Error) as error:
             self._ready = self._ready and not is_damage(error)
             raise unusable(self.file, error) from None
 
-    def _is_there(self) -> bool:
-        try:
-            return self.file.exists()
-        except OSError as error:  # no permission, or a name that the system does not take
-            raise unusable(self.file, error) from None
-
-    def _check_in_place(self, opened: _Place) -> None:
-        """Refuse to write into a file that was set aside while this waited for its turn."""
-        if self._place() != opened:
-            raise LedgerError(
-                f"The ledger {self.file} was replaced just now", action="Run the cell again."
-            )
-
     def _make_ready(self) -> None:
         if self._ready and self.file.exists() and self.file.stat().st_size:
             return
-        lost: LedgerError | None = None
+        loss: LedgerError | None = None
         for last in (False,) * (_TRIES - 1) + (True,):
             before = self._place()
             try:
@@ -151,18 +145,18 @@ class Database:
                 if last or not (is_damage(error) or self._place() != before):
                     raise
                 if is_damage(error):
-                    lost = self._mend(self.file) or lost
+                    loss = self._mend(self.file) or loss
         self._ready = True
-        if lost is not None:
-            raise lost
+        if loss is not None:
+            raise loss
 
     def _place(self) -> _Place:
         """Tell this file from another one that takes its name."""
         try:
-            found = self.file.stat()
+            status = self.file.stat()
         except FileNotFoundError:
             return None
-        return found.st_dev, found.st_ino
+        return status.st_dev, status.st_ino
 
     def _prepare(self) -> None:
         check_locks(self.home)
@@ -179,9 +173,9 @@ class Database:
 
     def _open(self) -> None:
         with closing(connect(self.file)) as connection:
-            _patiently(lambda: choose_journal(connection, self.home))
-            _patiently(lambda: check_whole(connection))
-            _patiently(lambda: apply_steps(connection, self._refill))
+            _retry(lambda: choose_journal(connection, self.home))
+            _retry(lambda: check_whole(connection))
+            _retry(lambda: apply_steps(connection, self._refill))
 
 
 class _ChangedError(LedgerError):
@@ -212,8 +206,8 @@ def connected_to_read(file: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _version(file: Path) -> tuple[int, int]:
-    stat = file.stat()
-    return stat.st_mtime_ns, stat.st_size
+    status = file.stat()
+    return status.st_mtime_ns, status.st_size
 
 
 def connect(file: Path, mode: str = "rwc") -> sqlite3.Connection:
@@ -243,7 +237,7 @@ def check_beginning(file: Path) -> None:
             raise
 
 
-def _patiently(work: Callable[[], object]) -> None:
+def _retry(work: Callable[[], object]) -> None:
     """Do `work` again while another process makes the file: SQLite itself does not wait there."""
     deadline = time.monotonic() + BUSY_S
     while True:

@@ -51,13 +51,10 @@ def is_on_network(folder: Path) -> bool:
     except OSError:  # no Linux
         return False
     place = folder.resolve()
-    mounts = dict(map(_mount, lines))
+    mounts = {}
+    for line in lines:  # where it is mounted, and its type, which follows a lone dash (proc(5))
+        before, _, behind = line.partition(" - ")
+        mount = (*before.split(" "), *[""] * 5)[4].replace("\\040", " ")
+        mounts[Path(mount)] = behind.partition(" ")[0]
     kind = next((mounts[path] for path in (place, *place.parents) if path in mounts), "")
     return kind.startswith(_NETWORK)
-
-
-def _mount(line: str) -> tuple[Path, str]:
-    """Return where a file system is mounted, and its type, which follows a lone dash (proc(5))."""
-    before, _, behind = line.partition(" - ")
-    place = (*before.split(" "), *[""] * 5)[4].replace("\\040", " ")
-    return Path(place), behind.partition(" ")[0]

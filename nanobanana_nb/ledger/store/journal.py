@@ -12,8 +12,8 @@ from nanobanana_nb.ledger.store.folder import is_on_network
 
 def choose_journal(connection: sqlite3.Connection, home: Path) -> None:
     """Begin a file with WAL, if it can be; one that has begun stays as it is."""
-    begun = connection.execute("PRAGMA page_count").fetchone()[0]
-    if not begun and not is_on_network(home) and _shares_memory(home):
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    if not pages and not is_on_network(home) and _shares_memory(home):
         connection.execute("PRAGMA journal_mode = WAL")
 
 

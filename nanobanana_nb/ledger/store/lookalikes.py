@@ -22,26 +22,26 @@ _ALIKE = (
 )
 
 
-def alike(connection: sqlite3.Connection, asked: Collection[GenerationRequest]) -> list[int]:
+def alike(connection: sqlite3.Connection, requests: Collection[GenerationRequest]) -> list[int]:
     """Return the numbers of the tasks that requests would pay for again because they look alike.
 
     The requests are of one provider.
     """
-    wanted = {(_looks(request), request.prompt) for request in asked}
-    texts = json.dumps(sorted({text for (text, _), _ in wanted}))
-    provider = next((request.provider for request in asked), "")
+    prompts = {(_looks(request), request.prompt) for request in requests}
+    texts = json.dumps(sorted({text for (text, _), _ in prompts}))
+    provider = next((request.provider for request in requests), "")
     connection.create_function("likeness", 1, likeness, deterministic=True)
-    known: dict[Any, dict[str, int]] = {}
+    tasks: dict[Any, dict[str, int]] = {}
     for row in connection.execute(_ALIKE, (MOST_ROWS, provider, texts)):
         request = GenerationRequest.from_record(json.loads(row["request"]))
-        known.setdefault(_looks(request), {})[request.prompt] = row["id"]
-    found = {
+        tasks.setdefault(_looks(request), {})[request.prompt] = row["id"]
+    numbers = {
         number
-        for looks, prompt in wanted
-        for number in known.get(looks, {}).values()
-        if prompt not in known[looks]
+        for looks, prompt in prompts
+        for number in tasks.get(looks, {}).values()
+        if prompt not in tasks[looks]
     }
-    return sorted(found)
+    return sorted(numbers)
 
 
 def _looks(request: GenerationRequest) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from nanobanana_nb.ledger.store import rows
-from nanobanana_nb.ledger.tables.spending import Ceilings, Limit, Spending
+from nanobanana_nb.ledger.tables.spending import Ceilings, Spending
 from nanobanana_nb.model.request import GenerationRequest
 
 
@@ -27,11 +27,6 @@ class Order:
     notebook: str | None = None
     ceilings: Ceilings = field(default_factory=Ceilings)
     fresh: bool = False
-
-    def limits(self, spending: Spending, provider: str) -> list[Limit]:
-        """Return the ceilings that hold."""
-        notebook = rows.storable(self.notebook)
-        return spending.limits(self.ceilings, provider, notebook, self.now)
 
     def terms(self, spending: Spending, request: GenerationRequest) -> ClaimTerms:
         """Return what is set aside for a create, if the ceilings allow it.

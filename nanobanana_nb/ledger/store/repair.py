@@ -36,7 +36,7 @@ def set_aside(file: Path) -> LedgerError | None:
     Returns why nothing may be bought by whoever found it: tasks of it are lost. None if they are
     not, which is a warning.
     """
-    with _alone(file.with_name("mending.sqlite")), _held_back(file) as damaged:
+    with _exclusive(file.with_name("mending.sqlite")), _write_locked(file) as damaged:
         if not damaged:
             return None
         aside = _free_name(file)
@@ -46,9 +46,9 @@ def set_aside(file: Path) -> LedgerError | None:
                 part.rename(aside.with_name(aside.name + ending))
         unmark(file)
     with salvage.opened(aside) as connection:
-        found, whole = salvage.tasks(connection)
+        tasks, whole = salvage.tasks(connection)
     if not whole:
-        return _lost(file, aside, len(found))
+        return _loss(file, aside, len(tasks))
     warnings.warn(
         f"The ledger {file} was damaged. It is kept as {aside.name}; all of its tasks are in a"
         " new one.",
@@ -58,11 +58,11 @@ def set_aside(file: Path) -> LedgerError | None:
     return None
 
 
-def _lost(file: Path, aside: Path, count: int) -> TasksLostError:
-    known = f"{count:,} tasks and the images" if count else "the images"
+def _loss(file: Path, aside: Path, count: int) -> TasksLostError:
+    rest = f"{count:,} tasks and the images" if count else "the images"
     return TasksLostError(
         f"The ledger {file} was damaged and is kept as {aside.name}",
-        why=f"not all of its tasks can be read: {known} with sidecars are in a new one; what else"
+        why=f"not all of its tasks can be read: {rest} with sidecars are in a new one; what else"
         " it held is lost, open and unknown tasks too",
         action="Running it again goes on with the new ledger, and buys what is not in it.",
         charged=Charged.NO,
@@ -77,11 +77,11 @@ def refill(connection: sqlite3.Connection, images: Images) -> None:
                 _insert_if_whole(connection, columns)
             for table in ("ratings", "votes"):
                 _take_over(connection, damaged, table)
-    known = {tuple(row) for row in connection.execute("SELECT task_id, sha256 FROM tasks")}
-    for found, fingerprint in sidecar.read_all(images):
-        if (rows.storable(found.task_id), found.sha256) not in known:
-            asked = {**rows.request_columns(found.request), "fingerprint": fingerprint}
-            columns = {**asked, "created_at": found.created_at, **rows.changing_columns(found)}
+    pairs = {tuple(row) for row in connection.execute("SELECT task_id, sha256 FROM tasks")}
+    for image, fingerprint in sidecar.read_all(images):
+        if (rows.storable(image.task_id), image.sha256) not in pairs:
+            request = {**rows.request_columns(image.request), "fingerprint": fingerprint}
+            columns = {**request, "created_at": image.created_at, **rows.changing_columns(image)}
             _insert_if_whole(connection, columns)
 
 
@@ -106,19 +106,19 @@ def _insert_if_whole(connection: sqlite3.Connection, columns: dict[str, Any]) ->
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     connection.execute("SAVEPOINT one")
     try:
-        made = connection.execute(
+        cursor = connection.execute(
             f"INSERT OR IGNORE INTO tasks ({names}) VALUES ({marks})", tuple(columns.values())
         )
-        if made.rowcount:
-            found = "SELECT * FROM tasks WHERE id = ?"
-            rows.generation(connection.execute(found, (made.lastrowid,)).fetchone())
+        if cursor.rowcount:
+            query = "SELECT * FROM tasks WHERE id = ?"
+            rows.generation(connection.execute(query, (cursor.lastrowid,)).fetchone())
     except (sqlite3.Error, LedgerError, ValueError):
         connection.execute("ROLLBACK TO one")
     connection.execute("RELEASE one")
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def _exclusive(lock: Path) -> Iterator[None]:
     """Let one process at a time into the block; SQLite's lock ends with its process."""
     with closing(sqlite3.connect(lock, timeout=60, isolation_level=None)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
@@ -126,7 +126,7 @@ def _alone(lock: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _held_back(file: Path) -> Iterator[bool]:
+def _write_locked(file: Path) -> Iterator[bool]:
     """Say whether a file is damaged, and hold back those who could still write into it."""
     try:
         check_beginning(file)
@@ -136,22 +136,19 @@ def _held_back(file: Path) -> Iterator[bool]:
     with closing(connect(file)) as connection:
         with suppress(sqlite3.DatabaseError):
             connection.execute("BEGIN IMMEDIATE")
-        yield _is_damaged(connection)
-
-
-def _is_damaged(connection: sqlite3.Connection) -> bool:
-    try:
-        check_whole(connection)
-    except sqlite3.DatabaseError as error:
-        return is_damage(error)
-    return False
+        damaged = False
+        try:
+            check_whole(connection)
+        except sqlite3.DatabaseError as error:
+            damaged = is_damage(error)
+        yield damaged
 
 
 def _free_name(file: Path) -> Path:
     """Return a name that nothing has, or the one of a log whose database is still to follow."""
     for log in file.parent.glob(f"{ASIDE}*.sqlite-wal"):
-        if not (begun := log.with_name(log.name.removesuffix("-wal"))).exists():
-            return begun
+        if not (database := log.with_name(log.name.removesuffix("-wal"))).exists():
+            return database
     stamp = f"{datetime.now():%Y%m%d-%H%M%S}"
     names = (f"{ASIDE}{stamp}{more}.sqlite" for more in ("", *(f"-{n}" for n in range(1, 1000))))
     return next(p for name in names if not (p := file.with_name(name)).exists())

@@ -44,16 +44,10 @@ def changing_columns(generation: Generation) -> dict[str, Any]:
     """Return the columns that change on a task's way."""
     columns = {name: getattr(generation, name) for name in CHANGING}
     columns["task_id"] = storable(generation.task_id)
-    error = _kept(generation)
-    return {**columns, "error": json.dumps(error) if error else None}
-
-
-def _kept(generation: Generation) -> dict[str, Any]:
-    """Return what is kept of an error: a service may quote a private prompt in its reason."""
-    record = generation.error.to_record() if generation.error else {}
+    error = generation.error.to_record() if generation.error else {}
     if generation.request.private and generation.request.prompt:
-        record.pop("why", None)
-    return record
+        error.pop("why", None)  # a service may quote a private prompt in its reason
+    return {**columns, "error": json.dumps(error) if error else None}
 
 
 def storable(text: str | None) -> str | None:
@@ -74,32 +68,28 @@ def generation(row: sqlite3.Row) -> Generation:
         LedgerError: what stands in the row cannot be read.
     """
     try:
-        return _generation(row)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        why = f"{type(error).__name__} in row {row['id']}"
+        fields = {name: row[name] for name in row.keys() if name not in _OURS}  # noqa: SIM118
+        record, error = json.loads(fields.pop("request")), fields.pop("error")
+        fields["credits"] = plausible(fields["credits"])
+        return Generation(
+            GenerationRequest.from_record(record),
+            State(fields.pop("state")),
+            error=errors.from_record(json.loads(error)) if error else None,
+            **fields,
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as failure:
+        why = f"{type(failure).__name__} in row {row['id']}"
         raise LedgerError("The ledger holds what cannot be read", why=why) from None
 
 
-def _generation(row: sqlite3.Row) -> Generation:
-    fields = {name: row[name] for name in row.keys() if name not in _OURS}  # noqa: SIM118
-    record, error = json.loads(fields.pop("request")), fields.pop("error")
-    fields["credits"] = plausible(fields["credits"])
-    return Generation(
-        GenerationRequest.from_record(record),
-        State(fields.pop("state")),
-        error=errors.from_record(json.loads(error)) if error else None,
-        **fields,
-    )
-
-
-def rank(one: Generation) -> int | None:
+def rank(task: Generation) -> int | None:
     """Return how good an answer an earlier try is, 0 the best; None if it is none at all."""
     fits = (
-        one.ok,
-        one.state.is_open,
-        one.state is State.SUCCESS and bool(one.task_id),  # its file is gone: fetch it again
-        one.state in (State.UNKNOWN, State.SENT),
-        one.state is State.PLANNED,
+        task.ok,
+        task.state.is_open,
+        task.state is State.SUCCESS and bool(task.task_id),  # its file is gone: fetch it again
+        task.state in (State.UNKNOWN, State.SENT),
+        task.state is State.PLANNED,
     )
     return fits.index(True) if any(fits) else None
 
@@ -109,19 +99,19 @@ def best(tries: Iterable[Generation]) -> Generation | None:
 
     Of equally good ones it is the first.
     """
-    ranked = [(place, one) for one in tries if (place := rank(one)) is not None]
-    place, one = min(ranked, key=lambda pair: pair[0], default=(None, None))
-    return None if place == RANK_PLANNED else one
+    ranks = [(place, task) for task in tries if (place := rank(task)) is not None]
+    place, task = min(ranks, key=lambda pair: pair[0], default=(None, None))
+    return None if place == RANK_PLANNED else task
 
 
 def insert(connection: sqlite3.Connection, columns: dict[str, Any]) -> int:
     """Insert a task and return its number."""
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    done = connection.execute(
+    cursor = connection.execute(
         f"INSERT INTO tasks ({names}) VALUES ({marks})", tuple(columns.values())
     )
-    assert done.lastrowid is not None
-    return done.lastrowid
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
 
 
 def update(connection: sqlite3.Connection, number: int, columns: Mapping[str, Any]) -> None:

@@ -41,22 +41,19 @@ def opened(file: Path) -> Iterator[sqlite3.Connection]:
 
 def tasks(damaged: sqlite3.Connection) -> tuple[list[dict[str, Any]], bool]:
     """Return the rows that can be read, from both ends, and whether these are all there were."""
-    found: dict[Any, dict[str, Any]] = {}
+    records: dict[Any, dict[str, Any]] = {}
     whole = True
     for order in ("ASC", "DESC"):
         try:
             for row in damaged.execute(f"SELECT * FROM tasks ORDER BY id {order}"):
-                found[row["id"]] = _unclaimed(row)
+                records[row["id"]] = {**dict(row), "owner": None}
+                if row["state"] == "planned":
+                    records[row["id"]]["reserved"] = None
                 rows.generation(row)
-            return list(found.values()), whole
+            return list(records.values()), whole
         except (LedgerError, sqlite3.Error):
             whole = False
-    return list(found.values()), False
-
-
-def _unclaimed(row: sqlite3.Row) -> dict[str, Any]:
-    columns = {**dict(row), "owner": None}
-    return {**columns, "reserved": None} if row["state"] == "planned" else columns
+    return list(records.values()), False
 
 
 def _readable(file: Path, folder: Path) -> Path:
@@ -82,8 +79,8 @@ def _has_tasks(file: Path) -> bool:
 
 def _copy(file: Path, copy: Path, beginning: bytes) -> None:
     shutil.copyfile(file, copy)
-    with copy.open("r+b") as changed:
-        changed.write(beginning)
+    with copy.open("r+b") as handle:
+        handle.write(beginning)
     log = file.with_name(file.name + "-wal")
     if log.exists():
         shutil.copyfile(log, copy.with_name(copy.name + "-wal"))
@@ -94,7 +91,11 @@ def _beginnings(file: Path, folder: Path) -> Iterator[bytes]:
         size = int.from_bytes(damaged.read(18)[16:], "big")
     size = size if size in _PAGES else _USUAL_PAGE
     yield _head(size)
-    yield _head(size) + _first_page(folder / "new.sqlite", size)[_HEAD:]
+    new = folder / "new.sqlite"  # its tables begin where those of any other ledger do
+    with closing(connect(new)) as connection:
+        connection.execute(f"PRAGMA page_size = {size}")
+        apply_steps(connection, lambda _: None)
+    yield _head(size) + new.read_bytes()[_HEAD:size]
 
 
 def _head(size: int) -> bytes:
@@ -106,11 +107,3 @@ def _head(size: int) -> bytes:
     head[47] = 4  # the form of the schema
     head[59] = 1  # UTF-8
     return bytes(head)
-
-
-def _first_page(new: Path, size: int) -> bytes:
-    """Return the first page of a new ledger: its tables begin where those of any other do."""
-    with closing(connect(new)) as connection:
-        connection.execute(f"PRAGMA page_size = {size}")
-        apply_steps(connection, lambda _: None)
-    return new.read_bytes()[:size]

@@ -20,7 +20,7 @@ _FILL = (
     "INSERT INTO temp.prompts (rowid, prompt)"
     " SELECT id, json_extract(request, '$.prompt') FROM tasks",
 )
-_FOUND = (
+_MATCHES = (
     "SELECT tasks.* FROM temp.prompts JOIN tasks ON tasks.id = prompts.rowid"
     " WHERE prompts MATCH ? ORDER BY tasks.id DESC LIMIT ?"
 )
@@ -33,8 +33,8 @@ def search(connection: sqlite3.Connection, words: Sequence[str], limit: int) -> 
     Raises:
         InputError: there is no word to look for, or Python's SQLite has no full-text search.
     """
-    wanted = _WORD.findall(" ".join(words))
-    if not wanted:
+    terms = _WORD.findall(" ".join(words))
+    if not terms:
         raise InputError("There is no word to look for", action="For example: heron watercolour")
     try:
         for statement in _FILL:
@@ -43,5 +43,5 @@ def search(connection: sqlite3.Connection, words: Sequence[str], limit: int) -> 
         if "fts5" not in str(error):
             raise
         raise InputError("This Python's SQLite has no full-text search (FTS5)") from None
-    query = " ".join(f'"{word}"*' for word in wanted)
-    return connection.execute(_FOUND, (query, limit)).fetchall()
+    query = " ".join(f'"{term}"*' for term in terms)
+    return connection.execute(_MATCHES, (query, limit)).fetchall()

@@ -33,28 +33,28 @@ class Plans:
         self, plan: str, fingerprints: Sequence[str], now: float, notebook: str | None = None
     ) -> int:
         """Write a plan down and return its number: the same one for the same requests."""
-        asked = json.dumps(list(fingerprints))
+        key = json.dumps(list(fingerprints))
         with self._database.write(durable=False) as connection:
             connection.execute(
                 "INSERT INTO plans (fingerprints, plan, notebook, run_at) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (fingerprints) DO UPDATE SET plan = excluded.plan,"
                 " notebook = excluded.notebook, run_at = excluded.run_at",
-                (asked, plan, notebook, now),
+                (key, plan, notebook, now),
             )
-            found = connection.execute("SELECT id FROM plans WHERE fingerprints = ?", (asked,))
-            return int(found.fetchone()[0])
+            query = "SELECT id FROM plans WHERE fingerprints = ?"
+            return int(connection.execute(query, (key,)).fetchone()[0])
 
     def get(self, number: int) -> KeptPlan | None:
         """Return the plan of a number."""
-        found = self._kept("WHERE id = ?", number)
-        return found[0] if found else None
+        plans = self._read("WHERE id = ?", number)
+        return plans[0] if plans else None
 
     def recent(self, limit: int) -> list[KeptPlan]:
         """Return the plans that were run last, newest first."""
-        return self._kept("ORDER BY run_at DESC, id DESC LIMIT ?", limit)
+        return self._read("ORDER BY run_at DESC, id DESC LIMIT ?", limit)
 
-    def _kept(self, where: str, *values: object) -> list[KeptPlan]:
-        found = self._database.read(f"SELECT * FROM plans {where}", *values)
+    def _read(self, where: str, *values: object) -> list[KeptPlan]:
+        rows = self._database.read(f"SELECT * FROM plans {where}", *values)
         return [
             KeptPlan(
                 row["id"],
@@ -63,5 +63,5 @@ class Plans:
                 row["run_at"],
                 row["notebook"],
             )
-            for row in found
+            for row in rows
         ]

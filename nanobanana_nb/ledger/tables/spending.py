@@ -121,16 +121,21 @@ class Spending:
 
     def rows(self) -> list[Spent]:
         """Return the sums by provider, local day, notebook and model, newest day first."""
-        found = self._query(
+        rows = self._query(
             f"SELECT {_WHERE}, count(*) AS tasks, sum({COST}) AS credits,"
             f" sum(CASE WHEN ({_CREDITS}) IS NULL THEN {COST} ELSE 0 END) AS unsure FROM tasks"
             f" WHERE {COST} > 0 OR state = 'success' OR ({_UNTOLD}) GROUP BY 1, 2, 3, 4"
         )
-        sums = {tuple(row)[:4]: Spent(**dict(row)) for row in found}
+        sums = {tuple(row)[:4]: Spent(**dict(row)) for row in rows}
         for row, likely in self._likely("TRUE"):
-            line = tuple(row)[:4]
-            sums[line] = _more(sums[line], likely)
-        return sorted(sums.values(), key=lambda one: (one.day, one.credits), reverse=True)
+            spent = sums[tuple(row)[:4]]
+            sums[tuple(row)[:4]] = replace(
+                spent,
+                credits=spent.credits + likely.credits,
+                unsure=spent.unsure + likely.credits,
+                untold=spent.untold + likely.untold,
+            )
+        return sorted(sums.values(), key=lambda spent: (spent.day, spent.credits), reverse=True)
 
     def today(self, provider: str, now: float) -> Total:
         """Return the credits since midnight, local time."""
@@ -142,8 +147,8 @@ class Spending:
 
     def last_price(self, request: GenerationRequest) -> float | None:
         """Return the newest known price of the same model and parameters."""
-        asked = json.dumps(dict(request.parameters))
-        return self._last(request.provider, request.model, asked)
+        parameters = json.dumps(dict(request.parameters))
+        return self._last(request.provider, request.model, parameters)
 
     def last_charge(self, request: GenerationRequest) -> float | None:
         """Return what the newest image of the same model and parameters cost, None for none yet."""
@@ -152,24 +157,24 @@ class Spending:
     def last_charges(self, requests: Sequence[GenerationRequest]) -> list[float | None]:
         """Return what `last_charge` does for each of many requests, in one query."""
         kinds = json.dumps([(r.provider, r.model, dict(r.parameters)) for r in requests])
-        found = self._query(_CHARGES, kinds)
-        return [row[0] for row in found] or [None] * len(requests)
+        charges = [row[0] for row in self._query(_CHARGES, kinds)]
+        return charges or [None] * len(requests)
 
     def charge(self, provider: str, model: str, parameters: str) -> float | None:
         """Return the same for a kind of image, its parameters as JSON."""
-        found = self._query(
+        charges = self._query(
             f"SELECT {_CREDITS} FROM tasks WHERE provider = ? AND {MODEL} = ?"
             f" AND state = 'success' AND {PARAMETERS} = json(?) ORDER BY id DESC LIMIT 1",
             *(provider, model, parameters),
         )
-        return found[0][0] if found else None
+        return charges[0][0] if charges else None
 
     def room(
         self, ceilings: Ceilings, provider: str, notebook: str | None, now: float
     ) -> float | None:
         """Return what may still be spent below the ceilings; None where there is none."""
-        left = [limit.room for limit in self.limits(ceilings, provider, notebook, now)]
-        return max(0.0, min(left)) if left else None
+        rooms = [limit.room for limit in self.limits(ceilings, provider, notebook, now)]
+        return max(0.0, min(rooms)) if rooms else None
 
     def likely(self, requests: Iterable[GenerationRequest]) -> float | None:
         """Return what requests come to by the last known prices, None if one has none."""
@@ -182,12 +187,12 @@ class Spending:
         return total
 
     def _last(self, provider: str, model: str, parameters: str) -> float | None:
-        found = self._query(
+        prices = self._query(
             f"SELECT {COST} FROM tasks WHERE provider = ? AND {MODEL} = ? AND {COST} > 0"
             f" AND {PARAMETERS} = json(?) ORDER BY id DESC LIMIT 1",
             *(provider, model, parameters),
         )
-        return float(found[0][0]) if found else None
+        return float(prices[0][0]) if prices else None
 
     def check(
         self,
@@ -214,46 +219,41 @@ class Spending:
                 why, action = _too_much(limit, price), _RAISE[limit.name]
             else:
                 continue
-            said = action.format(setting=limit.setting)
-            raise BudgetError("Not sent", why=why, action=said, charged=Charged.NO)
+            action = action.format(setting=limit.setting)
+            raise BudgetError("Not sent", why=why, action=action, charged=Charged.NO)
 
     def limits(
         self, ceilings: Ceilings, provider: str, notebook: str | None, now: float
     ) -> list[Limit]:
         """Return the ceilings that hold for a notebook now, with what counts against them."""
-        found = []
+        limits = []
         where: tuple[Any, ...]
         if ceilings.day is not None:
             where = ("provider = ? AND created_at >= ?", provider, midnight(now))
-            found.append(Limit("today", ceilings.day, self._sum(*where), where))
+            limits.append(Limit("today", ceilings.day, self._sum(*where), where))
         if ceilings.notebook is not None and notebook is not None:
             where = ("provider = ? AND notebook = ?", provider, notebook)
-            found.append(Limit("in this notebook", ceilings.notebook, self._sum(*where), where))
-        return found
+            limits.append(Limit("in this notebook", ceilings.notebook, self._sum(*where), where))
+        return limits
 
     def _sum(self, where: str, *values: Any) -> Total:
-        found = self._query(f"SELECT sum({COST}) FROM tasks WHERE {where}", *values)
-        total = Total(float(found[0][0] or 0) if found else 0.0)
+        sums = self._query(f"SELECT sum({COST}) FROM tasks WHERE {where}", *values)
+        total = Total(float(sums[0][0] or 0) if sums else 0.0)
         for _, likely in self._likely(where, *values):
             total = Total(total.credits + likely.credits, total.untold + likely.untold)
         return total
 
     def _likely(self, where: str, *values: Any) -> Iterator[tuple[sqlite3.Row, Total]]:
         """Yield the tasks that were sent without a price, with what they come to likely."""
-        found = self._query(
+        rows = self._query(
             f"SELECT {_WHERE}, {PARAMETERS} AS parameters, count(*) AS tasks FROM tasks"
             f" WHERE ({_UNTOLD}) AND {where} GROUP BY 1, 2, 3, 4, 5",
             *values,
         )
-        for row in found:
+        for row in rows:
             price = self._last(row["provider"], row["model"], row["parameters"])
             count = row["tasks"]
             yield row, Total(untold=count) if price is None else Total(price * count)
-
-
-def _more(one: Spent, likely: Total) -> Spent:
-    credits, unsure = one.credits + likely.credits, one.unsure + likely.credits
-    return replace(one, credits=credits, unsure=unsure, untold=one.untold + likely.untold)
 
 
 def _too_much(limit: Limit, price: float) -> str:

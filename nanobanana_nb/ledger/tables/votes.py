@@ -14,7 +14,7 @@ _PUT = (
     " ON CONFLICT (voter, one, other) DO UPDATE SET outcome = excluded.outcome,"
     " voted_at = excluded.voted_at"
 )
-_TURNED = {LEFT: RIGHT, RIGHT: LEFT}
+_OPPOSITE = {LEFT: RIGHT, RIGHT: LEFT}
 
 
 class Votes:
@@ -25,19 +25,19 @@ class Votes:
 
     def get(self, hashes: Iterable[str]) -> list[Vote]:
         """Return the votes on pairs of these images, oldest first."""
-        wanted = set(hashes)
-        found = self._database.read("SELECT * FROM votes ORDER BY voted_at, rowid")
+        images = set(hashes)
+        rows = self._database.read("SELECT * FROM votes ORDER BY voted_at, rowid")
         return [
             Vote(row["one"], row["other"], row["outcome"], row["voter"])
-            for row in found
-            if row["one"] in wanted and row["other"] in wanted
+            for row in rows
+            if row["one"] in images and row["other"] in images
         ]
 
     def put(self, vote: Vote) -> None:
         """Write a vote down, in the place of what the same person said of the same pair."""
-        one, other, outcome = vote.left, vote.right, vote.outcome
-        if one > other:  # a pair is the same pair with its sides changed
-            one, other, outcome = other, one, _TURNED.get(outcome, outcome)
-        values = (storable(vote.voter), one, other, outcome, time.time())
+        left, right, outcome = vote.left, vote.right, vote.outcome
+        if left > right:  # a pair is the same pair with its sides changed
+            left, right, outcome = right, left, _OPPOSITE.get(outcome, outcome)
+        values = (storable(vote.voter), left, right, outcome, time.time())
         with self._database.write(durable=False) as connection:
             connection.execute(_PUT, values)

@@ -37,7 +37,7 @@ def examine() -> list[Row]:
         return [*rows, ["settings", BAD, _text(error)]]
     checks = {"key": _key, "home": _home, "service": _service, "kernel": _kernel}
     rows += [_guarded(name, partial(check, settings)) for name, check in checks.items()]
-    return rows + [["settings", CARE, stray] for stray in record.unknown_variables()]
+    return rows + [["settings", CARE, sentence] for sentence in record.unknown_variables()]
 
 
 def _guarded(name: str, check: Callable[[], Row]) -> Row:

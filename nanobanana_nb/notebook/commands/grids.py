@@ -33,7 +33,9 @@ def export(name: str, file: str) -> Report:
     from nanobanana_nb.show.html.report import Report
 
     path = grid_of(access.session(), name).export(file)
-    return Report.line(f"{path}: {_size(path.stat().st_size)}")
+    count = path.stat().st_size
+    size = f"{count / 1e6:,.1f} MB" if count >= 1_000_000 else f"{count / 1e3:,.0f} kB"
+    return Report.line(f"{path}: {size}")
 
 
 def retry(name: str, yes: bool) -> ImageGrid:
@@ -76,9 +78,9 @@ def grid_of(session: Session, name: str) -> ImageGrid:
     session.ledger.claims.recover()
     image = recall.named(session.ledger, name)
     plan = Plan((Cell(image.request),), image.request.prompt)
-    more: dict[str, Any] = {"links": front().links(session.settings)}
-    more |= {"runner": launch.Runner(session), "opinions": session.ledger}
-    return ImageGrid([image], plan, **more)
+    context: dict[str, Any] = {"links": front().links(session.settings)}
+    context |= {"runner": launch.Runner(session), "opinions": session.ledger}
+    return ImageGrid([image], plan, **context)
 
 
 def is_grid(name: str) -> bool:
@@ -113,7 +115,3 @@ def _grid_table(records: list[KeptPlan]) -> Report:
         rows.append([f"g{record.id}", plan.in_words(), wording.cut(plan.prompt, 120), when])
     note = "`%nanobanana grid g3` shows one, `export g3 herons.html` writes it to a file."
     return Report.table(("grid", "what", "prompt", "last run"), rows, note)
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:,.1f} MB" if count >= 1_000_000 else f"{count / 1e3:,.0f} kB"

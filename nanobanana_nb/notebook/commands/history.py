@@ -24,38 +24,34 @@ def history_table(generations: Sequence[Generation], words: str = "") -> Report:
         return Report.line(f"No prompt in the ledger has all of these words: {words}")
     if not generations:
         return Report.line("The ledger is empty: nothing was asked for yet.")
-    small = tiles.TileStyle(px=72, most_bytes=min(4_000, MOST_BYTES // len(generations) * 3 // 4))
+    style = tiles.TileStyle(px=72, most_bytes=min(4_000, MOST_BYTES // len(generations) * 3 // 4))
     rows = [_row(generation) for generation in generations]
     pictures = [
-        tiles.picture(generation, small, None, "") if generation.ok else "–"
+        tiles.picture(generation, style, None, "") if generation.ok else "–"
         for generation in generations
     ]
-    pictured = [[row[0], image, *row[2:]] for row, image in zip(rows, pictures, strict=True)]
+    html_rows = [[row[0], image, *row[2:]] for row, image in zip(rows, pictures, strict=True)]
     note = f"The newest {MOST_ROWS} at most." if len(rows) == MOST_ROWS else ""
     return Report(
-        plain_table.table_html(HEADERS, pictured, note), text.table_text(HEADERS, rows, note)
+        plain_table.table_html(HEADERS, html_rows, note), text.table_text(HEADERS, rows, note)
     )
 
 
 def _row(generation: Generation) -> list[str]:
+    state = wording.state_word(generation)
+    if generation.error is not None and not generation.ok:
+        state = f"{state}: {wording.cut(wording.reason(generation), 60)}"
     return [
         str(generation.id),
         generation.sha256[:8] if generation.sha256 else "–",
         wording.cut(wording.prompt_text(generation.request), 200),
         wording.model_text(generation.request),
-        _state(generation),
+        state,
         _number(generation.credits),
         _number(generation.seconds),
         time.strftime("%Y-%m-%d %H:%M", time.localtime(generation.created_at or 0)),
         wording.task_text(generation.task_id) or "–",
     ]
-
-
-def _state(generation: Generation) -> str:
-    word = wording.state_word(generation)
-    if generation.ok or generation.error is None:
-        return word
-    return f"{word}: {wording.cut(wording.reason(generation), 60)}"
 
 
 def _number(value: float | None) -> str:

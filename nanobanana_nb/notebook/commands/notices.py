@@ -55,7 +55,7 @@ def _show(line: str) -> None:
 def left_over(waiting: Sequence[Generation], unknown: Sequence[Generation]) -> str:
     """Return the line: what waits, what is unknown, and the commands for both."""
     fetches = "`%nanobanana resume` fetches without paying again."
-    parts = (f"{_waits(waiting)}: {fetches}" if waiting else "", _unknowns(unknown))
+    parts = (f"{_waiting_text(waiting)}: {fetches}" if waiting else "", _unknown_text(unknown))
     return " ".join(part for part in parts if part)
 
 
@@ -63,20 +63,20 @@ def nothing_to_fetch(elsewhere: Sequence[Generation], unknown: Sequence[Generati
     """Return why `resume` has nothing to do, and what is left that it cannot do."""
     if elsewhere:
         which = "set NANOBANANA_PROVIDER to that, then resume."
-        first = f"Nothing to resume here. {_waits(elsewhere)}: {which}"
+        first = f"Nothing to resume here. {_waiting_text(elsewhere)}: {which}"
     else:
         first = "Nothing to resume: every paid task is here, or a run follows it."
-    return f"{first} {_unknowns(unknown)}".strip()
+    return f"{first} {_unknown_text(unknown)}".strip()
 
 
-def _waits(waiting: Sequence[Generation]) -> str:
+def _waiting_text(waiting: Sequence[Generation]) -> str:
     by_provider = Counter(generation.request.provider for generation in waiting)
     names = ", ".join(f"{count} {name}" for name, count in sorted(by_provider.items()))
     verb = "waits" if len(waiting) == 1 else "wait"
     return f"{_tasks(len(waiting), 'paid task')} {verb} ({names})"
 
 
-def _unknowns(unknown: Sequence[Generation]) -> str:
+def _unknown_text(unknown: Sequence[Generation]) -> str:
     if not unknown:
         return ""
     verb = "is" if len(unknown) == 1 else "are"

@@ -160,16 +160,12 @@ def run(words: Sequence[str]) -> Any:
     name, *rest = words or ["help"]
     command = COMMANDS.get("help" if name in _HELP else name)
     if command is None:
-        raise _no_command(name)
+        near = get_close_matches(name, COMMANDS, 1, 0.5)
+        hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(COMMANDS)
+        prompt = "" if near else "A prompt goes in a cell, under %%nanobanana with two signs."
+        raise InputError(f"There is no command {name!r}", why=hint, action=prompt)
     if not command.literal and not {*_HELP}.isdisjoint(rest):
         from nanobanana_nb.show.html.report import Report
 
         return Report.text(command.help)
     return command.run(rest)
-
-
-def _no_command(name: str) -> InputError:
-    near = get_close_matches(name, COMMANDS, 1, 0.5)
-    hint = f"did you mean {near[0]}?" if near else "known are " + ", ".join(COMMANDS)
-    prompt = "" if near else "A prompt goes in a cell, under %%nanobanana with two signs."
-    return InputError(f"There is no command {name!r}", why=hint, action=prompt)

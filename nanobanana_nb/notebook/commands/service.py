@@ -8,8 +8,6 @@ from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.notebook.commands import access
 
 if TYPE_CHECKING:
-    from nanobanana_nb.model.catalog import ModelInfo
-    from nanobanana_nb.run.session import Session
     from nanobanana_nb.show.html.report import Report
 
 
@@ -28,28 +26,20 @@ def models() -> Report:
     from nanobanana_nb.show.html.report import Report
 
     session = access.session()
-    live, note = _live_models(session)
+    listing: tuple[str, ...] | None = None
+    note = ""
+    try:
+        listing = session.bridge.run(session.client.models())
+    except NanobananaError as error:
+        note = f"This is what is known here. {error}"
     rows = []
-    for name in dict.fromkeys((*MODELS, *(live or ()))):
-        info = MODELS.get(name)
-        choices = [_choices(info, field) for field in FAMILY_FIELDS]
-        most = str(info.max_images) if info else "?"
-        there = "?" if live is None else "yes" if name in live else "no"
-        rows.append([name, *choices, most, there])
+    for name in dict.fromkeys((*MODELS, *(listing or ()))):
+        choices, most = ["?"] * len(FAMILY_FIELDS), "?"
+        if (info := MODELS.get(name)) is not None:
+            choices = [", ".join(map(str, info.choices.get(f, ("–",)))) for f in FAMILY_FIELDS]
+            most = str(info.max_images)
+        at_service = "?" if listing is None else "yes" if name in listing else "no"
+        rows.append([name, *choices, most, at_service])
     fields = [field.replace("_", " ") for field in FAMILY_FIELDS]
     headers = ["model", *fields, "images", f"at {session.provider.name}"]
     return Report.table(headers, rows, note)
-
-
-def _live_models(session: Session) -> tuple[tuple[str, ...] | None, str]:
-    """Return what the service lists, or None and why it could not be asked."""
-    try:
-        return session.bridge.run(session.client.models()), ""
-    except NanobananaError as error:
-        return None, f"This is what is known here. {error}"
-
-
-def _choices(info: ModelInfo | None, field: str) -> str:
-    if info is None:
-        return "?"
-    return ", ".join(str(choice) for choice in info.choices.get(field, ("–",)))

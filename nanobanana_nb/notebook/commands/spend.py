@@ -43,7 +43,10 @@ def _notes(rows: list[Spent], spending: Spending, settings: Settings) -> list[st
         day = _against(spending.today(provider, now), settings.max_credits_day)
         book = spending.in_notebook(provider, origin.notebook())
         here = _against(book, settings.max_credits_notebook)
-        notes.append(f"{provider}: {_in_all(total)}, today {day}, this notebook {here}.")
+        credits = wording.counted(total.credits, "credit") + " in all"
+        if total.untold:
+            credits = f"at least {credits}" if total.credits else "credits in all not known"
+        notes.append(f"{provider}: {credits}, today {day}, this notebook {here}.")
     if len(rows) > MOST_ROWS:
         notes.append(f"The newest {MOST_ROWS} of {len(rows):,} lines.")
     if any(spent.unsure for spent in rows):
@@ -56,12 +59,6 @@ def _notes(rows: list[Spent], spending: Spending, settings: Settings) -> list[st
 def _against(spent: Total, ceiling: float | None) -> str:
     most = "" if ceiling is None else f" of {wording.number(ceiling)}"
     return _sum(spent) + most
-
-
-def _in_all(spent: Total) -> str:
-    if spent.untold and not spent.credits:
-        return "credits in all not known"
-    return f"{'at least ' if spent.untold else ''}{wording.counted(spent.credits, 'credit')} in all"
 
 
 def _sum(spent: Total) -> str:

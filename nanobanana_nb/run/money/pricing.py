@@ -71,7 +71,7 @@ class Pricing:
         self._client = client
         self._ledger = ledger
         self._ceilings = ceilings
-        self._told: dict[str, tuple[float, Any]] = {}  # when, and what, by what was asked
+        self._answers: dict[str, tuple[float, Any]] = {}  # when, and what, by kind of question
 
     async def price(
         self,
@@ -93,28 +93,29 @@ class Pricing:
             NotSentError: the service cannot be reached.
             AuthenticationError: it does not take the key; likewise AccessDeniedError.
         """
-        new = await self._new(plan, fresh)
-        cached = len(plan.cells) - len(new)
+        requests = [cell.request for cell in plan.cells]
+        new = requests if fresh else await off_loop(self._unpaid, requests)
+        cached = len(requests) - len(new)
         if not new:
-            return Priced(Bill(len(plan.cells), cached, 0.0, None))
+            return Priced(Bill(len(requests), cached, 0.0, None))
         oldest = time.monotonic() - REMEMBER_S if remembered else float("inf")
         answers = await self._prices(new, patient, oldest)
-        prices = {kind: one for kind, one in answers.items() if isinstance(one, Estimate)}
-        lost = [one for one in answers.values() if isinstance(one, NanobananaError)]
-        if not prices and (final := [one for one in lost if isinstance(one, FINAL)]):
+        prices = {kind: price for kind, price in answers.items() if isinstance(price, Estimate)}
+        errors = [error for error in answers.values() if isinstance(error, NanobananaError)]
+        if not prices and (final := [error for error in errors if isinstance(error, FINAL)]):
             raise final[0]
         balance = await self._balance(prices.values(), patient, oldest)
         charges = await off_loop(self._charges, new)
         by_kind = {kind: max(p.credits, charges.get(kind, 0.0)) for kind, p in prices.items()}
-        if lost:
-            bill = await self._partly(plan, new, by_kind, balance, lost[0])
+        if errors:
+            bill = await self._partial_bill(plan, new, by_kind, balance, errors[0])
         else:
             credits = sum(by_kind[price_kind(request)] for request in new)
             exact = all(p.exact and p.credits == by_kind[kind] for kind, p in prices.items())
-            bill = Bill(len(plan.cells), cached, credits, balance, exact)
+            bill = Bill(len(requests), cached, credits, balance, exact)
         return Priced(bill, by_kind, frozenset(charges))
 
-    async def _partly(
+    async def _partial_bill(
         self,
         plan: Plan,
         new: Sequence[GenerationRequest],
@@ -123,15 +124,17 @@ class Pricing:
         error: NanobananaError,
     ) -> Bill:
         """Return the bill where the service did not say every price: what it said, and why."""
-        told = [by_kind[price_kind(request)] for request in new if price_kind(request) in by_kind]
-        untold = [request for request in new if price_kind(request) not in by_kind]
-        likely = await off_loop(self._ledger.spending.likely, untold)
+        prices = [by_kind[price_kind(request)] for request in new if price_kind(request) in by_kind]
+        rest = [request for request in new if price_kind(request) not in by_kind]
+        likely = await off_loop(self._ledger.spending.likely, rest)
         why = error.why or error.what
-        if told:
-            why = f"{sum(told):,.10g} credits for {len(told)} of the {len(new)}; the rest: {why}"
+        if prices:
+            why = (
+                f"{sum(prices):,.10g} credits for {len(prices)} of the {len(new)}; the rest: {why}"
+            )
         return Bill(
             *(len(plan.cells), len(plan.cells) - len(new), None, balance, False, why),
-            likely=None if likely is None else likely + sum(told),
+            likely=None if likely is None else likely + sum(prices),
         )
 
     async def check(self, plan: Plan, bill: Bill, limits: RunLimits) -> None:
@@ -144,7 +147,10 @@ class Pricing:
         """
         if not bill.new:
             return
-        _check_most(plan, bill, limits.max_credits)
+        most = limits.max_credits
+        if most is not None and not (bill.credits is not None and bill.credits <= most + ROUNDING):
+            why = f"at most {most:,.10g} credits are allowed"
+            raise _refusal(plan, bill, why, "Allow more, or ask for less.")
         provider = plan.cells[0].request.provider
         price = bill.likely if bill.credits is None else bill.credits
         await off_loop(
@@ -156,13 +162,9 @@ class Pricing:
     async def room(self, plan: Plan, limits: RunLimits) -> float | None:
         """Return what a run of the plan may come to: by its limits, and below the ceilings."""
         provider = plan.cells[0].request.provider
-        asked = (self._ceilings, provider, limits.notebook, time.time())
-        left = await off_loop(self._ledger.spending.room, *asked)
-        return min((most for most in (limits.most, left) if most is not None), default=None)
-
-    async def _new(self, plan: Plan, fresh: bool) -> list[GenerationRequest]:
-        asked = [cell.request for cell in plan.cells]
-        return asked if fresh else await off_loop(self._unpaid, asked)
+        spender = (self._ceilings, provider, limits.notebook, time.time())
+        room = await off_loop(self._ledger.spending.room, *spender)
+        return min((most for most in (limits.most, room) if most is not None), default=None)
 
     def _unpaid(self, requests: list[GenerationRequest]) -> list[GenerationRequest]:
         """Return the requests that the ledger has no image, open or unknown task for."""
@@ -181,34 +183,34 @@ class Pricing:
     ) -> dict[str, Estimate | NanobananaError]:
         """Ask the price once for each kind of request; each has its price or its error."""
         kinds = {price_kind(request): request for request in requests}
-        asking = (
+        calls = (
             partial(
-                self._known, kind, oldest, partial(self._estimate, request, patient), PRICE_WAIT_S
+                self._answer, kind, oldest, partial(self._estimate, request, patient), PRICE_WAIT_S
             )
             for kind, request in kinds.items()
         )
-        return dict(zip(kinds, await asyncio.gather(*map(settled, asking)), strict=True))
+        return dict(zip(kinds, await asyncio.gather(*map(settled, calls)), strict=True))
 
     async def _balance(
         self, prices: Iterable[Estimate], patient: bool, oldest: float
     ) -> float | None:
         """Return the balance, as an estimate told it or asked for now; None if nobody says."""
-        told = [price.balance for price in prices if price.balance is not None]
-        if told:
-            return told[-1]
+        balances = [price.balance for price in prices if price.balance is not None]
+        if balances:
+            return balances[-1]
         ask = partial(self._client.balance, patient=patient)
-        balance = await settled(partial(self._known, "balance", oldest, ask, BALANCE_WAIT_S))
+        balance = await settled(partial(self._answer, "balance", oldest, ask, BALANCE_WAIT_S))
         return None if isinstance(balance, NanobananaError) else balance_of(balance)
 
-    async def _known(
-        self, what: str, oldest: float, ask: Callable[[], Awaitable[T]], wait_s: float
+    async def _answer(
+        self, question: str, oldest: float, ask: Callable[[], Awaitable[T]], wait_s: float
     ) -> T:
         """Return what was told since `oldest`, or else ask now."""
-        when, told = self._told.get(what, (float("-inf"), None))
+        when, answer = self._answers.get(question, (float("-inf"), None))
         if when < oldest:
-            told = await in_time(ask(), wait_s, self._client.limiter.notice)
-            self._told[what] = time.monotonic(), told
-        return cast(T, told)
+            answer = await in_time(ask(), wait_s, self._client.limiter.notice)
+            self._answers[question] = time.monotonic(), answer
+        return cast(T, answer)
 
     async def _estimate(self, request: GenerationRequest, patient: bool) -> Estimate:
         fields = request.fields()
@@ -221,13 +223,6 @@ class Pricing:
 def price_kind(request: GenerationRequest) -> str:
     """Return what the price of an image depends on."""
     return f"{request.model} {request.parameters} {len(request.images)}"
-
-
-def _check_most(plan: Plan, bill: Bill, most: float | None) -> None:
-    if most is None or (bill.credits is not None and bill.credits <= most + ROUNDING):
-        return
-    why = f"at most {most:,.10g} credits are allowed"
-    raise _refusal(plan, bill, why, "Allow more, or ask for less.")
 
 
 def _check_confirmed(plan: Plan, bill: Bill, price: float | None, limits: RunLimits) -> None:
@@ -243,14 +238,11 @@ def _check_confirmed(plan: Plan, bill: Bill, price: float | None, limits: RunLim
         why = "the balance does not suffice"
     else:
         return
-    raise _refusal(plan, bill, why, _TOP_UP if _is_empty(bill, price) else limits.to_confirm)
-
-
-def _is_empty(bill: Bill, price: float | None) -> bool:
-    """Whether the account cannot pay a single image: no yes would help."""
-    if bill.balance is None:
-        return False
-    return bill.balance <= 0 < (price or 1.0) or (price or 0.0) > bill.balance * bill.new
+    # No yes would help where the account cannot pay a single image.
+    is_empty = bill.balance is not None and (
+        bill.balance <= 0 < (price or 1.0) or (price or 0.0) > bill.balance * bill.new
+    )
+    raise _refusal(plan, bill, why, _TOP_UP if is_empty else limits.to_confirm)
 
 
 def _refusal(plan: Plan, bill: Bill, why: str, action: str) -> BudgetError:

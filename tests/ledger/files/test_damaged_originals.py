@@ -182,7 +182,7 @@ def test_row_says_what_came_instead(ledger: Ledger) -> None:
     row = intent(ledger, request_for(), 1.0)
     with pytest.raises(DownloadError) as raised:
         ledger.images.store(bytes(100))
-    kept = ledger.images.kept(str(raised.value.kept))
+    kept = ledger.images.arrival(str(raised.value.kept))
     ledger.record(
         replace(row, state=State.DETACHED, task_id="t1", sha256=raised.value.kept, error=None)
     )

@@ -142,7 +142,7 @@ def test_what_cannot_be_shown_is_kept(name: str, tmp_path: Path) -> None:
     assert file.suffix in (".bin", ".png", ".jpg", ".webp", ".heic")
     assert file.read_bytes() == data
     assert str(file) in str(raised.value)
-    assert images.kept(file.stem) == file
+    assert images.arrival(file.stem) == file
 
 
 def test_bytes_are_on_disk_before_they_are_judged(

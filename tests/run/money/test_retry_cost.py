@@ -156,7 +156,7 @@ def test_try_that_failed_in_its_turn_gives_its_own_price_back(
 
 def make_dearer(session: Session) -> None:
     """Let the price that was told last be five credits."""
-    told = session._pricing._told
-    for kind, (at, price) in told.items():
+    answers = session._pricing._answers
+    for kind, (at, price) in answers.items():
         if isinstance(price, Estimate):
-            told[kind] = (at, replace(price, credits=5.0))
+            answers[kind] = (at, replace(price, credits=5.0))
