@@ -67,10 +67,10 @@ class Runtime:
         provider = find_provider(self.answering(settings), settings)
         key = self.key_of(provider)
         if key is None and provider.needs_key:
-            key = self._asked(provider, ask)
+            key = self._typed_key(provider, ask)
         refuse_keys(settings)
         with self._lock:
-            return self._kept(settings, provider, key)
+            return self._cached_session(settings, provider, key)
 
     def answering(self, settings: Settings) -> str:
         """Return the name of the provider that answers under these settings."""
@@ -90,12 +90,14 @@ class Runtime:
             self.bridge.run(session.aclose())
         for receiver in self._receivers.values():
             self.bridge.run(receiver.aclose())
-        for kept in (self._sessions, self._limiters, self._receivers, self._links, self._typed):
-            kept.clear()
+        for cache in (self._sessions, self._limiters, self._receivers, self._links, self._typed):
+            cache.clear()
         self.jobs.clear()
         self.bridge.close()
 
-    def _kept(self, settings: Settings, provider: Provider, key: ApiKey | None) -> Session:
+    def _cached_session(
+        self, settings: Settings, provider: Provider, key: ApiKey | None
+    ) -> Session:
         """Return the session that is there, or a new one."""
         # The process is part of the name: a connection does not survive a fork.
         secret = hash(key.reveal()) if key else None
@@ -136,7 +138,7 @@ class Runtime:
         for session in tuple(self._sessions.values()):
             session.wake(task_id)
 
-    def _asked(self, provider: Provider, ask: bool) -> ApiKey:
+    def _typed_key(self, provider: Provider, ask: bool) -> ApiKey:
         key = ask_for_key(provider.name) if ask else None
         if key is None:
             raise missing_key(provider)

@@ -34,12 +34,12 @@ class Links:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._known: dict[str, _Link] = {}
+        self._links: dict[str, _Link] = {}
         self._trusts_results = True
 
     def get(self, content: str) -> str | None:
         """Return the link to a content, None where there is none or it is old."""
-        link = self._known.get(content)
+        link = self._links.get(content)
         if link is None or self._clock() - link.put_at >= LINK_LIVES_S - MARGIN_S:
             return None
         return link.url
@@ -57,18 +57,18 @@ class Links:
 
     def distrust(self, *contents: str) -> bool:
         """Hear of a failure with these contents; return whether one went by a result's link."""
-        found = (self._known.get(content) for content in contents)
-        if not any(link is not None and link.is_result for link in found):
+        links = (self._links.get(content) for content in contents)
+        if not any(link is not None and link.is_result for link in links):
             return False
         self._trusts_results = False
-        self._known = {name: link for name, link in self._known.items() if not link.is_result}
+        self._links = {name: link for name, link in self._links.items() if not link.is_result}
         return True
 
     def _put(self, content: str, link: _Link) -> None:
-        self._known.pop(content, None)
-        self._known[content] = link
-        if len(self._known) > MOST_LINKS:
-            del self._known[next(iter(self._known))]
+        self._links.pop(content, None)
+        self._links[content] = link
+        if len(self._links) > MOST_LINKS:
+            del self._links[next(iter(self._links))]
 
 
 class Uploads:
@@ -83,7 +83,7 @@ class Uploads:
         self._client = client
         self._wait_s = max(wait_s, LEAST_S)
         self._links = Links() if links is None else links
-        self._begun: dict[str, asyncio.Task[str]] = {}
+        self._uploads: dict[str, asyncio.Task[str]] = {}
 
     async def fields(self, request: GenerationRequest) -> dict[str, Any]:
         """Return what the service is asked for, each reference image as a link.
@@ -125,20 +125,20 @@ class Uploads:
         if image.url is not None and image.complete:
             return image.url
         content = image.content or ""
-        if (known := self._links.get(content)) is not None:
-            return known
+        if (link := self._links.get(content)) is not None:
+            return link
         if image.data is None or image.media_type is None:
             raise ReferenceImageError(
                 f"The reference image {image.name} is not at hand any more",
                 why="the ledger keeps neither bytes nor signed links",
                 action="Give it again with `-i`.",
             )
-        if content not in self._begun:
+        if content not in self._uploads:
             upload = self._upload(content, image.data, image.media_type)
-            self._begun[content] = asyncio.ensure_future(upload)
-        return await asyncio.shield(self._begun[content])
+            self._uploads[content] = asyncio.ensure_future(upload)
+        return await asyncio.shield(self._uploads[content])
 
-    def made(self, sha256: str, url: str) -> None:
+    def add_result(self, sha256: str, url: str) -> None:
         """Hear where a result lies: while it lives, its link serves as a reference."""
         self._links.put_result(sha256, url)
 
