@@ -58,8 +58,14 @@ _LONGEST_S = 1e7  # four months: no task of this API takes so long
 
 def provider(settings: Settings) -> Provider:
     """Return the CRUN service."""
-    made = Provider("crun", settings.base_url, CrunWire(), rate=RATE, key_names=CRUN_NAMES)
-    return replace(made, url_setting=VARIABLES["base_url"])
+    return Provider(
+        "crun",
+        settings.base_url,
+        CrunWire(),
+        rate=RATE,
+        key_names=CRUN_NAMES,
+        url_setting=VARIABLES["base_url"],
+    )
 
 
 class CrunWire:
@@ -144,10 +150,10 @@ def read_envelope(answer: Answer) -> Any:
     The body's `code` counts before the HTTP status, and a numeric string is a number.
     """
     body = decoded(answer.body)
-    said = _code(body)
-    if said == 200 and 200 <= answer.status < 300:
+    word = _code(body)
+    if word == 200 and 200 <= answer.status < 300:
         return body.get("data")
-    code = answer.status if said in (None, 200) else said
+    code = answer.status if word in (None, 200) else word
     if code is None or code < 400:
         raise UnexpectedAnswerError(
             f"The service's answer ({code}) makes no sense", why=_reason(body, answer)
@@ -177,8 +183,8 @@ def retry_after_s(value: str | None, now: datetime | None = None) -> float | Non
 
 def number(value: Any) -> float | None:
     """Return a finite number from a JSON number or a numeric string, else None."""
-    read = _float(value)
-    return read if read is not None and math.isfinite(read) else None
+    amount = _float(value)
+    return amount if amount is not None and math.isfinite(amount) else None
 
 
 def _float(value: Any) -> float | None:
@@ -196,8 +202,8 @@ def _float(value: Any) -> float | None:
 
 
 def _code(body: Any) -> int | None:
-    found = number(body.get("code")) if isinstance(body, Mapping) else None
-    return int(found) if found is not None and 0 <= found <= _MOST_CODE else None
+    code = number(body.get("code")) if isinstance(body, Mapping) else None
+    return int(code) if code is not None and 0 <= code <= _MOST_CODE else None
 
 
 def _reason(body: Any, answer: Answer) -> str:
@@ -272,8 +278,8 @@ def _texts(value: Any, depth: int = 6) -> Iterator[str]:
 
 
 def _failure(data: Mapping[str, Any], result: Mapping[str, Any], info: TaskInfo) -> NanobananaError:
-    said = (result.get("message"), *(data.get(n) for n in ("reason", "error_message", "error")))
-    why = next((_short(str(text)) for text in said if text), "the service gave no reason")
+    reasons = (result.get("message"), *(data.get(n) for n in ("reason", "error_message", "error")))
+    why = next((_short(str(text)) for text in reasons if text), "the service gave no reason")
     code = _code(result)
     if code is None or code == 200:
         code = GenerationFailedError.code
