@@ -141,8 +141,9 @@ def _jpeg_segment(marker: bytes, body: bytes) -> list[Part]:
     content = body[2:]
     for (number, start), size in _JPEG_PICTURE.items():
         if marker[1] == number and content.startswith(start) and len(content) >= size:
-            kept = Part(Kind.PICTURE, marker + (size + 2).to_bytes(2) + content[:size])
-            return [kept, Part(Kind.OTHER, content[size:])] if content[size:] else [kept]
+            picture = Part(Kind.PICTURE, marker + (size + 2).to_bytes(2) + content[:size])
+            preview = content[size:]
+            return [picture, Part(Kind.OTHER, preview)] if preview else [picture]
     return [Part(_jpeg_kind(marker[1], content), marker + body, marker[1:], content)]
 
 

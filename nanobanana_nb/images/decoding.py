@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -133,17 +133,14 @@ def decoded(data: bytes, use: Callable[[Image.Image], T]) -> T:
     try:
         return _opened(data, use)
     except Exception:
-        for plainer in _plainer(data):
+        container = container_of(data)
+        if container is None or not container.ended:
+            raise
+        for parts in container.spared():  # ever more of them
+            plain = container.without(parts)
             with suppress(Exception):
-                return _opened(plainer, use)
+                return _opened(plain, use)
         raise
-
-
-def _plainer(data: bytes) -> Iterator[bytes]:
-    """Yield a whole PNG, JPEG or WebP file with ever less beside its pixels."""
-    container = container_of(data)
-    if container is not None and container.ended:
-        yield from map(container.without, container.spared())
 
 
 def _opened(data: bytes, use: Callable[[Image.Image], T]) -> T:
