@@ -53,6 +53,12 @@ _RESULT = (*_WEB, "/", "data:")  # on the service itself, or in the answer itsel
 _LONGEST_MESSAGE = 400
 _NUMERIC = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
 _MOST_CODE = 999_999
+_STATES = {
+    "pending": State.PENDING,
+    "running": State.RUNNING,
+    "success": State.SUCCESS,
+    "failed": State.FAILED,
+}
 _LONGEST_S = 1e7  # four months: no task of this API takes so long
 
 
@@ -95,7 +101,17 @@ class CrunWire:
         echoed = data.get("task_id")
         if echoed not in (None, "") and str(echoed) != task_id:
             raise UnexpectedAnswerError("The service told of another task than asked")
-        return _task(data, task_id)
+        result = data.get("result")
+        result = result if isinstance(result, Mapping) else {}
+        word = str(data.get("status") or "").strip().lower()
+        # A word that the contract does not know means: not finished yet.
+        state, credits = _STATES.get(word, State.RUNNING), plausible(number(data.get("credits")))
+        info = TaskInfo(task_id, state, credits, _seconds(data))
+        if info.state is State.SUCCESS:
+            return replace(info, media_urls=tuple(_links(result.get("media_urls"), _RESULT)))
+        if info.state is State.FAILED:
+            return replace(info, error=_failure(data, result, info))
+        return info
 
     def balance(self) -> Call:
         return Call("GET", f"{ROOT}/account/balance")
@@ -233,28 +249,6 @@ def _required(data: Mapping[str, Any], name: str, read: Callable[[Any], float | 
     if credits is None:
         raise UnexpectedAnswerError(f"The service's answer lacks a usable number for {name!r}")
     return credits
-
-
-_STATES = {
-    "pending": State.PENDING,
-    "running": State.RUNNING,
-    "success": State.SUCCESS,
-    "failed": State.FAILED,
-}
-
-
-def _task(data: Mapping[str, Any], task_id: str) -> TaskInfo:
-    result = data.get("result")
-    result = result if isinstance(result, Mapping) else {}
-    word = str(data.get("status") or "").strip().lower()
-    # A word that the contract does not know means: not finished yet.
-    state, credits = _STATES.get(word, State.RUNNING), plausible(number(data.get("credits")))
-    info = TaskInfo(task_id, state, credits, _seconds(data))
-    if info.state is State.SUCCESS:
-        return replace(info, media_urls=tuple(_links(result.get("media_urls"), _RESULT)))
-    if info.state is State.FAILED:
-        return replace(info, error=_failure(data, result, info))
-    return info
 
 
 def _links(value: Any, starts: tuple[str, ...] = _WEB) -> list[str]:

@@ -121,19 +121,16 @@ class RateLimiter:
         while self._ends and self._ends[0] <= now - self._seconds:
             self._ends.popleft()
         if now >= self._paused_until and self._has_room(ASKED):
-            self._give_places()
+            ranked = [(waiter[0](), waiter) for waiter in self._waiting]
+            for rank, waiter in sorted(ranked, key=lambda pair: -pair[0]):
+                if not self._has_room(rank):
+                    break
+                self._waiting.remove(waiter)
+                if not waiter[1].done():
+                    self._open += 1
+                    waiter[1].set_result(None)
         if self._waiting:
             self._come_again(now)
-
-    def _give_places(self) -> None:
-        ranked = [(waiter[0](), waiter) for waiter in self._waiting]
-        for rank, waiter in sorted(ranked, key=lambda pair: -pair[0]):
-            if not self._has_room(rank):
-                break
-            self._waiting.remove(waiter)
-            if not waiter[1].done():
-                self._open += 1
-                waiter[1].set_result(None)
 
     def _has_room(self, rank: float) -> bool:
         if self._calls is None:

@@ -49,7 +49,10 @@ class Links:
         self._put(content, _Link(url, self._clock(), is_result=False))
 
     def put_result(self, content: str, url: str) -> None:
-        """Remember where a result lies that the service told of just now, if it lies anywhere."""
+        """Remember where a result lies that the service told of just now, if it lies anywhere.
+
+        While it lives, its link serves as a reference.
+        """
         if is_data_link(url):
             return
         if self._trusts_results and self.get(content) is None:
@@ -82,7 +85,7 @@ class Uploads:
     ) -> None:
         self._client = client
         self._wait_s = max(wait_s, LEAST_S)
-        self._links = Links() if links is None else links
+        self.links = Links() if links is None else links
         self._uploads: dict[str, asyncio.Task[str]] = {}
 
     async def fields(self, request: GenerationRequest) -> dict[str, Any]:
@@ -125,7 +128,7 @@ class Uploads:
         if image.url is not None and image.complete:
             return image.url
         content = image.content or ""
-        if (link := self._links.get(content)) is not None:
+        if (link := self.links.get(content)) is not None:
             return link
         if image.data is None or image.media_type is None:
             raise ReferenceImageError(
@@ -138,13 +141,9 @@ class Uploads:
             self._uploads[content] = asyncio.ensure_future(upload)
         return await asyncio.shield(self._uploads[content])
 
-    def add_result(self, sha256: str, url: str) -> None:
-        """Hear where a result lies: while it lives, its link serves as a reference."""
-        self._links.put_result(sha256, url)
-
     def failed(self, request: GenerationRequest) -> bool:
         """Hear that a task failed; return whether uploads may do better than its links did."""
-        return self._links.distrust(*(image.content or "" for image in request.images))
+        return self.links.distrust(*(image.content or "" for image in request.images))
 
     async def _upload(self, content: str, data: bytes, media_type: str) -> str:
         try:
@@ -154,5 +153,5 @@ class Uploads:
             raise ConnectionLostError(
                 "A reference image was not uploaded when the wait was over"
             ) from None
-        self._links.put(content, link)
+        self.links.put(content, link)
         return link

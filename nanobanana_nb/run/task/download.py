@@ -79,7 +79,7 @@ def _failure_to_show(earlier: NanobananaError, later: NanobananaError) -> Nanoba
 async def _store(context: RunContext, generation: Generation, url: str, ends: float) -> Generation:
     data = await _until(ends, context.client.download(url))
     measures, path = await off_loop(context.ledger.images.store, data)
-    context.uploads.add_result(measures.sha256, url)
+    context.uploads.links.put_result(measures.sha256, url)
     file = {"path": path, "file_size": len(data), **vars(measures)}
     return replace(generation, state=State.SUCCESS, **file)
 
