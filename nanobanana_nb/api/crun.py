@@ -98,8 +98,8 @@ class CrunWire:
 
     def read_info(self, answer: Answer, task_id: str) -> TaskInfo:
         data = _mapping(read_envelope(answer))
-        echoed = data.get("task_id")
-        if echoed not in (None, "") and str(echoed) != task_id:
+        echo = data.get("task_id")
+        if echo not in (None, "") and str(echo) != task_id:
             raise UnexpectedAnswerError("The service told of another task than asked")
         result = data.get("result")
         result = result if isinstance(result, Mapping) else {}
@@ -225,8 +225,8 @@ def _code(body: Any) -> int | None:
 def _reason(body: Any, answer: Answer) -> str:
     if isinstance(body, Mapping):
         errors = body.get("errors")
-        listed = [str(e) for e in errors] if isinstance(errors, list) else []
-        return _short("; ".join([str(body.get("message") or ""), *listed]).strip("; "))
+        texts = [str(e) for e in errors] if isinstance(errors, list) else []
+        return _short("; ".join([str(body.get("message") or ""), *texts]).strip("; "))
     if not answer.body.strip():
         return "the answer was empty"
     kind = "a web page" if answer.body.lstrip()[:1] == b"<" else "something"

@@ -84,7 +84,7 @@ Judge = Callable[[httpx.URL], Awaitable[Sequence[str | None]]]
 
 
 class _Route(httpx.AsyncBaseTransport):
-    """One connection, by the way that the environment wants when a request leaves.
+    """One connection, by the route that the environment wants when a request leaves.
 
     Where a proxy is set, it resolves the name in its own network. Without one a name is resolved
     here and its address is connected to as it was judged: asked again, the name could lead
@@ -98,23 +98,23 @@ class _Route(httpx.AsyncBaseTransport):
     def __init__(self, trust: TrustStore, judge: Judge) -> None:
         self._trust = trust
         self._judge = judge
-        self._way: tuple[Proxy | None, bytes, ssl.SSLContext] | None = None
+        self._route: tuple[Proxy | None, bytes, ssl.SSLContext] | None = None
         self._transport: httpx.AsyncHTTPTransport | None = None
         self._addresses: Sequence[str | None] = ()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
-        way = (proxy_for(str(url)), url.raw_host, await self._trust.context())
-        if self._transport is None or way != self._way:  # one address may serve many names
+        route = (proxy_for(str(url)), url.raw_host, await self._trust.context())
+        if self._transport is None or route != self._route:  # one address may serve many names
             await self.aclose()
-            self._addresses = (None,) if way[0] else await self._judge(url)
-            self._transport, self._way = _transport(way[0], way[2]), way
+            self._addresses = (None,) if route[0] else await self._judge(url)
+            self._transport, self._route = _transport(route[0], route[2]), route
         try:
             return await self._send(self._transport, request)
         except (httpx.HTTPError, OSError, NanobananaError):
             raise
         except Exception as error:  # what the SOCKS library makes of an answer that is none
-            if way[0] is None:
+            if route[0] is None:
                 raise
             answer = f"it does not speak its protocol ({type(error).__name__})"
         raise httpx.ProxyError(answer)
@@ -365,14 +365,14 @@ def _plain(answer: Answer, limit: int) -> Answer:
 
 
 async def _body(response: httpx.Response, limit: int) -> bytes:
-    declared = response.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
+    length = response.headers.get("content-length", "")
+    if length.isdigit() and int(length) > limit:
         raise _BadBodyError(f"it is longer than {limit:,} bytes")
     chunks = bytearray()
     async for chunk in response.aiter_raw():
         chunks += chunk
         if len(chunks) > limit:
             raise _BadBodyError(f"it is longer than {limit:,} bytes")
-    if declared.isdigit() and len(chunks) != int(declared):
-        raise _BadBodyError(f"it was cut: {len(chunks):,} of {int(declared):,} bytes")
+    if length.isdigit() and len(chunks) != int(length):
+        raise _BadBodyError(f"it was cut: {len(chunks):,} of {int(length):,} bytes")
     return bytes(chunks)

@@ -79,7 +79,7 @@ class RateLimiter:
         elif self._soon is None:  # a crowd at once: to rank it at each arrival takes seconds
             self._soon = asyncio.get_running_loop().call_soon(self._serve)
         try:
-            await _unless(called_off, waiter[1])
+            await _wait_for_place(called_off, waiter[1])
         except BaseException:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
@@ -148,7 +148,7 @@ class RateLimiter:
         self._timer = loop.call_at(max(min(due), now + 0.001), self._serve)
 
 
-async def _unless(called_off: asyncio.Event | None, place: asyncio.Future[None]) -> None:
+async def _wait_for_place(called_off: asyncio.Event | None, place: asyncio.Future[None]) -> None:
     if called_off is None or place.done():
         return await place
     stop = asyncio.ensure_future(called_off.wait())

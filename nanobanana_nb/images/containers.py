@@ -183,9 +183,9 @@ def _is_broken(chunk: bytes) -> bool:
 
 
 def _png_kind(name: bytes, content: bytes) -> Kind:
-    named = {b"iCCP": Kind.PROFILE, b"eXIf": Kind.EXIF}
-    if name in named:
-        return named[name]
+    kinds = {b"iCCP": Kind.PROFILE, b"eXIf": Kind.EXIF}
+    if name in kinds:
+        return kinds[name]
     if name == b"iTXt" and content.startswith(b"XML:com.adobe.xmp\0"):
         return Kind.XMP
     if name in (b"tEXt", b"zTXt", b"iTXt") and content.startswith(_PACKED_EXIF):
@@ -216,5 +216,5 @@ def _webp_parts(data: bytes) -> tuple[list[Part], int | None]:
 
 
 def _webp_kind(name: bytes) -> Kind:
-    named = {b"ICCP": Kind.PROFILE, b"EXIF": Kind.EXIF, b"XMP ": Kind.XMP}
-    return Kind.PICTURE if name in _WEBP_PICTURE else named.get(name, Kind.OTHER)
+    kinds = {b"ICCP": Kind.PROFILE, b"EXIF": Kind.EXIF, b"XMP ": Kind.XMP}
+    return Kind.PICTURE if name in _WEBP_PICTURE else kinds.get(name, Kind.OTHER)

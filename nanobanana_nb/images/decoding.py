@@ -131,7 +131,7 @@ def decoded(data: bytes, use: Callable[[Image.Image], T]) -> T:
         Exception: of one of Pillow's many kinds, where it cannot be opened or decoded.
     """
     try:
-        return _opened(data, use)
+        return _with_image(data, use)
     except Exception:
         container = container_of(data)
         if container is None or not container.ended:
@@ -139,11 +139,11 @@ def decoded(data: bytes, use: Callable[[Image.Image], T]) -> T:
         for parts in container.spared():  # ever more of them
             plain = container.without(parts)
             with suppress(Exception):
-                return _opened(plain, use)
+                return _with_image(plain, use)
         raise
 
 
-def _opened(data: bytes, use: Callable[[Image.Image], T]) -> T:
+def _with_image(data: bytes, use: Callable[[Image.Image], T]) -> T:
     from PIL import Image, UnidentifiedImageError
 
     kind = kind_of(data)

@@ -56,8 +56,8 @@ def in_file(container: Container) -> str:
 def in_image(image: Any) -> str:
     """Return what of a Pillow image is not sent, for the bill."""
     texts = (image.info.get(name, b"") for name in ("xmp", "XML:com.adobe.xmp"))
-    coded = (text.encode() if isinstance(text, str) else text for text in texts)
-    kinds = _of_exif(image.getexif).union(*map(_of_text, coded))
+    contents = (text.encode() if isinstance(text, str) else text for text in texts)
+    kinds = _of_exif(image.getexif).union(*map(_of_text, contents))
     return _without(kinds & {*_ORDER})  # any TIFF has tags
 
 

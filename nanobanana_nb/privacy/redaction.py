@@ -39,11 +39,11 @@ def keep_secret(value: str) -> None:
     if len(value) < SHORTEST:
         return
     raw = value.encode("utf-8", "surrogatepass")
-    coded = (base64.b64encode(raw), base64.urlsafe_b64encode(raw))
+    base64_forms = (base64.b64encode(raw), base64.urlsafe_b64encode(raw))
     percent = (quote(raw), quote(raw, safe=""), quote_plus(raw))
     forms = {value, html.escape(value), json.dumps(value)[1:-1], *percent}
     forms |= {re.sub("%..", lambda match: match[0].lower(), text) for text in percent}
-    forms |= {text.decode().rstrip("=") for text in coded}
+    forms |= {text.decode().rstrip("=") for text in base64_forms}
     _FORMS[:] = sorted({*_FORMS, *forms}, key=len, reverse=True)  # at once: threads read it
 
 

@@ -44,7 +44,7 @@ def is_inside(host: str) -> bool:
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether an address is one of the internet, also by the IPv4 address that it carries."""
-    inner = _carried(address)
+    inner = _inner_address(address)
     if inner is not None:
         return is_public(inner)
     routed = isinstance(address, IPv4Address) or address in _UNICAST
@@ -63,7 +63,7 @@ async def public_addresses(host: str, port: int) -> list[str]:
     # As bytes: Python would first spell a name anew, and fail at a long one.
     entries = await loop.getaddrinfo(host.encode(), port, type=socket.SOCK_STREAM)
     numbers = dict.fromkeys(str(entry[4][0]) for entry in entries)
-    ordered = sorted(numbers, key=lambda number: ":" in number)  # the short ones first
+    ordered = sorted(numbers, key=lambda number: ":" in number)  # IPv4 goes first
     return [number for number in ordered if is_public(ip_address(number))]
 
 
@@ -106,7 +106,7 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
     return None
 
 
-def _carried(address: IPv4Address | IPv6Address) -> IPv4Address | None:
+def _inner_address(address: IPv4Address | IPv6Address) -> IPv4Address | None:
     """Return the IPv4 address inside a mapped, translated (NAT64) or tunnelled (6to4) one."""
     if isinstance(address, IPv4Address):
         return None

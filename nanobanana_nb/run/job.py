@@ -17,7 +17,7 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.checked import check
 from nanobanana_nb.run.loop.background_loop import SLICE_S, Alive, Bridge, wait
-from nanobanana_nb.run.loop.interrupts import noted
+from nanobanana_nb.run.loop.interrupts import watch_interrupts
 from nanobanana_nb.run.run_state import RunState, Usual
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.text.terminal import printed
@@ -239,7 +239,7 @@ class Job(Alive):
             if self._bridge.on_loop():
                 self._bridge.run(self._end())
             else:
-                with noted() as interrupts:
+                with watch_interrupts() as interrupts:
                     calls = () if draw is None else (draw,)
                     wait(self._future, *calls, interrupts.raise_lost)
         except KeyboardInterrupt:

@@ -9,7 +9,7 @@ import os
 import threading
 from collections import OrderedDict
 
-from nanobanana_nb.api.limiter import RateLimiter, limiter_for, rate_for
+from nanobanana_nb.api.limiter import RateLimiter, rate_for
 from nanobanana_nb.api.provider import CRUN, Provider, find_provider
 from nanobanana_nb.api.simulated import KEY as SIMULATOR_KEY
 from nanobanana_nb.errors import MissingKeyError
@@ -46,7 +46,7 @@ class Runtime:
         self._limiters: dict[tuple[object, ...], RateLimiter] = {}
         self._receivers: dict[tuple[int, int], CallbackReceiver] = {}
         self._links: dict[tuple[object, ...], Links] = {}
-        self._typed: dict[str, ApiKey] = {}  # by provider
+        self._typed_keys: dict[str, ApiKey] = {}  # by provider
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._unlock)
 
@@ -76,13 +76,13 @@ class Runtime:
         """Return the name of the provider that answers under these settings."""
         if settings.provider:
             return settings.provider
-        return CRUN if find_key(CRUN_NAMES) or CRUN in self._typed else SIMULATOR
+        return CRUN if find_key(CRUN_NAMES) or CRUN in self._typed_keys else SIMULATOR
 
     def key_of(self, provider: Provider) -> ApiKey | None:
         """Return a provider's own key, None where there is none: nobody is asked."""
         if provider.simulated:
             return SIMULATOR_KEY
-        return find_key(provider.key_names) or self._typed.get(provider.name)
+        return find_key(provider.key_names) or self._typed_keys.get(provider.name)
 
     def reset(self) -> None:
         """Forget everything and stop the background thread. The next use starts anew."""
@@ -90,7 +90,13 @@ class Runtime:
             self.bridge.run(session.aclose())
         for receiver in self._receivers.values():
             self.bridge.run(receiver.aclose())
-        for cache in (self._sessions, self._limiters, self._receivers, self._links, self._typed):
+        for cache in (
+            self._sessions,
+            self._limiters,
+            self._receivers,
+            self._links,
+            self._typed_keys,
+        ):
             cache.clear()
         self.jobs.clear()
         self.bridge.close()
@@ -102,37 +108,29 @@ class Runtime:
         # The process is part of the name: a connection does not survive a fork.
         secret = hash(key.reveal()) if key else None
         account = (os.getpid(), provider.name, provider.base_url, secret)
-        limiter = self._limiter(account, provider, settings)
-        which = (*account, settings)
-        if which not in self._sessions:
+        rate = rate_for(provider, settings)
+        limiter = self._limiters.setdefault((*account, provider.rate), RateLimiter(*rate))
+        limiter.limit(*rate)  # the newest limit of a key holds for running jobs too
+        identity = (*account, settings)
+        if identity not in self._sessions:
             home = (*account, settings.home)  # a simulator has its own
             links = self._links.setdefault(home, Links())
             receiver = self._receiver(settings)
             session = Session(settings, provider, key, self.bridge, limiter, receiver, links)
-            self._sessions[which] = session
-        self._sessions.move_to_end(which)
+            self._sessions[identity] = session
+        self._sessions.move_to_end(identity)
         if len(self._sessions) > MOST_SESSIONS:
             self._sessions.popitem(last=False)
-        return self._sessions[which]
-
-    def _limiter(
-        self, account: tuple[object, ...], provider: Provider, settings: Settings
-    ) -> RateLimiter:
-        """Return the one budget of a key, under the newest limit: it holds for running jobs too."""
-        which = (*account, provider.rate)
-        if which not in self._limiters:
-            self._limiters[which] = limiter_for(provider, settings)
-        self._limiters[which].limit(*rate_for(provider, settings))
-        return self._limiters[which]
+        return self._sessions[identity]
 
     def _receiver(self, settings: Settings) -> CallbackReceiver | None:
         """Return this process's receiver for a port, which all sessions share. It listens later."""
         if settings.callback_url is None:
             return None
-        which = (os.getpid(), settings.callback_port)
-        if which not in self._receivers:
-            self._receivers[which] = CallbackReceiver(self._wake, settings.callback_port)
-        return self._receivers[which]
+        place = (os.getpid(), settings.callback_port)
+        if place not in self._receivers:
+            self._receivers[place] = CallbackReceiver(self._wake, settings.callback_port)
+        return self._receivers[place]
 
     def _wake(self, task_id: str) -> None:
         for session in tuple(self._sessions.values()):
@@ -142,7 +140,7 @@ class Runtime:
         key = ask_for_key(provider.name) if ask else None
         if key is None:
             raise missing_key(provider)
-        self._typed[provider.name] = key
+        self._typed_keys[provider.name] = key
         return key
 
     def _unlock(self) -> None:

@@ -103,10 +103,10 @@ def _from_pillow(image: Any, name: str) -> ReferenceImage:
     try:
         load(image)
     except Exception as error:  # Pillow raises many kinds for files that are closed or broken
-        closed = getattr(image, "fp", error) is None
+        is_closed = getattr(image, "fp", error) is None
         raise sources.unreadable(
             name,
-            "its file is closed" if closed else f"Pillow cannot load it, {error}",
+            "its file is closed" if is_closed else f"Pillow cannot load it, {error}",
             "Give its path, or call its `load()` while its file is open.",
         ) from None
     with _library_errors(name):

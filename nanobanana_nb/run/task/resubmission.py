@@ -128,15 +128,16 @@ class _Attempt:
         self._state = state
         state.begin_again(position)
 
-    def put(self, now: Generation) -> None:
+    def put(self, generation: Generation) -> None:
         """Note what is new; what kept the try back is told with the failed one."""
-        self.unsent = now.state is State.PLANNED and now.error is not None
-        if now.error is not None and self.unsent:
-            before = self.failed.error
-            now.error.charged = before.charged if before else None
-            now.error.credits = before.credits if before else None
-            now = replace(self.failed, error=now.error)
-        self._state.put(self.position, now)
+        error = generation.error
+        self.unsent = generation.state is State.PLANNED and error is not None
+        if error is not None and self.unsent:
+            earlier = self.failed.error
+            error.charged = earlier.charged if earlier else None
+            error.credits = earlier.credits if earlier else None
+            generation = replace(self.failed, error=error)
+        self._state.put(self.position, generation)
 
     def call_off(self) -> None:
         """Let the failed one stand again where nothing was sent in its place."""

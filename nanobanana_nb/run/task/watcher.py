@@ -99,13 +99,13 @@ class Watcher:
         self._plan(watch, now, at_once=age_s > LONGEST_S * self._pace)
         if self._scheduler is None or self._scheduler.done():
             self._scheduler = asyncio.ensure_future(self._schedule())
-        same = self._watches.setdefault(task_id, [])
-        same.append(watch)
+        watches = self._watches.setdefault(task_id, [])
+        watches.append(watch)
         try:
             return await answer
         finally:
-            same.remove(watch)
-            if not same:
+            watches.remove(watch)
+            if not watches:
                 self._watches.pop(task_id, None)
 
     def wake(self, task_id: str) -> None:
