@@ -35,11 +35,11 @@ class TrustStore:
         """
         source = certificate_source()
         if self._context is None or source != self._source or _is_failure(self._context):
-            self._context = asyncio.ensure_future(asyncio.to_thread(self._made, source))
+            self._context = asyncio.ensure_future(asyncio.to_thread(self._load, source))
             self._source = source
         return await asyncio.shield(self._context)
 
-    def _made(self, source: Source) -> ssl.SSLContext:
+    def _load(self, source: Source) -> ssl.SSLContext:
         if source and source[0] == "SSL_CERT_DIR" and not Path(source[1]).is_dir():
             raise _unusable(source, "there is no such folder")  # TLS itself would not tell
         try:
@@ -47,7 +47,8 @@ class TrustStore:
         except OSError as error:  # the errors of ssl are OSErrors too
             if error.filename and error.filename == os.environ.get(_KEY_LOG):
                 source = (_KEY_LOG, error.filename)
-            reason = "no certificate is in it" if isinstance(error, ssl.SSLError) else _text(error)
+            text = os.strerror(error.errno) if error.errno else str(error)
+            reason = "no certificate is in it" if isinstance(error, ssl.SSLError) else text
         raise _unusable(source, reason)
 
 
@@ -59,10 +60,6 @@ def certificate_source() -> Source:
 
 def _is_failure(future: asyncio.Future[ssl.SSLContext]) -> bool:
     return future.done() and (future.cancelled() or future.exception() is not None)
-
-
-def _text(error: OSError) -> str:
-    return os.strerror(error.errno) if error.errno else str(error)
 
 
 def _unusable(source: Source, reason: str) -> SettingsError:

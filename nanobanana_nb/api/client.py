@@ -95,7 +95,10 @@ class Client:
             call = self._wire.create(model, fields, callback_url)
             return await self._ask(call, self._wire.read_created, departure, patient=True)
         except ServiceError as error:
-            failure = _refusal(error) if _is_refusal(error) else _unknown(error)
+            # A task that was put off and is named all the same may have been created.
+            put_off = isinstance(error, RateLimitedError | MaintenanceError)
+            is_refusal = error.code in REFUSALS and not (put_off and id_in(error.task_id))
+            failure = _refusal(error) if is_refusal else _unknown(error)
         except (ConnectionLostError, UnexpectedAnswerError) as error:
             failure = _unknown(error)
         except NanobananaError as error:
@@ -149,7 +152,7 @@ class Client:
             await self._http.put(slot.put_url, data, media_type)
             return slot.file_url
 
-        return await self._repeated(call, put)
+        return await self._repeat(call, put)
 
     async def download(self, url: str) -> bytes:
         """Return the bytes behind a result's link. What they are is the caller's to check."""
@@ -169,11 +172,9 @@ class Client:
         *,
         patient: bool = False,
     ) -> T:
-        def rank() -> float:
-            return CREATE if call.creates else ASKED
-
-        return await self._repeated(
-            call, lambda: self._once(call, read, rank, departure), departure, patient
+        rank = CREATE if call.creates else ASKED
+        return await self._repeat(
+            call, lambda: self._once(call, read, lambda: rank, departure), departure, patient
         )
 
     async def _once(
@@ -188,28 +189,28 @@ class Client:
         async with self.limiter.turn(rank, departure.called_off if departure else None):
             try:
                 with naming(self.provider.url_setting):
-                    found = read(await self._http.call(call, leaving))
+                    result = read(await self._http.call(call, leaving))
             except (RateLimitedError, MaintenanceError) as error:
                 self._streak += 1
                 pause = retry.pause_for_all_s(self._streak, error, self._chance)
                 self.limiter.pause(pause, error.title)
                 raise
         self._streak = 0
-        return found
+        return result
 
-    async def _repeated(
+    async def _repeat(
         self,
         call: Call,
         work: Callable[[], Awaitable[T]],
         departure: Departure | None = None,
         patient: bool = False,
     ) -> T:
-        begun = asyncio.get_running_loop().time()
+        start = asyncio.get_running_loop().time()
         for attempt in itertools.count(1):
             try:
                 return await work()
             except NanobananaError as error:
-                since = asyncio.get_running_loop().time() - begun
+                since = asyncio.get_running_loop().time() - start
                 again = retry.may_try_again(attempt, error, since, patient)
                 if not again or not retry.may_repeat(call, error):
                     raise
@@ -232,11 +233,6 @@ def _check_written(model: str, fields: Mapping[str, Any], callback_url: str | No
     except (ValueError, TypeError, RecursionError) as error:
         why = reason(error)
     raise InputError("The request cannot be written down", why=why, action=_CHANGE)
-
-
-def _is_refusal(error: ServiceError) -> bool:
-    put_off = isinstance(error, RateLimitedError | MaintenanceError)
-    return error.code in REFUSALS and not (put_off and id_in(error.task_id))
 
 
 def _refusal(error: NanobananaError) -> NanobananaError:

@@ -12,12 +12,6 @@ _WINDOWS = {
 }
 
 
-def _codings(header: str) -> list[str]:
-    """Return the codings of a body other than `identity`, in the order they were applied."""
-    words = [word.strip().lower() for word in header.split(",")]
-    return [word for word in words if word not in ("", "identity")]
-
-
 def unpacked(body: bytes, header: str, limit: int) -> bytes:
     """Return the body without gzip and deflate; a word that is neither changes no byte.
 
@@ -28,9 +22,10 @@ def unpacked(body: bytes, header: str, limit: int) -> bytes:
         ValueError: it was cut; the text says it.
     """
     plain = body
-    for word in reversed(_codings(header)):
-        if word in _WINDOWS:
-            inner = _inflated(plain, _WINDOWS[word], limit)
+    for word in reversed(header.split(",")):  # the last was applied last
+        coding = word.strip().lower()
+        if coding in _WINDOWS:
+            inner = _inflated(plain, _WINDOWS[coding], limit)
             if inner is None:
                 return body
             plain = inner

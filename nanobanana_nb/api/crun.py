@@ -53,13 +53,25 @@ _RESULT = (*_WEB, "/", "data:")  # on the service itself, or in the answer itsel
 _LONGEST_MESSAGE = 400
 _NUMERIC = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
 _MOST_CODE = 999_999
+_STATES = {
+    "pending": State.PENDING,
+    "running": State.RUNNING,
+    "success": State.SUCCESS,
+    "failed": State.FAILED,
+}
 _LONGEST_S = 1e7  # four months: no task of this API takes so long
 
 
 def provider(settings: Settings) -> Provider:
     """Return the CRUN service."""
-    made = Provider("crun", settings.base_url, CrunWire(), rate=RATE, key_names=CRUN_NAMES)
-    return replace(made, url_setting=VARIABLES["base_url"])
+    return Provider(
+        "crun",
+        settings.base_url,
+        CrunWire(),
+        rate=RATE,
+        key_names=CRUN_NAMES,
+        url_setting=VARIABLES["base_url"],
+    )
 
 
 class CrunWire:
@@ -86,10 +98,20 @@ class CrunWire:
 
     def read_info(self, answer: Answer, task_id: str) -> TaskInfo:
         data = _mapping(read_envelope(answer))
-        echoed = data.get("task_id")
-        if echoed not in (None, "") and str(echoed) != task_id:
+        echo = data.get("task_id")
+        if echo not in (None, "") and str(echo) != task_id:
             raise UnexpectedAnswerError("The service told of another task than asked")
-        return _task(data, task_id)
+        result = data.get("result")
+        result = result if isinstance(result, Mapping) else {}
+        word = str(data.get("status") or "").strip().lower()
+        # A word that the contract does not know means: not finished yet.
+        state, credits = _STATES.get(word, State.RUNNING), plausible(number(data.get("credits")))
+        info = TaskInfo(task_id, state, credits, _seconds(data))
+        if info.state is State.SUCCESS:
+            return replace(info, media_urls=tuple(_links(result.get("media_urls"), _RESULT)))
+        if info.state is State.FAILED:
+            return replace(info, error=_failure(data, result, info))
+        return info
 
     def balance(self) -> Call:
         return Call("GET", f"{ROOT}/account/balance")
@@ -144,10 +166,10 @@ def read_envelope(answer: Answer) -> Any:
     The body's `code` counts before the HTTP status, and a numeric string is a number.
     """
     body = decoded(answer.body)
-    said = _code(body)
-    if said == 200 and 200 <= answer.status < 300:
+    word = _code(body)
+    if word == 200 and 200 <= answer.status < 300:
         return body.get("data")
-    code = answer.status if said in (None, 200) else said
+    code = answer.status if word in (None, 200) else word
     if code is None or code < 400:
         raise UnexpectedAnswerError(
             f"The service's answer ({code}) makes no sense", why=_reason(body, answer)
@@ -177,8 +199,8 @@ def retry_after_s(value: str | None, now: datetime | None = None) -> float | Non
 
 def number(value: Any) -> float | None:
     """Return a finite number from a JSON number or a numeric string, else None."""
-    read = _float(value)
-    return read if read is not None and math.isfinite(read) else None
+    amount = _float(value)
+    return amount if amount is not None and math.isfinite(amount) else None
 
 
 def _float(value: Any) -> float | None:
@@ -196,15 +218,15 @@ def _float(value: Any) -> float | None:
 
 
 def _code(body: Any) -> int | None:
-    found = number(body.get("code")) if isinstance(body, Mapping) else None
-    return int(found) if found is not None and 0 <= found <= _MOST_CODE else None
+    code = number(body.get("code")) if isinstance(body, Mapping) else None
+    return int(code) if code is not None and 0 <= code <= _MOST_CODE else None
 
 
 def _reason(body: Any, answer: Answer) -> str:
     if isinstance(body, Mapping):
         errors = body.get("errors")
-        listed = [str(e) for e in errors] if isinstance(errors, list) else []
-        return _short("; ".join([str(body.get("message") or ""), *listed]).strip("; "))
+        texts = [str(e) for e in errors] if isinstance(errors, list) else []
+        return _short("; ".join([str(body.get("message") or ""), *texts]).strip("; "))
     if not answer.body.strip():
         return "the answer was empty"
     kind = "a web page" if answer.body.lstrip()[:1] == b"<" else "something"
@@ -229,28 +251,6 @@ def _required(data: Mapping[str, Any], name: str, read: Callable[[Any], float | 
     return credits
 
 
-_STATES = {
-    "pending": State.PENDING,
-    "running": State.RUNNING,
-    "success": State.SUCCESS,
-    "failed": State.FAILED,
-}
-
-
-def _task(data: Mapping[str, Any], task_id: str) -> TaskInfo:
-    result = data.get("result")
-    result = result if isinstance(result, Mapping) else {}
-    word = str(data.get("status") or "").strip().lower()
-    # A word that the contract does not know means: not finished yet.
-    state, credits = _STATES.get(word, State.RUNNING), plausible(number(data.get("credits")))
-    info = TaskInfo(task_id, state, credits, _seconds(data))
-    if info.state is State.SUCCESS:
-        return replace(info, media_urls=tuple(_links(result.get("media_urls"), _RESULT)))
-    if info.state is State.FAILED:
-        return replace(info, error=_failure(data, result, info))
-    return info
-
-
 def _links(value: Any, starts: tuple[str, ...] = _WEB) -> list[str]:
     """Return the first links in what should be a list of texts: a text, or objects with them."""
     links: dict[str, None] = {}
@@ -272,8 +272,8 @@ def _texts(value: Any, depth: int = 6) -> Iterator[str]:
 
 
 def _failure(data: Mapping[str, Any], result: Mapping[str, Any], info: TaskInfo) -> NanobananaError:
-    said = (result.get("message"), *(data.get(n) for n in ("reason", "error_message", "error")))
-    why = next((_short(str(text)) for text in said if text), "the service gave no reason")
+    reasons = (result.get("message"), *(data.get(n) for n in ("reason", "error_message", "error")))
+    why = next((_short(str(text)) for text in reasons if text), "the service gave no reason")
     code = _code(result)
     if code is None or code == 200:
         code = GenerationFailedError.code

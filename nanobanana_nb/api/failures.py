@@ -55,9 +55,9 @@ def failure(error: Exception, started: bool, url: str) -> NanobananaError:
         return ConnectionLostError(f"The answer of {where} was lost", why=reason(error))
     if any(isinstance(cause, ssl.SSLError) for cause in _causes(error)):
         source = certificate_source()
-        trusted = f"; {source[0]} says whom to trust ({source[1]})" if source else ""
+        trust = f"; {source[0]} says whom to trust ({source[1]})" if source else ""
         what = f"{where} could not prove who it is"
-        return CertificateError(what, why=reason(error) + trusted)
+        return CertificateError(what, why=reason(error) + trust)
     what = f"{where} could not be reached"
     if proxy := proxy_for(url):
         what += f" through the proxy that {proxy.source} names"

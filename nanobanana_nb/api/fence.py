@@ -118,11 +118,11 @@ def _task_error(info: TaskInfo) -> NanobananaError | None:
         error = service_error(501, "the provider gave no reason")
     if error is None:
         return None
-    own = NanobananaError.__new__(type(_of(NanobananaError, error)), *error.args)
-    vars(own).update(vars(error))  # a copy: a provider may have one error for many tasks
+    copy = NanobananaError.__new__(type(_of(NanobananaError, error)), *error.args)
+    vars(copy).update(vars(error))  # a provider may have one error for many tasks
     if error.charged is None or info.credits is not None:
-        own.charged, own.credits = charged_for(info.credits), info.credits
-    return own
+        copy.charged, copy.credits = charged_for(info.credits), info.credits
+    return copy
 
 
 def _estimate(value: Any) -> Estimate:

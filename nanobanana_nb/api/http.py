@@ -45,7 +45,7 @@ _HEADERS = {"user-agent": f"nanobanana_nb/{__version__}", "accept-encoding": "id
 
 
 @dataclass
-class _Sent:
+class _Transmission:
     """Whether a byte of the request may have left. Filled in by httpcore's trace events.
 
     `leaving` is awaited when the connection stands and before the first byte goes out.
@@ -84,7 +84,7 @@ Judge = Callable[[httpx.URL], Awaitable[Sequence[str | None]]]
 
 
 class _Route(httpx.AsyncBaseTransport):
-    """One connection, by the way that the environment wants when a request leaves.
+    """One connection, by the route that the environment wants when a request leaves.
 
     Where a proxy is set, it resolves the name in its own network. Without one a name is resolved
     here and its address is connected to as it was judged: asked again, the name could lead
@@ -98,23 +98,23 @@ class _Route(httpx.AsyncBaseTransport):
     def __init__(self, trust: TrustStore, judge: Judge) -> None:
         self._trust = trust
         self._judge = judge
-        self._way: tuple[Proxy | None, bytes, ssl.SSLContext] | None = None
+        self._route: tuple[Proxy | None, bytes, ssl.SSLContext] | None = None
         self._transport: httpx.AsyncHTTPTransport | None = None
         self._addresses: Sequence[str | None] = ()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
-        way = (proxy_for(str(url)), url.raw_host, await self._trust.context())
-        if self._transport is None or way != self._way:  # one address may serve many names
+        route = (proxy_for(str(url)), url.raw_host, await self._trust.context())
+        if self._transport is None or route != self._route:  # one address may serve many names
             await self.aclose()
-            self._addresses = (None,) if way[0] else await self._judge(url)
-            self._transport, self._way = _transport(way[0], way[2]), way
+            self._addresses = (None,) if route[0] else await self._judge(url)
+            self._transport, self._route = _transport(route[0], route[2]), route
         try:
             return await self._send(self._transport, request)
         except (httpx.HTTPError, OSError, NanobananaError):
             raise
         except Exception as error:  # what the SOCKS library makes of an answer that is none
-            if way[0] is None:
+            if route[0] is None:
                 raise
             answer = f"it does not speak its protocol ({type(error).__name__})"
         raise httpx.ProxyError(answer)
@@ -172,18 +172,14 @@ class _InProcess(httpx.ASGITransport):
             async for _ in response.stream:  # it is all here, and joined each time it is read
                 pass
         except BaseException as error:
-            if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+            task = asyncio.current_task()  # cancelled by somebody, and not by the code in it
+            is_cancelled = task is not None and task.cancelling() > 0
+            if isinstance(error, asyncio.CancelledError) and is_cancelled:
                 raise
             why = f"the service in this process failed ({type(error).__name__})"
         else:
             return response
         raise httpx.RemoteProtocolError(why)
-
-
-def _is_cancelled() -> bool:
-    """Whether somebody cancels the running task, and not the code in it itself."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 class Http:
@@ -202,7 +198,7 @@ class Http:
         self._app = app
         self._trust = TrustStore(lambda: httpx.create_ssl_context())
         self._api = ConnectionStack(partial(self._new_client, _any_address), WIDTH)
-        self._media = ConnectionStack(partial(self._new_client, self._judged), WIDTH)
+        self._media = ConnectionStack(partial(self._new_client, self._safe_addresses), WIDTH)
 
     async def call(
         self, call: Call, leaving: Callable[[], Awaitable[None]] | None = None
@@ -220,7 +216,7 @@ class Http:
             NotSentError: no byte of the request left.
             ConnectionLostError: it left and the answer did not arrive whole.
         """
-        sent = _Sent(leaving)
+        transmission = _Transmission(leaving)
         url = self._base_url + call.path
         try:
             async with self._api.borrow(fresh=call.creates) as client:
@@ -229,17 +225,17 @@ class Http:
                     url,
                     params=call.query or None,
                     json=call.body,
-                    extensions={"trace": sent.trace},
+                    extensions={"trace": transmission.trace},
                 )
                 if self._app is not None:  # no connection, so no trace event either
-                    await sent.start()
+                    await transmission.start()
                 async with asyncio.timeout(API_DEADLINE_S):
                     limit = INLINE_LIMIT if call.holds_media else API_LIMIT
                     answer = await self._answer(client, request, limit, self._auth)
                 # Not in a thread: where the program is ending no thread begins any more.
                 return self._without_key(_plain(answer, limit))
         except _BROKEN as error:
-            lost = failure(error, sent.started, url)
+            lost = failure(error, transmission.started, url)
         raise lost  # outside the handler: httpx's error holds the request with its key
 
     async def fetch(self, url: str, limit: int) -> bytes:
@@ -285,20 +281,17 @@ class Http:
 
     async def _fetch(self, url: str, limit: int, *, fresh: bool = False) -> bytes:
         async with self._media.borrow(fresh=fresh) as client, asyncio.timeout(MEDIA_DEADLINE_S):
-            return await self._follow(client, url, limit)
-
-    async def _follow(self, client: httpx.AsyncClient, url: str, limit: int) -> bytes:
-        for _ in range(MOST_REDIRECTS + 1):
-            await self._allow(url)
-            answer = await self._answer(client, client.build_request("GET", url), limit, None)
-            if answer.status not in (301, 302, 303, 307, 308):
-                break
-            url = target(url, answer.headers.get("leads-to", ""))
-        else:
-            raise _BadBodyError("it leads from link to link without end")
-        if answer.status != 200:
-            raise _BadBodyError(f"HTTP {answer.status}")
-        return (await asyncio.to_thread(_plain, answer, limit)).body
+            for _ in range(MOST_REDIRECTS + 1):
+                await self._allow(url)
+                answer = await self._answer(client, client.build_request("GET", url), limit, None)
+                if answer.status not in (301, 302, 303, 307, 308):
+                    break
+                url = target(url, answer.headers.get("leads-to", ""))
+            else:
+                raise _BadBodyError("it leads from link to link without end")
+            if answer.status != 200:
+                raise _BadBodyError(f"HTTP {answer.status}")
+            return (await asyncio.to_thread(_plain, answer, limit)).body
 
     async def _allow(self, url: str) -> None:
         """Refuse links that are not https, or that lead from the internet into this machine."""
@@ -310,7 +303,7 @@ class Http:
             return
         raise unsafe(url)
 
-    async def _judged(self, url: httpx.URL) -> Sequence[str | None]:
+    async def _safe_addresses(self, url: httpx.URL) -> Sequence[str | None]:
         """Return the addresses of a link that are safe: of the internet, unless we are inside."""
         if await self._is_inside():
             return (None,)
@@ -372,14 +365,14 @@ def _plain(answer: Answer, limit: int) -> Answer:
 
 
 async def _body(response: httpx.Response, limit: int) -> bytes:
-    declared = response.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
+    length = response.headers.get("content-length", "")
+    if length.isdigit() and int(length) > limit:
         raise _BadBodyError(f"it is longer than {limit:,} bytes")
     chunks = bytearray()
     async for chunk in response.aiter_raw():
         chunks += chunk
         if len(chunks) > limit:
             raise _BadBodyError(f"it is longer than {limit:,} bytes")
-    if declared.isdigit() and len(chunks) != int(declared):
-        raise _BadBodyError(f"it was cut: {len(chunks):,} of {int(declared):,} bytes")
+    if length.isdigit() and len(chunks) != int(length):
+        raise _BadBodyError(f"it was cut: {len(chunks):,} of {int(length):,} bytes")
     return bytes(chunks)

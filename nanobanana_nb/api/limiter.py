@@ -47,7 +47,7 @@ class RateLimiter:
     def __init__(self, calls: int | None, seconds: float) -> None:
         self.limit(calls, seconds)
         self._open = 0
-        self._ended: deque[float] = deque()
+        self._ends: deque[float] = deque()
         self._waiting: list[tuple[Rank, asyncio.Future[None]]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._soon: asyncio.Handle | None = None
@@ -74,9 +74,12 @@ class RateLimiter:
         """
         waiter = (rank, asyncio.get_running_loop().create_future())
         self._waiting.append(waiter)
-        self._serve_soon()
+        if len(self._waiting) == 1:
+            self._serve()
+        elif self._soon is None:  # a crowd at once: to rank it at each arrival takes seconds
+            self._soon = asyncio.get_running_loop().call_soon(self._serve)
         try:
-            await _unless(called_off, waiter[1])
+            await _wait_for_place(called_off, waiter[1])
         except BaseException:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
@@ -109,44 +112,34 @@ class RateLimiter:
     def _end(self) -> None:
         self._open -= 1
         if self._calls is not None:
-            self._ended.append(self._now())
+            self._ends.append(self._now())
         self._serve()
 
     def _serve(self) -> None:
         """Give places to those who wait, the most urgent first, and come again when one is due."""
         now, self._soon = self._now(), None
-        while self._ended and self._ended[0] <= now - self._seconds:
-            self._ended.popleft()
+        while self._ends and self._ends[0] <= now - self._seconds:
+            self._ends.popleft()
         if now >= self._paused_until and self._has_room(ASKED):
-            self._give_places()
+            ranked = [(waiter[0](), waiter) for waiter in self._waiting]
+            for rank, waiter in sorted(ranked, key=lambda pair: -pair[0]):
+                if not self._has_room(rank):
+                    break
+                self._waiting.remove(waiter)
+                if not waiter[1].done():
+                    self._open += 1
+                    waiter[1].set_result(None)
         if self._waiting:
             self._come_again(now)
-
-    def _serve_soon(self) -> None:
-        """Serve a crowd that arrives together once: to rank it at each arrival takes seconds."""
-        if len(self._waiting) == 1:
-            self._serve()
-        elif self._soon is None:
-            self._soon = asyncio.get_running_loop().call_soon(self._serve)
-
-    def _give_places(self) -> None:
-        ranked = [(waiter[0](), waiter) for waiter in self._waiting]
-        for rank, waiter in sorted(ranked, key=lambda pair: -pair[0]):
-            if not self._has_room(rank):
-                break
-            self._waiting.remove(waiter)
-            if not waiter[1].done():
-                self._open += 1
-                waiter[1].set_result(None)
 
     def _has_room(self, rank: float) -> bool:
         if self._calls is None:
             return True
         most = next(max(1, int(self._calls * part)) for least, part in _PARTS if rank >= least)
-        return self._open + len(self._ended) < most
+        return self._open + len(self._ends) < most
 
     def _come_again(self, now: float) -> None:
-        due = [self._ended[0] + self._seconds] if self._ended else []
+        due = [self._ends[0] + self._seconds] if self._ends else []
         due += [self._paused_until] if self._paused_until > now else []
         due.append(now + 1.0)  # ranks rise by themselves
         if self._timer is not None:
@@ -155,7 +148,7 @@ class RateLimiter:
         self._timer = loop.call_at(max(min(due), now + 0.001), self._serve)
 
 
-async def _unless(called_off: asyncio.Event | None, place: asyncio.Future[None]) -> None:
+async def _wait_for_place(called_off: asyncio.Event | None, place: asyncio.Future[None]) -> None:
     if called_off is None or place.done():
         return await place
     stop = asyncio.ensure_future(called_off.wait())

@@ -215,10 +215,10 @@ def find_provider(name: str, settings: Settings) -> Provider:
     entry = _entry(name)
     # It may be imported for long: the person's own interrupt gets through.
     with fenced(f"Provider {name} cannot be made", passing=(NanobananaError, KeyboardInterrupt)):
-        made: Provider = entry.load()(settings)
-    if fault := _fault(made):
+        provider: Provider = entry.load()(settings)
+    if fault := _fault(provider):
         raise ProviderError(f"Provider {name} cannot be used", why=fault)
-    return replace(made, name=name, key_names=_key_names(made, name))
+    return replace(provider, name=name, key_names=_key_names(provider, name))
 
 
 def _entry(name: str) -> EntryPoint:
@@ -252,24 +252,24 @@ def _changed(folder: str) -> int:
         return 0
 
 
-def _fault(made: object) -> str:
+def _fault(provider: object) -> str:
     """Return what is wrong with what a third party's function returned, "" for nothing."""
-    if not isinstance(made, Provider):
-        return f"its function returned a {type(made).__name__}, not a Provider"
+    if not isinstance(provider, Provider):
+        return f"its function returned a {type(provider).__name__}, not a Provider"
     right = {
-        "base_url": isinstance(made.base_url, str),
-        "needs_key": isinstance(made.needs_key, bool),
-        "app": made.app is None or callable(made.app),
-        "pace": _is_amount(made.pace),
-        "rate": made.rate is None or _is_rate(made.rate),
-        "url_setting": isinstance(made.url_setting, str),
-        "key_names": isinstance(made.key_names, tuple | list)
-        and all(isinstance(name, str) for name in made.key_names),
+        "base_url": isinstance(provider.base_url, str),
+        "needs_key": isinstance(provider.needs_key, bool),
+        "app": provider.app is None or callable(provider.app),
+        "pace": _is_amount(provider.pace),
+        "rate": provider.rate is None or _is_rate(provider.rate),
+        "url_setting": isinstance(provider.url_setting, str),
+        "key_names": isinstance(provider.key_names, tuple | list)
+        and all(isinstance(name, str) for name in provider.key_names),
     }
     if wrong := ", ".join(name for name, is_right in right.items() if not is_right):
         return f"its {wrong} cannot be what it is"
     try:
-        as_address(made.base_url)
+        as_address(provider.base_url)
     except ValueError as error:
         return f"its base_url cannot be what it is: {error}"
     return ""
@@ -288,10 +288,10 @@ def _key_names(provider: Provider, name: str) -> tuple[str, ...]:
     """Return where a provider's key is looked for; the names of CRUN's key are CRUN's alone."""
     if name == CRUN:
         return provider.key_names
-    if (names := _own(provider.key_names)) or not provider.needs_key:
+    if (names := _without_crun(provider.key_names)) or not provider.needs_key:
         return names
-    return _own([re.sub(r"\W", "_", f"{name}_API_KEY", flags=re.ASCII).upper()])
+    return _without_crun([re.sub(r"\W", "_", f"{name}_API_KEY", flags=re.ASCII).upper()])
 
 
-def _own(names: Iterable[str]) -> tuple[str, ...]:
+def _without_crun(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name.upper() not in CRUN_NAMES)

@@ -39,10 +39,15 @@ def proxy_for(url: str) -> Proxy | None:
     if is_loopback(scheme_and_host(url)[1]):
         return None
     target, proxies = urlsplit(url), getproxies()
-    if _is_exempt(target, proxies.get("no", "")):
+    if any(_covers(entry.strip().lower(), target) for entry in proxies.get("no", "").split(",")):
         return None
     name = next((n for n in (target.scheme, "all") if proxies.get(n, "").strip()), None)
-    return _proxy(proxies[name].strip(), _variable(name)) if name else None
+    if name is None:
+        return None
+    lower = f"{name}_proxy"  # in small letters it counts before capitals
+    spellings = (lower, lower.upper(), *(n for n in os.environ if n.lower() == lower))
+    source = next((n for n in spellings if os.environ.get(n)), "The proxy of the system's settings")
+    return _proxy(proxies[name].strip(), source)
 
 
 def unusable_proxy(source: str, why: str, action: str | None = None) -> SettingsError:
@@ -67,17 +72,6 @@ def _proxy(text: str, source: str) -> Proxy:
         action = 'Run `pip install "httpx[socks]"`, then run the cell again.'
         raise unusable_proxy(source, "a SOCKS proxy needs an extra of httpx", action)
     return Proxy(url, source)
-
-
-def _variable(scheme: str) -> str:
-    """Return the name under which a proxy is set; in small letters it counts before capitals."""
-    name = f"{scheme}_proxy"
-    spellings = (name, name.upper(), *(n for n in os.environ if n.lower() == name))
-    return next((n for n in spellings if os.environ.get(n)), "The proxy of the system's settings")
-
-
-def _is_exempt(target: SplitResult, exempt: str) -> bool:
-    return any(_covers(entry.strip().lower(), target) for entry in exempt.split(","))
 
 
 def _covers(entry: str, target: SplitResult) -> bool:

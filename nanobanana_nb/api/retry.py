@@ -64,10 +64,10 @@ def pause_for_all_s(streak: int, error: ServiceError, chance: random.Random) -> 
     Args:
         streak: how many calls in a row were refused so, this one included.
     """
-    asked = min(error.retry_after_s or 0.0, LONGEST_ASKED_S)
+    retry_after = min(error.retry_after_s or 0.0, LONGEST_ASKED_S)
     if isinstance(error, MaintenanceError):
-        return max(asked, MAINTENANCE_PAUSE_S)
-    return asked or pause_s(min(streak, 16), chance)
+        return max(retry_after, MAINTENANCE_PAUSE_S)
+    return retry_after or pause_s(min(streak, 16), chance)
 
 
 def may_try_again(attempt: int, error: NanobananaError, since_s: float, patient: bool) -> bool:

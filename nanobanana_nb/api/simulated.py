@@ -20,6 +20,7 @@ KEY = ApiKey("ak_" + "simulator".ljust(32, "0"), "the simulator")
 
 def provider(settings: Settings) -> Provider:
     """Return the simulator, which keeps its tasks in the home folder over a restart."""
+    calls, seconds = RATE  # of the service, and faster where all else is
     return Provider(
         SIMULATOR,
         BASE_URL,
@@ -27,30 +28,24 @@ def provider(settings: Settings) -> Provider:
         needs_key=False,
         app=lambda: _app(settings.simulator_speed, settings.home),
         pace=settings.simulator_speed,
-        rate=_rate(settings.simulator_speed),
+        rate=(calls, seconds * min(1.0, settings.simulator_speed)),
     )
 
 
-def _rate(speed: float) -> tuple[int, float]:
-    """Return calls and seconds: those of the service, and faster where all else is."""
-    calls, seconds = RATE
-    return calls, seconds * min(1.0, speed)
-
-
 _apps: dict[tuple[int, float, Path], Any] = {}
-_making: dict[int, threading.Lock] = {}  # one a process: its parent's may be held at a fork
+_locks: dict[int, threading.Lock] = {}  # one a process: its parent's may be held at a fork
 
 
 def _app(speed: float, home: Path) -> Any:
     """Return the simulator of this process for a home folder; making it takes about 0.2 s."""
-    which = (os.getpid(), speed, home)  # its threads do not survive a fork
-    with _making.setdefault(which[0], threading.Lock()):
-        if which not in _apps:
-            _apps[which] = _made(speed, home / "simulator.sqlite")
-        return _apps[which]
+    place = (os.getpid(), speed, home)  # its threads do not survive a fork
+    with _locks.setdefault(place[0], threading.Lock()):
+        if place not in _apps:
+            _apps[place] = _new_app(speed, home / "simulator.sqlite")
+        return _apps[place]
 
 
-def _made(speed: float, state: Path) -> Any:
+def _new_app(speed: float, state: Path) -> Any:
     from nanobanana_nb.simulator import Options, create_app
 
     try:

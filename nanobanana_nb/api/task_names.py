@@ -41,21 +41,19 @@ def named_task(body: Any, *, bare: bool = True) -> Any:
     Args:
         bare: `data` itself may be the id.
     """
-    return next((value for value in _named(body, bare) if value not in (None, "")), None)
+    return next((value for value in _candidates(body, bare) if value not in (None, "")), None)
 
 
-def _named(body: Any, bare: bool) -> Iterator[Any]:
+def _candidates(body: Any, bare: bool) -> Iterator[Any]:
     data = body.get("data") if isinstance(body, Mapping) else None
     data = data[0] if isinstance(data, list) and len(data) == 1 else data
     for record in (data, body):
         if isinstance(record, Mapping):
-            yield from (value for name, value in record.items() if _spelled(name) == "taskid")
+            for name, value in record.items():
+                if name.replace("_", "").replace("-", "").lower() == "taskid":
+                    yield value
     if bare and isinstance(data, str) and _is_like_an_id(data):
         yield data
-
-
-def _spelled(name: str) -> str:
-    return name.replace("_", "").replace("-", "").lower()
 
 
 def _is_like_an_id(text: str) -> bool:

@@ -65,8 +65,8 @@ def _columns(points: Sequence[float]) -> _Matrix | None:
     gains = [new / old for new, old in zip(_times(_BRADFORD, _D50), cones, strict=True)]
     columns = []
     for share, primary in zip(shares, primaries, strict=True):
-        seen = _times(_BRADFORD, [share * part for part in primary])
-        adapted = [gain * part for gain, part in zip(gains, seen, strict=True)]
+        response = _times(_BRADFORD, [share * part for part in primary])
+        adapted = [gain * part for gain, part in zip(gains, response, strict=True)]
         columns.append(_solved(_BRADFORD, adapted) or ())
     return tuple(columns)
 

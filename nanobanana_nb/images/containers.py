@@ -77,7 +77,10 @@ class Container:
         """Return the file without these parts, without what follows, and with an end."""
         raw = b"".join(part.raw for part in self.parts if part.kind not in kinds)
         if self.media_type == WEBP:
-            return _riff(raw, kinds)
+            if raw.startswith(b"VP8X"):  # its header names none that are left out
+                flags = raw[8] & ~sum(_WEBP_FLAGS.get(kind, 0) for kind in kinds)
+                raw = raw[:8] + bytes([flags]) + raw[9:]
+            return b"RIFF" + (len(raw) + 4).to_bytes(4, "little") + b"WEBP" + raw
         if self.ended:
             return raw
         return raw.rstrip(b"\xff") + _ENDS[self.media_type]  # half an end of a JPEG may be there
@@ -141,8 +144,9 @@ def _jpeg_segment(marker: bytes, body: bytes) -> list[Part]:
     content = body[2:]
     for (number, start), size in _JPEG_PICTURE.items():
         if marker[1] == number and content.startswith(start) and len(content) >= size:
-            kept = Part(Kind.PICTURE, marker + (size + 2).to_bytes(2) + content[:size])
-            return [kept, Part(Kind.OTHER, content[size:])] if content[size:] else [kept]
+            picture = Part(Kind.PICTURE, marker + (size + 2).to_bytes(2) + content[:size])
+            preview = content[size:]
+            return [picture, Part(Kind.OTHER, preview)] if preview else [picture]
     return [Part(_jpeg_kind(marker[1], content), marker + body, marker[1:], content)]
 
 
@@ -179,9 +183,9 @@ def _is_broken(chunk: bytes) -> bool:
 
 
 def _png_kind(name: bytes, content: bytes) -> Kind:
-    named = {b"iCCP": Kind.PROFILE, b"eXIf": Kind.EXIF}
-    if name in named:
-        return named[name]
+    kinds = {b"iCCP": Kind.PROFILE, b"eXIf": Kind.EXIF}
+    if name in kinds:
+        return kinds[name]
     if name == b"iTXt" and content.startswith(b"XML:com.adobe.xmp\0"):
         return Kind.XMP
     if name in (b"tEXt", b"zTXt", b"iTXt") and content.startswith(_PACKED_EXIF):
@@ -212,13 +216,5 @@ def _webp_parts(data: bytes) -> tuple[list[Part], int | None]:
 
 
 def _webp_kind(name: bytes) -> Kind:
-    named = {b"ICCP": Kind.PROFILE, b"EXIF": Kind.EXIF, b"XMP ": Kind.XMP}
-    return Kind.PICTURE if name in _WEBP_PICTURE else named.get(name, Kind.OTHER)
-
-
-def _riff(chunks: bytes, kinds: Collection[Kind]) -> bytes:
-    """Return a WebP file of these chunks, whose header names none that were left out."""
-    if chunks.startswith(b"VP8X"):
-        flags = chunks[8] & ~sum(_WEBP_FLAGS.get(kind, 0) for kind in kinds)
-        chunks = chunks[:8] + bytes([flags]) + chunks[9:]
-    return b"RIFF" + (len(chunks) + 4).to_bytes(4, "little") + b"WEBP" + chunks
+    kinds = {b"ICCP": Kind.PROFILE, b"EXIF": Kind.EXIF, b"XMP ": Kind.XMP}
+    return Kind.PICTURE if name in _WEBP_PICTURE else kinds.get(name, Kind.OTHER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -131,22 +131,19 @@ def decoded(data: bytes, use: Callable[[Image.Image], T]) -> T:
         Exception: of one of Pillow's many kinds, where it cannot be opened or decoded.
     """
     try:
-        return _opened(data, use)
+        return _with_image(data, use)
     except Exception:
-        for plainer in _plainer(data):
+        container = container_of(data)
+        if container is None or not container.ended:
+            raise
+        for parts in container.spared():  # ever more of them
+            plain = container.without(parts)
             with suppress(Exception):
-                return _opened(plainer, use)
+                return _with_image(plain, use)
         raise
 
 
-def _plainer(data: bytes) -> Iterator[bytes]:
-    """Yield a whole PNG, JPEG or WebP file with ever less beside its pixels."""
-    container = container_of(data)
-    if container is not None and container.ended:
-        yield from map(container.without, container.spared())
-
-
-def _opened(data: bytes, use: Callable[[Image.Image], T]) -> T:
+def _with_image(data: bytes, use: Callable[[Image.Image], T]) -> T:
     from PIL import Image, UnidentifiedImageError
 
     kind = kind_of(data)

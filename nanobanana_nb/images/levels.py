@@ -36,7 +36,8 @@ def as_levels(image: Any, name: str) -> Any:
     """
     numbers = image if image.mode == "F" else image.convert("I")
     low, high = _range(numbers)
-    whole = image.mode != "F" or _is_whole(numbers)
+    cut = numbers.convert("I").convert("F") if image.mode == "F" else numbers
+    whole = image.mode != "F" or numbers.tobytes() == cut.tobytes()
     scale = scale_of(low, high, whole=whole, wide=image.mode != "F", name=name)
     return scaled(numbers, scale)
 
@@ -64,8 +65,3 @@ def _range(numbers: Any) -> tuple[float, float]:
     mean = numbers.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
     low, high = numbers.getextrema()
     return (mean, mean) if mean != mean else (low, high)
-
-
-def _is_whole(numbers: Any) -> bool:
-    cut = numbers.convert("I").convert("F")
-    return bool(numbers.tobytes() == cut.tobytes())

@@ -34,7 +34,7 @@ def opened(data: bytes, name: str) -> Opened:
     Raises:
         ReferenceImageError: it is no picture, or one of too many pixels.
     """
-    image = _recognised(data)
+    image = _image_of(data)
     if image is None:
         raise unusable(name, format_of(data))
     if getattr(image, "tag_v2", {}).get(_REDUCED) == 1:
@@ -77,16 +77,16 @@ def was_loaded_wrong(image: Any) -> bool:
     """Whether Pillow mapped a TIFF by a size that its pixels do not have; the map tells."""
     if not (hasattr(image, "tag_v2") and getattr(image, "map", None)):
         return False
-    unloaded = _recognised(bytes(image.map))
-    unloaded.seek(image.tell())
-    stored = tuple(unloaded.tag_v2.get(tag) for tag in _STORED_SIZE)
-    return bool(unloaded.size != stored)
+    copy = _image_of(bytes(image.map))
+    copy.seek(image.tell())
+    stored_size = tuple(copy.tag_v2.get(tag) for tag in _STORED_SIZE)
+    return bool(copy.size != stored_size)
 
 
-def unusable(name: str, known: Format) -> ReferenceImageError:
+def unusable(name: str, form: Format) -> ReferenceImageError:
     """Return the error for bytes that are something else than a picture."""
     what = f"The reference image {name} cannot be used"
-    return ReferenceImageError(what, why=f"it is {known.name}", action=known.action)
+    return ReferenceImageError(what, why=f"it is {form.name}", action=form.action)
 
 
 def is_complete(container: Container) -> bool:
@@ -103,23 +103,20 @@ def is_complete(container: Container) -> bool:
         return False
     if container.media_type != JPEG:
         return True  # decoding says it
-    coded = container.without(frozenset(Kind) - {Kind.PICTURE})[:-2]
-    return _pixels(coded + b"\xff\xd9") == _pixels(coded + _noise() + b"\xff\xd9")
-
-
-def _noise() -> bytes:
-    return b"".join(hashlib.sha256(bytes([n])).digest() for n in range(32)).replace(b"\xff", b"")
+    pixels = container.without(frozenset(Kind) - {Kind.PICTURE})[:-2]
+    noise = b"".join(hashlib.sha256(bytes([n])).digest() for n in range(32)).replace(b"\xff", b"")
+    return _pixels(pixels + b"\xff\xd9") == _pixels(pixels + noise + b"\xff\xd9")
 
 
 def _pixels(data: bytes) -> bytes:
-    image = _recognised(data)
+    image = _image_of(data)
     try:
         return b"" if image is None else hashlib.sha256(image.tobytes()).digest()
     except Exception as error:  # as above: broken in this way or in that
         return str(error).encode()
 
 
-def _recognised(data: bytes) -> Any:
+def _image_of(data: bytes) -> Any:
     """Return what the first fitting decoder makes of the head of a file, None where none fits.
 
     `Image.open` refuses pictures above a limit that is the whole program's.

@@ -80,10 +80,14 @@ def fit(image: Any, name: str, size: tuple[int, int] | None = None, *, turned: b
     Raises:
         ReferenceImageError: its numbers are no colours.
     """
+    from PIL import Image
+
     turn = _TURNS.get(orientation_of(image))
     eight = _eight_bit(image, name)
     plain = as_mask(eight)
-    upright = _turned(_within_sides(plain), turn)
+    upright = _within_sides(plain)
+    if turn is not None:
+        upright = upright.transpose(Image.Transpose[turn])
     srgb, recoloured = in_srgb(upright)
     is_doubtful = turn is not None and _may_be_upright(image)
     possible = {
@@ -99,24 +103,21 @@ def fit(image: Any, name: str, size: tuple[int, int] | None = None, *, turned: b
     return Fit(srgb, changes, is_lossy=image.format in _LOSSY)
 
 
-def encoded(given: Fit) -> File:
+def encoded(picture: Fit) -> File:
     """Return a file that fits the limits: PNG where that does, else quality and size go down."""
-    image = given.image.copy()
+    image = picture.image.copy()
     image.info = {}  # Pillow writes comments and profiles from here
     while True:
-        for form, media_type, options in _forms(image, given.is_lossy):
+        for form, media_type, options in _forms(image, picture.is_lossy):
             buffer = BytesIO()
             image.save(buffer, form, **options)
             if buffer.tell() <= MOST_BYTES:
-                return File(buffer.getvalue(), media_type, _changes(given, image))
+                changes = picture.changes
+                if image.size != picture.image.size:  # told is the size that it has in the end
+                    others = (c for c in changes if c != _scaled(picture.image))
+                    changes = (*others, _scaled(image))
+                return File(buffer.getvalue(), media_type, changes)
         image = image.resize((image.width * 3 // 4 or 1, image.height * 3 // 4 or 1))
-
-
-def _changes(given: Fit, image: Any) -> tuple[str, ...]:
-    """Return what was changed, with the size that it has in the end."""
-    if image.size == given.image.size:
-        return given.changes
-    return (*(c for c in given.changes if c != _scaled(given.image)), _scaled(image))
 
 
 def _scaled(image: Any) -> str:
@@ -138,16 +139,13 @@ def orientation_of(image: Any) -> Any:
     """Return how the image is to be turned, 1 where nothing that can be read says so."""
     try:
         exif = image.getexif()
-        value = 1 if _is_turned(image, exif) else exif.get(_ORIENTATION, 1)
+        size = _size_in_file(exif)
+        # Pixels in memory may lie across the file that they came from, as after `rotate`.
+        lies_across = not hasattr(image, "filename") and image.size == size[::-1] != size
+        value = 1 if lies_across else exif.get(_ORIENTATION, 1)
     except Exception:  # Pillow raises many kinds for a broken table
         return 1
     return value if isinstance(value, int) else 1
-
-
-def _is_turned(image: Any, exif: Any) -> bool:
-    """Whether pixels in memory lie across the file that they came from, as after `rotate`."""
-    size = _size_in_file(exif)
-    return not hasattr(image, "filename") and image.size == size[::-1] != size
 
 
 def _may_be_upright(image: Any) -> bool:
@@ -161,12 +159,6 @@ def _may_be_upright(image: Any) -> bool:
 def _size_in_file(exif: Any) -> tuple[Any, Any]:
     table = exif.get_ifd(_EXIF_IFD)
     return table.get(_EXIF_WIDTH), table.get(_EXIF_HEIGHT)
-
-
-def _turned(image: Any, turn: str | None) -> Any:
-    from PIL import Image
-
-    return image if turn is None else image.transpose(Image.Transpose[turn])
 
 
 def _eight_bit(image: Any, name: str) -> Any:

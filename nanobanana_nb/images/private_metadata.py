@@ -50,15 +50,15 @@ _WORDS = {
 def in_file(container: Container) -> str:
     """Return what is left out of a file, for the bill; empty where it is nothing."""
     parts = (part for part in container.parts if part.kind in _SAYING)
-    return _without({kind for part in islice(parts, _MOST) for kind in _said_in(part)})
+    return _without({kind for part in islice(parts, _MOST) for kind in _kinds_of(part)})
 
 
 def in_image(image: Any) -> str:
     """Return what of a Pillow image is not sent, for the bill."""
     texts = (image.info.get(name, b"") for name in ("xmp", "XML:com.adobe.xmp"))
-    coded = (text.encode() if isinstance(text, str) else text for text in texts)
-    known = _of_exif(image.getexif).union(*map(_of_text, coded))
-    return _without(known & {*_ORDER})  # any TIFF has tags
+    contents = (text.encode() if isinstance(text, str) else text for text in texts)
+    kinds = _of_exif(image.getexif).union(*map(_of_text, contents))
+    return _without(kinds & {*_ORDER})  # any TIFF has tags
 
 
 def _without(kinds: Collection[str]) -> str:
@@ -68,7 +68,7 @@ def _without(kinds: Collection[str]) -> str:
     return f"without its {', '.join(most)}{' and ' * bool(most)}{last}"
 
 
-def _said_in(part: Part) -> set[str]:
+def _kinds_of(part: Part) -> set[str]:
     if part.kind is Kind.EXIF:
         return _of_exif(lambda: _exif(part.content))
     return _of_text(_unpacked(part.content)) or {UNREAD}

@@ -36,15 +36,15 @@ def prepared(data: bytes, name: str) -> File:
     if not is_complete(container):
         raise unusable(name, format_of(data))
     unread, (image, size, _) = _readable(container, name)
-    given = fit(image, name, size)
+    picture = fit(image, name, size)
     if Kind.PROFILE in unread:
-        given = replace(given, changes=(*given.changes, UNFIT))
-    redrawn = tuple(_redrawn(container, image, given))
-    file = File(_cut(data, container, given, unread), container.media_type)
+        picture = replace(picture, changes=(*picture.changes, UNFIT))
+    redrawn = tuple(_redrawn(container, image, picture))
+    file = File(_cut(data, container, picture, unread), container.media_type)
     if redrawn or len(file.data) > MOST_BYTES:
-        file = encoded(replace(given, changes=redrawn or ("compressed",)))
+        file = encoded(replace(picture, changes=redrawn or ("compressed",)))
     broken = (_BROKEN,) if Kind.HINTS in unread else ()
-    return replace(file, changes=(*file.changes, *broken, *_left_out(container, given)))
+    return replace(file, changes=(*file.changes, *broken, *_left_out(container, picture)))
 
 
 def _readable(container: Container, name: str) -> tuple[frozenset[Kind], Opened]:
@@ -54,8 +54,8 @@ def _readable(container: Container, name: str) -> tuple[frozenset[Kind], Opened]
     except ReferenceImageError:
         for kinds in container.spared():
             with suppress(ReferenceImageError):
-                picture = opened(container.without(kinds), name)
-                return kinds & {part.kind for part in container.parts}, picture
+                first = opened(container.without(kinds), name)
+                return kinds & {part.kind for part in container.parts}, first
         raise
 
 
@@ -69,10 +69,10 @@ def _converted(data: bytes, name: str) -> File:
     return replace(file, changes=tuple(filter(None, changes)))
 
 
-def _redrawn(container: Container, image: Any, given: Fit) -> Iterator[str]:
+def _redrawn(container: Container, image: Any, picture: Fit) -> Iterator[str]:
     """Yield the changes that cannot be made without encoding."""
-    yield from (change for change in given.changes if change != UNFIT)
-    if _bits(container) > 8 and EIGHT_BIT not in given.changes:  # Pillow cut them while reading
+    yield from (change for change in picture.changes if change != UNFIT)
+    if _bits(container) > 8 and EIGHT_BIT not in picture.changes:  # Pillow cut them while reading
         yield EIGHT_BIT
     if _bits(container) < 8 and image.mode == "L" and "transparency" in image.info:
         yield _ALPHA  # decoders disagree about the number that is clear
@@ -80,7 +80,7 @@ def _redrawn(container: Container, image: Any, given: Fit) -> Iterator[str]:
         yield _ONE_FRAME
 
 
-def _left_out(container: Container, given: Fit) -> Iterator[str]:
+def _left_out(container: Container, picture: Fit) -> Iterator[str]:
     """Yield what is not sent of the file beside the picture."""
     if container.parts_of(Kind.MOTION):
         yield _ONE_FRAME
@@ -88,17 +88,17 @@ def _left_out(container: Container, given: Fit) -> Iterator[str]:
         yield "without what follows it"
     if not container.ended:
         yield "its end added"
-    if UNFIT in given.changes:
+    if UNFIT in picture.changes:
         yield UNFIT
-    if _names_colours(container) and MADE_SRGB not in given.changes:
+    if _names_colours(container) and MADE_SRGB not in picture.changes:
         yield _AS_SRGB
     if about := private_metadata.in_file(container):
         yield about
 
 
-def _cut(data: bytes, container: Container, given: Fit, unread: frozenset[Kind]) -> bytes:
+def _cut(data: bytes, container: Container, picture: Fit, unread: frozenset[Kind]) -> bytes:
     """Return the file as it is, or without what is not to be sent; its pixels stay coded."""
-    kinds = BESIDE | unread | ({Kind.PROFILE} if UNFIT in given.changes else set())
+    kinds = BESIDE | unread | ({Kind.PROFILE} if UNFIT in picture.changes else set())
     kinds = kinds | {Kind.COLOURS} if _names_colours(container) else kinds
     is_clean = not container.trailing and kinds.isdisjoint(part.kind for part in container.parts)
     if is_clean and container.ended:

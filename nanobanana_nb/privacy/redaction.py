@@ -38,13 +38,13 @@ def keep_secret(value: str) -> None:
     if len(value) < SHORTEST:
         return
     raw = value.encode("utf-8", "surrogatepass")
-    coded = (base64.b64encode(raw), base64.urlsafe_b64encode(raw))
+    base64_forms = (base64.b64encode(raw), base64.urlsafe_b64encode(raw))
     percent = (quote(raw), quote(raw, safe=""), quote_plus(raw))
     from html import escape  # its table of entities costs every notebook's `%load_ext` more
 
     forms = {value, escape(value), json.dumps(value)[1:-1], *percent}
-    forms |= {re.sub("%..", lambda found: found[0].lower(), text) for text in percent}
-    forms |= {text.decode().rstrip("=") for text in coded}
+    forms |= {re.sub("%..", lambda match: match[0].lower(), text) for text in percent}
+    forms |= {text.decode().rstrip("=") for text in base64_forms}
     _FORMS[:] = sorted({*_FORMS, *forms}, key=len, reverse=True)  # at once: threads read it
 
 
@@ -71,13 +71,13 @@ def redacted(text: str) -> str:
     """
     text = _without_keys(storable(text))
     text = _URL_IN_TEXT.sub(_cut_url, text)
-    return _QUERY_ALONE.sub(lambda found: _cut(found[0]), text)
+    return _QUERY_ALONE.sub(lambda match: _cut(match[0]), text)
 
 
 def public_url(url: str) -> str:
     """Return scheme, host and path of one URL, whatever characters it holds."""
-    found = _WHOLE_URL.fullmatch(url := _without_keys(url))
-    return _cut_url(found) if found else redacted(url)
+    match = _WHOLE_URL.fullmatch(url := _without_keys(url))
+    return _cut_url(match) if match else redacted(url)
 
 
 def without_keys(text: str) -> str:
@@ -92,8 +92,8 @@ def _without_keys(text: str) -> str:
     return _USUAL_KEY.sub(KEY_MARK, without_keys(text))
 
 
-def _cut_url(found: re.Match[str]) -> str:
-    scheme, authority, path, rest = found.groups("")
+def _cut_url(match: re.Match[str]) -> str:
+    scheme, authority, path, rest = match.groups("")
     *user_info, host = _AT.split(authority)
     return scheme + ("…@" if user_info else "") + host + path + _cut(rest)
 

@@ -44,7 +44,7 @@ def is_inside(host: str) -> bool:
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether an address is one of the internet, also by the IPv4 address that it carries."""
-    inner = _carried(address)
+    inner = _inner_address(address)
     if inner is not None:
         return is_public(inner)
     routed = isinstance(address, IPv4Address) or address in _UNICAST
@@ -61,9 +61,10 @@ async def public_addresses(host: str, port: int) -> list[str]:
     """
     loop = asyncio.get_running_loop()
     # As bytes: Python would first spell a name anew, and fail at a long one.
-    known = await loop.getaddrinfo(host.encode(), port, type=socket.SOCK_STREAM)
-    numbers = sorted(dict.fromkeys(str(entry[4][0]) for entry in known), key=_is_long)
-    return [number for number in numbers if is_public(ip_address(number))]
+    entries = await loop.getaddrinfo(host.encode(), port, type=socket.SOCK_STREAM)
+    numbers = dict.fromkeys(str(entry[4][0]) for entry in entries)
+    ordered = sorted(numbers, key=lambda number: ":" in number)  # IPv4 goes first
+    return [number for number in ordered if is_public(ip_address(number))]
 
 
 def public(url: str) -> str:
@@ -105,11 +106,7 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
     return None
 
 
-def _is_long(number: str) -> bool:
-    return ":" in number
-
-
-def _carried(address: IPv4Address | IPv6Address) -> IPv4Address | None:
+def _inner_address(address: IPv4Address | IPv6Address) -> IPv4Address | None:
     """Return the IPv4 address inside a mapped, translated (NAT64) or tunnelled (6to4) one."""
     if isinstance(address, IPv4Address):
         return None
@@ -122,14 +119,14 @@ class _Redact(logging.Filter):
     """Takes keys and query strings, which carry signatures, out of what httpx and httpcore log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = _shown(record.msg)
+        record.msg = _cleaned(record.msg)
         if isinstance(record.args, tuple):
-            record.args = tuple(map(_shown, record.args))
+            record.args = tuple(map(_cleaned, record.args))
         # httpcore shows an answer's headers whole, and with them where a redirect leads.
         return not record.getMessage().startswith("receive_response_headers.complete")
 
 
-def _shown(value: object) -> object:
+def _cleaned(value: object) -> object:
     """Return `value`, or its text where something had to be taken out of that."""
     text = str(value)
     return value if (clean := redacted(text)) == text else clean

@@ -22,27 +22,27 @@ def steps(session: Session, generation: Generation, words: Mapping[str, str]) ->
     """
     if generation.id is None:
         raise InputError("The ledger does not know this image", action="Make it once again.")
-    found = reworded(session.ledger.family(generation).chain(), words)
-    held = {i.identity: i for i in generation.request.images if i.data is not None}
-    return tuple(_ready(session, step, held) for step in found)
+    chain = reworded(session.ledger.family(generation).chain(), words)
+    images = {i.identity: i for i in generation.request.images if i.data is not None}
+    return tuple(_completed(session, step, images) for step in chain)
 
 
-def _ready(session: Session, step: Step, held: Mapping[str, ReferenceImage]) -> Step:
+def _completed(session: Session, step: Step, at_hand: Mapping[str, ReferenceImage]) -> Step:
     """Return the step for the service that answers now, with all that it needs of its images."""
 
-    def at_hand(image: ReferenceImage) -> ReferenceImage:
-        made_before = step.parent is not None and image.sha256 == step.parent
-        if image.complete or made_before:
+    def with_bytes(image: ReferenceImage) -> ReferenceImage:
+        is_parent = step.parent is not None and image.sha256 == step.parent
+        if image.complete or is_parent:
             return image
-        return held.get(image.identity) or _kept(session, image)
+        return at_hand.get(image.identity) or _from_ledger(session, image)
 
-    images = tuple(map(at_hand, step.request.images))
+    images = tuple(map(with_bytes, step.request.images))
     return replace(
         step, request=replace(step.request, provider=session.provider.name, images=images)
     )
 
 
-def _kept(session: Session, image: ReferenceImage) -> ReferenceImage:
+def _from_ledger(session: Session, image: ReferenceImage) -> ReferenceImage:
     """Return a reference image with its bytes, which the ledger has if it made them itself."""
     data = session.ledger.images.data(image.sha256) if image.sha256 else None
     if data is None:
@@ -56,10 +56,10 @@ def _kept(session: Session, image: ReferenceImage) -> ReferenceImage:
 
 def begun(session: Session, steps: Sequence[Step]) -> int:
     """Return how many of the first steps the ledger has images of."""
-    made = None
+    parent = None
     for count, step in enumerate(steps):
-        found = session.ledger.find(step.after(made).fingerprint())
-        if found is None or not found.ok:
+        image = session.ledger.find(step.after(parent).fingerprint())
+        if image is None or not image.ok:
             return count
-        made = reference(found)
+        parent = reference(image)
     return len(steps)

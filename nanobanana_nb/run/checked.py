@@ -17,11 +17,9 @@ def check(grid: ImageGrid, *, strict: bool = False) -> ImageGrid:
         return grid
     first = errors[0]
     if len(grid) > 1 and not hasattr(first, "__notes__"):
-        first.add_note(_how_many(len(errors), len(grid)))
+        first.add_note(
+            f"None of the {len(grid)} images came about."
+            if len(errors) == len(grid)
+            else f"{len(errors)} of the {len(grid)} images did not come about; the others are kept."
+        )
     raise without_frames(first)
-
-
-def _how_many(failed: int, count: int) -> str:
-    if failed == count:
-        return f"None of the {count} images came about."
-    return f"{failed} of the {count} images did not come about; the others are kept."

@@ -17,7 +17,7 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.checked import check
 from nanobanana_nb.run.loop.background_loop import SLICE_S, Alive, Bridge, wait
-from nanobanana_nb.run.loop.interrupts import noted
+from nanobanana_nb.run.loop.interrupts import watch_interrupts
 from nanobanana_nb.run.run_state import RunState, Usual
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.text.terminal import printed
@@ -196,10 +196,10 @@ class Job(Alive):
         """
         limits = RunLimits(max_credits=max_credits, yes=yes)
         allowed = [] if limits == RunLimits() else [limits]
-        known = [position(index, len(self.generations)) for index in positions]
+        indices = [position(index, len(self.generations)) for index in positions]
         tries_again = self._state.tries_again
-        if known and tries_again is not None and not self.done():
-            self._bridge.submit(tries_again(known, *allowed))
+        if indices and tries_again is not None and not self.done():
+            self._bridge.submit(tries_again(indices, *allowed))
 
     def cancel(self) -> None:
         """Stop following the tasks, which go on: `%nanobanana resume` fetches their images.
@@ -237,9 +237,11 @@ class Job(Alive):
         """
         try:
             if self._bridge.on_loop():
-                self._bridge.run(self._finished())
+                self._bridge.run(self._end())
             else:
-                self._wait(draw)
+                with watch_interrupts() as interrupts:
+                    calls = () if draw is None else (draw,)
+                    wait(self._future, *calls, interrupts.raise_lost)
         except KeyboardInterrupt:
             if stop_on_interrupt:
                 self.cancel()
@@ -247,17 +249,7 @@ class Job(Alive):
             raise
         except CancelledError:
             self._settle()
-        return self._checked()
-
-    def _wait(self, draw: Callable[[], None] | None) -> None:
-        with noted() as interrupts:
-
-            def between() -> None:
-                if draw is not None:
-                    draw()
-                interrupts.raise_lost()
-
-            wait(self._future, between)
+        return self._outcome()
 
     async def afollow(self, draw: Callable[[], None] | None = None) -> ImageGrid:
         """Wait on the running loop and call `draw` between; being cancelled cancels the job.
@@ -269,22 +261,25 @@ class Job(Alive):
             >>> len(asyncio.run(job.afollow()))  # in a notebook: await job
             2
         """
-        wrapped = asyncio.wrap_future(self._future)
-        wrapped.add_done_callback(_heard)
+        task = asyncio.wrap_future(self._future)
+        task.add_done_callback(_retrieve_failure)
         try:
-            while not wrapped.done():
-                await asyncio.wait({wrapped}, timeout=2 * SLICE_S)
+            while not task.done():
+                await asyncio.wait({task}, timeout=2 * SLICE_S)
                 if draw is not None:
                     draw()
         except (asyncio.CancelledError, KeyboardInterrupt):
             self.cancel()
-            await self._asettle()
+            for _ in range(round(SETTLE_S / SLICE_S)):
+                if not self._is_moving():
+                    break
+                await asyncio.sleep(SLICE_S)
             raise
-        if not wrapped.cancelled():
-            wrapped.result()
-        return self._checked()
+        if not task.cancelled():
+            task.result()
+        return self._outcome()
 
-    def _checked(self) -> ImageGrid:
+    def _outcome(self) -> ImageGrid:
         if (trouble := self._state.listeners.trouble) is not None:
             raise trouble
         return check(self.grid, strict=self._state.strict)
@@ -292,24 +287,18 @@ class Job(Alive):
     def __await__(self) -> Generator[Any, None, ImageGrid]:
         return self.afollow().__await__()
 
-    async def _finished(self) -> None:
+    async def _end(self) -> None:
         with suppress(asyncio.CancelledError):
             await asyncio.wrap_future(self._future)
 
     def _settle(self) -> None:
         """Give the run a moment to note what became of a create that was on its way."""
         for _ in range(round(SETTLE_S / SLICE_S)):
-            if not self._moving():
+            if not self._is_moving():
                 return
             time.sleep(SLICE_S)
 
-    async def _asettle(self) -> None:
-        for _ in range(round(SETTLE_S / SLICE_S)):
-            if not self._moving():
-                return
-            await asyncio.sleep(SLICE_S)
-
-    def _moving(self) -> bool:
+    def _is_moving(self) -> bool:
         moving = (State.SENT, State.PENDING, State.RUNNING)
         return any(generation.state in moving for generation in self.generations)
 
@@ -319,7 +308,7 @@ class Job(Alive):
         return f"<Job {state}: {self.plan.in_words()}; .result() {verb}>"
 
 
-def _heard(future: asyncio.Future[None]) -> None:
+def _retrieve_failure(future: asyncio.Future[None]) -> None:
     """Take a failure that nobody waits for here: `result()` raises it to whoever asks."""
     if not future.cancelled():
         future.exception()

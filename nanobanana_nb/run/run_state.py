@@ -11,7 +11,7 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.run.loop.listeners import Listeners
-from nanobanana_nb.run.task.durations import observed
+from nanobanana_nb.run.task.durations import durations_of
 from nanobanana_nb.run.task.poll_schedule import Durations
 from nanobanana_nb.show.arrange.data import Links, Opinions, Runner
 
@@ -80,16 +80,16 @@ class RunState:
         self.listeners.tell(index)
 
     def ended(self, index: int) -> bool:
-        """Whether nothing more happens to an image by itself: it was told."""
-        return self.listeners.told(index)
+        """Whether nothing more happens to an image by itself: its listeners know."""
+        return self.listeners.has_ended(index)
 
     def begin_again(self, index: int) -> None:
         """Note that a failed image is asked for once more."""
-        self.listeners.begun(index)
+        self.listeners.begin(index)
         failed = self._generations[index]
         self._replaced[failed.id] = failed
         self.put(index, Generation(failed.request))
 
     def durations(self) -> Usual:
         """Return what tells how long a task takes by all that was seen of its kind until now."""
-        return observed(self.generations, self.usual)
+        return durations_of(self.generations, self.usual)

@@ -10,7 +10,7 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from nanobanana_nb.api.limiter import RateLimiter, limiter_for, rate_for
+from nanobanana_nb.api.limiter import RateLimiter, rate_for
 from nanobanana_nb.api.provider import CRUN, Provider, find_provider
 from nanobanana_nb.api.simulated import KEY as SIMULATOR_KEY
 from nanobanana_nb.errors import MissingKeyError
@@ -49,7 +49,7 @@ class Runtime:
         self._limiters: dict[tuple[object, ...], RateLimiter] = {}
         self._receivers: dict[tuple[int, int], CallbackReceiver] = {}
         self._links: dict[tuple[object, ...], Links] = {}
-        self._typed: dict[str, ApiKey] = {}  # by provider
+        self._typed_keys: dict[str, ApiKey] = {}  # by provider
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._unlock)
 
@@ -70,22 +70,22 @@ class Runtime:
         provider = find_provider(self.answering(settings), settings)
         key = self.key_of(provider)
         if key is None and provider.needs_key:
-            key = self._asked(provider, ask)
+            key = self._typed_key(provider, ask)
         refuse_keys(settings)
         with self._lock:
-            return self._kept(settings, provider, key)
+            return self._cached_session(settings, provider, key)
 
     def answering(self, settings: Settings) -> str:
         """Return the name of the provider that answers under these settings."""
         if settings.provider:
             return settings.provider
-        return CRUN if find_key(CRUN_NAMES) or CRUN in self._typed else SIMULATOR
+        return CRUN if find_key(CRUN_NAMES) or CRUN in self._typed_keys else SIMULATOR
 
     def key_of(self, provider: Provider) -> ApiKey | None:
         """Return a provider's own key, None where there is none: nobody is asked."""
         if provider.simulated:
             return SIMULATOR_KEY
-        return find_key(provider.key_names) or self._typed.get(provider.name)
+        return find_key(provider.key_names) or self._typed_keys.get(provider.name)
 
     def reset(self) -> None:
         """Forget everything and stop the background thread. The next use starts anew."""
@@ -93,59 +93,59 @@ class Runtime:
             self.bridge.run(session.aclose())
         for receiver in self._receivers.values():
             self.bridge.run(receiver.aclose())
-        for kept in (self._sessions, self._limiters, self._receivers, self._links, self._typed):
-            kept.clear()
+        for cache in (
+            self._sessions,
+            self._limiters,
+            self._receivers,
+            self._links,
+            self._typed_keys,
+        ):
+            cache.clear()
         self.jobs.clear()
         self.bridge.close()
 
-    def _kept(self, settings: Settings, provider: Provider, key: ApiKey | None) -> Session:
+    def _cached_session(
+        self, settings: Settings, provider: Provider, key: ApiKey | None
+    ) -> Session:
         """Return the session that is there, or a new one."""
         # The process is part of the name: a connection does not survive a fork.
         secret = hash(key.reveal()) if key else None
         account = (os.getpid(), provider.name, provider.base_url, secret)
-        limiter = self._limiter(account, provider, settings)
-        which = (*account, settings)
-        if which not in self._sessions:
+        rate = rate_for(provider, settings)
+        limiter = self._limiters.setdefault((*account, provider.rate), RateLimiter(*rate))
+        limiter.limit(*rate)  # the newest limit of a key holds for running jobs too
+        identity = (*account, settings)
+        if identity not in self._sessions:
             home = (*account, settings.home)  # a simulator has its own
             links = self._links.setdefault(home, Links())
             receiver = self._receiver(settings)
             session = Session(settings, provider, key, self.bridge, limiter, receiver, links)
-            self._sessions[which] = session
-        self._sessions.move_to_end(which)
+            self._sessions[identity] = session
+        self._sessions.move_to_end(identity)
         if len(self._sessions) > MOST_SESSIONS:
             self._sessions.popitem(last=False)
-        return self._sessions[which]
-
-    def _limiter(
-        self, account: tuple[object, ...], provider: Provider, settings: Settings
-    ) -> RateLimiter:
-        """Return the one budget of a key, under the newest limit: it holds for running jobs too."""
-        which = (*account, provider.rate)
-        if which not in self._limiters:
-            self._limiters[which] = limiter_for(provider, settings)
-        self._limiters[which].limit(*rate_for(provider, settings))
-        return self._limiters[which]
+        return self._sessions[identity]
 
     def _receiver(self, settings: Settings) -> CallbackReceiver | None:
         """Return this process's receiver for a port, which all sessions share. It listens later."""
         if settings.callback_url is None:
             return None
-        which = (os.getpid(), settings.callback_port)
-        if which not in self._receivers:
+        place = (os.getpid(), settings.callback_port)
+        if place not in self._receivers:
             from nanobanana_nb.run.callback import CallbackReceiver  # and h11 with it
 
-            self._receivers[which] = CallbackReceiver(self._wake, settings.callback_port)
-        return self._receivers[which]
+            self._receivers[place] = CallbackReceiver(self._wake, settings.callback_port)
+        return self._receivers[place]
 
     def _wake(self, task_id: str) -> None:
         for session in tuple(self._sessions.values()):
             session.wake(task_id)
 
-    def _asked(self, provider: Provider, ask: bool) -> ApiKey:
+    def _typed_key(self, provider: Provider, ask: bool) -> ApiKey:
         key = ask_for_key(provider.name) if ask else None
         if key is None:
             raise missing_key(provider)
-        self._typed[provider.name] = key
+        self._typed_keys[provider.name] = key
         return key
 
     def _unlock(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -32,7 +32,7 @@ from nanobanana_nb.run.run_state import RunState
 from nanobanana_nb.run.task.context import RunContext
 from nanobanana_nb.run.task.heartbeat import Heart
 from nanobanana_nb.run.task.image_run import ImageRun
-from nanobanana_nb.run.task.resubmission import Again
+from nanobanana_nb.run.task.resubmission import Resubmission
 from nanobanana_nb.run.task.watcher import Watcher
 from nanobanana_nb.settings.keys import ApiKey
 from nanobanana_nb.settings.record import Settings
@@ -86,25 +86,16 @@ class Session:
         *,
         links: data.Links | None = None,
         runner: data.Runner | None = None,
+        on_accepted: Callable[[], object] | None = None,
     ) -> Job:
         """Start a plan in the background. Costs what `bill` says.
 
         Args:
             links: finds the link to an original, for the grid that comes of it.
             runner: runs more of that grid.
+            on_accepted: is called once the plan may be sent, or never.
         """
-        return self._started(plan, limits or RunLimits(), links, runner)
-
-    def _started(
-        self,
-        plan: Plan,
-        limits: RunLimits,
-        links: data.Links | None,
-        runner: data.Runner | None,
-        on_accepted: Callable[[], object] | None = None,
-    ) -> Job:
-        """Start a plan; `on_accepted` is called once it may be sent, or never."""
-        limits = limits.under(self.settings.confirm_above)
+        limits = (limits or RunLimits()).under(self.settings.confirm_above)
         refuse_keys((cell.request for cell in plan.cells), plan.callback_url)
         context = self._context(limits)
         state = RunState(
@@ -131,9 +122,9 @@ class Session:
             InputError: the ledger knows no task of that name.
         """
         self.ledger.claims.recover()
-        wanted = tuple(names)
-        tasks = [recall.fetchable(self.ledger, self.provider.name, name) for name in wanted]
-        tasks = tasks if wanted else self.ledger.waiting(self.provider.name)
+        names = tuple(names)
+        tasks = [recall.fetchable(self.ledger, self.provider.name, name) for name in names]
+        tasks = tasks if names else self.ledger.waiting(self.provider.name)
         plan = Plan(tuple(Cell(task.request) for task in tasks))
         context = self._context(RunLimits())
         state = RunState(
@@ -174,7 +165,7 @@ class Session:
         self.ledger.claims.recover()
         plan = recall.plan_again(self.ledger, self.provider.name, name)
         let_go = partial(recall.let_go, self.ledger, name)
-        return self._started(plan, limits or RunLimits(), links, runner, let_go)
+        return self.submit(plan, limits, links=links, runner=runner, on_accepted=let_go)
 
     def keep(self, plan: Plan, notebook: str | None = None) -> int:
         """Write a plan down and return its number: the same one for the same requests.
@@ -182,8 +173,8 @@ class Session:
         Raises:
             LedgerError: it cannot be written.
         """
-        asked = [cell.request.fingerprint() for cell in plan.cells]
-        return self.ledger.plans.keep(plan.to_json(), asked, time.time(), notebook)
+        fingerprints = [cell.request.fingerprint() for cell in plan.cells]
+        return self.ledger.plans.keep(plan.to_json(), fingerprints, time.time(), notebook)
 
     async def bill(self, plan: Plan, *, fresh: bool = False, remembered: bool = False) -> Bill:
         """Return what a plan costs, less what the ledger has. Creates nothing.
@@ -232,6 +223,33 @@ class Session:
         on_accepted: Callable[[], object] | None,
     ) -> None:
         await off_loop(self.ledger.claims.recover)
+        await self._accept(state, context, limits, on_accepted)
+        state.accepted.set()
+        context.callback_url = state.plan.callback_url or await self._callback_url(state)
+        if self._receiver is not None:
+            context.called_back = self._receiver.seen
+        if limits.keep and len(state.plan.cells) > 1:  # so that its grid can be gone on with later
+            with suppress(LedgerError):  # the images are worth more, and have rows of their own
+                state.number = await off_loop(self.keep, state.plan, limits.notebook)
+        resubmission = Resubmission(state, context, self._pricing, limits)
+        state.tries_again = resubmission.begin
+        images = state.generations
+        async with self._heart.beating(), resubmission:
+            await all_of(  # those first that judge a grid early
+                self._follow(
+                    ImageRun(context, images[index], partial(state.put, index)).make, state, index
+                )
+                for index in state.plan.order()
+            )
+
+    async def _accept(
+        self,
+        state: RunState,
+        context: RunContext,
+        limits: RunLimits,
+        on_accepted: Callable[[], object] | None,
+    ) -> None:
+        """Price the run and refuse what is too dear; any other error stops its creates alone."""
         try:
             fresh = limits.fresh or on_accepted is not None
             context.priced = await self._pricing.price(state.plan, fresh=fresh, patient=True)
@@ -249,45 +267,23 @@ class Session:
             if on_accepted is not None:  # what it was to replace stands as it was
                 raise
             context.stopped_by = error
-        state.accepted.set()
-        context.callback_url = state.plan.callback_url or await self._own_callback_url(state)
-        context.heard = self._receiver.seen if self._receiver else context.heard
-        await self._keep(state, limits)
-        again = Again(state, context, self._pricing, limits)
-        state.tries_again = again.begin
-        async with self._heart.beating(), again:
-            await all_of(
-                self._make(ImageRun(context, one, partial(state.put, index)), state, index)
-                for index, one in self._in_order(state)
-            )
-
-    def _in_order(self, state: RunState) -> Iterator[tuple[int, Generation]]:
-        """Yield the images that judge a grid early first."""
-        ones = state.generations
-        return ((index, ones[index]) for index in state.plan.order())
-
-    async def _keep(self, state: RunState, limits: RunLimits) -> None:
-        """Write the plan down, so that its grid can be gone on with later."""
-        if limits.keep and len(state.plan.cells) > 1:
-            with suppress(LedgerError):  # the images are worth more, and have rows of their own
-                state.number = await off_loop(self.keep, state.plan, limits.notebook)
-
-    async def _make(self, run: ImageRun, state: RunState, index: int) -> None:
-        await run.make()
-        state.tell(index)
 
     async def _resume(self, state: RunState, context: RunContext) -> None:
         async with self._heart.beating():
             await all_of(
-                self._fetch(ImageRun(context, one, partial(state.put, index)), state, index)
-                for index, one in enumerate(state.generations)
+                self._follow(
+                    ImageRun(context, image, partial(state.put, index)).fetch, state, index
+                )
+                for index, image in enumerate(state.generations)
             )
 
-    async def _fetch(self, run: ImageRun, state: RunState, index: int) -> None:
-        await run.fetch()
+    async def _follow(
+        self, work: Callable[[], Awaitable[None]], state: RunState, index: int
+    ) -> None:
+        await work()
         state.tell(index)
 
-    async def _own_callback_url(self, state: RunState) -> str | None:
+    async def _callback_url(self, state: RunState) -> str | None:
         """Return where the service may call back, if that is wanted and something can listen."""
         if self._receiver is None or self.settings.callback_url is None:
             return None

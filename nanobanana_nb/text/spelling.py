@@ -24,27 +24,22 @@ def stray_variables(environ: Mapping[str, str], known: Sequence[str]) -> list[st
     """
     legitimate = {*known, *OF_TESTS}
     strays = sorted(n for n in environ if n not in legitimate and _is_like(n, known))
-    return [f"{name} is set and is no setting: {_meant(name, known)}" for name in strays]
+    sentences = []
+    for name in strays:
+        near = _nearest(name, known)
+        advice = f"did you mean {near}?" if near else "`%nanobanana config` lists the settings."
+        sentences.append(f"{name} is set and is no setting: {advice}")
+    return sentences
 
 
 def _is_like(name: str, known: Sequence[str]) -> bool:
     if name.endswith("_API_KEY"):  # whose it is, the providers say
         return False
     plain = _plain(name).upper()
-    limits = tuple("_" + limit for setting in known if (limit := _limit(setting)))
+    names = (setting.removeprefix(PREFIX) for setting in known)
+    limits = tuple("_" + name for name in names if name.startswith("MAX_CREDITS"))
     is_limit = f"_{plain}".endswith(limits)
     return is_limit or plain.startswith(PREFIX) or bool(get_close_matches(plain, known, 1, 0.9))
-
-
-def _limit(setting: str) -> str:
-    """Return the name of a limit without its prefix, "" for what is none."""
-    bare = setting.removeprefix(PREFIX)
-    return bare if bare.startswith("MAX_CREDITS") else ""
-
-
-def _meant(name: str, known: Sequence[str]) -> str:
-    near = _nearest(name, known)
-    return f"did you mean {near}?" if near else "`%nanobanana config` lists the settings."
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

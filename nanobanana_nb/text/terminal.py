@@ -86,12 +86,12 @@ def printable(text: str) -> str:
     Others become plain ones, as `x` for `×`, and letters their escapes, as `\\u732b`. A notebook
     can write all; a console of Windows or the locale C cannot.
     """
-    shown = visible(text)
+    text = visible(text)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
-        return shown.encode(encoding, _FALLBACK).decode(encoding)
+        return text.encode(encoding, _FALLBACK).decode(encoding)
     except (LookupError, TypeError):  # what stands in for the output may say what it likes
-        return shown
+        return text
 
 
 def printed(kind: type[_Class]) -> type[_Class]:
@@ -117,11 +117,8 @@ def _printable_method(method: Callable[[Any], str]) -> Callable[[Any], str]:
 def _plain_signs(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeEncodeError)
     unfit = error.object[error.start : error.end]
-    return "".join(_PLAIN_SIGNS.get(c) or _escape(c) for c in unfit), error.end
-
-
-def _escape(character: str) -> str:
-    return character.encode("ascii", "backslashreplace").decode("ascii")
+    signs = (_PLAIN_SIGNS.get(c) or c.encode("ascii", "backslashreplace").decode() for c in unfit)
+    return "".join(signs), error.end
 
 
 codecs.register_error(_FALLBACK, _plain_signs)

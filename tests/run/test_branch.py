@@ -47,17 +47,17 @@ def test_step_after_another_waits_for_its_image(
     made, other = reference(one), reference(png("ff0000"))
     bare = replace(made, data=None)
     request = replace(asked("night"), images=(bare,))
-    step = branch._ready(session, Step(request, parent=one.sha256), {})
+    step = branch._completed(session, Step(request, parent=one.sha256), {})
     assert step.request.images[0].data is None
-    kept = branch._ready(session, Step(request), {}).request.images[0]
+    kept = branch._completed(session, Step(request), {}).request.images[0]
     assert kept.data == made.data, "the ledger has what it made"
     outside = replace(request, images=(replace(other, data=None),))
     for parent in (None, one.sha256):
         with pytest.raises(ReferenceImageError, match="not at hand"):
-            branch._ready(session, Step(outside, parent), {})
+            branch._completed(session, Step(outside, parent), {})
     linked = replace(request, images=(reference("https://other.example/a.png"),))
-    assert branch._ready(session, Step(linked), {}).request.images == linked.images
-    held = branch._ready(session, Step(outside), {other.identity: other})
+    assert branch._completed(session, Step(linked), {}).request.images == linked.images
+    held = branch._completed(session, Step(outside), {other.identity: other})
     assert held.request.images == (other,)
 
 

@@ -46,7 +46,7 @@ def from_array(value: Any, name: str) -> Any:
     import numpy
     from PIL import Image
 
-    _refuse_large(*_claimed(value), name)
+    _refuse_large(*_size_of(value), name)
     array = numpy.asarray(value)
     _refuse_other(value, array, name)
     _refuse_large(array.shape, array.nbytes, name)
@@ -79,26 +79,26 @@ def _refuse_other(value: Any, array: Any, name: str) -> None:
         )
 
 
-def _claimed(value: Any) -> tuple[Any, Any]:
+def _size_of(value: Any) -> tuple[Any, Any]:
     """Return the shape and the bytes that something says it has, before its numbers are read."""
     interface = getattr(value, "__array_interface__", None)
-    known = interface if isinstance(interface, dict) else {}
-    shape = known.get("shape") or getattr(value, "shape", ())
-    size = re.search(r"\d+$", str(known.get("typestr", "")))
+    fields = interface if isinstance(interface, dict) else {}
+    shape = fields.get("shape") or getattr(value, "shape", ())
+    size = re.search(r"\d+$", str(fields.get("typestr", "")))
     if size and _is_shape(shape):
-        claimed = math.prod(shape) * int(size[0])
-        _refuse_short(known, claimed)
-        return shape, claimed
+        count = math.prod(shape) * int(size[0])
+        _refuse_short(fields, count)
+        return shape, count
     return shape, getattr(value, "nbytes", 0)
 
 
-def _refuse_short(interface: dict[str, Any], claimed: int) -> None:
+def _refuse_short(interface: dict[str, Any], count: int) -> None:
     """Refuse a buffer of fewer bytes than its shape needs: NumPy would read what lies behind it."""
     data = interface.get("data")
     if interface.get("strides") is not None or not isinstance(data, bytes | bytearray | memoryview):
         return
-    if (held := memoryview(data).nbytes - interface.get("offset", 0)) < claimed:
-        raise ValueError(f"it says that it has {claimed:,} bytes, and has {held:,}")
+    if (size := memoryview(data).nbytes - interface.get("offset", 0)) < count:
+        raise ValueError(f"it says that it has {count:,} bytes, and has {size:,}")
 
 
 def _refuse_large(shape: Any, size: Any, name: str) -> None:

@@ -51,20 +51,22 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
     if isinstance(value, ReferenceImage):
         return value
     if isinstance(value, str) and (link := _LINK.match(value.strip())):
-        url = _usable(link[0].lower() + value.strip()[link.end() :])
+        url = _checked_link(link[0].lower() + value.strip()[link.end() :])
         return ReferenceImage(url=url, name=name or public_url(url))
     if isinstance(value, Generation):
-        return _from_bytes(value.bytes, name or _called(value))
+        prompt = "" if value.request.private else value.request.prompt
+        label = wording.cut(prompt, 40) or f"image {value.id or 'without a number'}"
+        return _from_bytes(value.bytes, name or label)
     if isinstance(value, str | os.PathLike):
-        data, called = sources.read_text(os.fsdecode(value))
-        return _from_bytes(data, name or called)
+        data, label = sources.read_text(os.fsdecode(value))
+        return _from_bytes(data, name or label)
     if isinstance(value, bytes | bytearray | memoryview):
         return _from_bytes(bytes(value), name or "bytes")
-    if (image := _drawn(value, name or "the image")) is not None:
+    if (image := _picture(value, name or "the image")) is not None:
         return _from_pillow(image, name or "image")
     if hasattr(value, "read") and not isinstance(value, ModuleType):
-        data, called = sources.read_file(value, name)
-        return _from_bytes(data, name or called)
+        data, label = sources.read_file(value, name)
+        return _from_bytes(data, name or label)
     if (inner := sources.unwrapped(value)) is not value:
         return reference(inner, name)
     raise _no_image(value, name)
@@ -77,7 +79,7 @@ def several(images: Any) -> Sequence[Any]:
     return images if isinstance(images, list | tuple | ImageGrid) else (images,)
 
 
-def _usable(url: str) -> str:
+def _checked_link(url: str) -> str:
     """Return a link that can be written down and sent, as it is."""
     if _NO_LINK.search(url):
         raise ReferenceImageError(
@@ -89,9 +91,9 @@ def _usable(url: str) -> str:
 
 
 def _from_bytes(data: bytes, name: str) -> ReferenceImage:
-    with _own_errors(name):
+    with _library_errors(name):
         file = prepared(sources.limited(data, name), name)
-        return _sent(file, hashlib.sha256(data).hexdigest(), name)
+        return _as_sent(file, hashlib.sha256(data).hexdigest(), name)
 
 
 def _from_pillow(image: Any, name: str) -> ReferenceImage:
@@ -101,13 +103,13 @@ def _from_pillow(image: Any, name: str) -> ReferenceImage:
     try:
         load(image)
     except Exception as error:  # Pillow raises many kinds for files that are closed or broken
-        closed = getattr(image, "fp", error) is None
+        is_closed = getattr(image, "fp", error) is None
         raise sources.unreadable(
             name,
-            "its file is closed" if closed else f"Pillow cannot load it, {error}",
+            "its file is closed" if is_closed else f"Pillow cannot load it, {error}",
             "Give its path, or call its `load()` while its file is open.",
         ) from None
-    with _own_errors(name):
+    with _library_errors(name):
         if was_loaded_wrong(image):
             raise sources.unreadable(
                 name,
@@ -117,11 +119,11 @@ def _from_pillow(image: Any, name: str) -> ReferenceImage:
         file = encoded(fit(image, name, turned=turned))
         about = private_metadata.in_image(image)
         changes = (*file.changes, about) if about else file.changes
-        return _sent(replace(file, changes=changes), pixel_hash(image), name)
+        return _as_sent(replace(file, changes=changes), pixel_hash(image), name)
 
 
 @contextmanager
-def _own_errors(name: str) -> Iterator[None]:
+def _library_errors(name: str) -> Iterator[None]:
     """Let what libraries raise for pictures that they cannot make be an error of ours."""
     try:
         yield
@@ -133,38 +135,32 @@ def _own_errors(name: str) -> Iterator[None]:
         raise ReferenceImageError(f"{name} cannot be drawn", why=why, action=action) from None
 
 
-def _sent(file: File, given: str, name: str) -> ReferenceImage:
+def _as_sent(file: File, identity: str, name: str) -> ReferenceImage:
     changes = ", ".join(file.changes)
     return ReferenceImage.from_bytes(
-        file.data, file.media_type, name, sha256=given, changes=changes
+        file.data, file.media_type, name, sha256=identity, changes=changes
     )
 
 
-def _drawn(value: Any, name: str) -> Any:
+def _picture(value: Any, name: str) -> Any:
     """Return a Pillow image for one, a figure or an array; None for anything else."""
     if isinstance(value, type):
         return None
     if hasattr(value, "save") and hasattr(value, "convert"):
         return value
-    with _own_errors(name):
+    with _library_errors(name):
         if (figure := arrays.figure_of(value)) is not None:
             return arrays.from_figure(figure, name)
         return arrays.from_array(value, name) if arrays.is_array(value) else None
 
 
-def _called(generation: Generation) -> str:
-    """Return what stands for an earlier image: its number where its prompt is kept private."""
-    prompt = "" if generation.request.private else generation.request.prompt
-    return wording.cut(prompt, 40) or f"image {generation.id or 'without a number'}"
-
-
 def _no_image(value: Any, name: str) -> ReferenceImageError:
     """Return the error for something of which no picture can be made, in one sentence."""
-    called = name or "The reference image"
+    label = name or "The reference image"
     if type(value).__name__ in _MISSING or (isinstance(value, float) and value != value):
-        return ReferenceImageError(f"{called} is missing: it is {value}", action="Leave it out.")
+        return ReferenceImageError(f"{label} is missing: it is {value}", action="Leave it out.")
     kind = described(value)
     if isinstance(value, Iterable):
         action = "Give several as a list, and each as a link, a path, bytes or a picture."
-        return ReferenceImageError(f"{called} is {kind}, not one image", action=action)
-    return ReferenceImageError(f"{called} is {kind}, not an image", action=_TAKEN)
+        return ReferenceImageError(f"{label} is {kind}, not one image", action=action)
+    return ReferenceImageError(f"{label} is {kind}, not an image", action=_TAKEN)

@@ -31,8 +31,8 @@ def unwrapped(value: Any) -> Any:
     """Return what a display of IPython, a widget or an answer of the web holds, or `value`."""
     if type(value).__module__ == "IPython.core.display" and not getattr(value, "data", None):
         return getattr(value, "url", None) or getattr(value, "filename", None) or value
-    held = (getattr(value, name, None) for name in ("data", "content", "value"))
-    return next((data for data in held if isinstance(data, bytes | memoryview)), value)
+    contents = (getattr(value, name, None) for name in ("data", "content", "value"))
+    return next((data for data in contents if isinstance(data, bytes | memoryview)), value)
 
 
 def read_text(value: str) -> tuple[bytes, str]:
@@ -42,9 +42,17 @@ def read_text(value: str) -> tuple[bytes, str]:
         ReferenceImageError: there is no such file, it is too large, or it has no end.
     """
     if is_data_link(value):
-        return _data_link(value), "data link"
-    path = _path_of(value) if value[:5].lower() == "file:" else value
-    return _read_path(path), Path(path).name
+        try:
+            return data_of(value, LARGEST), "data link"
+        except ValueError as error:
+            raise unreadable(value.partition(",")[0][:40], str(error), "") from None
+    if value[:5].lower() == "file:":
+        link = urlsplit(value)
+        if link.netloc not in ("", "localhost"):
+            where = f"it is on the machine {link.netloc}"
+            raise unreadable(value, where, "Give a path on this one.")
+        value = url2pathname(link.path)
+    return _read_path(value), Path(value).name
 
 
 def read_file(file: Any, name: str) -> tuple[bytes, str]:
@@ -52,15 +60,15 @@ def read_file(file: Any, name: str) -> tuple[bytes, str]:
 
     A file that can is left where it stood.
     """
-    own = getattr(file, "name", "")
-    called = Path(own).name if isinstance(own, str) and own else "file"
+    path = getattr(file, "name", "")
+    label = Path(path).name if isinstance(path, str) and path else "file"
     source = getattr(file, "buffer", file)  # of a file that was opened as text
     try:
-        return _read_open(source, name or called), called
+        return _read_open(source, name or label), label
     except ReferenceImageError:
         raise
     except Exception as error:  # whatever a foreign object raises when it is read
-        raise unreadable(name or called, str(error), "") from None
+        raise unreadable(name or label, str(error), "") from None
 
 
 def limited(data: bytes, name: str) -> bytes:
@@ -88,7 +96,7 @@ def _too_large(name: str, size: str) -> ReferenceImageError:
 def _read_open(file: Any, name: str) -> bytes:
     if not (hasattr(file, "seekable") and file.seekable()):
         return _bounded(file, name)
-    stood = file.tell()
+    position = file.tell()
     try:
         size = file.seek(0, os.SEEK_END)
         if isinstance(size, int) and size > LARGEST:
@@ -96,7 +104,7 @@ def _read_open(file: Any, name: str) -> bytes:
         file.seek(0)
         return _bounded(file, name)
     finally:
-        file.seek(stood)
+        file.seek(position)
 
 
 def _bounded(file: Any, name: str) -> bytes:
@@ -116,9 +124,9 @@ def _read_path(value: str) -> bytes:
     try:
         path = Path(value).expanduser()
         status = path.stat()
-        known = _NO_FILES.get(stat.S_IFMT(status.st_mode))
-        if known is not None:
-            raise unreadable(value, f"it is {known}, not a file", TAKEN)
+        kind = _NO_FILES.get(stat.S_IFMT(status.st_mode))
+        if kind is not None:
+            raise unreadable(value, f"it is {kind}, not a file", TAKEN)
         if status.st_size > LARGEST:
             raise _too_large(value, f"it has {status.st_size:,} bytes")
         with path.open("rb") as file:
@@ -138,17 +146,3 @@ def _hint(value: str) -> str:
         return "There is neither a file nor a variable of that name."
     quotes = " Put a path with backslashes in quotes." if not set(value) & set("/\\") else ""
     return f"Check the path: it counts from the current folder.{quotes}"
-
-
-def _path_of(link: str) -> str:
-    parts = urlsplit(link)
-    if parts.netloc not in ("", "localhost"):
-        raise unreadable(link, f"it is on the machine {parts.netloc}", "Give a path on this one.")
-    return url2pathname(parts.path)
-
-
-def _data_link(link: str) -> bytes:
-    try:
-        return data_of(link, LARGEST)
-    except ValueError as error:
-        raise unreadable(link.partition(",")[0][:40], str(error), "") from None

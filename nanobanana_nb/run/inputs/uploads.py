@@ -34,12 +34,12 @@ class Links:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._known: dict[str, _Link] = {}
+        self._links: dict[str, _Link] = {}
         self._trusts_results = True
 
     def get(self, content: str) -> str | None:
         """Return the link to a content, None where there is none or it is old."""
-        link = self._known.get(content)
+        link = self._links.get(content)
         if link is None or self._clock() - link.put_at >= LINK_LIVES_S - MARGIN_S:
             return None
         return link.url
@@ -49,7 +49,10 @@ class Links:
         self._put(content, _Link(url, self._clock(), is_result=False))
 
     def put_result(self, content: str, url: str) -> None:
-        """Remember where a result lies that the service told of just now, if it lies anywhere."""
+        """Remember where a result lies that the service told of just now, if it lies anywhere.
+
+        While it lives, its link serves as a reference.
+        """
         if is_data_link(url):
             return
         if self._trusts_results and self.get(content) is None:
@@ -57,18 +60,18 @@ class Links:
 
     def distrust(self, *contents: str) -> bool:
         """Hear of a failure with these contents; return whether one went by a result's link."""
-        found = (self._known.get(content) for content in contents)
-        if not any(link is not None and link.is_result for link in found):
+        links = (self._links.get(content) for content in contents)
+        if not any(link is not None and link.is_result for link in links):
             return False
         self._trusts_results = False
-        self._known = {name: link for name, link in self._known.items() if not link.is_result}
+        self._links = {name: link for name, link in self._links.items() if not link.is_result}
         return True
 
     def _put(self, content: str, link: _Link) -> None:
-        self._known.pop(content, None)
-        self._known[content] = link
-        if len(self._known) > MOST_LINKS:
-            del self._known[next(iter(self._known))]
+        self._links.pop(content, None)
+        self._links[content] = link
+        if len(self._links) > MOST_LINKS:
+            del self._links[next(iter(self._links))]
 
 
 class Uploads:
@@ -82,8 +85,8 @@ class Uploads:
     ) -> None:
         self._client = client
         self._wait_s = max(wait_s, LEAST_S)
-        self._links = Links() if links is None else links
-        self._begun: dict[str, asyncio.Task[str]] = {}
+        self.links = Links() if links is None else links
+        self._uploads: dict[str, asyncio.Task[str]] = {}
 
     async def fields(self, request: GenerationRequest) -> dict[str, Any]:
         """Return what the service is asked for, each reference image as a link.
@@ -125,26 +128,22 @@ class Uploads:
         if image.url is not None and image.complete:
             return image.url
         content = image.content or ""
-        if (known := self._links.get(content)) is not None:
-            return known
+        if (link := self.links.get(content)) is not None:
+            return link
         if image.data is None or image.media_type is None:
             raise ReferenceImageError(
                 f"The reference image {image.name} is not at hand any more",
                 why="the ledger keeps neither bytes nor signed links",
                 action="Give it again with `-i`.",
             )
-        if content not in self._begun:
+        if content not in self._uploads:
             upload = self._upload(content, image.data, image.media_type)
-            self._begun[content] = asyncio.ensure_future(upload)
-        return await asyncio.shield(self._begun[content])
-
-    def made(self, sha256: str, url: str) -> None:
-        """Hear where a result lies: while it lives, its link serves as a reference."""
-        self._links.put_result(sha256, url)
+            self._uploads[content] = asyncio.ensure_future(upload)
+        return await asyncio.shield(self._uploads[content])
 
     def failed(self, request: GenerationRequest) -> bool:
         """Hear that a task failed; return whether uploads may do better than its links did."""
-        return self._links.distrust(*(image.content or "" for image in request.images))
+        return self.links.distrust(*(image.content or "" for image in request.images))
 
     async def _upload(self, content: str, data: bytes, media_type: str) -> str:
         try:
@@ -154,5 +153,5 @@ class Uploads:
             raise ConnectionLostError(
                 "A reference image was not uploaded when the wait was over"
             ) from None
-        self._links.put(content, link)
+        self.links.put(content, link)
         return link

@@ -68,14 +68,14 @@ class Bridge(Alive):
         if not threading.main_thread().is_alive():  # Python starts no threads of helpers any more
             work.close()
             raise _at_end()
-        future = asyncio.run_coroutine_threadsafe(self._noted(work), self._running())
+        future = asyncio.run_coroutine_threadsafe(self._run_work(work), self._running_loop())
         self._futures.add(future)
         future.add_done_callback(self._futures.discard)
         return future
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` on the loop and wait for its result, on the loop's own thread too."""
-        loop = self._running()
+        loop = self._running_loop()
         if threading.current_thread() is not self._thread:
             return wait(self.submit(work))
         import nest_asyncio
@@ -83,7 +83,7 @@ class Bridge(Alive):
         nest_asyncio.apply(loop)
         return loop.run_until_complete(work)
 
-    async def _noted(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _run_work(self, work: Coroutine[Any, Any, T]) -> T:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
@@ -108,16 +108,16 @@ class Bridge(Alive):
         loop, thread = self._loop, self._thread
         if loop is None or thread is None or not thread.is_alive():
             return
-        ending = asyncio.run_coroutine_threadsafe(_end(self._tasks), loop)
+        end = asyncio.run_coroutine_threadsafe(_end(self._tasks), loop)
         with suppress(TimeoutError, CancelledError):
-            ending.result(LAST_WORDS_S)  # what is still on its way then stands as sent
+            end.result(LAST_WORDS_S)  # what is still on its way then stands as sent
         loop.call_soon_threadsafe(loop.stop)
         thread.join(1.0)
         if not loop.is_running():
             loop.close()
         self._forget()
 
-    def _running(self) -> _Loop:
+    def _running_loop(self) -> _Loop:
         with self._lock:
             if self._loop is None:
                 self._loop = _Loop()
@@ -129,9 +129,9 @@ class Bridge(Alive):
 
     def _leave_to_parent(self) -> None:
         """Say in a forked child that nothing comes any more of what its parent's thread does."""
-        waited = {future for future in self._futures if not future.done()}
+        open_futures = {future for future in self._futures if not future.done()}
         self._forget()
-        for future in waited:
+        for future in open_futures:
             future.set_exception(
                 OtherProcessError(
                     "This process cannot wait for it",
@@ -155,22 +155,22 @@ def _at_end() -> NanobananaError:
 
 async def _end(outer: set[asyncio.Task[Any]]) -> None:
     """Cancel what was submitted, which waits for creates on their way; then all the rest."""
-    await _cancelled(set(outer))
+    await _cancel(set(outer))
     me = asyncio.current_task()
-    await _cancelled({task for task in asyncio.all_tasks() if task is not me})
+    await _cancel({task for task in asyncio.all_tasks() if task is not me})
 
 
-async def _cancelled(tasks: set[asyncio.Task[Any]]) -> None:
+async def _cancel(tasks: set[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def wait(future: Future[T], between: Callable[[], None] | None = None) -> T:
+def wait(future: Future[T], *between: Callable[[], None]) -> T:
     """Wait for `future` in short slices, so that an interrupt gets through on every system.
 
     Args:
-        between: called on this thread after each slice, to draw for example.
+        between: are called on this thread after each slice, to draw for example.
     """
     while True:
         try:
@@ -178,8 +178,8 @@ def wait(future: Future[T], between: Callable[[], None] | None = None) -> T:
         except TimeoutError:
             if future.done():  # the work itself raised a TimeoutError
                 return future.result()
-        if between is not None:
-            between()
+        for call in between:
+            call()
 
 
 BRIDGE = Bridge()

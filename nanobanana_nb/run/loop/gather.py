@@ -14,24 +14,24 @@ async def all_of(work: Iterable[Coroutine[Any, Any, None]]) -> None:
 
     It is begun in portions: to begin 10,000 at once would hold the loop up.
     """
-    begun: list[asyncio.Task[None]] = []
+    tasks: list[asyncio.Task[None]] = []
     try:
-        for one in work:
-            begun.append(asyncio.ensure_future(one))
-            if len(begun) % PORTION == 0:
+        for piece in work:
+            tasks.append(asyncio.ensure_future(piece))
+            if len(tasks) % PORTION == 0:
                 await asyncio.sleep(0)
-        outcomes = await asyncio.gather(*begun, return_exceptions=True)
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
     except asyncio.CancelledError:
-        await cancelled(begun)
+        await cancelled(tasks)
         raise
     for outcome in outcomes:
         if isinstance(outcome, BaseException):
             raise outcome
 
 
-async def cancelled(begun: Iterable[asyncio.Task[None]]) -> None:
-    """Cancel what is begun and wait until it has ended."""
-    tasks = list(begun)
+async def cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks and wait until they have ended."""
+    tasks = list(tasks)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -18,23 +18,23 @@ class Interrupts:
     """
 
     def __init__(self) -> None:
-        self._came = False
+        self._pending = False
 
     def raise_lost(self) -> None:
         """Raise the KeyboardInterrupt that came and did not arrive."""
-        if self._came:
-            self._came = False
+        if self._pending:
+            self._pending = False
             raise KeyboardInterrupt
 
 
 @contextmanager
-def noted() -> Iterator[Interrupts]:
+def watch_interrupts() -> Iterator[Interrupts]:
     """Note interrupts within the block. Only the main thread gets any."""
     interrupts = Interrupts()
     before = signal.getsignal(signal.SIGINT)
 
     def note(signum: int, frame: FrameType | None) -> Any:
-        interrupts._came = True
+        interrupts._pending = True
         return before(signum, frame) if callable(before) else None
 
     try:

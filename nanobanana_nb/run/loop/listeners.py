@@ -23,12 +23,12 @@ class Listeners:
         self._image = image
         self._listeners: list[Listener] = []
         self._lock = threading.Lock()
-        self._told: dict[int, None] = {}  # in their order
+        self._ended: dict[int, None] = {}  # images, in their order
 
     def tell(self, index: int) -> None:
         """Call all of them with an image that nothing more happens to by itself."""
         with self._lock:
-            self._told[index] = None
+            self._ended[index] = None
             listeners = tuple(self._listeners)
         for listener in listeners:
             self._call(listener, self._image(index))
@@ -43,18 +43,18 @@ class Listeners:
             raise refusal("A listener", "a function of one image", listener)
         with self._lock:
             self._listeners.append(listener)
-            told = tuple(self._told)
-        for index in told:
+            indices = tuple(self._ended)
+        for index in indices:
             self._call(listener, self._image(index))
 
-    def told(self, index: int) -> bool:
+    def has_ended(self, index: int) -> bool:
         """Whether an image was told, and nothing has begun with it since."""
-        return index in self._told
+        return index in self._ended
 
-    def begun(self, index: int) -> None:
+    def begin(self, index: int) -> None:
         """Note that something begins anew with an image: it will be told once more."""
         with self._lock:
-            del self._told[index]
+            del self._ended[index]
 
     def _call(self, listener: Listener, generation: Generation) -> None:
         try:

@@ -24,7 +24,7 @@ _ALLOW_MORE = "Allow more, then run the cell again: what is done is kept."
 _ROUNDING = 1e-9
 
 
-class _Sent(NamedTuple):
+class _Expense(NamedTuple):
     """The price of an image that is on its way, and of which kind it is."""
 
     price: float
@@ -45,7 +45,7 @@ class Costs:
         self._worst = 1.0  # the dearest charge, as a multiple of its price
         self._worst_of_free = 0.0  # the dearest charge of what was said to cost nothing
         self._spent = 0.0
-        self._under_way: dict[object, _Sent] = {}
+        self._under_way: dict[object, _Expense] = {}
         self._news = asyncio.Event()
 
     def begin(self, bill: float, room: float | None, proven: Iterable[str]) -> None:
@@ -75,15 +75,15 @@ class Costs:
         """
         if price is None or self._room is None:
             return
-        sent = _Sent(price, kind)
-        while not self._fits(sent, self._room):
+        expense = _Expense(price, kind)
+        while self._risk(expense) > self._room - self._spent + _ROUNDING:
             if not self._under_way:
                 cost = self.expected(price)
                 why = f"an image costs {cost:,.10g} credits, {self._spent:,.10g} are spent"
                 raise self._too_much(why, self._room)
             self._news.clear()
             await self._news.wait()
-        self._under_way[image] = sent
+        self._under_way[image] = expense
 
     def early(self, image: object) -> bool:
         """Whether an image is worth looks before their time: no charge of its kind is known yet."""
@@ -101,16 +101,16 @@ class Costs:
         Args:
             proof: it came about, so that others will cost as much.
         """
-        sent = self._under_way.pop(image, None)
-        if sent is None:
+        expense = self._under_way.pop(image, None)
+        if expense is None:
             return None
-        price = sent.price
+        price = expense.price
         self._news.set()
         self._spent += credits
         if credits > self.expected(price) + _ROUNDING:
-            self._proven.discard(sent.kind)
+            self._proven.discard(expense.kind)
         elif proof:
-            self._proven.add(sent.kind)
+            self._proven.add(expense.kind)
         self._learn(price, credits)
         self.add(max(0.0, credits - price))
         if self._room is None or credits <= price or self._total <= self._room + _ROUNDING:
@@ -120,9 +120,9 @@ class Costs:
 
     def ended(self, image: object, *, free: bool) -> None:
         """Hear that an image is followed no more; what may have been charged stays counted."""
-        sent = self._under_way.pop(image, None)
-        if sent is not None:
-            self._spent += 0.0 if free else self.expected(sent.price)
+        expense = self._under_way.pop(image, None)
+        if expense is not None:
+            self._spent += 0.0 if free else self.expected(expense.price)
         self._news.set()
 
     async def news(self, seconds: float) -> None:
@@ -142,11 +142,14 @@ class Costs:
         Raises:
             BudgetError: the limit of the run would be passed, or it cannot be told.
         """
-        hard, own = self._limits.max_credits, limits.max_credits if limits else None
-        yes = limits is not None and (limits.yes or own is not None)
-        bounds = (self._limits.most if hard is None and not yes else hard, _sum(self._total, own))
-        most = min((limit for limit in bounds if limit is not None), default=None)
-        if more is None and (hard is not None or own is not None):
+        hard, extra = self._limits.max_credits, limits.max_credits if limits else None
+        yes = limits is not None and (limits.yes or extra is not None)
+        bounds = (
+            self._limits.most if hard is None and not yes else hard,
+            None if extra is None else self._total + extra,
+        )
+        most = min((bound for bound in bounds if bound is not None), default=None)
+        if more is None and (hard is not None or extra is not None):
             why = f"the price is not known, and {most:,.10g} credits are allowed"
         elif more and more > 0 and most is not None and self._total + more > most + _ROUNDING:
             total = self._total + more
@@ -163,25 +166,20 @@ class Costs:
         else:
             self._worst_of_free = max(self._worst_of_free, credits)
 
-    def _fits(self, sent: _Sent, room: float) -> bool:
-        """Whether an image fits with all that is on its way, were all as dear as they may be."""
-        together = [*self._under_way.values(), sent]
-        risk = sum(self._risk(one, len(together)) for one in together)
-        return risk <= room - self._spent + _ROUNDING
-
-    def _risk(self, sent: _Sent, together: int) -> float:
-        """Return what an image may cost that goes with others."""
-        expected, proven = self.expected(sent.price), sent.kind in self._proven
-        if together > FEW and not proven:
-            return max(expected, unproven(sent.price))
-        if proven or together == 1:
-            return expected * margin(together)
-        return max(expected, COMMON)
+    def _risk(self, newcomer: _Expense) -> float:
+        """Return what an image and all on their way cost, were all as dear as they may be."""
+        expenses = [*self._under_way.values(), newcomer]
+        count, risk = len(expenses), 0.0
+        for expense in expenses:
+            expected, proven = self.expected(expense.price), expense.kind in self._proven
+            if count > FEW and not proven:
+                risk += max(expected, unproven(expense.price))
+            elif proven or count == 1:
+                risk += expected * margin(count)
+            else:
+                risk += max(expected, COMMON)
+        return risk
 
     def _too_much(self, why: str, room: float) -> BudgetError:
         allowed = f"{why}, and {room:,.10g} credits are allowed"
         return BudgetError("Not sent", why=allowed, action=_ALLOW_MORE, charged=Charged.NO)
-
-
-def _sum(total: float, more: float | None) -> float | None:
-    return None if more is None else total + more

@@ -25,12 +25,12 @@ async def in_time(answer: Awaitable[T], seconds: float, paused: Callable[[], str
     Raises:
         UnexpectedAnswerError: it takes longer.
     """
-    asking = asyncio.ensure_future(answer)
+    task = asyncio.ensure_future(answer)
     try:
-        while not asking.done():
-            await asyncio.wait({asking}, timeout=seconds)
-            if not asking.done() and not paused():
+        while not task.done():
+            await asyncio.wait({task}, timeout=seconds)
+            if not task.done() and not paused():
                 raise UnexpectedAnswerError("the service took too long to say")
-        return asking.result()
+        return task.result()
     finally:
-        asking.cancel()
+        task.cancel()

@@ -27,7 +27,7 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.run.inputs.uploads import Links, Uploads
 from nanobanana_nb.run.money.budget import Costs
 from nanobanana_nb.run.money.pricing import Priced, price_kind
-from nanobanana_nb.run.task.durations import kind
+from nanobanana_nb.run.task.durations import duration_kind
 from nanobanana_nb.run.task.poll_schedule import Durations
 from nanobanana_nb.run.task.watcher import Watcher
 
@@ -59,7 +59,7 @@ class RunContext:
         self.watcher = watcher
         self.wait_s = wait_s
         self.callback_url: str | None = None
-        self.heard: Callable[[str], bool] = lambda task_id: False  # whether it called back already
+        self.called_back: Callable[[str], bool] = lambda task_id: False
         self.priced: Priced | None = None
         self.uploads = Uploads(client, links, wait_s)
         # No more creates than connections: what has not left can still be called off.
@@ -109,19 +109,19 @@ class RunContext:
 
     def again(self, priced: Priced) -> RunContext:
         """Return the same for one further try: what stopped others does not stop it."""
-        made = copy(self)
-        made.priced, made.stopped_by, made.full = priced, None, None
-        return made
+        context = copy(self)
+        context.priced, context.stopped_by, context.full = priced, None, None
+        return context
 
     def durations(self, request: GenerationRequest) -> Durations:
         """Return how long such a task takes, from those that the ledger has seen."""
-        which = kind(request)
-        if which not in self._durations:
+        kind = duration_kind(request)
+        if kind not in self._durations:
             size = dict(request.parameters).get("resolution")
-            seen = self.ledger.durations(request.provider, request.model, size)
-            self._durations[which] = Durations.learned(seen, self.client.provider.pace)
-        return self._durations[which]
+            seconds = self.ledger.durations(request.provider, request.model, size)
+            self._durations[kind] = Durations.from_seconds(seconds, self.client.provider.pace)
+        return self._durations[kind]
 
     def usual(self, request: GenerationRequest) -> Durations | None:
         """Return what `durations` has said of such a task, without asking the ledger."""
-        return self._durations.get(kind(request))
+        return self._durations.get(duration_kind(request))

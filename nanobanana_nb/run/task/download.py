@@ -40,20 +40,20 @@ async def download(
     links = info.media_urls
     failure: NanobananaError
     try:
-        return await _stored(context, generation, links[0], _share(ends, len(links)))
+        return await _store(context, generation, links[0], _share(ends, len(links)))
     except DownloadError as error:
         failure, links = error, links[1:]
     try:
-        links = (await _within(ends, context.client.look(info.task_id))).media_urls or links
+        links = (await _until(ends, context.client.look(info.task_id))).media_urls or links
     except NanobananaError as error:
-        failure = _told(failure, error)
+        failure = _failure_to_show(failure, error)
     for n, link in enumerate(links):
         if asyncio.get_running_loop().time() >= ends:
             break
         try:
-            return await _stored(context, generation, link, _share(ends, len(links) - n))
+            return await _store(context, generation, link, _share(ends, len(links) - n))
         except NanobananaError as error:
-            failure = _told(failure, error)
+            failure = _failure_to_show(failure, error)
     raise _with_cut(failure, len(links))
 
 
@@ -71,20 +71,20 @@ def _with_cut(failure: NanobananaError, links: int) -> NanobananaError:
     return failure
 
 
-def _told(earlier: NanobananaError, later: NanobananaError) -> NanobananaError:
+def _failure_to_show(earlier: NanobananaError, later: NanobananaError) -> NanobananaError:
     """Return which failure is told: the later one, unless the earlier says where bytes are kept."""
     return earlier if isinstance(earlier, DownloadError) and earlier.kept else later
 
 
-async def _stored(context: RunContext, generation: Generation, url: str, ends: float) -> Generation:
-    data = await _within(ends, context.client.download(url))
-    measured, path = await off_loop(context.ledger.images.store, data)
-    context.uploads.made(measured.sha256, url)
-    stored = {"path": path, "file_size": len(data), **vars(measured)}
-    return replace(generation, state=State.SUCCESS, **stored)
+async def _store(context: RunContext, generation: Generation, url: str, ends: float) -> Generation:
+    data = await _until(ends, context.client.download(url))
+    measures, path = await off_loop(context.ledger.images.store, data)
+    context.uploads.links.put_result(measures.sha256, url)
+    file = {"path": path, "file_size": len(data), **vars(measures)}
+    return replace(generation, state=State.SUCCESS, **file)
 
 
-async def _within(ends: float, work: Awaitable[T]) -> T:
+async def _until(ends: float, work: Awaitable[T]) -> T:
     try:
         async with asyncio.timeout_at(ends):
             return await work

@@ -12,35 +12,35 @@ ENOUGH = 3  # so many tasks of this run tell more than the ledger, which saw oth
 Usual = Callable[[GenerationRequest], Durations | None]
 
 
-def observed(generations: Iterable[Generation], usual: Usual) -> Usual:
+def durations_of(generations: Iterable[Generation], usual: Usual) -> Usual:
     """Return what gives the durations of a request's kind, None where none was ever seen.
 
     Args:
         usual: what the ledger has of a kind; None where nobody has asked it yet.
     """
-    ours: dict[tuple[str, str], list[float]] = {}
-    for one in generations:
-        if one.ok and not one.cached and one.seconds:
-            ours.setdefault(kind(one.request), []).append(one.seconds)
-    found: dict[tuple[str, str], Durations | None] = {}
+    seconds: dict[tuple[str, str], list[float]] = {}
+    for image in generations:
+        if image.ok and not image.cached and image.seconds:
+            seconds.setdefault(duration_kind(image.request), []).append(image.seconds)
+    by_kind: dict[tuple[str, str], Durations | None] = {}
 
     def look_up(request: GenerationRequest) -> Durations | None:
-        which = kind(request)
-        if which not in found:
-            found[which] = _chosen(usual(request), ours.get(which, []))
-        return found[which]
+        kind = duration_kind(request)
+        if kind not in by_kind:
+            by_kind[kind] = _better(usual(request), seconds.get(kind, []))
+        return by_kind[kind]
 
     return look_up
 
 
-def kind(request: GenerationRequest) -> tuple[str, str]:
+def duration_kind(request: GenerationRequest) -> tuple[str, str]:
     """Return what tasks that take about as long have in common: model and size."""
     return request.model, str(request.parameter("resolution"))
 
 
-def _chosen(known: Durations | None, ours: list[float]) -> Durations | None:
-    if known is None:
+def _better(usual: Durations | None, seconds: list[float]) -> Durations | None:
+    if usual is None:
         return None
-    if ours and (len(ours) >= ENOUGH or not known.seen):
-        return Durations.learned(ours, known.pace)
-    return known if known.seen else None
+    if seconds and (len(seconds) >= ENOUGH or not usual.tasks):
+        return Durations.from_seconds(seconds, usual.pace)
+    return usual if usual.tasks else None

@@ -18,23 +18,23 @@ class Heart:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._runs = 0
-        self._beat: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def beating(self) -> AsyncIterator[None]:
         """Keep the claims of this process alive until the block ends."""
         self._runs += 1
-        if self._beat is None:
-            self._beat = asyncio.ensure_future(self._beats())
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._beat())
         try:
             yield
         finally:
             self._runs -= 1
             if not self._runs:
-                self._beat.cancel()
-                self._beat = None
+                self._task.cancel()
+                self._task = None
 
-    async def _beats(self) -> None:
+    async def _beat(self) -> None:
         while True:
             await asyncio.sleep(processes.BEAT_S)
             with suppress(LedgerError):  # a full disk now may have room at the next beat

@@ -31,10 +31,10 @@ def no_room() -> BudgetError:
     return BudgetError("Not sent", why=why, action=action, charged=Charged.NO)
 
 
-def shown(earlier: Generation, request: GenerationRequest) -> Generation:
+def from_ledger(earlier: Generation, request: GenerationRequest) -> Generation:
     """Return an image of the ledger as the answer to `request`: it costs nothing again."""
-    found = replace(earlier, request=request)
-    return replace(found, cached=True, credits=0.0) if earlier.ok else found
+    generation = replace(earlier, request=request)
+    return replace(generation, cached=True, credits=0.0) if earlier.ok else generation
 
 
 def elsewhere(generation: Generation) -> Generation:
@@ -120,8 +120,8 @@ def failed(generation: Generation, error: NanobananaError) -> Generation:
     if generation.task_id and generation.state.is_open:
         return replace(generation, state=State.DETACHED, error=error)
     if isinstance(error, OutcomeUnknownError):
-        known = error.with_number(generation.id) if generation.id is not None else error
-        return replace(generation, state=State.UNKNOWN, error=known)
+        numbered = error.with_number(generation.id) if generation.id is not None else error
+        return replace(generation, state=State.UNKNOWN, error=numbered)
     return replace(generation, state=State.FAILED, error=error)
 
 

@@ -22,24 +22,24 @@ LEAST_SIGMA = 0.15
 class Durations:
     """How long tasks of one kind take: a log-normal distribution of seconds.
 
-    `pace` is how long the service's tasks take as a multiple of the real service's, `seen` how
-    many tasks the rest was learned from.
+    `pace` is how long the service's tasks take as a multiple of the real service's, `tasks` how
+    many the rest was learned from.
     """
 
     median_s: float = MEDIAN_S
     sigma: float = SIGMA
     pace: float = 1.0
-    seen: int = 0
+    tasks: int = 0
 
     @classmethod
-    def learned(cls, seconds: Sequence[float], pace: float = 1.0) -> Durations:
+    def from_seconds(cls, seconds: Sequence[float], pace: float = 1.0) -> Durations:
         """Return the prior moved by what was seen, which counts from the first task on."""
         logs = [math.log(s) for s in seconds if 0 < s < math.inf]
         prior = math.log(MEDIAN_S * pace) if pace > 0 else 0.0
         if not logs or pace <= 0:
             return cls(MEDIAN_S, SIGMA, pace, len(logs))
         mean = (PRIOR_TASKS * prior + sum(logs)) / (PRIOR_TASKS + len(logs))
-        spread = sum((one - mean) ** 2 for one in logs) + PRIOR_TASKS * SIGMA**2
+        spread = sum((log - mean) ** 2 for log in logs) + PRIOR_TASKS * SIGMA**2
         sigma = math.sqrt(spread / (PRIOR_TASKS + len(logs)))
         return cls(math.exp(mean) / pace, max(sigma, LEAST_SIGMA), pace, len(logs))
 
@@ -66,14 +66,12 @@ class Durations:
             return max(AT_ONCE_S, FIRST_S * self.pace)
         age = age_s / self.pace
         done = self._done_by(age)
-        gap = self._age_at(done + CHANCE * (1 - done)) - age
+        share = done + CHANCE * (1 - done)
+        usual = NormalDist(math.log(self.median_s), self.sigma)
+        gap = math.exp(usual.inv_cdf(min(max(share, 1e-9), 1 - 1e-9))) - age
         return max(AT_ONCE_S, min(LONGEST_S, max(SHORTEST_S, gap)) * self.pace)
 
     def _done_by(self, age: float) -> float:
         if age <= 0:
             return 0.0
         return NormalDist(math.log(self.median_s), self.sigma).cdf(math.log(age))
-
-    def _age_at(self, share: float) -> float:
-        usual = NormalDist(math.log(self.median_s), self.sigma)
-        return math.exp(usual.inv_cdf(min(max(share, 1e-9), 1 - 1e-9)))

@@ -13,7 +13,7 @@ from nanobanana_nb.errors import Charged, NanobananaError
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.loop.gather import cancelled
-from nanobanana_nb.run.money.pricing import Priced, Pricing
+from nanobanana_nb.run.money.pricing import Pricing
 from nanobanana_nb.run.run_state import RunState
 from nanobanana_nb.run.task import outcome
 from nanobanana_nb.run.task.context import RunContext
@@ -21,7 +21,7 @@ from nanobanana_nb.run.task.image_run import ImageRun
 from nanobanana_nb.show.growth import may_be_retried
 
 
-class Again:
+class Resubmission:
     """Takes further tries of one run while it is entered, and ends after the last of them.
 
     A further try goes the way of the first one. It fits into what was allowed for the run: the
@@ -39,7 +39,7 @@ class Again:
         self._begun_at = 0.0
         self._tries: list[asyncio.Task[None]] = []
         self._counting = asyncio.Lock()  # one after the other looks whether it still fits
-        self._counted: dict[int, float] = {}  # the price of the newest try that is counted
+        self._prices: dict[int, float] = {}  # of the newest try that is counted, by position
 
     async def __aenter__(self) -> Self:
         self._open, self._begun_at = True, time.time()
@@ -49,14 +49,14 @@ class Again:
         self, kind: type[BaseException] | None, error: object, frames: TracebackType | None
     ) -> None:
         try:
-            while kind is None and (going := [one for one in self._tries if not one.done()]):
-                await asyncio.wait(going)
+            while kind is None and (rest := [task for task in self._tries if not task.done()]):
+                await asyncio.wait(rest)
         finally:
             self._open = False
             await cancelled(self._tries)
         if kind is None:
-            for one in self._tries:
-                one.result()
+            for task in self._tries:
+                task.result()
 
     async def begin(self, positions: Iterable[int], limits: RunLimits | None = None) -> None:
         """Ask again for those of these images that have failed and that nobody asks for yet.
@@ -64,15 +64,15 @@ class Again:
         Args:
             limits: a yes to these tries, where it was given.
         """
-        ones = self._state.generations
+        images = self._state.generations
         for position in dict.fromkeys(positions):
-            if self._open and self._state.ended(position) and may_be_retried(ones[position]):
-                attempt = _Attempt(self._state, position, ones[position])
+            if self._open and self._state.ended(position) and may_be_retried(images[position]):
+                attempt = _Attempt(self._state, position, images[position])
                 self._tries.append(asyncio.ensure_future(self._try(attempt, limits)))
 
     async def _try(self, attempt: _Attempt, limits: RunLimits | None) -> None:
         try:
-            context = await self._allowed(attempt, limits)
+            context = await self._admit(attempt, limits)
             await ImageRun(context, attempt.first, attempt.put).make()
         except NanobananaError as error:  # no price, or it does not fit
             attempt.put(outcome.stopped(attempt.first, error))
@@ -80,12 +80,12 @@ class Again:
             attempt.call_off()
             raise
         if attempt.unsent:
-            self._context.costs.add(-attempt.counted)
+            self._context.costs.add(-attempt.extra)
         else:
-            self._counted[attempt.position] = attempt.price
+            self._prices[attempt.position] = attempt.price
         self._state.tell(attempt.position)
 
-    async def _allowed(self, attempt: _Attempt, limits: RunLimits | None) -> RunContext:
+    async def _admit(self, attempt: _Attempt, limits: RunLimits | None) -> RunContext:
         """Return what the try runs with, its price counted.
 
         Raises:
@@ -95,26 +95,22 @@ class Again:
         plan = self._state.plan.only([attempt.position])
         async with self._counting:
             priced = await self._pricing.price(plan, fresh=self._limits.fresh, remembered=True)
-            price = self._price(priced, attempt)
-            more = None if price is None else price - self._saved(attempt)
+            price = priced.bill.credits
+            if price is None and self._context.priced is not None:  # as told before the run
+                price = self._context.priced.of(attempt.first.request)
+            more = None if price is None else price - self._saving(attempt)
             self._context.costs.check(more, limits)
             self._context.costs.add(more or 0.0)
-            attempt.price, attempt.counted = price or 0.0, more or 0.0
+            attempt.price, attempt.extra = price or 0.0, more or 0.0
         return self._context.again(priced)
 
-    def _price(self, priced: Priced, attempt: _Attempt) -> float | None:
-        """Return what a try costs: as told now, or else as told before the run."""
-        if priced.bill.credits is not None or self._context.priced is None:
-            return priced.bill.credits
-        return self._context.priced.of(attempt.first.request)
-
-    def _saved(self, attempt: _Attempt) -> float:
+    def _saving(self, attempt: _Attempt) -> float:
         """Return what is counted for the failed try and was not charged."""
         failed, position = attempt.failed, attempt.position
         if failed.error is None or failed.error.charged is not Charged.NO:
             return 0.0
-        if position in self._counted or (failed.created_at or 0.0) < self._begun_at:
-            return self._counted.get(position, 0.0)  # a failure of an earlier run is on no bill
+        if position in self._prices or (failed.created_at or 0.0) < self._begun_at:
+            return self._prices.get(position, 0.0)  # a failure of an earlier run is on no bill
         price = self._context.priced.of(failed.request) if self._context.priced else None
         return price or 0.0
 
@@ -127,20 +123,21 @@ class _Attempt:
         self.failed = failed
         self.first = Generation(failed.request)
         self.price = 0.0
-        self.counted = 0.0  # of the price: what comes on top of what was counted before
+        self.extra = 0.0  # of the price: what comes on top of what was counted before
         self.unsent = False
         self._state = state
         state.begin_again(position)
 
-    def put(self, now: Generation) -> None:
+    def put(self, generation: Generation) -> None:
         """Note what is new; what kept the try back is told with the failed one."""
-        self.unsent = now.state is State.PLANNED and now.error is not None
-        if now.error is not None and self.unsent:
-            before = self.failed.error
-            now.error.charged = before.charged if before else None
-            now.error.credits = before.credits if before else None
-            now = replace(self.failed, error=now.error)
-        self._state.put(self.position, now)
+        error = generation.error
+        self.unsent = generation.state is State.PLANNED and error is not None
+        if error is not None and self.unsent:
+            earlier = self.failed.error
+            error.charged = earlier.charged if earlier else None
+            error.credits = earlier.credits if earlier else None
+            generation = replace(self.failed, error=error)
+        self._state.put(self.position, generation)
 
     def call_off(self) -> None:
         """Let the failed one stand again where nothing was sent in its place."""

@@ -7,6 +7,7 @@ import heapq
 import itertools
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from nanobanana_nb.api import retry
@@ -34,19 +35,19 @@ MOST_WITHOUT_LINK = 15  # looks at a task that is done and whose link is still t
 
 
 @dataclass
-class _Watched:
+class _Watch:
     task_id: str
-    found: asyncio.Future[TaskInfo]
+    answer: asyncio.Future[TaskInfo]
     on_look: Callable[[TaskInfo], None]
-    born: float
+    start: float
     deadline: float
     durations: Durations
-    looked: float
+    last_look: float
     early: Callable[[], bool]
-    known_s: float = 0.0  # how old the task was when it was first watched
+    start_age_s: float = 0.0  # how old the task was at the start
     entry: int = 0  # which place in the queue counts
     woken: bool = False
-    refused: int = 0
+    refusals: int = 0
     without_link: int = 0
     trouble: NanobananaError | None = field(default=None)
 
@@ -61,8 +62,8 @@ class Watcher:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._pace = client.provider.pace
-        self._queue: list[tuple[float, int, _Watched]] = []
-        self._watched: dict[str, list[_Watched]] = {}
+        self._queue: list[tuple[float, int, _Watch]] = []
+        self._watches: dict[str, list[_Watch]] = {}
         self._order = itertools.count(1)
         self._wake = asyncio.Event()
         self._scheduler: asyncio.Task[None] | None = None
@@ -91,42 +92,42 @@ class Watcher:
             ServiceError: the service keeps saying that it is not there, or not ours.
         """
         now = self._now()
-        found: asyncio.Future[TaskInfo] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[TaskInfo] = asyncio.get_running_loop().create_future()
         usual = durations or Durations(pace=self._pace)
-        known_s = age_s if age_s < math.inf else 0.0
-        watched = _Watched(task_id, found, on_look, now, now + wait_s, usual, now, early, known_s)
-        self._plan(watched, now, at_once=age_s > LONGEST_S * self._pace)
+        start_age_s = age_s if age_s < math.inf else 0.0
+        watch = _Watch(task_id, answer, on_look, now, now + wait_s, usual, now, early, start_age_s)
+        self._plan(watch, now, at_once=age_s > LONGEST_S * self._pace)
         if self._scheduler is None or self._scheduler.done():
             self._scheduler = asyncio.ensure_future(self._schedule())
-        same = self._watched.setdefault(task_id, [])
-        same.append(watched)
+        watches = self._watches.setdefault(task_id, [])
+        watches.append(watch)
         try:
-            return await found
+            return await answer
         finally:
-            same.remove(watched)
-            if not same:
-                self._watched.pop(task_id, None)
+            watches.remove(watch)
+            if not watches:
+                self._watches.pop(task_id, None)
 
     def wake(self, task_id: str) -> None:
         """Look at a task now: somebody says that it is done. Other ids are ignored."""
-        for watched in self._watched.get(task_id, ()):
-            watched.woken = True
-            if watched.entry:  # otherwise it is being looked at, and will be once more
-                self._plan(watched, self._now(), at_once=True)
+        for watch in self._watches.get(task_id, ()):
+            watch.woken = True
+            if watch.entry:  # otherwise it is being looked at, and will be once more
+                self._plan(watch, self._now(), at_once=True)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()  # monotonic: clock changes do not matter
 
-    def _plan(self, watched: _Watched, after: float, *, at_once: bool = False) -> None:
-        age = after - watched.born
-        gap = 0.0 if at_once else watched.durations.next_look_s(age)
-        if watched.early():
+    def _plan(self, watch: _Watch, after: float, *, at_once: bool = False) -> None:
+        age = after - watch.start
+        gap = 0.0 if at_once else watch.durations.next_look_s(age)
+        if watch.early():
             gap = min(gap, max(EARLY_S * self._pace, age / 3, AT_ONCE_S))
-        asked = watched.trouble.retry_after_s if isinstance(watched.trouble, ServiceError) else 0
-        gap = max(gap, min(asked or 0.0, retry.LONGEST_ASKED_S))
-        due = min(after + gap, max(watched.deadline, after))
-        watched.entry = next(self._order)
-        heapq.heappush(self._queue, (due, watched.entry, watched))
+        retry_after = watch.trouble.retry_after_s if isinstance(watch.trouble, ServiceError) else 0
+        gap = max(gap, min(retry_after or 0.0, retry.LONGEST_ASKED_S))
+        due = min(after + gap, max(watch.deadline, after))
+        watch.entry = next(self._order)
+        heapq.heappush(self._queue, (due, watch.entry, watch))
         self._wake.set()
 
     async def _schedule(self) -> None:
@@ -134,111 +135,101 @@ class Watcher:
             self._wake.clear()
             wait = self._queue[0][0] - self._now() if self._queue else None
             if wait is None or wait > 0:
-                await _wait(self._wake, wait)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(wait):
+                        await self._wake.wait()
                 continue
-            _, entry, watched = heapq.heappop(self._queue)
-            if entry == watched.entry and not watched.found.done():
-                watched.entry = 0
-                task = asyncio.ensure_future(self._look(watched))
+            _, entry, watch = heapq.heappop(self._queue)
+            if entry == watch.entry and not watch.answer.done():
+                watch.entry = 0
+                task = asyncio.ensure_future(self._look(watch))
                 self._looks.add(task)
-                task.add_done_callback(self._looked)
+                task.add_done_callback(self._end_look)
 
-    def _looked(self, task: asyncio.Task[None]) -> None:
+    def _end_look(self, task: asyncio.Task[None]) -> None:
         self._looks.discard(task)
         self._wake.set()
 
-    def _rank(self, watched: _Watched, hinted: bool) -> float:
+    def _rank(self, watch: _Watch, hinted: bool) -> float:
         """How urgent a look is: more than a create where the task is more likely done than not."""
-        if hinted or watched.woken or watched.early():
+        if hinted or watch.woken or watch.early():
             return ASKED
-        looked, age = watched.looked - watched.born, self._now() - watched.born
-        chance = watched.durations.chance(looked, age)
+        last_age, age = watch.last_look - watch.start, self._now() - watch.start
+        chance = watch.durations.chance(last_age, age)
         return LIKELY + chance if chance >= PATIENT else chance
 
-    async def _look(self, watched: _Watched) -> None:
+    async def _look(self, watch: _Watch) -> None:
         # A hint is worth one look: if that fails, the usual distances go on.
-        hinted, watched.woken = watched.woken, False
+        hinted, watch.woken = watch.woken, False
         try:
-            async with asyncio.timeout_at(max(watched.deadline, self._now() + SHORTEST_LOOK_S)):
-                info = await self._client.look(watched.task_id, lambda: self._rank(watched, hinted))
+            async with asyncio.timeout_at(max(watch.deadline, self._now() + SHORTEST_LOOK_S)):
+                info = await self._client.look(watch.task_id, lambda: self._rank(watch, hinted))
         except TimeoutError:
             pass  # the deadline, told below
         except NanobananaError as error:
-            self._note(watched, error)
+            self._note_failure(watch, error)
         except Exception as error:  # of nobody's making: whoever waits tells it
-            _fail(watched, error)
+            _fail(watch, error)
         except BaseException as error:
-            _fail(watched, error)
+            _fail(watch, error)
             raise
         else:
-            self._tell(watched, info)
-        self._go_on(watched)
+            self._note_answer(watch, info)
+        self._go_on(watch)
 
-    def _tell(self, watched: _Watched, info: TaskInfo) -> None:
-        watched.refused, watched.trouble = 0, None
-        watched.looked = self._now()
-        if watched.found.done():  # nobody waits any more: a late look changes nothing
+    def _note_answer(self, watch: _Watch, info: TaskInfo) -> None:
+        watch.refusals, watch.trouble = 0, None
+        watch.last_look = self._now()
+        if watch.answer.done():  # nobody waits any more: a late look changes nothing
             return
         try:
-            watched.on_look(info)
+            watch.on_look(info)
         except Exception as error:
-            _fail(watched, error)
-        if watched.found.done() or not info.state.is_final:
+            _fail(watch, error)
+        if watch.answer.done() or not info.state.is_final:
             return
         if info.media_urls or info.state is not State.SUCCESS:
-            watched.found.set_result(info)
-        else:
-            self._miss_link(watched)
+            watch.answer.set_result(info)
+            return
+        watch.without_link += 1
+        if watch.without_link >= MOST_WITHOUT_LINK:  # until then the next look may bring it
+            _fail(watch, _no_link(watch))
 
-    def _miss_link(self, watched: _Watched) -> None:
-        """Let the next look bring the link, but not for ever."""
-        watched.without_link += 1
-        if watched.without_link >= MOST_WITHOUT_LINK:
-            _fail(watched, _no_link(watched))
-
-    def _note(self, watched: _Watched, error: NanobananaError) -> None:
-        watched.trouble = error
-        age = watched.known_s + self._now() - watched.born
+    def _note_failure(self, watch: _Watch, error: NanobananaError) -> None:
+        watch.trouble = error
+        age = watch.start_age_s + self._now() - watch.start
         gone = isinstance(error, NotFoundError) and age > MISSING_GRACE_S * min(self._pace, 1)
-        refused = gone or isinstance(error, AuthenticationError | AccessDeniedError | ProviderError)
-        watched.refused = watched.refused + 1 if refused else 0
-        if watched.refused >= MOST_REFUSED:
-            error.task_id = watched.task_id
-            _fail(watched, error)
+        final = isinstance(error, AuthenticationError | AccessDeniedError | ProviderError)
+        watch.refusals = watch.refusals + 1 if gone or final else 0
+        if watch.refusals >= MOST_REFUSED:
+            error.task_id = watch.task_id
+            _fail(watch, error)
 
-    def _go_on(self, watched: _Watched) -> None:
-        if watched.found.done():
+    def _go_on(self, watch: _Watch) -> None:
+        if watch.answer.done():
             return None
         now = self._now()
-        if now < watched.deadline:
-            return self._plan(watched, now, at_once=watched.woken)
-        if watched.without_link:
-            return _fail(watched, _no_link(watched))
-        why = str(watched.trouble.what) if watched.trouble else ""
-        waited = f"The task has not finished after {now - watched.born:.0f} s"
-        return _fail(watched, StillRunningError(waited, why=why, task_id=watched.task_id))
+        if now < watch.deadline:
+            return self._plan(watch, now, at_once=watch.woken)
+        if watch.without_link:
+            return _fail(watch, _no_link(watch))
+        why = str(watch.trouble.what) if watch.trouble else ""
+        what = f"The task has not finished after {now - watch.start:.0f} s"
+        return _fail(watch, StillRunningError(what, why=why, task_id=watch.task_id))
 
 
-def _no_link(watched: _Watched) -> StillRunningError:
+def _no_link(watch: _Watch) -> StillRunningError:
     return StillRunningError(
         "The service says that the task is done, and gives no link to its image yet",
-        task_id=watched.task_id,
+        task_id=watch.task_id,
         charged=Charged.UNKNOWN,
     )
 
 
-def _fail(watched: _Watched, error: BaseException) -> None:
-    if watched.found.done():
+def _fail(watch: _Watch, error: BaseException) -> None:
+    if watch.answer.done():
         return
     if isinstance(error, asyncio.CancelledError):
-        watched.found.cancel()
+        watch.answer.cancel()
     else:
-        watched.found.set_exception(error)
-
-
-async def _wait(event: asyncio.Event, seconds: float | None) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        pass
+        watch.answer.set_exception(error)

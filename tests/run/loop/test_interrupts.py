@@ -27,12 +27,12 @@ def _press() -> None:
 def test_swallowed_interrupt_is_raised_again() -> None:
     """A KeyboardInterrupt that a bare except took is raised by the next look, once."""
     before = signal.getsignal(signal.SIGINT)
-    with interrupts.noted() as noted:
-        noted.raise_lost()
+    with interrupts.watch_interrupts() as watch:
+        watch.raise_lost()
         _press()
         with pytest.raises(KeyboardInterrupt):
-            noted.raise_lost()
-        noted.raise_lost()
+            watch.raise_lost()
+        watch.raise_lost()
     assert signal.getsignal(signal.SIGINT) is before
 
 
@@ -41,7 +41,7 @@ def test_other_threads_leave_signals_alone() -> None:
     before, seen = signal.getsignal(signal.SIGINT), []
 
     def work() -> None:
-        with interrupts.noted():
+        with interrupts.watch_interrupts():
             seen.append(signal.getsignal(signal.SIGINT))
 
     thread = threading.Thread(target=work)

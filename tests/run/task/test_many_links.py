@@ -60,9 +60,9 @@ def test_no_link_is_tried_after_the_wait(
 
     async def slow(context: Any, generation: Any, url: str, ends: float) -> Any:
         tries.append(url)
-        return await download._within(ends, asyncio.sleep(60))
+        return await download._until(ends, asyncio.sleep(60))
 
-    monkeypatch.setattr(download, "_stored", slow)
+    monkeypatch.setattr(download, "_store", slow)
     strange = Strange(info=lambda _: success(NOWHERE[:MOST_LINKS]))
     with pytest.raises(DownloadError, match="wait was over"):
         open_session(strange, wait_s=0.3).submit(plan()).result()
