@@ -25,7 +25,7 @@ def bundle(
     display = display_of(grid)
     makers: dict[str, Callable[[], str]] = {
         "text/plain": lambda: printable(grid_text(display)),
-        "text/html": lambda: grid_html(display),
+        "text/html": lambda: str(grid_html(display)),
     }
     if any(g.ok for g in grid):
         makers["image/jpeg"] = lambda: base64.b64encode(contact_sheet(display)).decode("ascii")

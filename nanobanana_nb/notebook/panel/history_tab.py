@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from markupsafe import Markup
+
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.kernel_loop import Ticker
 from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 
 AT_ONCE = 8
 _TYPING_S = 0.4
@@ -111,7 +113,7 @@ def _look(settings: Settings, words: Sequence[str], limit: int) -> list[Drawn]:
     return [(one, _drawn(one)) for one in found]
 
 
-def _drawn(one: Generation) -> Safe:
+def _drawn(one: Generation) -> Markup:
     style = tiles.TileStyle(px=72, most_bytes=4_000)
     seen = tiles.picture(one, style, None, "") if one.ok else tag("b", wording.state_word(one))
     prompt = wording.prompt_text(one.request)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
 import math
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
+
+from markupsafe import escape
 
 from nanobanana_nb.images import decoding, thumbnail
 from nanobanana_nb.show.export.content import Content, Entry
@@ -40,7 +41,7 @@ def page(content: Content, links: Links, *, originals: bool = False) -> bytes:
     script, style = viewer_source() + _START, viewer_style()
     return _PAGE.format(
         policy=_policy(script, style),
-        title=html.escape(wording.plain(content.title)),
+        title=escape(wording.plain(content.title)),
         style=style,
         script=script,
         data=_json(data),

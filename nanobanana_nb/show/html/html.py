@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.plan.bill import Bill
@@ -12,7 +14,7 @@ from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, told
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.display import Display
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.sent_prompts import sent_prompts
 from nanobanana_nb.show.html.size_limits import html_bytes
 from nanobanana_nb.show.html.summary import Summary
@@ -56,7 +58,7 @@ def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) 
     if simulated:
         lines.append(markup.quiet(wording.SIMULATES))
     looks = f"border-left:4px solid {markup.AMBER};padding:4px 0 4px 12px;margin:4px 0"
-    return tag("div", joined(lines, Safe("<br>")), style=looks)
+    return tag("div", joined(lines, Markup("<br>")), style=looks)
 
 
 def _money(bill: Bill) -> list[Any]:
@@ -64,7 +66,7 @@ def _money(bill: Bill) -> list[Any]:
     return [tag("b", part) if part.endswith(bold) else part for part in bill_parts(bill)]
 
 
-def _single(display: Display, now: float | None) -> Safe:
+def _single(display: Display, now: float | None) -> Markup:
     grid, one = display.grid, display.grid.generations[0]
     room = (html_bytes(1) - 12_000) * 3 // 4
     style = tiles.TileStyle(512, room, roomy=True, now=now)
@@ -81,7 +83,7 @@ def _single(display: Display, now: float | None) -> Safe:
     return joined([shown, tag("div", markup.quiet(joined(said, " "))), tag("div", prompt)])
 
 
-def _several(display: Display, now: float | None) -> Safe:
+def _several(display: Display, now: float | None) -> Markup:
     layout = display.layout
     thumbnail.prepare(display.grid.generations[i].path for i in layout.shown)
     most = html_bytes(len(layout.shown))
@@ -93,9 +95,9 @@ def _several(display: Display, now: float | None) -> Safe:
     return body
 
 
-def _body(display: Display, style: tiles.TileStyle) -> Safe:
+def _body(display: Display, style: tiles.TileStyle) -> Markup:
     layout, frame = display.layout, Frame(display.layout.view)
-    lines: list[Safe] = []
+    lines: list[Markup] = []
     for page in layout.pages:
         if page.heading:
             lines.append(tag("div", tag("b", told(layout.view, page)), style=_PAGE))
@@ -115,7 +117,7 @@ def _tile_style(layout: Layout, room: int, now: float | None) -> tiles.TileStyle
     )  # the rest is its markup
 
 
-def _tile(display: Display, i: int, style: tiles.TileStyle) -> Safe:
+def _tile(display: Display, i: int, style: tiles.TileStyle) -> Markup:
     grid, layout, words = display.grid, display.layout, display.summary
     one, values = grid.generations[i], tiles.values_text(layout.values[i])
     shown = tiles.picture(one, style, grid.href(one), values)
@@ -123,15 +125,15 @@ def _tile(display: Display, i: int, style: tiles.TileStyle) -> Safe:
     return tag("div", shown, tag("div", legend, style=f"max-width:{style.px + 8}px"))
 
 
-def _name(layout: Layout, words: Summary, i: int) -> Safe:
+def _name(layout: Layout, words: Summary, i: int) -> Markup:
     """Return what tells an image apart where no row or column does: axis values stand out."""
     if not (layout.in_legends and words.headings[i]):
-        return Safe("")
+        return Markup("")
     name = markup.isolated(words.headings[i], 90)
     return tag("b", name) if layout.values[i] else name
 
 
-def _sum(words: Summary, layout: Layout) -> Safe:
+def _sum(words: Summary, layout: Layout) -> Markup:
     bold = (words.counts[0], words.credits)
     lines = [joined([tag("b", c) if c in bold else c for c in words.counts], wording.DOT)]
     if words.settings:
@@ -144,15 +146,15 @@ def _sum(words: Summary, layout: Layout) -> Safe:
         small = f"So many are drawn small: `grid[0:1]` shows one large, {part} a part."
         lines.append(markup.quiet(markup.with_code(small)))
     looks = f"border-top:1px solid {markup.FAINT};padding-top:6px;margin-top:4px"
-    return tag("div", joined(lines, Safe("<br>")), style=looks)
+    return tag("div", joined(lines, Markup("<br>")), style=looks)
 
 
-def _below(words: Summary) -> list[Safe]:
+def _below(words: Summary) -> list[Markup]:
     notes = [markup.quiet(markup.with_code(note)) for note in words.notes]
     return [tag("div", note) for note in notes]
 
 
-def _chance(grid: GridData) -> list[Safe]:
+def _chance(grid: GridData) -> list[Markup]:
     """Return what may be concluded from a grid with axes, since there is no seed."""
     if grid.plan is None or not grid.plan.axes or not 2 < sum(g.ok for g in grid) <= MOST_TILES:
         return []

@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from markupsafe import Markup
+
 from nanobanana_nb.show.arrange.layout import Heading, Page, Row
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.html import markup, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 
 _ROW = "background:none"
 _PLAIN = "border:none;background:none;white-space:normal;"
@@ -19,7 +21,7 @@ _CORNER = f"{_PLAIN}text-align:right;vertical-align:bottom;padding:0 12px 4px 0"
 _ROOMY = f"{_PLAIN}text-align:left;vertical-align:top;padding:0 12px 10px 0"
 _DENSE = "border:none;background:none;text-align:left;vertical-align:top;padding:0 4px 4px 0"
 
-Draw = Callable[[int], Safe]
+Draw = Callable[[int], Markup]
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Frame:
     dense: bool = False  # for what is redrawn often: small gaps, short headings
 
 
-def page_table(page: Page, frame: Frame, draw: Draw) -> Safe:
+def page_table(page: Page, frame: Frame, draw: Draw) -> Markup:
     """Return one page; `draw` gives the picture of an image by its position."""
     rows = _heads(page, frame)
     starts = _starts([row[0] for row in page.rows])
@@ -39,7 +41,7 @@ def page_table(page: Page, frame: Frame, draw: Draw) -> Safe:
     return tag("div", table, style="overflow-x:auto")
 
 
-def _heads(page: Page, frame: Frame) -> list[Safe]:
+def _heads(page: Page, frame: Frame) -> list[Markup]:
     """Return the lines above the table: a heading stands once over all its columns."""
     if not page.columns:
         return _names_alone(frame.view)
@@ -57,19 +59,19 @@ def _speaks(heading: Heading) -> bool:
     return any(c.isalpha() for c in heading[0]) or ":" in heading[0]
 
 
-def _names_alone(view: View) -> list[Safe]:
+def _names_alone(view: View) -> list[Markup]:
     cells = [_axis(name, "↓", 1) for name in view.rows]
     return [tag("tr", *cells, tag("td", style=_TOP), style=_ROW)] if cells else []
 
 
-def _axis(name: str, arrow: str, columns: int) -> Safe:
+def _axis(name: str, arrow: str, columns: int) -> Markup:
     """Return the name of an axis, small, with the way in which its values go."""
     words = markup.quiet(tag("bdi", wording.cut(name, 40)), f" {arrow}")
     span = columns if columns > 1 else None
     return tag("td", words, align="left", colspan=span, style=_TOP)
 
 
-def _corner(view: View, level: int, levels: int) -> list[Safe]:
+def _corner(view: View, level: int, levels: int) -> list[Markup]:
     """Return the names of the axes, where row headings and column headings meet."""
     if not view.rows:
         return []
@@ -78,14 +80,14 @@ def _corner(view: View, level: int, levels: int) -> list[Safe]:
     cells = []
     for n, name in enumerate(view.rows):
         inner = n == len(view.rows) - 1
-        lines = [joined([across, Safe("&nbsp;→")])] if inner else []
-        lines += [joined([tag("bdi", wording.cut(name, 40)), Safe("&nbsp;↓")])] if last else []
-        words = markup.quiet(joined(lines, Safe("<br>"))) if lines else ""
+        lines = [joined([across, Markup("&nbsp;→")])] if inner else []
+        lines += [joined([tag("bdi", wording.cut(name, 40)), Markup("&nbsp;↓")])] if last else []
+        words = markup.quiet(joined(lines, Markup("<br>"))) if lines else ""
         cells.append(tag("td", words, align="right", valign="bottom", style=_CORNER))
     return cells
 
 
-def _over(columns: Sequence[Heading], level: int, frame: Frame) -> list[Safe]:
+def _over(columns: Sequence[Heading], level: int, frame: Frame) -> list[Markup]:
     """Return the headings of one level, each over as many columns as it has."""
     runs = [(key, len(list(group))) for key, group in groupby(c[: level + 1] for c in columns)]
     inner = level == len(columns[0]) - 1
@@ -114,7 +116,7 @@ def _starts(headings: Sequence[Heading]) -> list[tuple[int, ...]]:
     return [tuple(spans) for spans in found]
 
 
-def _row(row: Row, spans: Sequence[int], frame: Frame, draw: Draw) -> Safe:
+def _row(row: Row, spans: Sequence[int], frame: Frame, draw: Draw) -> Markup:
     heading, cells = row
     side = [_beside(heading, level, span, frame) for level, span in enumerate(spans) if span]
     drawn = [
@@ -130,7 +132,7 @@ def _row(row: Row, spans: Sequence[int], frame: Frame, draw: Draw) -> Safe:
     return tag("tr", *side, *drawn, style=_ROW)
 
 
-def _beside(heading: Heading, level: int, span: int, frame: Frame) -> Safe:
+def _beside(heading: Heading, level: int, span: int, frame: Frame) -> Markup:
     """Return one heading of a row: in its middle, or where several nest all at the top."""
     inner = level == len(heading) - 1
     place = "middle" if len(heading) == 1 else "top"
@@ -145,10 +147,10 @@ def _beside(heading: Heading, level: int, span: int, frame: Frame) -> Safe:
     )
 
 
-def _words(label: str, frame: Frame) -> Safe:
+def _words(label: str, frame: Frame) -> Markup:
     return tag("bdi", wording.cut(label, 24)) if frame.dense else markup.isolated(label, 60)
 
 
-def _held(cell: Sequence[int], draw: Draw) -> Safe:
+def _held(cell: Sequence[int], draw: Draw) -> Markup:
     """Return the images of a cell; one that nothing was asked for has a dash."""
     return joined([draw(i) for i in cell]) if cell else markup.quiet("–")

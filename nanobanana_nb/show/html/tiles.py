@@ -6,10 +6,12 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.html import markup, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 
 _BORDERS = {
     State.FAILED: f"2px dashed {markup.RED}",
@@ -44,7 +46,7 @@ class TileStyle:
         return self.px, max(90, min(self.px, tall))
 
 
-def picture(generation: Generation, style: TileStyle, href: str | None, values: str) -> Safe:
+def picture(generation: Generation, style: TileStyle, href: str | None, values: str) -> Markup:
     """Return the thumbnail, linked to its original, or the tile that says why there is none."""
     if not generation.ok or generation.path is None:
         return state_tile(generation, style)
@@ -59,7 +61,7 @@ def picture(generation: Generation, style: TileStyle, href: str | None, values: 
 
 def image(
     small: thumbnail.Thumbnail, alt: str, inline: bool = False, most_width: str = "none"
-) -> Safe:
+) -> Markup:
     """Return the picture itself, its bytes inside; `inline` leaves a gap to the next one."""
     source = f"data:{small.media_type};base64,{base64.b64encode(small.data).decode('ascii')}"
     margin = "0 4px 4px 0" if inline else "0"
@@ -74,7 +76,7 @@ def border(generation: Generation) -> str:
     return _BORDERS.get(generation.state, f"1px solid {markup.GREY}")
 
 
-def state_tile(generation: Generation, style: TileStyle) -> Safe:
+def state_tile(generation: Generation, style: TileStyle) -> Markup:
     """Return a bordered tile: the state as a word, why, the money, and what to do."""
     most = 400 if style.roomy else 110
     lines = [wording.state_word(generation), _since(generation, style.now)]
@@ -92,21 +94,21 @@ def _since(generation: Generation, now: float | None) -> str:
     return wording.mark(generation, now) if running else ""
 
 
-def legend(generation: Generation, parts: Sequence[str], heading: Safe) -> Safe:
+def legend(generation: Generation, parts: Sequence[str], heading: Markup) -> Markup:
     """Return the small text under a tile: what differs here, and what came otherwise."""
     named = [heading] if heading else []
     told = [wording.cut(wording.DOT.join(parts), 160)] if parts else []
     told += [differs(text) for text in generation.differences]
     lines = [*named, *([joined(told, " ")] if told else [])]
-    return markup.quiet(joined(lines, Safe("<br>"))) if lines else Safe("")
+    return markup.quiet(joined(lines, Markup("<br>"))) if lines else Markup("")
 
 
-def differs(text: str) -> Safe:
+def differs(text: str) -> Markup:
     """Return what was delivered otherwise than asked, marked by a line and by words."""
     return tag("b", "≠ ", text, style=f"border-bottom:2px solid {markup.AMBER}")
 
 
-def task(generation: Generation) -> Safe:
+def task(generation: Generation) -> Markup:
     """Return the short task id with the whole one in its title."""
     task_id = wording.task_text(generation.task_id)
     return tag("span", wording.short_id(task_id), title=task_id)
@@ -117,13 +119,15 @@ def values_text(values: Mapping[str, str]) -> str:
     return wording.DOT.join(values.values())
 
 
-def _box(lines: tuple[str, ...], style: TileStyle, generation: Generation, drawn: str = "") -> Safe:
+def _box(
+    lines: tuple[str, ...], style: TileStyle, generation: Generation, drawn: str = ""
+) -> Markup:
     word, *rest = [line for line in lines if line]
     width, height = style.box(generation)
     said = [tag("b", word), *(markup.quiet(markup.with_code(line)) for line in rest)]
     cell = tag(
         "td",
-        joined(said, Safe("<br>")),
+        joined(said, Markup("<br>")),
         align="center",
         valign="middle",
         width=width - 16,

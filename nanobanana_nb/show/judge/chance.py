@@ -93,7 +93,7 @@ class Chance(ChanceRecord):
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
         """Return HTML and its twin as text."""
-        made = {"text/plain": repr(self), "text/html": chance_table.chance_html(self)}
+        made = {"text/plain": repr(self), "text/html": str(chance_table.chance_html(self))}
         wanted = set(include or made) - set(exclude or ())
         return {kind: text for kind, text in made.items() if kind in wanted}
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from nanobanana_nb.show.html import markup, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.text import table_text
 from nanobanana_nb.show.judge.chance_record import ChanceRecord
@@ -55,7 +57,7 @@ def chance_html(chance: ChanceRecord) -> str:
         (tag("b", markup.isolated(axis.name, 60)), _bars(axis, most), p_text(axis), axis.verdict)
         for axis in chance.axes
     ]
-    return tag("div", said, Safe(table_html(_HEADERS, rows)), *below)
+    return tag("div", said, table_html(_HEADERS, rows), *below)
 
 
 def p_text(axis: AxisChance) -> str:
@@ -114,18 +116,18 @@ def _means(axis: AxisChance) -> list[Mean]:
     return [mean for mean in (axis.within, axis.between) if mean is not None]
 
 
-def _bars(axis: AxisChance, most: float) -> Safe:
+def _bars(axis: AxisChance, most: float) -> Markup:
     colour = markup.GREEN if axis.verdict is Verdict.EFFECT else markup.AMBER
     drawn = (("within", axis.within, markup.GREY), ("between", axis.between, colour))
     rows = [_bar(word, mean, colour, most) for word, mean, colour in drawn]
     return tag("table", *rows, border=0, cellpadding=2, style=markup.TABLE)
 
 
-def _bar(word: str, mean: Mean | None, colour: str, most: float) -> Safe:
+def _bar(word: str, mean: Mean | None, colour: str, most: float) -> Markup:
     looks = "border:none;background:none;padding:1px 6px 1px 0;text-align:left;white-space:nowrap"
     long = round(_BAR_PX * mean.value / most) if mean and most else 0
     line = f"display:inline-block;vertical-align:middle;width:{long}px;height:9px"
     line += f";background:{colour};margin-right:6px"
-    bar = tag("span", style=line) if long else Safe("")
+    bar = tag("span", style=line) if long else Markup("")
     cells = (markup.quiet(word), joined([bar, _number(mean)]))
     return tag("tr", *(tag("td", cell, align="left", style=looks) for cell in cells))

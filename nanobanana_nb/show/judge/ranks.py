@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from markupsafe import Markup
+
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import Vote
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.positions import ELSEWHERE, places
 from nanobanana_nb.show.arrange.selection import part_of
 from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.text import table_text
 from nanobanana_nb.stats.bradley_terry import Point, Ranking, Standing, ranked
@@ -60,7 +62,7 @@ class Ranks:
         headers = ("", "", "chance", "votes")
         rows = [(self._picture(s), s.name, _bar(s), str(s.votes)) for s in self._standings()]
         said = tag("div", tag("b", self._said()))
-        return tag("div", said, Safe(table_html(headers, rows, _METHOD)))
+        return str(tag("div", said, table_html(headers, rows, _METHOD)))
 
     def _standings(self) -> tuple[Standing, ...]:
         return self.ranking.standings
@@ -72,13 +74,13 @@ class Ranks:
             return f"Too few votes to say which is best ({counted})."
         return f"{wording.cut(self.best, 120)} is liked most ({counted})."
 
-    def _picture(self, standing: Standing) -> Safe:
+    def _picture(self, standing: Standing) -> Markup:
         """Return the image that has the name, where each name is of one image."""
         found = [
             g for g, name in zip(self._grid, self._names, strict=True) if name == standing.name
         ]
         if len({g.sha256 for g in found}) != 1:
-            return Safe("")
+            return Markup("")
         style = tiles.TileStyle(72, max(900, _MOST_PICTURES // len(self._standings())))
         return tiles.picture(found[0], style, None, "")
 
@@ -130,7 +132,7 @@ def _between(standing: Standing) -> str:
     return f"{standing.low:.0%} to {standing.high:.0%}"
 
 
-def _bar(standing: Standing) -> Safe:
+def _bar(standing: Standing) -> Markup:
     """Return the interval as a bar over 0 to 100 %, and the numbers."""
     start, end = (round(_BAR_PX * value) for value in (standing.low, standing.high))
     looks = "display:inline-block;vertical-align:middle;height:9px"

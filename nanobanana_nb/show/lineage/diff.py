@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from markupsafe import Markup
+
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.text.terminal import printed
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
@@ -69,7 +71,7 @@ class Difference:
         return _text(self)
 
     def _repr_html_(self) -> str:
-        return _html(self)
+        return str(_html(self))
 
 
 def difference(left: Generation, right: Generation) -> Difference:
@@ -163,32 +165,32 @@ def _html(found: Difference) -> str:
     return tag("div", table, _prompts(found.words))
 
 
-def _line(name: str, cells: Sequence[str]) -> Safe:
+def _line(name: str, cells: Sequence[str]) -> Markup:
     head = tag("th", name, align="left", scope="row", style=_LIST)
-    drawn = (tag("td", c if isinstance(c, Safe) else _isolated(c), style=_LIST) for c in cells)
+    drawn = (tag("td", c if isinstance(c, Markup) else _isolated(c), style=_LIST) for c in cells)
     return tag("tr", head, *drawn, style="background:none")
 
 
-def _picture(generation: Generation) -> Safe:
+def _picture(generation: Generation) -> Markup:
     return tiles.picture(generation, _THUMBNAIL, None, "")
 
 
-def _isolated(text: str) -> Safe:
+def _isolated(text: str) -> Markup:
     return markup.isolated(text, 200)
 
 
-def _prompts(words: Sequence[Words]) -> Safe:
+def _prompts(words: Sequence[Words]) -> Markup:
     if all(piece.same for piece in words):
         return tag("div", markup.quiet("The prompts are the same."))
     return tag("div", marked_html(words))
 
 
-def marked_html(words: Sequence[Words]) -> Safe:
+def marked_html(words: Sequence[Words]) -> Markup:
     """Return both prompts as one: struck out what the first has alone, underlined the other's."""
     return tag("bdi", joined([part for w in words for part in _parts(w)]))
 
 
-def _parts(piece: Words) -> list[Safe]:
+def _parts(piece: Words) -> list[Markup]:
     if piece.same:
         return [markup.escaped(_kept(piece.left))]
     gone = _drawn("del", piece.left) if piece.left else ""
@@ -196,7 +198,7 @@ def _parts(piece: Words) -> list[Safe]:
     return [joined([gone, new], " ") if gone and new else joined([gone, new])]
 
 
-def _drawn(name: str, text: str) -> Safe:
+def _drawn(name: str, text: str) -> Markup:
     """Return a piece with the line through or under its words, and not its outer blanks."""
     kept = _kept(text)
     words = kept.strip() or kept

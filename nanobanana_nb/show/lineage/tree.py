@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from markupsafe import Markup
+
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.lineage import Family
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.lineage.diff import marked_html, marked_text
 from nanobanana_nb.show.lineage.steps import MOST_STEPS, Told, steps_of
 from nanobanana_nb.text.terminal import printed
@@ -37,7 +39,7 @@ class Tree:
         return tree_text(self.family)
 
     def _repr_html_(self) -> str:
-        return tree_html(self.family, self._links)
+        return str(tree_html(self.family, self._links))
 
 
 def tree_text(family: Family) -> str:
@@ -64,22 +66,22 @@ def _row(
     step: Told,
     style: tiles.TileStyle,
     links: Callable[[Generation], str | None] | None,
-) -> Safe:
+) -> Markup:
     href = links(step.one) if links and step.one.ok else None
     shown = tiles.picture(step.one, style, href, step.name)
     indent = min(step.depth, _DEEPEST) * _STEP_PX + 4
     looks = f"{_PLAIN};padding:4px 8px 4px {indent}px"
     picture = tag("td", _branch(step), shown, style=looks)
-    said = joined([_head(family, step), _asked(step), *_more(step)], Safe("<br>"))
+    said = joined([_head(family, step), _asked(step), *_more(step)], Markup("<br>"))
     return tag("tr", picture, tag("td", said, style=_PLAIN), style="background:none")
 
 
-def _branch(step: Told) -> Safe:
+def _branch(step: Told) -> Markup:
     """Return which image the step comes from: it may stand far above."""
-    return tag("div", markup.quiet(f"↳ from #{step.parent.id}")) if step.parent else Safe("")
+    return tag("div", markup.quiet(f"↳ from #{step.parent.id}")) if step.parent else Markup("")
 
 
-def _head(family: Family, step: Told) -> Safe:
+def _head(family: Family, step: Told) -> Markup:
     return joined([tag("b", step.name), *_standing(family, step)], wording.DOT)
 
 
@@ -89,7 +91,7 @@ def _standing(family: Family, step: Told) -> list[str]:
     return [*meant, *([] if step.one.ok else [wording.state_word(step.one)])]
 
 
-def _asked(step: Told) -> Safe:
+def _asked(step: Told) -> Markup:
     """Return the prompt, its words marked where they differ from those of one like it."""
     if step.beside is None:
         return markup.isolated(_prompt(step.one), 400, 2000)
@@ -98,7 +100,7 @@ def _asked(step: Told) -> Safe:
     return joined([marked_html(step.words), " ", _like(step)])
 
 
-def _like(step: Told) -> Safe:
+def _like(step: Told) -> Markup:
     return markup.quiet(_likeness(step))
 
 
@@ -108,7 +110,7 @@ def _likeness(step: Told) -> str:
     return f"(as #{step.beside.id})" if same else f"(against #{step.beside.id})"
 
 
-def _more(step: Told) -> list[Safe]:
+def _more(step: Told) -> list[Markup]:
     told = [*step.settings, *_made_of(step), wording.credits_text(step.one)]
     words = wording.DOT.join(wording.cut(part, 160) for part in told if part)
     return [markup.quiet(tag("bdi", words))] if words else []

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from markupsafe import Markup
+
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
@@ -13,7 +15,7 @@ from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import Layout, arrange, told
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.counts import state_parts
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.size_limits import LIVE_BYTES
 from nanobanana_nb.show.html.tile_table import Draw, Frame, page_table
 from nanobanana_nb.show.live import tile_strip
@@ -36,7 +38,7 @@ def tiles_html(
     start: int,
     now: float | None,
     press: Callable[[], Press] | None = None,
-) -> Safe:
+) -> Markup:
     """Return the tiles of a run: where the images will be, or the page of a row from `start` on.
 
     Args:
@@ -83,16 +85,16 @@ def _tables(
     now: float | None,
     room: int,
     press: Press | None = None,
-) -> list[Safe]:
+) -> list[Markup]:
     draw = _drawer(generations, layout, now, room, press)
-    lines: list[Safe] = []
+    lines: list[Markup] = []
     for page in layout.pages:
         lines += [tag("div", tag("b", told(layout.view, page)))] if page.heading else []
         lines.append(page_table(page, Frame(layout.view, dense=True), draw))
     return lines
 
 
-def _told(grid: GridData, layout: Layout) -> list[Safe]:
+def _told(grid: GridData, layout: Layout) -> list[Markup]:
     """Return the counts, what is not drawn, and why images failed.
 
     Money and time stand in the line of the run, which alone knows what of them is spent.
@@ -115,7 +117,7 @@ def _drawer(
     fair = max(700, room // max(1, len(layout.shown)))
     left = room
 
-    def draw(i: int) -> Safe:
+    def draw(i: int) -> Markup:
         nonlocal left
         one = generations[i]
         drawn = _picture(one, px, min(fair, left)) or _word(one, px, now, titled=room > 0)
@@ -131,7 +133,7 @@ def _pixels(layout: Layout) -> int:
     return max(48, min(px, 640 // layout.width))
 
 
-def _picture(generation: Generation, px: int, most_bytes: int) -> Safe | None:
+def _picture(generation: Generation, px: int, most_bytes: int) -> Markup | None:
     if not generation.ok or generation.path is None or most_bytes < 400:
         return None
     small = thumbnail.tiny(generation.path, px, (most_bytes - 220) * 3 // 4)
@@ -142,7 +144,7 @@ def _picture(generation: Generation, px: int, most_bytes: int) -> Safe | None:
     return joined([shown, tag("b", "≠", title=told)]) if told else shown
 
 
-def _word(generation: Generation, px: int, now: float | None, titled: bool) -> Safe:
+def _word(generation: Generation, px: int, now: float | None, titled: bool) -> Markup:
     """Return a bordered tile with one word, or the seconds of a task that runs."""
     border = _DONE if generation.ok else tiles.border(generation)
     looks = (

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from markupsafe import Markup
+
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.counts import count_parts
 from nanobanana_nb.show.html.grid_name import grid_name
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.summary import not_sent
 from nanobanana_nb.show.html.text import price
 from nanobanana_nb.show.live import tile_strip
@@ -76,7 +78,7 @@ def head_html(
     lost: float = 0.0,
     failures: bool = True,
     advice: str = wording.INTERRUPT,
-) -> Safe:
+) -> Markup:
     """Return the board without its tiles: counts, bar, time left, money and errors.
 
     Args:
@@ -164,7 +166,7 @@ def _counted(generations: Sequence[Generation]) -> list[str]:
     return [f"{found[s]:,} {words.get(s, s)}" for s in (*order, *rest) if found[s]]
 
 
-def _failures(generations: Sequence[Generation]) -> list[Safe]:
+def _failures(generations: Sequence[Generation]) -> list[Markup]:
     """Return a line for each reason that tasks failed for, the most frequent first."""
     found = _reasons(generations)
     lines = [
@@ -198,7 +200,7 @@ def _money(generations: Sequence[Generation], bill: Bill | None, lost: float) ->
     return told + ([f"{wording.number(lost)} of them for tries that failed"] if lost else [])
 
 
-def _bar(generations: Sequence[Generation]) -> Safe:
+def _bar(generations: Sequence[Generation]) -> Markup:
     """Return the shares of done, failed and running as one line of coloured pieces."""
     found = Counter(_colour(g.state) for g in generations)
     total = len(generations)
@@ -212,7 +214,7 @@ def _bar(generations: Sequence[Generation]) -> Safe:
     return tag("table", row, border=0, cellpadding=0, cellspacing=0, width="100%", style=looks)
 
 
-def _piece(colour: str, percent: float) -> Safe:
+def _piece(colour: str, percent: float) -> Markup:
     looks = f"background:{colour};height:5px;padding:0;border:none;width:{percent:.2f}%"
     plain = colour if colour.startswith("#") else None
     return tag("td", bgcolor=plain, height=5, width=f"{percent:.2f}%", style=looks)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.live.clickable import Press
 
 PAGE = 32
@@ -32,7 +34,7 @@ def within(start: int, total: int) -> int:
 
 def strip_html(
     generations: Sequence[Generation], start: int, now: float | None, press: Press | None = None
-) -> Safe:
+) -> Markup:
     """Return the page of tiles that begins at `start`, under 60 kB, and says what it leaves out.
 
     Where decoding takes long, later images are the word `done` until it is drawn again.
@@ -70,7 +72,7 @@ def _tile(
     press: Press | None,
     *,
     pictured: bool,
-) -> Safe:
+) -> Markup:
     """Return the picture of an image, or a box with what there is to say of it."""
     if pictured and generation.ok and generation.path is not None:
         try:
