@@ -193,7 +193,7 @@ class ImageGrid(GridData, Sequence[Generation]):
             (4, 1)
         """
         if isinstance(value, Generation):
-            return sum(one == value for one in self)
+            return sum(image == value for image in self)
         return self.counts().get(value, 0) if isinstance(value, str) else 0
 
     def counts(self) -> dict[str, int]:
@@ -203,8 +203,8 @@ class ImageGrid(GridData, Sequence[Generation]):
             >>> grid.counts()["success"], grid.counts()["failed"]
             (4, 0)
         """
-        found = Counter(g.state for g in self)
-        return {**{state: found[state] for state in State}, "cached": sum(g.cached for g in self)}
+        states = Counter(g.state for g in self)
+        return {**{state: states[state] for state in State}, "cached": sum(g.cached for g in self)}
 
     def pivot(self, rows: Side = None, cols: Side = None, pages: Side = None) -> ImageGrid:
         """Return the same images with their axes on other sides; nothing is run again.
@@ -227,8 +227,8 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         sides = (rows, cols, pages)
         named = any(side is not None for side in sides)
-        found = places(self.generations, self.plan)
-        view = chosen_view(found, *sides) if named else None
+        grid_places = places(self.generations, self.plan)
+        view = chosen_view(grid_places, *sides) if named else None
         return self.of(self, self.plan, view, self.number)
 
     def select(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> ImageGrid:
@@ -510,10 +510,10 @@ class ImageGrid(GridData, Sequence[Generation]):
             )
         return self.generations[0]
 
-    def _selected(self, wanted: str | Mapping[str, Any]) -> ImageGrid:
+    def _selected(self, index: str | Mapping[str, Any]) -> ImageGrid:
         from nanobanana_nb.show.arrange.selection import selected, with_value
 
-        values = with_value(self, wanted) if isinstance(wanted, str) else arguments.axes(wanted)
+        values = with_value(self, index) if isinstance(index, str) else arguments.axes(index)
         return self._part(selected(self, values))
 
     def _part(self, positions: Sequence[int]) -> ImageGrid:

@@ -56,13 +56,13 @@ def repeated(grid: G, count: int, terms: Terms) -> G:
 
 def completed(grid: G, terms: Terms) -> G:
     """Return the grid with all images of its plan; what was left out or not sent is run."""
-    held = (g for g in grid if g.state is not State.PLANNED)
-    return _grown(grid, _plan(grid).complete(), held, terms)
+    images = (g for g in grid if g.state is not State.PLANNED)
+    return _grown(grid, _plan(grid).complete(), images, terms)
 
 
-def _grown(grid: G, plan: Plan, held: Iterable[Generation], terms: Terms) -> G:
+def _grown(grid: G, plan: Plan, images: Iterable[Generation], terms: Terms) -> G:
     """Return the images of a larger plan: those that are held, and the rest run."""
-    by_request = {g.request.fingerprint(): g for g in held}
+    by_request = {g.request.fingerprint(): g for g in images}
     marks = [cell.request.fingerprint() for cell in plan.cells]
     known = {i: by_request[mark] for i, mark in enumerate(marks) if mark in by_request}
     missing = [i for i in range(len(plan.cells)) if i not in known]
@@ -77,11 +77,11 @@ def _run(
     terms: Terms,
 ) -> G:
     """Run the cells that are missing and return all images in the order of the plan."""
-    made = dict(known)
+    images = dict(known)
     run = _runner(grid)
     if missing:
-        made |= dict(zip(missing, run(plan.only(missing), terms).generations, strict=True))
-    return grid.of([made[i] for i in range(len(plan.cells))], plan, grid.view, run.keep(plan))
+        images |= dict(zip(missing, run(plan.only(missing), terms).generations, strict=True))
+    return grid.of([images[i] for i in range(len(plan.cells))], plan, grid.view, run.keep(plan))
 
 
 def _plan(grid: GridData) -> Plan:

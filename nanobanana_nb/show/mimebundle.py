@@ -29,8 +29,8 @@ def bundle(
     }
     if any(g.ok for g in grid):
         makers["image/jpeg"] = lambda: base64.b64encode(contact_sheet(display)).decode("ascii")
-    wanted = set(include or makers) - set(exclude or ())
-    return {kind: make() for kind, make in makers.items() if kind in wanted}
+    kinds = set(include or makers) - set(exclude or ())
+    return {kind: make() for kind, make in makers.items() if kind in kinds}
 
 
 def bundle_of_one(

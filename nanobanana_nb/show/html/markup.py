@@ -41,9 +41,11 @@ def escaped(text: Any) -> Markup:
 
 def tag(name: str, *content: Any, **attributes: Any) -> Markup:
     """Return an element around `content`; attributes that are None or empty are left out."""
-    inside = "".join(escaped(part) for part in content)
-    start = f"<{name}{_attributes(attributes)}>"
-    return Markup(start if name in ("img", "br") else f"{start}{inside}</{name}>")
+    present = {k: v for k, v in attributes.items() if v is not None and v != ""}
+    words = "".join(f' {k}="{escape(inert(v))}"' for k, v in present.items())
+    if name in ("img", "br"):
+        return Markup(f"<{name}{words}>")
+    return Markup(f"<{name}{words}>{''.join(map(escaped, content))}</{name}>")
 
 
 def joined(parts: Any, between: str = "") -> Markup:
@@ -86,8 +88,3 @@ def safe_href(href: str | None) -> str | None:
         return href
     outside = _SCHEME.match(href.strip()) or href.strip().startswith("/")
     return None if outside else href
-
-
-def _attributes(attributes: dict[str, Any]) -> str:
-    given = {k: v for k, v in attributes.items() if v is not None and v != ""}
-    return "".join(f' {k}="{escape(inert(v))}"' for k, v in given.items())

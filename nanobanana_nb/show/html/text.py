@@ -77,7 +77,10 @@ def _only(display: Display) -> str:
     error = generation.error
     task = "" if wording.can_resume(generation) else wording.task_text(generation.task_id)
     rating = rating_text(display.ratings[0])
-    known = [_pixels(generation), *generation.differences, task, rating]
+    kind = (generation.media_type or "").removeprefix("image/")
+    pixels = f"{generation.width} × {generation.height} {kind}".rstrip()
+    pixels = pixels if generation.width and generation.height else ""
+    known = [pixels, *generation.differences, task, rating]
     lines = [wording.DOT.join(wording.plain(part) for part in known if part)]
     lines.append(wording.code_free(str(error)) if error else _standing(generation))
     lines.append(_file(display.grid, generation))
@@ -94,23 +97,20 @@ def _standing(generation: Generation) -> str:
     return wording.DOT.join(part for part in known if part)
 
 
-def _pixels(generation: Generation) -> str:
-    if not (generation.width and generation.height):
-        return ""
-    kind = (generation.media_type or "").removeprefix("image/")
-    return f"{generation.width} × {generation.height} {kind}".rstrip()
-
-
 def _each(display: Display) -> list[str]:
     """Return the lines of a table with a row an image."""
     grid, places = display.grid, display.layout.places
     rows = [["#", *(wording.cut(name, 40) for name in places.names), "state", "details", "file"]]
-    sent = [(i, one) for i, one in enumerate(grid.generations) if not wording.was_stopped(one)]
-    for i, one in sent[:MOST_TILES]:
-        said = wording.DOT.join([*display.summary.legends[i], *one.differences])
+    sent = [
+        (i, image) for i, image in enumerate(grid.generations) if not wording.was_stopped(image)
+    ]
+    for i, image in sent[:MOST_TILES]:
+        details = wording.DOT.join([*display.summary.legends[i], *image.differences])
         values = places.values(i, places.names)
-        own = [wording.cut(values.get(name, ""), 40) for name in places.names]
-        rows.append([str(i), *own, wording.state_word(one), said, _where(grid, one)])
+        cells = [wording.cut(values.get(name, ""), 40) for name in places.names]
+        why = wording.cut(_standing(image).partition(wording.DOT)[2], 160)
+        file = _file(grid, image) if image.ok else why
+        rows.append([str(i), *cells, wording.state_word(image), details, file])
     hidden = sent[MOST_TILES:]
     more = [f"{len(hidden):,} more: grid[{hidden[0][0]}:] shows the next."] if hidden else []
     return (_aligned(rows) if sent else []) + more
@@ -119,12 +119,6 @@ def _each(display: Display) -> list[str]:
 def _file(grid: GridData, generation: Generation) -> str:
     """Return where the original lies: beside the notebook if it is there too."""
     return unquote(grid.href(generation) or "") or str(generation.path or "")
-
-
-def _where(grid: GridData, generation: Generation) -> str:
-    if generation.ok:
-        return _file(grid, generation)
-    return wording.cut(_standing(generation).partition(wording.DOT)[2], 160)
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:

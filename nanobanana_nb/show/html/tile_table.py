@@ -36,7 +36,7 @@ def page_table(page: Page, frame: Frame, draw: Draw) -> Markup:
     """Return one page; `draw` gives the picture of an image by its position."""
     rows = _heads(page, frame)
     starts = _starts([row[0] for row in page.rows])
-    rows += [_row(row, own, frame, draw) for row, own in zip(page.rows, starts, strict=True)]
+    rows += [_row(row, spans, frame, draw) for row, spans in zip(page.rows, starts, strict=True)]
     table = tag("table", *rows, border=0, cellpadding=4, style=markup.TABLE)
     return tag("div", table, style="overflow-x:auto")
 
@@ -44,24 +44,17 @@ def page_table(page: Page, frame: Frame, draw: Draw) -> Markup:
 def _heads(page: Page, frame: Frame) -> list[Markup]:
     """Return the lines above the table: a heading stands once over all its columns."""
     if not page.columns:
-        return _names_alone(frame.view)
+        cells = [_axis(name, "↓", 1) for name in frame.view.rows]
+        return [tag("tr", *cells, tag("td", style=_TOP), style=_ROW)] if cells else []
     levels, view = len(page.columns[0]), frame.view
-    unsaid = not view.rows and not any(map(_speaks, page.columns))
-    above = [tag("tr", _axis(view.cols[0], "→", len(page.columns)), style=_ROW)] if unsaid else []
+    # a heading of numbers alone cannot stand without the name of its axis
+    clear = any(c.isalpha() or c == ":" for heading in page.columns for c in heading[0])
+    alone = not view.rows and not clear
+    above = [tag("tr", _axis(view.cols[0], "→", len(page.columns)), style=_ROW)] if alone else []
     return above + [
         tag("tr", *_corner(view, level, levels), *_over(page.columns, level, frame), style=_ROW)
         for level in range(levels)
     ]
-
-
-def _speaks(heading: Heading) -> bool:
-    """Whether a heading can stand without the name of its axis: a number alone cannot."""
-    return any(c.isalpha() for c in heading[0]) or ":" in heading[0]
-
-
-def _names_alone(view: View) -> list[Markup]:
-    cells = [_axis(name, "↓", 1) for name in view.rows]
-    return [tag("tr", *cells, tag("td", style=_TOP), style=_ROW)] if cells else []
 
 
 def _axis(name: str, arrow: str, columns: int) -> Markup:
@@ -107,13 +100,13 @@ def _over(columns: Sequence[Heading], level: int, frame: Frame) -> list[Markup]:
 
 def _starts(headings: Sequence[Heading]) -> list[tuple[int, ...]]:
     """Return for each row and level how many rows the heading spans, 0 where it goes on."""
-    found = [[0] * len(heading) for heading in headings]
+    lengths = [[0] * len(heading) for heading in headings]
     for level in range(len(headings[0]) if headings else 0):
         at = 0
         for _, group in groupby(heading[: level + 1] for heading in headings):
-            found[at][level] = span = len(list(group))
+            lengths[at][level] = span = len(list(group))
             at += span
-    return [tuple(spans) for spans in found]
+    return [tuple(spans) for spans in lengths]
 
 
 def _row(row: Row, spans: Sequence[int], frame: Frame, draw: Draw) -> Markup:
@@ -122,7 +115,7 @@ def _row(row: Row, spans: Sequence[int], frame: Frame, draw: Draw) -> Markup:
     drawn = [
         tag(
             "td",
-            _held(cell, draw),
+            joined(map(draw, cell)) if cell else markup.quiet("–"),  # nothing was asked for
             align="left",
             valign="top",
             style=_DENSE if frame.dense else _ROOMY,
@@ -149,8 +142,3 @@ def _beside(heading: Heading, level: int, span: int, frame: Frame) -> Markup:
 
 def _words(label: str, frame: Frame) -> Markup:
     return tag("bdi", wording.cut(label, 24)) if frame.dense else markup.isolated(label, 60)
-
-
-def _held(cell: Sequence[int], draw: Draw) -> Markup:
-    """Return the images of a cell; one that nothing was asked for has a dash."""
-    return joined([draw(i) for i in cell]) if cell else markup.quiet("–")

@@ -53,7 +53,8 @@ def picture(generation: Generation, style: TileStyle, href: str | None, values: 
     try:
         small = thumbnail.fitted(generation.path, style.px, style.most_bytes)
     except OSError:
-        return _box(("no file", _gone(generation)), style, generation, _BORDERS[State.FAILED])
+        lost = f"{wording.cut(generation.path.name, 60)} is not there or cannot be read"
+        return _box(("no file", lost), style, generation, _BORDERS[State.FAILED])
     limit = "100%" if style.roomy else "none"  # tiles of one table stay equally wide
     drawn = image(small, wording.alt_text(generation, values), most_width=limit)
     return markup.link(href, drawn, title="open original")
@@ -79,7 +80,9 @@ def border(generation: Generation) -> str:
 def state_tile(generation: Generation, style: TileStyle) -> Markup:
     """Return a bordered tile: the state as a word, why, the money, and what to do."""
     most = 400 if style.roomy else 110
-    lines = [wording.state_word(generation), _since(generation, style.now)]
+    running = generation.state is State.RUNNING and generation.created_at
+    since = wording.mark(generation, style.now) if running and style.now is not None else ""
+    lines = [wording.state_word(generation), since]
     lines += [wording.cut(wording.reason(generation), most), wording.charged_text(generation)]
     if style.roomy and generation.error is not None:
         lines.append(generation.error.action)
@@ -88,18 +91,12 @@ def state_tile(generation: Generation, style: TileStyle) -> Markup:
     return _box(tuple(lines), style, generation)
 
 
-def _since(generation: Generation, now: float | None) -> str:
-    """Return the seconds that a task has been running, where they are known."""
-    running = generation.state is State.RUNNING and generation.created_at and now is not None
-    return wording.mark(generation, now) if running else ""
-
-
-def legend(generation: Generation, parts: Sequence[str], heading: Markup) -> Markup:
+def legend(generation: Generation, parts: Sequence[str], heading: Markup | str) -> Markup:
     """Return the small text under a tile: what differs here, and what came otherwise."""
     named = [heading] if heading else []
-    told = [wording.cut(wording.DOT.join(parts), 160)] if parts else []
-    told += [differs(text) for text in generation.differences]
-    lines = [*named, *([joined(told, " ")] if told else [])]
+    words = [wording.cut(wording.DOT.join(parts), 160)] if parts else []
+    words += [differs(text) for text in generation.differences]
+    lines = [*named, *([joined(words, " ")] if words else [])]
     return markup.quiet(joined(lines, Markup("<br>"))) if lines else Markup("")
 
 
@@ -124,28 +121,19 @@ def _box(
 ) -> Markup:
     word, *rest = [line for line in lines if line]
     width, height = style.box(generation)
-    said = [tag("b", word), *(markup.quiet(markup.with_code(line)) for line in rest)]
+    words = [tag("b", word), *(markup.quiet(markup.with_code(line)) for line in rest)]
+    titles = (wording.task_text(generation.task_id), str(generation.error or ""))
     cell = tag(
         "td",
-        joined(said, Markup("<br>")),
+        joined(words, Markup("<br>")),
         align="center",
         valign="middle",
         width=width - 16,
         height=height - 16,
-        title=_title(generation),
+        title=wording.cut(wording.code_free(" ".join(filter(None, titles))), markup.MOST_TITLE),
         style=_INSIDE,
     )
     drawn = drawn or border(generation)
     looks = f"border:{drawn};border-collapse:separate;margin:0;width:{width}px"
     row = tag("tr", cell, style="background:none")
     return tag("table", row, border=1, width=width, style=looks)
-
-
-def _title(generation: Generation) -> str:
-    known = (wording.task_text(generation.task_id), str(generation.error or ""))
-    return wording.cut(wording.code_free(" ".join(filter(None, known))), markup.MOST_TITLE)
-
-
-def _gone(generation: Generation) -> str:
-    name = generation.path.name if generation.path else ""
-    return f"{wording.cut(name, 60)} is not there or cannot be read"

@@ -40,24 +40,26 @@ def chance_text(chance: ChanceRecord) -> str:
         (_name(axis), _number(axis.within), _number(axis.between), p_text(axis), str(axis.verdict))
         for axis in chance.axes
     ]
-    said = "\n".join([*clauses(chance), _counted(chance)])
+    sentences = "\n".join([*clauses(chance), _counted(chance)])
     if not rows:
-        return wording.code_free(said)
-    return table_text(("axis", "within", "between", "p", "conclusion"), rows, said)
+        return wording.code_free(sentences)
+    return table_text(("axis", "within", "between", "p", "conclusion"), rows, sentences)
 
 
 def chance_html(chance: ChanceRecord) -> str:
     """Return the sentence, and under it for each axis two bars: within and between."""
-    said = joined(tag("div", markup.with_code(clause)) for clause in clauses(chance))
-    below = [tag("div", markup.quiet(line)) for line in (_counted(chance), _method(chance)) if line]
+    sentences = joined(tag("div", markup.with_code(clause)) for clause in clauses(chance))
+    method = f"{_METHOD} {_TEST}" if chance.axes else ""
+    below = [tag("div", markup.quiet(line)) for line in (_counted(chance), method) if line]
     if not chance.axes:
-        return tag("div", said, *below)
-    most = max((mean.value for axis in chance.axes for mean in _means(axis)), default=0.0)
+        return tag("div", sentences, *below)
+    means = [mean for axis in chance.axes for mean in (axis.within, axis.between)]
+    most = max((mean.value for mean in means if mean is not None), default=0.0)
     rows = [
         (tag("b", markup.isolated(axis.name, 60)), _bars(axis, most), p_text(axis), axis.verdict)
         for axis in chance.axes
     ]
-    return tag("div", said, table_html(_HEADERS, rows), *below)
+    return tag("div", sentences, table_html(_HEADERS, rows), *below)
 
 
 def p_text(axis: AxisChance) -> str:
@@ -100,20 +102,12 @@ def _counted(chance: ChanceRecord) -> str:
     return wording.DOT.join(filter(None, (wording.counted(chance.images, "image"), left)))
 
 
-def _method(chance: ChanceRecord) -> str:
-    return f"{_METHOD} {_TEST}" if chance.axes else ""
-
-
 def _name(axis: AxisChance) -> str:
     return wording.cut(axis.name, 60).replace("`", "'")
 
 
 def _number(mean: Mean | None) -> str:
     return "–" if mean is None else str(mean)
-
-
-def _means(axis: AxisChance) -> list[Mean]:
-    return [mean for mean in (axis.within, axis.between) if mean is not None]
 
 
 def _bars(axis: AxisChance, most: float) -> Markup:

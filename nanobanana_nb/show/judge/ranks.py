@@ -61,8 +61,8 @@ class Ranks:
     def _repr_html_(self) -> str:
         headers = ("", "", "chance", "votes")
         rows = [(self._picture(s), s.name, _bar(s), str(s.votes)) for s in self._standings()]
-        said = tag("div", tag("b", self._said()))
-        return str(tag("div", said, table_html(headers, rows, _METHOD)))
+        sentence = tag("div", tag("b", self._said()))
+        return str(tag("div", sentence, table_html(headers, rows, _METHOD)))
 
     def _standings(self) -> tuple[Standing, ...]:
         return self.ranking.standings
@@ -76,13 +76,13 @@ class Ranks:
 
     def _picture(self, standing: Standing) -> Markup:
         """Return the image that has the name, where each name is of one image."""
-        found = [
+        images = [
             g for g, name in zip(self._grid, self._names, strict=True) if name == standing.name
         ]
-        if len({g.sha256 for g in found}) != 1:
+        if len({g.sha256 for g in images}) != 1:
             return Markup("")
         style = tiles.TileStyle(72, max(900, _MOST_PICTURES // len(self._standings())))
-        return tiles.picture(found[0], style, None, "")
+        return tiles.picture(images[0], style, None, "")
 
 
 def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks:
@@ -110,17 +110,20 @@ def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks
 
 def _names(grid: GridData, by: str | None) -> list[str]:
     """Return for each image what it is ranked as."""
-    found = places(grid.generations, grid.plan)
+    image_places = places(grid.generations, grid.plan)
     if by is not None:
-        number, axis = part_of(found, by)
+        number, axis = part_of(image_places, by)
         labels = (*axis.labels, ELSEWHERE)
-        return [labels[point[number]] for point in found.points]
-    told = [wording.DOT.join(found.values(i, found.varying).values()) for i in range(len(grid))]
-    alone = len(set(told)) == len(told) and all(told)
+        return [labels[point[number]] for point in image_places.points]
+    texts = [
+        wording.DOT.join(image_places.values(i, image_places.varying).values())
+        for i in range(len(grid))
+    ]
+    distinct = len(set(texts)) == len(texts) and all(texts)
     return (
-        told
-        if alone
-        else [wording.DOT.join(filter(None, (f"#{n}", t))) for n, t in enumerate(told)]
+        texts
+        if distinct
+        else [wording.DOT.join(filter(None, (f"#{n}", t))) for n, t in enumerate(texts)]
     )
 
 

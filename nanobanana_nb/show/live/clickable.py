@@ -32,22 +32,24 @@ def to_look() -> Press:
     """Return what makes a tile a button; Tab finds the first, the listener's arrows the others."""
     places = iter(("0",))
 
-    def made(drawn: Markup, position: int) -> Markup:
+    def button(drawn: Markup, position: int) -> Markup:
         place = {"data-look": position, "tabindex": next(places, "-1"), **_KEYS}
         looks = "display:inline-block;cursor:pointer;vertical-align:top"
         return tag("span", drawn, role="button", title="Look closer", style=looks, **place)
 
-    return made
+    return button
 
 
 def failed_html(generations: Sequence[Generation], plan: Plan | None) -> Markup:
     """Return a row for each of the first failed images, and one for all; nothing where none is."""
-    failed = [n for n, one in enumerate(generations) if may_be_retried(one)]
+    failed = [n for n, image in enumerate(generations) if may_be_retried(image)]
     if not failed:
         return Markup("")
     rows = [_row(generations[n], n, plan) for n in failed[:MOST_ROWS]]
     if len(failed) > 1:
-        rows.append(_all(len(failed)))
+        button = _button(f"Try all {len(failed):,} again", "", {"data-all": "yes"})
+        more = len(failed) - MOST_ROWS
+        rows.append(tag("div", button, f"and {more:,} more failed" if more > 0 else ""))
     return joined([*rows, tag("div", markup.quiet(AGAIN))])
 
 
@@ -59,28 +61,19 @@ def dense(*content: Markup) -> Markup:
     return tag("div", *content, style="line-height:1.5", **_KEYS) if any(content) else Markup("")
 
 
-def _all(count: int) -> Markup:
-    button = _button(f"Try all {count:,} again", "", {"data-all": "yes"})
-    more = count - MOST_ROWS
-    return tag("div", button, f"and {more:,} more failed" if more > 0 else "")
-
-
-def _row(one: Generation, position: int, plan: Plan | None) -> Markup:
-    name = _name(position, plan)
-    button = _button("Try again", f"Try again: {name}", {"data-again": position})
-    charged = one.error.charged if one.error is not None else None
-    again = "" if charged is Charged.NO else PAYS_AGAIN
-    parts = filter(None, (wording.cut(wording.reason(one), 160), wording.charged_text(one), again))
-    said = markup.isolated(wording.DOT.join(parts), 300)
-    return tag("div", button, tag("b", tag("bdi", name)), " failed: ", said)
-
-
-def _name(position: int, plan: Plan | None) -> str:
-    """Return which image it is, and the values that it has: `Image 4 · hare · woodcut`."""
+def _row(image: Generation, position: int, plan: Plan | None) -> Markup:
     cells = plan.cells if plan else ()
     values = cells[position].values if position < len(cells) else ()
-    told = [wording.cut(value, 40) for _, value in values]
-    return wording.DOT.join([f"Image {position + 1:,}", *told])
+    words = [wording.cut(value, 40) for _, value in values]
+    name = wording.DOT.join([f"Image {position + 1:,}", *words])  # Image 4 · hare · woodcut
+    button = _button("Try again", f"Try again: {name}", {"data-again": position})
+    charged = image.error.charged if image.error is not None else None
+    again = "" if charged is Charged.NO else PAYS_AGAIN
+    parts = filter(
+        None, (wording.cut(wording.reason(image), 160), wording.charged_text(image), again)
+    )
+    details = markup.isolated(wording.DOT.join(parts), 300)
+    return tag("div", button, tag("b", tag("bdi", name)), " failed: ", details)
 
 
 def _button(words: str, label: str, place: dict[str, object]) -> Markup:
