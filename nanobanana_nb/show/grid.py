@@ -18,6 +18,7 @@ from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show import growth
 from nanobanana_nb.show.arrange.data import GridData, hashes_of, image_of, opinions_of
 from nanobanana_nb.show.arrange.view import Side
+from nanobanana_nb.show.export.endings import with_endings
 from nanobanana_nb.show.judge import opinions
 from nanobanana_nb.text.terminal import printed
 
@@ -306,8 +307,11 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         return chance(self)
 
+    @with_endings
     def export(self, path: str | Path, *, private: bool = False, originals: bool = False) -> Path:
-        """Write the grid to a file; its ending says as what: png, jpg, html, csv, json or zip.
+        """Write the grid to a file; its ending says as what.
+
+        endings:
 
         Args:
             path: where to; a file that is there is replaced.
