@@ -60,7 +60,7 @@ class ImageGrid(GridData, Sequence[Generation]):
     def __getitem__(self, index: slice | str | Mapping[str, Any]) -> ImageGrid: ...
     def __getitem__(self, index: int | slice | str | Mapping[str, Any]) -> Generation | ImageGrid:
         if isinstance(index, str | Mapping):
-            return self._selected(index)
+            return self._selection(index)
         if isinstance(index, slice):
             return self._part(positions(index, len(self)))
         if not hasattr(index, "__index__"):
@@ -246,7 +246,7 @@ class ImageGrid(GridData, Sequence[Generation]):
             >>> len(grid.select(style="ink")), len(grid.select(style=["ink", "oil"], repeat=1))
             (2, 2)
         """
-        return self._selected({**arguments.axes(values, "values"), **named})
+        return self._selection({**arguments.axes(values, "values"), **named})
 
     def to_records(self) -> list[dict[str, Any]]:
         """Return one record an image: axis values, parameters, prompt, state, cost, path.
@@ -514,7 +514,7 @@ class ImageGrid(GridData, Sequence[Generation]):
             )
         return self.generations[0]
 
-    def _selected(self, index: str | Mapping[str, Any]) -> ImageGrid:
+    def _selection(self, index: str | Mapping[str, Any]) -> ImageGrid:
         from nanobanana_nb.show.arrange.selection import selected, with_value
 
         values = with_value(self, index) if isinstance(index, str) else arguments.axes(index)

@@ -14,7 +14,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.limits import Terms
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.arrange.data import G, GridData, Runner
+from nanobanana_nb.show.arrange.data import G, GridData
 
 _BY_HAND = "Run the cell again: what is done is kept, and only the rest is paid."
 
@@ -33,7 +33,7 @@ def retried(grid: G, terms: Terms) -> G:
     lost = [i for i, g in enumerate(grid) if may_be_retried(g)]
     if not lost:
         return grid
-    return _run(grid, _whole(grid), dict(enumerate(grid)), lost, terms)
+    return _run(grid, _whole_plan(grid), dict(enumerate(grid)), lost, terms)
 
 
 def extended(grid: G, values: Mapping[str, Sequence[Any]], terms: Terms) -> G:
@@ -42,7 +42,7 @@ def extended(grid: G, values: Mapping[str, Sequence[Any]], terms: Terms) -> G:
     Raises:
         InputError: no such axis, or it has one of the values.
     """
-    return _grown(grid, _plan(grid).extend(values), grid, terms)
+    return _larger_grid(grid, _plan(grid).extend(values), grid, terms)
 
 
 def repeated(grid: G, count: int, terms: Terms) -> G:
@@ -51,16 +51,16 @@ def repeated(grid: G, count: int, terms: Terms) -> G:
     Raises:
         InputError: it has as many already.
     """
-    return _grown(grid, _plan(grid).repeat(count), grid, terms)
+    return _larger_grid(grid, _plan(grid).repeat(count), grid, terms)
 
 
 def completed(grid: G, terms: Terms) -> G:
     """Return the grid with all images of its plan; what was left out or not sent is run."""
     images = (g for g in grid if g.state is not State.PLANNED)
-    return _grown(grid, _plan(grid).complete(), images, terms)
+    return _larger_grid(grid, _plan(grid).complete(), images, terms)
 
 
-def _grown(grid: G, plan: Plan, images: Iterable[Generation], terms: Terms) -> G:
+def _larger_grid(grid: G, plan: Plan, images: Iterable[Generation], terms: Terms) -> G:
     """Return the images of a larger plan: those that are held, and the rest run."""
     by_request = {g.request.fingerprint(): g for g in images}
     marks = [cell.request.fingerprint() for cell in plan.cells]
@@ -78,7 +78,9 @@ def _run(
 ) -> G:
     """Run the cells that are missing and return all images in the order of the plan."""
     images = dict(known)
-    run = _runner(grid)
+    run = grid.runner
+    if run is None:
+        raise InputError("This grid has nothing to run its tasks with", action=_BY_HAND)
     if missing:
         images |= dict(zip(missing, run(plan.only(missing), terms).generations, strict=True))
     return grid.of([images[i] for i in range(len(plan.cells))], plan, grid.view, run.keep(plan))
@@ -90,7 +92,7 @@ def _plan(grid: GridData) -> Plan:
     return grid.plan
 
 
-def _whole(grid: GridData) -> Plan:
+def _whole_plan(grid: GridData) -> Plan:
     """Return the plan with one cell for each image, in their order."""
     plan = _plan(grid)
     if len(plan.cells) == len(grid):
@@ -100,9 +102,3 @@ def _whole(grid: GridData) -> Plan:
     if any(cell is None for cell in cells):
         raise InputError("The plan of this grid does not hold all its images", action=_BY_HAND)
     return replace(plan, cells=tuple(cell for cell in cells if cell is not None))
-
-
-def _runner(grid: GridData) -> Runner:
-    if grid.runner is None:
-        raise InputError("This grid has nothing to run its tasks with", action=_BY_HAND)
-    return grid.runner

@@ -32,7 +32,7 @@ def records(grid: GridData) -> list[dict[str, Any]]:
     behind it, as in `state (axis)`.
     """
     pairs = zip(grid, grid.ratings(), strict=True)
-    fixed = [{**_fixed(image), **rating.to_record()} for image, rating in pairs]
+    fixed = [{**_fixed_columns(image), **rating.to_record()} for image, rating in pairs]
     cells = cells_of(grid.generations, grid.plan)
     values = [_plain(cell.values if cell else ()) for cell in cells]
     parameters = [_plain(image.request.parameters) for image in grid]
@@ -40,7 +40,7 @@ def records(grid: GridData) -> list[dict[str, Any]]:
     axes = _columns(values, "axis", request_columns, names_of(fixed))
     other = _columns(parameters, "parameter", values, names_of(fixed), axes.values())
     return [
-        {**_named(axes, axis_values), **_named(other, settings), **rest}
+        {**_by_column(axes, axis_values), **_by_column(other, settings), **rest}
         for axis_values, settings, rest in zip(values, parameters, fixed, strict=True)
     ]
 
@@ -61,7 +61,7 @@ def frame(grid: GridData) -> DataFrame:
     return pandas.DataFrame.from_records(records(grid))
 
 
-def _fixed(image: Generation) -> dict[str, Any]:
+def _fixed_columns(image: Generation) -> dict[str, Any]:
     error = image.error
     return {
         "model": image.request.model,
@@ -96,5 +96,5 @@ def _columns(rows: Rows, kind: str, others: Rows, *taken: Iterable[str]) -> dict
     return columns(columns_left, kind, chain(*taken))
 
 
-def _named(names: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
+def _by_column(names: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
     return {column: values.get(name) for name, column in names.items()}

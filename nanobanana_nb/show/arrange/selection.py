@@ -22,7 +22,7 @@ def selected(grid: GridData, named: Mapping[str, Any]) -> list[int]:
         InputError: there is no such axis or value.
     """
     grid_places = places(grid.generations, grid.plan)
-    allowed = [_allowed(grid_places, name, value) for name, value in named.items()]
+    allowed = [_value_numbers(grid_places, name, value) for name, value in named.items()]
     return [
         i
         for i, point in enumerate(grid_places.points)
@@ -54,7 +54,7 @@ def with_value(grid: GridData, value: str) -> dict[str, str]:
     )
 
 
-def _allowed(grid_places: Places, name: str, value: Any) -> tuple[int, set[int]]:
+def _value_numbers(grid_places: Places, name: str, value: Any) -> tuple[int, set[int]]:
     """Return the number of the axis and which of its values are meant, one or several."""
     values = list(value) if isinstance(value, Set) else sequence(name, value)
     number, axis = part_of(grid_places, name)

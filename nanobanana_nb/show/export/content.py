@@ -93,7 +93,7 @@ def content_of(grid: GridData, *, private: bool = False) -> Content:
     if hiding:
         axes = tuple(axis.masked() if axis.telling else axis for axis in headings.axes)
         headings = replace(headings, axes=axes)
-    public = [replace(g, request=_public(g.request, private)) for g in generations]
+    public = [replace(g, request=_public_request(g.request, private)) for g in generations]
     every = [wording.settings_of(g.request) for g in public]
     alike = wording.common(every)
     apart = [_without(settings, headings) for settings in wording.apart(every, alike)]
@@ -113,7 +113,7 @@ def content_of(grid: GridData, *, private: bool = False) -> Content:
         tuple(count_parts(public)),
         tuple(alike.values()),
         _notes(generations, None if hiding else plan),
-        None if plan is None else json.loads(_marked(plan, hiding).to_json()),
+        None if plan is None else json.loads(_with_privacy(plan, hiding).to_json()),
     )
 
 
@@ -123,7 +123,7 @@ def _without(settings: dict[str, str], headings: Headings) -> dict[str, str]:
     return {k: v for k, v in settings.items() if k.removeprefix("parameter ") not in names}
 
 
-def _public(request: GenerationRequest, private: bool) -> GenerationRequest:
+def _public_request(request: GenerationRequest, private: bool) -> GenerationRequest:
     """Return what a record keeps of a request: no bytes, no signed links, no private words."""
     open_ = replace(request, private=False) if private else request
     return GenerationRequest.from_record(open_.to_record())
@@ -171,7 +171,7 @@ def _notes(generations: Sequence[Generation], plan: Plan | None) -> tuple[str, .
     return tuple(wording.code_free(wording.cut(n, 300)) for n in dict.fromkeys(notes))
 
 
-def _marked(plan: Plan, private: bool) -> Plan:
+def _with_privacy(plan: Plan, private: bool) -> Plan:
     """Return the plan as private as a whole, or as open."""
     cells = tuple(replace(c, request=replace(c.request, private=private)) for c in plan.cells)
     recipe = None if plan.recipe is None else replace(plan.recipe, private=private)

@@ -38,7 +38,7 @@ def grid_html(display: Display, *, now: float | None = None) -> str:
     grid = display.grid
     if not grid.generations:
         return tag("div", markup.quiet("No images."))
-    body = _single(display, now) if len(grid) == 1 else _several(display, now)
+    body = _one_image(display, now) if len(grid) == 1 else _many_images(display, now)
     notes = [markup.quiet(markup.with_code(note)) for note in display.summary.notes]
     return tag("div", body, *(tag("div", note) for note in notes), *_chance(grid))
 
@@ -64,7 +64,7 @@ def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) 
     return tag("div", joined(lines, Markup("<br>")), style=looks)
 
 
-def _single(display: Display, now: float | None) -> Markup:
+def _one_image(display: Display, now: float | None) -> Markup:
     grid, image = display.grid, display.grid.generations[0]
     room = (html_bytes(1) - 12_000) * 3 // 4
     style = tiles.TileStyle(512, room, roomy=True, now=now)
@@ -81,7 +81,7 @@ def _single(display: Display, now: float | None) -> Markup:
     return joined([picture, tag("div", markup.quiet(joined(details, " "))), tag("div", prompt)])
 
 
-def _several(display: Display, now: float | None) -> Markup:
+def _many_images(display: Display, now: float | None) -> Markup:
     layout = display.layout
     thumbnail.prepare(display.grid.generations[i].path for i in layout.visible)
     most = html_bytes(len(layout.visible))

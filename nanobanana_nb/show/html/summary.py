@@ -81,12 +81,16 @@ def _notes(grid: GridData) -> list[str]:
     notes = list(grid.plan.notes) if grid.plan else []
     notes += [note for g in grid for note in g.notes]
     notes += [*not_sent(grid.generations), *_next_steps(grid)]
+    unique = list(dict.fromkeys(notes))
+    more = len(unique) - _MOST_NOTES
+    lines = [*unique[:_MOST_NOTES], *([f"and {more:,} more notes"] if more > 0 else [])]
+    lines = [wording.cut(line, 300) for line in lines]
     simulated = [g.simulated for g in grid]
     if any(simulated):
         some = "" if all(simulated) else f"{sum(simulated)} of {len(simulated)}: "
-        notice = wording.SIMULATED if any(g.ok for g in grid) else wording.SIMULATES
-        return [*_shortened(notes), some + notice]
-    return _shortened(notes)
+        words = wording.SIMULATED if any(g.ok for g in grid) else wording.SIMULATES
+        lines.append(some + words)
+    return lines
 
 
 def not_sent(generations: Sequence[Generation]) -> list[str]:
@@ -115,9 +119,3 @@ def _next_steps(grid: GridData) -> list[str]:
     if grid.plan is not None and grid.plan.scout:
         steps.append("Each value is shown once: `grid.complete()` makes all combinations.")
     return steps
-
-
-def _shortened(notes: Sequence[str]) -> list[str]:
-    each = list(dict.fromkeys(notes))
-    more = [f"and {len(each) - _MOST_NOTES:,} more notes"] if len(each) > _MOST_NOTES else []
-    return [wording.cut(note, 300) for note in each[:_MOST_NOTES] + more]

@@ -31,7 +31,7 @@ def grid_text(display: Display) -> str:
 def table_text(headers: Sequence[str], rows: Iterable[Sequence[Any]], note: str = "") -> str:
     """Return the table with its columns aligned."""
     lines = [[wording.cut(cell, 200) for cell in row] for row in (headers, *rows)]
-    text = "\n".join(_aligned(lines))
+    text = "\n".join(_aligned_lines(lines))
     return f"{text}\n{wording.code_free(note)}" if note else text
 
 
@@ -113,7 +113,7 @@ def _each(display: Display) -> list[str]:
         rows.append([str(i), *cells, wording.state_word(image), details, file])
     hidden = sent[MOST_TILES:]
     more = [f"{len(hidden):,} more: grid[{hidden[0][0]}:] shows the next."] if hidden else []
-    return (_aligned(rows) if sent else []) + more
+    return (_aligned_lines(rows) if sent else []) + more
 
 
 def _file(grid: GridData, generation: Generation) -> str:
@@ -121,6 +121,6 @@ def _file(grid: GridData, generation: Generation) -> str:
     return unquote(grid.href(generation) or "") or str(generation.path or "")
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def _aligned_lines(rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     return ["  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in rows]

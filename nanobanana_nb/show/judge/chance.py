@@ -142,11 +142,11 @@ def chance_of(items: Sequence[Item], *, left_out: int = 0) -> Chance:
     ordered = sorted(items, key=lambda item: item[1])  # so that each order is the same grid
     names = tuple(dict.fromkeys(name for values, _ in items for name in values))
     values = tuple(tuple(axis_values.items()) for axis_values, _ in ordered)
-    return _measured(names, values, tuple(points for _, points in ordered), left_out)
+    return _measurement(names, values, tuple(points for _, points in ordered), left_out)
 
 
 @lru_cache(maxsize=8)  # a display of many images would spend most of its time here
-def _measured(
+def _measurement(
     names: tuple[str, ...],
     values: tuple[tuple[tuple[str, str], ...], ...],
     points: tuple[Features, ...],

@@ -40,7 +40,7 @@ def chance_text(chance: ChanceRecord) -> str:
         (_name(axis), _number(axis.within), _number(axis.between), p_text(axis), str(axis.verdict))
         for axis in chance.axes
     ]
-    sentences = "\n".join([*clauses(chance), _counted(chance)])
+    sentences = "\n".join([*clauses(chance), _image_counts(chance)])
     if not rows:
         return wording.code_free(sentences)
     return table_text(("axis", "within", "between", "p", "conclusion"), rows, sentences)
@@ -50,7 +50,7 @@ def chance_html(chance: ChanceRecord) -> str:
     """Return the sentence, and under it for each axis two bars: within and between."""
     sentences = joined(tag("div", markup.with_code(clause)) for clause in clauses(chance))
     method = f"{_METHOD} {_TEST}" if chance.axes else ""
-    below = [tag("div", markup.quiet(line)) for line in (_counted(chance), method) if line]
+    below = [tag("div", markup.quiet(line)) for line in (_image_counts(chance), method) if line]
     if not chance.axes:
         return tag("div", sentences, *below)
     means = [mean for axis in chance.axes for mean in (axis.within, axis.between)]
@@ -97,7 +97,7 @@ def _repeats_only(chance: ChanceRecord) -> str:
     return f"By chance alone images differ by {chance.within}; no axis has two values with images."
 
 
-def _counted(chance: ChanceRecord) -> str:
+def _image_counts(chance: ChanceRecord) -> str:
     left = f"{chance.left_out} left out" if chance.left_out else ""
     return wording.DOT.join(filter(None, (wording.counted(chance.images, "image"), left)))
 

@@ -56,18 +56,18 @@ class Ranks:
     def __repr__(self) -> str:
         headers = ("", "chance", "95 %", "votes")
         rows = [(s.name, _percent(s.score), _between(s), str(s.votes)) for s in self._standings()]
-        return table_text(headers, rows, self._said())
+        return table_text(headers, rows, self._sentence())
 
     def _repr_html_(self) -> str:
         headers = ("", "", "chance", "votes")
         rows = [(self._picture(s), s.name, _bar(s), str(s.votes)) for s in self._standings()]
-        sentence = tag("div", tag("b", self._said()))
+        sentence = tag("div", tag("b", self._sentence()))
         return str(tag("div", sentence, table_html(headers, rows, _METHOD)))
 
     def _standings(self) -> tuple[Standing, ...]:
         return self.ranking.standings
 
-    def _said(self) -> str:
+    def _sentence(self) -> str:
         counted = f"{wording.counted(self.ranking.votes, 'vote')} of"
         counted += f" {wording.counted(self._voters, 'person').replace('persons', 'people')}"
         if self.best is None:

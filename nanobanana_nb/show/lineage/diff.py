@@ -86,7 +86,7 @@ def difference(left: Generation, right: Generation) -> Difference:
 
 
 def _settings(left: Generation, right: Generation) -> tuple[Setting, ...]:
-    before, after = _named(left), _named(right)
+    before, after = _settings_by_name(left), _settings_by_name(right)
     names = dict.fromkeys((*before, *after))
     return tuple(
         Setting(name, before.get(name), after.get(name))
@@ -95,7 +95,7 @@ def _settings(left: Generation, right: Generation) -> tuple[Setting, ...]:
     )
 
 
-def _named(generation: Generation) -> dict[str, str]:
+def _settings_by_name(generation: Generation) -> dict[str, str]:
     request = generation.request
     settings = {"provider": wording.cut(request.provider, 40)}
     settings |= wording.settings_of(request)
@@ -108,20 +108,20 @@ def _named(generation: Generation) -> dict[str, str]:
 def words_between(left: str, right: str) -> tuple[Words, ...]:
     """Return the whole of two prompts in pieces, each alike or different."""
     before, after = _TOKEN.findall(left), _TOKEN.findall(right)
-    start = _alike(before, after)
-    end = _alike(before[start:][::-1], after[start:][::-1])
-    middle = _between(before[start : len(before) - end], after[start : len(after) - end])
+    start = _common_start(before, after)
+    end = _common_start(before[start:][::-1], after[start:][::-1])
+    middle = _middle(before[start : len(before) - end], after[start : len(after) - end])
     pieces = [_same(before[:start]), *middle, _same(before[len(before) - end :])]
     return tuple(piece for piece in pieces if piece.left or piece.right)
 
 
-def _alike(before: Sequence[str], after: Sequence[str]) -> int:
+def _common_start(before: Sequence[str], after: Sequence[str]) -> int:
     """Return how many of the first words are the same."""
     pairs = enumerate(zip(before, after, strict=False))
     return next((n for n, (a, b) in pairs if a != b), min(len(before), len(after)))
 
 
-def _between(before: Sequence[str], after: Sequence[str]) -> list[Words]:
+def _middle(before: Sequence[str], after: Sequence[str]) -> list[Words]:
     if max(len(before), len(after)) > _MOST_WORDS:
         return [Words("".join(before), "".join(after))]
     opcodes = SequenceMatcher(str.isspace, before, after).get_opcodes()
@@ -143,10 +143,10 @@ def _text(difference: Difference) -> str:
 
 def marked_text(words: Sequence[Words]) -> str:
     """Return both prompts as one text: `[-what the first has-]{+what the second has+}`."""
-    return wording.plain("".join(map(_marked, words)))
+    return wording.plain("".join(map(_brackets, words)))
 
 
-def _marked(piece: Words) -> str:
+def _brackets(piece: Words) -> str:
     if piece.same:
         return piece.left
     parts = (f"[-{piece.left}-]" if piece.left else "", f"{{+{piece.right}+}}")
@@ -188,12 +188,12 @@ def marked_html(words: Sequence[Words]) -> Markup:
 def _parts(piece: Words) -> list[Markup]:
     if piece.same:
         return [markup.escaped(_one_line(piece.left))]
-    gone = _drawn("del", piece.left) if piece.left else ""
-    new = _drawn("ins", piece.right) if piece.right else ""
+    gone = _marked_words("del", piece.left) if piece.left else ""
+    new = _marked_words("ins", piece.right) if piece.right else ""
     return [joined([gone, new], " ") if gone and new else joined([gone, new])]
 
 
-def _drawn(name: str, text: str) -> Markup:
+def _marked_words(name: str, text: str) -> Markup:
     """Return a piece with the line through or under its words, and not its outer blanks."""
     line = _one_line(text)
     words = line.strip() or line

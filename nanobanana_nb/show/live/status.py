@@ -151,14 +151,14 @@ def _details(
     left = [text] if (text := left_text(left_s)) else []
     took = [wording.seconds_text(elapsed_s), *left]
     if len(generations) != 1:
-        return [*_counted(generations), *took, *money]
+        return [*_state_counts(generations), *took, *money]
     image = generations[0]
     task = [as_task(image)] if image.task_id else []
     looks = [f"looked at {wording.times(image.looks)}"] if image.looks else []
     return [*took, *task, *looks, *money]
 
 
-def _counted(generations: Sequence[Generation]) -> list[str]:
+def _state_counts(generations: Sequence[Generation]) -> list[str]:
     counts = Counter(g.state for g in generations)
     order = (State.SUCCESS, State.RUNNING, State.PENDING, State.SENT, State.PLANNED)
     rest = (State.DETACHED, State.UNKNOWN, State.FAILED)

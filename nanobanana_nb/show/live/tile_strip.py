@@ -44,7 +44,7 @@ def strip_html(
         press: makes the tile of a finished image one that can be pressed.
     """
     visible = generations[start : start + PAGE]
-    pictured = start + _decoded(visible)
+    pictured = start + _decode(visible)
     sent = [(n, g) for n, g in enumerate(visible, start) if not wording.was_stopped(g)]
     drawn = joined([_tile(g, n, now, press, pictured=n < pictured) for n, g in sent], " ")
     more = len(generations) - len(visible)
@@ -54,7 +54,7 @@ def strip_html(
     return joined([tag("div", drawn, style="line-height:1.2"), *(tag("div", n) for n in note)])
 
 
-def _decoded(visible: Sequence[Generation]) -> int:
+def _decode(visible: Sequence[Generation]) -> int:
     """Decode the originals that there is time for, and return how many tiles have their picture.
 
     What was decoded stays so: the next time the page is drawn it goes on from there.

@@ -75,7 +75,7 @@ def contact_sheet(display: Display) -> bytes:
     count = len(visible)
     px = 512 if count == 1 else max(112, min(256, 1040 // layout.width - _GAP))
     px = min(px, 168) if count > 16 else px
-    return _drawn(_Sheet(layout.pages, layout.view, tuple(tiles), foot, px, most_bytes))
+    return _jpeg(_Sheet(layout.pages, layout.view, tuple(tiles), foot, px, most_bytes))
 
 
 def _tile(display: Display, i: int) -> _Tile:
@@ -107,7 +107,7 @@ def _foot(display: Display) -> list[str]:
 
 
 @lru_cache(maxsize=8)
-def _drawn(sheet: _Sheet) -> bytes:
+def _jpeg(sheet: _Sheet) -> bytes:
     thumbnail.prepare(tile.path for tile in sheet.tiles)
     pieces = [piece for page in sheet.pages for piece in _page(sheet, page)]
     width = max([320, *(piece.width for piece in pieces)])
@@ -163,7 +163,7 @@ def _row(sheet: _Sheet, row: Row, heading: Heading, sides: Sequence[int]) -> Ima
     box = _Box(sheet.px, max(least, round(tallest)))
     heads = [_heading(label, side) for label, side in zip(heading, sides, strict=False)]
     stacks = [
-        canvas.under([_drawn_tile(sheet.tiles[i], box) for i in cell], _GAP)
+        canvas.under([_tile_image(sheet.tiles[i], box) for i in cell], _GAP)
         if cell
         else canvas.page(box.width, 1)
         for cell in row[1]
@@ -171,7 +171,7 @@ def _row(sheet: _Sheet, row: Row, heading: Heading, sides: Sequence[int]) -> Ima
     return canvas.beside([*heads, *stacks], _GAP)
 
 
-def _drawn_tile(tile: _Tile, box: _Box) -> Image.Image:
+def _tile_image(tile: _Tile, box: _Box) -> Image.Image:
     words = canvas.text(tile.legend, box.width, _BODY)
     picture = _picture(tile, box)
     page = canvas.page(box.width, box.height + 4 + words.height)
@@ -182,16 +182,16 @@ def _drawn_tile(tile: _Tile, box: _Box) -> Image.Image:
 
 def _picture(tile: _Tile, box: _Box) -> Image.Image:
     if tile.path is None:
-        return _blank(tile.word, tile.reasons, tile.colour, box)
+        return _placeholder(tile.word, tile.reasons, tile.colour, box)
     try:
         image = thumbnail.opened(tile.path, box.width)
     except OSError:
-        return _blank("no file", ["it cannot be read"], RED, box)
+        return _placeholder("no file", ["it cannot be read"], RED, box)
     image.thumbnail((box.width, box.height))
     return image
 
 
-def _blank(word: str, reasons: Sequence[str], colour: str, box: _Box) -> Image.Image:
+def _placeholder(word: str, reasons: Sequence[str], colour: str, box: _Box) -> Image.Image:
     page, inside = canvas.page(box.width, box.height), box.width - 16
     if colour == RED:
         canvas.dashed(page, colour, 5, 2)

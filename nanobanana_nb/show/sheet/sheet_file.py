@@ -119,18 +119,18 @@ def _tile(entry: Entry, height: int, sizes: Sizes, titled: bool) -> Image.Image:
 
 def _picture(entry: Entry, height: int, sizes: Sizes) -> Image.Image:
     if entry.original is None:
-        return _blank(entry.state, (entry.reason, entry.charged), height, sizes)
+        return _placeholder(entry.state, (entry.reason, entry.charged), height, sizes)
     try:
         image = thumbnail.opened(entry.original, sizes.tile)
     except OSError:
-        return _blank("no file", ("it cannot be read as a picture",), height, sizes)
+        return _placeholder("no file", ("it cannot be read as a picture",), height, sizes)
     image.thumbnail((sizes.tile, height))
     room = canvas.page(sizes.tile, image.height)
     room.paste(image, (0, 0))
     return room
 
 
-def _blank(word: str, reasons: Sequence[str], height: int, sizes: Sizes) -> Image.Image:
+def _placeholder(word: str, reasons: Sequence[str], height: int, sizes: Sizes) -> Image.Image:
     """Return the tile of an image that is not there: a border of its own, and words."""
     paper, inside = canvas.page(sizes.tile, height), sizes.tile - 4 * sizes.gap
     colour, line = _COLOURS.get(word, AMBER), max(2, sizes.tile // 160)
