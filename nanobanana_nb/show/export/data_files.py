@@ -32,8 +32,10 @@ def csv_file(content: Content, links: Links) -> bytes:
     names = names_of(rows)
     out = io.StringIO(newline="")
     table = csv.writer(out)
-    table.writerow([_inert(name) for name in names])
-    table.writerows([_inert(row.get(name)) for name in names] for row in rows)
+    table.writerow([_inert(harmless(name)) for name in names])
+    for row in rows:
+        values = [row.get(name) for name in names]
+        table.writerow([_inert(harmless(v) if isinstance(v, str) else v) for v in values])
     return out.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -126,7 +128,7 @@ def _beside(request: dict[str, Any], parameters: dict[str, str]) -> dict[str, An
 def _inert(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
-    text = harmless(value) if isinstance(value, str) else json.dumps(value)
+    text = value if isinstance(value, str) else json.dumps(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
