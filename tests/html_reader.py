@@ -38,7 +38,7 @@ class Page(HTMLParser):
         self.strings = [""]  # the same as MathJax reads them: pieces in which it looks for formulas
         self.blocks: dict[str, str] = {}  # scripts, styles and titles by their id or name
         self._unread = 0
-        self.feed(html)
+        self.feed(str(html))  # the parser adds to it, which `Markup` escapes
         self.close()
 
     @property

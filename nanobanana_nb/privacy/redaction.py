@@ -42,7 +42,9 @@ def keep_secret(value: str) -> None:
     percent = (quote(raw), quote(raw, safe=""), quote_plus(raw))
     from html import escape  # its table of entities costs every notebook's `%load_ext` more
 
-    forms = {value, escape(value), json.dumps(value)[1:-1], *percent}
+    named = escape(value)
+    numbered = named.replace("&quot;", "&#34;").replace("&#x27;", "&#39;")  # as markupsafe does
+    forms = {value, named, numbered, json.dumps(value)[1:-1], *percent}
     forms |= {re.sub("%..", lambda match: match[0].lower(), text) for text in percent}
     forms |= {text.decode().rstrip("=") for text in base64_forms}
     _FORMS[:] = sorted({*_FORMS, *forms}, key=len, reverse=True)  # at once: threads read it

@@ -18,6 +18,7 @@ from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show import growth
 from nanobanana_nb.show.arrange.data import GridData, hashes_of, image_of, opinions_of
 from nanobanana_nb.show.arrange.view import Side
+from nanobanana_nb.show.export.endings import with_endings
 from nanobanana_nb.show.judge import opinions
 from nanobanana_nb.text.terminal import printed
 
@@ -59,7 +60,7 @@ class ImageGrid(GridData, Sequence[Generation]):
     def __getitem__(self, index: slice | str | Mapping[str, Any]) -> ImageGrid: ...
     def __getitem__(self, index: int | slice | str | Mapping[str, Any]) -> Generation | ImageGrid:
         if isinstance(index, str | Mapping):
-            return self._selected(index)
+            return self._selection(index)
         if isinstance(index, slice):
             return self._part(positions(index, len(self)))
         if not hasattr(index, "__index__"):
@@ -193,7 +194,7 @@ class ImageGrid(GridData, Sequence[Generation]):
             (4, 1)
         """
         if isinstance(value, Generation):
-            return sum(one == value for one in self)
+            return sum(image == value for image in self)
         return self.counts().get(value, 0) if isinstance(value, str) else 0
 
     def counts(self) -> dict[str, int]:
@@ -203,8 +204,8 @@ class ImageGrid(GridData, Sequence[Generation]):
             >>> grid.counts()["success"], grid.counts()["failed"]
             (4, 0)
         """
-        found = Counter(g.state for g in self)
-        return {**{state: found[state] for state in State}, "cached": sum(g.cached for g in self)}
+        states = Counter(g.state for g in self)
+        return {**{state: states[state] for state in State}, "cached": sum(g.cached for g in self)}
 
     def pivot(self, rows: Side = None, cols: Side = None, pages: Side = None) -> ImageGrid:
         """Return the same images with their axes on other sides; nothing is run again.
@@ -227,8 +228,8 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         sides = (rows, cols, pages)
         named = any(side is not None for side in sides)
-        found = places(self.generations, self.plan)
-        view = chosen_view(found, *sides) if named else None
+        grid_places = places(self.generations, self.plan)
+        view = chosen_view(grid_places, *sides) if named else None
         return self.of(self, self.plan, view, self.number)
 
     def select(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> ImageGrid:
@@ -245,7 +246,7 @@ class ImageGrid(GridData, Sequence[Generation]):
             >>> len(grid.select(style="ink")), len(grid.select(style=["ink", "oil"], repeat=1))
             (2, 2)
         """
-        return self._selected({**arguments.axes(values, "values"), **named})
+        return self._selection({**arguments.axes(values, "values"), **named})
 
     def to_records(self) -> list[dict[str, Any]]:
         """Return one record an image: axis values, parameters, prompt, state, cost, path.
@@ -306,8 +307,11 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         return chance(self)
 
+    @with_endings
     def export(self, path: str | Path, *, private: bool = False, originals: bool = False) -> Path:
-        """Write the grid to a file; its ending says as what: png, jpg, html, csv, json or zip.
+        """Write the grid to a file; its ending says as what.
+
+        endings:
 
         Args:
             path: where to; a file that is there is replaced.
@@ -510,10 +514,10 @@ class ImageGrid(GridData, Sequence[Generation]):
             )
         return self.generations[0]
 
-    def _selected(self, wanted: str | Mapping[str, Any]) -> ImageGrid:
+    def _selection(self, index: str | Mapping[str, Any]) -> ImageGrid:
         from nanobanana_nb.show.arrange.selection import selected, with_value
 
-        values = with_value(self, wanted) if isinstance(wanted, str) else arguments.axes(wanted)
+        values = with_value(self, index) if isinstance(index, str) else arguments.axes(index)
         return self._part(selected(self, values))
 
     def _part(self, positions: Sequence[int]) -> ImageGrid:

@@ -14,7 +14,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.arrange.data import G, GridData, Runner
+from nanobanana_nb.show.arrange.data import G, GridData
 
 _BY_HAND = "Run the cell again: what is done is kept, and only the rest is paid."
 
@@ -33,7 +33,7 @@ def retried(grid: G, limits: RunLimits) -> G:
     lost = [i for i, g in enumerate(grid) if may_be_retried(g)]
     if not lost:
         return grid
-    return _run(grid, _whole(grid), dict(enumerate(grid)), lost, limits)
+    return _run(grid, _whole_plan(grid), dict(enumerate(grid)), lost, limits)
 
 
 def extended(grid: G, values: Mapping[str, Sequence[Any]], limits: RunLimits) -> G:
@@ -42,7 +42,7 @@ def extended(grid: G, values: Mapping[str, Sequence[Any]], limits: RunLimits) ->
     Raises:
         InputError: no such axis, or it has one of the values.
     """
-    return _grown(grid, _plan(grid).extend(values), grid, limits)
+    return _larger_grid(grid, _plan(grid).extend(values), grid, limits)
 
 
 def repeated(grid: G, count: int, limits: RunLimits) -> G:
@@ -51,18 +51,18 @@ def repeated(grid: G, count: int, limits: RunLimits) -> G:
     Raises:
         InputError: it has as many already.
     """
-    return _grown(grid, _plan(grid).repeat(count), grid, limits)
+    return _larger_grid(grid, _plan(grid).repeat(count), grid, limits)
 
 
 def completed(grid: G, limits: RunLimits) -> G:
     """Return the grid with all images of its plan; what was left out or not sent is run."""
-    held = (g for g in grid if g.state is not State.PLANNED)
-    return _grown(grid, _plan(grid).complete(), held, limits)
+    images = (g for g in grid if g.state is not State.PLANNED)
+    return _larger_grid(grid, _plan(grid).complete(), images, limits)
 
 
-def _grown(grid: G, plan: Plan, held: Iterable[Generation], limits: RunLimits) -> G:
+def _larger_grid(grid: G, plan: Plan, images: Iterable[Generation], limits: RunLimits) -> G:
     """Return the images of a larger plan: those that are held, and the rest run."""
-    by_request = {g.request.fingerprint(): g for g in held}
+    by_request = {g.request.fingerprint(): g for g in images}
     marks = [cell.request.fingerprint() for cell in plan.cells]
     known = {i: by_request[mark] for i, mark in enumerate(marks) if mark in by_request}
     missing = [i for i in range(len(plan.cells)) if i not in known]
@@ -77,11 +77,13 @@ def _run(
     limits: RunLimits,
 ) -> G:
     """Run the cells that are missing and return all images in the order of the plan."""
-    made = dict(known)
-    run = _runner(grid)
+    images = dict(known)
+    run = grid.runner
+    if run is None:
+        raise InputError("This grid has nothing to run its tasks with", action=_BY_HAND)
     if missing:
-        made |= dict(zip(missing, run(plan.only(missing), limits).generations, strict=True))
-    return grid.of([made[i] for i in range(len(plan.cells))], plan, grid.view, run.keep(plan))
+        images |= dict(zip(missing, run(plan.only(missing), limits).generations, strict=True))
+    return grid.of([images[i] for i in range(len(plan.cells))], plan, grid.view, run.keep(plan))
 
 
 def _plan(grid: GridData) -> Plan:
@@ -90,7 +92,7 @@ def _plan(grid: GridData) -> Plan:
     return grid.plan
 
 
-def _whole(grid: GridData) -> Plan:
+def _whole_plan(grid: GridData) -> Plan:
     """Return the plan with one cell for each image, in their order."""
     plan = _plan(grid)
     if len(plan.cells) == len(grid):
@@ -100,9 +102,3 @@ def _whole(grid: GridData) -> Plan:
     if any(cell is None for cell in cells):
         raise InputError("The plan of this grid does not hold all its images", action=_BY_HAND)
     return replace(plan, cells=tuple(cell for cell in cells if cell is not None))
-
-
-def _runner(grid: GridData) -> Runner:
-    if grid.runner is None:
-        raise InputError("This grid has nothing to run its tasks with", action=_BY_HAND)
-    return grid.runner

@@ -25,12 +25,12 @@ def bundle(
     display = display_of(grid)
     makers: dict[str, Callable[[], str]] = {
         "text/plain": lambda: printable(grid_text(display)),
-        "text/html": lambda: grid_html(display),
+        "text/html": lambda: str(grid_html(display)),
     }
     if any(g.ok for g in grid):
         makers["image/jpeg"] = lambda: base64.b64encode(contact_sheet(display)).decode("ascii")
-    wanted = set(include or makers) - set(exclude or ())
-    return {kind: make() for kind, make in makers.items() if kind in wanted}
+    kinds = set(include or makers) - set(exclude or ())
+    return {kind: make() for kind, make in makers.items() if kind in kinds}
 
 
 def bundle_of_one(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote, quote_plus
 
+import markupsafe
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +64,14 @@ def test_registered_key_goes_in_every_spelling(spelled: object) -> None:
     assert "[key]" in clean
     assert "s3cr3t" not in clean
     assert len(clean) < len("before '[key]===' after")
+
+
+@pytest.mark.parametrize("escaped", [html.escape, markupsafe.escape])
+def test_key_goes_from_html_however_its_quotes_are_escaped(escaped: Callable[[str], str]) -> None:
+    """Both ways to write quotes in HTML, by name and by number, are known."""
+    assert html.escape(ODD) != markupsafe.escape(ODD)
+    keep_secret(ODD)
+    assert redacted(f"<p>{escaped(ODD)}</p>") == "<p>[key]</p>"
 
 
 def test_short_secrets_are_not_taken_out() -> None:

@@ -59,7 +59,7 @@ LATER = (  # rooms of ours that wait for a cell, on floors of which something is
     *("notebook.panel", "notebook.page", "notebook.status.live", "notebook.magic.options"),
     *("notebook.magic.cell_run", "notebook.magic.cell_spec", "notebook.commands.registry"),
 )
-LIBRARIES = (*HEAVY, "nest_asyncio", "argparse", "tomllib", "html", "uuid")
+LIBRARIES = (*HEAVY, "nest_asyncio", "argparse", "tomllib", "html", "markupsafe", "uuid")
 
 
 def _new_modules(source: str, folder: Path) -> set[str]:

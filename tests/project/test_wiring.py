@@ -26,7 +26,7 @@ from nanobanana_nb.notebook.commands.registry import COMMANDS, help_text
 from nanobanana_nb.notebook.magic import cell_run, cell_spec, options
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.run.session import Session
-from nanobanana_nb.show.export import ENDINGS
+from nanobanana_nb.show.export import ENDINGS, endings, export
 from tests.notebook.cells import Shell, SilentSession
 from tests.project.sources import CHECKOUT
 
@@ -255,15 +255,24 @@ def test_help_has_each_command_whole(command: Command) -> None:
     assert max(map(len, command.help.splitlines())) <= 110
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_every_export_ending_is_told(ending: str) -> None:
-    """The README, the help and the docstrings name each ending of an export."""
-    if ending == ".jpeg":  # the same as .jpg
+@pytest.mark.parametrize("suffix", ENDINGS)
+def test_every_export_ending_is_told(suffix: str) -> None:
+    """The README, the help and the docstrings name each ending of an export and what it is."""
+    ending = ENDINGS[suffix]
+    for function in (export, nb.ImageGrid.export):
+        assert f"`{suffix}`: {ending.sentence}." in str(function.__doc__)
+    if ending.is_alias:
         return
-    bare = ending.removeprefix(".")
-    texts = [dict(_table("command"))["`%nanobanana export ID FILE`"], help_text()]
-    for text in (*texts, str(nb.ImageGrid.export.__doc__)):
-        assert re.search(rf"\b{bare}\b", text)
+    (example,) = (line for line in README.splitlines() if line.startswith("grid.export("))
+    command = dict(_table("command"))["`%nanobanana export ID FILE`"]
+    for text in (command, help_text(), example):
+        assert re.search(rf"\b{ending.name}\b", text)
+
+
+def test_every_writer_of_an_export_has_its_ending() -> None:
+    """A writer that no row names is written in vain."""
+    writers = {name for name in vars(endings) if name.startswith("write_")}
+    assert writers == {ending.writer.__name__ for ending in ENDINGS.values()}
 
 
 def test_every_setting_of_money_reaches_the_run() -> None:

@@ -60,7 +60,8 @@ class Command:
 
     Attributes:
         function: takes the words by their parameters.
-        sentence: what it is for; help and README have it from here.
+        purpose: what it is for, or what returns it where that is known to a table on another
+            floor, which is not imported before somebody asks for help.
         takes: what an error says that the command takes, and `action` what to do then.
         waits: for a job: where clicks can reach the kernel, such a line awaits it.
         literal: quotes and dashes are text, and `function` takes the list of the words.
@@ -68,7 +69,7 @@ class Command:
 
     name: str
     function: Callable[..., Any]
-    sentence: str
+    purpose: str | Callable[[], str]
     words: tuple[Word, ...] = ()
     takes: str = "no further words"
     action: str = ""
@@ -77,6 +78,11 @@ class Command:
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sentence(self) -> str:
+        """What it is for, in words; help and README have it from here."""
+        return self.purpose if isinstance(self.purpose, str) else self.purpose()
 
     @property
     def usage(self) -> str:

@@ -39,6 +39,12 @@ And around the images:
 """
 
 
+def _export_purpose() -> str:
+    from nanobanana_nb.show.export.endings import ending_names
+
+    return f"write a grid as {ending_names()}"
+
+
 def _help() -> Report:
     from nanobanana_nb.notebook.magic.options import cell_parser
     from nanobanana_nb.show.html.report import Report
@@ -84,7 +90,7 @@ _TABLE = (
     Command(
         "export",
         grids.export,
-        "write a grid as png, jpg, html, csv, json or zip",
+        _export_purpose,
         (_NAME, Word("file", ("FILE",))),
         takes="a grid or an image, and a file",
         action="For example: %nanobanana export g3 herons.html",

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import ipywidgets as widgets
+from markupsafe import Markup
 
 _LABEL = {"description_width": "76px"}
 _INDENT = "84px"  # where the fields begin, right of their labels
 # As they are, the words of a tab that is not open are faint: 4.2 to 1 in the dark theme.
 _TABS = "nanobanana-tabs"
-READABLE = f"<style>.{_TABS} [role=tab] * {{color: var(--jp-ui-font-color1)}}</style>"
+READABLE = Markup(f"<style>.{_TABS} [role=tab] * {{color: var(--jp-ui-font-color1)}}</style>")
 _ROW = {"flex_flow": "row wrap", "align_items": "center", "width": "auto"}
 
 

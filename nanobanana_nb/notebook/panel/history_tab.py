@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from markupsafe import Markup
+
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.kernel_loop import KernelLoop
 from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 
 AT_ONCE = 8
 _TYPING_S = 0.4
@@ -104,7 +106,7 @@ class HistoryTab:
         return controls.apart(controls.html(html), controls.row(look, again, take), least="420px")
 
 
-def _row_html(image: Generation) -> Safe:
+def _row_html(image: Generation) -> Markup:
     style = tiles.TileStyle(px=72, most_bytes=4_000)
     state = tag("b", wording.state_word(image))
     picture = tiles.picture(image, style, None, "") if image.ok else state

@@ -10,14 +10,14 @@ Rows = Sequence[Mapping[str, Any]]
 
 def columns(names: Iterable[str], kind: str, taken: Iterable[str]) -> dict[str, str]:
     """Return the column of each name: itself, or `state (axis)` where the record has a `state`."""
-    used, found = set(taken), dict[str, str]()
+    used, result = set(taken), dict[str, str]()
     for name in names:
         column = name
         while column in used:
             column = f"{column} ({kind})"
         used.add(column)
-        found[name] = column
-    return found
+        result[name] = column
+    return result
 
 
 def names_of(rows: Rows) -> list[str]:
@@ -25,7 +25,7 @@ def names_of(rows: Rows) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
-def told_by(name: str, rows: Rows, others: Rows) -> bool:
+def is_covered(name: str, rows: Rows, others: Rows) -> bool:
     """Whether `others` have all that `rows` have under this name, as `model` where it varies."""
     pairs = zip(rows, others, strict=True)
     return all(name in other and row[name] == other[name] for row, other in pairs if name in row)

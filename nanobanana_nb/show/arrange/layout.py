@@ -47,7 +47,7 @@ class Layout:
     view: View
     values: tuple[Values, ...]
     fixed: Values
-    shown: tuple[int, ...]
+    visible: tuple[int, ...]
     in_legends: bool = False
     hidden: int = 0
     rest: str = ""
@@ -65,61 +65,56 @@ def arrange(
 
     Of several, those that were never sent have no place: one line tells of them all.
     """
-    found = places(generations, plan)
-    view = view or _wished(found, plan)
-    view = default_view(found) if view is None else completed(view, found)
-    drawn, rest = _shown(found, view)
+    image_places = places(generations, plan)
+    if not view:  # the one that the plan asks for, if it does
+        rows = [name for name in getattr(plan, "rows", ()) if name in image_places.names]
+        cols = [n for n in getattr(plan, "cols", ()) if n in image_places.names and n not in rows]
+        view = chosen_view(image_places, rows or None, cols or None, None) if rows or cols else None
+    view = default_view(image_places) if view is None else completed(view, image_places)
+    indices, rest = _first_images(image_places, view)
     unsent = {i for i, g in enumerate(generations) if was_stopped(g) and len(generations) > 1}
-    hidden = len(set(range(len(generations))) - unsent - set(drawn))
-    shown = tuple(i for i in drawn if i not in unsent)
-    pages = _pages(found, view, shown) if view.names else _list(shown)
-    words = found.varying if not view.names else found.names
+    hidden = len(set(range(len(generations))) - unsent - set(indices))
+    visible = tuple(i for i in indices if i not in unsent)
+    varying = image_places.varying
+    pages = _pages(image_places, view, visible) if view.names else _list(visible)
+    words = image_places.names if view.names else varying
+    fixed = [n for n in image_places.names if n not in view.names and n not in varying]
     return Layout(
-        found,
+        image_places,
         pages,
         view,
-        tuple(found.values(i, words) for i in range(len(generations))),
-        _fixed(found, view),
-        shown,
+        tuple(image_places.values(i, words) for i in range(len(generations))),
+        image_places.values(0, fixed) if image_places.points else {},
+        visible,
         in_legends=not view.names,
         hidden=hidden,
         rest=rest,
     )
 
 
-def _wished(found: Places, plan: Plan | None) -> View | None:
-    """Return the view that the plan itself asks for, if it does."""
-    rows = [name for name in getattr(plan, "rows", ()) if name in found.names]
-    cols = [n for n in getattr(plan, "cols", ()) if n in found.names and n not in rows]
-    return chosen_view(found, rows or None, cols or None, None) if rows or cols else None
-
-
-def _fixed(found: Places, view: View) -> Values:
-    names = [n for n in found.names if n not in view.names and n not in found.varying]
-    return found.values(0, names) if found.points else {}
-
-
-def _shown(found: Places, view: View) -> tuple[tuple[int, ...], str]:
+def _first_images(image_places: Places, view: View) -> tuple[tuple[int, ...], str]:
     """Return which images are drawn, and the command for the next."""
-    every = tuple(range(len(found.points)))
+    every = tuple(range(len(image_places.points)))
     if len(every) <= MOST_TILES:
         return every, ""
-    if view.pages and (split := _whole_pages(found, view)):
+    if view.pages and (split := _whole_pages(image_places, view)):
         return split
-    count = _whole_blocks(found.points)
+    count = _whole_blocks(image_places.points)
     return every[:count], f"grid[{count}:]"
 
 
-def _whole_pages(found: Places, view: View) -> tuple[tuple[int, ...], str] | None:
+def _whole_pages(image_places: Places, view: View) -> tuple[tuple[int, ...], str] | None:
     """Return the images of the first pages that fit together, None where not one fits."""
-    each: dict[Point, list[int]] = {}
-    for i in range(len(found.points)):
-        each.setdefault(found.at(i, view.pages), []).append(i)
-    kept: list[int] = []
-    for place in sorted(each):
-        if len(kept) + len(each[place]) > MOST_TILES:
-            return (tuple(sorted(kept)), _selecting(found, view, place)) if kept else None
-        kept += each[place]
+    by_page: dict[Point, list[int]] = {}
+    for i in range(len(image_places.points)):
+        by_page.setdefault(image_places.at(i, view.pages), []).append(i)
+    visible: list[int] = []
+    for place in sorted(by_page):
+        if len(visible) + len(by_page[place]) > MOST_TILES:
+            return (
+                (tuple(sorted(visible)), _selecting(image_places, view, place)) if visible else None
+            )
+        visible += by_page[place]
     return None
 
 
@@ -132,37 +127,37 @@ def _whole_blocks(points: Sequence[Point]) -> int:
     return MOST_TILES
 
 
-def _selecting(found: Places, view: View, place: Point) -> str:
+def _selecting(image_places: Places, view: View, place: Point) -> str:
     """Return the command for one page, without the values where they are odd or long."""
-    labels = found.labels(view.pages, place)
+    labels = image_places.labels(view.pages, place)
     plain = all(n.isidentifier() for n in view.pages) and all(map(_PLAIN.fullmatch, labels))
     named = zip(view.pages, labels, strict=True)
-    inside = ", ".join(f'{n}="{one}"' for n, one in named) if plain else "..."
+    inside = ", ".join(f'{n}="{label}"' for n, label in named) if plain else "..."
     return f"grid.select({inside})"
 
 
-def _pages(found: Places, view: View, shown: Sequence[int]) -> tuple[Page, ...]:
-    on_page = _grouped(shown, lambda i: found.at(i, view.pages))
-    across = sorted({found.at(i, view.cols) for i in shown})
+def _pages(image_places: Places, view: View, visible: Sequence[int]) -> tuple[Page, ...]:
+    on_page = _grouped(visible, lambda i: image_places.at(i, view.pages))
+    across = sorted({image_places.at(i, view.cols) for i in visible})
     return tuple(
         Page(
-            found.labels(view.pages, place),
-            tuple(found.labels(view.cols, point) for point in across) if view.cols else (),
-            _rows(found, view, images, across),
+            image_places.labels(view.pages, place),
+            tuple(image_places.labels(view.cols, point) for point in across) if view.cols else (),
+            _rows(image_places, view, images, across),
         )
         for place, images in sorted(on_page.items())
     )
 
 
 def _rows(
-    found: Places, view: View, images: Sequence[int], across: Sequence[Point]
+    image_places: Places, view: View, images: Sequence[int], across: Sequence[Point]
 ) -> tuple[Row, ...]:
-    down = _grouped(images, lambda i: found.at(i, view.rows))
+    down = _grouped(images, lambda i: image_places.at(i, view.rows))
     rows = []
-    for place, own in sorted(down.items()):
-        cells = _grouped(own, lambda i: found.at(i, view.cols))
-        held = tuple(tuple(cells.get(point, ())) for point in across)
-        rows.append((found.labels(view.rows, place), held))
+    for place, row_images in sorted(down.items()):
+        cells = _grouped(row_images, lambda i: image_places.at(i, view.cols))
+        columns = tuple(tuple(cells.get(point, ())) for point in across)
+        rows.append((image_places.labels(view.rows, place), columns))
     return tuple(rows)
 
 
@@ -173,15 +168,15 @@ def _grouped(images: Sequence[int], place: Callable[[int], Point]) -> dict[Point
     return groups
 
 
-def _list(shown: Sequence[int]) -> tuple[Page, ...]:
+def _list(visible: Sequence[int]) -> tuple[Page, ...]:
     """Return rows of at most four, of six where there are very many."""
-    width = min(len(shown), 4 if len(shown) <= 24 else 6) or 1
-    starts = range(0, len(shown), width)
-    rows = tuple(((), tuple((i,) for i in shown[s : s + width])) for s in starts)
+    width = min(len(visible), 4 if len(visible) <= 24 else 6) or 1
+    starts = range(0, len(visible), width)
+    rows = tuple(((), tuple((i,) for i in visible[s : s + width])) for s in starts)
     return (Page((), (), rows),)
 
 
-def told(view: View, page: Page) -> str:
+def page_title(view: View, page: Page) -> str:
     """Return the heading of a page in words: `style: woodcut · ratio: 1:1`."""
     pairs = zip(view.pages, page.heading, strict=True)
     return " · ".join(cut(f"{name}: {label}", 120) for name, label in pairs)

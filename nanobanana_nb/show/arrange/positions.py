@@ -52,14 +52,17 @@ class Places:
     def labels(self, names: Sequence[str], point: Point) -> tuple[str, ...]:
         """Return the headings of the values at `point`."""
         axes = (self.axes[self.names.index(name)] for name in names)
-        return tuple(_label(axis, n) for axis, n in zip(axes, point, strict=True))
+        return tuple(
+            cut(axis.labels[n], 200) if n < len(axis) else ELSEWHERE
+            for axis, n in zip(axes, point, strict=True)
+        )
 
     def values(self, image: int, names: Sequence[str]) -> Values:
         """Return the values of an image on these axes as words, by name."""
         point = self.at(image, names)
-        found = zip(names, point, self.labels(names, point), strict=True)
+        triples = zip(names, point, self.labels(names, point), strict=True)
         sizes = {axis.name: len(axis) for axis in self.axes}
-        return {name: label for name, n, label in found if n < sizes[name]}
+        return {name: label for name, n, label in triples if n < sizes[name]}
 
 
 def places(generations: Sequence[Generation], plan: Plan | None) -> Places:
@@ -78,9 +81,9 @@ def places(generations: Sequence[Generation], plan: Plan | None) -> Places:
 
 def values_of(generations: Sequence[Generation], plan: Plan | None) -> tuple[Values, ...]:
     """Return for each image its axis values as words, in the plan's order, without repeats."""
-    found = places(generations, plan)
+    image_places = places(generations, plan)
     names = [axis.name for axis in plan.axes] if plan else []
-    return tuple(found.values(i, names) for i in range(len(generations)))
+    return tuple(image_places.values(i, names) for i in range(len(generations)))
 
 
 def cells_of(generations: Sequence[Generation], plan: Plan | None) -> tuple[Cell | None, ...]:
@@ -93,24 +96,19 @@ def cells_of(generations: Sequence[Generation], plan: Plan | None) -> tuple[Cell
     return tuple(known.get(g.request.fingerprint()) for g in generations)
 
 
-def matching(axis: Axis, wanted: Any) -> tuple[int, ...]:
+def matching(axis: Axis, target: Any) -> tuple[int, ...]:
     """Return which values of an axis are meant: by the value itself or by its heading."""
     named = enumerate(zip(axis.values, axis.labels, strict=True))
-    if isinstance(wanted, str):
-        return tuple(n for n, (value, label) in named if wanted in (value, label, str(value)))
-    held = plain_value(wanted)
-    return tuple(n for n, (value, _) in named if _same(value, held))
-
-
-def _same(value: Any, wanted: Any) -> bool:
-    """Whether both are equal and of one kind: True is not the number 1, nor is an array."""
-    return isinstance(value, bool) == isinstance(wanted, bool) and (value == wanted) is True
+    if isinstance(target, str):
+        return tuple(n for n, (value, label) in named if target in (value, label, str(value)))
+    plain = plain_value(target)
+    return tuple(
+        n
+        for n, (value, _) in named  # True is not the number 1, and no array is equal to another
+        if isinstance(value, bool) == isinstance(plain, bool) and (value == plain) is True
+    )
 
 
 def point_of(cell: Cell | None, axes: Sequence[Axis]) -> Point | None:
     """Return where a cell stands on these axes, None where the plan does not know it."""
     return cell.point if cell is not None and len(cell.point) == len(axes) else None
-
-
-def _label(axis: Axis, n: int) -> str:
-    return cut(axis.labels[n], 200) if n < len(axis) else ELSEWHERE

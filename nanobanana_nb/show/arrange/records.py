@@ -7,9 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.arrange.columns import Rows, columns, names_of, told_by
+from nanobanana_nb.show.arrange.columns import Rows, columns, is_covered, names_of
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.positions import cells_of
 
@@ -17,7 +16,11 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 
-_ASKED = ("model", "prompt", "repeat")  # the fixed names that may vary by an axis of their own
+_REQUEST_COLUMNS = (
+    "model",
+    "prompt",
+    "repeat",
+)  # the fixed names that may vary by an axis of their own
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -28,16 +31,17 @@ def records(grid: GridData) -> list[dict[str, Any]]:
     or a parameter that is called like one of the fixed names has ` (axis)` or ` (parameter)`
     behind it, as in `state (axis)`.
     """
-    judged = zip(grid, grid.ratings(), strict=True)
-    fixed = [{**_fixed(one), **rating.to_record()} for one, rating in judged]
-    values = [_values(cell) for cell in cells_of(grid.generations, grid.plan)]
-    parameters = [_plain(one.request.parameters) for one in grid]
-    asked = [{name: row[name] for name in _ASKED} for row in fixed]
-    axes = _columns(values, "axis", asked, names_of(fixed))
+    pairs = zip(grid, grid.ratings(), strict=True)
+    fixed = [{**_fixed_columns(image), **rating.to_record()} for image, rating in pairs]
+    cells = cells_of(grid.generations, grid.plan)
+    values = [_plain(cell.values if cell else ()) for cell in cells]
+    parameters = [_plain(image.request.parameters) for image in grid]
+    request_columns = [{name: row[name] for name in _REQUEST_COLUMNS} for row in fixed]
+    axes = _columns(values, "axis", request_columns, names_of(fixed))
     other = _columns(parameters, "parameter", values, names_of(fixed), axes.values())
     return [
-        {**_named(axes, own), **_named(other, given), **rest}
-        for own, given, rest in zip(values, parameters, fixed, strict=True)
+        {**_by_column(axes, axis_values), **_by_column(other, settings), **rest}
+        for axis_values, settings, rest in zip(values, parameters, fixed, strict=True)
     ]
 
 
@@ -57,47 +61,40 @@ def frame(grid: GridData) -> DataFrame:
     return pandas.DataFrame.from_records(records(grid))
 
 
-def _fixed(one: Generation) -> dict[str, Any]:
-    error = one.error
+def _fixed_columns(image: Generation) -> dict[str, Any]:
+    error = image.error
     return {
-        "model": one.request.model,
-        "prompt": one.request.prompt,
-        "images": len(one.request.images),
-        "repeat": one.request.repeat,
-        "state": str(one.state),
-        "credits": one.credits,
-        "seconds": one.seconds,
-        "cached": one.cached,
-        "path": None if one.path is None else str(one.path),
-        "task_id": one.task_id,
-        "width": one.width,
-        "height": one.height,
-        "differences": "; ".join(one.differences) or None,
+        "model": image.request.model,
+        "prompt": image.request.prompt,
+        "images": len(image.request.images),
+        "repeat": image.request.repeat,
+        "state": str(image.state),
+        "credits": image.credits,
+        "seconds": image.seconds,
+        "cached": image.cached,
+        "path": None if image.path is None else str(image.path),
+        "task_id": image.task_id,
+        "width": image.width,
+        "height": image.height,
+        "differences": "; ".join(image.differences) or None,
         "error": None if error is None else error.message,
         "charged": None if error is None or error.charged is None else str(error.charged),
     }
 
 
-def _values(cell: Cell | None) -> dict[str, Any]:
-    return _plain(cell.values) if cell else {}
-
-
 def _plain(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {name: _datum(value) for name, value in pairs}
+    """Return numbers, words and None as they are, an image by its name, the rest as words."""
+    return {
+        name: value if isinstance(value, _PLAIN) else getattr(value, "name", "") or str(value)
+        for name, value in pairs
+    }
 
 
 def _columns(rows: Rows, kind: str, others: Rows, *taken: Iterable[str]) -> dict[str, str]:
     """Return the columns of what `others` do not tell already."""
-    apart = [name for name in names_of(rows) if not told_by(name, rows, others)]
-    return columns(apart, kind, chain(*taken))
+    columns_left = [name for name in names_of(rows) if not is_covered(name, rows, others)]
+    return columns(columns_left, kind, chain(*taken))
 
 
-def _named(own: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
-    return {column: values.get(name) for name, column in own.items()}
-
-
-def _datum(value: Any) -> Any:
-    """Return numbers, words and None as they are, an image by its name, the rest as words."""
-    if isinstance(value, _PLAIN):
-        return value
-    return getattr(value, "name", "") or str(value)
+def _by_column(names: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {column: values.get(name) for name, column in names.items()}

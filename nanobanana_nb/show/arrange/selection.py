@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from typing import Any
 
 from nanobanana_nb.errors import InputError
@@ -15,17 +15,17 @@ from nanobanana_nb.show.html.wording import cut
 from nanobanana_nb.text.names import spelled
 
 
-def selected(grid: GridData, wanted: Mapping[str, Any]) -> list[int]:
+def selected(grid: GridData, named: Mapping[str, Any]) -> list[int]:
     """Return the positions of the images that have, on each axis named, one of the values.
 
     Raises:
         InputError: there is no such axis or value.
     """
-    found = places(grid.generations, grid.plan)
-    allowed = [_allowed(found, name, _several(name, value)) for name, value in wanted.items()]
+    grid_places = places(grid.generations, grid.plan)
+    allowed = [_value_numbers(grid_places, name, value) for name, value in named.items()]
     return [
         i
-        for i, point in enumerate(found.points)
+        for i, point in enumerate(grid_places.points)
         if all(point[axis] in numbers for axis, numbers in allowed)
     ]
 
@@ -36,9 +36,11 @@ def with_value(grid: GridData, value: str) -> dict[str, str]:
     Raises:
         InputError: no axis has it, or several.
     """
-    found = places(grid.generations, grid.plan)
+    grid_places = places(grid.generations, grid.plan)
     axes = {
-        name: part_of(found, name)[1] for axis in found.axes for name in (axis.name, *axis.names)
+        name: part_of(grid_places, name)[1]
+        for axis in grid_places.axes
+        for name in (axis.name, *axis.names)
     }
     known = [name for name, axis in axes.items() if matching(axis, value)]
     if len(known) == 1:
@@ -52,39 +54,32 @@ def with_value(grid: GridData, value: str) -> dict[str, str]:
     )
 
 
-def _allowed(found: Places, name: str, wanted: Sequence[Any]) -> tuple[int, set[int]]:
-    """Return the number of the axis and which of its values are meant."""
-    number, axis = part_of(found, name)
-    meant: set[int] = set()
-    for value in wanted:
-        numbers = matching(axis, value)
+def _value_numbers(grid_places: Places, name: str, value: Any) -> tuple[int, set[int]]:
+    """Return the number of the axis and which of its values are meant, one or several."""
+    values = list(value) if isinstance(value, Set) else sequence(name, value)
+    number, axis = part_of(grid_places, name)
+    allowed: set[int] = set()
+    for target in [value] if values is None else values:
+        numbers = matching(axis, target)
         if not numbers:
-            raise unknown(name, value, axis.labels)
-        meant.update(numbers)
-    return number, meant
+            raise unknown(name, target, axis.labels)
+        allowed.update(numbers)
+    return number, allowed
 
 
-def part_of(found: Places, name: str) -> tuple[int, Axis]:
+def part_of(grid_places: Places, name: str) -> tuple[int, Axis]:
     """Return an axis by its name, or one of several side by side with its own values.
 
     Raises:
         InputError: there is no such axis.
     """
-    meant = whole(found, name)
-    if meant not in found.names:  # `repeat`, of which there is one
-        raise unknown("axis", name, found.names)
-    number = found.names.index(meant)
-    axis, own = found.axes[number], spelled(name)
-    if own == axis.name:
+    whole_name = whole(grid_places, name)
+    if whole_name not in grid_places.names:  # `repeat`, of which there is one
+        raise unknown("axis", name, grid_places.names)
+    number = grid_places.names.index(whole_name)
+    axis, part = grid_places.axes[number], spelled(name)
+    if part == axis.name:
         return number, axis
-    place = axis.names.index(own)
+    place = axis.names.index(part)
     values = tuple(value[place] for value in axis.values)
-    return number, Axis(own, values, tuple(map(str, values)))
-
-
-def _several(name: str, value: Any) -> Sequence[Any]:
-    """Return the values that are wanted, of which one may be given alone."""
-    if isinstance(value, Set):
-        return list(value)
-    several = sequence(name, value)
-    return [value] if several is None else several
+    return number, Axis(part, values, tuple(map(str, values)))

@@ -33,16 +33,16 @@ class View:
         return (*self.pages, *self.rows, *self.cols)
 
 
-def default_view(found: Places) -> View:
+def default_view(places: Places) -> View:
     """Return the arrangement of a grid that nobody pivoted.
 
     The longest axis that fits goes across, the others nest down, repeats innermost; what is
     more than two levels becomes pages. A grid of repeats alone, or of one axis too long to go
     across, has no sides.
     """
-    varying = found.varying
-    columns = _across(found, varying)
-    too_long = columns is not None and len(found.used(columns)) > MOST_COLUMNS
+    varying = places.varying
+    columns = _across(places, varying)
+    too_long = columns is not None and len(places.used(columns)) > MOST_COLUMNS
     if varying == (REPEAT,) or (len(varying) == 1 and too_long):
         return View()
     down = [name for name in varying if name != columns]
@@ -50,7 +50,7 @@ def default_view(found: Places) -> View:
     return View(tuple(down[more:]), (columns,) if columns else (), tuple(down[:more]))
 
 
-def chosen_view(found: Places, rows: Side, cols: Side, pages: Side) -> View:
+def chosen_view(places: Places, rows: Side, cols: Side, pages: Side) -> View:
     """Return the arrangement that a person asks for; an axis not named gets a side that is free.
 
     What is left goes down where only columns are given, across and down where only rows are,
@@ -59,64 +59,64 @@ def chosen_view(found: Places, rows: Side, cols: Side, pages: Side) -> View:
     Raises:
         InputError: a name is no axis of the grid, or is on two sides.
     """
-    given = {"rows": rows, "cols": cols, "pages": pages}
-    asked = [() if side is None else names(name, side) for name, side in given.items()]
-    sides = [tuple(whole(found, name) for name in side) for side in asked]
+    by_side = {"rows": rows, "cols": cols, "pages": pages}
+    raw_sides = [() if side is None else names(name, side) for name, side in by_side.items()]
+    sides = [tuple(whole(places, name) for name in side) for side in raw_sides]
     _check([name for side in sides for name in side])
     down, across, paged = sides
-    left = [n for n in found.varying if n not in (*down, *across, *paged)]
+    left = [n for n in places.varying if n not in (*down, *across, *paged)]
     if cols is None:
-        column = _across(found, left)
+        column = _across(places, left)
         across = (column,) if column else ()
         left = [name for name in left if name != column]
     if rows is None or cols is None:
         return View((*down, *left), across, paged)
-    return completed(View(down, across, paged), found)
+    return completed(View(down, across, paged), places)
 
 
-def completed(view: View, found: Places) -> View:
+def completed(view: View, places: Places) -> View:
     """Return the view without axes that the grid has not, and with those it has gained."""
-    left = [name for name in found.varying if name not in view.names]
+    left = [name for name in places.varying if name not in view.names]
     down = [name for name in left if name == REPEAT]
     paged = [name for name in left if name != REPEAT]
     rows, cols, pages = (
-        tuple(name for name in side if name in found.names)
+        tuple(name for name in side if name in places.names)
         for side in (view.rows, view.cols, view.pages)
     )
     return View((*rows, *down), cols, (*pages, *paged))
 
 
-def whole(found: Places, name: str) -> str:
+def whole(places: Places, name: str) -> str:
     """Return the axis that is meant by its name, or by that of one of several side by side.
 
     Raises:
         InputError: there is no such axis.
     """
-    axes = {part: axis.name for axis in found.axes for part in (*axis.names, axis.name)}
-    meant = spelled(name) if isinstance(name, str) else ""
-    if meant not in axes and meant != REPEAT:
-        raise unknown("axis", name, found.names)
-    return axes.get(meant, meant)
+    axes = {part: axis.name for axis in places.axes for part in (*axis.names, axis.name)}
+    part = spelled(name) if isinstance(name, str) else ""
+    if part not in axes and part != REPEAT:
+        raise unknown("axis", name, places.names)
+    return axes.get(part, part)
 
 
-def unknown(what: str, wanted: object, known: Sequence[str]) -> InputError:
+def unknown(what: str, value: object, known: Sequence[str]) -> InputError:
     """Return the error for a name or value that the grid has not, with the nearest it has."""
-    meant = wanted if isinstance(wanted, str) else described(wanted)
-    near = get_close_matches(meant, known, 3)
-    listed = ", ".join(cut(one, 40) for one in (near or known[:12]))
+    text = value if isinstance(value, str) else described(value)
+    near = get_close_matches(text, known, 3)
+    choices = ", ".join(cut(name, 40) for name in (near or known[:12]))
     more = ", …" if not near and len(known) > 12 else ""
-    action = f"{'Did you mean' if near else 'It has'} {listed}{more}{'?' if near else '.'}"
-    return InputError(f"This grid has no {what} {cut(meant, 60)}", action=action if known else "")
+    action = f"{'Did you mean' if near else 'It has'} {choices}{more}{'?' if near else '.'}"
+    return InputError(f"This grid has no {what} {cut(text, 60)}", action=action if known else "")
 
 
-def _across(found: Places, names: Sequence[str]) -> str | None:
+def _across(places: Places, names: Sequence[str]) -> str | None:
     """Return the axis for the columns: the longest that fits, or else the shortest."""
-    long = {name: len(found.used(name)) for name in names}
-    own = [name for name in names if name != REPEAT]
-    fitting = [name for name in own if long[name] <= MOST_COLUMNS]
+    long = {name: len(places.used(name)) for name in names}
+    axes = [name for name in names if name != REPEAT]
+    fitting = [name for name in axes if long[name] <= MOST_COLUMNS]
     if fitting:
         return max(reversed(fitting), key=lambda name: long[name])
-    if not own:
+    if not axes:
         return None
     return min(names, key=lambda name: (long[name], name != REPEAT))
 

@@ -70,13 +70,13 @@ def _sidecar(entry: Entry, original: Path) -> bytes | None:
     """
     try:
         data = original.with_suffix(f".{_task(entry)}.json").read_bytes()
-        told: dict[str, Any] = json.loads(data)
+        record: dict[str, Any] = json.loads(data)
         if not entry.hidden:
             return data
-        told["request"]["prompt"] = ""
+        record["request"]["prompt"] = ""
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
-    return json.dumps(told, indent=1).encode()
+    return json.dumps(record, indent=1).encode()
 
 
 def _copy(file: ZipFile, name: str, original: Path) -> None:

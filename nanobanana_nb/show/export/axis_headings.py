@@ -53,14 +53,14 @@ def headings_of(generations: Sequence[Generation], plan: Plan | None) -> Heading
     return _with_repeats(Headings(axes, tuple(points)), generations)
 
 
-def view_of(axes: Sequence[AxisHeadings], asked: Sides = ((), ())) -> tuple[str | None, str | None]:
+def view_of(axes: Sequence[AxisHeadings], sides: Sides = ((), ())) -> tuple[str | None, str | None]:
     """Return the names of the axes for rows and columns: (None, None) is a plain list.
 
     Where the person has `asked` for sides, of several axes on a side the innermost. Else the
     longest axis that fits goes across, the longest of the others down.
     """
     names = [axis.name for axis in axes]
-    down, across = ([name for name in side if name in names] for side in asked)
+    down, across = ([name for name in side if name in names] for side in sides)
     if down or across:
         return (down[-1] if down else None), (across[-1] if across else None)
     return _usual(axes)
@@ -83,8 +83,8 @@ def len_of(axis: AxisHeadings) -> int:
 
 def _repeats_alone(generations: Sequence[Generation]) -> Headings:
     nowhere = Headings((), tuple(() for _ in generations))
-    asked = {replace(g.request, repeat=1).fingerprint() for g in generations}
-    return _with_repeats(nowhere, generations) if len(asked) == 1 else nowhere
+    requests = {replace(g.request, repeat=1).fingerprint() for g in generations}
+    return _with_repeats(nowhere, generations) if len(requests) == 1 else nowhere
 
 
 def _heads(plan: Plan, number: int) -> AxisHeadings:
@@ -99,9 +99,9 @@ def _telling(plan: Plan, number: int) -> bool:
     """Whether an axis varies anything else than parameters, which no prompt gives away."""
     names = plan.axes[number].names
     words = plan.recipe.template.names if plan.recipe else ()
-    given = [dict(cell.request.parameters) for cell in plan.cells]
-    told = all(name in parameters for parameters in given for name in names)
-    return not told or any(name in words for name in names)
+    by_cell = [dict(cell.request.parameters) for cell in plan.cells]
+    parameters_only = all(name in parameters for parameters in by_cell for name in names)
+    return not parameters_only or any(name in words for name in names)
 
 
 def _with_repeats(headings: Headings, generations: Sequence[Generation]) -> Headings:

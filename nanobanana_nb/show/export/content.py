@@ -20,7 +20,6 @@ from nanobanana_nb.show.arrange.positions import Point
 from nanobanana_nb.show.export.axis_headings import (
     AxisHeadings,
     Headings,
-    Sides,
     headings_of,
     view_of,
 )
@@ -66,7 +65,8 @@ class Entry:
 class Content:
     """All that is told of a grid.
 
-    `view` names the axes of rows and columns, `plan` is plain JSON data, or None.
+    `view` names the axes of rows and columns, `plan` is plain JSON data, from which
+    `Plan.from_json` restores the experiment, or None.
     """
 
     entries: tuple[Entry, ...]
@@ -86,34 +86,35 @@ class Content:
 
 def content_of(grid: GridData, *, private: bool = False) -> Content:
     """Return what may be told of `grid`; `private` tells the prompts of private requests too."""
-    made, plan = grid.generations, grid.plan
-    hiding = not private and _any_private(made, plan)
-    headings = _masked(headings_of(made, plan)) if hiding else headings_of(made, plan)
-    told = [replace(g, request=_told(g.request, private)) for g in made]
-    every = [wording.settings_of(g.request) for g in told]
+    generations, plan = grid.generations, grid.plan
+    requests = [g.request for g in generations] + [c.request for c in (plan.cells if plan else ())]
+    hiding = not private and any(request.private for request in requests)
+    headings = headings_of(generations, plan)
+    if hiding:
+        axes = tuple(axis.masked() if axis.telling else axis for axis in headings.axes)
+        headings = replace(headings, axes=axes)
+    public = [replace(g, request=_public_request(g.request, private)) for g in generations]
+    every = [wording.settings_of(g.request) for g in public]
     alike = wording.common(every)
-    apart = [_without(own, headings) for own in wording.apart(every, alike)]
-    reasons = [_reason(g, private) for g in made]
-    ratings = grid.ratings()
+    apart = [_without(settings, headings) for settings in wording.apart(every, alike)]
+    reasons = [_reason(g, private) for g in generations]
+    ratings = [
+        replace(rating, note="") if g.request.private else rating  # it may tell of the prompt
+        for g, rating in zip(public, grid.ratings(), strict=True)
+    ]
     return Content(
         tuple(
-            replace(_entry(n, g, headings, apart[n], reasons[n]), rating=_rating(ratings[n], g))
-            for n, g in enumerate(told)
+            replace(_entry(n, g, headings, apart[n], reasons[n]), rating=ratings[n])
+            for n, g in enumerate(public)
         ),
         headings.axes,
-        view_of(headings.axes, _asked(grid)),
-        "" if hiding else grid_prompt(told, plan),
-        tuple(count_parts(told)),
+        view_of(headings.axes, (grid.view.rows, grid.view.cols) if grid.view else ((), ())),
+        "" if hiding else grid_prompt(public, plan),
+        tuple(count_parts(public)),
         tuple(alike.values()),
-        _notes(made, None if hiding else plan),
-        None if plan is None else _plan_record(plan, hiding),
+        _notes(generations, None if hiding else plan),
+        None if plan is None else json.loads(_with_privacy(plan, hiding).to_json()),
     )
-
-
-def _asked(grid: GridData) -> Sides:
-    """Return the sides that the person chose for the axes, if so."""
-    view = grid.view
-    return ((), ()) if view is None else (view.rows, view.cols)
 
 
 def _without(settings: dict[str, str], headings: Headings) -> dict[str, str]:
@@ -122,69 +123,55 @@ def _without(settings: dict[str, str], headings: Headings) -> dict[str, str]:
     return {k: v for k, v in settings.items() if k.removeprefix("parameter ") not in names}
 
 
-def _any_private(made: Sequence[Generation], plan: Plan | None) -> bool:
-    asked = [g.request for g in made] + [cell.request for cell in (plan.cells if plan else ())]
-    return any(request.private for request in asked)
-
-
-def _masked(headings: Headings) -> Headings:
-    return replace(headings, axes=tuple(a.masked() if a.telling else a for a in headings.axes))
-
-
-def _told(request: GenerationRequest, private: bool) -> GenerationRequest:
+def _public_request(request: GenerationRequest, private: bool) -> GenerationRequest:
     """Return what a record keeps of a request: no bytes, no signed links, no private words."""
     open_ = replace(request, private=False) if private else request
     return GenerationRequest.from_record(open_.to_record())
 
 
 def _entry(
-    index: int, told: Generation, headings: Headings, apart: dict[str, str], reason: str
+    index: int, generation: Generation, headings: Headings, apart: dict[str, str], reason: str
 ) -> Entry:
-    original = told.path if told.ok and told.path and told.path.is_file() else None
-    lost = told.ok and original is None
+    original = (
+        generation.path if generation.ok and generation.path and generation.path.is_file() else None
+    )
+    lost = generation.ok and original is None
     point = headings.points[index]
     named = zip(headings.axes, point or (), strict=bool(point))
     return Entry(
         number=index + 1,
-        generation=replace(told, error=None),
+        generation=replace(generation, error=None),
         original=original,
-        state="no file" if lost else wording.state_word(told),
+        state="no file" if lost else wording.state_word(generation),
         reason=_GONE if lost else reason,
-        charged="" if told.ok else wording.charged_text(told),
+        charged="" if generation.ok else wording.charged_text(generation),
         values={axis.name: axis.labels[n] for axis, n in named},
         point=point,
-        settings=wording.settings_of(told.request),
-        legend=tuple(wording.caption_parts(told, apart)),
+        settings=wording.settings_of(generation.request),
+        legend=tuple(wording.caption_parts(generation, apart)),
     )
 
 
-def _reason(made: Generation, private: bool) -> str:
+def _reason(generation: Generation, private: bool) -> str:
     """Return why there is no image, without a private prompt that the service repeats."""
-    if made.ok:
+    if generation.ok:
         return ""
-    said, prompt = wording.reason(made), wording.plain(made.request.prompt)
-    return said.replace(prompt, "…") if prompt and made.request.private and not private else said
+    reason, prompt = wording.reason(generation), wording.plain(generation.request.prompt)
+    return (
+        reason.replace(prompt, "…")
+        if prompt and generation.request.private and not private
+        else reason
+    )
 
 
-def _rating(rating: Rating, told: Generation) -> Rating:
-    """Return the rating, without the note on an image whose prompt stays private."""
-    return replace(rating, note="") if told.request.private else rating
-
-
-def _notes(made: Sequence[Generation], plan: Plan | None) -> tuple[str, ...]:
-    notes = [*(plan.notes if plan else ()), *(note for g in made for note in g.notes)]
-    if any(g.simulated for g in made):
+def _notes(generations: Sequence[Generation], plan: Plan | None) -> tuple[str, ...]:
+    notes = [*(plan.notes if plan else ()), *(note for g in generations for note in g.notes)]
+    if any(g.simulated for g in generations):
         notes.append(wording.SIMULATED)
     return tuple(wording.code_free(wording.cut(n, 300)) for n in dict.fromkeys(notes))
 
 
-def _plan_record(plan: Plan, hiding: bool) -> dict[str, Any]:
-    """Return the plan as plain JSON data, from which `Plan.from_json` restores the experiment."""
-    record: dict[str, Any] = json.loads(_marked(plan, hiding).to_json())
-    return record
-
-
-def _marked(plan: Plan, private: bool) -> Plan:
+def _with_privacy(plan: Plan, private: bool) -> Plan:
     """Return the plan as private as a whole, or as open."""
     cells = tuple(replace(c, request=replace(c.request, private=private)) for c in plan.cells)
     recipe = None if plan.recipe is None else replace(plan.recipe, private=private)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nanobanana_nb.privacy.redaction import redacted
-from nanobanana_nb.show.arrange.columns import columns, names_of, told_by
+from nanobanana_nb.show.arrange.columns import columns, is_covered, names_of
 from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.export.file_writer import Links
 from nanobanana_nb.text.terminal import harmless
@@ -33,7 +33,9 @@ def csv_file(content: Content, links: Links) -> bytes:
     out = io.StringIO(newline="")
     table = csv.writer(out)
     table.writerow([_inert(harmless(name)) for name in names])
-    table.writerows([_inert(_clean(row.get(name))) for name in names] for row in rows)
+    for row in rows:
+        values = [row.get(name) for name in names]
+        table.writerow([_inert(harmless(v) if isinstance(v, str) else v) for v in values])
     return out.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -60,48 +62,52 @@ def record(content: Content, links: Links) -> dict[str, Any]:
 
 def image_record(entry: Entry, links: Links) -> dict[str, Any]:
     """Return one image as plain JSON data, times in UTC."""
-    made = entry.generation
+    generation = entry.generation
     return {
         "number": entry.number,
         "state": entry.state,
         "values": entry.values,
         "file": links.get(entry.number),
-        **{name: getattr(made, name) for name in _PLAIN},
+        **{name: getattr(generation, name) for name in _PLAIN},
         **entry.rating.to_record(),
-        "differs": list(made.differences),
+        "differs": list(generation.differences),
         "reason": entry.reason,
         "charged": entry.charged,
-        "task_id": None if made.task_id is None else redacted(made.task_id),
-        "created_at": _time(made.created_at),
-        "finished_at": _time(made.finished_at),
-        "request": made.request.to_record(),
+        "task_id": None if generation.task_id is None else redacted(generation.task_id),
+        "created_at": _time(generation.created_at),
+        "finished_at": _time(generation.finished_at),
+        "request": generation.request.to_record(),
     }
 
 
 def _rows(content: Content, links: Links) -> list[dict[str, Any]]:
     """Return one row an image; a parameter that is an axis has its column once."""
     fixed = [image_record(entry, links) for entry in content.entries]
-    values = [one.pop("values") for one in fixed]
-    requests = [one.pop("request") for one in fixed]
-    asked = [_asked(request) for request in requests]
-    given = [{name: str(v) for name, v in r["parameters"].items()} for r in requests]
-    taken = {*fixed[0], *asked[0]}
-    apart = [axis.name for axis in content.axes if not told_by(axis.name, values, asked)]
-    axes = columns(apart, "axis", taken)
-    own = [name for name in names_of(given) if not told_by(name, given, values)]
-    parameters = columns(own, "parameter", {*taken, *axes.values()})
+    values = [row.pop("values") for row in fixed]
+    requests = [row.pop("request") for row in fixed]
+    request_columns = [_request_columns(request) for request in requests]
+    parameter_texts = [{name: str(v) for name, v in r["parameters"].items()} for r in requests]
+    taken = {*fixed[0], *request_columns[0]}
+    axis_names = [
+        axis.name for axis in content.axes if not is_covered(axis.name, values, request_columns)
+    ]
+    axes = columns(axis_names, "axis", taken)
+    names = [
+        name for name in names_of(parameter_texts) if not is_covered(name, parameter_texts, values)
+    ]
+    parameters = columns(names, "parameter", {*taken, *axes.values()})
     return [
-        _row(one, {axes[name]: v.get(name, "") for name in axes}, _beside(request, parameters))
-        for one, v, request in zip(fixed, values, requests, strict=True)
+        _row(row, {axes[name]: v.get(name, "") for name in axes}, _beside(request, parameters))
+        for row, v, request in zip(fixed, values, requests, strict=True)
     ]
 
 
-def _row(one: dict[str, Any], axes: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
-    first = {name: one.pop(name) for name in ("number", "state")}
-    return {**first, **axes, **asked, **one, "differs": "; ".join(one["differs"])}
+def _row(row: dict[str, Any], axes: dict[str, Any], columns: dict[str, Any]) -> dict[str, Any]:
+    first = {name: row.pop(name) for name in ("number", "state")}
+    return {**first, **axes, **columns, **row, "differs": "; ".join(row["differs"])}
 
 
-def _asked(request: dict[str, Any]) -> dict[str, Any]:
+def _request_columns(request: dict[str, Any]) -> dict[str, Any]:
     images = [image["name"] or image["url"] or image["sha256"] for image in request["images"]]
     return {
         "prompt": "private" if request.get("private") else request["prompt"],
@@ -112,12 +118,11 @@ def _asked(request: dict[str, Any]) -> dict[str, Any]:
 
 def _beside(request: dict[str, Any], parameters: dict[str, str]) -> dict[str, Any]:
     """Return what was asked for, each parameter under its column."""
-    given = request["parameters"]
-    return {**_asked(request), **{parameters[n]: v for n, v in given.items() if n in parameters}}
-
-
-def _clean(value: Any) -> Any:
-    return harmless(value) if isinstance(value, str) else value
+    settings = request["parameters"]
+    return {
+        **_request_columns(request),
+        **{parameters[n]: v for n, v in settings.items() if n in parameters},
+    }
 
 
 def _inert(value: Any) -> Any:

@@ -77,8 +77,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 def links_from(content: Content, folder: Path) -> Links:
     """Return the path of each original that is there, relative to `folder`, with `/`."""
-    found = ((entry.number, entry.original) for entry in content.entries)
-    return {number: _relative(path, folder) for number, path in found if path is not None}
+    originals = ((entry.number, entry.original) for entry in content.entries)
+    return {number: _relative(path, folder) for number, path in originals if path is not None}
 
 
 def _relative(path: Path, folder: Path) -> str:

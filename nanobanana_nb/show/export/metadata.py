@@ -30,12 +30,12 @@ def save(sheet: Image.Image, content: Content, links: Links, out: BinaryIO, form
     JPEG: EXIF UserComment (the same record, without what does not fit into a segment),
     ImageDescription, and XMP. XMP names IPTC's digital source type for what a trained model made.
     """
-    told = record(content, links)
+    data = record(content, links)
     if form == "PNG":
-        sheet.save(out, "PNG", pnginfo=_chunks(content, told), optimize=False)
+        sheet.save(out, "PNG", pnginfo=_chunks(content, data), optimize=False)
         return
     whole = io.BytesIO()
-    exif = _exif(content, told)
+    exif = _exif(content, data)
     sheet.save(whole, "JPEG", quality=90, subsampling=0, exif=exif)
     out.write(_with_xmp(whole.getvalue(), xmp(content)))
 
@@ -66,18 +66,20 @@ def _description(content: Content) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _chunks(content: Content, told: dict[str, Any]) -> Any:
+def _chunks(content: Content, data: dict[str, Any]) -> Any:
     from PIL.PngImagePlugin import PngInfo
 
     info = PngInfo()
-    info.add_itxt(SOFTWARE, json.dumps(told), zip=True)
-    info.add_itxt("Description", _clean(_description(content)))
+    info.add_itxt(SOFTWARE, json.dumps(data), zip=True)
+    info.add_itxt(
+        "Description", _description(content).encode("utf-8", "replace").decode().replace("\0", "")
+    )
     info.add_itxt("Software", SOFTWARE)
     info.add_itxt(_XMP_KEY, xmp(content).decode())
     return info
 
 
-def _exif(content: Content, told: dict[str, Any]) -> bytes:
+def _exif(content: Content, data: dict[str, Any]) -> bytes:
     from PIL import Image
 
     exif = Image.Exif()
@@ -85,20 +87,20 @@ def _exif(content: Content, told: dict[str, Any]) -> bytes:
     words = wording.cut(_description(content), 500).encode("ascii", "replace").decode()
     exif[_IMAGE_DESCRIPTION] = words
     exif[_SOFTWARE] = SOFTWARE
-    exif.get_ifd(_EXIF)[_USER_COMMENT] = b"ASCII\0\0\0" + _within(told)
+    exif.get_ifd(_EXIF)[_USER_COMMENT] = b"ASCII\0\0\0" + _within(data)
     return exif.tobytes()
 
 
-def _within(told: dict[str, Any]) -> bytes:
+def _within(data: dict[str, Any]) -> bytes:
     """Return the record as JSON, its longest parts left out until it fits one segment."""
-    kept = dict(told)
+    rest = dict(data)
     for name in ("plan", "images", "notes", "axes", "prompt"):
-        text = json.dumps(kept, separators=(",", ":")).encode()
+        text = json.dumps(rest, separators=(",", ":")).encode()
         if len(text) <= MOST_SEGMENT:
             return text
-        kept[name] = None
-        kept["left_out"] = [*kept.get("left_out", ()), name]
-    return json.dumps(kept, separators=(",", ":")).encode()
+        rest[name] = None
+        rest["left_out"] = [*rest.get("left_out", ()), name]
+    return json.dumps(rest, separators=(",", ":")).encode()
 
 
 def _with_xmp(jpeg: bytes, packet: bytes) -> bytes:
@@ -108,10 +110,6 @@ def _with_xmp(jpeg: bytes, packet: bytes) -> bytes:
         at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
     body = _XMP_HEAD + packet
     return jpeg[:at] + b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body + jpeg[at:]
-
-
-def _clean(text: str) -> str:
-    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _printable(text: str) -> str:

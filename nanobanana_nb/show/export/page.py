@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
 import math
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
+
+from markupsafe import escape
 
 from nanobanana_nb.images import decoding, thumbnail
 from nanobanana_nb.show.export.content import Content, Entry
@@ -40,7 +41,7 @@ def page(content: Content, links: Links, *, originals: bool = False) -> bytes:
     script, style = viewer_source() + _START, viewer_style()
     return _PAGE.format(
         policy=_policy(script, style),
-        title=html.escape(wording.plain(content.title)),
+        title=escape(wording.plain(content.title)),
         style=style,
         script=script,
         data=_json(data),
@@ -52,11 +53,11 @@ def viewer_data(
     content: Content, links: Links, *, originals: bool = False, most_bytes: int | None = None
 ) -> dict[str, Any]:
     """Return what the viewer shows, as plain JSON data; its pictures have `most_bytes` in all."""
-    each = (most_bytes or MOST_BYTES) // max(1, len(content.entries))
-    small, full = min(_MOST_SMALL, each // 5), min(_MOST_FULL, each * 4 // 5)
+    share = (most_bytes or MOST_BYTES) // max(1, len(content.entries))
+    small, full = min(_MOST_SMALL, share // 5), min(_MOST_FULL, share * 4 // 5)
     with ThreadPoolExecutor(2, "page") as pool:
-        made = pool.map(lambda e: _sources(e, small, full, originals), content.entries)
-        pictures = list(made)
+        sources = pool.map(lambda e: _sources(e, small, full, originals), content.entries)
+        pictures = list(sources)
     down, across = content.view
     ratings = {str(e.number): e.rating.to_record() for e in content.entries if e.rating}
     return {
@@ -75,7 +76,7 @@ def viewer_data(
 
 
 def _image(entry: Entry, links: Links) -> dict[str, Any]:
-    made, link = entry.generation, links.get(entry.number)
+    generation, link = entry.generation, links.get(entry.number)
     return {
         "id": str(entry.number),
         "point": None if entry.point is None else list(entry.point),
@@ -86,24 +87,24 @@ def _image(entry: Entry, links: Links) -> dict[str, Any]:
         "charged": entry.charged,
         "prompt": "" if entry.hidden else entry.request.prompt,
         "private": entry.hidden,
-        "differs": list(made.differences),
-        "width": made.width,
-        "height": made.height,
+        "differs": list(generation.differences),
+        "width": generation.width,
+        "height": generation.height,
         "original": None if link is None else quote(link),
     }
 
 
 def _by_name(entry: Entry) -> dict[str, str]:
     """Return all settings by name, for the viewer to pick those that differ."""
-    made = entry.generation
-    said = {name.removeprefix("parameter "): text for name, text in entry.settings.items()}
-    if made.ok and made.seconds is not None:
-        said["time"] = wording.seconds_text(made.seconds)
-    if made.ok and (cost := wording.credits_text(made)):
-        said["cost"] = cost
-    if made.width and made.height:
-        said["size"] = f"{made.width} × {made.height}"
-    return said
+    generation = entry.generation
+    captions = {name.removeprefix("parameter "): text for name, text in entry.settings.items()}
+    if generation.ok and generation.seconds is not None:
+        captions["time"] = wording.seconds_text(generation.seconds)
+    if generation.ok and (cost := wording.credits_text(generation)):
+        captions["cost"] = cost
+    if generation.width and generation.height:
+        captions["size"] = f"{generation.width} × {generation.height}"
+    return captions
 
 
 def _sources(entry: Entry, small: int, full: int, originals: bool) -> dict[str, Any]:

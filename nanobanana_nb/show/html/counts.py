@@ -33,22 +33,16 @@ def count_parts(generations: Sequence[Generation]) -> list[str]:
 
 def state_parts(generations: Sequence[Generation]) -> list[str]:
     """Return `12 images`, `8 done`, `2 running`, `2 from the ledger`: no money and no time."""
-    states = Counter(_kind(g) for g in generations)
+    # what is done but not as asked is counted apart
+    states = Counter("differ" if g.differences else wording.state_word(g) for g in generations)
     cached = sum(g.cached for g in generations)
     several = len(generations) > 1
     parts = [wording.counted(len(generations), "image")]
-    parts += [_told(word, states[word], several) for word in _ORDER if states[word]]
+    for state in _ORDER:
+        if count := states[state]:
+            word = "differs" if state == "differ" and count == 1 else state
+            parts.append(f"{count:,} {word}" if several else word)
     return parts + [f"{cached} from the ledger" if several else "from the ledger"] * bool(cached)
-
-
-def _kind(generation: Generation) -> str:
-    """Return the state's word; what is done but not as asked is counted apart."""
-    return "differ" if generation.differences else wording.state_word(generation)
-
-
-def _told(word: str, count: int, several: bool) -> str:
-    word = "differs" if word == "differ" and count == 1 else word
-    return f"{count:,} {word}" if several else word
 
 
 def seconds_of(generations: Sequence[Generation]) -> float | None:
@@ -59,7 +53,12 @@ def seconds_of(generations: Sequence[Generation]) -> float | None:
     timed = [g for g in generations if g.seconds is not None and not g.cached]
     if not timed:
         return None
-    spans = [(g.created_at, _ended(g)) for g in timed if g.created_at]
+    # the service's seconds begin when an image is sent
+    spans = [
+        (g.created_at, (g.sent_at or g.created_at) + (g.seconds or 0.0))
+        for g in timed
+        if g.created_at
+    ]
     if len(spans) < len(timed):
         return max(g.seconds or 0 for g in timed)
     total, reached = 0.0, 0.0
@@ -67,8 +66,3 @@ def seconds_of(generations: Sequence[Generation]) -> float | None:
         total += max(0.0, end - max(start, reached))
         reached = max(reached, end)
     return total
-
-
-def _ended(generation: Generation) -> float:
-    """Return when an image was finished: the service's seconds begin when it is sent."""
-    return (generation.sent_at or generation.created_at or 0.0) + (generation.seconds or 0.0)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from markupsafe import Markup
+
 from nanobanana_nb.model.prompt.template import Place, Template
 from nanobanana_nb.show.html import markup, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 
 MOST = 600  # characters of a text between two places
 _LOOKS = {
@@ -25,19 +27,19 @@ def highlight_html(source: Template, axes: Mapping[str, int], texts: Mapping[str
     """
     marked = joined(_part(part, axes, texts) for part in source.parts) if source.names else ""
     words = joined(_legend(source, axes, texts), wording.DOT)
-    shown = tag("div", marked, style="white-space:pre-wrap") if marked else ""
-    return tag("div", shown, markup.quiet(words)) if words else Safe("")
+    prompt = tag("div", marked, style="white-space:pre-wrap") if marked else ""
+    return tag("div", prompt, markup.quiet(words)) if words else Markup("")
 
 
-def _part(part: str | Place, axes: Mapping[str, int], texts: Mapping[str, str]) -> Safe:
+def _part(part: str | Place, axes: Mapping[str, int], texts: Mapping[str, str]) -> Markup:
     if isinstance(part, str):
         return tag("bdi", part if len(part) <= MOST else part[: MOST - 1] + "…")
     kind = "axis" if part.name in axes else "text" if part.name in texts else "unknown"
-    said = wording.cut(f"{{{part.render()}}}", 80) + ("?" if kind == "unknown" else "")
-    return tag("span", tag("bdi", said), style=_LOOKS[kind])
+    text = wording.cut(f"{{{part.render()}}}", 80) + ("?" if kind == "unknown" else "")
+    return tag("span", tag("bdi", text), style=_LOOKS[kind])
 
 
-def _legend(source: Template, axes: Mapping[str, int], texts: Mapping[str, str]) -> list[Safe]:
+def _legend(source: Template, axes: Mapping[str, int], texts: Mapping[str, str]) -> list[Markup]:
     unknown = [name for name in source.names if name not in {*axes, *texts}]
     parts = {
         "axes: ": [f"{wording.cut(name, 40)} ({count})" for name, count in axes.items()],

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, told
+from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, page_title
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.display import Display
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.sent_prompts import sent_prompts
 from nanobanana_nb.show.html.size_limits import html_bytes
 from nanobanana_nb.show.html.summary import Summary
@@ -36,8 +38,9 @@ def grid_html(display: Display, *, now: float | None = None) -> str:
     grid = display.grid
     if not grid.generations:
         return tag("div", markup.quiet("No images."))
-    body = _single(display, now) if len(grid) == 1 else _several(display, now)
-    return tag("div", body, *_below(display.summary), *_chance(grid))
+    body = _one_image(display, now) if len(grid) == 1 else _many_images(display, now)
+    notes = [markup.quiet(markup.with_code(note)) for note in display.summary.notes]
+    return tag("div", body, *(tag("div", note) for note in notes), *_chance(grid))
 
 
 def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) -> str:
@@ -46,7 +49,9 @@ def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) 
     Args:
         written: show the prompt as it was written, beside those that are sent.
     """
-    lines = [tag("b", plan.in_words()), joined(_money(bill), wording.DOT)]
+    bold = (price(bill), "more than the balance")
+    money = [tag("b", part) if part.endswith(bold) else part for part in bill_parts(bill)]
+    lines = [tag("b", plan.in_words()), joined(money, wording.DOT)]
     if plan.prompt and written:
         lines.append(markup.quiet(markup.isolated(plan.prompt, 300)))
     prompts, more = sent_prompts(plan)
@@ -56,35 +61,30 @@ def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) 
     if simulated:
         lines.append(markup.quiet(wording.SIMULATES))
     looks = f"border-left:4px solid {markup.AMBER};padding:4px 0 4px 12px;margin:4px 0"
-    return tag("div", joined(lines, Safe("<br>")), style=looks)
+    return tag("div", joined(lines, Markup("<br>")), style=looks)
 
 
-def _money(bill: Bill) -> list[Any]:
-    bold = (price(bill), "more than the balance")
-    return [tag("b", part) if part.endswith(bold) else part for part in bill_parts(bill)]
-
-
-def _single(display: Display, now: float | None) -> Safe:
-    grid, one = display.grid, display.grid.generations[0]
+def _one_image(display: Display, now: float | None) -> Markup:
+    grid, image = display.grid, display.grid.generations[0]
     room = (html_bytes(1) - 12_000) * 3 // 4
     style = tiles.TileStyle(512, room, roomy=True, now=now)
     rating = rating_text(display.ratings[0])
-    parts: list[Any] = [part for part in (*wording.caption_parts(one), rating) if part]
-    href = grid.href(one)
+    parts: list[Any] = [part for part in (*wording.caption_parts(image), rating) if part]
+    href = grid.href(image)
     if markup.safe_href(href):
         parts.append(markup.link(href, "open original"))
-    if one.task_id:
-        parts.append(tiles.task(one))
-    said = [joined(parts, wording.DOT), *(tiles.differs(text) for text in one.differences)]
-    shown = tiles.picture(one, style, href, "")
-    prompt = markup.quiet(markup.isolated(wording.prompt_text(one.request), 200, 2000))
-    return joined([shown, tag("div", markup.quiet(joined(said, " "))), tag("div", prompt)])
+    if image.task_id:
+        parts.append(tiles.task(image))
+    details = [joined(parts, wording.DOT), *(tiles.differs(text) for text in image.differences)]
+    picture = tiles.picture(image, style, href, "")
+    prompt = markup.quiet(markup.isolated(wording.prompt_text(image.request), 200, 2000))
+    return joined([picture, tag("div", markup.quiet(joined(details, " "))), tag("div", prompt)])
 
 
-def _several(display: Display, now: float | None) -> Safe:
+def _many_images(display: Display, now: float | None) -> Markup:
     layout = display.layout
-    thumbnail.prepare(display.grid.generations[i].path for i in layout.shown)
-    most = html_bytes(len(layout.shown))
+    thumbnail.prepare(display.grid.generations[i].path for i in layout.visible)
+    most = html_bytes(len(layout.visible))
     for share in (0.75, 0.4, 0.1):  # the less room, the longer the words are
         style = _tile_style(layout, int(most * share), now)
         body = _body(display, style)
@@ -93,19 +93,19 @@ def _several(display: Display, now: float | None) -> Safe:
     return body
 
 
-def _body(display: Display, style: tiles.TileStyle) -> Safe:
+def _body(display: Display, style: tiles.TileStyle) -> Markup:
     layout, frame = display.layout, Frame(display.layout.view)
-    lines: list[Safe] = []
+    lines: list[Markup] = []
     for page in layout.pages:
         if page.heading:
-            lines.append(tag("div", tag("b", told(layout.view, page)), style=_PAGE))
+            lines.append(tag("div", tag("b", page_title(layout.view, page)), style=_PAGE))
         lines.append(page_table(page, frame, lambda i: _tile(display, i, style)))
     return joined([*lines, _sum(display.summary, layout)])
 
 
 def _tile_style(layout: Layout, room: int, now: float | None) -> tiles.TileStyle:
     """Return the tile size for so many images, and the part of each in `room` bytes."""
-    count = len(layout.shown)
+    count = len(layout.visible)
     px = next(
         px for most, px in ((4, 256), (12, 176), (30, 160), (60, 144), (9999, 112)) if count <= most
     )
@@ -115,23 +115,19 @@ def _tile_style(layout: Layout, room: int, now: float | None) -> tiles.TileStyle
     )  # the rest is its markup
 
 
-def _tile(display: Display, i: int, style: tiles.TileStyle) -> Safe:
+def _tile(display: Display, i: int, style: tiles.TileStyle) -> Markup:
     grid, layout, words = display.grid, display.layout, display.summary
-    one, values = grid.generations[i], tiles.values_text(layout.values[i])
-    shown = tiles.picture(one, style, grid.href(one), values)
-    legend = tiles.legend(one, words.legends[i], _name(layout, words, i))
-    return tag("div", shown, tag("div", legend, style=f"max-width:{style.px + 8}px"))
+    image, values = grid.generations[i], tiles.values_text(layout.values[i])
+    picture = tiles.picture(image, style, grid.href(image), values)
+    name: Markup | str = ""
+    if layout.in_legends and words.headings[i]:  # where no row or column tells it apart
+        name = markup.isolated(words.headings[i], 90)
+        name = tag("b", name) if layout.values[i] else name
+    legend = tiles.legend(image, words.legends[i], name)
+    return tag("div", picture, tag("div", legend, style=f"max-width:{style.px + 8}px"))
 
 
-def _name(layout: Layout, words: Summary, i: int) -> Safe:
-    """Return what tells an image apart where no row or column does: axis values stand out."""
-    if not (layout.in_legends and words.headings[i]):
-        return Safe("")
-    name = markup.isolated(words.headings[i], 90)
-    return tag("b", name) if layout.values[i] else name
-
-
-def _sum(words: Summary, layout: Layout) -> Safe:
+def _sum(words: Summary, layout: Layout) -> Markup:
     bold = (words.counts[0], words.credits)
     lines = [joined([tag("b", c) if c in bold else c for c in words.counts], wording.DOT)]
     if words.settings:
@@ -139,20 +135,15 @@ def _sum(words: Summary, layout: Layout) -> Safe:
     if layout.hidden:
         more = f"{layout.hidden:,} more are not drawn here: `{layout.rest}` shows the next."
         lines.append(markup.with_code(more))
-    if len(layout.shown) > _MANY:
+    if len(layout.visible) > _MANY:
         part = "`grid.select(...)`" if layout.view.names else "`grid[:12]`"
         small = f"So many are drawn small: `grid[0:1]` shows one large, {part} a part."
         lines.append(markup.quiet(markup.with_code(small)))
     looks = f"border-top:1px solid {markup.FAINT};padding-top:6px;margin-top:4px"
-    return tag("div", joined(lines, Safe("<br>")), style=looks)
+    return tag("div", joined(lines, Markup("<br>")), style=looks)
 
 
-def _below(words: Summary) -> list[Safe]:
-    notes = [markup.quiet(markup.with_code(note)) for note in words.notes]
-    return [tag("div", note) for note in notes]
-
-
-def _chance(grid: GridData) -> list[Safe]:
+def _chance(grid: GridData) -> list[Markup]:
     """Return what may be concluded from a grid with axes, since there is no seed."""
     if grid.plan is None or not grid.plan.axes or not 2 < sum(g.ok for g in grid) <= MOST_TILES:
         return []
@@ -161,7 +152,7 @@ def _chance(grid: GridData) -> list[Safe]:
     from nanobanana_nb.show.judge.chance import chance
 
     try:
-        said = chance(grid).sentence
+        sentence = chance(grid).sentence
     except InputError:  # images that no axis tells apart
         return []
-    return [tag("div", markup.quiet(markup.isolated(said, 1000)))]
+    return [tag("div", markup.quiet(markup.isolated(sentence, 1000)))]

@@ -6,9 +6,10 @@ and on #111; no text colour reaches 4.5:1 on both, so text inherits its own.
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from nanobanana_nb.show.html.wording import CODE, code_free, cut
 from nanobanana_nb.text.terminal import inert, visible
@@ -27,54 +28,50 @@ _DELIMITER = re.compile(r"\$[^$\\\s]*|\\")  # of TeX, `$` with the word behind i
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
-class Safe(str):
-    """HTML made here; any other text is escaped."""
-
-    __slots__ = ()
-
-
-def escaped(text: Any) -> Safe:
-    """Return `text` as HTML that shows it as it is written, unchanged where it is `Safe`.
+def escaped(text: Any) -> Markup:
+    """Return `text` as HTML that shows it as it is written, unchanged where it is `Markup`.
 
     MathJax typesets what stands between two delimiters of one element, so that each has an
     element of its own: no class that it skips outlives every sanitizer.
     """
-    if isinstance(text, Safe):
+    if isinstance(text, Markup):
         return text
-    return Safe(_DELIMITER.sub(r"<span>\g<0></span>", html.escape(visible(text))))
+    return Markup(_DELIMITER.sub(r"<span>\g<0></span>", str(escape(visible(text)))))
 
 
-def tag(name: str, *content: Any, **attributes: Any) -> Safe:
+def tag(name: str, *content: Any, **attributes: Any) -> Markup:
     """Return an element around `content`; attributes that are None or empty are left out."""
-    inside = "".join(escaped(part) for part in content)
-    start = f"<{name}{_attributes(attributes)}>"
-    return Safe(start if name in ("img", "br") else f"{start}{inside}</{name}>")
+    present = {k: v for k, v in attributes.items() if v is not None and v != ""}
+    words = "".join(f' {k}="{escape(inert(v))}"' for k, v in present.items())
+    if name in ("img", "br"):
+        return Markup(f"<{name}{words}>")
+    return Markup(f"<{name}{words}>{''.join(map(escaped, content))}</{name}>")
 
 
-def joined(parts: Any, between: str = "") -> Safe:
+def joined(parts: Any, between: str = "") -> Markup:
     """Return the parts as HTML with `between` (text) in between."""
-    return Safe(escaped(between).join(escaped(part) for part in parts))
+    return escaped(between).join(map(escaped, parts))
 
 
-def isolated(text: str, most: int, title_most: int = 300) -> Safe:
+def isolated(text: str, most: int, title_most: int = 300) -> Markup:
     """Return a person's text, its direction its own affair, more of it in the title."""
     short = cut(text, most)
     title = cut(text, title_most) if short.endswith("…") else None
     return tag("bdi", short, title=title)
 
 
-def quiet(*content: Any) -> Safe:
+def quiet(*content: Any) -> Markup:
     """Return secondary text: small and lighter than its surroundings."""
     return tag("small", *content, style=f"font-size:12px;line-height:1.4;{QUIET}")
 
 
-def with_code(text: str) -> Safe:
+def with_code(text: str) -> Markup:
     """Return text with the commands that stand in backticks set as code."""
     parts = CODE.split(text)
     return joined(tag("code", part) if n % 2 else part for n, part in enumerate(parts))
 
 
-def link(href: str | None, *content: Any, title: str = "") -> Safe:
+def link(href: str | None, *content: Any, title: str = "") -> Markup:
     """Return a link, or its content alone where `href` is not a relative path or https."""
     allowed = safe_href(href)
     if allowed is None:
@@ -91,8 +88,3 @@ def safe_href(href: str | None) -> str | None:
         return href
     outside = _SCHEME.match(href.strip()) or href.strip().startswith("/")
     return None if outside else href
-
-
-def _attributes(attributes: dict[str, Any]) -> str:
-    given = {k: v for k, v in attributes.items() if v is not None and v != ""}
-    return "".join(f' {k}="{html.escape(inert(v))}"' for k, v in given.items())

@@ -23,7 +23,7 @@ class Report:
     """
 
     def __init__(self, markup: str, plain: str) -> None:
-        self._markup = markup
+        self._markup = str(markup)
         self._plain = plain
 
     @classmethod

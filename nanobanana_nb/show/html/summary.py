@@ -41,21 +41,23 @@ def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summar
     """Return the words of `grid`, as it is laid out and rated."""
     every = [wording.settings_of(g.request) for g in grid]
     alike = wording.common(every)
-    told = {name for axis in (grid.plan.axes if grid.plan else ()) for name in _keys(axis.name)}
+    keys = {name for axis in (grid.plan.axes if grid.plan else ()) for name in _keys(axis.name)}
     legends = [
-        wording.caption_parts(g, {k: v for k, v in own.items() if k not in told})
-        for g, own in zip(grid, wording.apart(every, alike), strict=True)
+        wording.caption_parts(g, {k: v for k, v in settings.items() if k not in keys})
+        for g, settings in zip(grid, wording.apart(every, alike), strict=True)
     ]
     for legend, rating in zip(legends, ratings, strict=True):
         legend += [rating_text(rating)] if rating else []
-    fixed = [f"{name}: {value}" for name, value in _unsaid(layout, alike).items()]
+    fixed = [f"{k}: {v}" for k, v in layout.fixed.items() if not alike.keys() & _keys(k)]
+    number = "" if grid.number is None else f"grid g{grid.number}"
     name = grid_name(grid.generations, grid.plan, 200)
+    one_prompt = len({g.request.prompt for g in grid}) < 2
     return Summary(
         count_parts(grid.generations),
         wording.counted(grid.credits, "credit"),
-        [part for part in (_named(grid), name, *fixed, *alike.values()) if part],
+        [part for part in (number, name, *fixed, *alike.values()) if part],
         legends,
-        _headings(grid, layout),
+        [_heading(g, v, one_prompt) for g, v in zip(grid, layout.values, strict=True)],
         _notes(grid),
     )
 
@@ -67,36 +69,28 @@ def _keys(axis: str) -> list[str]:
     return [*keys, "images"] if "image" in names else keys
 
 
-def _unsaid(layout: Layout, alike: dict[str, str]) -> dict[str, str]:
-    """Return the axis values that all images have, where they are no common setting."""
-    return {k: v for k, v in layout.fixed.items() if not set(_keys(k)) & set(alike)}
-
-
-def _named(grid: GridData) -> str:
-    return "" if grid.number is None else f"grid g{grid.number}"
-
-
-def _headings(grid: GridData, layout: Layout) -> list[str]:
-    alike = len({g.request.prompt for g in grid}) < 2
-    return [_heading(g, v, alike) for g, v in zip(grid, layout.values, strict=True)]
-
-
-def _heading(generation: Generation, values: Values, alike: bool) -> str:
-    told = alike or any(name != REPEAT for name in values)
-    named = [] if told else [wording.cut(wording.prompt_text(generation.request), 90)]
-    return wording.DOT.join([*named, *values.values()])
+def _heading(generation: Generation, values: Values, one_prompt: bool) -> str:
+    """Return what tells an image apart: its axis values, or its prompt where it has none."""
+    if one_prompt or any(name != REPEAT for name in values):
+        return wording.DOT.join(values.values())
+    prompt = wording.cut(wording.prompt_text(generation.request), 90)
+    return wording.DOT.join([prompt, *values.values()])
 
 
 def _notes(grid: GridData) -> list[str]:
     notes = list(grid.plan.notes) if grid.plan else []
     notes += [note for g in grid for note in g.notes]
     notes += [*not_sent(grid.generations), *_next_steps(grid)]
-    made = [g.simulated for g in grid]
-    if any(made):
-        some = "" if all(made) else f"{sum(made)} of {len(made)}: "
-        said = wording.SIMULATED if any(g.ok for g in grid) else wording.SIMULATES
-        return [*_shortened(notes), some + said]
-    return _shortened(notes)
+    unique = list(dict.fromkeys(notes))
+    more = len(unique) - _MOST_NOTES
+    lines = [*unique[:_MOST_NOTES], *([f"and {more:,} more notes"] if more > 0 else [])]
+    lines = [wording.cut(line, 300) for line in lines]
+    simulated = [g.simulated for g in grid]
+    if any(simulated):
+        some = "" if all(simulated) else f"{sum(simulated)} of {len(simulated)}: "
+        words = wording.SIMULATED if any(g.ok for g in grid) else wording.SIMULATES
+        lines.append(some + words)
+    return lines
 
 
 def not_sent(generations: Sequence[Generation]) -> list[str]:
@@ -118,19 +112,10 @@ def _next_steps(grid: GridData) -> list[str]:
     steps = []
     failed = sum(g.state is State.FAILED for g in grid)
     if failed and len(grid) > 1:
-        steps.append(f"{failed} of {len(grid)} failed: {_retry(grid)} asks again for no other.")
+        retry = "running the cell again" if grid.runner is None else "`grid.retry()`"
+        if grid.number is not None:
+            retry = f"`%nanobanana retry g{grid.number}`"
+        steps.append(f"{failed} of {len(grid)} failed: {retry} asks again for no other.")
     if grid.plan is not None and grid.plan.scout:
         steps.append("Each value is shown once: `grid.complete()` makes all combinations.")
     return steps
-
-
-def _retry(grid: GridData) -> str:
-    if grid.number is not None:
-        return f"`%nanobanana retry g{grid.number}`"
-    return "running the cell again" if grid.runner is None else "`grid.retry()`"
-
-
-def _shortened(notes: Sequence[str]) -> list[str]:
-    each = list(dict.fromkeys(notes))
-    more = [f"and {len(each) - _MOST_NOTES:,} more notes"] if len(each) > _MOST_NOTES else []
-    return [wording.cut(note, 300) for note in each[:_MOST_NOTES] + more]

@@ -31,7 +31,7 @@ def grid_text(display: Display) -> str:
 def table_text(headers: Sequence[str], rows: Iterable[Sequence[Any]], note: str = "") -> str:
     """Return the table with its columns aligned."""
     lines = [[wording.cut(cell, 200) for cell in row] for row in (headers, *rows)]
-    text = "\n".join(_aligned(lines))
+    text = "\n".join(_aligned_lines(lines))
     return f"{text}\n{wording.code_free(note)}" if note else text
 
 
@@ -77,7 +77,10 @@ def _only(display: Display) -> str:
     error = generation.error
     task = "" if wording.can_resume(generation) else wording.task_text(generation.task_id)
     rating = rating_text(display.ratings[0])
-    known = [_pixels(generation), *generation.differences, task, rating]
+    kind = (generation.media_type or "").removeprefix("image/")
+    pixels = f"{generation.width} × {generation.height} {kind}".rstrip()
+    pixels = pixels if generation.width and generation.height else ""
+    known = [pixels, *generation.differences, task, rating]
     lines = [wording.DOT.join(wording.plain(part) for part in known if part)]
     lines.append(wording.code_free(str(error)) if error else _standing(generation))
     lines.append(_file(display.grid, generation))
@@ -94,26 +97,23 @@ def _standing(generation: Generation) -> str:
     return wording.DOT.join(part for part in known if part)
 
 
-def _pixels(generation: Generation) -> str:
-    if not (generation.width and generation.height):
-        return ""
-    kind = (generation.media_type or "").removeprefix("image/")
-    return f"{generation.width} × {generation.height} {kind}".rstrip()
-
-
 def _each(display: Display) -> list[str]:
     """Return the lines of a table with a row an image."""
     grid, places = display.grid, display.layout.places
     rows = [["#", *(wording.cut(name, 40) for name in places.names), "state", "details", "file"]]
-    sent = [(i, one) for i, one in enumerate(grid.generations) if not wording.was_stopped(one)]
-    for i, one in sent[:MOST_TILES]:
-        said = wording.DOT.join([*display.summary.legends[i], *one.differences])
+    sent = [
+        (i, image) for i, image in enumerate(grid.generations) if not wording.was_stopped(image)
+    ]
+    for i, image in sent[:MOST_TILES]:
+        details = wording.DOT.join([*display.summary.legends[i], *image.differences])
         values = places.values(i, places.names)
-        own = [wording.cut(values.get(name, ""), 40) for name in places.names]
-        rows.append([str(i), *own, wording.state_word(one), said, _where(grid, one)])
+        cells = [wording.cut(values.get(name, ""), 40) for name in places.names]
+        why = wording.cut(_standing(image).partition(wording.DOT)[2], 160)
+        file = _file(grid, image) if image.ok else why
+        rows.append([str(i), *cells, wording.state_word(image), details, file])
     hidden = sent[MOST_TILES:]
     more = [f"{len(hidden):,} more: grid[{hidden[0][0]}:] shows the next."] if hidden else []
-    return (_aligned(rows) if sent else []) + more
+    return (_aligned_lines(rows) if sent else []) + more
 
 
 def _file(grid: GridData, generation: Generation) -> str:
@@ -121,12 +121,6 @@ def _file(grid: GridData, generation: Generation) -> str:
     return unquote(grid.href(generation) or "") or str(generation.path or "")
 
 
-def _where(grid: GridData, generation: Generation) -> str:
-    if generation.ok:
-        return _file(grid, generation)
-    return wording.cut(_standing(generation).partition(wording.DOT)[2], 160)
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def _aligned_lines(rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     return ["  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in rows]

@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from markupsafe import Markup
+
 from nanobanana_nb.show.arrange.layout import Heading, Page, Row
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.html import markup, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 
 _ROW = "background:none"
 _PLAIN = "border:none;background:none;white-space:normal;"
@@ -19,7 +21,7 @@ _CORNER = f"{_PLAIN}text-align:right;vertical-align:bottom;padding:0 12px 4px 0"
 _ROOMY = f"{_PLAIN}text-align:left;vertical-align:top;padding:0 12px 10px 0"
 _DENSE = "border:none;background:none;text-align:left;vertical-align:top;padding:0 4px 4px 0"
 
-Draw = Callable[[int], Safe]
+Draw = Callable[[int], Markup]
 
 
 @dataclass(frozen=True)
@@ -30,46 +32,39 @@ class Frame:
     dense: bool = False  # for what is redrawn often: small gaps, short headings
 
 
-def page_table(page: Page, frame: Frame, draw: Draw) -> Safe:
+def page_table(page: Page, frame: Frame, draw: Draw) -> Markup:
     """Return one page; `draw` gives the picture of an image by its position."""
     rows = _heads(page, frame)
     starts = _starts([row[0] for row in page.rows])
-    rows += [_row(row, own, frame, draw) for row, own in zip(page.rows, starts, strict=True)]
+    rows += [_row(row, spans, frame, draw) for row, spans in zip(page.rows, starts, strict=True)]
     table = tag("table", *rows, border=0, cellpadding=4, style=markup.TABLE)
     return tag("div", table, style="overflow-x:auto")
 
 
-def _heads(page: Page, frame: Frame) -> list[Safe]:
+def _heads(page: Page, frame: Frame) -> list[Markup]:
     """Return the lines above the table: a heading stands once over all its columns."""
     if not page.columns:
-        return _names_alone(frame.view)
+        cells = [_axis(name, "↓", 1) for name in frame.view.rows]
+        return [tag("tr", *cells, tag("td", style=_TOP), style=_ROW)] if cells else []
     levels, view = len(page.columns[0]), frame.view
-    unsaid = not view.rows and not any(map(_speaks, page.columns))
-    above = [tag("tr", _axis(view.cols[0], "→", len(page.columns)), style=_ROW)] if unsaid else []
+    # a heading of numbers alone cannot stand without the name of its axis
+    clear = any(c.isalpha() or c == ":" for heading in page.columns for c in heading[0])
+    alone = not view.rows and not clear
+    above = [tag("tr", _axis(view.cols[0], "→", len(page.columns)), style=_ROW)] if alone else []
     return above + [
         tag("tr", *_corner(view, level, levels), *_over(page.columns, level, frame), style=_ROW)
         for level in range(levels)
     ]
 
 
-def _speaks(heading: Heading) -> bool:
-    """Whether a heading can stand without the name of its axis: a number alone cannot."""
-    return any(c.isalpha() for c in heading[0]) or ":" in heading[0]
-
-
-def _names_alone(view: View) -> list[Safe]:
-    cells = [_axis(name, "↓", 1) for name in view.rows]
-    return [tag("tr", *cells, tag("td", style=_TOP), style=_ROW)] if cells else []
-
-
-def _axis(name: str, arrow: str, columns: int) -> Safe:
+def _axis(name: str, arrow: str, columns: int) -> Markup:
     """Return the name of an axis, small, with the way in which its values go."""
     words = markup.quiet(tag("bdi", wording.cut(name, 40)), f" {arrow}")
     span = columns if columns > 1 else None
     return tag("td", words, align="left", colspan=span, style=_TOP)
 
 
-def _corner(view: View, level: int, levels: int) -> list[Safe]:
+def _corner(view: View, level: int, levels: int) -> list[Markup]:
     """Return the names of the axes, where row headings and column headings meet."""
     if not view.rows:
         return []
@@ -78,14 +73,14 @@ def _corner(view: View, level: int, levels: int) -> list[Safe]:
     cells = []
     for n, name in enumerate(view.rows):
         inner = n == len(view.rows) - 1
-        lines = [joined([across, Safe("&nbsp;→")])] if inner else []
-        lines += [joined([tag("bdi", wording.cut(name, 40)), Safe("&nbsp;↓")])] if last else []
-        words = markup.quiet(joined(lines, Safe("<br>"))) if lines else ""
+        lines = [joined([across, Markup("&nbsp;→")])] if inner else []
+        lines += [joined([tag("bdi", wording.cut(name, 40)), Markup("&nbsp;↓")])] if last else []
+        words = markup.quiet(joined(lines, Markup("<br>"))) if lines else ""
         cells.append(tag("td", words, align="right", valign="bottom", style=_CORNER))
     return cells
 
 
-def _over(columns: Sequence[Heading], level: int, frame: Frame) -> list[Safe]:
+def _over(columns: Sequence[Heading], level: int, frame: Frame) -> list[Markup]:
     """Return the headings of one level, each over as many columns as it has."""
     runs = [(key, len(list(group))) for key, group in groupby(c[: level + 1] for c in columns)]
     inner = level == len(columns[0]) - 1
@@ -105,22 +100,22 @@ def _over(columns: Sequence[Heading], level: int, frame: Frame) -> list[Safe]:
 
 def _starts(headings: Sequence[Heading]) -> list[tuple[int, ...]]:
     """Return for each row and level how many rows the heading spans, 0 where it goes on."""
-    found = [[0] * len(heading) for heading in headings]
+    lengths = [[0] * len(heading) for heading in headings]
     for level in range(len(headings[0]) if headings else 0):
         at = 0
         for _, group in groupby(heading[: level + 1] for heading in headings):
-            found[at][level] = span = len(list(group))
+            lengths[at][level] = span = len(list(group))
             at += span
-    return [tuple(spans) for spans in found]
+    return [tuple(spans) for spans in lengths]
 
 
-def _row(row: Row, spans: Sequence[int], frame: Frame, draw: Draw) -> Safe:
+def _row(row: Row, spans: Sequence[int], frame: Frame, draw: Draw) -> Markup:
     heading, cells = row
     side = [_beside(heading, level, span, frame) for level, span in enumerate(spans) if span]
     drawn = [
         tag(
             "td",
-            _held(cell, draw),
+            joined(map(draw, cell)) if cell else markup.quiet("–"),  # nothing was asked for
             align="left",
             valign="top",
             style=_DENSE if frame.dense else _ROOMY,
@@ -130,7 +125,7 @@ def _row(row: Row, spans: Sequence[int], frame: Frame, draw: Draw) -> Safe:
     return tag("tr", *side, *drawn, style=_ROW)
 
 
-def _beside(heading: Heading, level: int, span: int, frame: Frame) -> Safe:
+def _beside(heading: Heading, level: int, span: int, frame: Frame) -> Markup:
     """Return one heading of a row: in its middle, or where several nest all at the top."""
     inner = level == len(heading) - 1
     place = "middle" if len(heading) == 1 else "top"
@@ -145,10 +140,5 @@ def _beside(heading: Heading, level: int, span: int, frame: Frame) -> Safe:
     )
 
 
-def _words(label: str, frame: Frame) -> Safe:
+def _words(label: str, frame: Frame) -> Markup:
     return tag("bdi", wording.cut(label, 24)) if frame.dense else markup.isolated(label, 60)
-
-
-def _held(cell: Sequence[int], draw: Draw) -> Safe:
-    """Return the images of a cell; one that nothing was asked for has a dash."""
-    return joined([draw(i) for i in cell]) if cell else markup.quiet("–")

@@ -6,10 +6,12 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.html import markup, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 
 _BORDERS = {
     State.FAILED: f"2px dashed {markup.RED}",
@@ -44,14 +46,15 @@ class TileStyle:
         return self.px, max(90, min(self.px, tall))
 
 
-def picture(generation: Generation, style: TileStyle, href: str | None, values: str) -> Safe:
+def picture(generation: Generation, style: TileStyle, href: str | None, values: str) -> Markup:
     """Return the thumbnail, linked to its original, or the tile that says why there is none."""
     if not generation.ok or generation.path is None:
         return state_tile(generation, style)
     try:
         small = thumbnail.fitted(generation.path, style.px, style.most_bytes)
     except OSError:
-        return _box(("no file", _gone(generation)), style, generation, _BORDERS[State.FAILED])
+        lost = f"{wording.cut(generation.path.name, 60)} is not there or cannot be read"
+        return _box(("no file", lost), style, generation, _BORDERS[State.FAILED])
     limit = "100%" if style.roomy else "none"  # tiles of one table stay equally wide
     drawn = image(small, wording.alt_text(generation, values), most_width=limit)
     return markup.link(href, drawn, title="open original")
@@ -59,7 +62,7 @@ def picture(generation: Generation, style: TileStyle, href: str | None, values: 
 
 def image(
     small: thumbnail.Thumbnail, alt: str, inline: bool = False, most_width: str = "none"
-) -> Safe:
+) -> Markup:
     """Return the picture itself, its bytes inside; `inline` leaves a gap to the next one."""
     source = f"data:{small.media_type};base64,{base64.b64encode(small.data).decode('ascii')}"
     margin = "0 4px 4px 0" if inline else "0"
@@ -74,10 +77,12 @@ def border(generation: Generation) -> str:
     return _BORDERS.get(generation.state, f"1px solid {markup.GREY}")
 
 
-def state_tile(generation: Generation, style: TileStyle) -> Safe:
+def state_tile(generation: Generation, style: TileStyle) -> Markup:
     """Return a bordered tile: the state as a word, why, the money, and what to do."""
     most = 400 if style.roomy else 110
-    lines = [wording.state_word(generation), _since(generation, style.now)]
+    running = generation.state is State.RUNNING and generation.created_at
+    since = wording.mark(generation, style.now) if running and style.now is not None else ""
+    lines = [wording.state_word(generation), since]
     lines += [wording.cut(wording.reason(generation), most), wording.charged_text(generation)]
     if style.roomy and generation.error is not None:
         lines.append(generation.error.action)
@@ -86,27 +91,21 @@ def state_tile(generation: Generation, style: TileStyle) -> Safe:
     return _box(tuple(lines), style, generation)
 
 
-def _since(generation: Generation, now: float | None) -> str:
-    """Return the seconds that a task has been running, where they are known."""
-    running = generation.state is State.RUNNING and generation.created_at and now is not None
-    return wording.mark(generation, now) if running else ""
-
-
-def legend(generation: Generation, parts: Sequence[str], heading: Safe) -> Safe:
+def legend(generation: Generation, parts: Sequence[str], heading: Markup | str) -> Markup:
     """Return the small text under a tile: what differs here, and what came otherwise."""
     named = [heading] if heading else []
-    told = [wording.cut(wording.DOT.join(parts), 160)] if parts else []
-    told += [differs(text) for text in generation.differences]
-    lines = [*named, *([joined(told, " ")] if told else [])]
-    return markup.quiet(joined(lines, Safe("<br>"))) if lines else Safe("")
+    words = [wording.cut(wording.DOT.join(parts), 160)] if parts else []
+    words += [differs(text) for text in generation.differences]
+    lines = [*named, *([joined(words, " ")] if words else [])]
+    return markup.quiet(joined(lines, Markup("<br>"))) if lines else Markup("")
 
 
-def differs(text: str) -> Safe:
+def differs(text: str) -> Markup:
     """Return what was delivered otherwise than asked, marked by a line and by words."""
     return tag("b", "≠ ", text, style=f"border-bottom:2px solid {markup.AMBER}")
 
 
-def task(generation: Generation) -> Safe:
+def task(generation: Generation) -> Markup:
     """Return the short task id with the whole one in its title."""
     task_id = wording.task_text(generation.task_id)
     return tag("span", wording.short_id(task_id), title=task_id)
@@ -117,31 +116,24 @@ def values_text(values: Mapping[str, str]) -> str:
     return wording.DOT.join(values.values())
 
 
-def _box(lines: tuple[str, ...], style: TileStyle, generation: Generation, drawn: str = "") -> Safe:
+def _box(
+    lines: tuple[str, ...], style: TileStyle, generation: Generation, drawn: str = ""
+) -> Markup:
     word, *rest = [line for line in lines if line]
     width, height = style.box(generation)
-    said = [tag("b", word), *(markup.quiet(markup.with_code(line)) for line in rest)]
+    words = [tag("b", word), *(markup.quiet(markup.with_code(line)) for line in rest)]
+    titles = (wording.task_text(generation.task_id), str(generation.error or ""))
     cell = tag(
         "td",
-        joined(said, Safe("<br>")),
+        joined(words, Markup("<br>")),
         align="center",
         valign="middle",
         width=width - 16,
         height=height - 16,
-        title=_title(generation),
+        title=wording.cut(wording.code_free(" ".join(filter(None, titles))), markup.MOST_TITLE),
         style=_INSIDE,
     )
     drawn = drawn or border(generation)
     looks = f"border:{drawn};border-collapse:separate;margin:0;width:{width}px"
     row = tag("tr", cell, style="background:none")
     return tag("table", row, border=1, width=width, style=looks)
-
-
-def _title(generation: Generation) -> str:
-    known = (wording.task_text(generation.task_id), str(generation.error or ""))
-    return wording.cut(wording.code_free(" ".join(filter(None, known))), markup.MOST_TITLE)
-
-
-def _gone(generation: Generation) -> str:
-    name = generation.path.name if generation.path else ""
-    return f"{wording.cut(name, 60)} is not there or cannot be read"

@@ -116,8 +116,8 @@ def charged_text(generation: Generation) -> str:
 
 def can_resume(generation: Generation) -> bool:
     """Whether the image may still be fetched at no further cost."""
-    made = generation.state is State.SUCCESS and not generation.ok
-    return made or generation.state.is_open
+    unfetched = generation.state is State.SUCCESS and not generation.ok
+    return unfetched or generation.state.is_open
 
 
 def credits_text(generation: Generation) -> str:
@@ -148,14 +148,14 @@ def model_text(request: GenerationRequest) -> str:
 
 def settings_of(request: GenerationRequest) -> dict[str, str]:
     """Return model, parameters and reference images of a request by name, as words."""
-    found = {"model": model_text(request), **parameter_texts(request.parameters)}
+    texts = {"model": model_text(request), **parameter_texts(request.parameters)}
     if request.images:
         named = ", ".join(
             cut(public_url(i.name or i.url or "bytes"), 40) for i in request.images[:3]
         )
         more = ", …" if len(request.images) > 3 else ""
-        found["images"] = f"{counted(len(request.images), 'reference image')} ({named}{more})"
-    return found
+        texts["images"] = f"{counted(len(request.images), 'reference image')} ({named}{more})"
+    return texts
 
 
 def parameter_texts(parameters: Parameters) -> dict[str, str]:
@@ -174,7 +174,7 @@ def common(each: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 def apart(each: Iterable[Mapping[str, str]], alike: Mapping[str, str]) -> list[dict[str, str]]:
     """Return for each image only the settings in which it differs from the others."""
-    return [{k: v for k, v in one.items() if alike.get(k) != v} for one in each]
+    return [{k: v for k, v in settings.items() if alike.get(k) != v} for settings in each]
 
 
 def caption_parts(generation: Generation, apart: Mapping[str, str] | None = None) -> list[str]:

@@ -84,22 +84,22 @@ def _pairs(
     """Return pairs in rounds in which each image comes up once (the circle method)."""
     ring: list[Generation | None] = [*images, *([None] if len(images) % 2 else [])]
     chance.shuffle(ring)
-    found: list[Pair] = []
+    pairs: list[Pair] = []
     for _ in range(len(ring) - 1):
         half = len(ring) // 2
-        found += _round(ring[:half], ring[half:][::-1], done, chance)
+        pairs += _round(ring[:half], ring[half:][::-1], done, chance)
         ring = [ring[0], ring[-1], *ring[1:-1]]
-    return found[:MOST_PAIRS]
+    return pairs[:MOST_PAIRS]
 
 
 def _round(
-    one: Sequence[Generation | None],
-    other: Sequence[Generation | None],
+    first: Sequence[Generation | None],
+    second: Sequence[Generation | None],
     done: set[frozenset[str]],
     chance: random.Random,
 ) -> list[Pair]:
     pairs = []
-    for a, b in zip(one, other, strict=True):
+    for a, b in zip(first, second, strict=True):
         if a is None or b is None or {a.sha256, b.sha256} in done:
             continue
         left, right = (a, b) if chance.random() < 0.5 else (b, a)

@@ -93,9 +93,9 @@ class Chance(ChanceRecord):
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
     ) -> dict[str, str]:
         """Return HTML and its twin as text."""
-        made = {"text/plain": repr(self), "text/html": chance_table.chance_html(self)}
-        wanted = set(include or made) - set(exclude or ())
-        return {kind: text for kind, text in made.items() if kind in wanted}
+        forms = {"text/plain": repr(self), "text/html": str(chance_table.chance_html(self))}
+        kinds = set(include or forms) - set(exclude or ())
+        return {kind: text for kind, text in forms.items() if kind in kinds}
 
 
 def chance(grid: GridData) -> Chance:
@@ -113,16 +113,16 @@ def chance(grid: GridData) -> Chance:
             action="Let a list in the notebook be an axis of the prompt.",
         )
     here = [
-        (own, g.path)
-        for own, g in zip(values, grid, strict=True)
-        if g.ok and g.path is not None and (own or not any(values))
+        (axis_values, g.path)
+        for axis_values, g in zip(values, grid, strict=True)
+        if g.ok and g.path is not None and (axis_values or not any(values))
     ]
     _few_enough(len(here))
     thumbnail.prepare(path for _, path in here)
     items = []
-    for own, path in here:
+    for axis_values, path in here:
         try:
-            items.append((own, features(path)))
+            items.append((axis_values, features(path)))
         except OSError:
             continue
     return chance_of(items, left_out=len(grid) - len(items))
@@ -141,22 +141,22 @@ def chance_of(items: Sequence[Item], *, left_out: int = 0) -> Chance:
     _few_enough(len(items))
     ordered = sorted(items, key=lambda item: item[1])  # so that each order is the same grid
     names = tuple(dict.fromkeys(name for values, _ in items for name in values))
-    values = tuple(tuple(own.items()) for own, _ in ordered)
-    return _measured(names, values, tuple(points for _, points in ordered), left_out)
+    values = tuple(tuple(axis_values.items()) for axis_values, _ in ordered)
+    return _measurement(names, values, tuple(points for _, points in ordered), left_out)
 
 
 @lru_cache(maxsize=8)  # a display of many images would spend most of its time here
-def _measured(
+def _measurement(
     names: tuple[str, ...],
     values: tuple[tuple[tuple[str, str], ...], ...],
     points: tuple[Features, ...],
     left_out: int,
 ) -> Chance:
-    found = contrasts([dict(own) for own in values], names)
+    axes = contrasts([dict(pairs) for pairs in values], names)
     matrix = distances(points)
-    cells = cells_of(found, len(points))
+    cells = cells_of(axes, len(points))
     within = spread.within(matrix, cells)
-    return Chance(judged(found, matrix, cells, within), within, len(points), left_out)
+    return Chance(judged(axes, matrix, cells, within), within, len(points), left_out)
 
 
 def _few_enough(count: int) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from nanobanana_nb.show.html import markup, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.text import table_text
 from nanobanana_nb.show.judge.chance_record import ChanceRecord
@@ -38,24 +40,26 @@ def chance_text(chance: ChanceRecord) -> str:
         (_name(axis), _number(axis.within), _number(axis.between), p_text(axis), str(axis.verdict))
         for axis in chance.axes
     ]
-    said = "\n".join([*clauses(chance), _counted(chance)])
+    sentences = "\n".join([*clauses(chance), _image_counts(chance)])
     if not rows:
-        return wording.code_free(said)
-    return table_text(("axis", "within", "between", "p", "conclusion"), rows, said)
+        return wording.code_free(sentences)
+    return table_text(("axis", "within", "between", "p", "conclusion"), rows, sentences)
 
 
 def chance_html(chance: ChanceRecord) -> str:
     """Return the sentence, and under it for each axis two bars: within and between."""
-    said = joined(tag("div", markup.with_code(clause)) for clause in clauses(chance))
-    below = [tag("div", markup.quiet(line)) for line in (_counted(chance), _method(chance)) if line]
+    sentences = joined(tag("div", markup.with_code(clause)) for clause in clauses(chance))
+    method = f"{_METHOD} {_TEST}" if chance.axes else ""
+    below = [tag("div", markup.quiet(line)) for line in (_image_counts(chance), method) if line]
     if not chance.axes:
-        return tag("div", said, *below)
-    most = max((mean.value for axis in chance.axes for mean in _means(axis)), default=0.0)
+        return tag("div", sentences, *below)
+    means = [mean for axis in chance.axes for mean in (axis.within, axis.between)]
+    most = max((mean.value for mean in means if mean is not None), default=0.0)
     rows = [
         (tag("b", markup.isolated(axis.name, 60)), _bars(axis, most), p_text(axis), axis.verdict)
         for axis in chance.axes
     ]
-    return tag("div", said, Safe(table_html(_HEADERS, rows)), *below)
+    return tag("div", sentences, table_html(_HEADERS, rows), *below)
 
 
 def p_text(axis: AxisChance) -> str:
@@ -93,13 +97,9 @@ def _repeats_only(chance: ChanceRecord) -> str:
     return f"By chance alone images differ by {chance.within}; no axis has two values with images."
 
 
-def _counted(chance: ChanceRecord) -> str:
+def _image_counts(chance: ChanceRecord) -> str:
     left = f"{chance.left_out} left out" if chance.left_out else ""
     return wording.DOT.join(filter(None, (wording.counted(chance.images, "image"), left)))
-
-
-def _method(chance: ChanceRecord) -> str:
-    return f"{_METHOD} {_TEST}" if chance.axes else ""
 
 
 def _name(axis: AxisChance) -> str:
@@ -110,22 +110,18 @@ def _number(mean: Mean | None) -> str:
     return "–" if mean is None else str(mean)
 
 
-def _means(axis: AxisChance) -> list[Mean]:
-    return [mean for mean in (axis.within, axis.between) if mean is not None]
-
-
-def _bars(axis: AxisChance, most: float) -> Safe:
+def _bars(axis: AxisChance, most: float) -> Markup:
     colour = markup.GREEN if axis.verdict is Verdict.EFFECT else markup.AMBER
     drawn = (("within", axis.within, markup.GREY), ("between", axis.between, colour))
     rows = [_bar(word, mean, colour, most) for word, mean, colour in drawn]
     return tag("table", *rows, border=0, cellpadding=2, style=markup.TABLE)
 
 
-def _bar(word: str, mean: Mean | None, colour: str, most: float) -> Safe:
+def _bar(word: str, mean: Mean | None, colour: str, most: float) -> Markup:
     looks = "border:none;background:none;padding:1px 6px 1px 0;text-align:left;white-space:nowrap"
     long = round(_BAR_PX * mean.value / most) if mean and most else 0
     line = f"display:inline-block;vertical-align:middle;width:{long}px;height:9px"
     line += f";background:{colour};margin-right:6px"
-    bar = tag("span", style=line) if long else Safe("")
+    bar = tag("span", style=line) if long else Markup("")
     cells = (markup.quiet(word), joined([bar, _number(mean)]))
     return tag("tr", *(tag("td", cell, align="left", style=looks) for cell in cells))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from markupsafe import Markup
+
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import Vote
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.positions import ELSEWHERE, places
 from nanobanana_nb.show.arrange.selection import part_of
 from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.text import table_text
 from nanobanana_nb.stats.bradley_terry import Point, Ranking, Standing, ranked
@@ -54,33 +56,33 @@ class Ranks:
     def __repr__(self) -> str:
         headers = ("", "chance", "95 %", "votes")
         rows = [(s.name, _percent(s.score), _between(s), str(s.votes)) for s in self._standings()]
-        return table_text(headers, rows, self._said())
+        return table_text(headers, rows, self._sentence())
 
     def _repr_html_(self) -> str:
         headers = ("", "", "chance", "votes")
         rows = [(self._picture(s), s.name, _bar(s), str(s.votes)) for s in self._standings()]
-        said = tag("div", tag("b", self._said()))
-        return tag("div", said, Safe(table_html(headers, rows, _METHOD)))
+        sentence = tag("div", tag("b", self._sentence()))
+        return str(tag("div", sentence, table_html(headers, rows, _METHOD)))
 
     def _standings(self) -> tuple[Standing, ...]:
         return self.ranking.standings
 
-    def _said(self) -> str:
+    def _sentence(self) -> str:
         counted = f"{wording.counted(self.ranking.votes, 'vote')} of"
         counted += f" {wording.counted(self._voters, 'person').replace('persons', 'people')}"
         if self.best is None:
             return f"Too few votes to say which is best ({counted})."
         return f"{wording.cut(self.best, 120)} is liked most ({counted})."
 
-    def _picture(self, standing: Standing) -> Safe:
+    def _picture(self, standing: Standing) -> Markup:
         """Return the image that has the name, where each name is of one image."""
-        found = [
+        images = [
             g for g, name in zip(self._grid, self._names, strict=True) if name == standing.name
         ]
-        if len({g.sha256 for g in found}) != 1:
-            return Safe("")
+        if len({g.sha256 for g in images}) != 1:
+            return Markup("")
         style = tiles.TileStyle(72, max(900, _MOST_PICTURES // len(self._standings())))
-        return tiles.picture(found[0], style, None, "")
+        return tiles.picture(images[0], style, None, "")
 
 
 def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks:
@@ -108,17 +110,20 @@ def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks
 
 def _names(grid: GridData, by: str | None) -> list[str]:
     """Return for each image what it is ranked as."""
-    found = places(grid.generations, grid.plan)
+    image_places = places(grid.generations, grid.plan)
     if by is not None:
-        number, axis = part_of(found, by)
+        number, axis = part_of(image_places, by)
         labels = (*axis.labels, ELSEWHERE)
-        return [labels[point[number]] for point in found.points]
-    told = [wording.DOT.join(found.values(i, found.varying).values()) for i in range(len(grid))]
-    alone = len(set(told)) == len(told) and all(told)
+        return [labels[point[number]] for point in image_places.points]
+    texts = [
+        wording.DOT.join(image_places.values(i, image_places.varying).values())
+        for i in range(len(grid))
+    ]
+    distinct = len(set(texts)) == len(texts) and all(texts)
     return (
-        told
-        if alone
-        else [wording.DOT.join(filter(None, (f"#{n}", t))) for n, t in enumerate(told)]
+        texts
+        if distinct
+        else [wording.DOT.join(filter(None, (f"#{n}", t))) for n, t in enumerate(texts)]
     )
 
 
@@ -130,7 +135,7 @@ def _between(standing: Standing) -> str:
     return f"{standing.low:.0%} to {standing.high:.0%}"
 
 
-def _bar(standing: Standing) -> Safe:
+def _bar(standing: Standing) -> Markup:
     """Return the interval as a bar over 0 to 100 %, and the numbers."""
     start, end = (round(_BAR_PX * value) for value in (standing.low, standing.high))
     looks = "display:inline-block;vertical-align:middle;height:9px"

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from markupsafe import Markup
+
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.text.terminal import printed
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
@@ -69,7 +71,7 @@ class Difference:
         return _text(self)
 
     def _repr_html_(self) -> str:
-        return _html(self)
+        return str(_html(self))
 
 
 def difference(left: Generation, right: Generation) -> Difference:
@@ -84,67 +86,67 @@ def difference(left: Generation, right: Generation) -> Difference:
 
 
 def _settings(left: Generation, right: Generation) -> tuple[Setting, ...]:
-    one, other = _named(left), _named(right)
-    names = dict.fromkeys((*one, *other))
+    before, after = _settings_by_name(left), _settings_by_name(right)
+    names = dict.fromkeys((*before, *after))
     return tuple(
-        Setting(name, one.get(name), other.get(name))
+        Setting(name, before.get(name), after.get(name))
         for name in names
-        if one.get(name) != other.get(name)
+        if before.get(name) != after.get(name)
     )
 
 
-def _named(generation: Generation) -> dict[str, str]:
+def _settings_by_name(generation: Generation) -> dict[str, str]:
     request = generation.request
-    known = {"provider": wording.cut(request.provider, 40)}
-    known |= wording.settings_of(request)
-    named = {name.removeprefix("parameter "): words for name, words in known.items()}
+    settings = {"provider": wording.cut(request.provider, 40)}
+    settings |= wording.settings_of(request)
+    texts = {name.removeprefix("parameter "): words for name, words in settings.items()}
     pictures = [image.identity for image in request.images]
-    named |= {"bytes of the images": ", ".join(p[:19] for p in pictures)} if pictures else {}
-    return {**named, "repeat": str(request.repeat)}
+    texts |= {"bytes of the images": ", ".join(p[:19] for p in pictures)} if pictures else {}
+    return {**texts, "repeat": str(request.repeat)}
 
 
 def words_between(left: str, right: str) -> tuple[Words, ...]:
     """Return the whole of two prompts in pieces, each alike or different."""
-    one, other = _TOKEN.findall(left), _TOKEN.findall(right)
-    start = _alike(one, other)
-    end = _alike(one[start:][::-1], other[start:][::-1])
-    middle = _between(one[start : len(one) - end], other[start : len(other) - end])
-    pieces = [_same(one[:start]), *middle, _same(one[len(one) - end :])]
+    before, after = _TOKEN.findall(left), _TOKEN.findall(right)
+    start = _common_start(before, after)
+    end = _common_start(before[start:][::-1], after[start:][::-1])
+    middle = _middle(before[start : len(before) - end], after[start : len(after) - end])
+    pieces = [_same(before[:start]), *middle, _same(before[len(before) - end :])]
     return tuple(piece for piece in pieces if piece.left or piece.right)
 
 
-def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+def _common_start(before: Sequence[str], after: Sequence[str]) -> int:
     """Return how many of the first words are the same."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(before), len(after)))
 
 
-def _between(one: Sequence[str], other: Sequence[str]) -> list[Words]:
-    if max(len(one), len(other)) > _MOST_WORDS:
-        return [Words("".join(one), "".join(other))]
-    found = SequenceMatcher(str.isspace, one, other).get_opcodes()
-    return [Words("".join(one[a:b]), "".join(other[c:d])) for _, a, b, c, d in found]
+def _middle(before: Sequence[str], after: Sequence[str]) -> list[Words]:
+    if max(len(before), len(after)) > _MOST_WORDS:
+        return [Words("".join(before), "".join(after))]
+    opcodes = SequenceMatcher(str.isspace, before, after).get_opcodes()
+    return [Words("".join(before[a:b]), "".join(after[c:d])) for _, a, b, c, d in opcodes]
 
 
 def _same(words: Sequence[str]) -> Words:
     return Words("".join(words), "".join(words))
 
 
-def _text(found: Difference) -> str:
-    lines = [f"{s.name}: {_or_none(s.left)} → {_or_none(s.right)}" for s in found.settings]
-    if all(piece.same for piece in found.words):
+def _text(difference: Difference) -> str:
+    lines = [f"{s.name}: {_or_none(s.left)} → {_or_none(s.right)}" for s in difference.settings]
+    if all(piece.same for piece in difference.words):
         lines.append("The prompts are the same.")
     else:
-        lines.append(marked_text(found.words))
+        lines.append(marked_text(difference.words))
     return "\n".join(lines)
 
 
 def marked_text(words: Sequence[Words]) -> str:
     """Return both prompts as one text: `[-what the first has-]{+what the second has+}`."""
-    return wording.plain("".join(map(_marked, words)))
+    return wording.plain("".join(map(_brackets, words)))
 
 
-def _marked(piece: Words) -> str:
+def _brackets(piece: Words) -> str:
     if piece.same:
         return piece.left
     parts = (f"[-{piece.left}-]" if piece.left else "", f"{{+{piece.right}+}}")
@@ -155,56 +157,51 @@ def _or_none(value: str | None) -> str:
     return "none" if value is None else value
 
 
-def _html(found: Difference) -> str:
-    thumbnail.prepare((found.left.path, found.right.path))
-    lines = [_line("", [_picture(found.left), _picture(found.right)])]
-    lines += [_line(s.name, [_or_none(s.left), _or_none(s.right)]) for s in found.settings]
+def _html(difference: Difference) -> str:
+    thumbnail.prepare((difference.left.path, difference.right.path))
+    lines = [_line("", [_picture(difference.left), _picture(difference.right)])]
+    lines += [_line(s.name, [_or_none(s.left), _or_none(s.right)]) for s in difference.settings]
     table = tag("table", *lines, border=0, cellpadding=4, style=markup.TABLE)
-    return tag("div", table, _prompts(found.words))
+    same = all(piece.same for piece in difference.words)
+    words = markup.quiet("The prompts are the same.") if same else marked_html(difference.words)
+    return tag("div", table, tag("div", words))
 
 
-def _line(name: str, cells: Sequence[str]) -> Safe:
+def _line(name: str, cells: Sequence[str]) -> Markup:
     head = tag("th", name, align="left", scope="row", style=_LIST)
-    drawn = (tag("td", c if isinstance(c, Safe) else _isolated(c), style=_LIST) for c in cells)
+    drawn = (
+        tag("td", c if isinstance(c, Markup) else markup.isolated(c, 200), style=_LIST)
+        for c in cells
+    )
     return tag("tr", head, *drawn, style="background:none")
 
 
-def _picture(generation: Generation) -> Safe:
+def _picture(generation: Generation) -> Markup:
     return tiles.picture(generation, _THUMBNAIL, None, "")
 
 
-def _isolated(text: str) -> Safe:
-    return markup.isolated(text, 200)
-
-
-def _prompts(words: Sequence[Words]) -> Safe:
-    if all(piece.same for piece in words):
-        return tag("div", markup.quiet("The prompts are the same."))
-    return tag("div", marked_html(words))
-
-
-def marked_html(words: Sequence[Words]) -> Safe:
+def marked_html(words: Sequence[Words]) -> Markup:
     """Return both prompts as one: struck out what the first has alone, underlined the other's."""
     return tag("bdi", joined([part for w in words for part in _parts(w)]))
 
 
-def _parts(piece: Words) -> list[Safe]:
+def _parts(piece: Words) -> list[Markup]:
     if piece.same:
-        return [markup.escaped(_kept(piece.left))]
-    gone = _drawn("del", piece.left) if piece.left else ""
-    new = _drawn("ins", piece.right) if piece.right else ""
+        return [markup.escaped(_one_line(piece.left))]
+    gone = _marked_words("del", piece.left) if piece.left else ""
+    new = _marked_words("ins", piece.right) if piece.right else ""
     return [joined([gone, new], " ") if gone and new else joined([gone, new])]
 
 
-def _drawn(name: str, text: str) -> Safe:
+def _marked_words(name: str, text: str) -> Markup:
     """Return a piece with the line through or under its words, and not its outer blanks."""
-    kept = _kept(text)
-    words = kept.strip() or kept
-    before, _, after = kept.partition(words)
+    line = _one_line(text)
+    words = line.strip() or line
+    before, _, after = line.partition(words)
     return joined([before, tag(name, words), after])
 
 
-def _kept(text: str) -> str:
+def _one_line(text: str) -> str:
     """Return one line without control characters, with the blanks at its ends."""
     before = " " if text[:1].isspace() else ""
     after = " " if text[-1:].isspace() and text.strip() else ""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from markupsafe import Markup
+
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.lineage import Family
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.lineage.diff import marked_html, marked_text
-from nanobanana_nb.show.lineage.steps import MOST_STEPS, Told, steps_of
+from nanobanana_nb.show.lineage.steps import MOST_STEPS, Step, steps_of
 from nanobanana_nb.text.terminal import printed
 
 MOST_BYTES = 250_000  # of all pictures together
@@ -37,7 +39,7 @@ class Tree:
         return tree_text(self.family)
 
     def _repr_html_(self) -> str:
-        return tree_html(self.family, self._links)
+        return str(tree_html(self.family, self._links))
 
 
 def tree_text(family: Family) -> str:
@@ -50,10 +52,10 @@ def tree_text(family: Family) -> str:
 def tree_html(family: Family, links: Callable[[Generation], str | None] | None = None) -> str:
     """Return the tree as a table: each step is further in than the one it comes from."""
     steps = steps_of(family)
-    shown = steps[:MOST_STEPS]
-    thumbnail.prepare(step.one.path for step in shown)
-    style = tiles.TileStyle(_PX, max(900, min(12_000, MOST_BYTES // len(shown) * 3 // 4)))
-    rows = [_row(family, step, style, links) for step in shown]
+    visible = steps[:MOST_STEPS]
+    thumbnail.prepare(step.image.path for step in visible)
+    style = tiles.TileStyle(_PX, max(900, min(12_000, MOST_BYTES // len(visible) * 3 // 4)))
+    rows = [_row(family, step, style, links) for step in visible]
     table = tag("table", *rows, border=0, cellpadding=4, style=markup.TABLE)
     below = [tag("div", markup.quiet(note)) for note in _notes(steps)]
     return tag("div", table, *below, style="overflow-x:auto")
@@ -61,79 +63,72 @@ def tree_html(family: Family, links: Callable[[Generation], str | None] | None =
 
 def _row(
     family: Family,
-    step: Told,
+    step: Step,
     style: tiles.TileStyle,
     links: Callable[[Generation], str | None] | None,
-) -> Safe:
-    href = links(step.one) if links and step.one.ok else None
-    shown = tiles.picture(step.one, style, href, step.name)
+) -> Markup:
+    href = links(step.image) if links and step.image.ok else None
+    picture = tiles.picture(step.image, style, href, step.name)
     indent = min(step.depth, _DEEPEST) * _STEP_PX + 4
     looks = f"{_PLAIN};padding:4px 8px 4px {indent}px"
-    picture = tag("td", _branch(step), shown, style=looks)
-    said = joined([_head(family, step), _asked(step), *_more(step)], Safe("<br>"))
-    return tag("tr", picture, tag("td", said, style=_PLAIN), style="background:none")
+    branch = tag("div", markup.quiet(f"↳ from #{step.parent.id}")) if step.parent else ""
+    cell = tag("td", branch, picture, style=looks)  # the parent may stand far above
+    head = joined([tag("b", step.name), *_standing(family, step)], wording.DOT)
+    words = joined([head, _words(step), *_more(step)], Markup("<br>"))
+    return tag("tr", cell, tag("td", words, style=_PLAIN), style="background:none")
 
 
-def _branch(step: Told) -> Safe:
-    """Return which image the step comes from: it may stand far above."""
-    return tag("div", markup.quiet(f"↳ from #{step.parent.id}")) if step.parent else Safe("")
-
-
-def _head(family: Family, step: Told) -> Safe:
-    return joined([tag("b", step.name), *_standing(family, step)], wording.DOT)
-
-
-def _standing(family: Family, step: Told) -> list[str]:
+def _standing(family: Family, step: Step) -> list[str]:
     """Return where an image stands: whether it is the one meant, its state unless it is here."""
-    meant = ["this one"] if step.one.id == family.focus.id else []
-    return [*meant, *([] if step.one.ok else [wording.state_word(step.one)])]
+    meant = ["this one"] if step.image.id == family.focus.id else []
+    return [*meant, *([] if step.image.ok else [wording.state_word(step.image)])]
 
 
-def _asked(step: Told) -> Safe:
+def _words(step: Step) -> Markup:
     """Return the prompt, its words marked where they differ from those of one like it."""
     if step.beside is None:
-        return markup.isolated(_prompt(step.one), 400, 2000)
+        return markup.isolated(_prompt(step.image), 400, 2000)
     if all(piece.same for piece in step.words):
-        return joined([markup.isolated(_prompt(step.one), 400, 2000), " ", _like(step)])
+        return joined([markup.isolated(_prompt(step.image), 400, 2000), " ", _like(step)])
     return joined([marked_html(step.words), " ", _like(step)])
 
 
-def _like(step: Told) -> Safe:
+def _like(step: Step) -> Markup:
     return markup.quiet(_likeness(step))
 
 
-def _likeness(step: Told) -> str:
+def _likeness(step: Step) -> str:
     assert step.beside is not None
     same = all(piece.same for piece in step.words)
     return f"(as #{step.beside.id})" if same else f"(against #{step.beside.id})"
 
 
-def _more(step: Told) -> list[Safe]:
-    told = [*step.settings, *_made_of(step), wording.credits_text(step.one)]
-    words = wording.DOT.join(wording.cut(part, 160) for part in told if part)
+def _more(step: Step) -> list[Markup]:
+    parts = [*step.settings, *_made_of(step), wording.credits_text(step.image)]
+    words = wording.DOT.join(wording.cut(part, 160) for part in parts if part)
     return [markup.quiet(tag("bdi", words))] if words else []
 
 
-def _made_of(step: Told) -> list[str]:
+def _made_of(step: Step) -> list[str]:
     """Return the further references, or all of them where no member is the parent."""
     if not step.others:
         return []
     return [("with " if step.depth else "made from ") + ", ".join(step.others)]
 
 
-def _prompt(one: Generation) -> str:
-    return wording.prompt_text(one.request)
+def _prompt(image: Generation) -> str:
+    return wording.prompt_text(image.request)
 
 
-def _line(family: Family, step: Told) -> str:
-    prompt = _prompt(step.one) if step.beside is None else marked_text(step.words)
+def _line(family: Family, step: Step) -> str:
+    prompt = _prompt(step.image) if step.beside is None else marked_text(step.words)
     likeness = f" {_likeness(step)}" if step.beside else ""
     parts = [step.name, *_standing(family, step), wording.cut(prompt, 300) + likeness]
-    parts += [*step.settings, *_made_of(step), wording.credits_text(step.one)]
+    parts += [*step.settings, *_made_of(step), wording.credits_text(step.image)]
     return wording.DOT.join(wording.plain(part) for part in parts if part)
 
 
-def _notes(steps: Sequence[Told]) -> list[str]:
+def _notes(steps: Sequence[Step]) -> list[str]:
     if len(steps) == 1:
         return [_NOTHING]
     hidden = len(steps) - MOST_STEPS

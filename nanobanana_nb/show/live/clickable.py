@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from markupsafe import Markup
+
 from nanobanana_nb.errors import Charged
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.growth import may_be_retried
 from nanobanana_nb.show.html import markup, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 
 MOST_ROWS = 3
 AGAIN = "A new try is a new task, within the limits of this run; what is done stays."
@@ -23,64 +25,57 @@ _BESIDE = "width:auto;display:inline-block;margin:2px 8px 2px 0;vertical-align:m
 # Notebook 7 asks the element that has the focus, and it alone, whether its keys are its own.
 _KEYS = {"data-lm-suppress-shortcuts": "true"}
 
-Press = Callable[[Safe, int], Safe]
+Press = Callable[[Markup, int], Markup]
 
 
 def to_look() -> Press:
     """Return what makes a tile a button; Tab finds the first, the listener's arrows the others."""
     places = iter(("0",))
 
-    def made(drawn: Safe, position: int) -> Safe:
+    def button(drawn: Markup, position: int) -> Markup:
         place = {"data-look": position, "tabindex": next(places, "-1"), **_KEYS}
         looks = "display:inline-block;cursor:pointer;vertical-align:top"
         return tag("span", drawn, role="button", title="Look closer", style=looks, **place)
 
-    return made
+    return button
 
 
-def failed_html(generations: Sequence[Generation], plan: Plan | None) -> Safe:
+def failed_html(generations: Sequence[Generation], plan: Plan | None) -> Markup:
     """Return a row for each of the first failed images, and one for all; nothing where none is."""
-    failed = [n for n, one in enumerate(generations) if may_be_retried(one)]
+    failed = [n for n, image in enumerate(generations) if may_be_retried(image)]
     if not failed:
-        return Safe("")
+        return Markup("")
     rows = [_row(generations[n], n, plan) for n in failed[:MOST_ROWS]]
     if len(failed) > 1:
-        rows.append(_all(len(failed)))
+        button = _button(f"Try all {len(failed):,} again", "", {"data-all": "yes"})
+        more = len(failed) - MOST_ROWS
+        rows.append(tag("div", button, f"and {more:,} more failed" if more > 0 else ""))
     return joined([*rows, tag("div", markup.quiet(AGAIN))])
 
 
-def dense(*content: Safe) -> Safe:
+def dense(*content: Markup) -> Markup:
     """Return text whose lines stand as close as in an output; in a widget they are far apart.
 
     What has the focus in it keeps its keys, which JupyterLab would take for its own.
     """
-    return tag("div", *content, style="line-height:1.5", **_KEYS) if any(content) else Safe("")
+    return tag("div", *content, style="line-height:1.5", **_KEYS) if any(content) else Markup("")
 
 
-def _all(count: int) -> Safe:
-    button = _button(f"Try all {count:,} again", "", {"data-all": "yes"})
-    more = count - MOST_ROWS
-    return tag("div", button, f"and {more:,} more failed" if more > 0 else "")
-
-
-def _row(one: Generation, position: int, plan: Plan | None) -> Safe:
-    name = _name(position, plan)
-    button = _button("Try again", f"Try again: {name}", {"data-again": position})
-    charged = one.error.charged if one.error is not None else None
-    again = "" if charged is Charged.NO else PAYS_AGAIN
-    parts = filter(None, (wording.cut(wording.reason(one), 160), wording.charged_text(one), again))
-    said = markup.isolated(wording.DOT.join(parts), 300)
-    return tag("div", button, tag("b", tag("bdi", name)), " failed: ", said)
-
-
-def _name(position: int, plan: Plan | None) -> str:
-    """Return which image it is, and the values that it has: `Image 4 · hare · woodcut`."""
+def _row(image: Generation, position: int, plan: Plan | None) -> Markup:
     cells = plan.cells if plan else ()
     values = cells[position].values if position < len(cells) else ()
-    told = [wording.cut(value, 40) for _, value in values]
-    return wording.DOT.join([f"Image {position + 1:,}", *told])
+    words = [wording.cut(value, 40) for _, value in values]
+    name = wording.DOT.join([f"Image {position + 1:,}", *words])  # Image 4 · hare · woodcut
+    button = _button("Try again", f"Try again: {name}", {"data-again": position})
+    charged = image.error.charged if image.error is not None else None
+    again = "" if charged is Charged.NO else PAYS_AGAIN
+    parts = filter(
+        None, (wording.cut(wording.reason(image), 160), wording.charged_text(image), again)
+    )
+    details = markup.isolated(wording.DOT.join(parts), 300)
+    return tag("div", button, tag("b", tag("bdi", name)), " failed: ", details)
 
 
-def _button(words: str, label: str, place: dict[str, object]) -> Safe:
+def _button(words: str, label: str, place: dict[str, object]) -> Markup:
     named = {"type": "button", "class": _BUTTON, "aria-label": label, "style": _BESIDE, **_KEYS}
     return tag("button", words, **named, **place)

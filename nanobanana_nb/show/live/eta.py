@@ -57,15 +57,15 @@ def left_text(seconds: float | None) -> str:
 
 def _ages(generations: Sequence[Generation], observed: Observed, now: float) -> Ages | None:
     """Return how many tasks run of which kind and age; None where that is not known of all."""
-    found: Ages = Counter()
-    for one in generations:
-        if one.state not in _RUNNING:
+    ages: Ages = Counter()
+    for image in generations:
+        if image.state not in _RUNNING:
             continue
-        durations, begun = observed(one.request), one.sent_at or one.created_at
+        durations, begun = observed(image.request), image.sent_at or image.created_at
         if durations is None or begun is None:
             return None
-        found[durations, _STEP_S * round(max(now - begun, 0.0) / _STEP_S)] += 1
-    return found or None
+        ages[durations, _STEP_S * round(max(now - begun, 0.0) / _STEP_S)] += 1
+    return ages or None
 
 
 def _all_done(ages: Ages, seconds: float) -> bool:

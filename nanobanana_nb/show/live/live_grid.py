@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from markupsafe import Markup
+
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.arrange.layout import Layout, arrange, told
+from nanobanana_nb.show.arrange.layout import Layout, arrange, page_title
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.counts import state_parts
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.size_limits import LIVE_BYTES
 from nanobanana_nb.show.html.tile_table import Draw, Frame, page_table
 from nanobanana_nb.show.live import tile_strip
@@ -36,26 +38,22 @@ def tiles_html(
     start: int,
     now: float | None,
     press: Callable[[], Press] | None = None,
-) -> Safe:
+) -> Markup:
     """Return the tiles of a run: where the images will be, or the page of a row from `start` on.
 
     Args:
         press: gives what makes the tile of a finished image one that can be pressed.
     """
-    made = press or _not_pressed
+    presser: Callable[[], Press | None] = press or (lambda: None)
     if not has_places(generations, plan):
-        return tile_strip.strip_html(generations, start, now, made())
+        return tile_strip.strip_html(generations, start, now, presser())
     layout = arrange(generations, plan)
-    thumbnail.prepare(generations[i].path for i in layout.shown)
+    thumbnail.prepare(generations[i].path for i in layout.visible)
     for room in (28_000, 12_000, 0):
-        tables = joined(_tables(generations, layout, now, room, made()))
+        tables = joined(_tables(generations, layout, now, room, presser()))
         if len(tables.encode()) <= PLACED_BYTES:
             return tables
-    return tile_strip.strip_html(generations, start, now, made())
-
-
-def _not_pressed() -> None:
-    """Leave tiles as they are."""
+    return tile_strip.strip_html(generations, start, now, presser())
 
 
 def live_html(grid: GridData, *, now: float | None = None, most_bytes: int = LIVE_BYTES) -> str:
@@ -68,13 +66,13 @@ def live_html(grid: GridData, *, now: float | None = None, most_bytes: int = LIV
         now: seconds since the epoch; with it each running task shows its own seconds.
     """
     layout = arrange(grid.generations, grid.plan, grid.view)
-    thumbnail.prepare(grid.generations[i].path for i in layout.shown)
+    thumbnail.prepare(grid.generations[i].path for i in layout.visible)
     for share in (0.6, 0.35, 0.15, 0.0):  # the less room, the longer the words are
         tables = _tables(grid.generations, layout, now, int(most_bytes * share))
-        html = tag("div", *tables, *_told(grid, layout))
+        html = tag("div", *tables, *_summary_lines(grid, layout))
         if len(html.encode()) <= most_bytes:
             return html
-    return tag("div", *_told(grid, replace(layout, hidden=len(grid))))
+    return tag("div", *_summary_lines(grid, replace(layout, hidden=len(grid))))
 
 
 def _tables(
@@ -83,16 +81,16 @@ def _tables(
     now: float | None,
     room: int,
     press: Press | None = None,
-) -> list[Safe]:
+) -> list[Markup]:
     draw = _drawer(generations, layout, now, room, press)
-    lines: list[Safe] = []
+    lines: list[Markup] = []
     for page in layout.pages:
-        lines += [tag("div", tag("b", told(layout.view, page)))] if page.heading else []
+        lines += [tag("div", tag("b", page_title(layout.view, page)))] if page.heading else []
         lines.append(page_table(page, Frame(layout.view, dense=True), draw))
     return lines
 
 
-def _told(grid: GridData, layout: Layout) -> list[Safe]:
+def _summary_lines(grid: GridData, layout: Layout) -> list[Markup]:
     """Return the counts, what is not drawn, and why images failed.
 
     Money and time stand in the line of the run, which alone knows what of them is spent.
@@ -111,38 +109,34 @@ def _drawer(
     press: Press | None,
 ) -> Draw:
     """Return what draws each tile; pictures take from `room` until it is used up."""
-    px = _pixels(layout)
-    fair = max(700, room // max(1, len(layout.shown)))
+    count = len(layout.visible)
+    px = next(px for most, px in ((4, 128), (12, 96), (30, 72), (9999, 56)) if count <= most)
+    px = max(48, min(px, 640 // layout.width))
+    fair = max(700, room // max(1, count))
     left = room
 
-    def draw(i: int) -> Safe:
+    def draw(i: int) -> Markup:
         nonlocal left
-        one = generations[i]
-        drawn = _picture(one, px, min(fair, left)) or _word(one, px, now, titled=room > 0)
+        image = generations[i]
+        drawn = _picture(image, px, min(fair, left)) or _word(image, px, now, titled=room > 0)
         left -= len(drawn) if drawn.startswith("<img") else 0
-        return press(drawn, i) if press and one.ok else drawn
+        return press(drawn, i) if press and image.ok else drawn
 
     return draw
 
 
-def _pixels(layout: Layout) -> int:
-    count = len(layout.shown)
-    px = next(px for most, px in ((4, 128), (12, 96), (30, 72), (9999, 56)) if count <= most)
-    return max(48, min(px, 640 // layout.width))
-
-
-def _picture(generation: Generation, px: int, most_bytes: int) -> Safe | None:
+def _picture(generation: Generation, px: int, most_bytes: int) -> Markup | None:
     if not generation.ok or generation.path is None or most_bytes < 400:
         return None
     small = thumbnail.tiny(generation.path, px, (most_bytes - 220) * 3 // 4)
     if small is None:
         return None
-    shown = tiles.image(small, wording.state_word(generation))
-    told = wording.cut("; ".join(generation.differences), 80)
-    return joined([shown, tag("b", "≠", title=told)]) if told else shown
+    picture = tiles.image(small, wording.state_word(generation))
+    differences = wording.cut("; ".join(generation.differences), 80)
+    return joined([picture, tag("b", "≠", title=differences)]) if differences else picture
 
 
-def _word(generation: Generation, px: int, now: float | None, titled: bool) -> Safe:
+def _word(generation: Generation, px: int, now: float | None, titled: bool) -> Markup:
     """Return a bordered tile with one word, or the seconds of a task that runs."""
     border = _DONE if generation.ok else tiles.border(generation)
     looks = (
@@ -165,11 +159,10 @@ def _why(generation: Generation) -> str:
 def _reasons(generations: Sequence[Generation]) -> list[str]:
     """Return why images failed, each reason once with how often."""
     lost = (State.FAILED, State.UNKNOWN)
-    found = Counter(_why(g) for g in generations if g.state in lost).most_common()
-    each = [_often(wording.cut(why, 200), count) for why, count in found[:_MOST_REASONS]]
-    more = len(found) - _MOST_REASONS
+    counts = Counter(_why(g) for g in generations if g.state in lost).most_common()
+    each = [
+        wording.cut(why, 200) + (f" ({wording.times(count)})" if count > 1 else "")
+        for why, count in counts[:_MOST_REASONS]
+    ]
+    more = len(counts) - _MOST_REASONS
     return [*each, f"and {wording.counted(more, 'other reason')}"] if more > 0 else each
-
-
-def _often(why: str, count: int) -> str:
-    return f"{why} ({wording.times(count)})" if count > 1 else why

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from markupsafe import Markup
+
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.counts import count_parts
 from nanobanana_nb.show.html.grid_name import grid_name
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.summary import not_sent
 from nanobanana_nb.show.html.text import price
 from nanobanana_nb.show.live import tile_strip
@@ -76,7 +78,7 @@ def head_html(
     lost: float = 0.0,
     failures: bool = True,
     advice: str = wording.INTERRUPT,
-) -> Safe:
+) -> Markup:
     """Return the board without its tiles: counts, bar, time left, money and errors.
 
     Args:
@@ -128,8 +130,8 @@ def status_text(
 
 def summed_up(generations: Sequence[Generation]) -> dict[str, str]:
     """Return one line about images that are shown elsewhere, as HTML and as text."""
-    said = f"New: {wording.DOT.join(count_parts(generations))}"
-    return {"text/html": tag("div", markup.quiet(said)), "text/plain": printable(said)}
+    text = f"New: {wording.DOT.join(count_parts(generations))}"
+    return {"text/html": tag("div", markup.quiet(text)), "text/plain": printable(text)}
 
 
 def _progress(generations: Sequence[Generation]) -> str:
@@ -149,29 +151,29 @@ def _details(
     left = [text] if (text := left_text(left_s)) else []
     took = [wording.seconds_text(elapsed_s), *left]
     if len(generations) != 1:
-        return [*_counted(generations), *took, *money]
-    one = generations[0]
-    named = [as_task(one)] if one.task_id else []
-    looks = [f"looked at {wording.times(one.looks)}"] if one.looks else []
-    return [*took, *named, *looks, *money]
+        return [*_state_counts(generations), *took, *money]
+    image = generations[0]
+    task = [as_task(image)] if image.task_id else []
+    looks = [f"looked at {wording.times(image.looks)}"] if image.looks else []
+    return [*took, *task, *looks, *money]
 
 
-def _counted(generations: Sequence[Generation]) -> list[str]:
-    found = Counter(g.state for g in generations)
+def _state_counts(generations: Sequence[Generation]) -> list[str]:
+    counts = Counter(g.state for g in generations)
     order = (State.SUCCESS, State.RUNNING, State.PENDING, State.SENT, State.PLANNED)
     rest = (State.DETACHED, State.UNKNOWN, State.FAILED)
     words = {State.SUCCESS: "done", State.PENDING: "waiting"}
-    return [f"{found[s]:,} {words.get(s, s)}" for s in (*order, *rest) if found[s]]
+    return [f"{counts[s]:,} {words.get(s, s)}" for s in (*order, *rest) if counts[s]]
 
 
-def _failures(generations: Sequence[Generation]) -> list[Safe]:
+def _failures(generations: Sequence[Generation]) -> list[Markup]:
     """Return a line for each reason that tasks failed for, the most frequent first."""
-    found = _reasons(generations)
+    reasons = _reasons(generations)
     lines = [
         tag("div", tag("b", f"{count:,} failed: "), markup.isolated(why, 200))
-        for why, count in found[:MOST_REASONS]
+        for why, count in reasons[:MOST_REASONS]
     ]
-    if (rest := len(found) - MOST_REASONS) > 0:
+    if (rest := len(reasons) - MOST_REASONS) > 0:
         lines.append(tag("div", f"and {wording.counted(rest, 'more reason')}"))
     return [*lines, tag("div", markup.quiet(AGAIN))] if lines else []
 
@@ -179,8 +181,8 @@ def _failures(generations: Sequence[Generation]) -> list[Safe]:
 def _reasons(generations: Sequence[Generation]) -> list[tuple[str, int]]:
     """Return why tasks failed, with the money where it is known, and how many each time."""
     failed = (g for g in generations if g.state is State.FAILED)
-    said = (filter(None, (wording.reason(g), wording.charged_text(g))) for g in failed)
-    return Counter(wording.DOT.join(parts) for parts in said).most_common()
+    reasons = (filter(None, (wording.reason(g), wording.charged_text(g))) for g in failed)
+    return Counter(wording.DOT.join(parts) for parts in reasons).most_common()
 
 
 def _money(generations: Sequence[Generation], bill: Bill | None, lost: float) -> list[str]:
@@ -191,31 +193,34 @@ def _money(generations: Sequence[Generation], bill: Bill | None, lost: float) ->
     reserved = sum(g.credits or 0 for g in generations if not g.state.is_final)
     spent = sum(g.credits or 0 for g in generations if g.state.is_final) + lost
     if bill is not None and billed:
-        told = [f"{wording.number(spent)} of {price(bill)}"]
+        parts = [f"{wording.number(spent)} of {price(bill)}"]
     else:
-        told = [wording.counted(spent, "credit")] if spent else []
-    told += [f"{wording.number(reserved)} reserved"] if reserved else []
-    return told + ([f"{wording.number(lost)} of them for tries that failed"] if lost else [])
+        parts = [wording.counted(spent, "credit")] if spent else []
+    parts += [f"{wording.number(reserved)} reserved"] if reserved else []
+    return parts + ([f"{wording.number(lost)} of them for tries that failed"] if lost else [])
 
 
-def _bar(generations: Sequence[Generation]) -> Safe:
+def _bar(generations: Sequence[Generation]) -> Markup:
     """Return the shares of done, failed and running as one line of coloured pieces."""
-    found = Counter(_colour(g.state) for g in generations)
+    counts = Counter(_colour(g.state) for g in generations)
     total = len(generations)
     pieces = [
-        _piece(colour, 100 * found[colour] / total)
+        tag(
+            "td",
+            bgcolor=colour if colour.startswith("#") else None,
+            height=5,
+            width=f"{100 * counts[colour] / total:.2f}%",
+            style=(
+                f"background:{colour};height:5px;padding:0;border:none;"
+                f"width:{100 * counts[colour] / total:.2f}%"
+            ),
+        )
         for colour in (markup.GREEN, markup.RED, markup.AMBER, markup.FAINT)
-        if found[colour]
+        if counts[colour]
     ]
     looks = "border:none;border-collapse:collapse;table-layout:fixed;width:100%;margin:6px 0"
     row = tag("tr", *pieces, style="background:none")
     return tag("table", row, border=0, cellpadding=0, cellspacing=0, width="100%", style=looks)
-
-
-def _piece(colour: str, percent: float) -> Safe:
-    looks = f"background:{colour};height:5px;padding:0;border:none;width:{percent:.2f}%"
-    plain = colour if colour.startswith("#") else None
-    return tag("td", bgcolor=plain, height=5, width=f"{percent:.2f}%", style=looks)
 
 
 def _colour(state: State) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.markup import Safe, joined, tag
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.live.clickable import Press
 
 PAGE = 32
@@ -32,7 +34,7 @@ def within(start: int, total: int) -> int:
 
 def strip_html(
     generations: Sequence[Generation], start: int, now: float | None, press: Press | None = None
-) -> Safe:
+) -> Markup:
     """Return the page of tiles that begins at `start`, under 60 kB, and says what it leaves out.
 
     Where decoding takes long, later images are the word `done` until it is drawn again.
@@ -41,26 +43,28 @@ def strip_html(
         now: seconds since the epoch; with it each running task shows its own seconds.
         press: makes the tile of a finished image one that can be pressed.
     """
-    shown = generations[start : start + PAGE]
-    pictured = start + _decoded(shown)
-    sent = [(n, g) for n, g in enumerate(shown, start) if not wording.was_stopped(g)]
+    visible = generations[start : start + PAGE]
+    pictured = start + _decode(visible)
+    sent = [(n, g) for n, g in enumerate(visible, start) if not wording.was_stopped(g)]
     drawn = joined([_tile(g, n, now, press, pictured=n < pictured) for n, g in sent], " ")
-    more = len(generations) - len(shown)
-    note = [markup.quiet(f"{start + 1:,} to {start + len(shown):,}; {more:,} more")] if more else []
+    more = len(generations) - len(visible)
+    note = (
+        [markup.quiet(f"{start + 1:,} to {start + len(visible):,}; {more:,} more")] if more else []
+    )
     return joined([tag("div", drawn, style="line-height:1.2"), *(tag("div", n) for n in note)])
 
 
-def _decoded(shown: Sequence[Generation]) -> int:
+def _decode(visible: Sequence[Generation]) -> int:
     """Decode the originals that there is time for, and return how many tiles have their picture.
 
     What was decoded stays so: the next time the page is drawn it goes on from there.
     """
     end = time.monotonic() + _DECODING_S
-    for n in range(0, len(shown), _AT_ONCE):
+    for n in range(0, len(visible), _AT_ONCE):
         if time.monotonic() > end:
             return n
-        thumbnail.prepare(g.path for g in shown[n : n + _AT_ONCE])
-    return len(shown)
+        thumbnail.prepare(g.path for g in visible[n : n + _AT_ONCE])
+    return len(visible)
 
 
 def _tile(
@@ -70,7 +74,7 @@ def _tile(
     press: Press | None,
     *,
     pictured: bool,
-) -> Safe:
+) -> Markup:
     """Return the picture of an image, or a box with what there is to say of it."""
     if pictured and generation.ok and generation.path is not None:
         try:
@@ -84,7 +88,7 @@ def _tile(
         f"line-height:38px;border:{tiles.border(generation)};border-radius:3px;text-align:center;"
         "vertical-align:top;overflow:hidden;font-size:11px;margin:0 4px 4px 0"
     )
-    said = wording.state_word(generation)
+    text = wording.state_word(generation)
     if why := wording.reason(generation):
-        said = wording.cut(f"{said}: {why}", markup.MOST_TITLE)
-    return tag("span", wording.mark(generation, now), title=said, style=looks)
+        text = wording.cut(f"{text}: {why}", markup.MOST_TITLE)
+    return tag("span", wording.mark(generation, now), title=text, style=looks)

@@ -30,7 +30,7 @@ def pen(paper: Image.Image) -> ImageDraw.ImageDraw:
 
 
 def text(
-    said: str | Sequence[str],
+    words: str | Sequence[str],
     width: int,
     size: int,
     *,
@@ -40,8 +40,8 @@ def text(
     align: str = "left",
 ) -> Image.Image:
     """Return `said` set in lines no longer than `width`; each of several texts starts a line."""
-    texts = [said] if isinstance(said, str) else said
-    lines = [line for one in texts for line in wrapped(one, width, size, most, bold)]
+    texts = [words] if isinstance(words, str) else words
+    lines = [line for part in texts for line in wrapped(part, width, size, most, bold)]
     paper = page(width, round(size * _LEADING) * len(lines))
     draw, letters = pen(paper), font(size, bold)
     x, anchor = {"left": (0, "la"), "right": (width, "ra"), "middle": (width // 2, "ma")}[align]
@@ -90,10 +90,10 @@ def dashed(paper: Image.Image, colour: str, step: int, width: int) -> None:
             draw.line([(x, y), (x, min(y + step, bottom))], colour, width)
 
 
-def wrapped(said: str, width: int, size: int, most: int, bold: bool = False) -> list[str]:
+def wrapped(text: str, width: int, size: int, most: int, bold: bool = False) -> list[str]:
     """Return `said` in at most `most` lines, an ellipsis where it was cut."""
     letters, lines = font(size, bold), [""]
-    for word in wording.cut(said, 600).split():
+    for word in wording.cut(text, 600).split():
         longer = f"{lines[-1]} {word}".strip()
         if not lines[-1] or letters.getlength(longer) <= width:
             lines[-1] = longer
@@ -101,13 +101,10 @@ def wrapped(said: str, width: int, size: int, most: int, bold: bool = False) -> 
             lines.append(word)
     if len(lines) > most:
         lines = [*lines[: most - 1], lines[most - 1] + "…"]
-    return [_fit(line, width, letters) for line in lines if line]
-
-
-def _fit(line: str, width: int, letters: Any) -> str:
-    while len(line) > 1 and letters.getlength(line) > width:
-        line = line[:-2].rstrip() + "…"
-    return line
+    for n in range(len(lines)):
+        while len(lines[n]) > 1 and letters.getlength(lines[n]) > width:
+            lines[n] = lines[n][:-2].rstrip() + "…"
+    return [line for line in lines if line]
 
 
 @lru_cache(maxsize=32)

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.images import thumbnail
-from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.arrange.layout import Heading, Layout, Page, Row, told
+from nanobanana_nb.show.arrange.layout import Heading, Page, Row, page_title
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.display import Display
@@ -68,59 +67,45 @@ def contact_sheet(display: Display) -> bytes:
 
     It has at most 105 kB for a dozen images and 240 kB for a hundred.
     """
-    layout, shown = display.layout, set(display.layout.shown)
+    layout, visible = display.layout, set(display.layout.visible)
     blank = _Tile((), None, None, None, "", (), "")
-    tiles = (_tile(display, i) if i in shown else blank for i in range(len(display.grid)))
-    most_bytes = sheet_bytes(len(shown))
-    foot = tuple(_foot(display))
-    sheet = _Sheet(layout.pages, layout.view, tuple(tiles), foot, _px(layout), most_bytes)
+    tiles = (_tile(display, i) if i in visible else blank for i in range(len(display.grid)))
+    foot, count = tuple(_foot(display)), len(visible)
+    px = 512 if count == 1 else max(112, min(256, 1040 // layout.width - _GAP))
+    px = min(px, 168) if count > 16 else px
+    sheet = _Sheet(layout.pages, layout.view, tuple(tiles), foot, px, sheet_bytes(count))
     try:
         return _kept(sheet)
     except OSError:  # its place says so; the next display may be able to read it
         return _drawn(sheet)
 
 
-def _px(layout: Layout) -> int:
-    count = len(layout.shown)
-    px = 512 if count == 1 else max(112, min(256, 1040 // layout.width - _GAP))
-    return max(112, min(px, 168)) if count > 16 else px
-
-
 def _tile(display: Display, i: int) -> _Tile:
-    one, words = display.grid.generations[i], display.summary
+    image, words = display.grid.generations[i], display.summary
     heading = words.headings[i] if display.layout.in_legends else ""
-    lines = (heading, wording.DOT.join(words.legends[i]), *one.differences)
-    path = one.path if one.ok else None
+    lines = (heading, wording.DOT.join(words.legends[i]), *image.differences)
+    path = image.path if image.ok else None
     version = None
     if path is not None:
         with suppress(OSError):  # its place says that there is no file
             version = thumbnail.version(path)
-    size = (one.width, one.height) if one.width and one.height else None
-    colour = {"failed": RED, "planned": GREY, "sent": GREY}.get(one.state, AMBER)
-    legend, reasons = tuple(filter(None, lines)), tuple(filter(None, _reasons(one)))
-    return _Tile(legend, path, version, size, wording.state_word(one), reasons, colour)
-
-
-def _reasons(generation: Generation) -> list[str]:
-    """Return why there is no picture, what it cost, and what to do."""
-    lines = [wording.reason(generation), wording.charged_text(generation)]
-    if wording.can_resume(generation):
-        lines += [wording.short_id(generation.task_id or ""), wording.RESUME]
-    return lines
+    size = (image.width, image.height) if image.width and image.height else None
+    colour = {"failed": RED, "planned": GREY, "sent": GREY}.get(image.state, AMBER)
+    reasons = [wording.reason(image), wording.charged_text(image)]
+    if wording.can_resume(image):
+        reasons += [wording.short_id(image.task_id or ""), wording.RESUME]
+    legend, word = tuple(filter(None, lines)), wording.state_word(image)
+    return _Tile(legend, path, version, size, word, tuple(filter(None, reasons)), colour)
 
 
 def _foot(display: Display) -> list[str]:
     words, layout = display.summary, display.layout
     lines = [wording.DOT.join(words.counts), wording.DOT.join(words.settings)]
-    lines += [_axes(layout.view), *words.notes]
+    sides = (("down", layout.view.rows), ("across", layout.view.cols))
+    lines += [wording.DOT.join(f"{way}: {', '.join(names)}" for way, names in sides if names)]
+    lines += words.notes
     lines += [f"{layout.hidden:,} more are not drawn here"] * bool(layout.hidden)
     return [wording.code_free(line) for line in lines if line]
-
-
-def _axes(view: View) -> str:
-    """Return what the headings stand for."""
-    sides = (("down", view.rows), ("across", view.cols))
-    return wording.DOT.join(f"{way}: {', '.join(names)}" for way, names in sides if names)
 
 
 @lru_cache(maxsize=8)
@@ -147,22 +132,17 @@ def _drawn(sheet: _Sheet) -> bytes:
 
 def _page(sheet: _Sheet, page: Page) -> list[Image.Image]:
     """Return the lines of one page: its heading, the columns' headings, the rows."""
-    words = told(sheet.view, page)
+    words = page_title(sheet.view, page)
     lines = [_heading(words, 640, most=2)] if words else []
-    sides = _sides(sheet, page)
+    levels = range(len(sheet.view.rows))
+    lengths = [max(len(row[0][n]) for row in page.rows) for n in levels]
+    sides = [max(56, min(_SIDE, 9 * length)) for length in lengths]  # of each level of headings
     lines += [_columns(sheet, page, sides)] if page.columns else []
     above: Heading = ()
     for row in page.rows:
         lines.append(_row(sheet, row, _since(above, row[0]), sides))
         above = row[0]
     return lines
-
-
-def _sides(sheet: _Sheet, page: Page) -> list[int]:
-    """Return the width of each level of row headings."""
-    levels = len(sheet.view.rows)
-    lengths = [max(len(row[0][n]) for row in page.rows) for n in range(levels)]
-    return [max(56, min(_SIDE, 9 * length)) for length in lengths]
 
 
 def _since(above: Heading, heading: Heading) -> Heading:
@@ -196,15 +176,16 @@ def _row(sheet: _Sheet, row: Row, heading: Heading, sides: Sequence[int]) -> Ima
     least = 90 if all(tile.path for tile in tiles) else 118  # room for the words of a failure
     box = _Box(sheet.px, max(least, round(tallest)))
     heads = [_heading(label, side) for label, side in zip(heading, sides, strict=False)]
-    return canvas.beside([*heads, *(_stack(sheet, cell, box) for cell in row[1])], _GAP)
+    stacks = [
+        canvas.under([_tile_image(sheet.tiles[i], box) for i in cell], _GAP)
+        if cell
+        else canvas.page(box.width, 1)
+        for cell in row[1]
+    ]
+    return canvas.beside([*heads, *stacks], _GAP)
 
 
-def _stack(sheet: _Sheet, cell: Sequence[int], box: _Box) -> Image.Image:
-    tiles = [_drawn_tile(sheet.tiles[i], box) for i in cell]
-    return canvas.under(tiles, _GAP) if tiles else canvas.page(box.width, 1)
-
-
-def _drawn_tile(tile: _Tile, box: _Box) -> Image.Image:
+def _tile_image(tile: _Tile, box: _Box) -> Image.Image:
     words = canvas.text(tile.legend, box.width, _BODY)
     picture = _picture(tile, box)
     page = canvas.page(box.width, box.height + 4 + words.height)
@@ -215,16 +196,16 @@ def _drawn_tile(tile: _Tile, box: _Box) -> Image.Image:
 
 def _picture(tile: _Tile, box: _Box) -> Image.Image:
     if tile.path is None:
-        return _blank(tile.word, tile.reasons, tile.colour, box)
+        return _placeholder(tile.word, tile.reasons, tile.colour, box)
     try:
         image = thumbnail.opened(tile.path, box.width)
     except OSError:
-        return _blank("no file", ["it cannot be read"], RED, box)
+        return _placeholder("no file", ["it cannot be read"], RED, box)
     image.thumbnail((box.width, box.height))
     return image
 
 
-def _blank(word: str, said: Sequence[str], colour: str, box: _Box) -> Image.Image:
+def _placeholder(word: str, reasons: Sequence[str], colour: str, box: _Box) -> Image.Image:
     page, inside = canvas.page(box.width, box.height), box.width - 16
     if colour == RED:
         canvas.dashed(page, colour, 5, 2)
@@ -232,9 +213,9 @@ def _blank(word: str, said: Sequence[str], colour: str, box: _Box) -> Image.Imag
         edge = (0, 0, page.width - 1, page.height - 1)
         canvas.pen(page).rectangle(edge, outline=colour, width=2)
     room = max(1, (box.height - 12) // _LINE - 1)
-    shown = [canvas.text(word, inside, _HEAD, bold=True, colour=INK, align="middle")]
-    lines = [part for line in said for part in canvas.wrapped(line, inside, _BODY - 1, 3)]
-    shown += [canvas.text(lines[:room], inside, _BODY - 1, align="middle")] * bool(lines)
-    words = canvas.under(shown, 0)
+    pieces = [canvas.text(word, inside, _HEAD, bold=True, colour=INK, align="middle")]
+    lines = [part for line in reasons for part in canvas.wrapped(line, inside, _BODY - 1, 3)]
+    pieces += [canvas.text(lines[:room], inside, _BODY - 1, align="middle")] * bool(lines)
+    words = canvas.under(pieces, 0)
     page.paste(words, (8, max(2, (box.height - words.height) // 2)))
     return page

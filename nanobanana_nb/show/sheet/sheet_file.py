@@ -83,7 +83,9 @@ def _heading(label: str, width: int, sizes: Sizes, align: str = "left") -> Image
 def _line(line: Line, table: Table, wide: int, sizes: Sizes) -> Image.Image:
     label, cells = line
     entries = [entry for cell in cells for entry in cell]
-    height = _height(entries, sizes)
+    known = [e.generation for e in entries if e.generation.width and e.generation.height]
+    ratios = [min(1.0, (g.height or 1) / (g.width or 1)) for g in known]
+    height = max(sizes.body * 5, round(sizes.tile * max(ratios, default=0.66)))  # of the tallest
     drawn = [_cell(cell, wide, height, sizes, table.titled) for cell in cells]
     if sizes.side and table.columns:
         words = _heading(label, sizes.side, sizes, "right")
@@ -91,13 +93,6 @@ def _line(line: Line, table: Table, wide: int, sizes: Sizes) -> Image.Image:
         room.paste(words, (0, (room.height - words.height) // 2))
         drawn.insert(0, room)
     return canvas.beside(drawn, 2 * sizes.gap)
-
-
-def _height(entries: Sequence[Entry], sizes: Sizes) -> int:
-    """Return how high the pictures of one line are: as the tallest of them wants to be."""
-    known = [e.generation for e in entries if e.generation.width and e.generation.height]
-    ratios = [min(1.0, (g.height or 1) / (g.width or 1)) for g in known]
-    return max(sizes.body * 5, round(sizes.tile * max(ratios, default=0.66)))
 
 
 def _cell(cell: Sequence[Entry], wide: int, height: int, sizes: Sizes, titled: bool) -> Image.Image:
@@ -112,36 +107,30 @@ def _cell(cell: Sequence[Entry], wide: int, height: int, sizes: Sizes, titled: b
 
 def _tile(entry: Entry, height: int, sizes: Sizes, titled: bool) -> Image.Image:
     pieces = [_picture(entry, height, sizes)]
-    if titled and (title := _title(entry)):
+    if titled:
+        title = wording.DOT.join(entry.values.values()) or f"{entry.number}"
         pieces.append(canvas.text(title, sizes.tile, sizes.body, bold=True, colour=INK, most=2))
-    said = [line for line in (wording.DOT.join(entry.legend), _delivered(entry)) if line]
-    if said:
-        pieces.append(canvas.text(said, sizes.tile, sizes.body))
+    differences = wording.DOT.join(entry.generation.differences)
+    lines = [line for line in (wording.DOT.join(entry.legend), differences) if line]
+    if lines:
+        pieces.append(canvas.text(lines, sizes.tile, sizes.body))
     return canvas.under(pieces, sizes.gap // 2)
-
-
-def _title(entry: Entry) -> str:
-    return wording.DOT.join(entry.values.values()) or f"{entry.number}"
-
-
-def _delivered(entry: Entry) -> str:
-    return wording.DOT.join(entry.generation.differences)
 
 
 def _picture(entry: Entry, height: int, sizes: Sizes) -> Image.Image:
     if entry.original is None:
-        return _blank(entry.state, (entry.reason, entry.charged), height, sizes)
+        return _placeholder(entry.state, (entry.reason, entry.charged), height, sizes)
     try:
         image = thumbnail.opened(entry.original, sizes.tile)
     except OSError:
-        return _blank("no file", ("it cannot be read as a picture",), height, sizes)
+        return _placeholder("no file", ("it cannot be read as a picture",), height, sizes)
     image.thumbnail((sizes.tile, height))
     room = canvas.page(sizes.tile, image.height)
     room.paste(image, (0, 0))
     return room
 
 
-def _blank(word: str, said: Sequence[str], height: int, sizes: Sizes) -> Image.Image:
+def _placeholder(word: str, reasons: Sequence[str], height: int, sizes: Sizes) -> Image.Image:
     """Return the tile of an image that is not there: a border of its own, and words."""
     paper, inside = canvas.page(sizes.tile, height), sizes.tile - 4 * sizes.gap
     colour, line = _COLOURS.get(word, AMBER), max(2, sizes.tile // 160)
@@ -150,10 +139,10 @@ def _blank(word: str, said: Sequence[str], height: int, sizes: Sizes) -> Image.I
     else:
         edge = (0, 0, paper.width - 1, paper.height - 1)
         canvas.pen(paper).rectangle(edge, outline=colour, width=line)
-    lines = [part for part in said if part]
-    shown = [canvas.text(word, inside, sizes.head, bold=True, colour=INK, align="middle")]
-    shown += [canvas.text(lines, inside, sizes.body, colour=SOFT, align="middle")] * bool(lines)
-    words = canvas.under(shown, sizes.gap // 2)
+    lines = [part for part in reasons if part]
+    pieces = [canvas.text(word, inside, sizes.head, bold=True, colour=INK, align="middle")]
+    pieces += [canvas.text(lines, inside, sizes.body, colour=SOFT, align="middle")] * bool(lines)
+    words = canvas.under(pieces, sizes.gap // 2)
     words = words.crop((0, 0, inside, min(words.height, height - 2 * sizes.gap)))
     paper.paste(words, (2 * sizes.gap, (height - words.height) // 2))
     return paper
@@ -163,6 +152,6 @@ def _foot(content: Content, width: int, sizes: Sizes) -> Image.Image:
     counts = wording.DOT.join(content.counts)
     settings = wording.DOT.join(part for part in (content.prompt, *content.settings) if part)
     pieces = [canvas.text(counts, width, sizes.body, bold=True, colour=INK)]
-    said = [wording.code_free(line) for line in (settings, *content.notes) if line]
-    pieces += [canvas.text(said, width, sizes.body, most=4)] if said else []
+    details = [wording.code_free(line) for line in (settings, *content.notes) if line]
+    pieces += [canvas.text(details, width, sizes.body, most=4)] if details else []
     return canvas.under(pieces, sizes.gap)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nanobanana_nb.show.arrange.positions import REPEAT
@@ -41,17 +41,14 @@ def tables_of(content: Content) -> list[Table]:
         return [_list("", content.entries)]
     rows, columns = _axis(content, down), _axis(content, across)
     rest = [a for a in content.axes if a not in (rows, columns) and a.name.strip() != REPEAT]
-    found = [_table(content, rows, columns, rest, point) for point in _points(rest)]
+    points = itertools.product(*(axis.labels for axis in rest))
+    tables = [_table(content, rows, columns, rest, point) for point in points]
     lost = [entry for entry in content.entries if entry.point is None]
-    return [t for t in found if t is not None] + ([_list("Others", lost)] if lost else [])
+    return [t for t in tables if t is not None] + ([_list("Others", lost)] if lost else [])
 
 
 def _axis(content: Content, name: str | None) -> AxisHeadings | None:
     return next((axis for axis in content.axes if axis.name == name), None)
-
-
-def _points(rest: Sequence[AxisHeadings]) -> Iterator[tuple[str, ...]]:
-    return itertools.product(*(axis.labels for axis in rest))
 
 
 def _table(
@@ -75,17 +72,14 @@ def _table(
 def _cell(
     here: Sequence[Entry], place: Sequence[tuple[AxisHeadings | None, str]]
 ) -> tuple[Entry, ...]:
-    wanted = {axis.name: label for axis, label in place if axis is not None}
-    return tuple(entry for entry in here if wanted.items() <= entry.values.items())
-
-
-def _wide(count: int) -> int:
-    """Return the columns of a long list: few enough that legends can be read on a screen."""
-    return min(MOST_WIDE, math.ceil(math.sqrt(1.2 * count)))
+    values = {axis.name: label for axis, label in place if axis is not None}
+    return tuple(entry for entry in here if values.items() <= entry.values.items())
 
 
 def _list(title: str, entries: Sequence[Entry]) -> Table:
-    width = min(len(entries), 4) if len(entries) <= 12 else _wide(len(entries))
+    """Return a list in so few columns that its legends can be read on a screen."""
+    count = len(entries)
+    width = min(count, 4) if count <= 12 else min(MOST_WIDE, math.ceil(math.sqrt(1.2 * count)))
     starts = range(0, len(entries), width)
     lines = tuple(("", tuple((e,) for e in entries[s : s + width])) for s in starts)
     return Table(title, (), lines, titled=True)

@@ -153,13 +153,13 @@ def test_a_value_may_be_called_other() -> None:
 def test_what_is_beyond_the_limit_is_counted() -> None:
     """The layout holds the first images and says how many it leaves out."""
     found = _layout(_of([MOST_TILES + 5]))
-    assert (len(found.shown), found.hidden, found.rest) == (MOST_TILES, 5, f"grid[{MOST_TILES}:]")
+    assert (len(found.visible), found.hidden, found.rest) == (MOST_TILES, 5, f"grid[{MOST_TILES}:]")
 
 
 def test_a_large_table_is_cut_at_a_whole_value() -> None:
     """Twelve by eleven do not fit: eleven by eleven do not either, ten whole rows do."""
     found = _layout(_of([12, 11]))
-    assert (len(found.shown), found.hidden, found.rest) == (110, 22, "grid[110:]")
+    assert (len(found.visible), found.hidden, found.rest) == (110, 22, "grid[110:]")
     assert all(cell for _, cells in found.pages[0].rows for cell in cells)
 
 

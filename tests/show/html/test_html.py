@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from nanobanana_nb.errors import Charged, NanobananaError
 from nanobanana_nb.model.plan.bill import Bill
@@ -14,7 +15,6 @@ from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.html import bill_html
-from nanobanana_nb.show.html.markup import Safe
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.size_limits import html_bytes
 from nanobanana_nb.show.html.wording import SIMULATED
@@ -176,7 +176,7 @@ def test_words_full_of_markup_leave_room_for_pictures(made: Made) -> None:
 
 def test_a_table_escapes_its_cells_and_keeps_safe_ones() -> None:
     """Only HTML that was made here is HTML in a list."""
-    html = table_html(["Model"], [[HOSTILE], [Safe("<b>ours</b>")], [7]], "`%nanobanana models`")
+    html = table_html(["Model"], [[HOSTILE], [Markup("<b>ours</b>")], [7]], "`%nanobanana models`")
     assert "<b>ours</b>" in html
     assert Reader(html).text.endswith("ours 7 %nanobanana models")
 

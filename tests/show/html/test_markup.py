@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from markupsafe import Markup
 
 from nanobanana_nb.show.html import markup
-from nanobanana_nb.show.html.markup import Safe, escaped, safe_href, tag
+from nanobanana_nb.show.html.markup import escaped, safe_href, tag
 
 
 def _luminance(colour: str) -> float:
@@ -29,12 +30,12 @@ def test_text_is_escaped_once_and_safe_html_never() -> None:
     """Plain text becomes HTML, and HTML made here stays as it is."""
     assert escaped("<b>&") == "&lt;b&gt;&amp;"
     assert tag("i", tag("b", "<")) == "<i><b>&lt;</b></i>"
-    assert escaped(Safe("<b>")) == "<b>"
+    assert escaped(Markup("<b>")) == "<b>"
 
 
 def test_attributes_are_escaped() -> None:
     """A quote in a value does not end the attribute."""
-    assert tag("span", title='"><b>') == '<span title="&quot;&gt;&lt;b&gt;"></span>'
+    assert tag("span", title='"><b>') == '<span title="&#34;&gt;&lt;b&gt;"></span>'
 
 
 @pytest.mark.parametrize("href", ["images/a cat-3f.png", "../a.png", "https://x.example/a?b=1"])
