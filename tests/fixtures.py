@@ -58,7 +58,7 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let back-off and the first connection take milliseconds."""
     monkeypatch.setattr(retry, "FIRST_S", 0.01)
     monkeypatch.setattr(retry, "MAINTENANCE_PAUSE_S", 0.02)
-    monkeypatch.setattr(retry, "MAINTENANCE_S", 0.2)
+    monkeypatch.setattr(retry, "MAINTENANCE_S", 0.5)
     monkeypatch.setattr(httpx, "create_ssl_context", lambda: CERTIFICATES)
 
 
