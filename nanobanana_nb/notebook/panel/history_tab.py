@@ -111,7 +111,7 @@ def _row_html(image: Generation) -> Markup:
     state = tag("b", wording.state_word(image))
     picture = tiles.picture(image, style, None, "") if image.ok else state
     prompt = wording.prompt_text(image.request)
-    parts = [f"{image.id}", *wording.caption_parts(image)]
+    parts = [f"{image.id}", *wording.legend_parts(image)]
     words = [tag("div", markup.isolated(prompt, 160)), markup.quiet(joined(parts, wording.DOT))]
     looks = "padding:0 10px 0 0;vertical-align:top;border:none;overflow-wrap:anywhere"
     cells = [tag("td", part, style=looks) for part in (picture, joined(words))]

@@ -148,7 +148,7 @@ def _entry(
         values={axis.name: axis.labels[n] for axis, n in named},
         point=point,
         settings=wording.settings_of(generation.request),
-        legend=tuple(wording.caption_parts(generation, apart)),
+        legend=tuple(wording.legend_parts(generation, apart)),
     )
 
 

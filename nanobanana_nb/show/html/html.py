@@ -69,7 +69,7 @@ def _one_image(display: Display, now: float | None) -> Markup:
     room = (html_bytes(1) - 12_000) * 3 // 4
     style = tiles.TileStyle(512, room, roomy=True, now=now)
     rating = rating_text(display.ratings[0])
-    parts: list[Any] = [part for part in (*wording.caption_parts(image), rating) if part]
+    parts: list[Any] = [part for part in (*wording.legend_parts(image), rating) if part]
     href = grid.href(image)
     if markup.safe_href(href):
         parts.append(markup.link(href, "open original"))

@@ -43,7 +43,7 @@ def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summar
     alike = wording.common(every)
     keys = {name for axis in (grid.plan.axes if grid.plan else ()) for name in _keys(axis.name)}
     legends = [
-        wording.caption_parts(g, {k: v for k, v in settings.items() if k not in keys})
+        wording.legend_parts(g, {k: v for k, v in settings.items() if k not in keys})
         for g, settings in zip(grid, wording.apart(every, alike), strict=True)
     ]
     for legend, rating in zip(legends, ratings, strict=True):

@@ -177,7 +177,7 @@ def apart(each: Iterable[Mapping[str, str]], alike: Mapping[str, str]) -> list[d
     return [{k: v for k, v in settings.items() if alike.get(k) != v} for settings in each]
 
 
-def caption_parts(generation: Generation, apart: Mapping[str, str] | None = None) -> list[str]:
+def legend_parts(generation: Generation, apart: Mapping[str, str] | None = None) -> list[str]:
     """Return the caption of one image: settings, seconds, credits.
 
     Args:
