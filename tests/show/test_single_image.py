@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.formatters import DisplayFormatter
 
 from nanobanana_nb.model.result import Generation, State
 from tests.show.conftest import failed, waiting
@@ -14,7 +14,7 @@ from tests.show.conftest import failed, waiting
 def test_picture_and_one_line(made: Callable[..., Generation]) -> None:
     """The forms are those of a grid of this image; the text is short and on one line."""
     one = made(prompt="A <b>cat")
-    forms, _ = InteractiveShell.instance().display_formatter.format(one)
+    forms, _ = DisplayFormatter().format(one)
     assert set(forms) == {"text/plain", "text/html", "image/jpeg"}
     assert forms["text/html"].count("data:image/jpeg") == 1
     assert "A &lt;b&gt;cat" in forms["text/html"]
