@@ -179,7 +179,7 @@ BUGS = (
     "nanobanana_nb.api.crun.CrunWire.read_created",
     "nanobanana_nb.api.crun._links",
     "nanobanana_nb.api.http.Http._allow",
-    "nanobanana_nb.api.http.Http._follow",
+    "nanobanana_nb.api.http.Http._fetch",
     "nanobanana_nb.api.client.Client.download",
     "nanobanana_nb.api.client.Client.create",
 )
