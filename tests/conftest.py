@@ -143,7 +143,7 @@ def _reset_package() -> None:
         simulated._apps.clear()
     if redaction := sys.modules.get("nanobanana_nb.privacy.redaction"):
         redaction._FORMS.clear()
-    if config := sys.modules.get("nanobanana_nb.settings.record"):
+    if config := sys.modules.get("nanobanana_nb.settings.config"):
         config.CONFIGURED.clear()
         config._NOTICES.clear()
     if scribe := sys.modules.get("nanobanana_nb.notebook.page.output_sync"):

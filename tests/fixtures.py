@@ -20,8 +20,8 @@ from nanobanana_nb.api import retry
 from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.run.session import Session
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.keys import ApiKey
-from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.simulator import pictures
 from tests.service import CERTIFICATES, KEY, MODEL, Line, Service, in_process, line
 

@@ -37,8 +37,8 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.model.credits import balance_of, plausible, price_of
 from nanobanana_nb.model.result import State
 from nanobanana_nb.privacy.redaction import redacted, storable
+from nanobanana_nb.settings.config import VARIABLES, Settings
 from nanobanana_nb.settings.keys import CRUN_NAMES
-from nanobanana_nb.settings.record import VARIABLES, Settings
 
 ROOT = "/api/v1/client"
 EXTENSIONS = {

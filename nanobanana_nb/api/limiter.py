@@ -16,7 +16,7 @@ from typing import Any
 
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.errors import NotSentError
-from nanobanana_nb.settings.record import Settings
+from nanobanana_nb.settings.config import Settings
 
 # Ranks, the highest goes first.
 ASKED = 3.0  # somebody waits for the answer

@@ -26,9 +26,9 @@ from nanobanana_nb.errors import (
 )
 from nanobanana_nb.model.credits import balance_of, plausible, price_of
 from nanobanana_nb.model.result import SIMULATOR, State
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.keys import CRUN_NAMES
 from nanobanana_nb.settings.parsing import as_address
-from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.text.spelling import hint
 
 GROUP = "nanobanana_nb.providers"

@@ -11,8 +11,8 @@ from nanobanana_nb.api.crun import RATE, CrunWire
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.model.result import SIMULATOR
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.keys import ApiKey
-from nanobanana_nb.settings.record import Settings
 
 BASE_URL = "http://simulator.localhost"
 KEY = ApiKey("ak_" + "simulator".ljust(32, "0"), "the simulator")

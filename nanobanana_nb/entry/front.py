@@ -10,8 +10,8 @@ from typing import Protocol
 
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.run.job import Job
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.origin import in_kernel
-from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.grid import ImageGrid
 
 Links = Callable[[Generation], str | None]

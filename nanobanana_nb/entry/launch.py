@@ -18,7 +18,7 @@ from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.recall import alike
 from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.run.session import Session
-from nanobanana_nb.settings import record
+from nanobanana_nb.settings import config
 from nanobanana_nb.settings.origin import notebook
 from nanobanana_nb.show.grid import ImageGrid
 
@@ -37,8 +37,8 @@ def session_for(provider: str | None = None, *, ask: bool = True) -> Session:
         SettingsError: a setting cannot be used, or the key is missing.
     """
     arguments.check(provider=provider)
-    loaded = record.load({"provider": provider}, record.CONFIGURED)
-    for doubt in record.untold_variables():
+    loaded = config.load({"provider": provider}, config.CONFIGURED)
+    for doubt in config.new_unknown_variables():
         warnings.warn(doubt, SettingsWarning, stacklevel=2)
     return RUNTIME.session(loaded.settings, ask=ask)
 

@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -88,17 +88,6 @@ class ModelInput:
     model: str
     parameters: dict[str, Any]
     notes: tuple[str, ...]
-
-
-def check(model: str, parameters: Mapping[str, Any], prompt: str, images: int) -> ModelInput:
-    """Fit `parameters` to `model`, and warn of a prompt that may be too long.
-
-    Raises:
-        InputError: the prompt is empty, or something cannot be sent.
-    """
-    check_prompt(prompt)
-    model_input = fit(model, parameters, images)
-    return replace(model_input, notes=(*model_input.notes, *too_long(model_input.model, prompt)))
 
 
 def full_name(model: str) -> str:

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog
 from nanobanana_nb.model.options import OPTIONS
-from nanobanana_nb.settings.record import VARIABLES
+from nanobanana_nb.settings.config import VARIABLES
 
 # Every option of ours, by its name in Python and in the cell, and where it goes.
 PLACES = {

@@ -19,6 +19,7 @@ from nanobanana_nb.run.inputs.uploads import Links
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import BRIDGE, Bridge
 from nanobanana_nb.run.session import Session
+from nanobanana_nb.settings.config import Settings, refuse_keys
 from nanobanana_nb.settings.keys import (
     CRUN_NAMES,
     ApiKey,
@@ -26,7 +27,6 @@ from nanobanana_nb.settings.keys import (
     find_key,
     keep_environment_keys,
 )
-from nanobanana_nb.settings.record import Settings, refuse_keys
 
 if TYPE_CHECKING:
     from nanobanana_nb.run.callback import CallbackReceiver

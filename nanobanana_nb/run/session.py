@@ -34,8 +34,8 @@ from nanobanana_nb.run.task.heartbeat import Heart
 from nanobanana_nb.run.task.image_run import ImageRun
 from nanobanana_nb.run.task.resubmission import Resubmission
 from nanobanana_nb.run.task.watcher import Watcher
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.keys import ApiKey
-from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.arrange import data
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from nanobanana_nb.api import simulated
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.model.result import State
-from nanobanana_nb.settings.record import Settings
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.simulator import Options
 from tests.api.conftest import ask, at
 from tests.api.raw_server import RawServer, Reply, answer, envelope

@@ -30,8 +30,8 @@ from nanobanana_nb.errors import (
     _subtree,
 )
 from nanobanana_nb.model.result import State
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.keys import CRUN_NAMES
-from nanobanana_nb.settings.record import Settings
 from tests.api.conftest import ask
 from tests.api.raw_server import RawServer, Reply, answer
 from tests.conftest import InstallProvider

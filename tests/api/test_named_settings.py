@@ -14,7 +14,7 @@ from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.failures import failure, naming
 from nanobanana_nb.api.provider import Answer, find_provider
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.settings.record import VARIABLES, Settings
+from nanobanana_nb.settings.config import VARIABLES, Settings
 
 DEAD = "http://127.0.0.1:9"
 CRUNS = (VARIABLES["base_url"], "CRUN", "crun")

@@ -13,7 +13,7 @@ import nanobanana_nb
 from nanobanana_nb.entry.launch import session_for
 from nanobanana_nb.errors import BudgetError, InputError, NanobananaError, ReferenceImageError
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.settings import record
+from nanobanana_nb.settings import config
 from tests.fixtures import png
 from tests.service import Service
 
@@ -54,7 +54,7 @@ def test_changed_settings_upload_nothing_again(faces: Service) -> None:
     """What the account has at the service is known to all sessions with its key."""
     nanobanana_nb.generate("a heron", images=png())
     before = session_for()
-    record.CONFIGURED["wait_s"] = 99.0
+    config.CONFIGURED["wait_s"] = 99.0
     assert session_for() is not before
     nanobanana_nb.generate("an owl", images=png())
     assert sum(call["method"] == "PUT" for call in faces.calls()) == 1
@@ -132,7 +132,7 @@ def test_replay_again_is_free(faces: Service) -> None:
 def test_replay_has_one_bill(faces: Service) -> None:
     """The sum of all steps is what counts: one too many, and not one of them is sent."""
     _, _, boat = branch()
-    record.CONFIGURED["confirm_above"] = 7
+    config.CONFIGURED["confirm_above"] = 7
     with pytest.raises(BudgetError, match="max_credits=N"):
         boat.replay({"night": "dusk"})
     with pytest.raises(BudgetError, match="8 credits"):
@@ -144,7 +144,7 @@ def test_replay_has_one_bill(faces: Service) -> None:
 def test_bill_of_a_replay_says_each_step(faces: Service) -> None:
     """A dry run sends nothing; afterwards it says that all of it is in the ledger."""
     _, _, boat = branch()
-    record.CONFIGURED["confirm_above"] = 0
+    config.CONFIGURED["confirm_above"] = 0
     lines = repr(boat.replay({"night": "dusk"}, dry_run=True)).splitlines()
     assert lines[0] == "2 images"
     assert lines[1].startswith("8 credits · balance after: ")

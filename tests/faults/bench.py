@@ -29,8 +29,8 @@ from nanobanana_nb.run.callback import CallbackReceiver
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.session import Session
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.keys import ApiKey
-from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.grid import ImageGrid
 from tests.faults.limits import MOST_BYTES, bounded_memory, short_steps
 from tests.faults.proxy import Proxy

@@ -16,7 +16,7 @@ def test_knows_the_seven_models() -> None:
 @pytest.mark.parametrize("field", ["output_format", "resolution"])
 def test_what_a_model_ignores_is_not_sent_and_told(field: str) -> None:
     """The v2 model does not take a format or a resolution: neither goes out."""
-    found = catalog.check("google/nano-banana-v2", {field: "x", "aspect_ratio": "1:1"}, "cat", 0)
+    found = catalog.fit("google/nano-banana-v2", {field: "x", "aspect_ratio": "1:1"}, 0)
     assert found.parameters == {"aspect_ratio": "1:1"}
     assert found.notes == (f"google/nano-banana-v2 does not take {field}: not sent",)
 
@@ -31,14 +31,14 @@ def test_what_a_model_ignores_is_not_sent_and_told(field: str) -> None:
 )
 def test_each_model_gets_its_own_spelling(model: str, given: str, sent: str) -> None:
     """jpeg and jpg are one thing to the person and two to the models."""
-    found = catalog.check(model, {"output_format": given}, "cat", 0)
+    found = catalog.fit(model, {"output_format": given}, 0)
     assert found.parameters == {"output_format": sent}
     assert found.notes == ()
 
 
 def test_the_prefix_may_be_left_out() -> None:
     """`nano-banana-2` is `google/nano-banana-2`."""
-    assert catalog.check("nano-banana-2", {}, "cat", 0).model == "google/nano-banana-2"
+    assert catalog.fit("nano-banana-2", {}, 0).model == "google/nano-banana-2"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_the_prefix_may_be_left_out() -> None:
 )
 def test_a_new_model_of_the_family_gets_its_prefix(model: str, sent: str) -> None:
     """Ids without it are refused; the note says under which name it goes out."""
-    found = catalog.check(model, {}, "cat", 0)
+    found = catalog.fit(model, {}, 0)
     assert found.model == sent
     assert "is not a model known here: sent " in found.notes[0]
     assert (f"sent as {sent}" in found.notes[0]) is (sent != model.strip())
@@ -64,12 +64,12 @@ def test_a_new_model_of_the_family_gets_its_prefix(model: str, sent: str) -> Non
 @pytest.mark.parametrize("model", ["Nano-Banana-Pro", "GOOGLE/nano-banana-pro", "nano-banana-pro "])
 def test_case_and_blanks_make_no_other_model(model: str) -> None:
     """A known model is known however it is typed."""
-    assert catalog.check(model, {}, "cat", 0).model == "google/nano-banana-pro"
+    assert catalog.fit(model, {}, 0).model == "google/nano-banana-pro"
 
 
 def test_an_unknown_model_is_sent_with_a_warning() -> None:
     """The service is the judge; the nearest known name is offered."""
-    found = catalog.check("google/nano-banan", {"anything": 1}, "cat", 0)
+    found = catalog.fit("google/nano-banan", {"anything": 1}, 0)
     assert found.model == "google/nano-banan"
     assert found.parameters == {"anything": 1}
     assert "did you mean google/nano-banana?" in found.notes[0]
@@ -77,22 +77,23 @@ def test_an_unknown_model_is_sent_with_a_warning() -> None:
 
 def test_an_unknown_ratio_is_sent_with_a_warning() -> None:
     """A ratio outside the table goes out and the person is told what is known."""
-    found = catalog.check("nano-banana", {"aspect_ratio": "7:5"}, "cat", 0)
+    found = catalog.fit("nano-banana", {"aspect_ratio": "7:5"}, 0)
     assert found.parameters == {"aspect_ratio": "7:5"}
     assert "16:9" in found.notes[0]
 
 
 def test_too_long_and_too_many_are_warned_about() -> None:
     """A long prompt and many images are the service's to refuse, after a warning."""
-    found = catalog.check("nano-banana", {}, "x" * 5001, 11)
-    assert len(found.notes) == 2
+    notes = catalog.fit("nano-banana", {}, 11).notes
+    assert len(notes) == 1
+    assert len(catalog.too_long("google/nano-banana", "x" * 5001)) == 1
 
 
 @pytest.mark.parametrize("prompt", ["", "  \n\t"])
 def test_an_empty_prompt_is_an_error(prompt: str) -> None:
     """Nothing to ask for: nothing is sent."""
     with pytest.raises(InputError, match="empty"):
-        catalog.check("nano-banana", {}, prompt, 0)
+        catalog.check_prompt(prompt)
 
 
 @pytest.mark.parametrize("model", ["google/", "/nano-banana", "/", " google/ "])

@@ -10,7 +10,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog, field_names
 from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.plan.plan import Plan
-from nanobanana_nb.settings.record import VARIABLES
+from nanobanana_nb.settings.config import VARIABLES
 
 NEAR = {
     **dict.fromkeys(("n", "num_images", "count", "repeat", "Repeats", "repeat_s"), "repeats"),

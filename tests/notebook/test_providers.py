@@ -6,7 +6,7 @@ import pytest
 
 from nanobanana_nb.errors import MissingKeyError, ProviderError
 from nanobanana_nb.notebook.panel.service_line import key_words
-from nanobanana_nb.settings.record import load
+from nanobanana_nb.settings.config import load
 from tests.conftest import InstallProvider
 from tests.notebook.bench import Bench
 from tests.notebook.commands.test_doctor import checks

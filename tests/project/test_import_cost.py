@@ -56,7 +56,7 @@ LOADED = {"__init__", "errors", "images", "notebook", "privacy", "settings", "te
 HEAVY_FLOORS = ("show", "entry", "run", "model", "ledger", "api")
 LATER = (  # rooms of ours that wait for a cell, on floors of which something is loaded
     *("images.decoding", "images.canvas", "images.measure"),
-    *("notebook.panel", "notebook.page", "notebook.status.live", "notebook.magic.options"),
+    *("notebook.panel", "notebook.page", "notebook.status.live", "notebook.magic.option_parser"),
     *("notebook.magic.cell_run", "notebook.magic.cell_spec", "notebook.commands.registry"),
 )
 LIBRARIES = (*HEAVY, "nest_asyncio", "argparse", "tomllib", "html", "markupsafe", "uuid")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from nanobanana_nb.settings.record import SETTINGS, VARIABLES, Setting, Settings
+from nanobanana_nb.settings.config import SETTINGS, VARIABLES, Setting, Settings
 from tests.project.sources import CHECKOUT
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")

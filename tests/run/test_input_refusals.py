@@ -16,7 +16,7 @@ from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import GenerationRequest
-from nanobanana_nb.settings.record import load
+from nanobanana_nb.settings.config import load
 from tests.service import Service
 
 Made = Callable[..., Any]

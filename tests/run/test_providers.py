@@ -14,7 +14,7 @@ import pytest
 import nanobanana_nb
 from nanobanana_nb.errors import MissingKeyError
 from nanobanana_nb.run.runtime import RUNTIME
-from nanobanana_nb.settings import record
+from nanobanana_nb.settings import config
 from nanobanana_nb.simulator import Options, create_app
 from tests.conftest import InstallProvider
 from tests.fixtures import png
@@ -123,7 +123,7 @@ def test_services_together_keep_apart(hosts: dict[str, Host]) -> None:
     assert {name: host.keys for name, host in hosts.items()} == {
         name: {OWN[name]} if name in OWN else set() for name in hosts
     }
-    opened = [RUNTIME.session(record.load({"provider": name}).settings) for name in hosts]
+    opened = [RUNTIME.session(config.load({"provider": name}).settings) for name in hosts]
     assert len({id(session.limiter) for session in opened}) == len(opened)
 
 
@@ -194,4 +194,4 @@ def test_crun_answers_where_there_is_its_own_key(
         monkeypatch.delenv(name)
     for name, key in environ.items():
         monkeypatch.setenv(name, key)
-    assert RUNTIME.session(record.load().settings).provider.name == answers
+    assert RUNTIME.session(config.load().settings).provider.name == answers

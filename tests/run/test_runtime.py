@@ -13,7 +13,7 @@ import pytest
 from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.run.runtime import RUNTIME
-from nanobanana_nb.settings.record import Settings
+from nanobanana_nb.settings.config import Settings
 from tests.fixtures import until
 from tests.service import KEY, MODEL
 

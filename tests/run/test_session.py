@@ -17,7 +17,7 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.run import runtime
 from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.run.session import Session
-from nanobanana_nb.settings import record
+from nanobanana_nb.settings import config
 from nanobanana_nb.show.grid import ImageGrid
 from tests.api.raw_server import free_port
 from tests.fixtures import OpenSession, settle, until
@@ -150,7 +150,7 @@ def test_first_calls_from_two_threads_open_one_session(
         return made(*args)
 
     monkeypatch.setattr(runtime, "Session", slowly)
-    settings = record.load().settings
+    settings = config.load().settings
     with ThreadPoolExecutor(2) as pool:
         found = list(pool.map(RUNTIME.session, [settings] * 2))
     assert found[0] is found[1]

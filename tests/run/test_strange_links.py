@@ -17,8 +17,8 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.run.inputs.uploads import Uploads
 from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.session import Session
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.keys import ApiKey
-from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.grid import ImageGrid
 from tests.fixtures import OpenSession, settle
 from tests.run.conftest import plan, rows

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from nanobanana_nb.entry.launch import SettingsWarning, session_for
 from nanobanana_nb.errors import SettingsError
-from nanobanana_nb.settings import record
+from nanobanana_nb.settings import config
+from nanobanana_nb.settings.config import VARIABLES, Loaded, Settings
 from nanobanana_nb.settings.origin import start_folder
-from nanobanana_nb.settings.record import VARIABLES, Loaded, Settings
 
 NAMES = [field.name for field in fields(Settings)]
 LIMITS = ("max_credits_day", "max_credits_notebook", "confirm_above")
@@ -38,7 +38,7 @@ def load(source: str, name: str, value: Any, home: Path) -> Loaded:
         environ[VARIABLES[name]] = str(value)
     explicit = {name: value} if source == "explicit" else None
     configured = {name: value} if source == "%config" else None
-    return record.load(explicit, configured, environ)
+    return config.load(explicit, configured, environ)
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -79,7 +79,7 @@ def test_no_file_raises_what_is_not_ours(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "config.toml").write_bytes(data)
     told = "config.toml"
     try:
-        record.load(environ={"NANOBANANA_HOME": str(tmp_path)})
+        config.load(environ={"NANOBANANA_HOME": str(tmp_path)})
     except SettingsError as error:
         told = str(error)
     assert "config.toml" in told
@@ -93,17 +93,17 @@ def test_file_of_an_editor_is_read(tmp_path: Path, coding: str, is_read: bool) -
     (tmp_path / "config.toml").write_text("max_credits_day = 3", encoding=coding)
     environ = {"NANOBANANA_HOME": str(tmp_path)}
     if is_read:
-        assert record.load(environ=environ).settings.max_credits_day == 3
+        assert config.load(environ=environ).settings.max_credits_day == 3
     else:
         with pytest.raises(SettingsError, match="save it as UTF-8"):
-            record.load(environ=environ)
+            config.load(environ=environ)
 
 
 def test_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     """What is no file may hold a limit for all that is known."""
     (tmp_path / "config.toml").mkdir()
     with pytest.raises(SettingsError, match=r"config\.toml cannot be read"):
-        record.load(environ={"NANOBANANA_HOME": str(tmp_path)})
+        config.load(environ={"NANOBANANA_HOME": str(tmp_path)})
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -163,7 +163,7 @@ def test_home_is_absolute_and_expanded(
     began = start_folder()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NANOBANANA_HOME", home)
-    assert str(record.load().settings.home) == meant.format(cwd=began, tmp=tmp_path)
+    assert str(config.load().settings.home) == meant.format(cwd=began, tmp=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_home_is_absolute_and_expanded(
 def test_home_that_cannot_be_meant_is_refused(home: str, why: str) -> None:
     """What cannot be filled in is an error, and no folder of that name."""
     with pytest.raises(SettingsError, match="NANOBANANA_HOME") as caught:
-        record.load(environ={"NANOBANANA_HOME": home})
+        config.load(environ={"NANOBANANA_HOME": home})
     assert why in str(caught.value)
 
 
@@ -199,7 +199,7 @@ def test_home_that_cannot_be_meant_is_refused(home: str, why: str) -> None:
 )
 def test_misspelt_variable_is_told(variable: str, meant: str) -> None:
     """With the nearest name there is; its value is not repeated."""
-    (line,) = record.unknown_variables({variable: "s3cret", "HOME": "/", "PATH": "/bin"})
+    (line,) = config.unknown_variables({variable: "s3cret", "HOME": "/", "PATH": "/bin"})
     assert line.startswith(f"{variable} is set and is no setting")
     assert meant in line
     assert "s3cret" not in line
@@ -216,7 +216,7 @@ def test_misspelt_variable_is_told(variable: str, meant: str) -> None:
 )
 def test_other_variables_are_nobodys_business(variable: str) -> None:
     """Settings, keys, those of the tests, and of other programs."""
-    assert record.unknown_variables({variable: "1"}) == []
+    assert config.unknown_variables({variable: "1"}) == []
 
 
 def test_misspelt_variable_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,7 +246,7 @@ def test_misspelt_name_in_the_file_is_told(tmp_path: Path, text: str, hint: str)
     """Other cases, dashes, the variable's name, and sections of which there are none."""
     (tmp_path / "config.toml").write_text(text)
     with pytest.raises(SettingsError) as caught:
-        record.load(environ={"NANOBANANA_HOME": str(tmp_path)})
+        config.load(environ={"NANOBANANA_HOME": str(tmp_path)})
     assert hint in str(caught.value)
 
 
@@ -255,12 +255,12 @@ def test_misspelt_name_in_the_file_is_told(tmp_path: Path, text: str, hint: str)
 def test_text_is_text(tmp_path: Path, name: str, value: Any) -> None:
     """A list or a table in the file is no name of a model."""
     with pytest.raises(SettingsError, match="it must be a text"):
-        record.load({name: value}, None, {"NANOBANANA_HOME": str(tmp_path)})
+        config.load({name: value}, None, {"NANOBANANA_HOME": str(tmp_path)})
 
 
 @pytest.mark.parametrize("prefix", ["", "NB_", "CRUN_", "MY_NOTEBOOKS_", "nb_"])
 @pytest.mark.parametrize("limit", ["MAX_CREDITS_DAY", "MAX_CREDITS_NOTEBOOK"])
 def test_limit_of_another_prefix_is_told(prefix: str, limit: str) -> None:
     """A variable that ends in the name of a limit was meant as one, whatever stands before."""
-    (line,) = record.unknown_variables({prefix + limit: "5", "HOME": "/"})
+    (line,) = config.unknown_variables({prefix + limit: "5", "HOME": "/"})
     assert f"did you mean NANOBANANA_{limit}?" in line

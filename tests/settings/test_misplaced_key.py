@@ -11,8 +11,8 @@ import pytest
 
 from nanobanana_nb.errors import SettingsError
 from nanobanana_nb.run.runtime import RUNTIME
-from nanobanana_nb.settings import record
-from nanobanana_nb.settings.record import VARIABLES, Settings
+from nanobanana_nb.settings import config
+from nanobanana_nb.settings.config import VARIABLES, Settings
 
 USUAL = "ak_" + "Zq9x" * 8
 ODD = "sk-live-Q7w8E9/r0T1'y2U3\"i4O5p6+zz"
@@ -22,7 +22,7 @@ KEYS = pytest.mark.parametrize("key", [USUAL, ODD], ids=["usual", "odd"])
 
 def loaded(tmp_path: Path, **environ: str) -> Any:
     """Load the settings of an environment."""
-    return record.load(environ={"NANOBANANA_HOME": str(tmp_path), **environ})
+    return config.load(environ={"NANOBANANA_HOME": str(tmp_path), **environ})
 
 
 def shown(error: BaseException) -> str:
@@ -46,7 +46,7 @@ def test_report_says_where_a_key_stands(monkeypatch: pytest.MonkeyPatch, key: st
     """It holds nothing of it."""
     monkeypatch.setenv("CRUN_API_KEY", key)
     monkeypatch.setenv("NANOBANANA_MODEL", key)
-    rows = record.rows()
+    rows = config.rows()
     assert "Your API key stands in NANOBANANA_MODEL" in str(rows)
     assert key not in "".join(cell for row in rows for cell in row)
 
@@ -55,7 +55,7 @@ def test_report_of_a_short_key(monkeypatch: pytest.MonkeyPatch) -> None:
     """A word in place of a key may be one of a path, so it is no error; it is not shown."""
     monkeypatch.setenv("CRUN_API_KEY", "nine-word")
     monkeypatch.setenv("NANOBANANA_MODEL", "google/nine-word")
-    assert ["model", "google/[key]"] in [row[:2] for row in record.rows()]
+    assert ["model", "google/[key]"] in [row[:2] for row in config.rows()]
 
 
 @KEYS
@@ -82,10 +82,10 @@ def test_key_in_the_file_or_configured(tmp_path: Path, key: str) -> None:
     """So it is with a value there and with what `%config` set."""
     environ = {"NANOBANANA_HOME": str(tmp_path), "CRUN_API_KEY": key}
     with pytest.raises(SettingsError, match=r"stands in model \(%config\)"):
-        record.load(configured={"model": key}, environ=environ)
+        config.load(configured={"model": key}, environ=environ)
     (tmp_path / "config.toml").write_text(f"model = {json.dumps(key)}")
     with pytest.raises(SettingsError, match=r"stands in model \(.*config.toml\)"):
-        record.load(environ=environ)
+        config.load(environ=environ)
 
 
 @pytest.mark.parametrize("field", ["callback_url", "model", "base_url", "images_dir"])

@@ -85,8 +85,8 @@ def test_relative_home_in_the_file_counts_from_the_file(tmp_path: Path) -> None:
     del environ["NANOBANANA_PROVIDER"]
     script = tmp_path / "script.py"
     script.write_text(
-        "from nanobanana_nb.settings import record\n"
-        "settings = record.load().settings\n"
+        "from nanobanana_nb.settings import config\n"
+        "settings = config.load().settings\n"
         "print(settings.home, settings.model)"
     )
     done = subprocess.run(

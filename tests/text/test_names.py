@@ -9,7 +9,7 @@ import pytest
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.extend import repeated
-from nanobanana_nb.notebook.magic import options
+from nanobanana_nb.notebook.magic import option_parser
 from tests.model.plans import plan_of
 
 NAMES = ["रंग", "สี", "e\u0301t\u00e9", "été", "µ", "色", "цвет", "ﬁg", "colour"]
@@ -37,7 +37,7 @@ def test_a_name_is_a_name_wherever_it_stands(name: str) -> None:
 def test_options_and_arguments_read_names_alike(name: str) -> None:
     """`--set`, `--rows`, `--cols`, `rows=` and `zipped=` know every name that braces know."""
     own = unicodedata.normalize("NFKC", name).replace("-", "_")
-    assert options.input_fields([f"{name}=7"]) == {own: 7}
+    assert option_parser.input_fields([f"{name}=7"]) == {own: 7}
     axes = {name: ["red", "blue"], "mood": ["calm", "wild"]}
     plan = plan_of(f"A {{{own}}} {{mood}} fox", axes=axes, rows=name, cols=["mood"])
     assert (plan.rows, plan.cols) == ((own,), ("mood",))

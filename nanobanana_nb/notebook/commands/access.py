@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nanobanana_nb.ledger.ledger import Ledger
     from nanobanana_nb.run.session import Session
-    from nanobanana_nb.settings.record import Settings
+    from nanobanana_nb.settings.config import Settings
 
 
 def session() -> Session:
@@ -19,9 +19,9 @@ def session() -> Session:
 
 def settings() -> Settings:
     """Return the settings in force."""
-    from nanobanana_nb.settings import record
+    from nanobanana_nb.settings import config
 
-    return record.load(None, record.CONFIGURED).settings
+    return config.load(None, config.CONFIGURED).settings
 
 
 def ledger() -> Ledger:

@@ -20,9 +20,9 @@ from nanobanana_nb.ledger.store.repair import set_aside_files
 from nanobanana_nb.model.catalog import full_name
 from nanobanana_nb.run.runtime import RUNTIME, missing_key
 from nanobanana_nb.run.session import Session
-from nanobanana_nb.settings import record
+from nanobanana_nb.settings import config
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.keys import CRUN_NAMES, find_key
-from nanobanana_nb.settings.record import Settings
 
 GOOD, CARE, BAD = "ok", "note", "wrong"
 Row = list[str]
@@ -32,12 +32,12 @@ def examine() -> list[Row]:
     """Return rows of (what, state, detail). Creates nothing, asks nobody, shows no key."""
     rows = [_guarded("versions", _versions)]
     try:
-        settings = record.load(None, record.CONFIGURED).settings
+        settings = config.load(None, config.CONFIGURED).settings
     except Exception as error:
         return [*rows, ["settings", BAD, _text(error)]]
     checks = {"key": _key, "home": _home, "service": _service, "kernel": _kernel}
     rows += [_guarded(name, partial(check, settings)) for name, check in checks.items()]
-    return rows + [["settings", CARE, sentence] for sentence in record.unknown_variables()]
+    return rows + [["settings", CARE, sentence] for sentence in config.unknown_variables()]
 
 
 def _guarded(name: str, check: Callable[[], Row]) -> Row:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.settings import record
+from nanobanana_nb.settings import config
 
 if TYPE_CHECKING:
     from nanobanana_nb.model.result import Generation
@@ -20,14 +20,14 @@ def show_stray_settings() -> None:
 
     A limit that is misspelt is no limit.
     """
-    for line in record.untold_variables():
+    for line in config.new_unknown_variables():
         _show(line)
 
 
 def show_left_over() -> None:
     """Show how many tasks wait to be fetched and how many are unknown; nothing if none."""
     try:
-        settings = record.load(None, record.CONFIGURED).settings
+        settings = config.load(None, config.CONFIGURED).settings
         # Most kernels start with an empty ledger or none: they need not load its parts.
         if not (settings.home / "ledger.sqlite").exists():
             return

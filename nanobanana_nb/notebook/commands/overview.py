@@ -36,12 +36,12 @@ def doctor() -> Report:
 def config() -> Report:
     """Return the table of settings, and which variables look like one and are none."""
     from nanobanana_nb.run.runtime import RUNTIME
-    from nanobanana_nb.settings import record
+    from nanobanana_nb.settings import config
     from nanobanana_nb.show.html.report import Report
 
-    rows = record.rows()
+    rows = config.rows()
     for row in rows:
         if row[:2] == ["provider", "–"]:
             row[1] = f"not set: {RUNTIME.answering(access.settings())} answers"
     headers = ["setting", "value", "from", "environment", "what it is"]
-    return Report.table(headers, rows, " ".join(record.unknown_variables()))
+    return Report.table(headers, rows, " ".join(config.unknown_variables()))

@@ -46,7 +46,7 @@ def _export_purpose() -> str:
 
 
 def _help() -> Report:
-    from nanobanana_nb.notebook.magic.options import cell_parser
+    from nanobanana_nb.notebook.magic.option_parser import cell_parser
     from nanobanana_nb.show.html.report import Report
 
     return Report.text(f"{help_text()}\n{cell_parser().format_help()}")

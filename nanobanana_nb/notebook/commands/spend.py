@@ -9,7 +9,7 @@ from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.tables.spending import Spending, Spent, Total
 from nanobanana_nb.model.result import SIMULATOR
 from nanobanana_nb.settings import origin
-from nanobanana_nb.settings.record import Settings
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.report import Report
 

@@ -16,7 +16,7 @@ from nanobanana_nb.notebook.commands import registry
 from nanobanana_nb.notebook.commands.notices import show_stray_settings
 from nanobanana_nb.notebook.magic import cell_spec
 from nanobanana_nb.notebook.magic.namespace import KEPT_BY_IPYTHON
-from nanobanana_nb.notebook.magic.options import cell_parser
+from nanobanana_nb.notebook.magic.option_parser import cell_parser
 from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.show.html.report import Report
 

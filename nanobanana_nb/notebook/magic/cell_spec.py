@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.options import OPTIONS, names_of
-from nanobanana_nb.notebook.magic import options
+from nanobanana_nb.notebook.magic import option_parser
 from nanobanana_nb.notebook.magic.namespace import variables
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ def read(line: str, prompt: str, shell: Any) -> CellSpec:
     Raises:
         InputError: an option or a value cannot be used.
     """
-    values = vars(options.parse(options.cell_parser(), line, variables(shell)))
+    values = vars(option_parser.parse(option_parser.cell_parser(), line, variables(shell)))
     parameters = {n: values[n] for n in names_of("parameter") if values[n] is not None}
     return CellSpec(
         prompt,
         options_of(values),
-        tuple({**parameters, **options.input_fields(values["set"])}.items()),
+        tuple({**parameters, **option_parser.input_fields(values["set"])}.items()),
         tuple(values["images"]),
     )
 

@@ -13,14 +13,14 @@ from traitlets import Float, Integer, TraitType, Unicode
 
 from nanobanana_nb.notebook.magic.await_cells import interruptible
 from nanobanana_nb.notebook.status import wait
-from nanobanana_nb.settings import record
+from nanobanana_nb.settings import config
 from nanobanana_nb.settings.parsing import as_amount, as_port
 
 Follow = Callable[..., Any]
 _NUMBERS: dict[Callable[[object], Any], Any] = {as_amount: Float, as_port: Integer}
 
 
-def _trait(setting: record.Setting) -> TraitType:
+def _trait(setting: config.Setting) -> TraitType:
     """Return the trait of a setting; its default, empty or -1, means: not set here."""
     number = _NUMBERS.get(setting.parser)
     trait = number(-1, help=setting.help) if number else Unicode("", help=setting.help)
@@ -31,7 +31,7 @@ def _trait(setting: record.Setting) -> TraitType:
 class NanobananaMagics(Magics):  # type: ignore[misc]
     """Settings of nanobanana_nb for this kernel; empty and -1 mean: not set here."""
 
-    locals().update({name: _trait(setting) for name, setting in record.SETTINGS.items()})
+    locals().update({name: _trait(setting) for name, setting in config.SETTINGS.items()})
 
     def __init__(self, shell: Any) -> None:
         super().__init__(shell=shell)
@@ -41,7 +41,7 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
 
     def _configure(self, change: Any) -> None:
         unset = change["new"] in ("", -1)
-        record.CONFIGURED[change["name"]] = None if unset else change["new"]
+        config.CONFIGURED[change["name"]] = None if unset else change["new"]
 
     @line_magic("nanobanana")
     def line(self, line: str) -> Any:

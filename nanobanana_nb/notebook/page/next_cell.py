@@ -8,7 +8,7 @@ from IPython.core.getipython import get_ipython
 
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.page.closable import Message
-from nanobanana_nb.settings import record
+from nanobanana_nb.settings import config
 
 OFFERED = "The next step as a cell: change its prompt, then run it."
 
@@ -33,10 +33,10 @@ def insert(image: Generation) -> Message:
 
 def cell_from(image: Generation) -> str:
     """Return a cell that asks for what the image was asked for, with the image as reference."""
-    from nanobanana_nb.notebook.panel.cell_text import as_cell, spec_of
+    from nanobanana_nb.notebook.magic.cell_text import as_cell, spec_of
     from nanobanana_nb.notebook.panel.file_upload import path_of
 
-    settings = record.load(None, record.CONFIGURED).settings
+    settings = config.load(None, config.CONFIGURED).settings
     spec, _ = spec_of(image)
     private = {"private": True} if image.request.private else {}
     options = {**spec.options, **private}

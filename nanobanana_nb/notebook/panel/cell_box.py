@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
+from nanobanana_nb.notebook.magic.cell_text import as_cell
 from nanobanana_nb.notebook.page.frontend import in_voila
 from nanobanana_nb.notebook.panel import controls
-from nanobanana_nb.notebook.panel.cell_text import as_cell
 from nanobanana_nb.notebook.panel.messages import Messages
 
 # A front end takes a new cell from the reply to a cell that ran, never from a click.

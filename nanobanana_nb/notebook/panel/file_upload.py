@@ -11,7 +11,7 @@ from nanobanana_nb.images.containers import container_of
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.page.image_copies import Originals
 from nanobanana_nb.run.inputs.reference import reference
-from nanobanana_nb.settings.record import Settings
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.text.file_names import file_name
 
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}

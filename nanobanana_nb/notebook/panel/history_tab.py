@@ -12,7 +12,7 @@ from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.kernel_loop import KernelLoop
-from nanobanana_nb.settings.record import Settings
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.markup import joined, tag
 

@@ -6,13 +6,13 @@ from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
+from nanobanana_nb.notebook.magic.cell_text import as_cell
 from nanobanana_nb.notebook.page.frontend import somebody_clicks
 from nanobanana_nb.notebook.page.output import Place, sentence, view
-from nanobanana_nb.notebook.panel.cell_text import as_cell
 from nanobanana_nb.notebook.panel.kernel_loop import KernelLoop
 from nanobanana_nb.notebook.panel.workbench import Workbench
 from nanobanana_nb.run.runtime import RUNTIME
-from nanobanana_nb.settings import record
+from nanobanana_nb.settings import config
 from nanobanana_nb.show.grid import ImageGrid
 
 CLOSED = "The panel is closed. `%nanobanana panel` opens another."
@@ -42,7 +42,7 @@ class Panel:
     def __init__(self) -> None:
         self._shell = get_ipython()
         self._loop = KernelLoop()
-        self._settings = record.load(None, record.CONFIGURED).settings
+        self._settings = config.load(None, config.CONFIGURED).settings
         self._place = Place()
         self._bench: Workbench | None = None
         self._closed = False

@@ -5,8 +5,8 @@ from __future__ import annotations
 from nanobanana_nb.api.provider import find_provider
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.run.runtime import RUNTIME
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.keys import CRUN_NAMES, find_key
-from nanobanana_nb.settings.record import Settings
 from nanobanana_nb.show.html import markup, wording
 from nanobanana_nb.show.html.markup import joined, tag
 

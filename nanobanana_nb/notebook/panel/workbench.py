@@ -10,11 +10,11 @@ from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model import catalog
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.notebook.magic.cell_text import spec_of
 from nanobanana_nb.notebook.magic.namespace import variables
 from nanobanana_nb.notebook.page.frontend import in_voila
 from nanobanana_nb.notebook.panel import controls, file_upload
 from nanobanana_nb.notebook.panel.cell_box import CellBox
-from nanobanana_nb.notebook.panel.cell_text import spec_of
 from nanobanana_nb.notebook.panel.form import Form
 from nanobanana_nb.notebook.panel.generate_button import GenerateButton
 from nanobanana_nb.notebook.panel.history_tab import HistoryTab
@@ -26,7 +26,7 @@ from nanobanana_nb.notebook.panel.panel_viewer import PanelViewer
 from nanobanana_nb.notebook.panel.prompt_names import prompt_names
 from nanobanana_nb.notebook.panel.result_area import ResultArea
 from nanobanana_nb.notebook.panel.service_line import key_words
-from nanobanana_nb.settings.record import Settings
+from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.highlight import highlight_html
 

@@ -31,7 +31,7 @@ from nanobanana_nb.notebook.status.forms import (
     WidgetStatus,
 )
 from nanobanana_nb.run.job import Job
-from nanobanana_nb.settings import record
+from nanobanana_nb.settings import config
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.live.status import status_html, status_text, summed_up
 
@@ -57,7 +57,7 @@ class LiveView:
         self._job = job
         self._result = result
         self._buttons = buttons
-        self._settings = record.load(None, record.CONFIGURED).settings
+        self._settings = config.load(None, config.CONFIGURED).settings
         self._place = Place()
         self._started = time.monotonic()
         self._next = self._started + FIRST_S

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from nanobanana_nb.notebook.commands.registry import COMMANDS
-from nanobanana_nb.notebook.magic import options
+from nanobanana_nb.notebook.magic import option_parser
 from tests.notebook.bench import Bench
 
-OPTIONS = [name for a in options.cell_parser()._actions for name in a.option_strings]
+OPTIONS = [name for a in option_parser.cell_parser()._actions for name in a.option_strings]
 
 
 def paged(bench: Bench, cell: str) -> str:
@@ -63,4 +63,4 @@ def test_help_begins_with_how_to_make_an_image(bench: Bench) -> None:
 
 def test_options_are_explained(bench: Bench) -> None:
     """No option stands there without words."""
-    assert all(action.help for action in options.cell_parser()._actions)
+    assert all(action.help for action in option_parser.cell_parser()._actions)

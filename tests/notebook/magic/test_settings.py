@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.settings import record
+from nanobanana_nb.settings import config
 from tests.notebook.bench import Bench
 
 PRO = "google/nano-banana-pro"
@@ -96,7 +96,7 @@ def test_settings_can_be_changed_after_a_reload(bench: Bench) -> None:
 def test_every_setting_has_a_trait(bench: Bench) -> None:
     """The traits are the settings, no more and no fewer, and each is explained."""
     (magics,) = [o for o in bench.shell.configurables if type(o).__name__ == "NanobananaMagics"]
-    assert set(magics.trait_names(config=True)) == set(record.Settings.__dataclass_fields__)
+    assert set(magics.trait_names(config=True)) == set(config.Settings.__dataclass_fields__)
     assert all(trait.help for trait in magics.traits(config=True).values())
 
 

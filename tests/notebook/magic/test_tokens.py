@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.notebook.commands import registry
-from nanobanana_nb.notebook.magic import options
+from nanobanana_nb.notebook.magic import option_parser
 from nanobanana_nb.notebook.magic.tokens import tokens
 
-PARSER = options.cell_parser()
+PARSER = option_parser.cell_parser()
 SPACE = {"ratio": "16:9", "k": 3, "path": "my cats/a.png", "v": 0.5, "names": ["a", "b"]}
 PIECES = st.sampled_from(
     (
@@ -68,7 +68,7 @@ def test_words_are_what_a_person_means(line: str, words: list[str]) -> None:
 def test_signs_of_a_word_processor_are_told(line: str, said: str) -> None:
     """Smart dashes and quotes would be part of a value: the plain ones are shown."""
     with pytest.raises(InputError, match=said):
-        options.parse(PARSER, line)
+        option_parser.parse(PARSER, line)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_signs_of_a_word_processor_are_told(line: str, said: str) -> None:
 def test_a_slip_gets_one_sentence_with_the_way_out(line: str, said: str) -> None:
     """What other tools have, what is no number, and what would count in silence."""
     with pytest.raises(InputError) as caught:
-        options.parse(PARSER, line)
+        option_parser.parse(PARSER, line)
     assert said in str(caught.value)
     assert len(str(caught.value)) < 400
 
@@ -104,26 +104,26 @@ def test_a_slip_gets_one_sentence_with_the_way_out(line: str, said: str) -> None
 def test_a_field_is_given_once() -> None:
     """Of two values for one field none would be the right one."""
     with pytest.raises(InputError, match="--set a is there twice"):
-        options.input_fields(["a=1", "a=2"])
+        option_parser.input_fields(["a=1", "a=2"])
 
 
 def test_names_are_filled_into_options() -> None:
     """Text, numbers and paths of the notebook, in every option but those that name things."""
     line = "-a {ratio} -n {k} -i {path} -i x/{k}.png --set s={v} --set b={{k}} --vary x={k}|b"
-    asked = options.parse(PARSER, line, SPACE)
+    asked = option_parser.parse(PARSER, line, SPACE)
     assert (asked.aspect_ratio, asked.repeats) == ("16:9", 3)
     assert asked.images == ["my cats/a.png", "x/3.png"]
-    assert options.input_fields(asked.set) == {"s": 0.5, "b": "{k}"}
+    assert option_parser.input_fields(asked.set) == {"s": 0.5, "b": "{k}"}
     assert asked.vary == ["x={k}|b"]
 
 
 def test_raw_and_other_braces_stay() -> None:
     """`--raw` fills nothing in, and braces around anything else are text."""
-    assert options.parse(PARSER, "--raw -a {ratio}", SPACE).aspect_ratio == "{ratio}"
+    assert option_parser.parse(PARSER, "--raw -a {ratio}", SPACE).aspect_ratio == "{ratio}"
     line = r"""-i a{1}.png -i '{a|b}' --set 'j={"a": 1}' -i \frac{{k}}"""
-    asked = options.parse(PARSER, line, SPACE)
+    asked = option_parser.parse(PARSER, line, SPACE)
     assert asked.images == ["a{1}.png", "{a|b}", r"\frac{k}"]
-    assert options.input_fields(asked.set) == {"j": {"a": 1}}
+    assert option_parser.input_fields(asked.set) == {"j": {"a": 1}}
 
 
 @pytest.mark.parametrize(
@@ -139,15 +139,15 @@ def test_raw_and_other_braces_stay() -> None:
 def test_what_cannot_be_filled_in_is_told(line: str, said: str) -> None:
     """Unknown names tell the nearest, not all that there are; a list is no text."""
     with pytest.raises(InputError) as caught:
-        options.parse(PARSER, line, SPACE)
+        option_parser.parse(PARSER, line, SPACE)
     assert said in str(caught.value)
 
 
 def _read(line: str, space: dict[str, Any] | None) -> Namespace | str:
     """Return the options of a line, or what is wrong with it."""
     try:
-        asked = options.parse(PARSER, line, space)
-        options.input_fields(asked.set)
+        asked = option_parser.parse(PARSER, line, space)
+        option_parser.input_fields(asked.set)
     except InputError as error:
         return str(error)
     return asked
@@ -177,7 +177,7 @@ def test_quoted_values_arrive_as_they_are(values: list[str]) -> None:
     from nanobanana_nb.model.prompt import template
 
     line = " ".join(f"--image={shlex.quote(template.escaped_names(value))}" for value in values)
-    assert options.parse(PARSER, line, SPACE).images == values
+    assert option_parser.parse(PARSER, line, SPACE).images == values
 
 
 @pytest.mark.parametrize(

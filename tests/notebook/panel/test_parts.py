@@ -23,7 +23,7 @@ from nanobanana_nb.notebook.panel.prompt_names import prompt_names
 from nanobanana_nb.notebook.panel.reference_list import ReferenceList
 from nanobanana_nb.notebook.panel.service_line import key_words
 from nanobanana_nb.run.inputs.reference import reference
-from nanobanana_nb.settings.record import Settings, load
+from nanobanana_nb.settings.config import Settings, load
 from tests.notebook.cells import spec
 from tests.notebook.panel.opened_panel import button, widgets_alive
 

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.notebook.magic import options
+from nanobanana_nb.notebook.magic import option_parser
 from nanobanana_nb.run.job import Job
 from tests.notebook.bench import Bench
 from tests.service import Service
 
-PARSER = options.cell_parser()
+PARSER = option_parser.cell_parser()
 
 
 @pytest.mark.parametrize(
@@ -30,14 +30,14 @@ PARSER = options.cell_parser()
 )
 def test_line_is_split_as_a_shell_splits_it(line: str, words: list[str]) -> None:
     """Quotes and backslashes group and are not kept; `#` is no comment."""
-    assert options.tokens(line) == words
+    assert option_parser.tokens(line) == words
 
 
 @pytest.mark.parametrize("line", ["-i 'cat.png", '-i "cat.png', "-i cat.png\\", "don't"])
 def test_open_quotation_is_told(line: str) -> None:
     """A quotation that does not end is one sentence that begins like one."""
     with pytest.raises(InputError, match="cannot be read") as caught:
-        options.tokens(line)
+        option_parser.tokens(line)
     assert str(caught.value)[0].isupper()
 
 
@@ -46,7 +46,7 @@ def test_quoted_words_come_back(words: list[str]) -> None:
     """Whatever a shell's quoting protects arrives as it was."""
     import shlex
 
-    assert options.tokens(shlex.join(words)) == words
+    assert option_parser.tokens(shlex.join(words)) == words
 
 
 @pytest.mark.parametrize(
@@ -90,13 +90,13 @@ def test_quoted_words_come_back(words: list[str]) -> None:
 )
 def test_every_option_is_read(line: str, name: str, value: object) -> None:
     """Each option has its long name, most have a short one, some may be given again."""
-    assert getattr(options.parse(PARSER, line), name) == value
+    assert getattr(option_parser.parse(PARSER, line), name) == value
 
 
 def test_options_do_not_leak_into_the_next_line() -> None:
     """What one cell repeats is not there in the next."""
-    options.parse(PARSER, "-i a.png --set a=1 --vary a=1 --rows a --cols b")
-    after = options.parse(PARSER, "")
+    option_parser.parse(PARSER, "-i a.png --set a=1 --vary a=1 --rows a --cols b")
+    after = option_parser.parse(PARSER, "")
     assert (after.images, after.set, after.vary) == ([], [], [])
     assert (after.rows, after.cols) == ([], [])
 
@@ -116,7 +116,7 @@ def test_options_do_not_leak_into_the_next_line() -> None:
 def test_unknown_option_names_the_nearest(word: str, near: str) -> None:
     """A slip, a beginning or a part of a name is answered with the name that was meant."""
     with pytest.raises(InputError, match=f"no option {word}") as caught:
-        options.parse(PARSER, word)
+        option_parser.parse(PARSER, word)
     assert f"did you mean {near}?" in str(caught.value)
 
 
@@ -124,7 +124,7 @@ def test_unknown_option_names_the_nearest(word: str, near: str) -> None:
 def test_unlike_option_gets_no_far_fetched_guess(word: str) -> None:
     """Where nothing is near, help is named instead of some other option."""
     with pytest.raises(InputError) as caught:
-        options.parse(PARSER, word)
+        option_parser.parse(PARSER, word)
     assert "did you mean" not in str(caught.value)
     assert "%nanobanana help" in str(caught.value)
 
@@ -197,8 +197,8 @@ def test_help_option_shows_help_and_makes_nothing(
 )
 def test_set_takes_json_and_text(pair: str, value: object) -> None:
     """A value that is JSON arrives as such, anything else as text."""
-    asked = options.parse(PARSER, f"--set {pair}")
-    assert list(options.input_fields(asked.set).values()) == [value]
+    asked = option_parser.parse(PARSER, f"--set {pair}")
+    assert list(option_parser.input_fields(asked.set).values()) == [value]
 
 
 @pytest.mark.parametrize("pair", ["seed", "=7", "2nd=1", "'a b=1'", "''", "a.b=1"])

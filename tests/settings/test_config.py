@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import SettingsError
-from nanobanana_nb.settings import record
+from nanobanana_nb.settings import config
 
 
 def test_the_nearer_source_wins(tmp_path: Path) -> None:
     """Explicit before %config before environment before file before default."""
     (tmp_path / "config.toml").write_text('model = "file"\nwait_s = 5\nprovider = "crun"')
     environ = {"NANOBANANA_HOME": str(tmp_path), "NANOBANANA_MODEL": "environment"}
-    loaded = record.load({"provider": "simulator"}, {"base_url": "http://127.0.0.1:1/"}, environ)
+    loaded = config.load({"provider": "simulator"}, {"base_url": "http://127.0.0.1:1/"}, environ)
     assert loaded.settings.provider == "simulator"
     assert loaded.settings.base_url == "http://127.0.0.1:1"
     assert loaded.settings.model == "environment"
@@ -52,13 +52,13 @@ def test_the_nearer_source_wins(tmp_path: Path) -> None:
 def test_a_bad_value_names_its_variable(name: str, value: str, tmp_path: Path) -> None:
     """The error says which variable, which value and why."""
     with pytest.raises(SettingsError, match=name) as caught:
-        record.load(environ={name: value, "NANOBANANA_HOME": str(tmp_path)})
+        config.load(environ={name: value, "NANOBANANA_HOME": str(tmp_path)})
     assert value in str(caught.value)
 
 
 def test_no_callback_is_asked_for_unless_an_address_is_set(tmp_path: Path) -> None:
     """With nothing set there is no public address, which is what opens the receiver."""
-    settings = record.load(environ={"NANOBANANA_HOME": str(tmp_path)}).settings
+    settings = config.load(environ={"NANOBANANA_HOME": str(tmp_path)}).settings
     assert (settings.callback_url, settings.callback_port) == (None, 8971)
 
 
@@ -77,7 +77,7 @@ def test_address_for_callbacks_is_https_or_this_machine(
 ) -> None:
     """Any https address will do, and plain http only where nothing leaves the machine."""
     environ = {"NANOBANANA_CALLBACK_URL": url, "NANOBANANA_HOME": str(tmp_path)}
-    assert record.load(environ=environ).settings.callback_url == kept
+    assert config.load(environ=environ).settings.callback_url == kept
 
 
 @pytest.mark.parametrize("rest", ["me:word@me.example", "me.example/?word", "me.example/#word"])
@@ -85,7 +85,7 @@ def test_address_for_callbacks_has_no_secret_of_its_own(rest: str, tmp_path: Pat
     """A password, a query and a fragment are refused, and the error does not repeat them."""
     environ = {"NANOBANANA_CALLBACK_URL": f"https://{rest}", "NANOBANANA_HOME": str(tmp_path)}
     with pytest.raises(SettingsError, match="a host, a port and a path, and no more") as caught:
-        record.load(environ=environ)
+        config.load(environ=environ)
     assert "NANOBANANA_CALLBACK_URL" in str(caught.value)
     assert "word" not in str(caught.value)
 
@@ -94,21 +94,21 @@ def test_address_for_callbacks_has_no_secret_of_its_own(rest: str, tmp_path: Pat
 def test_port_for_callbacks_is_a_number(port: str, tmp_path: Path) -> None:
     """Every port there is can be set; 0 is any free one."""
     environ = {"NANOBANANA_CALLBACK_PORT": port, "NANOBANANA_HOME": str(tmp_path)}
-    assert record.load(environ=environ).settings.callback_port == int(port)
+    assert config.load(environ=environ).settings.callback_port == int(port)
 
 
 def test_an_unknown_name_in_the_file_is_told(tmp_path: Path) -> None:
     """A typing error in the file does not pass silently."""
     (tmp_path / "config.toml").write_text('modle = "x"')
     with pytest.raises(SettingsError, match="did you mean model"):
-        record.load(environ={"NANOBANANA_HOME": str(tmp_path)})
+        config.load(environ={"NANOBANANA_HOME": str(tmp_path)})
 
 
 def test_a_broken_file_is_told(tmp_path: Path) -> None:
     """A file that is no TOML is named."""
     (tmp_path / "config.toml").write_text("model = ")
     with pytest.raises(SettingsError, match=r"config\.toml"):
-        record.load(environ={"NANOBANANA_HOME": str(tmp_path)})
+        config.load(environ={"NANOBANANA_HOME": str(tmp_path)})
 
 
 def _pipe(file: Path) -> None:
@@ -143,13 +143,13 @@ def test_what_is_no_file_is_told(tmp_path: Path, put: Callable[[Path], None]) ->
     file = tmp_path / "config.toml"
     put(file)
     with pytest.raises(SettingsError, match=re.escape(str(file))):
-        record.load({}, {}, {"NANOBANANA_HOME": str(tmp_path)})
+        config.load({}, {}, {"NANOBANANA_HOME": str(tmp_path)})
 
 
 def test_no_file_is_fine_behind_a_link_too(tmp_path: Path) -> None:
     """A link to a file that is there is read, and a home without a file has the defaults."""
     environ = {"NANOBANANA_HOME": str(tmp_path)}
-    assert record.load({}, {}, environ).settings.max_credits_day is None
+    assert config.load({}, {}, environ).settings.max_credits_day is None
     (tmp_path / "own.toml").write_text("max_credits_day = 7")
     (tmp_path / "config.toml").symlink_to(tmp_path / "own.toml")
-    assert record.load({}, {}, environ).settings.max_credits_day == 7
+    assert config.load({}, {}, environ).settings.max_credits_day == 7

@@ -234,7 +234,7 @@ def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
     return stray_variables(os.environ if environ is None else environ, [*VARIABLES.values()])
 
 
-def untold_variables() -> list[str]:
+def new_unknown_variables() -> list[str]:
     """Return those sentences that this process was not given yet."""
     new = [line for line in unknown_variables() if line not in _NOTICES]
     _NOTICES.update(new)

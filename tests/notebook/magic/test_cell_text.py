@@ -19,8 +19,8 @@ from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.magic import cell_spec
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
+from nanobanana_nb.notebook.magic.cell_text import as_cell, as_line_and_body, spec_of
 from nanobanana_nb.notebook.panel.axes_editor import AxisDraft
-from nanobanana_nb.notebook.panel.cell_text import as_cell, as_line_and_body, spec_of
 from tests.notebook.cells import Shell, SilentSession, spec
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=12)
