@@ -38,6 +38,7 @@ KEYS = ("CRUN_API_KEY", "NANOBANANA_API_KEY")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 # Folders that share what is dear to start, the longest first.
 TOGETHER = ("browser", "kernel", "project", "faults")
+LEFT_OUT = ("browser", "kernel", "project", "faults", "simulator", "slow")  # of the fast lane
 
 
 # A busy machine is no fault of what is tested.
@@ -73,11 +74,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest in one piece: at the end nobody could share it.
 
-    The slow folders are marks too, so that a fast lane can leave them out.
+    The slow folders are marks too, and the mark `long` goes for all that the fast lane leaves out.
     """
     for item in items:
-        for folder in {"faults", "processes", "project"} & set(item.path.parts):
+        for folder in {"faults", "processes", "project", "simulator"} & set(item.path.parts):
             item.add_marker("faults" if folder == "processes" else folder)
+        if any(item.get_closest_marker(mark) for mark in LEFT_OUT):
+            item.add_marker("long")
     items.sort(key=lambda item: _turn(item.path.parent.name))
 
 

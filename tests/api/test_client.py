@@ -201,6 +201,7 @@ def test_create_takes_a_new_connection(raw: RawServer) -> None:
     assert [one.connection for one in raw.arrived] == [1, 1, 2]
 
 
+@pytest.mark.long
 def test_connection_closed_while_idle_harms_no_call() -> None:
     """A service that closes idle connections is asked again without an error."""
     with serving() as service:

@@ -127,6 +127,7 @@ def test_whatever_a_method_raises_is_an_error_of_ours(
     assert len(service.calls()) <= 1, "a fault of the code is not tried again"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", READS)
 @pytest.mark.parametrize("kind", _subtree(NanobananaError), ids=lambda kind: kind.__name__)
 def test_after_an_answer_only_what_it_may_mean_is_believed(
@@ -301,6 +302,7 @@ def _raising(fault: BaseException) -> Any:
     return app
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "app",
     [_silent, _headless, _half, _textual, _wordy, None, lambda *_: 3, *map(_raising, FAULTS)],

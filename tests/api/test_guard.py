@@ -173,6 +173,7 @@ def named(names: Names, answers: list[list[str]]) -> str:
     return "inside.example"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", sorted(LEADS_INSIDE))
 @pytest.mark.parametrize("way", ["link", "redirect", "upload"])
 def test_link_that_leads_inside(authority: trustme.CA, names: Names, case: str, way: str) -> None:

@@ -30,6 +30,7 @@ def arrivals(calls: int, seconds: float, count: int, seed: int) -> list[float]:
     return asyncio.run(run())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_no_window_holds_too_many(seed: int) -> None:
     """However late the calls arrive, no window of the service sees more than are allowed."""

@@ -68,6 +68,7 @@ def test_no_more_than_the_width_at_once(service: Service) -> None:
     assert min(gaps) > 0.04
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("paid", [True, False])
 def test_many_calls_do_not_freeze_the_loop(service: Service, paid: bool) -> None:
     """While 300 calls run at once, everything else on the loop keeps its turn."""

@@ -78,6 +78,7 @@ def asked(work: Callable[[Client], Awaitable[Any]], app: Any) -> Any:
     return error
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", METHODS)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(body=bodies, status=st.sampled_from((200, 200, 200, 201, 302, 404, 422, 500)))

@@ -71,6 +71,7 @@ def _repeats(grid: ImageGrid) -> Callable[..., Any]:
     return lambda **yes: grid.repeat(2, **yes)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("door", DOORS)
 def test_every_door_asks_above_the_setting(
     faces: Service, monkeypatch: pytest.MonkeyPatch, door: str
@@ -91,6 +92,7 @@ def test_every_door_asks_above_the_setting(
     assert len(faces.creates()) == sent
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("yes", [{"yes": True}, {"max_credits": 100}])
 def test_every_door_takes_a_yes(

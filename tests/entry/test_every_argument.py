@@ -96,6 +96,7 @@ def call(verb: str, grid: ImageGrid, **named: Any) -> None:
         answer.result()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", GIVEN)
 def test_every_parameter_refuses_what_it_does_not_take(faces: Service, verb: str) -> None:
     """One sentence of ours, in words that name no inside, and nothing is sent."""
@@ -132,6 +133,7 @@ def _refused(verb: str, grid: ImageGrid, name: str, value: str) -> bool:
 JUDGED_ELSEWHERE = {"input", "fixed", "options", "images", "axes", "voter", "a", "b", "dry_run"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", sorted(n for n in TAKEN if n not in JUDGED_ELSEWHERE))
 def test_what_is_taken_makes_images(faces: Service, name: str) -> None:
     """The list above says what works: None where it means nothing, numbers of NumPy as others."""

@@ -89,6 +89,7 @@ def called(method: Callable[..., Any], data: st.DataObject, **always: Any) -> No
     assert len(message) < 1_000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [n for n in public(ImageGrid) if n not in FILES])
 @EVERY
 @given(data=st.data())
@@ -97,6 +98,7 @@ def test_every_method_of_a_grid(grid: ImageGrid, name: str, data: st.DataObject)
     called(getattr(grid, name), data)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", public(nb.Generation))
 @EVERY
 @given(data=st.data())
@@ -108,6 +110,7 @@ def test_every_method_of_an_image(
     assert faces.creates() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [n for n in public(Job) if n not in OF_THE_RUN])
 def test_every_method_of_a_job(faces: Service, name: str) -> None:
     """Whatever a method of a job is given, it returns a value or says what it takes."""

@@ -92,6 +92,7 @@ def check(image: Image.Image, share: float, monkeypatch: pytest.MonkeyPatch) -> 
         assert not 0 < len(better) <= limit or quality + 12 > BEST
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("px", SIZES)
 @pytest.mark.parametrize("draw", [noise, flat, soft, grain, letters, alpha, wide])
 def test_quality_is_found_in_three_encodings(

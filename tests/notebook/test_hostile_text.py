@@ -157,6 +157,7 @@ def _named(monkeypatch: pytest.MonkeyPatch, task_id: str) -> Iterator[None]:
         yield
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", HOSTILE)
 def test_task_id_and_link_stay_text(
     hostile_bench: Bench, monkeypatch: pytest.MonkeyPatch, text: str
@@ -171,6 +172,7 @@ def test_task_id_and_link_stay_text(
         pages(hostile_bench, "grid", "%nanobanana history", "%nanobanana show 1")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [10_000, 1_000_000])
 def test_long_task_id_makes_no_large_notebook(
     hostile_bench: Bench, monkeypatch: pytest.MonkeyPatch, size: int

@@ -89,6 +89,7 @@ def at(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NANOBANANA_BASE_URL", url)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("place", "fault"), FAULTS, ids=str)
 def test_no_refusal_tells_a_secret(
     everything: Everything,
@@ -156,6 +157,7 @@ def raw(monkeypatch: pytest.MonkeyPatch) -> Iterator[RawServer]:
         yield found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", NO_CREATE)
 def test_no_broken_answer_tells_a_secret(
     everything: Everything, raw: RawServer, fault: str
@@ -185,6 +187,7 @@ BUGS = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", BUGS)
 def test_no_bug_tells_a_secret(
     everything: Everything, tcp: Line, monkeypatch: pytest.MonkeyPatch, place: str

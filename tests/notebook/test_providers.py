@@ -88,6 +88,7 @@ def test_missing_key_is_called_by_its_provider(bench: Bench, acme: None) -> None
         assert "CRUN" not in text + found["service"][1]
 
 
+@pytest.mark.long
 def test_own_key_is_called_by_its_source(
     bench: Bench, acme: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,6 +27,7 @@ def _cell(sign: str) -> str:
     return next(cell for cell in cells if sign in cell)
 
 
+@pytest.mark.long
 def test_lines_of_comparing_run_on_the_grid_of_the_readme(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

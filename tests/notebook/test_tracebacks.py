@@ -34,6 +34,7 @@ def bench(bench: Bench) -> Bench:
     return bench
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", MODES)
 def test_every_mode_shows_the_message_alone(bench: Bench, mode: str) -> None:
     """`%xmode` decides how much of other errors is shown, and never of ours."""

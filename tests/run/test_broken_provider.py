@@ -91,6 +91,7 @@ def test_task_that_cannot_be_looked_at_stays_to_be_fetched(
     nothing_lost(session, service)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("state", [State.PLANNED, State.SENT, State.UNKNOWN, State.DETACHED])
 def test_task_of_which_no_service_can_say_so_stays_to_be_fetched(
     open_session: OpenSession, service: Service, state: State, monkeypatch: pytest.MonkeyPatch

@@ -151,6 +151,7 @@ def test_connections_at_once_are_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     asyncio.run(run())
 
 
+@pytest.mark.long
 def test_many_idle_connections_hold_up_nobody_for_long() -> None:
     """Where places are short, a connection that says nothing gives its own back soon."""
 

@@ -55,6 +55,7 @@ def wrapped(
     return awaited
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("side", ["before", "after"])
 @pytest.mark.parametrize("point", list(POINTS))
 def test_cancel_at_each_step_loses_no_task(

@@ -18,6 +18,7 @@ from tests.service import Line, Service
 from tests.service_codes import PUT_OFF
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delay_ms", [0, 3, 10, 25, 45, 60, 80, 110, 150, 200])
 def test_cancel_at_any_moment_loses_no_task(
     service: Service, open_session: OpenSession, delay_ms: int

@@ -92,6 +92,7 @@ def test_model_that_is_no_name(faces: Service, door: str, model: str) -> None:
     assert not faces.creates()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "amount",
     [10**400, 10**5000, Fraction(10**400), Fraction(-1, 2)],

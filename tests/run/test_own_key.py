@@ -53,6 +53,7 @@ def keyed(faces: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pa
     return tmp_path / "home"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("key", [KEY.replace("%", "p"), OTHER], ids=["own", "other"])

@@ -101,6 +101,7 @@ def hosts(
         yield found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["acme", "gadget", "bare", "crun"])
 def test_each_key_reaches_its_own_host_alone(hosts: dict[str, Host], name: str) -> None:
     """API, upload, media and redirects: wherever a request goes, no other key goes with it."""
@@ -116,6 +117,7 @@ def test_each_key_reaches_its_own_host_alone(hosts: dict[str, Host], name: str) 
     assert name == "crun" or "GET /detour" in "".join(hosts["crun"].requests)
 
 
+@pytest.mark.long
 def test_services_together_keep_apart(hosts: dict[str, Host]) -> None:
     """One after the other in one process, each has its own key, budget, links and row."""
     for name in hosts:
@@ -150,6 +152,7 @@ def test_provider_without_its_key_says_which(
     assert [host.requests for host in hosts.values()] == [[], [], [], []]
 
 
+@pytest.mark.long
 def test_typed_keys_are_kept_by_provider(
     hosts: dict[str, Host], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +177,7 @@ def test_typed_keys_are_kept_by_provider(
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("environ", "answers"),
     [

@@ -25,6 +25,7 @@ grid = asyncio.run(main())""",
 SHOW = "\nprint(grid.one.ok, grid.one.cached, grid.image.width > 0, len(grid.bytes) > 0)\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("face", sorted(FACES))
 def test_face_works_in_a_script(service: Service, tmp_path: Path, face: str) -> None:
     """Each face returns the image in a plain script, which then ends by itself."""
@@ -33,6 +34,7 @@ def test_face_works_in_a_script(service: Service, tmp_path: Path, face: str) -> 
     assert len(service.creates()) == 1
 
 
+@pytest.mark.long
 def test_second_script_pays_nothing(tmp_path: Path) -> None:
     """With no key the simulator answers; a second script finds the image of the first."""
     code = f"import nanobanana_nb as nb\n{FACES['generate']}{SHOW}"
@@ -54,6 +56,7 @@ print("leaves", flush=True)
 """
 
 
+@pytest.mark.long
 def test_script_that_ends_while_a_task_runs(slow: Service, tmp_path: Path) -> None:
     """The end of the interpreter writes down every task that the service has, and comes soon."""
     code = _leaving(slow, "tasks", 2)
@@ -64,6 +67,7 @@ def test_script_that_ends_while_a_task_runs(slow: Service, tmp_path: Path) -> No
     assert {row.task_id for row in found} == slow.task_ids()
 
 
+@pytest.mark.long
 def test_script_that_ends_while_a_create_is_on_its_way(service: Service, tmp_path: Path) -> None:
     """The end waits for the answer of a create that has left, and writes its task down."""
     service.fault("create", times=None, delay_s=1)
@@ -74,6 +78,7 @@ def test_script_that_ends_while_a_create_is_on_its_way(service: Service, tmp_pat
     assert {row.state for row in rows} <= {State.DETACHED, State.PENDING, State.SUCCESS}
 
 
+@pytest.mark.long
 def test_script_that_ends_before_silence_does(service: Service, tmp_path: Path) -> None:
     """A service that never answers does not keep the process alive; the intent stays as sent."""
     service.fault("create", times=None, delay_s=60)
@@ -115,6 +120,7 @@ print("both")
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif("not hasattr(__import__('os'), 'fork')", reason="this system has no fork")
 @pytest.mark.parametrize("before", [True, False])
 @pytest.mark.parametrize("provider", ["over TCP", "simulator"])
@@ -132,6 +138,7 @@ def _leaving(service: Service, place: str, count: int) -> str:
     return code.replace("PLACE", place).replace("COUNT", str(count))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("warm", ["", "nb.generate('a heron', provider='simulator')\n"])
 def test_thread_that_outlives_the_main_one_is_told(
     service: Service, tmp_path: Path, warm: str
@@ -179,6 +186,7 @@ SENTENCES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("place", "state", "possible"),
     [

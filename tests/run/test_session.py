@@ -180,6 +180,7 @@ def test_file_that_was_deleted_is_fetched_again(
     assert len(service.creates()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", [500, 429, 455, 404])
 def test_price_that_nobody_tells_stops_nothing(
     service: Service, open_session: OpenSession, status: int

@@ -41,6 +41,7 @@ def service() -> Strange:
     return Strange()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", LINKS)
 @pytest.mark.parametrize("nested", [False, True])
 def test_only_the_service_gets_the_whole(

@@ -73,6 +73,7 @@ def one_of_five(strange: Strange, open_session: OpenSession) -> tuple[Session, I
     return session, grid
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("link", ODD_LINKS, ids=ascii)
 def test_odd_link_spoils_one_image(open_session: OpenSession, link: str) -> None:
     """Four of five are shown; the fifth is open and is fetched when its link is a proper one."""
@@ -87,6 +88,7 @@ def test_odd_link_spoils_one_image(open_session: OpenSession, link: str) -> None
     assert len(strange.creates) == 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ODD_IDS, ids=lambda name: ascii(name)[:20])
 def test_odd_id_spoils_no_other_image(open_session: OpenSession, name: Any) -> None:
     """A task with an odd name is written down, and four of five are shown."""
@@ -112,6 +114,7 @@ infos = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(infos)
 def test_any_answer_spoils_one_image(tmp_path_factory: Any, info: dict[str, Any]) -> None:
@@ -139,6 +142,7 @@ FAULTY: dict[str, tuple[Any, str, State, Charged]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", FAULTY)
 def test_fault_of_ours_spoils_one_image(
     open_session: OpenSession,
@@ -210,6 +214,7 @@ FORMS: dict[str, Any] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", FORMS)
 def test_link_is_taken_in_any_form(open_session: OpenSession, form: str) -> None:
     """A text, blanks, capitals and objects: wherever a link stands in `media_urls`."""
@@ -228,6 +233,7 @@ DEAD = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", [0, 1, 3])
 @pytest.mark.parametrize("dead", DEAD)
 def test_each_link_is_tried(open_session: OpenSession, dead: str, place: int) -> None:
@@ -242,6 +248,7 @@ def test_each_link_is_tried(open_session: OpenSession, dead: str, place: int) ->
     assert len(strange.creates) == 1
 
 
+@pytest.mark.long
 def test_silent_link_leaves_time_for_the_next(
     open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,6 +286,7 @@ NO_LINKS: tuple[Any, ...] = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("links", NO_LINKS, ids=str)
 def test_success_before_its_link_is_looked_at_again(open_session: OpenSession, links: Any) -> None:
     """A success without a usable link is not finished: the next look may bring it."""

@@ -55,6 +55,7 @@ def test_no_value_raises_what_is_not_ours(
     assert any(word in where for word in (name, VARIABLES[name], "config.toml"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", SOURCES)
 @given_home
 @given(name=st.sampled_from(LIMITS), value=VALUES | st.floats() | st.integers() | st.booleans())

@@ -46,6 +46,7 @@ def values(printed: str, word: str) -> list[str]:
     return [line.split(" ", 1)[1] for line in printed.splitlines() if line.startswith(f"{word} ")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("file", "move"), [("script.py", "os.chdir('sub')\n"), ("cells.ipy", "%cd -q sub\n")]
 )
@@ -64,6 +65,7 @@ def test_relative_home_stays_where_it_was(tmp_path: Path, file: str, move: str) 
     assert len(set(values(printed, "name"))) == 1
 
 
+@pytest.mark.long
 def test_relative_home_counts_from_the_start_of_a_terminal(tmp_path: Path) -> None:
     """Also where the package is first imported, or the home first set, after `%cd`."""
     setting = "%config NanobananaMagics.home = 'other'\n"
@@ -101,6 +103,7 @@ def test_relative_home_in_the_file_counts_from_the_file(tmp_path: Path) -> None:
     assert done.stdout == f"{shared / 'nbhome'} nano-banana-2\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("session_name", ["", "/elsewhere/parent.ipynb"])
 def test_terminal_has_one_name(tmp_path: Path, session_name: str) -> None:
     """In a terminal's IPython `spend` knows the credits of the row above it, also after `%cd`."""
@@ -110,6 +113,7 @@ def test_terminal_has_one_name(tmp_path: Path, session_name: str) -> None:
     assert sums == ["simulator: 4 credits in all, today 4, this notebook 4."] * 2
 
 
+@pytest.mark.long
 def test_script_goes_by_its_file(tmp_path: Path) -> None:
     """Two scripts of one folder are two, and stay so when they change the folder."""
     for file in ("one.py", "two.py"):

@@ -130,6 +130,7 @@ def test_file_that_can_be_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert pictures["image/jpeg"] != without["image/jpeg"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("animals", "styles", "repeats"), [(12, 10, 1), (5, 8, 3)])
 def test_second_display_is_quick(
     photos: list[Path],

@@ -40,6 +40,7 @@ def _obeyed(text: str) -> set[str]:
     return controls | (set(text) & TURNS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", OBEYED)
 @pytest.mark.parametrize("name", HTML)
 def test_html_obeys_no_text(photos: list[Path], name: str, kind: str) -> None:
@@ -56,6 +57,7 @@ def test_terminal_obeys_no_text(photos: list[Path], name: str, kind: str) -> Non
     assert _obeyed(TEXT[name](photos, OBEYED[kind])) == set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", HTML)
 def test_a_megabyte_of_text_bursts_no_html(photos: list[Path], name: str) -> None:
     """Prompts, models, parameters, notes, errors and task ids are cut where they are shown."""
@@ -64,12 +66,14 @@ def test_a_megabyte_of_text_bursts_no_html(photos: list[Path], name: str) -> Non
     assert sum(map(len, [*page.words, *page.values])) < MOST_BYTES
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TEXT)
 def test_a_megabyte_of_text_bursts_no_terminal(photos: list[Path], name: str) -> None:
     """The text of an output is cut as well."""
     assert len(TEXT[name](photos, LONG)) < MOST_BYTES
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", OBEYED)
 def test_exports_obey_no_text(photos: list[Path], tmp_path: Path, kind: str) -> None:
     """A table for people has no control characters; JSON has every letter, in pure ASCII."""

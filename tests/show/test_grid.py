@@ -113,6 +113,7 @@ def test_include_and_exclude_choose_the_twins(made: Made) -> None:
     assert "image/jpeg" not in grid._repr_mimebundle_(exclude={"image/jpeg"})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("count", "most"), [(1, 400_000), (12, 400_000), (100, 1_500_000), (500, 1_500_000)]
 )

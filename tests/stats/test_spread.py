@@ -49,6 +49,7 @@ def test_a_mean_is_written_with_its_error() -> None:
     assert str(Mean(0.5)) == "0.500"
 
 
+@pytest.mark.long
 def test_the_errors_are_about_as_large_as_the_chance() -> None:
     """Over many grids the mean error of `between` is the spread; of `within` it is not less."""
     grids = [chance_of(simulated(seed, (3, 2), 3)) for seed in range(60)]

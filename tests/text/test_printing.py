@@ -85,6 +85,7 @@ def _run(arguments: list[str], home: Path, output: str) -> str:
     return done.stdout.decode(encoding)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_every_public_class_can_be_printed(tmp_path: Path, home: Path, output: str) -> None:
     """`print`, `repr` and f-strings of each public class, and of what they give, raise nothing."""
@@ -120,6 +121,7 @@ def test_no_class_writes_a_text_that_is_not_printable() -> None:
     assert {file.name for file in ours} == {"terminal.py"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_the_simulators_help_can_be_printed(home: Path, output: str) -> None:
     """The command of the simulator tells its options on any output."""

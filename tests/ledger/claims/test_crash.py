@@ -53,6 +53,7 @@ def parts(ledger: Ledger) -> list[Path]:
     return list((ledger.images.folder / ".parts").glob("*"))
 
 
+@pytest.mark.long
 def test_kill_while_images_are_stored(ledger: Ledger) -> None:
     """Under a final name there is a whole image, and recovery takes the other half away."""
     left = 0
@@ -95,6 +96,7 @@ AFTER = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("recovered", [True, False])
 @pytest.mark.parametrize("stop", sorted(AFTER))
 def test_kill_between_two_steps(ledger: Ledger, stop: str, recovered: bool) -> None:

@@ -173,6 +173,7 @@ while hear() == "beat":
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seen", [True, False])
 def test_claim_of_a_process_that_is_killed(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch, seen: bool

@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
+import pytest
+
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.result import State
 from tests.ledger.children import child
@@ -54,6 +56,7 @@ def write_at_once(home: Path, processes: int, count: int) -> list[str]:
     return [writer.communicate(timeout=120)[1] for writer in writers]
 
 
+@pytest.mark.long
 def test_three_processes_write_without_a_lock_error(ledger: Ledger) -> None:
     """Three processes write 200 tasks each into a new ledger: all arrive, nobody complains."""
     assert write_at_once(ledger.home, 3, 200) == ["", "", ""]
@@ -62,6 +65,7 @@ def test_three_processes_write_without_a_lock_error(ledger: Ledger) -> None:
     assert {row.task_id for row in rows} == {f"p{p}-{n}" for p in range(3) for n in range(200)}
 
 
+@pytest.mark.long
 def test_processes_open_a_new_ledger_at_once(tmp_path: Path) -> None:
     """The tables are made once, however many come first at the same time."""
     for attempt in range(4):
@@ -70,6 +74,7 @@ def test_processes_open_a_new_ledger_at_once(tmp_path: Path) -> None:
         assert len(Ledger(home).recent(10)) == 4
 
 
+@pytest.mark.long
 def test_threads_open_a_new_ledger_at_once(tmp_path: Path) -> None:
     """The same holds for threads, each with a ledger object of its own."""
     for attempt in range(15):

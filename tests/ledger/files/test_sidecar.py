@@ -131,6 +131,7 @@ def damaged(whole: dict[str, Any], damage: Any) -> bytes:
     return json.dumps({**whole, "request": request, **outer}).encode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", sorted(BROKEN))
 def test_broken_sidecar_harms_nobody(ledger: Ledger, name: str) -> None:
     """A new ledger is made from the others, whatever one of them holds."""

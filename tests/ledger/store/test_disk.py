@@ -71,6 +71,7 @@ say(claims.claim(asked("a heron"), ROOM).to.name)
     assert ledger.spending.today("crun", 1.0).credits == 4.0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("then", ["catch_up", "record", "claim", "release_left"])
 def test_full_disk_after_the_answer(ledger: Ledger, then: str) -> None:
     """The id is kept and written with whatever comes next; until then it is not asked again."""

@@ -108,6 +108,7 @@ except NanobananaError as error:
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("lacking", "expected"),
     [("memory", "content filter"), ("locks", "No locks available")],

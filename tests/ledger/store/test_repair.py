@@ -179,6 +179,7 @@ say(found.to.name, new.to.name, told)
 """
 
 
+@pytest.mark.long
 def test_processes_find_the_damage_at_once(ledger: Ledger) -> None:
     """One of them mends, all find the image, one alone may create what is new."""
     for attempt in range(3):

@@ -268,6 +268,7 @@ def test_the_count_is_the_product(axes: dict[str, list[str]], repeats: int) -> N
     assert points == sorted(set(points))
 
 
+@pytest.mark.long
 @given(AXES, st.randoms(use_true_random=False))
 @settings(deadline=None)
 def test_fingerprints_do_not_depend_on_the_order_of_axes(

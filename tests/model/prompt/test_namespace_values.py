@@ -123,6 +123,7 @@ def test_any_count_is_judged_before_it_is_built(repeats: int) -> None:
         _plan("x", repeats=repeats)
 
 
+@pytest.mark.long
 def test_a_grid_without_bounds_is_refused_before_it_is_built() -> None:
     """Two thousand choices of two are more images than have a name, and cannot be drawn from."""
     prompt = "{a|b}" * 2000

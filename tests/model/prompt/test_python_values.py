@@ -314,6 +314,7 @@ NAMES = st.sampled_from(
 )
 
 
+@pytest.mark.long
 @given(
     axes=VALUES | st.dictionaries(NAMES | st.integers(), VALUES, max_size=3),
     zipped=VALUES | st.lists(st.lists(NAMES, max_size=3), max_size=2),

@@ -167,6 +167,7 @@ def test_any_number_of_braces_is_rendered(left: int, inside: str, right: int) ->
     assert template.parse(parsed.render()) == parsed
 
 
+@pytest.mark.long
 @given(TEXT)
 @settings(max_examples=500, deadline=None)
 def test_what_is_rendered_is_parsed_again(text: str) -> None:

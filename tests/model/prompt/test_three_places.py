@@ -37,6 +37,7 @@ def _may_be_a_heading(written: str) -> bool:
     return len(value_syntax.values(written)) == 1 and "{" in written
 
 
+@pytest.mark.long
 @given(st.lists(VALUES, min_size=2, max_size=4))
 @example(["{a}\\", ""])
 @settings(max_examples=300, deadline=None)
@@ -58,6 +59,7 @@ def test_three_places_ask_for_the_same(values: list[str]) -> None:
         assert parsed.notes or "\\" in written or '"' in written
 
 
+@pytest.mark.long
 @given(st.lists(VALUES, min_size=1, max_size=4))
 @settings(max_examples=300, deadline=None)
 def test_values_that_were_joined_come_back_in_each_place(values: list[str]) -> None:

@@ -135,6 +135,7 @@ def checked() -> dict[str, tuple[str, str]]:
     return {name: (state, detail) for name, state, detail in rows}
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore::nanobanana_nb.ledger.store.repair.LedgerDamagedWarning")
 @pytest.mark.parametrize("case", sorted(BREAKS))
 def test_one_thing_is_broken(

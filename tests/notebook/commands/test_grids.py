@@ -33,6 +33,7 @@ def test_no_grid_yet(bench: Bench) -> None:
     assert "list" in bench.run("%nanobanana grid").text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -51,6 +52,7 @@ def test_wrong_words_are_told(bench: Bench, line: str, told: str) -> None:
     assert told in bench.fails(f"%nanobanana {line}", InputError).told
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ending", ["png", "html", "csv", "json", "zip"])
 def test_export_writes_the_file(bench: Bench, tmp_path: Path, ending: str) -> None:
     """The file is there, and its name and size are told."""

@@ -83,6 +83,7 @@ def plan(spec: CellSpec) -> Any:
     return replace(plan, recipe=recipe)
 
 
+@pytest.mark.long
 @given(specs())
 @settings(max_examples=300, deadline=None)
 def test_cell_asks_for_the_same(panel: CellSpec) -> None:

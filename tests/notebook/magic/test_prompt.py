@@ -49,6 +49,7 @@ def test_value_is_not_expanded_again(bench: Bench) -> None:
     assert prompts(bench, "a {text}") == ["a {secret} {{x}} $HOME '\""]
 
 
+@pytest.mark.long
 @given(
     value=st.text(
         st.characters(codec="utf-8", exclude_characters="\u2028\u2029", exclude_categories=["Cc"]),

@@ -47,6 +47,7 @@ def test_path_is_uploaded_and_its_link_used(bench: Bench, service: Service, pict
     assert len(service.calls("/upload-url")) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["path", "text", "link", "bytes", "pillow", "array", "figure"])
 def test_variable_may_hold_an_image(bench: Bench, picture: Path, kind: str) -> None:
     """The name of a variable stands for what it holds, and is what captions call it."""

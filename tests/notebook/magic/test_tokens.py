@@ -153,6 +153,7 @@ def _read(line: str, space: dict[str, Any] | None) -> Namespace | str:
     return asked
 
 
+@pytest.mark.long
 @given(LINES)
 @settings(max_examples=500, deadline=None)
 def test_any_line_is_read_or_refused(line: str) -> None:

@@ -51,6 +51,7 @@ def test_bill_follows_the_typing(bench: Bench, service: Service) -> None:
     assert service.creates() == []
 
 
+@pytest.mark.long
 def test_typing_asks_the_service_little(bench: Bench, service: Service) -> None:
     """The price of a kind of image is asked once, however much is typed."""
 
@@ -80,6 +81,7 @@ def test_a_variable_defined_later_changes_the_bill(bench: Bench) -> None:
     on_loop(story)
 
 
+@pytest.mark.long
 def test_images_come_while_typing_goes_on(bench: Bench, service: Service) -> None:
     """Generate makes the images of the cell's own plan; they stand below as a static result."""
 
@@ -140,6 +142,7 @@ def test_panel_and_cell_share_the_ledger(bench: Bench, service: Service) -> None
     assert len(service.creates()) == 1
 
 
+@pytest.mark.long
 def test_large_bill_asks_on_the_button(
     bench: Bench, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -351,6 +354,7 @@ def test_closing_while_it_runs_keeps_the_job(bench: Bench, monkeypatch: pytest.M
     on_loop(story)
 
 
+@pytest.mark.long
 def test_two_panels_do_not_disturb_each_other(bench: Bench) -> None:
     """Each has its own form, its own run and its own place for images."""
 

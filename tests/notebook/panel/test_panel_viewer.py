@@ -50,6 +50,7 @@ def test_images_are_looked_at_and_used(bench: Bench) -> None:
     assert widgets_alive() == before, "it goes with the panel"
 
 
+@pytest.mark.long
 def test_images_are_looked_at_while_others_come(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,6 +43,7 @@ CHUNKS = {
 WIDTH, HEIGHT = 5, 3
 
 
+@pytest.mark.long
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(KINDS),

@@ -60,6 +60,7 @@ def test_jpeg_without_its_end_is_taken(less: int, progressive: bool) -> None:
     assert (found.data, found.changes) == (data, "its end added")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", [*FIT, "GIF", "TIFF", "BMP"])
 @given(part=st.floats(0.02, 0.95))
 def test_half_a_picture_is_none(form: str, part: float) -> None:
@@ -370,6 +371,7 @@ def test_any_bytes_are_a_reference_or_an_error_of_ours(data: bytes, start: bytes
         reference(start + data)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", [*FIT, "TIFF", "GIF", "BMP"])
 @given(st.data())
 def test_broken_files_are_a_reference_or_an_error_of_ours(form: str, data: st.DataObject) -> None:

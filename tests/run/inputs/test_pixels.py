@@ -50,6 +50,7 @@ def session(service: Service, open_session: OpenSession) -> Session:
     return open_session(service)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("form", "mode"), CASES)
 @settings(
     max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -91,6 +91,7 @@ def test_sync_call_inside_a_running_loop(faces: Service) -> None:
     assert (asyncio.run, asyncio.Task, asyncio.Future) == before
 
 
+@pytest.mark.long
 def test_threads_do_not_grow(service: Service, open_session: OpenSession) -> None:
     """Twenty more runs need no more threads than the first ones did."""
     session = open_session(service)

@@ -68,6 +68,7 @@ def _forked(
     return script(code, home, service).splitlines()
 
 
+@pytest.mark.long
 def test_waiting_for_the_job_of_the_parent_says_so(slow: Service, tmp_path: Path) -> None:
     """The child is told at once whose job it is and what to do; the parent gets its image."""
     calls = ("job.result()", "job.follow()", "job.until_accepted()", "asyncio.run(waited())")
@@ -81,6 +82,7 @@ def test_waiting_for_the_job_of_the_parent_says_so(slow: Service, tmp_path: Path
     assert len(slow.creates()) == 1
 
 
+@pytest.mark.long
 def test_the_rest_of_a_job_neither_waits_nor_disturbs(slow: Service, tmp_path: Path) -> None:
     """What a child does with the job changes nothing for the parent, who gets its image."""
     calls = ("job.cancel()", "job.again(0)", "job.on_result(print)", "len(job.grid)", "job.done()")
@@ -89,6 +91,7 @@ def test_the_rest_of_a_job_neither_waits_nor_disturbs(slow: Service, tmp_path: P
     assert len(slow.creates()) == 1
 
 
+@pytest.mark.long
 def test_asking_again_in_the_child_waits_for_the_parent(slow: Service, tmp_path: Path) -> None:
     """What the error says holds: the child gets the image that its parent pays for."""
     call = "nb.generate('a heron', aspect_ratio='21:9').one.ok"
@@ -96,6 +99,7 @@ def test_asking_again_in_the_child_waits_for_the_parent(slow: Service, tmp_path:
     assert len(slow.creates()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("call", ["grid.retry()", "grid.repeat(2)"])
 def test_grid_of_before_goes_on_in_both(service: Service, tmp_path: Path, call: str) -> None:
     """A grid made before the fork can be gone on with by child and parent, each by itself."""

@@ -79,6 +79,7 @@ print("creates", len({one.task_id for one in made}))
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("repeats", "prompt", "tasks"), [(1, "second", 1), (3, "second", 1), (1, "first", 1)]
 )

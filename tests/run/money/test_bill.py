@@ -132,6 +132,7 @@ def test_refused_request_is_billed_with_its_reason(
     assert "aspect_ratio" in found.why_unknown
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "fault",
     [

@@ -202,6 +202,7 @@ def test_refused_create_frees_the_ceiling(service: Service, open_session: OpenSe
     assert session.submit(plan("a crane")).result().one.ok
 
 
+@pytest.mark.long
 def test_empty_account_leaves_the_rest_planned_and_says_so(
     service: Service, open_session: OpenSession
 ) -> None:

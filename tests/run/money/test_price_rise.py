@@ -55,6 +55,7 @@ def cheap(tcp: Line, told: float = 1.0, exact: bool = True, **options: Any) -> S
     return service
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("exact", [True, False])
 @pytest.mark.parametrize(
     ("limits", "settings", "limit"),
@@ -85,6 +86,7 @@ def test_broken_promise_does_not_pass_the_limit(
     assert "No credits were taken" in str(left[0].error)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("told", [0.0, 0.02, 0.15])
 @pytest.mark.parametrize("limit", [10, 25])
 def test_tiny_price_opens_no_limit(
@@ -96,6 +98,7 @@ def test_tiny_price_opens_no_limit(
     assert 0 < PRICE * len(service.creates()) <= limit
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("told", [100.0, 100_001.0, 1e308])
 def test_huge_price_of_one_image_wants_a_yes(
     tcp: Line, open_session: OpenSession, told: float
@@ -152,6 +155,7 @@ def test_promise_kept_for_one_kind_says_nothing_of_another() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.long
 def test_promise_that_is_kept_is_believed(tcp: Line, open_session: OpenSession) -> None:
     """With honest prices a limit that is just met lets every image through."""
     service = cheap(tcp, told=PRICE)
@@ -184,6 +188,7 @@ def test_only_so_many_leave_before_a_charge_is_known(
     assert all(one.ok for one in job.result())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "limits", [RunLimits(yes=True), RunLimits(max_credits=20 * PRICE * PLAUSIBLE)]
 )

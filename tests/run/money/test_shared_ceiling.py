@@ -35,6 +35,7 @@ def charged_before(service: Service, open_session: OpenSession) -> None:
         connection.execute("UPDATE tasks SET credits = ?, created_at = 0", (TOLD,))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("runs", [2, 5, 15, 30])
 def test_sessions_keep_a_ceiling_together(tcp: Line, open_session: OpenSession, runs: int) -> None:
     """However many runs share it, what they are charged is what the ledger promises."""
@@ -87,6 +88,7 @@ def child(service: Service, home: Path, name: str) -> subprocess.Popen[str]:
     return made
 
 
+@pytest.mark.long
 def test_processes_keep_a_ceiling_together(
     tcp: Line, open_session: OpenSession, tmp_path: Path
 ) -> None:
@@ -114,6 +116,7 @@ def test_what_nobody_follows_keeps_its_margin(tcp: Line, open_session: OpenSessi
     assert CEILING / 4 < spent <= MOST / 4
 
 
+@pytest.mark.long
 def test_room_of_a_dead_process_is_not_waited_for(
     tcp: Line, open_session: OpenSession, tmp_path: Path
 ) -> None:
@@ -135,6 +138,7 @@ def test_room_of_a_dead_process_is_not_waited_for(
     job.cancel()
 
 
+@pytest.mark.long
 def test_long_run_below_a_tight_ceiling_goes_on(tcp: Line, open_session: OpenSession) -> None:
     """The wait for room counts for the first in line: honest images all come, however many."""
     service = cheap(tcp, told=PRICE, median_s=1.0)

@@ -32,6 +32,7 @@ DRIP = Reply((answer(b"", content_length="90000"), b"x"), pause_s=0.05, endless=
 CUT = Reply((answer(b"x" * 10, content_length="90000"),))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("replies", [(DRIP,), (CUT, DRIP)], ids=["link", "fresh link"])
 def test_download_ends_with_the_wait(
     service: Service,

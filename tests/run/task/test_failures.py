@@ -28,6 +28,7 @@ def fail(session: Session, prompt: str = "a heron", **options: Any) -> Nanobanan
     return raised.value
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["status", "body_code"])
 @pytest.mark.parametrize("code", REFUSALS)
 def test_refused_create_failed_and_was_free(
@@ -55,6 +56,7 @@ LOST: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("accepted", [True, False])
 @pytest.mark.parametrize("fault", sorted(LOST))
 def test_lost_answer_is_unknown_and_stays_so(

@@ -75,6 +75,7 @@ def test_large_image_in_the_answer_arrives(open_session: OpenSession) -> None:
     assert session.submit(plan()).result().one.bytes == picture
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("small_limits")
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_one_spoils_its_own_image(

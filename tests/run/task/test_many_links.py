@@ -27,6 +27,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", SHAPES)
 def test_wait_holds_with_any_number_of_links(open_session: OpenSession, shape: str) -> None:
     """Links that do not work are tried in turn and not all; the error says where it ended."""

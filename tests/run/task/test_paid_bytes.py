@@ -47,6 +47,7 @@ def exported(grid: ImageGrid, folder: Path) -> None:
         assert text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", UNSHOWN)
 def test_bytes_that_cannot_be_shown_are_kept(
     open_session: OpenSession, tmp_path: Path, name: str
@@ -141,6 +142,7 @@ def drawn_of(strange: Strange, one: Generation) -> bytes:
     return strange.picture(int(str(one.task_id).removeprefix("task-")))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", HARMS)
 def test_harmed_original_that_the_service_has_no_more(
     open_session: OpenSession, tmp_path: Path, how: str

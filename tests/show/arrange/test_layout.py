@@ -127,6 +127,7 @@ def test_a_sample_leaves_gaps_and_loses_nothing() -> None:
     assert sum(not cell for _, cells in found.pages[0].rows for cell in cells) == 6
 
 
+@pytest.mark.long
 def test_an_image_that_the_plan_does_not_know_stands_apart(photos: list[Path]) -> None:
     """It has a heading of its own instead of a wrong one."""
     grid = planned_grid(photos, "A {n}", n=["cat", "hare"])

@@ -39,6 +39,7 @@ def grid(photos: list[Path]) -> ImageGrid:
     return planned_grid(photos, "{a} {b}", a=["ink", "oil"], b=["cat", "hare", "owl"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_the_ending_says_what_is_written(grid: ImageGrid, tmp_path: Path, ending: str) -> None:
     """Each ending, in capitals too, gives its own kind of file, and the path comes back."""
@@ -96,6 +97,7 @@ def test_a_link_to_a_file_stays_a_link(grid: ImageGrid, tmp_path: Path) -> None:
     assert (tmp_path / "real.csv").read_text(encoding="utf-8-sig").startswith("number,")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ending", ["html", "csv", "json", "zip", "png"])
 def test_the_same_grid_gives_the_same_bytes(grid: ImageGrid, tmp_path: Path, ending: str) -> None:
     """An export holds no time and nothing random of its own."""
@@ -103,6 +105,7 @@ def test_the_same_grid_gives_the_same_bytes(grid: ImageGrid, tmp_path: Path, end
     assert first == second
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("private", [False, True])
 def test_private_prompts_stay_out_unless_told(

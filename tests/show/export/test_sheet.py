@@ -72,6 +72,7 @@ def test_a_jpeg_carries_its_parameters(photos: list[Path], tmp_path: Path) -> No
     assert "{a} cat, gr??e" in exif[0x010E]
 
 
+@pytest.mark.long
 def test_a_large_record_is_shortened_in_a_jpeg(made: Made, tmp_path: Path) -> None:
     """A JPEG's segment holds 64 kB: the longest parts are left out, and that is told."""
     grid = ImageGrid([made(i, prompt="x" * 3000) for i in range(40)])
@@ -89,6 +90,7 @@ def test_xmp_always_fits_a_segment(made: Made) -> None:
     assert len(xmp(content_of(ImageGrid([made(prompt="漢" * 20_000)])))) < 60_000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 2, 12, 60, 120])
 def test_letters_can_be_read_when_the_sheet_is_shrunk(made: Made, count: int) -> None:
     """On a screen of 1,400 pixels the legends are at least 9 pixels high."""

@@ -136,6 +136,7 @@ def test_hostile_text_stays_text(made: Made) -> None:
         html.encode("utf-8")
 
 
+@pytest.mark.long
 def test_hostile_axis_values_stay_text(photos: list[Path]) -> None:
     """Names and headings are escaped like everything else, on every side and in every twin."""
     hostile = HOSTILE.replace("\ud800", "")  # a plan refuses half a character

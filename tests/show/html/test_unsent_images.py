@@ -28,6 +28,7 @@ def stopped(photos: list[Path], done: int, count: int, prompt: str = "A cat") ->
     return ImageGrid(images, plan)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("prompt", ["A cat", "A cat {n}"])
 @pytest.mark.parametrize(("done", "count"), [(0, 2), (0, 200), (3, 40), (130, 140)])
 def test_one_line_for_all(photos: list[Path], prompt: str, done: int, count: int) -> None:

@@ -36,6 +36,7 @@ def test_the_axis_that_acts_is_found_and_the_other_is_not() -> None:
     assert "axis1: cannot tell from chance" in one.sentence
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("levels", "repeats", "grids"), [((2,), 4, 1000), ((3, 2), 3, 150)])
 def test_false_alarms_are_at_most_one_in_twenty(
     levels: tuple[int, ...], repeats: int, grids: int
@@ -45,6 +46,7 @@ def test_false_alarms_are_at_most_one_in_twenty(
     assert share <= 0.05 + 3 * (0.05 * 0.95 / grids) ** 0.5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("effect", "least"), [(0.5, 0.7), (1.0, 0.95)])
 def test_effects_are_found(effect: float, least: float) -> None:
     """The larger an effect is beside the noise, the surer it is found."""
@@ -59,6 +61,7 @@ def test_the_order_of_the_images_does_not_matter(seed: int, chooser: random.Rand
     assert chance_of(chooser.sample(items, len(items))) == chance_of(items)
 
 
+@pytest.mark.long
 @given(seeds, st.permutations(["woodcut", "35 mm", "<b>"]))
 @settings(max_examples=15, deadline=None)
 def test_the_names_of_the_values_do_not_matter(seed: int, names: list[str]) -> None:

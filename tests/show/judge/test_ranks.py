@@ -45,6 +45,7 @@ def simulated(count: int, votes: int, step: float, chance: random.Random) -> lis
     return found
 
 
+@pytest.mark.long
 @given(_POINTS)
 def test_numbers_are_sound(points: list[Point]) -> None:
     """Every interval holds its score, the order is that of the scores, none is lost."""
@@ -56,6 +57,7 @@ def test_numbers_are_sound(points: list[Point]) -> None:
     assert sum(s.votes for s in ranking.standings) == 2 * len(points)
 
 
+@pytest.mark.long
 @given(_POINTS, st.randoms())
 def test_order_and_sides_of_votes_do_not_matter(points: list[Point], chance: random.Random) -> None:
     """The same votes in another order, with left and right changed, give the same ranks."""
@@ -66,6 +68,7 @@ def test_order_and_sides_of_votes_do_not_matter(points: list[Point], chance: ran
         assert other[name] == pytest.approx(one[name], abs=1e-6)
 
 
+@pytest.mark.long
 @given(_POINTS)
 def test_the_other_way_round(points: list[Point]) -> None:
     """Where every vote is turned into its opposite, every score is."""
@@ -102,6 +105,7 @@ def test_without_votes_all_are_alike() -> None:
     assert ranked((), []).standings == ()
 
 
+@pytest.mark.long
 def test_an_effect_is_found_and_its_size_is_in_the_interval() -> None:
     """Known strengths: the best is told, and nine of ten intervals hold the truth."""
     chance, held, best = random.Random(7), 0, 0
@@ -115,6 +119,7 @@ def test_an_effect_is_found_and_its_size_is_in_the_interval() -> None:
     assert held >= 0.9 * 180
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("count", "votes"), [(2, 4), (2, 20), (3, 30), (6, 45)])
 def test_false_alarms_are_rare(count: int, votes: int) -> None:
     """Where nothing is better than anything, a best one is told in at most one of 14 grids."""

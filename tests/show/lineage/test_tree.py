@@ -104,6 +104,7 @@ def test_alone_it_says_so(photos: list[Path]) -> None:
     assert "no other image" in repr(Tree(Family((one,), one)))
 
 
+@pytest.mark.long
 def test_large_tree_is_cut_and_stays_small(photos: list[Path]) -> None:
     """A long chain shows its beginning, says what is left out, and fits its budget."""
     ones = [step(photos, 1, "a heron")]

@@ -25,6 +25,7 @@ def _decoded(data: bytes) -> Image.Image:
     return image
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 12, 60, 500])
 def test_a_sheet_decodes_and_is_bounded(made: Made, count: int) -> None:
     """Detailed pictures, however many, stay under the limit."""
