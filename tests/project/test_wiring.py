@@ -23,7 +23,7 @@ from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.notebook.commands.command import Command
 from nanobanana_nb.notebook.commands.registry import COMMANDS, help_text
-from nanobanana_nb.notebook.magic import cell_run, cell_spec, options
+from nanobanana_nb.notebook.magic import cell_run, cell_spec, option_parser
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.export import ENDINGS, endings, export
@@ -227,7 +227,7 @@ def test_table_of_options_is_the_readmes() -> None:
 def test_parser_has_the_options_of_the_table(name: str) -> None:
     """Every flag is read, and where nothing is written the table's default stands."""
     option = OPTIONS[name]
-    (action,) = (a for a in options.cell_parser()._actions if a.dest == name)
+    (action,) = (a for a in option_parser.cell_parser()._actions if a.dest == name)
     assert tuple(action.option_strings) == option.flags
     assert (tuple(action.default) if option.kind == "texts" else action.default) == option.default
 
