@@ -70,8 +70,10 @@ def make_plan(
     callback = arguments.callback_url(callback_url) if callback_url else None
     text = as_sent(arguments.prompt(prompt))
     refuse_key("the prompt or an input", (text, model, fixed, vary, axes, images))
-    source = template.plain(text) if namespace is None else template.parse(text)
-    if namespace is not None:
+    if namespace is None:
+        source = template.plain(text)
+    else:
+        source = template.parse(text)
         checks.check(source.written)
     varying = variation(
         source,

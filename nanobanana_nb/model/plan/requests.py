@@ -71,7 +71,8 @@ class Requests:
 
     def know(self, cell: Cell) -> None:
         """Remember a cell that is there already."""
-        first = replace(cell.request, repeat=1)
+        request = cell.request  # of a first repeat it knows its fingerprint most often
+        first = request if request.repeat == 1 else replace(request, repeat=1)
         self._points.setdefault(first.fingerprint(), cell.point)
 
     @property
