@@ -56,7 +56,8 @@ def read(line: str, prompt: str, shell: Any) -> CellSpec:
     Raises:
         InputError: an option or a value cannot be used.
     """
-    values = vars(option_parser.parse(option_parser.cell_parser(), line, variables(shell)))
+    space = variables(shell) if "{" in line else None
+    values = vars(option_parser.parse(option_parser.cell_parser(), line, space))
     parameters = {n: values[n] for n in names_of("parameter") if values[n] is not None}
     if values["set"]:
         parameters |= option_parser.input_fields(values["set"])

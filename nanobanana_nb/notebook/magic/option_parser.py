@@ -106,7 +106,7 @@ def parse(parser: OptionParser, line: str, space: Mapping[str, Any] | None = Non
         InputError: an option, value or name is not known; the nearest known one is told.
     """
     words = tokens(line)
-    if "{" in line and space is not None and "--raw" not in words:
+    if space is not None and "--raw" not in words:
         words = list(_fill_words(words, space))
     options: Namespace
     options, unknown = parser.parse_known_args(words)
