@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nanobanana_nb.entry.front import front
@@ -56,17 +56,21 @@ def resend(session: Session, name: str, limits: RunLimits) -> Job:
     return session.resend(name, replace(limits, notebook=notebook()), links=links, runner=runner)
 
 
+@dataclass(eq=False, repr=False)
 class Runner:
-    """Runs more of a grid: what `grid.retry()`, `extend`, `repeat` and `complete` ask for."""
+    """Runs more of a grid: what `grid.retry()`, `extend`, `repeat` and `complete` ask for.
 
-    def __init__(self, session: Session) -> None:
-        self._first, self._process = session, os.getpid()
+    `process` is the one that `session` belongs to: a forked child needs another.
+    """
+
+    session: Session
+    process: int = field(default_factory=os.getpid)
 
     def __call__(self, plan: Plan, limits: RunLimits) -> ImageGrid:
         """Run a part of a plan and return its images; they are shown with all the others."""
         arguments.check_kind(Plan, plan=plan)
         arguments.check_kind(RunLimits, limits=limits)
-        first = self._session()
+        first = self._first_session()
         session = session_for(first.provider.name)  # the limits in force now count
         if session.ledger.home != first.ledger.home:  # but only the grid's ledger has its images
             session = first
@@ -76,16 +80,16 @@ class Runner:
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None if that cannot be done now."""
         try:
-            return self._session().keep(plan, notebook())
+            return self._first_session().keep(plan, notebook())
         except LedgerError:  # the images are here and have rows of their own
             return None
 
-    def _session(self) -> Session:
+    def _first_session(self) -> Session:
         """Return the first session; in a forked child one like it: connections are the parent's."""
-        if self._process != os.getpid():
-            settings = replace(self._first.settings, provider=self._first.provider.name)
-            self._first, self._process = RUNTIME.session(settings, ask=False), os.getpid()
-        return self._first
+        if self.process != os.getpid():
+            settings = replace(self.session.settings, provider=self.session.provider.name)
+            self.session, self.process = RUNTIME.session(settings, ask=False), os.getpid()
+        return self.session
 
 
 @calls.objects_read()

@@ -52,8 +52,8 @@ def _is_whole(value: Any) -> bool:
 
 def _is_amount(value: Any) -> bool:
     """Whether it can limit anything: NaN is above no number, and below none."""
-    if value is None or isinstance(value, bool) or not isinstance(value, Real):
-        return value is None
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return False
     try:
         return 0 <= float(value) < math.inf
     except OverflowError:  # a whole number or a fraction beyond any float
@@ -67,7 +67,7 @@ _TEXT_OR_NONE = ("a text", lambda value: value is None or isinstance(value, str)
 _FLAG = ("True or False", lambda value: type(value).__name__ in ("bool", "bool_"))
 _WHOLE = ("a whole number", _is_whole)
 _WHOLE_OR_NONE = ("a whole number", lambda value: value is None or _is_whole(value))
-_CREDITS = ("a number of credits, 0 or more", _is_amount)
+_CREDITS = ("a number of credits, 0 or more", lambda value: value is None or _is_amount(value))
 
 
 def _rule(option: Option) -> Rule:
@@ -110,15 +110,12 @@ def prompt(value: Any) -> str:
     raise InputError(f"The prompt is a text, not {described(value)}", action=action)
 
 
-def callback_url(value: Any) -> str | None:
-    """Return where the service posts when a task is finished, None for nowhere.
+def callback_url(value: str) -> str:
+    """Return where the service posts when a task is finished.
 
     Raises:
         InputError: it is no such address, which is not repeated: it may hold a secret.
     """
-    check(callback_url=value)
-    if not value:
-        return None
     refuse_key("callback_url", value)
     try:
         return as_link(value)
@@ -171,19 +168,16 @@ def new_axes(value: Any) -> Mapping[str, Any]:
     return by_name
 
 
-def several(name: str, value: Any, kind: type[_Kind]) -> tuple[_Kind, ...]:
+def several(name: str, value: Any, kind: type[_Kind], whole: str = "") -> tuple[_Kind, ...]:
     """Return what holds things of one kind.
+
+    Args:
+        whole: what the value is, for the error, if not made of each `kind`.
 
     Raises:
         ArgumentError: it holds others, or none.
     """
-    if isinstance(value, kind):
-        raise refusal(name, f"made of each {kind.__name__}", value)
-    return _members(name, f"made of each {kind.__name__}", value, kind)
-
-
-def _members(name: str, whole: str, value: Any, kind: type[_Kind]) -> tuple[_Kind, ...]:
-    """Return the things in a value; at the first of another kind it is refused."""
+    whole = whole or f"made of each {kind.__name__}"
     try:
         parts = iter(value)
     except TypeError:  # also of an array of no dimension, which says that it can
@@ -203,7 +197,7 @@ def wholes(name: str, value: Any) -> tuple[int, ...]:
         ArgumentError: it holds something else, or nothing.
     """
     kind, values = "a list of whole numbers", [value] if isinstance(value, str) else value
-    numbers: tuple[Any, ...] = _members(name, kind, values, object)
+    numbers: tuple[Any, ...] = several(name, values, object, kind)
     if others := [number for number in numbers if not _is_whole(number)]:
         raise refusal(name, kind, others[0])
     return tuple(map(int, numbers))
@@ -217,7 +211,7 @@ def names(name: str, value: Any) -> tuple[str, ...]:
     """
     values = [value] if isinstance(value, str) else value
     kind = "the name of an axis, or a list of names"
-    return tuple(map(spelled, _members(name, kind, values, str)))
+    return tuple(map(spelled, several(name, values, str, kind)))
 
 
 def groups(value: Any) -> tuple[tuple[str, ...], ...]:

@@ -44,15 +44,8 @@ def called(function: _Function, name: str = "") -> _Function:
 
     One that is awaited gives its arguments to one that is not.
     """
-
-    @wraps(function)
-    def call(*args: Any, **options: Any) -> Any:
-        with objects_read():
-            return function(*args, **options)
-
-    return checked(
-        function if inspect.iscoroutinefunction(function) else cast(_Function, call), name
-    )
+    awaited = inspect.iscoroutinefunction(function)
+    return checked(function if awaited else objects_read()(function), name)
 
 
 def checked(function: _Function, name: str = "") -> _Function:

@@ -108,8 +108,8 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> ModelInput:
     Raises:
         InputError: a parameter cannot be sent, or the model's name is none.
     """
-    arguments.check(**{name: parameters.get(name) for name in ("output_format", "resolution")})
-    _check_parameters(parameters)
+    if parameters:
+        _check_parameters(parameters)
     _check_text(model)
     name = full_name(model)
     if name.count("/") == 1 and not all(name.split("/")):
@@ -129,7 +129,8 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> ModelInput:
     ignored = [f for f in values if f in FAMILY_FIELDS and f not in info.choices]
     notes = [f"{name} does not take {f}: not sent" for f in ignored]
     fields = {f: _spelled(info, f, v) for f, v in values.items() if f not in ignored}
-    _check_ratio(info, fields.get("aspect_ratio"))
+    if "aspect_ratio" in fields:
+        _check_ratio(info, fields["aspect_ratio"])
     notes += [note for f, v in fields.items() if (note := _doubt(info, f, v))]
     if images > info.max_images:
         notes.append(f"{images} reference images; {name} may take {info.max_images}")
@@ -181,7 +182,8 @@ def _check_text(text: str) -> None:
 
 
 def _check_parameters(parameters: Mapping[str, Any]) -> None:
-    """Refuse what no JSON text can hold."""
+    """Refuse what is of the wrong kind, or what no JSON text can hold."""
+    arguments.check(**{name: parameters.get(name) for name in ("output_format", "resolution")})
     try:
         json.dumps(dict(parameters), allow_nan=False, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
@@ -206,7 +208,7 @@ def _spelled(info: ModelInfo, field: str, value: Any) -> Any:
 def _check_ratio(info: ModelInfo, value: Any) -> None:
     """Refuse what is not written like a ratio; which ratios there are is the service's."""
     choices = info.choices.get("aspect_ratio", ())
-    if value is None or value in choices or _RATIO.fullmatch(str(value)):
+    if value in choices or _RATIO.fullmatch(str(value)):
         return
     right = next((c for c in _ratios(str(value)) if c in choices), f"one of {', '.join(choices)}")
     raise InputError(f"{str(value)[:40]} is not written like a ratio", action=f"Write {right}.")

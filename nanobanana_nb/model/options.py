@@ -27,7 +27,8 @@ class Option:
     """One option.
 
     `flags` are as a cell writes them, the short one first; `keyword` is Python's name for it,
-    None where Python has another way, which `instead` tells. `does` is the sentence of the help
+    None where Python has another way, which `instead` tells. `default` is what stands where nothing
+    was written. `does` is the sentence of the help
     and of the README, `python` that of the docstrings where it says more there. A value that is
     not `filled` has no `{name}`.
     """
@@ -41,18 +42,15 @@ class Option:
     keyword: str | None = ""
     python: str = ""
     instead: str = ""
-    initial: Any = None
+    default: Any = None
     filled: bool = True
 
     def __post_init__(self) -> None:
         """Fill in what follows from the rest."""
         if self.keyword == "":
             object.__setattr__(self, "keyword", self.name)
-
-    @property
-    def default(self) -> Any:
-        """What stands where nothing was written."""
-        return _DEFAULTS.get(self.kind) if self.initial is None else self.initial
+        if self.default is None:
+            object.__setattr__(self, "default", _DEFAULTS.get(self.kind))
 
     @property
     def place(self) -> str:
@@ -120,7 +118,7 @@ OPTIONS = {
             "N",
             python="how many images of the same request, each paid; as the service takes no seed, "
             "they show what is chance",
-            initial=1,
+            default=1,
         ),
         Option(
             "vary",

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from nanobanana_nb.model.signed_links import hidden, revealed
@@ -151,7 +150,7 @@ class GenerationRequest:
             >>> request.fields()
             {'prompt': 'A heron', 'aspect_ratio': '16:9'}
         """
-        return {"prompt": self.prompt, **revealed(dict(self.parameters))}
+        return {"prompt": self.prompt, **{name: revealed(v) for name, v in self.parameters}}
 
     def parameter(self, name: str) -> object:
         """Return what was asked for `name`, or None.
@@ -203,21 +202,20 @@ class GenerationRequest:
             >>> len(request.fingerprint())
             64
         """
-        return self._fingerprint
-
-    @cached_property
-    def _fingerprint(self) -> str:
-        whole = {
-            "provider": self.provider,
-            "model": self.model,
-            "prompt": self.prompt,
-            "parameters": dict(self.parameters),
-            "images": [image.identity for image in self.images],
-            "repeat": self.repeat,
-        }
-        text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        text = "nanobanana_nb/request/2\n" + text
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        if "_fingerprint" not in vars(self):
+            whole = {
+                "provider": self.provider,
+                "model": self.model,
+                "prompt": self.prompt,
+                "parameters": dict(self.parameters),
+                "images": [image.identity for image in self.images],
+                "repeat": self.repeat,
+            }
+            text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            text = "nanobanana_nb/request/2\n" + text
+            digest = hashlib.sha256(text.encode("utf-8", "surrogatepass"))
+            vars(self)["_fingerprint"] = digest.hexdigest()
+        return str(vars(self)["_fingerprint"])
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what is pickled: a later version may compute another fingerprint."""

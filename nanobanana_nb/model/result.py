@@ -197,9 +197,9 @@ class Generation:
             >>> image.differences
             ()
         """
-        if not (self.width and self.height):
-            return ()
         parameters = dict(self.request.parameters)
+        if not (parameters and self.width and self.height):
+            return ()
         return mismatch.differences(parameters, self.width, self.height, self.media_type)
 
     @overload

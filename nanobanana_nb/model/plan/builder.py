@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from nanobanana_nb.model import arguments, field_names
+from nanobanana_nb.model import arguments
 from nanobanana_nb.model.own_keys import refuse_key
-from nanobanana_nb.model.plan import axis_values, design, sides
-from nanobanana_nb.model.plan.axes import Axis
+from nanobanana_nb.model.plan import axis_values, design
 from nanobanana_nb.model.plan.bill import Bill as Bill
 from nanobanana_nb.model.plan.design import Choice
 from nanobanana_nb.model.plan.plan import Plan
-from nanobanana_nb.model.plan.recipe import Recipe, Requests
-from nanobanana_nb.model.plan.record import Cell
-from nanobanana_nb.model.prompt import checks, questions, template
+from nanobanana_nb.model.plan.recipe import Recipe
+from nanobanana_nb.model.plan.requests import Requests
+from nanobanana_nb.model.plan.variation import variation
+from nanobanana_nb.model.prompt import checks, template
 from nanobanana_nb.model.request import ReferenceImage, as_parameters
-from nanobanana_nb.model.signed_links import hidden
 from nanobanana_nb.text.prompts import as_sent
 
 
@@ -65,53 +63,41 @@ def make_plan(
         InputError: the prompt, an axis, a value or the count cannot be used.
     """
     arguments.check(repeats=repeats, sample=sample, sample_seed=sample_seed, scout=scout)
-    arguments.check(model=model, private=private)
+    arguments.check(model=model, private=private, callback_url=callback_url)
     repeats = int(repeats)  # of NumPy's numbers no JSON is made
     sample, sample_seed = (n if n is None else int(n) for n in (sample, sample_seed))
-    space, fixed = namespace or {}, as_parameters(parameters or {})
-    raw, callback = namespace is None, arguments.callback_url(callback_url)
-    vary, text = tuple(vary), as_sent(arguments.prompt(prompt))
+    fixed, vary = as_parameters(parameters or {}), tuple(vary)
+    callback = arguments.callback_url(callback_url) if callback_url else None
+    text = as_sent(arguments.prompt(prompt))
     refuse_key("the prompt or an input", (text, model, fixed, vary, axes, images))
-    source = template.plain(text) if raw else template.parse(text)
-    if not raw:
+    if namespace is None:
+        source = template.plain(text)
+    else:
+        source = template.parse(text)
         checks.check(source.written)
-    axes = arguments.new_axes(axes)
-    named = axis_values.named_axes(source, vary, axes, find_images)
-    if not raw:
-        checks.check_formats(source.written, {*space, *named, *source.names, *dict(fixed)})
-    axis_values.check_used(source, named, model, dict(fixed), fields, raw)
-    questions.check(source, vary, axes)
-    places = (*source.names, axis_values.MODEL, axis_values.IMAGE, axis_values.IMAGES)
-    named = {name: axis if name in places else hidden(axis) for name, axis in named.items()}
-    free = [name for name in (*dict(fixed), *named) if name in dict(fixed) or name not in places]
-    field_names.check(free, model, fields, source.names)
-    values, texts = axis_values.values_of(source, named, space)
-    recipe = Recipe(
-        *(provider, model, source.written, not raw, texts),
-        *(fixed, tuple(images), private),
+    varying = variation(
+        source,
+        model=model,
+        namespace=namespace,
+        fixed=dict(fixed),
+        vary=vary,
+        axes=axes,
+        zipped=zipped,
+        rows=rows,
+        cols=cols,
+        find_images=find_images,
+        fields=fields,
     )
-    coupled = axis_values.coupled(values, (*source.lines.zipped, *arguments.groups(zipped)))
+    filled, images = namespace is not None, tuple(images)
+    recipe = Recipe(provider, model, source.written, filled, varying.texts, fixed, images, private)
     if sample and sample_seed is None:
-        sample_seed = design.seed_for(recipe.prompt, values)
+        sample_seed = design.seed_for(recipe.prompt, varying.values)
     choice = Choice(repeats, sample, scout, sample_seed or 0)
-    cells, notes = _cells(recipe, coupled, choice)
-    notes = (*source.notes, *questions.notes(source, vary, values, space), *notes)
+    points = choice.points([len(axis) for axis in varying.axes])
+    requests = Requests(recipe, varying.axes)
+    cells = tuple(cell for point in points for cell in requests.cells(point, choice.times))
+    notes = (*source.notes, *varying.notes, *requests.notes)
     return Plan(
-        *(cells, source.written, coupled, repeats, notes, callback, recipe),
-        *(sample, sample_seed, scout),
-        *sides.chosen(coupled, arguments.names("rows", rows), arguments.names("cols", cols)),
+        *(cells, source.written, varying.axes, repeats, notes, callback, recipe),
+        *(sample, sample_seed, scout, varying.rows, varying.cols),
     )
-
-
-def _cells(
-    recipe: Recipe, axes: tuple[Axis, ...], choice: Choice
-) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
-    """Return the cells and what there is to say of them."""
-    sizes = [len(axis) for axis in axes]
-    choice.check(sizes)
-    requests = Requests(recipe, axes)
-    cells: list[Cell] = []
-    for point in choice.points(sizes):
-        request, values = requests.at(point), requests.values(point)
-        cells += [Cell(replace(request, repeat=n), values, point) for n in choice.times]
-    return tuple(cells), requests.notes

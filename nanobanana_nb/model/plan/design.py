@@ -40,7 +40,12 @@ class Choice:
         return range(1, 2 if self.scout else self.repeats + 1)
 
     def points(self, sizes: Sequence[int]) -> list[Point]:
-        """Return the combinations to make, in the order of the grid."""
+        """Return the combinations to make, in the order of the grid.
+
+        Raises:
+            InputError: they are none, or too many.
+        """
+        self.check(sizes)
         if self.sample is None:
             return diagonal(sizes) if self.scout else all_points(sizes)
         points = random_points(sizes, self.sample, self.seed)
@@ -146,14 +151,13 @@ def early_first(cells: Sequence[tuple[Point, int]]) -> tuple[int, ...]:
     earliest: dict[Point, int] = {}
     for point, repeat in cells:
         earliest[point] = min(repeat, earliest.get(point, repeat))
-
-    def rank(index: int) -> tuple[int, int, int]:
-        point, repeat = cells[index]
-        if point in early and repeat == earliest[point]:
-            return 0, early[point], index
-        return 1, repeat, index
-
-    return tuple(sorted(range(len(cells)), key=rank))
+    ranks = [
+        (0, early[point], index)
+        if point in early and repeat == earliest[point]
+        else (1, repeat, index)
+        for index, (point, repeat) in enumerate(cells)
+    ]
+    return tuple(index for _, _, index in sorted(ranks))
 
 
 def _point(number: int, sizes: Sequence[int]) -> Point:

@@ -16,8 +16,8 @@ from nanobanana_nb.model.plan import design
 from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.plan.axis_values import unknown_axis, values_from
 from nanobanana_nb.model.plan.design import Choice, Point
-from nanobanana_nb.model.plan.recipe import Requests
 from nanobanana_nb.model.plan.record import Cell, P, PlanRecord
+from nanobanana_nb.model.plan.requests import Requests
 
 Spot = tuple[Point, int]  # where a cell stands: its point and the number of its repeat
 
@@ -33,11 +33,9 @@ def complete(plan: P) -> P:
     """Return the plan with the cells that it left out."""
     sizes = [len(axis) for axis in plan.axes]
     choice = Choice(plan.repeats, plan.sample, seed=plan.sample_seed or 0)
-    choice.check(sizes)
     spots = _spots(choice, sizes)
     if plan.sample is not None and not set(spots) - set(_by_spot(plan)):
         choice = Choice(plan.repeats)
-        choice.check(sizes)
         spots = _spots(choice, sizes)
         plan = replace(plan, sample=None, sample_seed=None)
     return _with(replace(plan, scout=False), plan.axes, spots)
@@ -84,15 +82,14 @@ def repeated(plan: P, times: int) -> P:
 def _with(plan: P, axes: tuple[Axis, ...], spots: Iterable[Spot]) -> P:
     """Return the plan with cells at these spots, those that it has as they are."""
     old, requests = _by_spot(plan), _requests(plan, axes)
-    for (point, _), cell in old.items():
-        requests.know(point, cell.request)
-    cells = []
+    for cell in plan.cells:
+        requests.know(cell)
+    cells: list[Cell] = []
     for point, number in sorted(set(spots)):
         if (point, number) in old:
             cells.append(old[point, number])
         else:
-            request = replace(requests.at(point), repeat=number)
-            cells.append(Cell(request, requests.values(point), point))
+            cells += requests.cells(point, [number])
     notes = tuple(dict.fromkeys((*plan.notes, *requests.notes)))
     return replace(plan, cells=tuple(cells), axes=axes, notes=notes)
 

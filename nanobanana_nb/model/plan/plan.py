@@ -70,6 +70,8 @@ class Plan(PlanRecord):
             >>> cats.order()
             (0, 2, 1, 3)
         """
+        if len(self.cells) == 1:
+            return (0,)
         return design.early_first([(cell.point, cell.request.repeat) for cell in self.cells])
 
     def only(self, numbers: Iterable[int]) -> Plan:

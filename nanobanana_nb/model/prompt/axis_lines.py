@@ -27,6 +27,7 @@ from nanobanana_nb.model.prompt import ambiguity, list_marks, placeholders, valu
 from nanobanana_nb.text.names import DASHED, PHRASE, WORD, name_of
 
 RULE = "---"
+_SIGNS = frozenset(":：=")  # one of them stands behind the name of each axis
 _ANY_RULE = re.compile(r"[–—―─]|(?:[-–—―─][ \t]*){2,}|(?:[*_=~][ \t]*){3,}")
 _LINE = re.compile(rf"({DASHED})[ \t]*[:：](?!//)[ \t]*(.*)")
 _LOOSE = re.compile(
@@ -141,6 +142,8 @@ def split(prompt: str) -> tuple[str, AxisLines, tuple[str, ...]]:
 
 def stray_axis(body: str) -> str:
     """Return the first line of a prompt that is plainly an axis and still part of the text."""
+    if _SIGNS.isdisjoint(body):
+        return ""
     lines = list(filter(str.strip, body.split("\n")))
     known = placeholders.names(body) | {*catalog.FAMILY_FIELDS}
     rules = [n for n, line in enumerate(lines) if _ANY_RULE.fullmatch(line.strip())]

@@ -27,6 +27,23 @@ def check(body: str) -> None:
     Raises:
         InputError: a choice stands in a choice or is written otherwise, or an axis is in the text.
     """
+    if not placeholders.OPENING.isdisjoint(body):
+        _check_braces(body)
+    if stray := stray_lines.first(body):
+        line, where = stray
+        what = f"No part of a picture: {line[:80]}"
+        raise InputError(what, action=f"{where}; --raw sends the line as words.")
+    if line := axis_lines.stray_axis(body):
+        raise InputError(
+            "An axis would be sent as words of the prompt",
+            why=line.strip()[:80],
+            action="Axes stand alone at its end, below a line ---, each on a line `name: a | b`; "
+            "--raw sends them as words.",
+        )
+
+
+def _check_braces(body: str) -> None:
+    """Refuse a choice that stands in a choice or is written otherwise."""
     if choice := placeholders.first_nested(body):
         raise _unclear(f"A choice cannot stand in another: {choice[:80]}", "{a|b|c} for {a|{b|c}}")
     if spread := near_choices.lone_range(body):
@@ -40,17 +57,6 @@ def check(body: str) -> None:
         raise InputError(
             f"Not clear whether the quotes are part of the values: {choices[0][:80]}",
             action=f"Write {choices[1][:80]} to send them, or leave them out.",
-        )
-    if stray := stray_lines.first(body):
-        line, where = stray
-        what = f"No part of a picture: {line[:80]}"
-        raise InputError(what, action=f"{where}; --raw sends the line as words.")
-    if line := axis_lines.stray_axis(body):
-        raise InputError(
-            "An axis would be sent as words of the prompt",
-            why=line.strip()[:80],
-            action="Axes stand alone at its end, below a line ---, each on a line `name: a | b`; "
-            "--raw sends them as words.",
         )
 
 

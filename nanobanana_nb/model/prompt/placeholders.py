@@ -11,6 +11,7 @@ from collections.abc import Container, Iterator
 from nanobanana_nb.model.prompt import ambiguity, quotes, value_syntax
 from nanobanana_nb.text.names import WORD, name_of
 
+OPENING = frozenset("{｛")  # a text without them has no place and no choice, nor nearly one
 GROUP = re.compile(r"(?<!\{)(\{++)([^{}\n]++)(\}++)")
 _HEAD = re.compile(rf"({WORD})\s*[:：](?![:/])")
 _FORMATTED = re.compile(rf"\s*({WORD})\s*(?:![rsa]|:[^{{}}|]*|\[[^\[\]]*\]|\.\w+)*\s*")

@@ -40,22 +40,18 @@ def first(body: str) -> tuple[str, str] | None:
     lines = [line.strip() for line in body.split("\n")]
     if set(lines) == {_RULE}:
         return _RULE, "A prompt stands above the rule, axes below it"
-    rules = [n for n, line in enumerate(lines) if line == _RULE]
+    rule = max((n for n, line in enumerate(lines) if line == _RULE), default=len(lines))
     for n, line in enumerate(lines):
-        if where := _place_of(line, below=bool(rules) and n > rules[-1]):
-            return line, where
+        if _MAGIC.fullmatch(line):
+            return line, "A magic stands in the first line of a cell of its own"
+        dashed = line[:1] in ("-", "–", "—", "−")
+        if dashed and _OPTIONS.fullmatch(_DASH.sub(_ascii_dashes, line)):
+            return line, _LINE_OF_OPTIONS
+        if n > rule and _SETTINGS.fullmatch(line):
+            return line, "Below --- a parameter has its name, as `aspect_ratio: 16:9 | 1:1`"
+        if n > rule and _OPTION_LINE.fullmatch(line):
+            return line, _LINE_OF_OPTIONS
     return None
-
-
-def _place_of(line: str, *, below: bool) -> str:
-    """Return where a line belongs, "" for one of the prompt."""
-    if _MAGIC.fullmatch(line):
-        return "A magic stands in the first line of a cell of its own"
-    if line[:1] in ("-", "–", "—", "−") and _OPTIONS.fullmatch(_DASH.sub(_ascii_dashes, line)):
-        return _LINE_OF_OPTIONS
-    if below and _SETTINGS.fullmatch(line):
-        return "Below --- a parameter has its name, as `aspect_ratio: 16:9 | 1:1`"
-    return _LINE_OF_OPTIONS if below and _OPTION_LINE.fullmatch(line) else ""
 
 
 def _ascii_dashes(match: re.Match[str]) -> str:

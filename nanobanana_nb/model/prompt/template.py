@@ -122,6 +122,8 @@ def parse_names(text: str) -> Template:
 
 def parse_body(body: str, read: Read = placeholders.read) -> Template:
     """Return a prompt whose axis lines, if it had some, were taken off."""
+    if placeholders.OPENING.isdisjoint(body):
+        return Template((body,) if body else (), written=body)
     parts: list[str | Place] = []
     formula: dict[str, None] = {}
     at = unnamed = 0

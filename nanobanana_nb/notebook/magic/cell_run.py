@@ -37,19 +37,23 @@ def run_cell(line: str, body: str, shell: Any, follow: Callable[..., Any]) -> An
     if spec["help"]:
         return registry.run(["help"])
     show_stray_settings()
-    _check_name(spec["out"])
+    name = spec["out"]
+    if name is not None:
+        _check_name(name)
     session = launch.session_for(spec["provider"])
     plan = cell_spec.plan_of(spec, session, shell)
     if spec["dry_run"]:
-        _bind(plan, spec["out"], shell)
+        if name is not None:
+            shell.user_ns[name] = plan
         return _bill(session, plan, fresh=spec["fresh"])
     job = launch.start(session, plan, cell_spec.limits_of(spec))
     if spec["no_wait"]:
         job.until_accepted()
         RUNTIME.jobs.append(job)
-        _bind(job, spec["out"], shell)
+        if name is not None:
+            shell.user_ns[name] = job
         return job
-    return follow(job, spec["out"], shell)
+    return follow(job, name, shell)
 
 
 def help_text() -> str:
@@ -71,9 +75,7 @@ def _bill(session: Session, plan: Plan, *, fresh: bool) -> Report:
     return Report.bill(plan, bill, simulated=session.provider.simulated)
 
 
-def _check_name(name: str | None) -> None:
-    if name is None:
-        return
+def _check_name(name: str) -> None:
     if not name.isidentifier() or keyword.iskeyword(name):
         raise InputError(f"--out {name!r} cannot be a variable", action="For example: -o cats")
     if hasattr(builtins, name) or KEPT_BY_IPYTHON.fullmatch(name) or name in _OF_IPYTHON:
@@ -81,8 +83,3 @@ def _check_name(name: str | None) -> None:
             f"--out {name} would hide what Python or IPython calls so",
             action="For example: -o cats",
         )
-
-
-def _bind(value: Any, name: str | None, shell: Any) -> None:
-    if name is not None:
-        shell.user_ns[name] = value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -56,14 +56,13 @@ def read(line: str, prompt: str, shell: Any) -> CellSpec:
     Raises:
         InputError: an option or a value cannot be used.
     """
-    values = vars(option_parser.parse(option_parser.cell_parser(), line, variables(shell)))
+    space = variables(shell) if "{" in line else None
+    values = vars(option_parser.parse(option_parser.cell_parser(), line, space))
     parameters = {n: values[n] for n in names_of("parameter") if values[n] is not None}
-    return CellSpec(
-        prompt,
-        options_of(values),
-        tuple({**parameters, **option_parser.input_fields(values["set"])}.items()),
-        tuple(values["images"]),
-    )
+    if values["set"]:
+        parameters |= option_parser.input_fields(values["set"])
+    references = tuple(values["images"])
+    return CellSpec(prompt, options_of(values), tuple(parameters.items()), references)
 
 
 def options_of(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,8 +85,8 @@ def plan_of(spec: CellSpec, session: Session, shell: Any) -> Plan:
         spec.body,
         namespace=None if spec["raw"] else variables(shell),
         parameters=dict(spec.parameters),
-        images=_images(spec.references, shell),
-        find_images=lambda name: _images([name], shell),
+        images=[image for name in spec.references for image in _images(name, shell)],
+        find_images=lambda name: _images(name, shell),
         **{name: spec[name] for name in names_of("request", "grid") if name not in _ELSEWHERE},
     )
 
@@ -99,16 +98,13 @@ def limits_of(spec: CellSpec) -> RunLimits:
     return RunLimits(**{name: spec[name] for name in names_of("run")})
 
 
-def _images(references: Iterable[str], shell: Any) -> list[Any]:
-    """Return the images of `-i`: each a link, the name of a variable, or a path."""
+def _images(name: str, shell: Any) -> list[Any]:
+    """Return the images of one `-i`: a link, a path, or a variable that may hold several."""
     from nanobanana_nb.run.inputs.reference import reference
     from nanobanana_nb.show.grid import ImageGrid
 
-    images: list[Any] = []
-    for name in references:
-        value = shell.user_ns.get(name, name) if name.isidentifier() else name
-        values = value if isinstance(value, list | tuple | ImageGrid) else [value]
-        if len(values) == 0:
-            raise InputError(f"-i {name} is an empty list", action="Leave it out, or fill it.")
-        images += [reference(image, name if image is not name else "") for image in values]
-    return images
+    value = shell.user_ns.get(name, name) if name.isidentifier() else name
+    values = value if isinstance(value, list | tuple | ImageGrid) else [value]
+    if len(values) == 0:
+        raise InputError(f"-i {name} is an empty list", action="Leave it out, or fill it.")
+    return [reference(image, name if image is not name else "") for image in values]

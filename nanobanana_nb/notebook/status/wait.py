@@ -25,7 +25,8 @@ def follow(job: Job, name: str | None, shell: Any) -> ImageGrid:
     try:
         return front().follow(job)
     finally:
-        _bind(job.grid, name, shell)
+        if name is not None:
+            shell.user_ns[name] = job.grid
 
 
 async def afollow(job: Job, name: str | None, shell: Any) -> ImageGrid | Job:
@@ -45,7 +46,8 @@ async def afollow(job: Job, name: str | None, shell: Any) -> ImageGrid | Job:
         _remember(job)
         return job
     finally:
-        _bind(job if detached else job.grid, name, shell)
+        if name is not None:
+            shell.user_ns[name] = job if detached else job.grid
 
 
 async def afollow_in_code(job: Job) -> ImageGrid:
@@ -144,8 +146,3 @@ def _remember(job: Job) -> None:
     from nanobanana_nb.run.runtime import RUNTIME
 
     RUNTIME.jobs.append(job)
-
-
-def _bind(value: Any, name: str | None, shell: Any) -> None:
-    if name is not None:
-        shell.user_ns[name] = value
