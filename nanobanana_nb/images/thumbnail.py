@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,29 +136,22 @@ def _prepare(path: Path) -> None:
 
 
 def _decoded(path: Path | str, px: int) -> Image.Image:
-    from PIL import ImageOps
-
-    def small(image: Image.Image) -> Image.Image:
-        return _small_rgb(ImageOps.exif_transpose(_scaled(image, px)))
-
     data = disk.read_regular(Path(path))
     try:
-        return decoding.decoded(data, small)
+        return decoding.decoded(data, partial(_small_rgb, px=px))
     except Exception as error:  # Pillow's decoders raise many kinds for broken files
         disk.doubt(Path(path))
         raise OSError(f"{Path(path).name} cannot be read as a picture") from error
 
 
-def _scaled(image: Image.Image, px: int) -> Image.Image:
+def _small_rgb(image: Image.Image, px: int) -> Image.Image:
+    """Return the picture at most `px` large, upright, on white."""
+    from PIL import Image, ImageOps
+
     if image.mode == "P":  # a palette cannot be averaged
         image = image.convert("RGBA")
     image.thumbnail((px, px), reducing_gap=2.0)
-    return image
-
-
-def _small_rgb(image: Image.Image) -> Image.Image:
-    from PIL import Image
-
+    image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I"):  # 16 bits a channel: keep the upper eight
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if not image.has_transparency_data:
