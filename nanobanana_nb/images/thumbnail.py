@@ -59,27 +59,16 @@ def tiny(path: Path | str, px: int, most_bytes: int) -> Thumbnail | None:
     It is a WebP: half the size of the JPEG, and seen by browsers alone.
     """
     try:
-        made = _tiny(str(path), px, version(path))
+        thumbnails = _tiny(str(path), px, version(path))
     except OSError:
         return None
-    return next((one for one in made if len(one.data) <= most_bytes), None)
+    return next((small for small in thumbnails if len(small.data) <= most_bytes), None)
 
 
 def prepare(paths: Iterable[Path | None]) -> None:
     """Decode the originals beforehand, several at a time; what cannot be read is left out."""
-    found = [path for path in paths if path is not None]
-    if len(found) > 1:
-        with ThreadPoolExecutor(4, "thumbnail") as pool:
-            list(pool.map(_prepare, found))
-
-
-def check(path: Path | str) -> None:
-    """Decode the original, unless it was just now.
-
-    Raises:
-        OSError: the file is not there or is no picture.
-    """
-    _base(str(path), version(path))
+    with ThreadPoolExecutor(4, "thumbnail") as pool:
+        list(pool.map(_prepare, filter(None, paths)))
 
 
 def version(path: Path | str) -> tuple[int, int]:
@@ -117,12 +106,12 @@ def _fitted(path: str, px: int, most_bytes: int, _version: tuple[int, int]) -> T
 def _tiny(path: str, px: int, _version: tuple[int, int]) -> tuple[Thumbnail, ...]:
     """Return the picture in several qualities, the best first."""
     image = opened(path, px)
-    found = []
+    thumbnails = []
     for quality in _TINY_QUALITIES:
         out = io.BytesIO()
         image.save(out, "WEBP", quality=quality, method=4)
-        found.append(Thumbnail(out.getvalue(), image.width, image.height, "image/webp"))
-    return tuple(found)
+        thumbnails.append(Thumbnail(out.getvalue(), image.width, image.height, "image/webp"))
+    return tuple(thumbnails)
 
 
 @lru_cache(maxsize=256)
