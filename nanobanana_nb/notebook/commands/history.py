@@ -45,7 +45,7 @@ def _row(generation: Generation) -> list[str]:
         str(generation.id),
         generation.sha256[:8] if generation.sha256 else "–",
         wording.cut(wording.prompt_text(generation.request), 200),
-        wording.model_text(generation.request),
+        wording.cut(generation.request.model, 80),
         state,
         _number(generation.credits),
         _number(generation.seconds),

@@ -69,7 +69,9 @@ def contact_sheet(display: Display) -> bytes:
     """
     layout, visible = display.layout, set(display.layout.visible)
     blank = _Tile((), None, None, None, "", (), "")
-    tiles = (_tile(display, i) if i in visible else blank for i in range(len(display.grid)))
+    tiles = (
+        _tile(display, i) if i in visible else blank for i in range(len(display.grid.generations))
+    )
     foot, count = tuple(_foot(display)), len(visible)
     px = 512 if count == 1 else max(112, min(256, 1040 // layout.width - _GAP))
     px = min(px, 168) if count > 16 else px
@@ -82,8 +84,7 @@ def contact_sheet(display: Display) -> bytes:
 
 def _tile(display: Display, i: int) -> _Tile:
     image, words = display.grid.generations[i], display.summary
-    heading = words.headings[i] if display.layout.in_legends else ""
-    lines = (heading, wording.DOT.join(words.legends[i]), *image.differences)
+    lines = (words.headings[i], wording.DOT.join(words.legends[i]), *image.differences)
     legend = tuple(filter(None, lines))
     size = (image.width, image.height) if image.width and image.height else None
     if image.ok and image.path is not None:
