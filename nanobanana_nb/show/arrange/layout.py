@@ -77,9 +77,16 @@ def arrange(
     unsent = {i for i, g in enumerate(generations) if count > 1 and was_stopped(g)}
     visible = tuple(i for i in indices if i not in unsent)
     in_legends = view == View()
+    if in_legends:  # at most four in a row, six where there are very many
+        width = min(len(visible), 4 if len(visible) <= 24 else 6) or 1
+        starts = range(0, len(visible), width)
+        rows = tuple(((), tuple((i,) for i in visible[n : n + width])) for n in starts)
+        pages: tuple[Page, ...] = (Page((), (), rows),)
+    else:
+        pages = _pages(image_places, view, visible)
     return Layout(
         image_places,
-        _list(visible) if in_legends else _pages(image_places, view, visible),
+        pages,
         view,
         values,
         fixed,
@@ -180,14 +187,6 @@ def _grouped(images: Sequence[int], place: Callable[[int], Point]) -> dict[Point
     for i in images:
         groups.setdefault(place(i), []).append(i)
     return groups
-
-
-def _list(visible: Sequence[int]) -> tuple[Page, ...]:
-    """Return rows of at most four, of six where there are very many."""
-    width = min(len(visible), 4 if len(visible) <= 24 else 6) or 1
-    starts = range(0, len(visible), width)
-    rows = tuple(((), tuple((i,) for i in visible[s : s + width])) for s in starts)
-    return (Page((), (), rows),)
 
 
 def page_title(view: View, page: Page) -> str:

@@ -69,13 +69,13 @@ def _one_image(display: Display, now: float | None) -> Markup:
     style = tiles.TileStyle(512, room, roomy=True, now=now)
     parts: list[Any] = [part for part in (*words.shared, *words.legends[0]) if part]
     href = display.grid.href(image)
-    if markup.safe_href(href):
+    if href and markup.safe_href(href):
         parts.append(markup.link(href, "open original"))
     if image.task_id:
         parts.append(tiles.task(image))
     details = [joined(parts, wording.DOT), *(tiles.differs(text) for text in image.differences)]
     picture = tiles.picture(image, style, href, "")
-    prompt = markup.quiet(markup.isolated(wording.prompt_text(image.request), 200, 2000))
+    prompt = markup.quiet(markup.isolated(image.request.prompt or wording.PRIVATE, 200, 2000))
     return joined([picture, tag("div", markup.quiet(joined(details, " "))), tag("div", prompt)])
 
 

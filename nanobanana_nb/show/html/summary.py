@@ -79,7 +79,7 @@ def _headings(images: Sequence[Generation], layout: Layout) -> list[str]:
     for image, values in zip(images, layout.values, strict=True):
         parts = list(values.values())
         if not same and all(name == REPEAT for name in values):
-            parts.insert(0, wording.cut(wording.prompt_text(image.request), 90))
+            parts.insert(0, wording.cut(image.request.prompt or wording.PRIVATE, 90))
         headings.append(wording.DOT.join(parts))
     return headings
 

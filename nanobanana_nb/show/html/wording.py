@@ -137,11 +137,6 @@ def setting(name: str, value: Any) -> str:
     return f"{cut(name, 30)} {cut('off' if value is False else value, 60)}"
 
 
-def prompt_text(request: GenerationRequest) -> str:
-    """Return the prompt that was sent, or that it was kept out of what is known here."""
-    return request.prompt or PRIVATE
-
-
 def settings_of(request: GenerationRequest) -> dict[str, str]:
     """Return model, parameters and reference images of a request by name, as words.
 
@@ -185,7 +180,11 @@ def legend_parts(generation: Generation, apart: Mapping[str, str] | None = None)
 
 def alt_text(generation: Generation, values: str = "") -> str:
     """Return what a person who does not see the picture should know of it."""
-    parts = (cut(prompt_text(generation.request), 160), cut(values, 100), state_word(generation))
+    parts = (
+        cut(generation.request.prompt or PRIVATE, 160),
+        cut(values, 100),
+        state_word(generation),
+    )
     return ", ".join(part for part in parts if part)
 
 

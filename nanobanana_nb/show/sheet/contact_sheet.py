@@ -141,8 +141,8 @@ def _drawn(sheet: _Sheet, pictures: Sequence[Image.Image | None]) -> bytes:
             lines.append(_columns(sheet, page, sides))
         above: Heading = ()
         for heading, cells in page.rows:
-            labels = zip(_since(above, heading), sides, strict=True)
-            heads = [_heading(label, side) for label, side in labels]
+            labels = _since(above, heading) if above else heading
+            heads = [_heading(label, side) for label, side in zip(labels, sides, strict=True)]
             lines.append(_row(sheet, cells, heads, pictures))
             above = heading
     width = max([320, *(line.width for line in lines)])
