@@ -84,17 +84,8 @@ def arrange(
         pages: tuple[Page, ...] = (Page((), (), rows),)
     else:
         pages = _pages(image_places, view, visible)
-    return Layout(
-        image_places,
-        pages,
-        view,
-        values,
-        fixed,
-        visible,
-        in_legends,
-        hidden=count - len(unsent.union(indices)),
-        rest=rest,
-    )
+    hidden = count - len(unsent.union(indices))
+    return Layout(image_places, pages, view, values, fixed, visible, in_legends, hidden, rest)
 
 
 def _view(image_places: Places, plan: Plan | None, view: View | None) -> View:

@@ -44,13 +44,11 @@ def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summar
     images = grid.generations
     alike, apart = wording.shared_settings(g.request for g in images)
     keys = {name for axis in (grid.plan.axes if grid.plan else ()) for name in _keys(axis.name)}
-    texts = [rating_text(rating) if rating else "" for rating in ratings]
-    legends = [
-        wording.legend_parts(g, {k: v for k, v in settings.items() if k not in keys})
-        for g, settings in zip(images, apart, strict=True)
-    ]
-    for legend, rating in zip(legends, texts, strict=True):
-        legend += [rating] * bool(rating)
+    stars = [rating_text(rating) if rating else "" for rating in ratings]
+    legends = []
+    for image, settings, rating in zip(images, apart, stars, strict=True):
+        untold = {name: text for name, text in settings.items() if name not in keys}
+        legends.append([*wording.legend_parts(image, untold), *filter(None, [rating])])
     fixed = [f"{k}: {v}" for k, v in layout.fixed.items() if not alike.keys() & _keys(k)]
     number = "" if grid.number is None else f"grid g{grid.number}"
     name = grid_name(images, grid.plan, 200)
@@ -59,7 +57,7 @@ def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summar
         [part for part in (number, name, *fixed, *alike.values()) if part],
         list(alike.values()),
         legends,
-        texts,
+        stars,
         _headings(images, layout) if layout.in_legends and len(images) > 1 else [""] * len(images),
         _notes(grid),
     )

@@ -124,6 +124,7 @@ def _complete(sheet: _Sheet) -> bytes:
 
 
 def _readable(path: Path | None, px: int) -> Image.Image | None:
+    """Return the picture in a file, None where it cannot be read."""
     with suppress(OSError):
         return thumbnail.opened(path, px) if path else None
     return None
