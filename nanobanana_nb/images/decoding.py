@@ -164,26 +164,18 @@ def has_end(data: bytes, kind: Kind) -> bool:
     Of kinds without an end that can be told, the decoder is the judge.
     """
     if kind is PNG:
-        return _png_has_end(data)
+        at, name = 8, b""
+        while name != b"IEND" and at + 12 <= len(data):
+            name = data[at + 4 : at + 8]
+            at += 12 + int.from_bytes(data[at : at + 4], "big")
+        return name == b"IEND" and at <= len(data)
     if kind is JPEG:
-        return _jpeg_has_end(data)
+        at = 2
+        while marker := _JPEG_MARKER.search(data, at):
+            at, code = marker.end(), data[marker.end() - 1]
+            if code == 0xD9:
+                return True
+            if code not in (0x01, 0xD8):  # the others have a length, and may hold a small picture
+                at += int.from_bytes(data[at : at + 2], "big")
+        return False
     return kind is not WEBP or len(data) >= 8 + int.from_bytes(data[4:8], "little")
-
-
-def _png_has_end(data: bytes) -> bool:
-    at, name = 8, b""
-    while name != b"IEND" and at + 12 <= len(data):
-        name = data[at + 4 : at + 8]
-        at += 12 + int.from_bytes(data[at : at + 4], "big")
-    return name == b"IEND" and at <= len(data)
-
-
-def _jpeg_has_end(data: bytes) -> bool:
-    at = 2
-    while marker := _JPEG_MARKER.search(data, at):
-        at, code = marker.end(), data[marker.end() - 1]
-        if code == 0xD9:
-            return True
-        if code not in (0x01, 0xD8):  # the others have a length, and may hold a small picture
-            at += int.from_bytes(data[at : at + 2], "big")
-    return False

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,27 +59,16 @@ def tiny(path: Path | str, px: int, most_bytes: int) -> Thumbnail | None:
     It is a WebP: half the size of the JPEG, and seen by browsers alone.
     """
     try:
-        made = _tiny(str(path), px, version(path))
+        thumbnails = _tiny(str(path), px, version(path))
     except OSError:
         return None
-    return next((one for one in made if len(one.data) <= most_bytes), None)
+    return next((small for small in thumbnails if len(small.data) <= most_bytes), None)
 
 
 def prepare(paths: Iterable[Path | None]) -> None:
     """Decode the originals beforehand, several at a time; what cannot be read is left out."""
-    found = [path for path in paths if path is not None]
-    if len(found) > 1:
-        with ThreadPoolExecutor(4, "thumbnail") as pool:
-            list(pool.map(_prepare, found))
-
-
-def check(path: Path | str) -> None:
-    """Decode the original, unless it was just now.
-
-    Raises:
-        OSError: the file is not there or is no picture.
-    """
-    _base(str(path), version(path))
+    with ThreadPoolExecutor(4, "thumbnail") as pool:
+        list(pool.map(_prepare, filter(None, paths)))
 
 
 def version(path: Path | str) -> tuple[int, int]:
@@ -117,12 +106,12 @@ def _fitted(path: str, px: int, most_bytes: int, _version: tuple[int, int]) -> T
 def _tiny(path: str, px: int, _version: tuple[int, int]) -> tuple[Thumbnail, ...]:
     """Return the picture in several qualities, the best first."""
     image = opened(path, px)
-    found = []
+    thumbnails = []
     for quality in _TINY_QUALITIES:
         out = io.BytesIO()
         image.save(out, "WEBP", quality=quality, method=4)
-        found.append(Thumbnail(out.getvalue(), image.width, image.height, "image/webp"))
-    return tuple(found)
+        thumbnails.append(Thumbnail(out.getvalue(), image.width, image.height, "image/webp"))
+    return tuple(thumbnails)
 
 
 @lru_cache(maxsize=256)
@@ -136,29 +125,22 @@ def _prepare(path: Path) -> None:
 
 
 def _decoded(path: Path | str, px: int) -> Image.Image:
-    from PIL import ImageOps
-
-    def small(image: Image.Image) -> Image.Image:
-        return _small_rgb(ImageOps.exif_transpose(_scaled(image, px)))
-
     data = disk.read_regular(Path(path))
     try:
-        return decoding.decoded(data, small)
+        return decoding.decoded(data, partial(_small_rgb, px=px))
     except Exception as error:  # Pillow's decoders raise many kinds for broken files
         disk.doubt(Path(path))
         raise OSError(f"{Path(path).name} cannot be read as a picture") from error
 
 
-def _scaled(image: Image.Image, px: int) -> Image.Image:
+def _small_rgb(image: Image.Image, px: int) -> Image.Image:
+    """Return the picture at most `px` large, upright, on white."""
+    from PIL import Image, ImageOps
+
     if image.mode == "P":  # a palette cannot be averaged
         image = image.convert("RGBA")
     image.thumbnail((px, px), reducing_gap=2.0)
-    return image
-
-
-def _small_rgb(image: Image.Image) -> Image.Image:
-    from PIL import Image
-
+    image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I"):  # 16 bits a channel: keep the upper eight
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if not image.has_transparency_data:

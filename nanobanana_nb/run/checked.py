@@ -12,7 +12,7 @@ def check(grid: ImageGrid, *, strict: bool = False) -> ImageGrid:
     Args:
         strict: raise it when one image failed.
     """
-    errors = [g.error for g in grid if g.error is not None]
+    errors = [g.error for g in grid.generations if g.error is not None]
     if not errors or (len(errors) < len(grid) and not strict):
         return grid
     first = errors[0]

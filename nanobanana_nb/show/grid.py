@@ -16,7 +16,7 @@ from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show import growth
-from nanobanana_nb.show.arrange.data import GridData, hashes_of, image_of, opinions_of
+from nanobanana_nb.show.arrange.data import GridData, image_of, opinions_of
 from nanobanana_nb.show.arrange.view import Side
 from nanobanana_nb.show.export.endings import with_endings
 from nanobanana_nb.show.judge import opinions
@@ -489,7 +489,8 @@ class ImageGrid(GridData, Sequence[Generation]):
         from nanobanana_nb.show.judge.ranks import ranks
 
         arguments.check(by=by)
-        return ranks(self, opinions_of(self).votes.get(hashes_of(self)), by)
+        hashes = [g.sha256 for g in self if g.sha256]
+        return ranks(self, opinions_of(self).votes.get(hashes), by)
 
     def __repr__(self) -> str:
         from nanobanana_nb.show.html.display import display_of

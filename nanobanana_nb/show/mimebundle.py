@@ -27,7 +27,7 @@ def bundle(
         "text/plain": lambda: printable(grid_text(display)),
         "text/html": lambda: str(grid_html(display)),
     }
-    if any(g.ok for g in grid):
+    if any(g.ok for g in grid.generations):
         makers["image/jpeg"] = lambda: base64.b64encode(contact_sheet(display)).decode("ascii")
     kinds = set(include or makers) - set(exclude or ())
     return {kind: make() for kind, make in makers.items() if kind in kinds}

@@ -52,7 +52,7 @@ def alpha(px: int) -> Image.Image:
     """A picture that fades out, put on white as a thumbnail is."""
     faded = grain(px)
     faded.putalpha(Image.linear_gradient("L").resize((px, px)))
-    return _small_rgb(faded)
+    return _small_rgb(faded, px)
 
 
 def wide(px: int) -> Image.Image:

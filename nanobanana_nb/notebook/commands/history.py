@@ -44,8 +44,8 @@ def _row(generation: Generation) -> list[str]:
     return [
         str(generation.id),
         generation.sha256[:8] if generation.sha256 else "–",
-        wording.cut(wording.prompt_text(generation.request), 200),
-        wording.model_text(generation.request),
+        wording.cut(generation.request.prompt or wording.PRIVATE, 200),
+        wording.cut(generation.request.model, 80),
         state,
         _number(generation.credits),
         _number(generation.seconds),

@@ -110,7 +110,7 @@ def _row_html(image: Generation) -> Markup:
     style = tiles.TileStyle(px=72, most_bytes=4_000)
     state = tag("b", wording.state_word(image))
     picture = tiles.picture(image, style, None, "") if image.ok else state
-    prompt = wording.prompt_text(image.request)
+    prompt = image.request.prompt or wording.PRIVATE
     parts = [f"{image.id}", *wording.legend_parts(image)]
     words = [tag("div", markup.isolated(prompt, 160)), markup.quiet(joined(parts, wording.DOT))]
     looks = "padding:0 10px 0 0;vertical-align:top;border:none;overflow-wrap:anywhere"

@@ -123,9 +123,9 @@ class GridData:
             >>> [rating.stars for rating in grid.ratings()]
             [4, 0, 0, 0]
         """
-        hashes = hashes_of(self)
+        hashes = [g.sha256 for g in self.generations if g.sha256]
         known = self.opinions.ratings.get(hashes) if self.opinions and hashes else {}
-        return [known.get(g.sha256 or "", Rating()) for g in self]
+        return [known.get(g.sha256 or "", Rating()) for g in self.generations]
 
     def href(self, generation: Generation) -> str | None:
         """Return the link to the original of `generation`, if there is one.
@@ -169,11 +169,6 @@ def image_of(grid: GridData, index: int | Generation) -> Generation:
     if isinstance(index, Generation):
         return index
     return grid.generations[position(index, len(grid))]
-
-
-def hashes_of(grid: GridData) -> list[str]:
-    """Return the hashes of the images that are here."""
-    return [g.sha256 for g in grid if g.sha256]
 
 
 def opinions_of(grid: GridData) -> Opinions:

@@ -65,42 +65,54 @@ def arrange(
 
     Of several, those that were never sent have no place: one line tells of them all.
     """
-    image_places = places(generations, plan)
-    if not view:  # the one that the plan asks for, if it does
-        rows = [name for name in getattr(plan, "rows", ()) if name in image_places.names]
-        cols = [n for n in getattr(plan, "cols", ()) if n in image_places.names and n not in rows]
-        view = chosen_view(image_places, rows or None, cols or None, None) if rows or cols else None
-    view = default_view(image_places) if view is None else completed(view, image_places)
-    indices, rest = _first_images(image_places, view)
-    unsent = {i for i, g in enumerate(generations) if was_stopped(g) and len(generations) > 1}
-    hidden = len(set(range(len(generations))) - unsent - set(indices))
+    count, image_places = len(generations), places(generations, plan)
+    if image_places.axes:
+        view = _view(image_places, plan, view)
+        values, fixed = _values(image_places, view)
+    else:
+        view, values, fixed = View(), tuple({} for _ in generations), {}
+    indices, rest = tuple(range(count)), ""
+    if count > MOST_TILES:
+        indices, rest = _first_images(image_places, view)
+    unsent = {i for i, g in enumerate(generations) if count > 1 and was_stopped(g)}
     visible = tuple(i for i in indices if i not in unsent)
-    varying = image_places.varying
-    pages = _pages(image_places, view, visible) if view.names else _list(visible)
-    words = image_places.names if view.names else varying
-    fixed = [n for n in image_places.names if n not in view.names and n not in varying]
-    return Layout(
-        image_places,
-        pages,
-        view,
-        tuple(image_places.values(i, words) for i in range(len(generations))),
-        image_places.values(0, fixed) if image_places.points else {},
-        visible,
-        in_legends=not view.names,
-        hidden=hidden,
-        rest=rest,
-    )
+    in_legends = view == View()
+    if in_legends:  # at most four in a row, six where there are very many
+        width = min(len(visible), 4 if len(visible) <= 24 else 6) or 1
+        starts = range(0, len(visible), width)
+        rows = tuple(((), tuple((i,) for i in visible[n : n + width])) for n in starts)
+        pages: tuple[Page, ...] = (Page((), (), rows),)
+    else:
+        pages = _pages(image_places, view, visible)
+    hidden = count - len(unsent.union(indices))
+    return Layout(image_places, pages, view, values, fixed, visible, in_legends, hidden, rest)
+
+
+def _view(image_places: Places, plan: Plan | None, view: View | None) -> View:
+    """Return the view that somebody chose, else that of the plan, else one by the axes' lengths."""
+    names = image_places.names
+    if not view:
+        rows = [name for name in getattr(plan, "rows", ()) if name in names]
+        cols = [n for n in getattr(plan, "cols", ()) if n in names and n not in rows]
+        view = chosen_view(image_places, rows or None, cols or None, None) if rows or cols else None
+    return default_view(image_places) if view is None else completed(view, image_places)
+
+
+def _values(image_places: Places, view: View) -> tuple[tuple[Values, ...], Values]:
+    """Return the values of each image, and those that all have and no heading tells."""
+    names, varying = image_places.names, image_places.varying
+    fixed = [name for name in names if name not in (*view.names, *varying)]
+    words = names if view.names else varying
+    values = tuple(image_places.values(i, words) for i in range(len(image_places.points)))
+    return values, image_places.values(0, fixed) if values else {}
 
 
 def _first_images(image_places: Places, view: View) -> tuple[tuple[int, ...], str]:
     """Return which images are drawn, and the command for the next."""
-    every = tuple(range(len(image_places.points)))
-    if len(every) <= MOST_TILES:
-        return every, ""
     if view.pages and (split := _whole_pages(image_places, view)):
         return split
     count = _whole_blocks(image_places.points)
-    return every[:count], f"grid[{count}:]"
+    return tuple(range(count)), f"grid[{count}:]"
 
 
 def _whole_pages(image_places: Places, view: View) -> tuple[tuple[int, ...], str] | None:
@@ -166,14 +178,6 @@ def _grouped(images: Sequence[int], place: Callable[[int], Point]) -> dict[Point
     for i in images:
         groups.setdefault(place(i), []).append(i)
     return groups
-
-
-def _list(visible: Sequence[int]) -> tuple[Page, ...]:
-    """Return rows of at most four, of six where there are very many."""
-    width = min(len(visible), 4 if len(visible) <= 24 else 6) or 1
-    starts = range(0, len(visible), width)
-    rows = tuple(((), tuple((i,) for i in visible[s : s + width])) for s in starts)
-    return (Page((), (), rows),)
 
 
 def page_title(view: View, page: Page) -> str:

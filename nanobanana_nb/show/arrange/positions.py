@@ -68,8 +68,10 @@ class Places:
 def places(generations: Sequence[Generation], plan: Plan | None) -> Places:
     """Return where the images stand."""
     axes = plan.axes if plan else ()
-    off = tuple(len(axis) for axis in axes)
-    points = [point_of(cell, axes) or off for cell in cells_of(generations, plan)]
+    points: list[Point] = [()] * len(generations)
+    if axes:
+        off = tuple(len(axis) for axis in axes)
+        points = [point_of(cell, axes) or off for cell in cells_of(generations, plan)]
     repeats = sorted({g.request.repeat for g in generations})
     if len(repeats) > 1 and REPEAT not in (axis.name for axis in axes):
         labels = tuple(f"{REPEAT} {n}" for n in repeats)

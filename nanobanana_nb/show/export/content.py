@@ -94,9 +94,8 @@ def content_of(grid: GridData, *, private: bool = False) -> Content:
         axes = tuple(axis.masked() if axis.telling else axis for axis in headings.axes)
         headings = replace(headings, axes=axes)
     public = [replace(g, request=_public_request(g.request, private)) for g in generations]
-    every = [wording.settings_of(g.request) for g in public]
-    alike = wording.common(every)
-    apart = [_without(settings, headings) for settings in wording.apart(every, alike)]
+    alike, differing = wording.shared_settings(g.request for g in public)
+    apart = [_without(settings, headings) for settings in differing]
     reasons = [_reason(g, private) for g in generations]
     ratings = [
         replace(rating, note="") if g.request.private else rating  # it may tell of the prompt

@@ -16,11 +16,9 @@ from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.display import Display
 from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.sent_prompts import sent_prompts
-from nanobanana_nb.show.html.size_limits import html_bytes
-from nanobanana_nb.show.html.summary import Summary
+from nanobanana_nb.show.html.size_limits import HTML_BYTES, html_bytes
 from nanobanana_nb.show.html.text import bill_parts, price
 from nanobanana_nb.show.html.tile_table import Frame, page_table
-from nanobanana_nb.show.judge.opinions import rating_text
 
 _ONE_EACH = "Chance or axis? One image of each cannot tell (n=1); `grid.repeat(3)` could."
 _MANY = 30  # from here on the pictures are so small that a person is told how to see more
@@ -35,12 +33,13 @@ def grid_html(display: Display, *, now: float | None = None) -> str:
     Args:
         now: seconds since the epoch; with it each running task shows its own seconds.
     """
-    grid = display.grid
-    if not grid.generations:
+    count = len(display.grid.generations)
+    if not count:
         return tag("div", markup.quiet("No images."))
-    body = _one_image(display, now) if len(grid) == 1 else _many_images(display, now)
-    notes = [markup.quiet(markup.with_code(note)) for note in display.summary.notes]
-    return tag("div", body, *(tag("div", note) for note in notes), *_chance(grid))
+    notes = [tag("div", markup.quiet(markup.with_code(note))) for note in display.summary.notes]
+    if count == 1:
+        return tag("div", _one_image(display, now), *notes)
+    return tag("div", _many_images(display, now), *notes, *_chance(display.grid))
 
 
 def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) -> str:
@@ -65,19 +64,18 @@ def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) 
 
 
 def _one_image(display: Display, now: float | None) -> Markup:
-    grid, image = display.grid, display.grid.generations[0]
-    room = (html_bytes(1) - 12_000) * 3 // 4
+    image, words = display.grid.generations[0], display.summary
+    room = (HTML_BYTES - 12_000) * 3 // 4
     style = tiles.TileStyle(512, room, roomy=True, now=now)
-    rating = rating_text(display.ratings[0])
-    parts: list[Any] = [part for part in (*wording.legend_parts(image), rating) if part]
-    href = grid.href(image)
-    if markup.safe_href(href):
+    parts: list[Any] = [part for part in (*words.shared, *words.legends[0]) if part]
+    href = display.grid.href(image)
+    if href and markup.safe_href(href):
         parts.append(markup.link(href, "open original"))
     if image.task_id:
         parts.append(tiles.task(image))
     details = [joined(parts, wording.DOT), *(tiles.differs(text) for text in image.differences)]
     picture = tiles.picture(image, style, href, "")
-    prompt = markup.quiet(markup.isolated(wording.prompt_text(image.request), 200, 2000))
+    prompt = markup.quiet(markup.isolated(image.request.prompt or wording.PRIVATE, 200, 2000))
     return joined([picture, tag("div", markup.quiet(joined(details, " "))), tag("div", prompt)])
 
 
@@ -100,7 +98,7 @@ def _body(display: Display, style: tiles.TileStyle) -> Markup:
         if page.heading:
             lines.append(tag("div", tag("b", page_title(layout.view, page)), style=_PAGE))
         lines.append(page_table(page, frame, lambda i: _tile(display, i, style)))
-    return joined([*lines, _sum(display.summary, layout)])
+    return joined([*lines, _sum(display)])
 
 
 def _tile_style(layout: Layout, room: int, now: float | None) -> tiles.TileStyle:
@@ -120,15 +118,16 @@ def _tile(display: Display, i: int, style: tiles.TileStyle) -> Markup:
     image, values = grid.generations[i], tiles.values_text(layout.values[i])
     picture = tiles.picture(image, style, grid.href(image), values)
     name: Markup | str = ""
-    if layout.in_legends and words.headings[i]:  # where no row or column tells it apart
+    if words.headings[i]:  # where no row or column tells it apart
         name = markup.isolated(words.headings[i], 90)
         name = tag("b", name) if layout.values[i] else name
     legend = tiles.legend(image, words.legends[i], name)
     return tag("div", picture, tag("div", legend, style=f"max-width:{style.px + 8}px"))
 
 
-def _sum(words: Summary, layout: Layout) -> Markup:
-    bold = (words.counts[0], words.credits)
+def _sum(display: Display) -> Markup:
+    layout, words = display.layout, display.summary
+    bold = (words.counts[0], wording.counted(display.grid.credits, "credit"))
     lines = [joined([tag("b", c) if c in bold else c for c in words.counts], wording.DOT)]
     if words.settings:
         lines.append(markup.quiet(joined(words.settings, wording.DOT)))

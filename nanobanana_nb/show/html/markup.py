@@ -71,7 +71,7 @@ def with_code(text: str) -> Markup:
     return joined(tag("code", part) if n % 2 else part for n, part in enumerate(parts))
 
 
-def link(href: str | None, *content: Any, title: str = "") -> Markup:
+def link(href: str, *content: Any, title: str = "") -> Markup:
     """Return a link, or its content alone where `href` is not a relative path or https."""
     allowed = safe_href(href)
     if allowed is None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 LIVE_BYTES = 60_000  # redrawn twice a second
+HTML_BYTES, SHEET_BYTES = 250_000, 105_000  # of a few images
 _FEW = 12
 
 
 def html_bytes(count: int) -> int:
     """Return the limit of the table: 250 kB for a dozen images, 1 MB for a hundred."""
-    return min(1_000_000, 250_000 + 8_500 * max(0, count - _FEW))
+    return min(1_000_000, HTML_BYTES + 8_500 * max(0, count - _FEW))
 
 
 def sheet_bytes(count: int) -> int:
@@ -17,4 +18,4 @@ def sheet_bytes(count: int) -> int:
     In base64 it is a third more, so that an output of a dozen stays under 400 kB and one of a
     hundred under 1.5 MB.
     """
-    return min(240_000, 105_000 + 1_500 * max(0, count - _FEW))
+    return min(240_000, SHEET_BYTES + 1_500 * max(0, count - _FEW))

@@ -12,7 +12,7 @@ from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import Layout
-from nanobanana_nb.show.arrange.positions import REPEAT, Values
+from nanobanana_nb.show.arrange.positions import REPEAT
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.counts import count_parts
 from nanobanana_nb.show.html.grid_name import grid_name
@@ -25,39 +25,40 @@ _MOST_NOTES = 12
 class Summary:
     """A grid in words: `counts` and `settings` for the line under it, `legends` per image.
 
-    `headings` name each image where no row or column does; `notes` are each given once.
-    A legend leaves out what an axis tells.
+    `settings` end with those that all images share. `headings` name each image where no row or
+    column does; `ratings` are empty for what nobody rated; `notes` are each given once. A legend
+    leaves out what an axis tells.
     """
 
     counts: list[str]
-    credits: str
     settings: list[str]
+    shared: list[str]
     legends: list[list[str]]
+    ratings: list[str]
     headings: list[str]
     notes: list[str]
 
 
 def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summary:
     """Return the words of `grid`, as it is laid out and rated."""
-    every = [wording.settings_of(g.request) for g in grid]
-    alike = wording.common(every)
+    images = grid.generations
+    alike, apart = wording.shared_settings(g.request for g in images)
     keys = {name for axis in (grid.plan.axes if grid.plan else ()) for name in _keys(axis.name)}
-    legends = [
-        wording.legend_parts(g, {k: v for k, v in settings.items() if k not in keys})
-        for g, settings in zip(grid, wording.apart(every, alike), strict=True)
-    ]
-    for legend, rating in zip(legends, ratings, strict=True):
-        legend += [rating_text(rating)] if rating else []
+    stars = [rating_text(rating) if rating else "" for rating in ratings]
+    legends = []
+    for image, settings, rating in zip(images, apart, stars, strict=True):
+        untold = {name: text for name, text in settings.items() if name not in keys}
+        legends.append([*wording.legend_parts(image, untold), *filter(None, [rating])])
     fixed = [f"{k}: {v}" for k, v in layout.fixed.items() if not alike.keys() & _keys(k)]
     number = "" if grid.number is None else f"grid g{grid.number}"
-    name = grid_name(grid.generations, grid.plan, 200)
-    one_prompt = len({g.request.prompt for g in grid}) < 2
+    name = grid_name(images, grid.plan, 200)
     return Summary(
-        count_parts(grid.generations),
-        wording.counted(grid.credits, "credit"),
+        count_parts(images),
         [part for part in (number, name, *fixed, *alike.values()) if part],
+        list(alike.values()),
         legends,
-        [_heading(g, v, one_prompt) for g, v in zip(grid, layout.values, strict=True)],
+        stars,
+        _headings(images, layout) if layout.in_legends and len(images) > 1 else [""] * len(images),
         _notes(grid),
     )
 
@@ -69,34 +70,42 @@ def _keys(axis: str) -> list[str]:
     return [*keys, "images"] if "image" in names else keys
 
 
-def _heading(generation: Generation, values: Values, one_prompt: bool) -> str:
-    """Return what tells an image apart: its axis values, or its prompt where it has none."""
-    if one_prompt or any(name != REPEAT for name in values):
-        return wording.DOT.join(values.values())
-    prompt = wording.cut(wording.prompt_text(generation.request), 90)
-    return wording.DOT.join([prompt, *values.values()])
+def _headings(images: Sequence[Generation], layout: Layout) -> list[str]:
+    """Return what tells each image apart: its axis values, or its prompt where it has none."""
+    same = len({image.request.prompt for image in images}) == 1
+    headings = []
+    for image, values in zip(images, layout.values, strict=True):
+        parts = list(values.values())
+        if not same and all(name == REPEAT for name in values):
+            parts.insert(0, wording.cut(image.request.prompt or wording.PRIVATE, 90))
+        headings.append(wording.DOT.join(parts))
+    return headings
 
 
 def _notes(grid: GridData) -> list[str]:
+    images = grid.generations
     notes = list(grid.plan.notes) if grid.plan else []
-    notes += [note for g in grid for note in g.notes]
-    notes += [*not_sent(grid.generations), *_next_steps(grid)]
+    notes += [note for g in images for note in g.notes]
+    if len(images) > 1:
+        notes += [*not_sent(images), *_failures(grid)]
+    if grid.plan and grid.plan.scout:
+        notes.append("Each value is shown once: `grid.complete()` makes all combinations.")
     unique = list(dict.fromkeys(notes))
     more = len(unique) - _MOST_NOTES
     lines = [*unique[:_MOST_NOTES], *([f"and {more:,} more notes"] if more > 0 else [])]
     lines = [wording.cut(line, 300) for line in lines]
-    simulated = [g.simulated for g in grid]
+    simulated = [g.simulated for g in images]
     if any(simulated):
         some = "" if all(simulated) else f"{sum(simulated)} of {len(simulated)}: "
-        words = wording.SIMULATED if any(g.ok for g in grid) else wording.SIMULATES
+        words = wording.SIMULATED if any(g.ok for g in images) else wording.SIMULATES
         lines.append(some + words)
     return lines
 
 
 def not_sent(generations: Sequence[Generation]) -> list[str]:
-    """Say what is left of a plan that was stopped in the middle."""
+    """Say what is left of a plan of several images that was stopped in the middle."""
     left = [g for g in generations if wording.was_stopped(g)]
-    if not left or len(generations) == 1 or left[0].error is None:
+    if not left or left[0].error is None:
         return []
     count = wording.counted(len(left), "image")
     were = "was" if len(left) == 1 else "were"
@@ -107,15 +116,12 @@ def not_sent(generations: Sequence[Generation]) -> list[str]:
     return [f"{count} {were} not sent{also}. {left[0].error} {again}"]
 
 
-def _next_steps(grid: GridData) -> list[str]:
-    """Say how to go on with images that failed, or that a scout left out."""
-    steps = []
+def _failures(grid: GridData) -> list[str]:
+    """Say how to go on with images that failed, while others did not."""
     failed = sum(g.state is State.FAILED for g in grid)
-    if failed and len(grid) > 1:
-        retry = "running the cell again" if grid.runner is None else "`grid.retry()`"
-        if grid.number is not None:
-            retry = f"`%nanobanana retry g{grid.number}`"
-        steps.append(f"{failed} of {len(grid)} failed: {retry} asks again for no other.")
-    if grid.plan is not None and grid.plan.scout:
-        steps.append("Each value is shown once: `grid.complete()` makes all combinations.")
-    return steps
+    if not failed:
+        return []
+    retry = "running the cell again" if grid.runner is None else "`grid.retry()`"
+    if grid.number is not None:
+        retry = f"`%nanobanana retry g{grid.number}`"
+    return [f"{failed} of {len(grid)} failed: {retry} asks again for no other."]

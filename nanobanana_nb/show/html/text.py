@@ -9,12 +9,10 @@ from urllib.parse import unquote
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import MOST_TILES
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.display import Display
 from nanobanana_nb.show.html.sent_prompts import sent_prompts
-from nanobanana_nb.show.judge.opinions import rating_text
 
 
 def grid_text(display: Display) -> str:
@@ -23,7 +21,7 @@ def grid_text(display: Display) -> str:
         return "No images."
     words = display.summary
     lines = [wording.DOT.join(words.counts), wording.DOT.join(words.settings)]
-    lines += [_only(display)] if len(display.grid) == 1 else _each(display)
+    lines += [_only(display)] if len(display.grid.generations) == 1 else _each(display)
     lines += [wording.code_free(note) for note in words.notes]
     return "\n".join(line for line in lines if line)
 
@@ -74,22 +72,23 @@ def price(bill: Bill) -> str:
 def _only(display: Display) -> str:
     """Return the lines of the image of a grid that has one."""
     generation = display.grid.generations[0]
-    error = generation.error
-    task = "" if wording.can_resume(generation) else wording.task_text(generation.task_id)
-    rating = rating_text(display.ratings[0])
+    resumable = not generation.ok and wording.can_resume(generation)
+    task = "" if resumable else wording.task_text(generation.task_id)
     kind = (generation.media_type or "").removeprefix("image/")
     pixels = f"{generation.width} × {generation.height} {kind}".rstrip()
     pixels = pixels if generation.width and generation.height else ""
-    known = [pixels, *generation.differences, task, rating]
+    known = [pixels, *generation.differences, task, display.summary.ratings[0]]
     lines = [wording.DOT.join(wording.plain(part) for part in known if part)]
-    lines.append(wording.code_free(str(error)) if error else _standing(generation))
-    lines.append(_file(display.grid, generation))
+    if generation.error is not None:
+        lines.append(wording.code_free(str(generation.error)))
+    elif not generation.ok:
+        lines.append(_standing(generation))
+    href = display.grid.href(generation)
+    lines.append(unquote(href or "") or str(generation.path or ""))  # beside the notebook, if there
     return "\n".join(line for line in map(wording.plain, lines) if line)
 
 
 def _standing(generation: Generation) -> str:
-    if generation.ok:
-        return ""
     known = [wording.state_word(generation), wording.reason(generation)]
     known += [wording.charged_text(generation)]
     if wording.can_resume(generation):
@@ -108,17 +107,14 @@ def _each(display: Display) -> list[str]:
         details = wording.DOT.join([*display.summary.legends[i], *image.differences])
         values = places.values(i, places.names)
         cells = [wording.cut(values.get(name, ""), 40) for name in places.names]
-        why = wording.cut(_standing(image).partition(wording.DOT)[2], 160)
-        file = _file(grid, image) if image.ok else why
+        if image.ok:
+            file = unquote(grid.href(image) or "") or str(image.path)
+        else:
+            file = wording.cut(_standing(image).partition(wording.DOT)[2], 160)
         rows.append([str(i), *cells, wording.state_word(image), details, file])
     hidden = sent[MOST_TILES:]
     more = [f"{len(hidden):,} more: grid[{hidden[0][0]}:] shows the next."] if hidden else []
     return (_aligned_lines(rows) if sent else []) + more
-
-
-def _file(grid: GridData, generation: Generation) -> str:
-    """Return where the original lies: beside the notebook if it is there too."""
-    return unquote(grid.href(generation) or "") or str(generation.path or "")
 
 
 def _aligned_lines(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -57,7 +57,7 @@ def picture(generation: Generation, style: TileStyle, href: str | None, values: 
         return _box(("no file", lost), style, generation, _BORDERS[State.FAILED])
     limit = "100%" if style.roomy else "none"  # tiles of one table stay equally wide
     drawn = image(small, wording.alt_text(generation, values), most_width=limit)
-    return markup.link(href, drawn, title="open original")
+    return markup.link(href, drawn, title="open original") if href else drawn
 
 
 def image(

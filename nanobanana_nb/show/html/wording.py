@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nanobanana_nb.errors import Charged, charged_words
-from nanobanana_nb.model.request import GenerationRequest, Parameters
+from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.privacy.redaction import public_url
 from nanobanana_nb.text.terminal import MOST_TASK
@@ -25,6 +25,7 @@ CODE = re.compile(
 )
 PRIVATE = "(the prompt was kept private)"
 _SPEAKS_FOR_ITSELF = ("aspect_ratio", "output_format", "resolution")
+_ORDER = {"aspect_ratio": 0, "resolution": 1, "output_format": 2}
 _STATE_WORDS = {State.SUCCESS: "done"}
 _STATE_MEANING = {
     State.PLANNED: "not sent",
@@ -136,19 +137,14 @@ def setting(name: str, value: Any) -> str:
     return f"{cut(name, 30)} {cut('off' if value is False else value, 60)}"
 
 
-def prompt_text(request: GenerationRequest) -> str:
-    """Return the prompt that was sent, or that it was kept out of what is known here."""
-    return request.prompt or PRIVATE
-
-
-def model_text(request: GenerationRequest) -> str:
-    """Return the model's name, cut where it is absurdly long."""
-    return cut(request.model, 80)
-
-
 def settings_of(request: GenerationRequest) -> dict[str, str]:
-    """Return model, parameters and reference images of a request by name, as words."""
-    texts = {"model": model_text(request), **parameter_texts(request.parameters)}
+    """Return model, parameters and reference images of a request by name, as words.
+
+    The shape comes before the size, the size before the format.
+    """
+    texts = {"model": cut(request.model, 80)}
+    for name, value in sorted(request.parameters, key=lambda pair: _ORDER.get(pair[0], 3)):
+        texts[f"parameter {name}"] = setting(name, value)
     if request.images:
         named = ", ".join(
             cut(public_url(i.name or i.url or "bytes"), 40) for i in request.images[:3]
@@ -158,23 +154,15 @@ def settings_of(request: GenerationRequest) -> dict[str, str]:
     return texts
 
 
-def parameter_texts(parameters: Parameters) -> dict[str, str]:
-    """Return each parameter's words by its name, shape before size before format."""
-    order = {"aspect_ratio": 0, "resolution": 1, "output_format": 2}
-    ranked = sorted(parameters, key=lambda pair: order.get(pair[0], 3))
-    return {f"parameter {name}": setting(name, value) for name, value in ranked}
-
-
-def common(each: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Return what all of these have alike."""
-    rest = list(each)
-    first = dict(rest[0]) if rest else {}
-    return {k: v for k, v in first.items() if all(o.get(k) == v for o in rest)}
-
-
-def apart(each: Iterable[Mapping[str, str]], alike: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return for each image only the settings in which it differs from the others."""
-    return [{k: v for k, v in settings.items() if alike.get(k) != v} for settings in each]
+def shared_settings(
+    requests: Iterable[GenerationRequest],
+) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Return the settings that all have alike, and for each those in which it differs."""
+    every = [settings_of(request) for request in requests]
+    first = every[0] if every else {}
+    alike = {k: v for k, v in first.items() if all(other.get(k) == v for other in every)}
+    apart = [{k: v for k, v in settings.items() if alike.get(k) != v} for settings in every]
+    return alike, apart
 
 
 def legend_parts(generation: Generation, apart: Mapping[str, str] | None = None) -> list[str]:
@@ -192,7 +180,11 @@ def legend_parts(generation: Generation, apart: Mapping[str, str] | None = None)
 
 def alt_text(generation: Generation, values: str = "") -> str:
     """Return what a person who does not see the picture should know of it."""
-    parts = (cut(prompt_text(generation.request), 160), cut(values, 100), state_word(generation))
+    parts = (
+        cut(generation.request.prompt or PRIVATE, 160),
+        cut(values, 100),
+        state_word(generation),
+    )
     return ", ".join(part for part in parts if part)
 
 

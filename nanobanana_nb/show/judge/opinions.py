@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nanobanana_nb.errors import InputError, LedgerError
+from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.data import GridData, image_of, opinions_of
@@ -28,14 +28,6 @@ def rate(
     rating = known.changed(stars, favourite, note)
     ratings.put(image.sha256, rating)
     return rating
-
-
-def shown_ratings(grid: GridData) -> list[Rating]:
-    """Return the ratings to be shown; none where the ledger cannot be read just now."""
-    try:
-        return grid.ratings()
-    except LedgerError:
-        return [Rating()] * len(grid)
 
 
 def rating_text(rating: Rating) -> str:

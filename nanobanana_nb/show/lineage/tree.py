@@ -117,7 +117,7 @@ def _made_of(step: Step) -> list[str]:
 
 
 def _prompt(image: Generation) -> str:
-    return wording.prompt_text(image.request)
+    return image.request.prompt or wording.PRIVATE
 
 
 def _line(family: Family, step: Step) -> str:

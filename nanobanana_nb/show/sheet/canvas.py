@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nanobanana_nb.show.html import wording
 
 if TYPE_CHECKING:
-    from PIL import Image, ImageDraw
+    from PIL import Image
 
 INK, SOFT, PAPER = "#1a1a1a", "#555555", "#ffffff"
 _LEADING = 1.35  # from one line to the next, in sizes of the letters
@@ -22,13 +22,6 @@ def page(width: int, height: int) -> Image.Image:
     return Image.new("RGB", (max(1, width), max(1, height)), PAPER)
 
 
-def pen(paper: Image.Image) -> ImageDraw.ImageDraw:
-    """Return what draws on `paper`."""
-    from PIL import ImageDraw
-
-    return ImageDraw.Draw(paper)
-
-
 def text(
     words: str | Sequence[str],
     width: int,
@@ -39,11 +32,13 @@ def text(
     most: int = 3,
     align: str = "left",
 ) -> Image.Image:
-    """Return `said` set in lines no longer than `width`; each of several texts starts a line."""
+    """Return the words in lines no longer than `width`; each of several texts starts a line."""
+    from PIL import ImageDraw
+
     texts = [words] if isinstance(words, str) else words
     lines = [line for part in texts for line in wrapped(part, width, size, most, bold)]
     paper = page(width, round(size * _LEADING) * len(lines))
-    draw, letters = pen(paper), font(size, bold)
+    draw, letters = ImageDraw.Draw(paper), font(size, bold)
     x, anchor = {"left": (0, "la"), "right": (width, "ra"), "middle": (width // 2, "ma")}[align]
     for n, line in enumerate(lines):
         draw.text((x, n * round(size * _LEADING)), line, fill=colour, font=letters, anchor=anchor)
@@ -61,27 +56,30 @@ def beside(pieces: Sequence[Image.Image], gap: int) -> Image.Image:
     return whole
 
 
-def under(pieces: Sequence[Image.Image], gap: int) -> Image.Image:
-    """Return the pieces in one column, their left sides in line."""
+def under(pieces: Sequence[Image.Image], gap: int, edge: int = 0) -> Image.Image:
+    """Return the pieces in one column, their left sides in line, with an empty edge around."""
     height = sum(piece.height + gap for piece in pieces) - gap
-    whole = page(max(piece.width for piece in pieces), height)
-    y = 0
+    whole = page(max(piece.width for piece in pieces) + 2 * edge, height + 2 * edge)
+    y = edge
     for piece in pieces:
-        whole.paste(piece, (0, y))
+        whole.paste(piece, (edge, y))
         y += piece.height + gap
     return whole
 
 
-def framed(piece: Image.Image, edge: int) -> Image.Image:
-    """Return the piece with an empty edge around it."""
-    whole = page(piece.width + 2 * edge, piece.height + 2 * edge)
-    whole.paste(piece, (edge, edge))
-    return whole
+def outlined(paper: Image.Image, colour: str, width: int) -> None:
+    """Draw a line along the edge of `paper`."""
+    from PIL import ImageDraw
+
+    edge = (0, 0, paper.width - 1, paper.height - 1)
+    ImageDraw.Draw(paper).rectangle(edge, outline=colour, width=width)
 
 
 def dashed(paper: Image.Image, colour: str, step: int, width: int) -> None:
     """Draw a dashed line along the edge of `paper`."""
-    draw, right, bottom = pen(paper), paper.width - 1, paper.height - 1
+    from PIL import ImageDraw
+
+    draw, right, bottom = ImageDraw.Draw(paper), paper.width - 1, paper.height - 1
     for x in range(0, right, 2 * step):
         for y in (width // 2, bottom - width // 2):
             draw.line([(x, y), (min(x + step, right), y)], colour, width)
@@ -91,7 +89,7 @@ def dashed(paper: Image.Image, colour: str, step: int, width: int) -> None:
 
 
 def wrapped(text: str, width: int, size: int, most: int, bold: bool = False) -> list[str]:
-    """Return `said` in at most `most` lines, an ellipsis where it was cut."""
+    """Return the text in at most `most` lines, an ellipsis where it was cut."""
     letters, lines = font(size, bold), [""]
     for word in wording.cut(text, 600).split():
         longer = f"{lines[-1]} {word}".strip()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.images import thumbnail
-from nanobanana_nb.show.arrange.layout import Heading, Page, Row, page_title
+from nanobanana_nb.show.arrange.layout import Heading, Page, page_title
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.display import Display
@@ -31,7 +31,7 @@ _LINE = 17  # pixels from one line to the next
 
 @dataclass(frozen=True)
 class _Tile:
-    """One image: its legend, and its file as it is now or the words in the place of a picture."""
+    """One image: its legend, its file as it is now, and the words where that gives no picture."""
 
     legend: tuple[str, ...]
     path: Path | None
@@ -69,33 +69,35 @@ def contact_sheet(display: Display) -> bytes:
     """
     layout, visible = display.layout, set(display.layout.visible)
     blank = _Tile((), None, None, None, "", (), "")
-    tiles = (_tile(display, i) if i in visible else blank for i in range(len(display.grid)))
+    tiles = (
+        _tile(display, i) if i in visible else blank for i in range(len(display.grid.generations))
+    )
     foot, count = tuple(_foot(display)), len(visible)
     px = 512 if count == 1 else max(112, min(256, 1040 // layout.width - _GAP))
     px = min(px, 168) if count > 16 else px
     sheet = _Sheet(layout.pages, layout.view, tuple(tiles), foot, px, sheet_bytes(count))
     try:
-        return _kept(sheet)
+        return _complete(sheet)
     except OSError:  # its place says so; the next display may be able to read it
-        return _drawn(sheet)
+        return _drawn(sheet, [_readable(tile.path, px) for tile in sheet.tiles])
 
 
 def _tile(display: Display, i: int) -> _Tile:
     image, words = display.grid.generations[i], display.summary
-    heading = words.headings[i] if display.layout.in_legends else ""
-    lines = (heading, wording.DOT.join(words.legends[i]), *image.differences)
-    path = image.path if image.ok else None
-    version = None
-    if path is not None:
-        with suppress(OSError):  # its place says that there is no file
-            version = thumbnail.version(path)
+    lines = (words.headings[i], wording.DOT.join(words.legends[i]), *image.differences)
+    legend = tuple(filter(None, lines))
     size = (image.width, image.height) if image.width and image.height else None
+    if image.ok and image.path is not None:
+        version = None
+        with suppress(OSError):  # its place says that there is no file
+            version = thumbnail.version(image.path)
+        return _Tile(legend, image.path, version, size, "no file", ("it cannot be read",), RED)
     colour = {"failed": RED, "planned": GREY, "sent": GREY}.get(image.state, AMBER)
     reasons = [wording.reason(image), wording.charged_text(image)]
     if wording.can_resume(image):
         reasons += [wording.short_id(image.task_id or ""), wording.RESUME]
-    legend, word = tuple(filter(None, lines)), wording.state_word(image)
-    return _Tile(legend, path, version, size, word, tuple(filter(None, reasons)), colour)
+    word = wording.state_word(image)
+    return _Tile(legend, None, None, size, word, tuple(filter(None, reasons)), colour)
 
 
 def _foot(display: Display) -> list[str]:
@@ -109,40 +111,44 @@ def _foot(display: Display) -> list[str]:
 
 
 @lru_cache(maxsize=8)
-def _kept(sheet: _Sheet) -> bytes:
-    """Return the picture.
+def _complete(sheet: _Sheet) -> bytes:
+    """Return the sheet with the picture of each file that is there.
 
     Raises:
-        OSError: a file that is there cannot be read.
+        OSError: one of them cannot be read.
     """
-    thumbnail.prepare(tile.path for tile in sheet.tiles)
-    for tile in sheet.tiles:
-        if tile.path is not None and tile.version is not None:
-            thumbnail.check(tile.path)
-    return _drawn(sheet)
+    paths = [tile.path if tile.version else None for tile in sheet.tiles]
+    if len(paths) > 1:
+        thumbnail.prepare(paths)
+    return _drawn(sheet, [thumbnail.opened(path, sheet.px) if path else None for path in paths])
 
 
-def _drawn(sheet: _Sheet) -> bytes:
-    pieces = [piece for page in sheet.pages for piece in _page(sheet, page)]
-    width = max([320, *(piece.width for piece in pieces)])
-    pieces.append(canvas.text(sheet.foot, width, _BODY, colour=INK))
-    whole = canvas.framed(canvas.under(pieces, _GAP), _GAP)
-    return thumbnail.within(whole, sheet.most_bytes)
+def _readable(path: Path | None, px: int) -> Image.Image | None:
+    """Return the picture in a file, None where it cannot be read."""
+    with suppress(OSError):
+        return thumbnail.opened(path, px) if path else None
+    return None
 
 
-def _page(sheet: _Sheet, page: Page) -> list[Image.Image]:
-    """Return the lines of one page: its heading, the columns' headings, the rows."""
-    words = page_title(sheet.view, page)
-    lines = [_heading(words, 640, most=2)] if words else []
-    levels = range(len(sheet.view.rows))
-    lengths = [max(len(row[0][n]) for row in page.rows) for n in levels]
-    sides = [max(56, min(_SIDE, 9 * length)) for length in lengths]  # of each level of headings
-    lines += [_columns(sheet, page, sides)] if page.columns else []
-    above: Heading = ()
-    for row in page.rows:
-        lines.append(_row(sheet, row, _since(above, row[0]), sides))
-        above = row[0]
-    return lines
+def _drawn(sheet: _Sheet, pictures: Sequence[Image.Image | None]) -> bytes:
+    """Return each page with its heading, the columns' headings and its rows, and the foot."""
+    lines = []
+    for page in sheet.pages:
+        levels = zip(*(heading for heading, _ in page.rows), strict=True)
+        sides = [max(56, min(_SIDE, 9 * max(map(len, labels)))) for labels in levels]
+        if page.heading:
+            lines.append(_heading(page_title(sheet.view, page), 640, most=2))
+        if page.columns:
+            lines.append(_columns(sheet, page, sides))
+        above: Heading = ()
+        for heading, cells in page.rows:
+            labels = _since(above, heading) if above else heading
+            heads = [_heading(label, side) for label, side in zip(labels, sides, strict=True)]
+            lines.append(_row(sheet, cells, heads, pictures))
+            above = heading
+    width = max([320, *(line.width for line in lines)])
+    lines.append(canvas.text(sheet.foot, width, _BODY, colour=INK))
+    return thumbnail.within(canvas.under(lines, _GAP, edge=_GAP), sheet.most_bytes)
 
 
 def _since(above: Heading, heading: Heading) -> Heading:
@@ -169,52 +175,46 @@ def _heading(label: str, width: int, most: int = 3) -> Image.Image:
     return canvas.text(label, width, _HEAD, bold=True, colour=INK, most=most)
 
 
-def _row(sheet: _Sheet, row: Row, heading: Heading, sides: Sequence[int]) -> Image.Image:
-    tiles = [sheet.tiles[i] for cell in row[1] for i in cell]
+def _row(
+    sheet: _Sheet,
+    cells: Sequence[tuple[int, ...]],
+    heads: Sequence[Image.Image],
+    pictures: Sequence[Image.Image | None],
+) -> Image.Image:
+    tiles = [sheet.tiles[i] for cell in cells for i in cell]
     sizes = [tile.size for tile in tiles if tile.size]
     tallest = max((sheet.px * min(1.0, h / w) for w, h in sizes), default=sheet.px * 0.625)
     least = 90 if all(tile.path for tile in tiles) else 118  # room for the words of a failure
     box = _Box(sheet.px, max(least, round(tallest)))
-    heads = [_heading(label, side) for label, side in zip(heading, sides, strict=False)]
     stacks = [
-        canvas.under([_tile_image(sheet.tiles[i], box) for i in cell], _GAP)
+        canvas.under([_tile_image(sheet.tiles[i], pictures[i], box) for i in cell], _GAP)
         if cell
         else canvas.page(box.width, 1)
-        for cell in row[1]
+        for cell in cells
     ]
     return canvas.beside([*heads, *stacks], _GAP)
 
 
-def _tile_image(tile: _Tile, box: _Box) -> Image.Image:
+def _tile_image(tile: _Tile, picture: Image.Image | None, box: _Box) -> Image.Image:
     words = canvas.text(tile.legend, box.width, _BODY)
-    picture = _picture(tile, box)
+    if picture is None:
+        picture = _placeholder(tile, box)
+    picture.thumbnail((box.width, box.height))
     page = canvas.page(box.width, box.height + 4 + words.height)
     page.paste(picture)
     page.paste(words, (0, picture.height + 4))
     return page
 
 
-def _picture(tile: _Tile, box: _Box) -> Image.Image:
-    if tile.path is None:
-        return _placeholder(tile.word, tile.reasons, tile.colour, box)
-    try:
-        image = thumbnail.opened(tile.path, box.width)
-    except OSError:
-        return _placeholder("no file", ["it cannot be read"], RED, box)
-    image.thumbnail((box.width, box.height))
-    return image
-
-
-def _placeholder(word: str, reasons: Sequence[str], colour: str, box: _Box) -> Image.Image:
+def _placeholder(tile: _Tile, box: _Box) -> Image.Image:
     page, inside = canvas.page(box.width, box.height), box.width - 16
-    if colour == RED:
-        canvas.dashed(page, colour, 5, 2)
+    if tile.colour == RED:
+        canvas.dashed(page, RED, 5, 2)
     else:
-        edge = (0, 0, page.width - 1, page.height - 1)
-        canvas.pen(page).rectangle(edge, outline=colour, width=2)
+        canvas.outlined(page, tile.colour, 2)
     room = max(1, (box.height - 12) // _LINE - 1)
-    pieces = [canvas.text(word, inside, _HEAD, bold=True, colour=INK, align="middle")]
-    lines = [part for line in reasons for part in canvas.wrapped(line, inside, _BODY - 1, 3)]
+    pieces = [canvas.text(tile.word, inside, _HEAD, bold=True, colour=INK, align="middle")]
+    lines = [part for line in tile.reasons for part in canvas.wrapped(line, inside, _BODY - 1, 3)]
     pieces += [canvas.text(lines[:room], inside, _BODY - 1, align="middle")] * bool(lines)
     words = canvas.under(pieces, 0)
     page.paste(words, (8, max(2, (box.height - words.height) // 2)))

@@ -53,7 +53,7 @@ def drawn(content: Content) -> Image.Image:
     pieces = [_table(table, sizes) for table in tables]
     width = max(piece.width for piece in pieces)
     foot = _foot(content, max(width, sizes.body * 32), sizes)
-    return canvas.framed(canvas.under([*pieces, foot], 2 * sizes.gap), 2 * sizes.gap)
+    return canvas.under([*pieces, foot], 2 * sizes.gap, edge=2 * sizes.gap)
 
 
 def _sizes(tables: Sequence[Table], count: int) -> Sizes:
@@ -137,8 +137,7 @@ def _placeholder(word: str, reasons: Sequence[str], height: int, sizes: Sizes) -
     if colour == RED:
         canvas.dashed(paper, colour, max(5, sizes.tile // 50), line)
     else:
-        edge = (0, 0, paper.width - 1, paper.height - 1)
-        canvas.pen(paper).rectangle(edge, outline=colour, width=line)
+        canvas.outlined(paper, colour, line)
     lines = [part for part in reasons if part]
     pieces = [canvas.text(word, inside, sizes.head, bold=True, colour=INK, align="middle")]
     pieces += [canvas.text(lines, inside, sizes.body, colour=SOFT, align="middle")] * bool(lines)
