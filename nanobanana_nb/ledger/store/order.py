@@ -29,14 +29,9 @@ class Order:
     fresh: bool = False
 
     def terms(self, spending: Spending, request: GenerationRequest) -> ClaimTerms:
-        """Return what is set aside for a create, if the ceilings allow it.
-
-        Raises:
-            BudgetError: it would pass a ceiling.
-        """
+        """Return what is set aside for a create: at least what the newest one like it cost."""
         price = spending.last_price(request) if self.price is None else self.price
         if price is not None:
-            price = max(price, spending.last_charge(request) or 0.0)
+            price = max(price, spending.last_charges([request])[0] or 0.0)
         notebook = rows.storable(self.notebook)
-        spending.check(self.ceilings, price, request.provider, notebook, self.now)
         return {"reserved": price, "notebook": notebook, "created_at": self.now}
