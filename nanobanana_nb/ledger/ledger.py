@@ -53,7 +53,7 @@ class Ledger:
         self.home = home
         self.images = Images(home / "originals")
         refill = partial(repair.refill, images=self.images)
-        self._database = Database(home, repair.set_aside, refill)
+        self._database = Database(home / "ledger.sqlite", repair.set_aside, refill)
         self._sidecars = sidecars
         self._where = home.absolute()  # wherever the notebook may go later
         self.spending = Spending(self._database.read)
