@@ -29,16 +29,20 @@ class WholeFiles:
         existed = path.parent.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
         parts.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=parts, prefix=this_process().id + "-")
+        handle, name = tempfile.mkstemp(dir=parts, prefix=this_process().id + "-")
+        temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            _rename(Path(temporary), path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+            temporary.replace(path)
+        except OSError as error:
+            if error.errno != errno.EXDEV:  # what lies beside a folder that leads to another disk
+                raise
+            shutil.copyfile(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
         self._sync(path.parent, existed)
 
     def move(self, file: Path, path: Path, data: bytes) -> None:
@@ -76,16 +80,6 @@ class WholeFiles:
             writer = part.name.partition("-")[0]
             if writer in gone or (writer not in living and _is_old(part)):
                 part.unlink(missing_ok=True)
-
-
-def _rename(temporary: Path, path: Path) -> None:
-    try:
-        temporary.replace(path)
-    except OSError as error:
-        if error.errno != errno.EXDEV:  # what lies beside a folder that leads to another disk
-            raise
-        shutil.copyfile(temporary, path)
-        temporary.unlink()
 
 
 def _is_old(part: Path) -> bool:

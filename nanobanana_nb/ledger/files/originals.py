@@ -105,24 +105,20 @@ class Images(WholeFiles):
                 name = f"{sha256}.{kind.ending if kind else 'bin'}"
                 arrival = self.folder.with_name(ARRIVED) / name
                 self.write(arrival, data)
-            measurement = self._measurement(data, arrival)
+            measurement = measure(data)
             path = self.path(sha256, measurement.media_type)
             if arrival is not None:
                 self.move(arrival, path, data)
-        except OSError as error:
-            where = self.folder.parent
-            raise LedgerError(f"The image cannot be written to {where}", why=str(error)) from None
-        return measurement, path
-
-    def _measurement(self, data: bytes, arrival: Path | None) -> Measurement:
-        try:
-            return measure(data)
         except DownloadError as error:
             if arrival is None:
                 raise
             failure = DownloadError(error.what, why=f"{error.why}; it is kept as {arrival}")
             failure.kept = arrival.stem
-        raise failure
+            raise failure from None
+        except OSError as error:
+            where = self.folder.parent
+            raise LedgerError(f"The image cannot be written to {where}", why=str(error)) from None
+        return measurement, path
 
     def arrival(self, sha256: str) -> Path | None:
         """Return where bytes with this hash lie that came and cannot be shown, if they do."""
