@@ -21,7 +21,7 @@ from nanobanana_nb.ledger.claims.processes import this_process
 from nanobanana_nb.ledger.claims.recovery import JOINED, Recovery
 from nanobanana_nb.ledger.claims.transitions import writing
 from nanobanana_nb.ledger.store import rows
-from nanobanana_nb.ledger.store.order import ClaimTerms, Order
+from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.ledger.tables.spending import NO_CEILINGS, Spending
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
@@ -207,12 +207,15 @@ class Claims(Recovery):
         if planned is not None and planned.id is not None:
             rows.update(connection, planned.id, {"reserved": None, "owner": None})
         spending = Spending(lambda sql, *values: connection.execute(sql, values).fetchall())
-        terms = order.terms(spending, request)
+        price = spending.last_price(request) if order.price is None else order.price
+        if price is not None:  # at least what the newest one like it cost
+            price = max(price, spending.last_charges([request])[0] or 0.0)
         if order.ceilings != NO_CEILINGS and self._is_tight(
-            connection, spending, request, order, terms
+            connection, spending, request, order, price
         ):
             return Claim(To.LATER)
-        columns = {**rows.request_columns(request), **terms}
+        terms = {"reserved": price, "notebook": rows.storable(order.notebook)}
+        columns = {**rows.request_columns(request), **terms, "created_at": order.now}
         if planned is None or planned.id is None:
             number = rows.insert(connection, {**columns, "state": State.PLANNED})
             planned = Generation(request, State.PLANNED, id=number)
@@ -226,14 +229,14 @@ class Claims(Recovery):
         spending: Spending,
         request: GenerationRequest,
         order: Order,
-        terms: ClaimTerms,
+        price: float | None,
     ) -> bool:
         """Whether others have to end first; what the dead left behind is followed by nobody.
 
         Raises:
             BudgetError: it would pass a ceiling.
         """
-        price, spender = terms["reserved"], (request.provider, terms["notebook"], order.now)
+        spender = (request.provider, rows.storable(order.notebook), order.now)
         spending.check(order.ceilings, price, *spender)
         while is_tight(spending, spending.limits(order.ceilings, *spender), request, price or 0.0):
             if not self.take_back(connection):
