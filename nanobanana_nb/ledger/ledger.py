@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger.claims.claims import Claims
-from nanobanana_nb.ledger.claims.pending_writes import Memory, memory_of
+from nanobanana_nb.ledger.claims.pending_writes import memory_of
 from nanobanana_nb.ledger.claims.transitions import writing
 from nanobanana_nb.ledger.files import sidecar
 from nanobanana_nb.ledger.files.originals import Images
@@ -53,7 +53,7 @@ class Ledger:
         self.home = home
         self.images = Images(home / "originals")
         refill = partial(repair.refill, images=self.images)
-        self._database = Database(home, repair.set_aside, refill)
+        self._database = Database(home / "ledger.sqlite", repair.set_aside, refill)
         self._sidecars = sidecars
         self._where = home.absolute()  # wherever the notebook may go later
         self.spending = Spending(self._database.read)
@@ -64,11 +64,7 @@ class Ledger:
     @property
     def claims(self) -> Claims:
         """Who works on which task; another process's after a fork."""
-        return Claims(self._database, self.images, self._memory)
-
-    @property
-    def _memory(self) -> Memory:
-        return memory_of(self._where)
+        return Claims(self._database, self.images, memory_of(self._where))
 
     @property
     def file(self) -> Path:
@@ -81,31 +77,31 @@ class Ledger:
         What cannot be written now is kept in this process and written with whatever comes next.
         """
         assert generation.id is not None
-        self._memory.unwritten[generation.id] = generation
+        memory = memory_of(self._where)
+        memory.unwritten[generation.id] = generation
         if generation.ok and self._sidecars:
-            self._memory.bare[generation.id] = generation
+            memory.bare[generation.id] = generation
         self.catch_up()
 
     def catch_up(self) -> None:
-        """Write what could not be written before, because the disk was full for example."""
-        for number, image in tuple(self._memory.bare.items()):
-            if self._write_sidecar(image):
-                self._memory.bare.pop(number, None)
-        if self._memory.unwritten:
-            with writing(self._database, self._memory):
-                pass  # it writes them first of all
+        """Write what could not be written before, because the disk was full for example.
 
-    def _write_sidecar(self, image: Generation) -> bool:
-        """Write a sidecar if it can be; without it a paid image is still to be written down."""
-        try:
-            # Of the row: the request that came out of one may lack a private prompt.
-            row = self._database.read("SELECT fingerprint FROM tasks WHERE id = ?", image.id)
-            fingerprint = str(row[0]["fingerprint"]) if row else image.request.fingerprint()
-            sidecar.write(self.images, image, fingerprint)
-        except LedgerError as error:
-            warnings.warn(str(error), SidecarWarning, stacklevel=2)
-            return False
-        return True
+        A sidecar that still cannot be is a warning: the paid image is to be written down all the
+        same.
+        """
+        memory = memory_of(self._where)
+        for number, image in tuple(memory.bare.items()):
+            try:
+                # Of the row: the request that came out of one may lack a private prompt.
+                row = self._database.read("SELECT fingerprint FROM tasks WHERE id = ?", number)
+                fingerprint = str(row[0]["fingerprint"]) if row else image.request.fingerprint()
+                sidecar.write(self.images, image, fingerprint)
+                memory.bare.pop(number, None)
+            except LedgerError as error:
+                warnings.warn(str(error), SidecarWarning, stacklevel=2)
+        if memory.unwritten:
+            with writing(self._database, memory):
+                pass  # it writes them first of all
 
     def find(self, fingerprint: str) -> Generation | None:
         """Return an earlier try that answers a request at no cost, or None.
@@ -164,7 +160,7 @@ class Ledger:
 
     def alike(self, requests: Sequence[GenerationRequest]) -> list[int]:
         """Return the numbers of tasks that differ from a request in what nobody sees."""
-        if not requests or not self.count():
+        if not requests or not self._database.read("SELECT 1 FROM tasks LIMIT 1"):
             return []
         with self._database.reading() as connection:
             return alike(connection, requests)

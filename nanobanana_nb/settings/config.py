@@ -41,7 +41,7 @@ def _default_home() -> Path:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is said of one setting, once: its variable, its trait and the README's line follow.
+    """What is said of one setting, once: its trait and the README's line follow.
 
     Attributes:
         parser: makes the value of what a person writes; raises ValueError saying why not.
@@ -52,11 +52,6 @@ class Setting:
     parser: Callable[[object], Any]
     sentence: str
     default: str
-
-    @property
-    def variable(self) -> str:
-        """Its environment variable."""
-        return PREFIX + self.name.upper()
 
     @property
     def help(self) -> str:
@@ -134,7 +129,7 @@ class Settings:
 
 SETTINGS = {f.name: Setting(f.name, **f.metadata) for f in fields(Settings)}
 # The environment variable of each setting.
-VARIABLES = {name: setting.variable for name, setting in SETTINGS.items()}
+VARIABLES = {name: PREFIX + name.upper() for name in SETTINGS}
 # What `%config NanobananaMagics` set in this process.
 CONFIGURED: dict[str, Any] = {}
 _NOTICES: set[str] = set()
@@ -166,12 +161,12 @@ def load(
         ("%config", configured or {}),
         ("environment", from_env),
     ]
-    home = _first("home", layers)
-    folder = start_folder() / (_convert("home", *home) if home else _default_home())
+    home = _in_force("home", layers)
+    folder = start_folder() / (home[0] if home else _default_home())
     file = folder / "config.toml"
     layers.append((str(file), config_file.read(file, VARIABLES)))
-    entries = {name: _first(name, layers) for name in SETTINGS}
-    values = {name: _convert(name, *entry) for name, entry in entries.items() if entry}
+    entries = {name: _in_force(name, layers) for name in SETTINGS}
+    values = {name: entry[0] for name, entry in entries.items() if entry}
     # In the file a relative home counts from the file, which all notebooks share.
     values["home"] = folder if home else folder / values.get("home", "")
     sources = {name: entry[1] if entry else "default" for name, entry in entries.items()}
@@ -191,27 +186,25 @@ def rows() -> list[list[str]]:
         values = dict.fromkeys(SETTINGS, "?")
         sources = dict.fromkeys(SETTINGS, str(error))
     return [
-        [name, values[name], sources[name], setting.variable, setting.help.replace("`", "")]
+        [name, values[name], sources[name], VARIABLES[name], setting.help.replace("`", "")]
         for name, setting in SETTINGS.items()
     ]
 
 
-def _first(name: str, layers: list[tuple[str, Mapping[str, Any]]]) -> tuple[Any, str] | None:
+def _in_force(name: str, layers: list[tuple[str, Mapping[str, Any]]]) -> tuple[Any, str] | None:
+    """Return the first value that a setting has, and its source; None where nobody sets it."""
     for source, values in layers:
         value = values.get(name)
-        if value is not None and not (isinstance(value, str) and not value.strip()):
-            return value, source
+        if value is None or (isinstance(value, str) and not value.strip()):
+            continue
+        where = VARIABLES[name] if source == "environment" else f"{name} ({source})"
+        if holds_key(str(value), USUAL_LENGTH):  # a word in its place may be one of a path
+            raise misplaced_key(SettingsError, where)
+        try:
+            return SETTINGS[name].parser(cleaned(value)), source
+        except ValueError as error:
+            raise SettingsError(f"{where} cannot be {value!r}", why=str(error)) from None
     return None
-
-
-def _convert(name: str, value: object, source: str) -> Any:
-    setting = SETTINGS[name]
-    where = setting.variable if source == "environment" else f"{name} ({source})"
-    _refuse_key(value, where)
-    try:
-        return setting.parser(cleaned(value))
-    except ValueError as error:
-        raise SettingsError(f"{where} cannot be {value!r}", why=str(error)) from None
 
 
 def refuse_keys(settings: Settings) -> None:
@@ -221,21 +214,18 @@ def refuse_keys(settings: Settings) -> None:
         SettingsError: it quotes nothing of it.
     """
     for name in SETTINGS:
-        _refuse_key(getattr(settings, name), f"the setting {name}")
+        if holds_key(str(getattr(settings, name)), USUAL_LENGTH):
+            raise misplaced_key(SettingsError, f"the setting {name}")
 
 
-def _refuse_key(value: object, where: str) -> None:
-    if holds_key(str(value), USUAL_LENGTH):  # a word in place of a key may be one of a path
-        raise misplaced_key(SettingsError, where)
-
-
-def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
+def unknown_variables(environ: Mapping[str, str] = os.environ) -> list[str]:
     """Return a sentence for each variable that looks like a setting and is none."""
-    return stray_variables(os.environ if environ is None else environ, [*VARIABLES.values()])
+    return stray_variables(environ, VARIABLES.values())
 
 
 def new_unknown_variables() -> list[str]:
     """Return those sentences that this process was not given yet."""
-    new = [line for line in unknown_variables() if line not in _NOTICES]
+    strays = stray_variables(os.environ, VARIABLES.values())
+    new = [line for line in strays if line not in _NOTICES]
     _NOTICES.update(new)
     return new

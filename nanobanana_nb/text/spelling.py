@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 PREFIX = "NANOBANANA_"
+_NO_LETTERS = re.compile(r"\W+")
 OF_TESTS = ("NANOBANANA_CHROMIUM", "NANOBANANA_SCREENSHOTS")  # of this project
 
 
@@ -17,29 +18,23 @@ def hint(name: str, known: Iterable[str]) -> str:
     return f"did you mean {near}?" if near else "known are " + ", ".join(names)
 
 
-def stray_variables(environ: Mapping[str, str], known: Sequence[str]) -> list[str]:
+def stray_variables(environ: Mapping[str, str], known: Collection[str]) -> list[str]:
     """Return a sentence for each variable that looks like one of the known and is none.
 
-    A limit that is misspelt would be no limit.
+    A limit that is misspelt would be no limit. Whose an API key is, the providers say.
     """
-    legitimate = {*known, *OF_TESTS}
-    strays = sorted(n for n in environ if n not in legitimate and _is_like(n, known))
+    names = (setting.removeprefix(PREFIX) for setting in known)
+    limits = tuple("_" + name for name in names if name.startswith("MAX_CREDITS"))
     sentences = []
-    for name in strays:
+    for name in sorted(environ.keys() - {*known, *OF_TESTS}):
+        plain = _NO_LETTERS.sub("_", name.strip()).upper()
+        is_like = plain.startswith(PREFIX) or f"_{plain}".endswith(limits)
+        if name.endswith("_API_KEY") or not (is_like or get_close_matches(plain, known, 1, 0.9)):
+            continue
         near = _nearest(name, known)
         advice = f"did you mean {near}?" if near else "`%nanobanana config` lists the settings."
         sentences.append(f"{name} is set and is no setting: {advice}")
     return sentences
-
-
-def _is_like(name: str, known: Sequence[str]) -> bool:
-    if name.endswith("_API_KEY"):  # whose it is, the providers say
-        return False
-    plain = _plain(name).upper()
-    names = (setting.removeprefix(PREFIX) for setting in known)
-    limits = tuple("_" + name for name in names if name.startswith("MAX_CREDITS"))
-    is_limit = f"_{plain}".endswith(limits)
-    return is_limit or plain.startswith(PREFIX) or bool(get_close_matches(plain, known, 1, 0.9))
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
@@ -51,8 +46,5 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _bare(name: str) -> str:
-    return _plain(name).removeprefix(PREFIX.casefold())
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"\W+", "_", name.strip()).casefold()
+    plain = _NO_LETTERS.sub("_", name.strip())
+    return plain.casefold().removeprefix(PREFIX.casefold())

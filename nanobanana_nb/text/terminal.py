@@ -67,7 +67,10 @@ def visible(text: Any) -> str:
     whole = inert(text)
     if len(whole) <= MOST_LINE:
         return whole
-    return "\n".join(_cut(line, MOST_LINE) for line in whole.split("\n"))
+    lines = whole.split("\n")
+    return "\n".join(
+        _shortened(line, MOST_LINE) if len(line) > MOST_LINE else line for line in lines
+    )
 
 
 def plain(text: Any) -> str:
@@ -77,7 +80,8 @@ def plain(text: Any) -> str:
 
 def cut(text: Any, most: int) -> str:
     """Return `text` as `plain` does, of about `most` characters, an ellipsis where it was cut."""
-    return _cut(plain(str(text)[: 4 * most + 400]), most)
+    line = plain(str(text)[: 4 * most + 400])
+    return _shortened(line, most) if len(line) > most else line
 
 
 def printable(text: str) -> str:
@@ -102,8 +106,8 @@ def printed(kind: type[_Class]) -> type[_Class]:
     return kind
 
 
-def _cut(line: str, most: int) -> str:
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+def _shortened(line: str, most: int) -> str:
+    return line[: most - 1].rstrip() + "…"
 
 
 def _printable_method(method: Callable[[Any], str]) -> Callable[[Any], str]:

@@ -90,7 +90,7 @@ def test_table_of_settings_is_the_records() -> None:
     """Each setting is in the table with its variable, sentence and default, in this order."""
     key = "| `CRUN_API_KEY` | the key | none |"
     rows = [
-        f"| `{setting.variable}` | {setting.sentence} | {_default(setting)} |"
+        f"| `{VARIABLES[setting.name]}` | {setting.sentence} | {_default(setting)} |"
         for setting in SETTINGS.values()
     ]
     _, _, table = README.partition("| variable | what it does | default |\n|---|---|---|\n")

@@ -16,16 +16,13 @@ from enum import Enum, auto
 from functools import partial
 
 from nanobanana_nb.errors import Charged, NotSentError
-from nanobanana_nb.ledger.claims.exposure import Exposure
-from nanobanana_nb.ledger.claims.pending_writes import Memory
+from nanobanana_nb.ledger.claims.exposure import is_tight
 from nanobanana_nb.ledger.claims.processes import this_process
 from nanobanana_nb.ledger.claims.recovery import JOINED, Recovery
 from nanobanana_nb.ledger.claims.transitions import writing
-from nanobanana_nb.ledger.files.originals import Images
 from nanobanana_nb.ledger.store import rows
-from nanobanana_nb.ledger.store.database import Database
 from nanobanana_nb.ledger.store.order import Order
-from nanobanana_nb.ledger.tables.spending import Query, Spending
+from nanobanana_nb.ledger.tables.spending import NO_CEILINGS, Spending
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 
@@ -64,14 +61,8 @@ class Claim:
         return self.generation if self.to in (To.CREATE, To.FETCH) else None
 
 
-class Claims:
-    """The claims of one ledger, seen from this process."""
-
-    def __init__(self, database: Database, images: Images, memory: Memory) -> None:
-        self._database = database
-        self._images = images
-        self._memory = memory
-        self._recovery = Recovery(database, images, memory)
+class Claims(Recovery):
+    """The claims of one ledger, seen from this process: to take, to let go of, to take back."""
 
     def claim(self, request: GenerationRequest, order: Order | None) -> Claim:
         """Say what to do about `request`, and take its row if there is something to do.
@@ -136,17 +127,22 @@ class Claims:
             claimant = this_process().id
             connection.execute("UPDATE claimants SET beat = beat + 1 WHERE id = ?", (claimant,))
 
-    def recover(self) -> None:
-        """Take what claimants left behind that are gone: `detached`, `unknown`, or not sent."""
-        self._recovery.recover()
-
     def _transact(self, decide: Callable[[sqlite3.Connection], Claim]) -> Claim:
-        """Decide in one transaction, and remember the row that was taken in it."""
+        """Decide in one transaction, and take the row that is ours by it."""
         number = None
         try:
             with writing(self._database, self._memory) as connection:
-                if (claim := decide(connection)).ours is not None:
-                    number = self._take(connection, claim.ours)
+                claim = decide(connection)
+                if (row := claim.ours) is not None:
+                    assert row.id is not None
+                    claimant = this_process()
+                    connection.execute(
+                        "INSERT OR IGNORE INTO claimants VALUES (?, ?, ?, ?, 0)",
+                        (claimant.id, claimant.machine, claimant.pid, claimant.born),
+                    )
+                    rows.update(connection, row.id, {"owner": claimant.id})
+                    number = row.id
+                    self._memory.held.add(number)  # before others see that it is ours
         except BaseException:
             if number is not None:
                 self._memory.held.discard(number)
@@ -155,24 +151,14 @@ class Claims:
             self._memory.unreleased.discard(number)
         return claim
 
-    def _take(self, connection: sqlite3.Connection, generation: Generation) -> int:
-        assert generation.id is not None
-        claimant = this_process()
-        connection.execute(
-            "INSERT OR IGNORE INTO claimants VALUES (?, ?, ?, ?, 0)",
-            (claimant.id, claimant.machine, claimant.pid, claimant.born),
-        )
-        rows.update(connection, generation.id, {"owner": claimant.id})
-        self._memory.held.add(generation.id)  # before others see that it is ours
-        return generation.id
-
     def _claim(
         self, request: GenerationRequest, order: Order | None, connection: sqlite3.Connection
     ) -> Claim:
         tries = connection.execute(
             f"{JOINED} WHERE fingerprint = ? ORDER BY t.id DESC", (request.fingerprint(),)
         ).fetchall()
-        best = None if order is not None and order.fresh else self._best(tries)
+        fresh = order is not None and order.fresh
+        best = self._best(tries) if tries and not fresh else None
         claim = Claim(To.CREATE) if best is None else self._claim_on(connection, best)
         if claim.to is not To.CREATE:
             return claim
@@ -194,7 +180,7 @@ class Claims:
         for row in tries:
             rank = rows.rank(self._generation(row))
             if rank is not None:
-                idle = rank == rows.RANK_PLANNED and not self._recovery.is_held(row)
+                idle = rank == rows.RANK_PLANNED and not self.is_held(row)
                 ranks.append((rank, idle, row))
         return min(ranks, key=lambda entry: entry[:2])[2] if ranks else None
 
@@ -204,10 +190,10 @@ class Claims:
             return Claim(To.SHOW, task)
         if task.state is State.UNKNOWN:
             return Claim(To.UNKNOWN, task)
-        if self._recovery.is_held(row):
+        if self.is_held(row):
             return Claim(To.WAIT, task)
         if task.state is State.SENT:
-            return Claim(To.UNKNOWN, self._recovery.mark_unknown(connection, row))
+            return Claim(To.UNKNOWN, self.mark_unknown(connection, row))
         return Claim(To.CREATE if task.state is State.PLANNED else To.FETCH, task)
 
     def _reserve(
@@ -220,10 +206,16 @@ class Claims:
         """Insert a row, or use one that was planned and never sent, if the ceilings allow it."""
         if planned is not None and planned.id is not None:
             rows.update(connection, planned.id, {"reserved": None, "owner": None})
-        terms = order.terms(Spending(_query(connection)), request)
-        if self._is_tight(connection, request, order, terms["reserved"]):
+        spending = Spending(lambda sql, *values: connection.execute(sql, values).fetchall())
+        price = spending.last_price(request) if order.price is None else order.price
+        if price is not None:  # at least what the newest one like it cost
+            price = max(price, spending.last_charges([request])[0] or 0.0)
+        if order.ceilings != NO_CEILINGS and self._is_tight(
+            connection, spending, request, order, price
+        ):
             return Claim(To.LATER)
-        columns = {**rows.request_columns(request), **terms}
+        terms = {"reserved": price, "notebook": rows.storable(order.notebook)}
+        columns = {**rows.request_columns(request), **terms, "created_at": order.now}
         if planned is None or planned.id is None:
             number = rows.insert(connection, {**columns, "state": State.PLANNED})
             planned = Generation(request, State.PLANNED, id=number)
@@ -234,24 +226,22 @@ class Claims:
     def _is_tight(
         self,
         connection: sqlite3.Connection,
+        spending: Spending,
         request: GenerationRequest,
         order: Order,
         price: float | None,
     ) -> bool:
-        """Whether others have to end first; what the dead left behind is followed by nobody."""
-        query = _query(connection)
+        """Whether others have to end first; what the dead left behind is followed by nobody.
 
-        def tight() -> bool:
-            notebook = rows.storable(order.notebook)
-            spending = Spending(query)
-            limits = spending.limits(order.ceilings, request.provider, notebook, order.now)
-            return Exposure(query).is_tight(limits, request, price or 0.0)
-
-        return tight() and not (self._recovery.take_back(connection) and not tight())
+        Raises:
+            BudgetError: it would pass a ceiling.
+        """
+        spender = (request.provider, rows.storable(order.notebook), order.now)
+        spending.check(order.ceilings, price, *spender)
+        while is_tight(spending, spending.limits(order.ceilings, *spender), request, price or 0.0):
+            if not self.take_back(connection):
+                return True
+        return False
 
     def _generation(self, row: sqlite3.Row) -> Generation:
         return self._images.completed(rows.generation(row))
-
-
-def _query(connection: sqlite3.Connection) -> Query:
-    return lambda sql, *values: connection.execute(sql, values).fetchall()

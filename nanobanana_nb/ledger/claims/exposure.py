@@ -29,7 +29,6 @@ from nanobanana_nb.ledger.tables.spending import (
     PARAMETERS,
     ROUNDING,
     Limit,
-    Query,
     Spending,
 )
 from nanobanana_nb.model.credits import margin, unproven
@@ -56,46 +55,45 @@ class _Group:
     credits: float
 
 
-class Exposure:
-    """What is on its way in one ledger, as a transaction sees it."""
+def is_tight(
+    spending: Spending, limits: Iterable[Limit], request: GenerationRequest, price: float
+) -> bool:
+    """Whether an image has to wait until more is known of what is on its way.
 
-    def __init__(self, query: Query) -> None:
-        self._query = query
-        self._spending = Spending(query)
+    Args:
+        spending: as the transaction sees it that is about to create the image.
 
-    def is_tight(self, limits: Iterable[Limit], request: GenerationRequest, price: float) -> bool:
-        """Whether an image has to wait until more is known of what is on its way.
+    Raises:
+        BudgetError: nobody follows what it would have to wait for.
+    """
+    tight = False
+    kind = (request.model, json.dumps(dict(request.parameters)))
+    for limit in limits:
+        where, *values = limit.where
+        query = _ON_ITS_WAY.format(where=where)
+        groups = [_Group(*row) for row in spending.query(query, *values)]
+        followed = any(group.followed for group in groups)
+        addition = _Group(*kind, followed, price, 1, 0.0)
+        if _risk(spending, request.provider, [*groups, addition]) <= limit.room + ROUNDING:
+            continue
+        if not followed:
+            raise _refusal(limit, sum(group.count for group in groups))
+        tight = True
+    return tight
 
-        Raises:
-            BudgetError: nobody follows what it would have to wait for.
-        """
-        tight = False
-        kind = (request.model, json.dumps(dict(request.parameters)))
-        for limit in limits:
-            where, *values = limit.where
-            query = _ON_ITS_WAY.format(where=where)
-            groups = [_Group(*row) for row in self._query(query, *values)]
-            followed = any(group.followed for group in groups)
-            addition = _Group(*kind, followed, price, 1, 0.0)
-            if self._risk(request.provider, [*groups, addition]) <= limit.room + ROUNDING:
-                continue
-            if not followed:
-                raise _refusal(limit, sum(group.count for group in groups))
-            tight = True
-        return tight
 
-    def _risk(self, provider: str, groups: list[_Group]) -> float:
-        """Return what images may cost beyond what counts for them already."""
-        times = margin(sum(group.count for group in groups))
-        risks = []
-        for group in groups:
-            charge = self._spending.charge(provider, group.model, group.parameters)
-            if charge is None and group.followed:
-                price = unproven(group.price)
-            else:
-                price = max(group.price, charge or 0.0) * times
-            risks.append(group.count * price - group.credits)
-        return sum(risks)
+def _risk(spending: Spending, provider: str, groups: list[_Group]) -> float:
+    """Return what images may cost beyond what counts for them already."""
+    times = margin(sum(group.count for group in groups))
+    risks = []
+    for group in groups:
+        charge = spending.charge(provider, group.model, group.parameters)
+        if charge is None and group.followed:
+            price = unproven(group.price)
+        else:
+            price = max(group.price, charge or 0.0) * times
+        risks.append(group.count * price - group.credits)
+    return sum(risks)
 
 
 def _refusal(limit: Limit, count: int) -> BudgetError:

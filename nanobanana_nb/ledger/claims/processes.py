@@ -11,7 +11,7 @@ import os
 import platform
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from uuid import uuid4
@@ -32,25 +32,24 @@ class Claimant:
     born: str
 
 
+_CLAIMANTS: dict[int, Claimant] = {}  # by process
+if hasattr(os, "register_at_fork"):  # a number may come again in a later generation
+    os.register_at_fork(after_in_child=_CLAIMANTS.clear)
+
+
 def this_process() -> Claimant:
     """Return the claimant that this process is; another one after a fork."""
-    return _claimant(os.getpid())
+    pid = os.getpid()
+    if pid not in _CLAIMANTS:  # two threads at once: the first one's counts
+        _CLAIMANTS.setdefault(pid, Claimant(uuid4().hex, _machine(), pid, _born(pid) or ""))
+    return _CLAIMANTS[pid]
 
 
-@cache
-def _claimant(pid: int) -> Claimant:
-    return Claimant(uuid4().hex, _machine(), pid, _born(pid) or "")
-
-
-if hasattr(os, "register_at_fork"):  # a number may come again in a later generation
-    os.register_at_fork(after_in_child=_claimant.cache_clear)
-
-
+@dataclass(eq=False)
 class Liveness:
     """Tells which claimants are gone; remembers the beats that it saw."""
 
-    def __init__(self) -> None:
-        self._beats: dict[str, tuple[int, float]] = {}
+    _beats: dict[str, tuple[int, float]] = field(default_factory=dict)
 
     def is_gone(self, claimant: Claimant, beat: int) -> bool:
         """Whether this process has ended, or, where it cannot be seen, has long been silent."""
@@ -84,23 +83,22 @@ def _machine() -> str:
 
 
 def _born(pid: int) -> str | None:
-    """Return when a process started, "" where the system does not tell, None if it is gone."""
+    """Return when a process started, "" where the system does not tell, None if it is gone.
+
+    A zombie is gone: it has ended, and only its number is still in use.
+    """
     if sys.platform.startswith("linux"):
         try:
-            return _start_time(_PROCESSES / str(pid) / "stat")
+            stat = (_PROCESSES / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
+            # The second field is the program's name in brackets and may hold spaces.
+            fields = stat.rpartition(")")[2].split()
+            return None if fields[0] in "ZX" else fields[19]
         except (FileNotFoundError, ProcessLookupError):
             if (_PROCESSES / "self").exists():
                 return None
         except OSError:  # too many open files, say: that tells nothing about the process
             return ""
     return _if_there(pid)
-
-
-def _start_time(stat: Path) -> str | None:
-    """Read when a process started; a zombie has ended, and only its number is still in use."""
-    # The second field is the program's name in brackets and may hold spaces.
-    fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-    return None if fields[0] in "ZX" else fields[19]
 
 
 def _if_there(pid: int) -> str | None:

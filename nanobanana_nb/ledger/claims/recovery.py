@@ -7,7 +7,7 @@ sent is given back with the price that was set aside for it.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from nanobanana_nb.errors import Charged, OutcomeUnknownError
@@ -17,6 +17,7 @@ from nanobanana_nb.ledger.claims.transitions import writing
 from nanobanana_nb.ledger.files.originals import Images
 from nanobanana_nb.ledger.store import rows
 from nanobanana_nb.ledger.store.database import Database
+from nanobanana_nb.ledger.store.folder import is_read_only
 from nanobanana_nb.model.result import Generation, State
 
 JOINED = (
@@ -24,31 +25,31 @@ JOINED = (
     " LEFT JOIN claimants c ON c.id = t.owner"
 )
 _IN_WORK = f"{JOINED} WHERE t.state IN ({rows.listed(rows.HELD)}) OR t.owner IS NOT NULL"
-_UNUSED = (
-    "SELECT * FROM claimants WHERE id NOT IN (SELECT owner FROM tasks WHERE owner IS NOT NULL)"
-)
+_IDLE = "id NOT IN (SELECT owner FROM tasks WHERE owner IS NOT NULL)"
 
 
+@dataclass(frozen=True)
 class Recovery:
     """Tells which rows of a ledger are in somebody's hands, and takes back the others."""
 
-    def __init__(self, database: Database, images: Images, memory: Memory) -> None:
-        self._database = database
-        self._images = images
-        self._memory = memory
+    _database: Database
+    _images: Images
+    _memory: Memory
 
     def recover(self) -> None:
-        """Take back what was left behind: rows, half-written files, names of claimants.
+        """Take back what claimants left behind that are gone: rows, half-written files, names.
 
         In a ledger that may only be read that is left to its owner.
         """
-        if self._database.is_read_only:
+        if is_read_only(self._database.file):
             return
         if any(map(self._is_left_behind, self._database.read(_IN_WORK))):
             with writing(self._database, self._memory) as connection:
                 self.take_back(connection)
-        self._forget_parts()
-        self._forget_claimants()
+        claimants = self._database.read(f"SELECT *, {_IDLE} AS idle FROM claimants")
+        writers = self._images.part_writers()
+        if claimants or writers:
+            self._forget_claimants(claimants, writers)
 
     def take_back(self, connection: sqlite3.Connection) -> bool:
         """Take back the rows that were left behind, and say whether there were any."""
@@ -95,25 +96,18 @@ class Recovery:
         else:
             rows.update(connection, row["id"], {"owner": None})
 
-    def _forget_parts(self) -> None:
-        if not (writers := self._images.files.part_writers()):
-            return
-        claimants = {row["id"]: row for row in self._database.read("SELECT * FROM claimants")}
-        gone = {name for name in writers & claimants.keys() if self._is_gone(claimants[name], name)}
-        living = (claimants.keys() - gone) | {this_process().id}
-        self._images.files.forget_parts(gone - {this_process().id}, living)
-
-    def _forget_claimants(self) -> None:
-        """Forget those that are gone and hold nothing, neither a row nor a half-written file."""
-        busy = {this_process().id} | self._images.files.part_writers()
-        unused = [row for row in self._database.read(_UNUSED) if row["id"] not in busy]
-        gone = [(row["id"],) for row in unused if self._is_gone(row, row["id"])]
+    def _forget_claimants(self, claimants: list[sqlite3.Row], writers: set[str]) -> None:
+        """Forget those that are gone: their half-written files, and names that hold no row."""
+        this = this_process().id
+        others = [row for row in claimants if row["id"] != this]
+        free = [row for row in others if row["idle"] or row["id"] in writers]
+        gone = {row["id"] for row in free if self._is_gone(row, row["id"])}
+        living = {this, *(row["id"] for row in others)} - gone
+        self._images.forget_parts(gone, living)
         if gone:
             with self._database.write(durable=False) as connection:
                 connection.executemany(
-                    "DELETE FROM claimants WHERE id = ?"
-                    " AND id NOT IN (SELECT owner FROM tasks WHERE owner IS NOT NULL)",
-                    gone,
+                    f"DELETE FROM claimants WHERE id = ? AND {_IDLE}", [(name,) for name in gone]
                 )
 
     def _is_gone(self, row: sqlite3.Row, name: str) -> bool:

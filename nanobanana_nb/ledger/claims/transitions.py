@@ -15,7 +15,6 @@ import sqlite3
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from nanobanana_nb.ledger.claims.pending_writes import Memory
 from nanobanana_nb.ledger.claims.processes import this_process
@@ -84,7 +83,11 @@ def _step_forward(
 ) -> bool:
     """Write a task into its row if that is a step forward, and say whether it was."""
     claimant = this_process().id
-    assignments, values = _assignments(task)
+    columns = rows.changing_columns(task)
+    forms = {name: f"{name} = COALESCE(?, {name})" for name in columns}
+    forms |= {name: f"{name} = ?" for name in _REPLACED}
+    forms["task_id"] = "task_id = COALESCE(task_id, ?)"
+    assignments, values = list(forms.values()), list(columns.values())
     if task.state in rows.OPEN:
         owner = claimant if held and task.state in rows.HELD else None
         assignments.append(f"owner = {_OWNER}")
@@ -104,36 +107,25 @@ def _step_forward(
     return connection.execute(query, values).rowcount > 0
 
 
-def _assignments(task: Generation) -> tuple[list[str], list[Any]]:
-    columns = rows.changing_columns(task)
-    forms = {name: f"{name} = COALESCE(?, {name})" for name in columns}
-    forms.update({name: f"{name} = ?" for name in _REPLACED})
-    forms["task_id"] = "task_id = COALESCE(task_id, ?)"
-    return [forms[name] for name in columns], list(columns.values())
-
-
 def _row_of(connection: sqlite3.Connection, task: Generation) -> int | None:
-    """Return the number of a task's row, which is made anew for an id that is in no row."""
+    """Return the number of a task's row, which is made anew for an id that is in no row.
+
+    A row of its number may be about another task: numbers begin anew where a ledger was deleted.
+    """
+    request, task_id = task.request, rows.storable(task.task_id)
     row = connection.execute("SELECT * FROM tasks WHERE id = ?", (task.id,)).fetchone()
-    if row is not None and _is_about(row, task):
-        return task.id
-    if task.task_id is None:
+    if row is not None and (not task_id or row["task_id"] in (None, "", task_id)):
+        unreadable = request.private and not request.prompt
+        if unreadable or row["fingerprint"] == request.fingerprint():
+            return task.id
+    if task_id is None:
         return None
     twin = connection.execute(
-        "SELECT id FROM tasks WHERE task_id = ? AND provider = ?",
-        (rows.storable(task.task_id), task.request.provider),
+        "SELECT id FROM tasks WHERE task_id = ? AND provider = ?", (task_id, request.provider)
     ).fetchone()
     if twin is not None:
         return int(twin["id"])
-    columns = {**rows.request_columns(task.request), "state": State.SENT, "sent_at": task.sent_at}
+    columns = {**rows.request_columns(request), "state": State.SENT, "sent_at": task.sent_at}
     created_at = task.created_at or task.sent_at or 0.0
     number = task.id if row is None else None
     return rows.insert(connection, {**columns, "id": number, "created_at": created_at})
-
-
-def _is_about(row: sqlite3.Row, task: Generation) -> bool:
-    """Whether a row is about this task: numbers begin anew where a ledger was deleted."""
-    if task.task_id and row["task_id"] and rows.storable(task.task_id) != row["task_id"]:
-        return False
-    unreadable = task.request.private and not task.request.prompt
-    return unreadable or row["fingerprint"] == task.request.fingerprint()

@@ -60,7 +60,7 @@ def measure(data: bytes) -> Measurement:
         if decoding.kind_of(data) is not None:
             why += f" that cannot be decoded ({type(error).__name__})"
         raise DownloadError(_NO_IMAGE, why=why) from None
-    return Measurement(_digest(data), kind.media_type, width, height)
+    return Measurement(hashlib.sha256(data).hexdigest(), kind.media_type, width, height)
 
 
 def _decoded_size(image: Image.Image) -> tuple[str, int, int]:
@@ -82,13 +82,8 @@ def _words(data: bytes) -> str:
     return "a web page" if page else f"{len(data):,} bytes of text"
 
 
-class Images:
+class Images(WholeFiles):
     """A folder of originals. A file under its final name is complete."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.files = WholeFiles(folder)
-        self._arrived = folder.with_name(ARRIVED)
 
     def path(self, sha256: str, media_type: str) -> Path:
         """Return where the image with this hash lies, or would lie."""
@@ -102,35 +97,32 @@ class Images:
                 text; the error says where.
             LedgerError: they cannot be written.
         """
-        sha256 = _digest(data)
+        sha256 = hashlib.sha256(data).hexdigest()
         arrival: Path | None = None
         try:
             if not (decoding.is_text(data) or self.data(sha256)):
                 kind = decoding.kind_of(data)
-                arrival = self._arrived / f"{sha256}.{kind.ending if kind else 'bin'}"
-                self.files.write(arrival, data)
-            measurement = self._measurement(data, arrival)
+                name = f"{sha256}.{kind.ending if kind else 'bin'}"
+                arrival = self.folder.with_name(ARRIVED) / name
+                self.write(arrival, data)
+            measurement = measure(data)
             path = self.path(sha256, measurement.media_type)
             if arrival is not None:
-                self.files.move(arrival, path, data)
-        except OSError as error:
-            where = self.folder.parent
-            raise LedgerError(f"The image cannot be written to {where}", why=str(error)) from None
-        return measurement, path
-
-    def _measurement(self, data: bytes, arrival: Path | None) -> Measurement:
-        try:
-            return measure(data)
+                self.move(arrival, path, data)
         except DownloadError as error:
             if arrival is None:
                 raise
             failure = DownloadError(error.what, why=f"{error.why}; it is kept as {arrival}")
             failure.kept = arrival.stem
-        raise failure
+            raise failure from None
+        except OSError as error:
+            where = self.folder.parent
+            raise LedgerError(f"The image cannot be written to {where}", why=str(error)) from None
+        return measurement, path
 
     def arrival(self, sha256: str) -> Path | None:
         """Return where bytes with this hash lie that came and cannot be shown, if they do."""
-        return next(self._arrived.glob(f"{sha256}.*"), None)
+        return next(self.folder.with_name(ARRIVED).glob(f"{sha256}.*"), None)
 
     def completed(self, generation: Generation) -> Generation:
         """Add the path of the original, if the file is there and whole; or what came instead."""
@@ -150,13 +142,9 @@ class Images:
         for media_type in decoding.ENDINGS:
             with suppress(OSError):
                 data = disk.read_regular(self.path(sha256, media_type))
-                if _digest(data) == sha256:
+                if hashlib.sha256(data).hexdigest() == sha256:
                     return data
         return None
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _is_whole(path: Path, generation: Generation) -> bool:

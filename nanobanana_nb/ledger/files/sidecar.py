@@ -45,7 +45,7 @@ def write(images: Images, generation: Generation, fingerprint: str) -> None:
     path = path_of(generation)
     text = json.dumps(to_record(generation, fingerprint), indent=1)
     try:
-        images.files.write(path, text.encode())
+        images.write(path, text.encode())
     except OSError as error:
         raise LedgerError(f"The sidecar {path} cannot be written", why=str(error)) from None
 

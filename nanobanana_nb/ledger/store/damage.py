@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from nanobanana_nb.errors import LedgerError
 
+BEGUN = "ledger.begun"  # an empty file: this tells an emptied ledger from one just beginning
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
@@ -40,32 +39,10 @@ def damage(what: str) -> sqlite3.DatabaseError:
     return error
 
 
-@contextmanager
-def marked(file: Path) -> Iterator[None]:
-    """Leave an empty file once the block has begun the ledger, and none before it is begun anew.
-
-    It tells a ledger that was emptied from one of 0 bytes that a process is just beginning, or
-    died over.
-    """
-    if not file.exists():
-        unmark(file)
-    yield
-    _mark(file).touch()
-
-
-def unmark(file: Path) -> None:
-    """Let a ledger count as not begun."""
-    _mark(file).unlink(missing_ok=True)
-
-
 def is_emptied(file: Path) -> bool:
     """Whether a file of 0 bytes held a ledger: its log is there, or the mark that it was begun."""
-    was_begun = _mark(file).exists()  # first: a file that is begun anew has none by then
+    was_begun = file.with_name(BEGUN).exists()  # first: a file that is begun anew has none by then
     if file.stat().st_size:
         return False
     log = file.with_name(file.name + "-wal")
     return was_begun or (log.exists() and log.stat().st_size > 0)
-
-
-def _mark(file: Path) -> Path:
-    return file.with_name("ledger.begun")

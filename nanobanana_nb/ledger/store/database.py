@@ -14,18 +14,19 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger.store.availability import unusable
 from nanobanana_nb.ledger.store.damage import (
+    BEGUN,
     check_whole,
     code,
     damage,
     is_damage,
     is_emptied,
-    marked,
 )
 from nanobanana_nb.ledger.store.folder import check_locks, is_read_only
 from nanobanana_nb.ledger.store.forks import GATE
@@ -37,8 +38,9 @@ _TRIES = 5  # to open a file that other processes set aside at the same time
 _Place = tuple[int, int] | None  # device and number of a file, None where there is none
 
 
+@dataclass(eq=False)
 class Database:
-    """One file under `home`. Safe for threads and processes; holds nothing open.
+    """One file. Safe for threads and processes; holds nothing open.
 
     Args:
         mend: called with the file's path when it was found damaged; sets it aside, and returns
@@ -49,22 +51,10 @@ class Database:
         LedgerError: from every method, when the folder or the file cannot be used.
     """
 
-    def __init__(
-        self,
-        home: Path,
-        mend: Callable[[Path], LedgerError | None],
-        refill: Callable[[sqlite3.Connection], None],
-    ) -> None:
-        self.home = home
-        self.file = home / "ledger.sqlite"
-        self._mend = mend
-        self._refill = refill
-        self._ready = False
-
-    @property
-    def is_read_only(self) -> bool:
-        """Whether this may look and not write: another person's folder, or a disk like that."""
-        return is_read_only(self.file)
+    file: Path
+    mend: Callable[[Path], LedgerError | None]
+    refill: Callable[[sqlite3.Connection], None]
+    _ready: bool = field(default=False, init=False)
 
     def read(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """Return the rows of a query; none where there is no file yet."""
@@ -74,9 +64,9 @@ class Database:
         except OSError as error:  # no permission, or a name that the system does not take
             raise unusable(self.file, error) from None
         for _ in range(_TRIES - 1):
-            with suppress(_ChangedError), self.reading() as connection:
+            with suppress(_ChangedError), self._connection() as (connection, _):
                 return connection.execute(sql, values).fetchall()
-        with self.reading() as connection:
+        with self._connection() as (connection, _):
             return connection.execute(sql, values).fetchall()
 
     @contextmanager
@@ -92,7 +82,7 @@ class Database:
         Args:
             durable: wait until it is on disk, which takes about 0.3 ms on an SSD.
         """
-        if self.is_read_only:
+        if is_read_only(self.file):
             raise LedgerError(
                 f"The ledger {self.file} cannot be written",
                 why="its folder may only be read, so nothing new can be asked for",
@@ -117,12 +107,12 @@ class Database:
     @contextmanager
     def _connection(self) -> Iterator[tuple[sqlite3.Connection, _Place]]:
         try:
-            if self.is_read_only:
+            if is_read_only(self.file):
                 with connected_to_read(self.file) as connection:
                     check_steps(connection)
                     yield connection, None
                 return
-            self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with GATE.passed():
                 self._make_ready()
                 place = self._place()
@@ -145,7 +135,7 @@ class Database:
                 if last or not (is_damage(error) or self._place() != before):
                     raise
                 if is_damage(error):
-                    loss = self._mend(self.file) or loss
+                    loss = self.mend(self.file) or loss
         self._ready = True
         if loss is not None:
             raise loss
@@ -159,23 +149,36 @@ class Database:
         return status.st_dev, status.st_ino
 
     def _prepare(self) -> None:
-        check_locks(self.home)
-        with marked(self.file):
+        check_locks(self.file.parent)
+        mark = self.file.with_name(BEGUN)
+        if self.file.exists():
             check_beginning(self.file)
-            try:
-                self._open()
-            except sqlite3.OperationalError as error:
-                if not lacks_memory(error):
-                    raise
-                with closing(connect(self.file)) as connection:
-                    leave_wal(connection)
-                self._open()
+        else:
+            mark.unlink(missing_ok=True)
+        try:
+            self._begin()
+        except sqlite3.OperationalError as error:
+            if not lacks_memory(error):
+                raise
+            with closing(connect(self.file)) as connection:
+                leave_wal(connection)
+            self._begin()
+        mark.touch()
 
-    def _open(self) -> None:
-        with closing(connect(self.file)) as connection:
-            _retry(lambda: choose_journal(connection, self.home))
-            _retry(lambda: check_whole(connection))
-            _retry(lambda: apply_steps(connection, self._refill))
+    def _begin(self) -> None:
+        """Begin the file, or check it; SQLite itself does not wait while others make it."""
+        deadline = time.monotonic() + BUSY_S
+        while True:
+            try:
+                with closing(connect(self.file)) as connection:
+                    choose_journal(connection, self.file.parent)
+                    check_whole(connection)
+                    apply_steps(connection, self.refill)
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.01)
 
 
 class _ChangedError(LedgerError):
@@ -235,16 +238,3 @@ def check_beginning(file: Path) -> None:
     except sqlite3.DatabaseError as error:
         if code(error) == sqlite3.SQLITE_NOTADB:  # the rest is for `check_whole`, under a lock
             raise
-
-
-def _retry(work: Callable[[], object]) -> None:
-    """Do `work` again while another process makes the file: SQLite itself does not wait there."""
-    deadline = time.monotonic() + BUSY_S
-    while True:
-        try:
-            work()
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-        time.sleep(0.01)

@@ -11,14 +11,12 @@ from nanobanana_nb.ledger.store.folder import is_on_network
 
 
 def choose_journal(connection: sqlite3.Connection, home: Path) -> None:
-    """Begin a file with WAL, if it can be; one that has begun stays as it is."""
-    pages = connection.execute("PRAGMA page_count").fetchone()[0]
-    if not pages and not is_on_network(home) and _shares_memory(home):
-        connection.execute("PRAGMA journal_mode = WAL")
+    """Begin a file with WAL, if it can be; one that has begun stays as it is.
 
-
-def _shares_memory(home: Path) -> bool:
-    """Whether WAL works in a folder; tried on another file, so that nobody meets it half begun."""
+    It is tried on another file first, so that nobody meets this one half begun.
+    """
+    if connection.execute("PRAGMA page_count").fetchone()[0] or is_on_network(home):
+        return
     with (
         tempfile.TemporaryDirectory(dir=home, prefix=".probe-") as folder,
         closing(sqlite3.connect(Path(folder) / "probe.sqlite")) as probe,
@@ -30,8 +28,8 @@ def _shares_memory(home: Path) -> bool:
         except sqlite3.OperationalError as error:
             if not lacks_memory(error):
                 raise
-            return False
-    return True
+            return
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def lacks_memory(error: sqlite3.Error) -> bool:

@@ -1,21 +1,10 @@
-"""On what terms an image may be created, and what its row then says."""
+"""On what terms an image may be created."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypedDict
 
-from nanobanana_nb.ledger.store import rows
-from nanobanana_nb.ledger.tables.spending import Ceilings, Spending
-from nanobanana_nb.model.request import GenerationRequest
-
-
-class ClaimTerms(TypedDict):
-    """What stands in the row of an image that may be created."""
-
-    reserved: float | None
-    notebook: str | None
-    created_at: float
+from nanobanana_nb.ledger.tables.spending import Ceilings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,16 +16,3 @@ class Order:
     notebook: str | None = None
     ceilings: Ceilings = field(default_factory=Ceilings)
     fresh: bool = False
-
-    def terms(self, spending: Spending, request: GenerationRequest) -> ClaimTerms:
-        """Return what is set aside for a create, if the ceilings allow it.
-
-        Raises:
-            BudgetError: it would pass a ceiling.
-        """
-        price = spending.last_price(request) if self.price is None else self.price
-        if price is not None:
-            price = max(price, spending.last_charge(request) or 0.0)
-        notebook = rows.storable(self.notebook)
-        spending.check(self.ceilings, price, request.provider, notebook, self.now)
-        return {"reserved": price, "notebook": notebook, "created_at": self.now}

@@ -19,7 +19,7 @@ from nanobanana_nb.errors import Charged, LedgerError
 from nanobanana_nb.ledger.files import sidecar
 from nanobanana_nb.ledger.files.originals import Images
 from nanobanana_nb.ledger.store import rows, salvage
-from nanobanana_nb.ledger.store.damage import TasksLostError, check_whole, is_damage, unmark
+from nanobanana_nb.ledger.store.damage import BEGUN, TasksLostError, check_whole, is_damage
 from nanobanana_nb.ledger.store.database import check_beginning, connect
 
 ASIDE = "ledger.damaged-"
@@ -44,7 +44,7 @@ def set_aside(file: Path) -> LedgerError | None:
             part = file.with_name(file.name + ending)
             if part.exists():
                 part.rename(aside.with_name(aside.name + ending))
-        unmark(file)
+        file.with_name(BEGUN).unlink(missing_ok=True)
     with salvage.opened(aside) as connection:
         tasks, whole = salvage.tasks(connection)
     if not whole:
@@ -77,6 +77,8 @@ def refill(connection: sqlite3.Connection, images: Images) -> None:
                 _insert_if_whole(connection, columns)
             for table in ("ratings", "votes"):
                 _take_over(connection, damaged, table)
+    if not images.folder.exists():  # nothing was ever fetched
+        return
     pairs = {tuple(row) for row in connection.execute("SELECT task_id, sha256 FROM tasks")}
     for image, fingerprint in sidecar.read_all(images):
         if (rows.storable(image.task_id), image.sha256) not in pairs:

@@ -102,29 +102,24 @@ def apply_steps(connection: sqlite3.Connection, fill: Callable[[sqlite3.Connecti
     Raises:
         LedgerError: a newer version of this package wrote the file.
     """
-    if _names(connection) == [name for name, _ in STEPS]:
+    if len(_applied(connection)) == len(STEPS):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        _apply(connection, fill)
+        applied = _applied(connection)  # under the lock: another process may have been faster
+        connection.execute("CREATE TABLE IF NOT EXISTS steps (name TEXT PRIMARY KEY)")
+        for name, statements in STEPS:
+            if name not in applied:
+                for statement in statements.split(";"):
+                    connection.execute(statement)
+                connection.execute("INSERT INTO steps VALUES (?)", (name,))
+        if not applied:
+            fill(connection)
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
-
-
-def _apply(connection: sqlite3.Connection, fill: Callable[[sqlite3.Connection], None]) -> None:
-    connection.execute("CREATE TABLE IF NOT EXISTS steps (name TEXT PRIMARY KEY)")
-    done = _names(connection)  # under the lock: another process may have been faster
-    _refuse_newer(done)
-    for name, statements in STEPS:
-        if name not in done:
-            for statement in statements.split(";"):
-                connection.execute(statement)
-            connection.execute("INSERT INTO steps VALUES (?)", (name,))
-    if not done:
-        fill(connection)
 
 
 def check_steps(connection: sqlite3.Connection) -> None:
@@ -133,26 +128,22 @@ def check_steps(connection: sqlite3.Connection) -> None:
     Raises:
         LedgerError: a newer or an older version of this package wrote the file.
     """
-    done = _names(connection)
-    _refuse_newer(done)
-    if len(done) < len(STEPS):
+    if len(_applied(connection)) < len(STEPS):
         raise LedgerError(
             "An older nanobanana_nb wrote this ledger, and it may only be read",
             action="Its owner brings it up to date by opening it once with this version.",
         )
 
 
-def _refuse_newer(done: list[str]) -> None:
-    if newer := set(done) - {name for name, _ in STEPS}:
+def _applied(connection: sqlite3.Connection) -> set[str]:
+    """Return the steps that were applied, all of them known ones."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'steps'").fetchone():
+        return set()
+    applied = {name for (name,) in connection.execute("SELECT name FROM steps")}
+    if newer := applied - {name for name, _ in STEPS}:
         raise LedgerError(
             "A newer nanobanana_nb wrote this ledger",
             why=f"it has the step {min(newer)}",
             action="Update the package: pip install -U nanobanana-nb.",
         )
-
-
-def _names(connection: sqlite3.Connection) -> list[str]:
-    """Return the steps that were applied, in their order."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'steps'").fetchone():
-        return []
-    return [name for (name,) in connection.execute("SELECT name FROM steps ORDER BY name")]
+    return applied

@@ -23,11 +23,11 @@ class KeptPlan:
     notebook: str | None = None
 
 
+@dataclass(frozen=True)
 class Plans:
     """The plans of one ledger."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     def keep(
         self, plan: str, fingerprints: Sequence[str], now: float, notebook: str | None = None

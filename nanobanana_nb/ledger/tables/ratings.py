@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from nanobanana_nb.ledger.store.database import Database
 from nanobanana_nb.ledger.store.rows import storable
@@ -18,11 +19,11 @@ _PUT = (
 )
 
 
+@dataclass(frozen=True)
 class Ratings:
     """The ratings of one ledger. The newest counts, whoever gave it."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     def get(self, hashes: Iterable[str]) -> dict[str, Rating]:
         """Return the ratings of the images with these hashes, without those that have none."""

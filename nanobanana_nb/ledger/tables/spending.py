@@ -60,6 +60,9 @@ class Ceilings:
     notebook: float | None = None
 
 
+NO_CEILINGS = Ceilings()
+
+
 @dataclass(frozen=True)
 class Total:
     """A sum of credits, and how many tasks are not in it because nobody knows their price."""
@@ -108,6 +111,7 @@ class Spent:
 Query = Callable[..., list[sqlite3.Row]]
 
 
+@dataclass(frozen=True)
 class Spending:
     """The sums over one ledger.
 
@@ -116,12 +120,11 @@ class Spending:
             to add to the sums and must see them as they are.
     """
 
-    def __init__(self, query: Query) -> None:
-        self._query = query
+    query: Query
 
     def rows(self) -> list[Spent]:
         """Return the sums by provider, local day, notebook and model, newest day first."""
-        rows = self._query(
+        rows = self.query(
             f"SELECT {_WHERE}, count(*) AS tasks, sum({COST}) AS credits,"
             f" sum(CASE WHEN ({_CREDITS}) IS NULL THEN {COST} ELSE 0 END) AS unsure FROM tasks"
             f" WHERE {COST} > 0 OR state = 'success' OR ({_UNTOLD}) GROUP BY 1, 2, 3, 4"
@@ -150,19 +153,15 @@ class Spending:
         parameters = json.dumps(dict(request.parameters))
         return self._last(request.provider, request.model, parameters)
 
-    def last_charge(self, request: GenerationRequest) -> float | None:
-        """Return what the newest image of the same model and parameters cost, None for none yet."""
-        return self.last_charges([request])[0]
-
     def last_charges(self, requests: Sequence[GenerationRequest]) -> list[float | None]:
-        """Return what `last_charge` does for each of many requests, in one query."""
+        """Return what the newest image of each model and parameters cost, None for none yet."""
         kinds = json.dumps([(r.provider, r.model, dict(r.parameters)) for r in requests])
-        charges = [row[0] for row in self._query(_CHARGES, kinds)]
+        charges = [row[0] for row in self.query(_CHARGES, kinds)]
         return charges or [None] * len(requests)
 
     def charge(self, provider: str, model: str, parameters: str) -> float | None:
-        """Return the same for a kind of image, its parameters as JSON."""
-        charges = self._query(
+        """Return what the newest image of a kind cost; its parameters are JSON."""
+        charges = self.query(
             f"SELECT {_CREDITS} FROM tasks WHERE provider = ? AND {MODEL} = ?"
             f" AND state = 'success' AND {PARAMETERS} = json(?) ORDER BY id DESC LIMIT 1",
             *(provider, model, parameters),
@@ -187,7 +186,7 @@ class Spending:
         return total
 
     def _last(self, provider: str, model: str, parameters: str) -> float | None:
-        prices = self._query(
+        prices = self.query(
             f"SELECT {COST} FROM tasks WHERE provider = ? AND {MODEL} = ? AND {COST} > 0"
             f" AND {PARAMETERS} = json(?) ORDER BY id DESC LIMIT 1",
             *(provider, model, parameters),
@@ -237,7 +236,7 @@ class Spending:
         return limits
 
     def _sum(self, where: str, *values: Any) -> Total:
-        sums = self._query(f"SELECT sum({COST}) FROM tasks WHERE {where}", *values)
+        sums = self.query(f"SELECT sum({COST}) FROM tasks WHERE {where}", *values)
         total = Total(float(sums[0][0] or 0) if sums else 0.0)
         for _, likely in self._likely(where, *values):
             total = Total(total.credits + likely.credits, total.untold + likely.untold)
@@ -245,7 +244,7 @@ class Spending:
 
     def _likely(self, where: str, *values: Any) -> Iterator[tuple[sqlite3.Row, Total]]:
         """Yield the tasks that were sent without a price, with what they come to likely."""
-        rows = self._query(
+        rows = self.query(
             f"SELECT {_WHERE}, {PARAMETERS} AS parameters, count(*) AS tasks FROM tasks"
             f" WHERE ({_UNTOLD}) AND {where} GROUP BY 1, 2, 3, 4, 5",
             *values,

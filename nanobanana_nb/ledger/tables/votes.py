@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from nanobanana_nb.ledger.store.database import Database
 from nanobanana_nb.ledger.store.rows import storable
@@ -17,11 +18,11 @@ _PUT = (
 _OPPOSITE = {LEFT: RIGHT, RIGHT: LEFT}
 
 
+@dataclass(frozen=True)
 class Votes:
     """The votes of one ledger. Those of several people add up."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    _database: Database
 
     def get(self, hashes: Iterable[str]) -> list[Vote]:
         """Return the votes on pairs of these images, oldest first."""

@@ -149,10 +149,10 @@ def test_system_that_does_not_tell(
         monkeypatch.setattr(processes, "_PROCESSES", tmp_path)
     else:
 
-        def refuse(path: Path) -> str:
+        def refuse(path: Path, **_: str) -> str:
             raise OSError(24, "Too many open files", str(path))
 
-        monkeypatch.setattr(processes, "_start_time", refuse)
+        monkeypatch.setattr(Path, "read_text", refuse)
     monkeypatch.setattr(processes, "STALE_S", STALE_S)
     liveness = Liveness()
     assert not liveness.is_gone(one, 0)
@@ -182,7 +182,7 @@ def test_claim_of_a_process_that_is_killed(
     monkeypatch.setattr(processes, "STALE_S", STALE_S)
     if not seen:
         monkeypatch.setattr(processes, "_machine", lambda: "another machine")
-    processes._claimant.cache_clear()
+    processes._CLAIMANTS.clear()
     order = Order(now=2.0)
     with child(CLAIMER, ledger.home) as other:
         number = int(other.hear())
@@ -197,7 +197,7 @@ def test_claim_of_a_process_that_is_killed(
             time.sleep(1.5 * STALE_S)
         said = ledger.claims.claim(request_for(), order)
     assert (said.to, number_of(said.generation)) == (To.CREATE, number)
-    processes._claimant.cache_clear()
+    processes._CLAIMANTS.clear()
 
 
 def test_names_of_the_dead_are_forgotten(ledger: Ledger) -> None:

@@ -74,15 +74,16 @@ def test_step_that_fails_in_the_middle(
 
 
 KILLED = """
-import os, signal, sys
+import os, signal, sqlite3, sys
+from functools import partial
 from pathlib import Path
-from nanobanana_nb.ledger.store import schema
 from nanobanana_nb.ledger.ledger import Ledger
-real = schema._apply
-def half(connection, fill):
-    real(connection, fill)
-    os.kill(os.getpid(), signal.SIGKILL)
-schema._apply = half
+class Dying(sqlite3.Connection):
+    def execute(self, sql, *values):
+        if sql == "COMMIT":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().execute(sql, *values)
+sqlite3.connect = partial(sqlite3.connect, factory=Dying)
 Ledger(Path(sys.argv[1])).count()
 """
 

@@ -238,7 +238,7 @@ def test_odd_charge_of_an_older_row_counts_as_the_price(
     assert spending.today("crun", time.time()).credits == PRICE
     assert [row.credits for row in spending.rows()] == [PRICE]
     assert spending.last_price(plan().cells[0].request) == PRICE
-    assert spending.last_charge(plan().cells[0].request) is None
+    assert spending.last_charges([plan().cells[0].request]) == [None]
     assert rows(session)[0].credits is None
     with pytest.raises(BudgetError, match="8 more on 4 spent"):
         session.submit(plan("a crane", repeats=2)).result()

@@ -11,6 +11,7 @@ import pytest
 from nanobanana_nb.errors import LedgerError, StillRunningError
 from nanobanana_nb.ledger.claims import processes
 from nanobanana_nb.ledger.claims.claims import Claims, To
+from nanobanana_nb.ledger.claims.pending_writes import memory_of
 from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import State
 from tests.fixtures import OpenSession, settle, until
@@ -105,7 +106,7 @@ def test_claim_that_could_not_be_let_go_of_is_let_go_of_later(
     given_up.cancel()
     number = given_up.generations[0].id
     until(lambda: session.ledger.get(str(number)).state is State.DETACHED)  # type: ignore[union-attr]
-    memory = session.ledger._memory
+    memory = memory_of(session.ledger.home)
     until(lambda: number in memory.unreleased)
     fail.clear()
     until(lambda: number not in memory.unreleased)
