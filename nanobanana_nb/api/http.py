@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Generator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -69,20 +69,11 @@ class _BadBodyError(ValueError):
     """A body that cannot be taken; the text says why."""
 
 
-class _KeyAuth(httpx.Auth):
-    """Puts the key in at send time, so that no request of ours shows it before."""
-
-    def __init__(self, key: ApiKey) -> None:
-        self._key = key
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["x-api-key"] = self._key.reveal()
-        yield request
-
-
 Judge = Callable[[httpx.URL], Awaitable[Sequence[str | None]]]
+Auth = Callable[[httpx.Request], httpx.Request]
 
 
+@dataclass(eq=False)
 class _Route(httpx.AsyncBaseTransport):
     """One connection, by the route that the environment wants when a request leaves.
 
@@ -95,19 +86,18 @@ class _Route(httpx.AsyncBaseTransport):
             None leaves it to the HTTP library.
     """
 
-    def __init__(self, trust: TrustStore, judge: Judge) -> None:
-        self._trust = trust
-        self._judge = judge
-        self._route: tuple[Proxy | None, bytes, ssl.SSLContext] | None = None
-        self._transport: httpx.AsyncHTTPTransport | None = None
-        self._addresses: Sequence[str | None] = ()
+    trust: TrustStore
+    judge: Judge
+    _route: tuple[Proxy | None, bytes, ssl.SSLContext] | None = field(default=None, init=False)
+    _transport: httpx.AsyncHTTPTransport | None = field(default=None, init=False)
+    _addresses: Sequence[str | None] = field(default=(), init=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
-        route = (proxy_for(str(url)), url.raw_host, await self._trust.context())
+        route = (proxy_for(str(url)), url.raw_host, await self.trust.context())
         if self._transport is None or route != self._route:  # one address may serve many names
             await self.aclose()
-            self._addresses = (None,) if route[0] else await self._judge(url)
+            self._addresses = (None,) if route[0] else await self.judge(url)
             self._transport, self._route = _transport(route[0], route[2]), route
         try:
             return await self._send(self._transport, request)
@@ -193,7 +183,6 @@ class Http:
     def __init__(self, base_url: str, key: ApiKey | None, app: Callable[[], Any] | None) -> None:
         quiet_loggers()
         self._base_url = base_url
-        self._auth = _KeyAuth(key) if key else None
         self._key = key
         self._app = app
         self._trust = TrustStore(lambda: httpx.create_ssl_context())
@@ -231,9 +220,15 @@ class Http:
                     await transmission.start()
                 async with asyncio.timeout(API_DEADLINE_S):
                     limit = INLINE_LIMIT if call.holds_media else API_LIMIT
-                    answer = await self._answer(client, request, limit, self._auth)
+                    auth = self._with_key if self._key else None
+                    answer = await self._answer(client, request, limit, auth)
                 # Not in a thread: where the program is ending no thread begins any more.
-                return self._without_key(_plain(answer, limit))
+                answer = _plain(answer, limit)
+                if self._key is None:
+                    return answer
+                # A service that quotes the key must not get it into an error of ours.
+                secret = self._key.reveal().encode()
+                return replace(answer, body=answer.body.replace(secret, b"[key]"))
         except _BROKEN as error:
             lost = failure(error, transmission.started, url)
         raise lost  # outside the handler: httpx's error holds the request with its key
@@ -294,8 +289,13 @@ class Http:
             return (await asyncio.to_thread(_plain, answer, limit)).body
 
     async def _allow(self, url: str) -> None:
-        """Refuse links that are not https, or that lead from the internet into this machine."""
+        """Refuse links that are not https, or that lead from the internet into this machine.
+
+        Where the key goes an image may come from, too.
+        """
         scheme, host = scheme_and_host(url)
+        if host and (scheme, host) == scheme_and_host(self._base_url):
+            return
         inside = is_inside(host)
         if scheme == "https" and host and (not inside or await self._is_inside()):
             return
@@ -322,7 +322,7 @@ class Http:
             return False
 
     async def _answer(
-        self, client: httpx.AsyncClient, request: httpx.Request, limit: int, auth: _KeyAuth | None
+        self, client: httpx.AsyncClient, request: httpx.Request, limit: int, auth: Auth | None
     ) -> Answer:
         response = await client.send(request, stream=True, auth=auth, follow_redirects=False)
         try:
@@ -331,15 +331,17 @@ class Http:
             await response.aclose()
         return Answer(response.status_code, dict(response.headers), body)
 
-    def _without_key(self, answer: Answer) -> Answer:
-        """A service that quotes the key in its answer must not get it into an error of ours."""
-        if self._key is None:
-            return answer
-        return replace(answer, body=answer.body.replace(self._key.reveal().encode(), b"[key]"))
+    def _with_key(self, request: httpx.Request) -> httpx.Request:
+        """Put the key in at send time, so that no request of ours shows it before."""
+        assert self._key is not None
+        request.headers["x-api-key"] = self._key.reveal()
+        return request
 
     async def _new_client(self, judge: Judge) -> httpx.AsyncClient:
-        transport: httpx.AsyncBaseTransport = _Route(self._trust, judge)
-        if self._app is not None:
+        transport: httpx.AsyncBaseTransport
+        if self._app is None:
+            transport = _Route(self._trust, judge)
+        else:
             app = await asyncio.to_thread(self._app)
             transport = _InProcess(app, raise_app_exceptions=False)
         hooks = {"response": [_take_location]}
