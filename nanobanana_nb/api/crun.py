@@ -6,6 +6,7 @@ Info*, *Models overview* and *Common API*, and the vendor's public OpenAPI docum
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +26,6 @@ from nanobanana_nb.api.provider import (
     UploadSlot,
 )
 from nanobanana_nb.api.task_names import id_in, named_task, task_id_of
-from nanobanana_nb.api.wire_json import decoded
 from nanobanana_nb.errors import (
     GenerationFailedError,
     NanobananaError,
@@ -34,9 +34,9 @@ from nanobanana_nb.errors import (
     charged_for,
     service_error,
 )
-from nanobanana_nb.model.credits import balance_of, plausible, price_of
+from nanobanana_nb.model.credits import balance_of, price_of
 from nanobanana_nb.model.result import State
-from nanobanana_nb.privacy.redaction import redacted, storable
+from nanobanana_nb.privacy.redaction import cleaned, redacted, storable
 from nanobanana_nb.settings.config import VARIABLES, Settings
 from nanobanana_nb.settings.keys import CRUN_NAMES
 
@@ -85,7 +85,7 @@ class CrunWire:
         return Call("POST", path, body=body, repeatable=False, creates=True)
 
     def read_created(self, answer: Answer) -> str:
-        body = decoded(answer.body)
+        body = _decoded(answer.body)
         try:
             read_envelope(answer)
         except (ServiceError, UnexpectedAnswerError) as error:
@@ -105,7 +105,7 @@ class CrunWire:
         result = result if isinstance(result, Mapping) else {}
         word = str(data.get("status") or "").strip().lower()
         # A word that the contract does not know means: not finished yet.
-        state, credits = _STATES.get(word, State.RUNNING), plausible(number(data.get("credits")))
+        state, credits = _STATES.get(word, State.RUNNING), _float(data.get("credits"))
         info = TaskInfo(task_id, state, credits, _seconds(data))
         if info.state is State.SUCCESS:
             return replace(info, media_urls=tuple(_links(result.get("media_urls"), _RESULT)))
@@ -165,7 +165,7 @@ def read_envelope(answer: Answer) -> Any:
 
     The body's `code` counts before the HTTP status, and a numeric string is a number.
     """
-    body = decoded(answer.body)
+    body = _decoded(answer.body)
     word = _code(body)
     if word == 200 and 200 <= answer.status < 300:
         return body.get("data")
@@ -177,6 +177,14 @@ def read_envelope(answer: Answer) -> Any:
     error = service_error(code, _reason(body, answer))
     error.retry_after_s = retry_after_s(answer.headers.get("retry-after"))
     raise error
+
+
+def _decoded(body: bytes) -> Any:
+    """Return what a body says without keys that it quotes, None where it is no JSON."""
+    try:
+        return cleaned(json.loads(body))
+    except (ValueError, RecursionError):
+        return None
 
 
 def retry_after_s(value: str | None, now: datetime | None = None) -> float | None:
@@ -218,7 +226,7 @@ def _float(value: Any) -> float | None:
 
 
 def _code(body: Any) -> int | None:
-    code = number(body.get("code")) if isinstance(body, Mapping) else None
+    code = _float(body.get("code")) if isinstance(body, Mapping) else None
     return int(code) if code is not None and 0 <= code <= _MOST_CODE else None
 
 
@@ -282,8 +290,8 @@ def _failure(data: Mapping[str, Any], result: Mapping[str, Any], info: TaskInfo)
 
 
 def _seconds(data: Mapping[str, Any]) -> float | None:
-    seconds = number(data.get("duration_s"))
-    start, end = number(data.get("create_at")), number(data.get("complete_at"))
-    if seconds is None and start is not None and end is not None:
+    seconds = _float(data.get("duration_s"))
+    start, end = _float(data.get("create_at")), _float(data.get("complete_at"))
+    if (seconds is None or not math.isfinite(seconds)) and start is not None and end is not None:
         seconds = end - start
     return seconds if seconds is not None and 0 <= seconds <= _LONGEST_S else None
