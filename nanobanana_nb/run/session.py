@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.api.client import Client
-from nanobanana_nb.api.limiter import RateLimiter, limiter_for
+from nanobanana_nb.api.limiter import RateLimiter, rate_for
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.errors import BudgetError, Charged, LedgerError, NanobananaError, SettingsError
 from nanobanana_nb.ledger.ledger import Ledger
@@ -66,7 +66,7 @@ class Session:
         self.provider = provider
         self.key = key
         self.bridge = bridge
-        self.limiter = limiter or limiter_for(provider, settings)
+        self.limiter = limiter or RateLimiter(*rate_for(provider, settings))
         self.ledger = Ledger(settings.home, sidecars=settings.sidecar == "on")
         self.client = Client(provider, key, self.limiter)
         self._ceilings = Ceilings(
