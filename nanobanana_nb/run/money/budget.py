@@ -55,7 +55,7 @@ class Costs:
             room: what the run may come to; None is no limit.
             proven: the kinds of image whose price was charged before.
         """
-        self.add(bill)
+        self._total += bill
         self._room = room
         self._proven.update(proven)
 
@@ -92,8 +92,13 @@ class Costs:
 
     def reserved(self, image: object, credits: float | None) -> None:
         """Hear what the service has set aside for an image: no proof, but maybe a warning."""
-        if image in self._under_way and credits is not None:
-            self._learn(self._under_way[image].price, credits)
+        if image not in self._under_way or credits is None:
+            return
+        price = self._under_way[image].price
+        if price > 0:
+            self._worst = max(self._worst, credits / price)
+        else:
+            self._worst_of_free = max(self._worst_of_free, credits)
 
     def charged(self, image: object, credits: float, *, proof: bool) -> BudgetError | None:
         """Count what an image cost, and return why nothing more is sent, if it is too much.
@@ -101,18 +106,18 @@ class Costs:
         Args:
             proof: it came about, so that others will cost as much.
         """
-        expense = self._under_way.pop(image, None)
-        if expense is None:
+        if image not in self._under_way:
             return None
-        price = expense.price
+        price, kind = self._under_way[image]
+        if credits > self.expected(price) + _ROUNDING:
+            self._proven.discard(kind)
+        elif proof:
+            self._proven.add(kind)
+        self.reserved(image, credits)  # what was taken warns likewise
+        del self._under_way[image]
         self._news.set()
         self._spent += credits
-        if credits > self.expected(price) + _ROUNDING:
-            self._proven.discard(expense.kind)
-        elif proof:
-            self._proven.add(expense.kind)
-        self._learn(price, credits)
-        self.add(max(0.0, credits - price))
+        self._total += max(0.0, credits - price)
         if self._room is None or credits <= price or self._total <= self._room + _ROUNDING:
             return None
         why = f"an image cost {credits:,.10g} credits, not {price:,.10g}"
@@ -159,12 +164,6 @@ class Costs:
                 self._room = max(self._room, self._total + (more or 0.0))
             return
         raise BudgetError("Not sent", why=why, action=_ALLOW_MORE)
-
-    def _learn(self, price: float, credits: float) -> None:
-        if price > 0:
-            self._worst = max(self._worst, credits / price)
-        else:
-            self._worst_of_free = max(self._worst_of_free, credits)
 
     def _risk(self, newcomer: _Expense) -> float:
         """Return what an image and all on their way cost, were all as dear as they may be."""
