@@ -105,7 +105,7 @@ class RunContext:
             self.stopped_by = self.stopped_by or too_much
 
     def _price(self, request: GenerationRequest) -> float | None:
-        return self.priced.of(request) if self.priced else None
+        return self.priced.by_kind.get(price_kind(request)) if self.priced else None
 
     def again(self, priced: Priced) -> RunContext:
         """Return the same for one further try: what stopped others does not stop it."""
