@@ -27,6 +27,7 @@ from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import Bridge
 from nanobanana_nb.run.loop.gather import all_of
 from nanobanana_nb.run.loop.shield import off_loop
+from nanobanana_nb.run.money.budget import Costs
 from nanobanana_nb.run.money.pricing import Pricing
 from nanobanana_nb.run.run_state import RunState
 from nanobanana_nb.run.task.context import RunContext
@@ -205,7 +206,7 @@ class Session:
             BudgetError: it costs more than is allowed. And what `bill` raises.
         """
         limits = limits.under(self.settings.confirm_above)
-        await self._pricing.check(plan, await self.bill(plan, fresh=limits.fresh), limits)
+        await self._pricing.room(plan, await self.bill(plan, fresh=limits.fresh), limits)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -254,10 +255,9 @@ class Session:
             fresh = limits.fresh or on_accepted is not None
             context.priced = await self._pricing.price(state.plan, fresh=fresh, patient=True)
             state.bill = context.priced.bill
-            await self._pricing.check(state.plan, state.bill, limits)
-            if state.bill.new:
-                room = await self._pricing.room(state.plan, limits)
-                context.costs.begin(state.bill.credits or 0.0, room, context.priced.proven)
+            room = await self._pricing.room(state.plan, state.bill, limits)
+            proven = set(context.priced.proven)
+            context.costs = Costs(limits, room, state.bill.credits or 0.0, proven)
             if on_accepted is not None:
                 await off_loop(on_accepted)
         except BudgetError:

@@ -134,33 +134,28 @@ class Pricing:
             likely=None if likely is None else likely + sum(prices),
         )
 
-    async def check(self, plan: Plan, bill: Bill, limits: RunLimits) -> None:
-        """Refuse a bill that is larger than what was allowed. Sends nothing.
+    async def room(self, plan: Plan, bill: Bill, limits: RunLimits) -> float | None:
+        """Return what a run with this bill may come to; None is no limit. Sends nothing.
 
         This is the one place that asks first, for a cell, the panel, Python and all others.
 
         Raises:
-            BudgetError: it passes `max_credits` or a ceiling, or wants a yes first.
+            BudgetError: the bill passes `max_credits` or a ceiling, or wants a yes first.
         """
         if not bill.new:
-            return
+            return limits.most
         most = limits.max_credits
         if most is not None and not (bill.credits is not None and bill.credits <= most + ROUNDING):
             why = f"at most {most:,.10g} credits are allowed"
             raise _refusal(plan, bill, why, "Allow more, or ask for less.")
-        provider = plan.cells[0].request.provider
         price = bill.likely if bill.credits is None else bill.credits
-        await off_loop(
-            self.ledger.spending.check,
-            *(self.ceilings, price, provider, limits.notebook, time.time()),
-        )
+        room = None
+        if self.ceilings != Ceilings():
+            provider, spending = plan.cells[0].request.provider, self.ledger.spending
+            spender = (provider, limits.notebook, time.time())
+            await off_loop(spending.check, self.ceilings, price, *spender)
+            room = await off_loop(spending.room, self.ceilings, *spender)
         _check_confirmed(plan, bill, price, limits)
-
-    async def room(self, plan: Plan, limits: RunLimits) -> float | None:
-        """Return what a run of the plan may come to: by its limits, and below the ceilings."""
-        provider = plan.cells[0].request.provider
-        spender = (self.ceilings, provider, limits.notebook, time.time())
-        room = await off_loop(self.ledger.spending.room, *spender)
         return min((most for most in (limits.most, room) if most is not None), default=None)
 
     async def _ask(

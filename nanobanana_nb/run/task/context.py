@@ -69,7 +69,7 @@ class RunContext:
         self.full: NanobananaError | None = None  # a ceiling; what has its claim fits under it
         self._limits = limits
         self._ceilings = ceilings
-        self.costs = Costs(limits)
+        self.costs = Costs(limits, limits.most)
         self._durations: dict[tuple[str, str], Durations] = {}
 
     def order(self, request: GenerationRequest) -> Order | None:

@@ -80,7 +80,7 @@ class Resubmission:
             attempt.call_off()
             raise
         if attempt.unsent:
-            self._context.costs.add(-attempt.extra)
+            self._context.costs.total -= attempt.extra
         else:
             self._prices[attempt.position] = attempt.price
         self._state.tell(attempt.position)
@@ -100,7 +100,7 @@ class Resubmission:
                 price = self._context.priced.by_kind.get(price_kind(attempt.first.request))
             more = None if price is None else price - self._saving(attempt)
             self._context.costs.check(more, limits)
-            self._context.costs.add(more or 0.0)
+            self._context.costs.total += more or 0.0
             attempt.price, attempt.extra = price or 0.0, more or 0.0
         return self._context.again(priced)
 
