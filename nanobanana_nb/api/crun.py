@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -51,6 +51,7 @@ RATE = (20, 10.0)  # calls and seconds: what a public client holds itself to
 _WEB = ("https://", "http://")
 _RESULT = (*_WEB, "/", "data:")  # on the service itself, or in the answer itself
 _LONGEST_MESSAGE = 400
+_DEEPEST = 6  # so many lists and objects in each other are searched for links
 _NUMERIC = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
 _MOST_CODE = 999_999
 _STATES = {
@@ -262,21 +263,16 @@ def _required(data: Mapping[str, Any], name: str, read: Callable[[Any], float | 
 def _links(value: Any, starts: tuple[str, ...] = _WEB) -> list[str]:
     """Return the first links in what should be a list of texts: a text, or objects with them."""
     links: dict[str, None] = {}
-    for link in _texts(value):
-        if link[:8].lower().startswith(starts):
-            links[link] = None
-        if len(links) == MOST_LINKS:
-            break
+    rest = [(value, 0)]
+    while rest and len(links) < MOST_LINKS:
+        part, depth = rest.pop()
+        if isinstance(part, str) and part.strip()[:8].lower().startswith(starts):
+            links[part.strip()] = None
+        if isinstance(part, Mapping):  # its `url` goes before a preview's
+            part = [part.get("url"), *part.values()]
+        if isinstance(part, list) and depth < _DEEPEST:
+            rest += [(inner, depth + 1) for inner in reversed(part)]
     return list(links)
-
-
-def _texts(value: Any, depth: int = 6) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value.strip()
-    if isinstance(value, Mapping):  # its `url` goes before a preview's
-        value = [value.get("url"), *value.values()]
-    for part in value if isinstance(value, list) and depth else ():
-        yield from _texts(part, depth - 1)
 
 
 def _failure(data: Mapping[str, Any], result: Mapping[str, Any], info: TaskInfo) -> NanobananaError:

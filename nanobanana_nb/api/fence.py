@@ -72,7 +72,9 @@ def _checked(method: str, value: Any) -> Any:
         case "estimates":
             return tuple(_call(call) for call in value)
         case "read_created":
-            return _task_id(value)
+            if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+                raise TypeError(f"it returned a {type(value).__name__}, not the id of a task")
+            return task_id_of(cleaned(str(value)))
         case "read_info":
             return _task(value)
         case "read_balance":
@@ -103,12 +105,6 @@ def _call(value: Any) -> Call:
         raise ValueError("it returned a call whose path is none")
     json.dumps(call.body, allow_nan=False, ensure_ascii=False).encode()
     return call
-
-
-def _task_id(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-        raise TypeError(f"it returned a {type(value).__name__}, not the id of a task")
-    return task_id_of(cleaned(str(value)))
 
 
 def _task(value: Any) -> TaskInfo:

@@ -30,7 +30,6 @@ from nanobanana_nb.privacy.urls import (
 )
 from nanobanana_nb.settings.keys import ApiKey
 
-WIDTH = 8  # connections at once to the API, and as many for media
 API_LIMIT = 4_000_000  # bytes of an answer of the API
 INLINE_LIMIT = 90_000_000  # bytes of one that holds an image of 64 MB in base64
 API_DEADLINE_S = 60.0
@@ -186,8 +185,8 @@ class Http:
         self._key = key
         self._app = app
         self._trust = TrustStore(lambda: httpx.create_ssl_context())
-        self._api = ConnectionStack(partial(self._new_client, _any_address), WIDTH)
-        self._media = ConnectionStack(partial(self._new_client, self._safe_addresses), WIDTH)
+        self._api = ConnectionStack(partial(self._new_client, _any_address))
+        self._media = ConnectionStack(partial(self._new_client, self._safe_addresses))
 
     async def call(
         self, call: Call, leaving: Callable[[], Awaitable[None]] | None = None
@@ -324,12 +323,23 @@ class Http:
     async def _answer(
         self, client: httpx.AsyncClient, request: httpx.Request, limit: int, auth: Auth | None
     ) -> Answer:
+        """Send a request and return its whole answer, of `limit` bytes at most."""
         response = await client.send(request, stream=True, auth=auth, follow_redirects=False)
+        body, too_long = bytearray(), _BadBodyError(f"it is longer than {limit:,} bytes")
         try:
-            body = await _body(response, limit)
+            length = response.headers.get("content-length", "")
+            whole = int(length) if length.isdigit() else None
+            if whole is not None and whole > limit:
+                raise too_long
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > limit:
+                    raise too_long
         finally:
             await response.aclose()
-        return Answer(response.status_code, dict(response.headers), body)
+        if whole is not None and len(body) != whole:
+            raise _BadBodyError(f"it was cut: {len(body):,} of {whole:,} bytes")
+        return Answer(response.status_code, dict(response.headers), bytes(body))
 
     def _with_key(self, request: httpx.Request) -> httpx.Request:
         """Put the key in at send time, so that no request of ours shows it before."""
@@ -364,17 +374,3 @@ def _plain(answer: Answer, limit: int) -> Answer:
     """Return an answer without gzip and deflate, which were not asked for and may come."""
     coding = answer.headers.get("content-encoding", "")
     return replace(answer, body=unpacked(answer.body, coding, limit)) if coding else answer
-
-
-async def _body(response: httpx.Response, limit: int) -> bytes:
-    length = response.headers.get("content-length", "")
-    if length.isdigit() and int(length) > limit:
-        raise _BadBodyError(f"it is longer than {limit:,} bytes")
-    chunks = bytearray()
-    async for chunk in response.aiter_raw():
-        chunks += chunk
-        if len(chunks) > limit:
-            raise _BadBodyError(f"it is longer than {limit:,} bytes")
-    if length.isdigit() and len(chunks) != int(length):
-        raise _BadBodyError(f"it was cut: {len(chunks):,} of {int(length):,} bytes")
-    return bytes(chunks)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from copy import copy
 
 from nanobanana_nb.api.client import Client
-from nanobanana_nb.api.http import WIDTH
+from nanobanana_nb.api.connections import WIDTH
 from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import (
     AccessDeniedError,
