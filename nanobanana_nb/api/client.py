@@ -130,13 +130,13 @@ class Client:
     ) -> Estimate:
         """Return what one task costs; `patient` waits for a maintenance. Creates nothing."""
         _check_written(model, fields)
-        missing = NotFoundError("The service tells no price", action="")
+        missing: NotFoundError | None = None
         for call in self._wire.estimates(model, fields):
             try:
                 return await self._ask(call, self._wire.read_estimate, patient=patient)
             except NotFoundError as error:
                 missing = error
-        raise missing
+        raise missing or NotFoundError("The service tells no price", action="")
 
     async def models(self) -> tuple[str, ...]:
         """Return the names of the service's image models."""

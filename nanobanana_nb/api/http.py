@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,11 +21,11 @@ from nanobanana_nb.api.provider import Answer, Call
 from nanobanana_nb.api.proxies import Proxy, proxy_for, unusable_proxy
 from nanobanana_nb.errors import ConnectionLostError, DownloadError, NanobananaError
 from nanobanana_nb.privacy.urls import (
+    REDACTING,
     is_inside,
     is_loopback,
     public,
     public_addresses,
-    quiet_loggers,
     scheme_and_host,
     target,
 )
@@ -40,6 +41,7 @@ MOST_REDIRECTS = 5
 _BROKEN = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, OverflowError, ExceptionGroup)
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _LIMITS = httpx.Limits(max_connections=1, keepalive_expiry=5.0)
+_LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "proxy", "http2")))
 _HEADERS = {"user-agent": f"nanobanana_nb/{__version__}", "accept-encoding": "identity"}
 
 
@@ -180,7 +182,8 @@ class Http:
     """
 
     def __init__(self, base_url: str, key: ApiKey | None, app: Callable[[], Any] | None) -> None:
-        quiet_loggers()
+        for name in _LOGGERS:
+            logging.getLogger(name).addFilter(REDACTING)  # adding it twice does nothing
         self._base_url = base_url
         self._key = key
         self._app = app
@@ -204,8 +207,8 @@ class Http:
             NotSentError: no byte of the request left.
             ConnectionLostError: it left and the answer did not arrive whole.
         """
-        transmission = _Transmission(leaving)
-        url = self._base_url + call.path
+        transmission, url = _Transmission(leaving), self._base_url + call.path
+        limit = INLINE_LIMIT if call.holds_media else API_LIMIT
         try:
             async with self._api.borrow(fresh=call.creates) as client:
                 request = client.build_request(
@@ -218,16 +221,15 @@ class Http:
                 if self._app is not None:  # no connection, so no trace event either
                     await transmission.start()
                 async with asyncio.timeout(API_DEADLINE_S):
-                    limit = INLINE_LIMIT if call.holds_media else API_LIMIT
                     auth = self._with_key if self._key else None
                     answer = await self._answer(client, request, limit, auth)
-                # Not in a thread: where the program is ending no thread begins any more.
-                answer = _plain(answer, limit)
-                if self._key is None:
-                    return answer
-                # A service that quotes the key must not get it into an error of ours.
-                secret = self._key.reveal().encode()
-                return replace(answer, body=answer.body.replace(secret, b"[key]"))
+                body = answer.body
+                if coding := answer.headers.get("content-encoding"):
+                    # Not in a thread: where the program is ending no thread begins any more.
+                    body = unpacked(body, coding, limit)
+                if self._key:  # a service that quotes it must not get it into an error of ours
+                    body = body.replace(self._key.reveal().encode(), b"[key]")
+                return replace(answer, body=body)
         except _BROKEN as error:
             lost = failure(error, transmission.started, url)
         raise lost  # outside the handler: httpx's error holds the request with its key
@@ -285,7 +287,9 @@ class Http:
                 raise _BadBodyError("it leads from link to link without end")
             if answer.status != 200:
                 raise _BadBodyError(f"HTTP {answer.status}")
-            return (await asyncio.to_thread(_plain, answer, limit)).body
+            if coding := answer.headers.get("content-encoding"):
+                return await asyncio.to_thread(unpacked, answer.body, coding, limit)
+            return answer.body
 
     async def _allow(self, url: str) -> None:
         """Refuse links that are not https, or that lead from the internet into this machine.
@@ -368,9 +372,3 @@ async def _take_location(response: httpx.Response) -> None:
     """Rename the header of a redirect: httpx would refuse odd ones in its own words."""
     if "location" in response.headers:
         response.headers["leads-to"] = response.headers.pop("location")
-
-
-def _plain(answer: Answer, limit: int) -> Answer:
-    """Return an answer without gzip and deflate, which were not asked for and may come."""
-    coding = answer.headers.get("content-encoding", "")
-    return replace(answer, body=unpacked(answer.body, coding, limit)) if coding else answer
