@@ -6,6 +6,7 @@ import asyncio
 import os
 import ssl
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nanobanana_nb.errors import SettingsError
@@ -15,6 +16,7 @@ _KEY_LOG = "SSLKEYLOGFILE"  # opened with the certificates
 Source = tuple[str, str] | None
 
 
+@dataclass
 class TrustStore:
     """The TLS context of one event loop. A failure is not kept, nor what the environment drops.
 
@@ -22,10 +24,9 @@ class TrustStore:
         read: makes a context, which takes about 0.2 s; called in a thread.
     """
 
-    def __init__(self, read: Callable[[], ssl.SSLContext]) -> None:
-        self._read = read
-        self._source: Source = None
-        self._context: asyncio.Future[ssl.SSLContext] | None = None
+    read: Callable[[], ssl.SSLContext]
+    _source: Source = field(default=None, init=False)
+    _context: asyncio.Future[ssl.SSLContext] | None = field(default=None, init=False)
 
     async def context(self) -> ssl.SSLContext:
         """Return the context for the certificates that the environment names.
@@ -43,7 +44,7 @@ class TrustStore:
         if source and source[0] == "SSL_CERT_DIR" and not Path(source[1]).is_dir():
             raise _unusable(source, "there is no such folder")  # TLS itself would not tell
         try:
-            return self._read()
+            return self.read()
         except OSError as error:  # the errors of ssl are OSErrors too
             if error.filename and error.filename == os.environ.get(_KEY_LOG):
                 source = (_KEY_LOG, error.filename)

@@ -8,15 +8,16 @@ import json
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 from urllib.parse import urljoin
 
 from nanobanana_nb.api import retry
-from nanobanana_nb.api.failures import inline, naming, reason
-from nanobanana_nb.api.fence import FencedWire, fenced_app
+from nanobanana_nb.api.failures import inline, name_setting, reason
+from nanobanana_nb.api.fence import FencedWire, started_app
 from nanobanana_nb.api.http import Http
 from nanobanana_nb.api.limiter import ASKED, CREATE, Rank, RateLimiter
-from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, Wire
+from nanobanana_nb.api.provider import Answer, Call, Estimate, Provider, TaskInfo, UploadSlot, Wire
 from nanobanana_nb.api.task_names import id_in
 from nanobanana_nb.errors import (
     Charged,
@@ -70,7 +71,8 @@ class Client:
         self.limiter = limiter or RateLimiter(None, 0.0)
         self._streak = 0
         self._wire = cast(Wire, FencedWire(provider))
-        self._http = Http(provider.base_url, key, fenced_app(provider))
+        app = partial(started_app, provider.name, provider.app) if provider.app else None
+        self._http = Http(provider.base_url, key, app)
         self._chance = random.Random()
 
     async def create(
@@ -109,12 +111,13 @@ class Client:
         """Ask once what the service says of a task. The next look is the caller's to plan."""
         call = self._wire.info(task_id)
         info = await self._once(call, lambda answer: self._wire.read_info(answer, task_id), rank)
-        return replace(info, media_urls=tuple(map(self._whole, info.media_urls)))
+        links = (self._whole(url) if url.startswith("/") else url for url in info.media_urls)
+        return replace(info, media_urls=tuple(links))
 
     def _whole(self, link: str) -> str:
-        """Return a link of the service with its host, which it may leave out."""
+        """Return a link of the service with its host, which it left out."""
         try:
-            return urljoin(self.provider.base_url, link) if link.startswith("/") else link
+            return urljoin(self.provider.base_url, link)
         except ValueError:  # no host can be read in it; the download tells that
             return link
 
@@ -127,13 +130,13 @@ class Client:
     ) -> Estimate:
         """Return what one task costs; `patient` waits for a maintenance. Creates nothing."""
         _check_written(model, fields)
-        missing = NotFoundError("The service tells no price", action="")
+        missing: NotFoundError | None = None
         for call in self._wire.estimates(model, fields):
             try:
                 return await self._ask(call, self._wire.read_estimate, patient=patient)
             except NotFoundError as error:
                 missing = error
-        raise missing
+        raise missing or NotFoundError("The service tells no price", action="")
 
     async def models(self) -> tuple[str, ...]:
         """Return the names of the service's image models."""
@@ -145,14 +148,13 @@ class Client:
 
     async def upload(self, data: bytes, media_type: str) -> str:
         """Upload a reference image and return the link under which a task can use it."""
-        call = self._wire.upload(media_type)
 
-        async def put() -> str:  # each time under a new link: one may have run out meanwhile
-            slot = await self._once(call, self._wire.read_upload, lambda: ASKED)
+        async def put(slot: UploadSlot) -> None:
             await self._http.put(slot.put_url, data, media_type)
-            return slot.file_url
 
-        return await self._repeat(call, put)
+        call, read = self._wire.upload(media_type), self._wire.read_upload
+        # Each attempt gets a new link: one may have run out meanwhile.
+        return (await self._ask(call, read, afterwards=put)).file_url
 
     async def download(self, url: str) -> bytes:
         """Return the bytes behind a result's link. What they are is the caller's to check."""
@@ -171,44 +173,16 @@ class Client:
         departure: Departure | None = None,
         *,
         patient: bool = False,
+        afterwards: Callable[[T], Awaitable[None]] | None = None,
     ) -> T:
-        rank = CREATE if call.creates else ASKED
-        return await self._repeat(
-            call, lambda: self._once(call, read, lambda: rank, departure), departure, patient
-        )
-
-    async def _once(
-        self,
-        call: Call,
-        read: Callable[[Answer], T],
-        rank: Rank,
-        departure: Departure | None = None,
-    ) -> T:
-        """Make one call in its turn. A refusal for the moment makes all others wait too."""
-        leaving = departure.leaving if departure else None
-        async with self.limiter.turn(rank, departure.called_off if departure else None):
-            try:
-                with naming(self.provider.url_setting):
-                    result = read(await self._http.call(call, leaving))
-            except (RateLimitedError, MaintenanceError) as error:
-                self._streak += 1
-                pause = retry.pause_for_all_s(self._streak, error, self._chance)
-                self.limiter.pause(pause, error.title)
-                raise
-        self._streak = 0
-        return result
-
-    async def _repeat(
-        self,
-        call: Call,
-        work: Callable[[], Awaitable[T]],
-        departure: Departure | None = None,
-        patient: bool = False,
-    ) -> T:
-        start = asyncio.get_running_loop().time()
+        """Make a call, and what comes `afterwards` with it, until it works or may not go again."""
+        rank, start = CREATE if call.creates else ASKED, asyncio.get_running_loop().time()
         for attempt in itertools.count(1):
             try:
-                return await work()
+                result = await self._once(call, read, lambda: rank, departure)
+                if afterwards is not None:
+                    await afterwards(result)
+                return result
             except NanobananaError as error:
                 since = asyncio.get_running_loop().time() - start
                 again = retry.may_try_again(attempt, error, since, patient)
@@ -221,6 +195,28 @@ class Client:
                 if await retry.set_within(pause, departure.called_off if departure else None):
                     raise
         raise AssertionError("the attempts end")  # pragma: no cover
+
+    async def _once(
+        self,
+        call: Call,
+        read: Callable[[Answer], T],
+        rank: Rank,
+        departure: Departure | None = None,
+    ) -> T:
+        """Make one call in its turn. A refusal for the moment makes all others wait too."""
+        leaving = departure.leaving if departure else None
+        async with self.limiter.turn(rank, departure.called_off if departure else None):
+            try:
+                result = read(await self._http.call(call, leaving))
+            except NanobananaError as error:
+                name_setting(error, self.provider.url_setting)
+                if isinstance(error, RateLimitedError | MaintenanceError):
+                    self._streak += 1
+                    pause = retry.pause_for_all_s(self._streak, error, self._chance)
+                    self.limiter.pause(pause, error.title)
+                raise
+        self._streak = 0
+        return result
 
 
 def _check_written(model: str, fields: Mapping[str, Any], callback_url: str | None = None) -> None:

@@ -9,7 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic, Protocol, TypeVar
+
+WIDTH = 8  # connections at once to the API, and as many for media
 
 
 class Closable(Protocol):
@@ -23,34 +27,31 @@ class Closable(Protocol):
 C = TypeVar("C", bound=Closable)
 
 
+@dataclass
 class ConnectionStack(Generic[C]):
-    """A last-in-first-out stack of clients behind one semaphore.
+    """A last-in-first-out stack of clients, `WIDTH` at most in use at once.
 
     A client that saw an exception is thrown away.
-
-    Args:
-        make: makes a client.
-        width: how many are in use at once.
     """
 
-    def __init__(self, make: Callable[[], Awaitable[C]], width: int) -> None:
-        self._make = make
-        self._width = width
-        self._idle: list[C] = []
-        self._places = asyncio.Semaphore(width)
-        self._closing: set[asyncio.Task[None]] = set()
+    make: Callable[[], Awaitable[C]]
+    _idle: list[C] = field(default_factory=list, init=False)
+    _places: asyncio.Semaphore = field(
+        default_factory=partial(asyncio.Semaphore, WIDTH), init=False
+    )
+    _closing: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
     @asynccontextmanager
     async def borrow(self, *, fresh: bool = False) -> AsyncIterator[C]:
         """Lend a client, an idle one unless a `fresh` one is asked for."""
         async with self._places:
-            client = self._idle.pop() if self._idle and not fresh else await self._make()
+            client = self._idle.pop() if self._idle and not fresh else await self.make()
             try:
                 yield client
             except BaseException:
                 self._drop(client)
                 raise
-            if len(self._idle) < self._width:
+            if len(self._idle) < WIDTH:
                 self._idle.append(client)
             else:
                 self._drop(client)

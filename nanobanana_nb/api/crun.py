@@ -6,9 +6,10 @@ Info*, *Models overview* and *Common API*, and the vendor's public OpenAPI docum
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -25,7 +26,6 @@ from nanobanana_nb.api.provider import (
     UploadSlot,
 )
 from nanobanana_nb.api.task_names import id_in, named_task, task_id_of
-from nanobanana_nb.api.wire_json import decoded
 from nanobanana_nb.errors import (
     GenerationFailedError,
     NanobananaError,
@@ -34,9 +34,9 @@ from nanobanana_nb.errors import (
     charged_for,
     service_error,
 )
-from nanobanana_nb.model.credits import balance_of, plausible, price_of
+from nanobanana_nb.model.credits import balance_of, price_of
 from nanobanana_nb.model.result import State
-from nanobanana_nb.privacy.redaction import redacted, storable
+from nanobanana_nb.privacy.redaction import cleaned, redacted, storable
 from nanobanana_nb.settings.config import VARIABLES, Settings
 from nanobanana_nb.settings.keys import CRUN_NAMES
 
@@ -51,6 +51,7 @@ RATE = (20, 10.0)  # calls and seconds: what a public client holds itself to
 _WEB = ("https://", "http://")
 _RESULT = (*_WEB, "/", "data:")  # on the service itself, or in the answer itself
 _LONGEST_MESSAGE = 400
+_DEEPEST = 6  # so many lists and objects in each other are searched for links
 _NUMERIC = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
 _MOST_CODE = 999_999
 _STATES = {
@@ -85,7 +86,7 @@ class CrunWire:
         return Call("POST", path, body=body, repeatable=False, creates=True)
 
     def read_created(self, answer: Answer) -> str:
-        body = decoded(answer.body)
+        body = _decoded(answer.body)
         try:
             read_envelope(answer)
         except (ServiceError, UnexpectedAnswerError) as error:
@@ -105,7 +106,7 @@ class CrunWire:
         result = result if isinstance(result, Mapping) else {}
         word = str(data.get("status") or "").strip().lower()
         # A word that the contract does not know means: not finished yet.
-        state, credits = _STATES.get(word, State.RUNNING), plausible(number(data.get("credits")))
+        state, credits = _STATES.get(word, State.RUNNING), _float(data.get("credits"))
         info = TaskInfo(task_id, state, credits, _seconds(data))
         if info.state is State.SUCCESS:
             return replace(info, media_urls=tuple(_links(result.get("media_urls"), _RESULT)))
@@ -165,7 +166,7 @@ def read_envelope(answer: Answer) -> Any:
 
     The body's `code` counts before the HTTP status, and a numeric string is a number.
     """
-    body = decoded(answer.body)
+    body = _decoded(answer.body)
     word = _code(body)
     if word == 200 and 200 <= answer.status < 300:
         return body.get("data")
@@ -177,6 +178,14 @@ def read_envelope(answer: Answer) -> Any:
     error = service_error(code, _reason(body, answer))
     error.retry_after_s = retry_after_s(answer.headers.get("retry-after"))
     raise error
+
+
+def _decoded(body: bytes) -> Any:
+    """Return what a body says without keys that it quotes, None where it is no JSON."""
+    try:
+        return cleaned(json.loads(body))
+    except (ValueError, RecursionError):
+        return None
 
 
 def retry_after_s(value: str | None, now: datetime | None = None) -> float | None:
@@ -218,7 +227,7 @@ def _float(value: Any) -> float | None:
 
 
 def _code(body: Any) -> int | None:
-    code = number(body.get("code")) if isinstance(body, Mapping) else None
+    code = _float(body.get("code")) if isinstance(body, Mapping) else None
     return int(code) if code is not None and 0 <= code <= _MOST_CODE else None
 
 
@@ -254,21 +263,16 @@ def _required(data: Mapping[str, Any], name: str, read: Callable[[Any], float | 
 def _links(value: Any, starts: tuple[str, ...] = _WEB) -> list[str]:
     """Return the first links in what should be a list of texts: a text, or objects with them."""
     links: dict[str, None] = {}
-    for link in _texts(value):
-        if link[:8].lower().startswith(starts):
-            links[link] = None
-        if len(links) == MOST_LINKS:
-            break
+    rest = [(value, 0)]
+    while rest and len(links) < MOST_LINKS:
+        part, depth = rest.pop()
+        if isinstance(part, str) and part.strip()[:8].lower().startswith(starts):
+            links[part.strip()] = None
+        if isinstance(part, Mapping):  # its `url` goes before a preview's
+            part = [part.get("url"), *part.values()]
+        if isinstance(part, list) and depth < _DEEPEST:
+            rest += [(inner, depth + 1) for inner in reversed(part)]
     return list(links)
-
-
-def _texts(value: Any, depth: int = 6) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value.strip()
-    if isinstance(value, Mapping):  # its `url` goes before a preview's
-        value = [value.get("url"), *value.values()]
-    for part in value if isinstance(value, list) and depth else ():
-        yield from _texts(part, depth - 1)
 
 
 def _failure(data: Mapping[str, Any], result: Mapping[str, Any], info: TaskInfo) -> NanobananaError:
@@ -282,8 +286,8 @@ def _failure(data: Mapping[str, Any], result: Mapping[str, Any], info: TaskInfo)
 
 
 def _seconds(data: Mapping[str, Any]) -> float | None:
-    seconds = number(data.get("duration_s"))
-    start, end = number(data.get("create_at")), number(data.get("complete_at"))
-    if seconds is None and start is not None and end is not None:
+    seconds = _float(data.get("duration_s"))
+    start, end = _float(data.get("create_at")), _float(data.get("complete_at"))
+    if (seconds is None or not math.isfinite(seconds)) and start is not None and end is not None:
         seconds = end - start
     return seconds if seconds is not None and 0 <= seconds <= _LONGEST_S else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from nanobanana_nb.api.certificates import certificate_source
 from nanobanana_nb.api.proxies import proxy_for
@@ -36,16 +35,11 @@ _IN_WORDS = {  # for errors whose own texts speak of the insides of a library
 }
 
 
-@contextmanager
-def naming(setting: str) -> Iterator[None]:
-    """Let errors name the setting that leads to the service, where the provider has one."""
-    try:
-        yield
-    except NanobananaError as error:
-        action = _WITH_SETTING.get(type(error))
-        if setting and action and error.action == error.default_action:
-            error.action = action.format(setting)
-        raise
+def name_setting(error: NanobananaError, setting: str) -> None:
+    """Let an error name the setting that leads to the service, where the provider has one."""
+    action = _WITH_SETTING.get(type(error))
+    if setting and action and error.action == error.default_action:
+        error.action = action.format(setting)
 
 
 def failure(error: Exception, started: bool, url: str) -> NanobananaError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from nanobanana_nb.api.provider import (
@@ -27,7 +27,7 @@ from nanobanana_nb.errors import (
     service_error,
 )
 from nanobanana_nb.model.result import State
-from nanobanana_nb.privacy.redaction import storable, without_keys
+from nanobanana_nb.privacy.redaction import cleaned
 
 T = TypeVar("T")
 
@@ -37,34 +37,61 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 _STATES = frozenset({State.PENDING, State.RUNNING, State.SUCCESS, State.FAILED})
 
 
+@dataclass(frozen=True)
 class FencedWire:
     """A provider's `Wire` whose faults are errors of ours that name provider and method."""
 
-    def __init__(self, provider: Provider) -> None:
-        self._wire = provider.wire
-        self._name = provider.name
+    provider: Provider
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
-        what = f"Provider {self._name} failed in {method}"
+        what = f"Provider {self.provider.name} failed in {method}"
         reads = method.startswith("read_")
 
         def call(*args: Any) -> Any:
             with fenced(what, ProviderReadError, _ANSWERS) if reads else fenced(what):
-                return _RESULTS[method](getattr(self._wire, method)(*args))
+                return _checked(method, getattr(self.provider.wire, method)(*args))
 
         return call
 
 
-def fenced_app(provider: Provider) -> Callable[[], Any] | None:
-    """Return the function that makes a provider's service in this process, None for none."""
-    if (app := provider.app) is None:
-        return None
+def started_app(name: str, app: Callable[[], Any]) -> Any:
+    """Return the service that a provider of this name makes in this process."""
+    with fenced(f"Provider {name} failed in app"):
+        return app()
 
-    def make() -> Any:
-        with fenced(f"Provider {provider.name} failed in app"):
-            return app()
 
-    return make
+def _checked(method: str, value: Any) -> Any:
+    """Return what a method of a wire returned, as what it must be."""
+    match method:
+        case "create":  # it costs money, whatever the provider says of it
+            return replace(_call(value), creates=True, repeatable=False)
+        case "info":  # its answer may hold an image itself
+            return replace(_call(value), holds_media=True)
+        case "balance" | "models" | "schema" | "upload":
+            return _call(value)
+        case "estimates":
+            return tuple(_call(call) for call in value)
+        case "read_created":
+            if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+                raise TypeError(f"it returned a {type(value).__name__}, not the id of a task")
+            return task_id_of(cleaned(str(value)))
+        case "read_info":
+            return _task(value)
+        case "read_balance":
+            return _number(value)
+        case "read_estimate":
+            _number(_of(Estimate, value).credits)
+            return value
+        case "read_models":
+            return _texts(value)
+        case "read_schema":
+            if not isinstance(value, Mapping):
+                raise TypeError(f"it returned a {type(value).__name__}, not a mapping")
+            return dict(cleaned(value))
+        case "read_upload":
+            slot = _of(UploadSlot, value)
+            return UploadSlot(*_texts((slot.put_url, slot.file_url)))
+    raise AttributeError(method)
 
 
 def _call(value: Any) -> Call:
@@ -80,26 +107,6 @@ def _call(value: Any) -> Call:
     return call
 
 
-def _create(value: Any) -> Call:
-    """Return the call that costs money as what it is, whatever the provider says of it."""
-    return replace(_call(value), creates=True, repeatable=False)
-
-
-def _info(value: Any) -> Call:
-    """Return the call whose answer may hold an image itself."""
-    return replace(_call(value), holds_media=True)
-
-
-def _calls(value: Any) -> tuple[Call, ...]:
-    return tuple(_call(call) for call in value)
-
-
-def _task_id(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-        raise TypeError(f"it returned a {type(value).__name__}, not the id of a task")
-    return task_id_of(_clean(str(value)))
-
-
 def _task(value: Any) -> TaskInfo:
     info = _of(TaskInfo, value)
     if _of(State, info.state) not in _STATES:
@@ -108,27 +115,20 @@ def _task(value: Any) -> TaskInfo:
         if number is not None:
             _number(number)
     links = _texts(info.media_urls, MOST_LINKS)
-    return replace(info, media_urls=links, error=_task_error(info))
+    has_failed = info.error is not None or info.state is State.FAILED
+    return replace(info, media_urls=links, error=_task_error(info) if has_failed else None)
 
 
-def _task_error(info: TaskInfo) -> NanobananaError | None:
+def _task_error(info: TaskInfo) -> NanobananaError:
     """Return why a task failed; it says what was taken where the service told."""
     error = info.error
-    if error is None and info.state is State.FAILED:
-        error = service_error(501, "the provider gave no reason")
     if error is None:
-        return None
+        error = service_error(501, "the provider gave no reason")
     copy = NanobananaError.__new__(type(_of(NanobananaError, error)), *error.args)
     vars(copy).update(vars(error))  # a provider may have one error for many tasks
     if error.charged is None or info.credits is not None:
         copy.charged, copy.credits = charged_for(info.credits), info.credits
     return copy
-
-
-def _estimate(value: Any) -> Estimate:
-    estimate = _of(Estimate, value)
-    _number(estimate.credits)
-    return estimate
 
 
 def _number(value: Any) -> float:
@@ -140,47 +140,10 @@ def _number(value: Any) -> float:
 def _texts(value: Any, most: int | None = None) -> tuple[str, ...]:
     if not isinstance(value, tuple | list):
         raise TypeError(f"it returned a {type(value).__name__}, not several texts")
-    return tuple(_clean(_of(str, text)) for text in value[:most])
-
-
-def _schema(value: Any) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise TypeError(f"it returned a {type(value).__name__}, not a mapping")
-    return dict(_clean(value))
-
-
-def _slot(value: Any) -> UploadSlot:
-    slot = _of(UploadSlot, value)
-    return UploadSlot(*_texts((slot.put_url, slot.file_url)))
-
-
-def _clean(value: Any) -> Any:
-    """Return decoded data without a key that the service quotes, however it was escaped."""
-    if isinstance(value, str):
-        return without_keys(storable(value))
-    if isinstance(value, list | tuple):
-        return [_clean(part) for part in value]
-    if isinstance(value, Mapping):
-        return {_clean(name): _clean(part) for name, part in value.items()}
-    return value
+    return tuple(cleaned(_of(str, text)) for text in value[:most])
 
 
 def _of(kind: type[T], value: Any) -> T:
     if not isinstance(value, kind):
         raise TypeError(f"it returned a {type(value).__name__}, not a {kind.__name__}")
     return value
-
-
-_RESULTS: Mapping[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("balance", "models", "schema", "upload"), _call),
-    "create": _create,
-    "info": _info,
-    "estimates": _calls,
-    "read_created": _task_id,
-    "read_info": _task,
-    "read_balance": _number,
-    "read_estimate": _estimate,
-    "read_models": _texts,
-    "read_schema": _schema,
-    "read_upload": _slot,
-}

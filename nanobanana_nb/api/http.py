@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
-from collections.abc import Awaitable, Callable, Generator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -20,17 +21,16 @@ from nanobanana_nb.api.provider import Answer, Call
 from nanobanana_nb.api.proxies import Proxy, proxy_for, unusable_proxy
 from nanobanana_nb.errors import ConnectionLostError, DownloadError, NanobananaError
 from nanobanana_nb.privacy.urls import (
+    REDACTING,
     is_inside,
     is_loopback,
     public,
     public_addresses,
-    quiet_loggers,
     scheme_and_host,
     target,
 )
 from nanobanana_nb.settings.keys import ApiKey
 
-WIDTH = 8  # connections at once to the API, and as many for media
 API_LIMIT = 4_000_000  # bytes of an answer of the API
 INLINE_LIMIT = 90_000_000  # bytes of one that holds an image of 64 MB in base64
 API_DEADLINE_S = 60.0
@@ -41,6 +41,7 @@ MOST_REDIRECTS = 5
 _BROKEN = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, OverflowError, ExceptionGroup)
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _LIMITS = httpx.Limits(max_connections=1, keepalive_expiry=5.0)
+_LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "proxy", "http2")))
 _HEADERS = {"user-agent": f"nanobanana_nb/{__version__}", "accept-encoding": "identity"}
 
 
@@ -69,20 +70,11 @@ class _BadBodyError(ValueError):
     """A body that cannot be taken; the text says why."""
 
 
-class _KeyAuth(httpx.Auth):
-    """Puts the key in at send time, so that no request of ours shows it before."""
-
-    def __init__(self, key: ApiKey) -> None:
-        self._key = key
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["x-api-key"] = self._key.reveal()
-        yield request
-
-
 Judge = Callable[[httpx.URL], Awaitable[Sequence[str | None]]]
+Auth = Callable[[httpx.Request], httpx.Request]
 
 
+@dataclass(eq=False)
 class _Route(httpx.AsyncBaseTransport):
     """One connection, by the route that the environment wants when a request leaves.
 
@@ -95,19 +87,18 @@ class _Route(httpx.AsyncBaseTransport):
             None leaves it to the HTTP library.
     """
 
-    def __init__(self, trust: TrustStore, judge: Judge) -> None:
-        self._trust = trust
-        self._judge = judge
-        self._route: tuple[Proxy | None, bytes, ssl.SSLContext] | None = None
-        self._transport: httpx.AsyncHTTPTransport | None = None
-        self._addresses: Sequence[str | None] = ()
+    trust: TrustStore
+    judge: Judge
+    _route: tuple[Proxy | None, bytes, ssl.SSLContext] | None = field(default=None, init=False)
+    _transport: httpx.AsyncHTTPTransport | None = field(default=None, init=False)
+    _addresses: Sequence[str | None] = field(default=(), init=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
-        route = (proxy_for(str(url)), url.raw_host, await self._trust.context())
+        route = (proxy_for(str(url)), url.raw_host, await self.trust.context())
         if self._transport is None or route != self._route:  # one address may serve many names
             await self.aclose()
-            self._addresses = (None,) if route[0] else await self._judge(url)
+            self._addresses = (None,) if route[0] else await self.judge(url)
             self._transport, self._route = _transport(route[0], route[2]), route
         try:
             return await self._send(self._transport, request)
@@ -191,14 +182,14 @@ class Http:
     """
 
     def __init__(self, base_url: str, key: ApiKey | None, app: Callable[[], Any] | None) -> None:
-        quiet_loggers()
+        for name in _LOGGERS:
+            logging.getLogger(name).addFilter(REDACTING)  # adding it twice does nothing
         self._base_url = base_url
-        self._auth = _KeyAuth(key) if key else None
         self._key = key
         self._app = app
         self._trust = TrustStore(lambda: httpx.create_ssl_context())
-        self._api = ConnectionStack(partial(self._new_client, _any_address), WIDTH)
-        self._media = ConnectionStack(partial(self._new_client, self._safe_addresses), WIDTH)
+        self._api = ConnectionStack(partial(self._new_client, _any_address))
+        self._media = ConnectionStack(partial(self._new_client, self._safe_addresses))
 
     async def call(
         self, call: Call, leaving: Callable[[], Awaitable[None]] | None = None
@@ -216,8 +207,8 @@ class Http:
             NotSentError: no byte of the request left.
             ConnectionLostError: it left and the answer did not arrive whole.
         """
-        transmission = _Transmission(leaving)
-        url = self._base_url + call.path
+        transmission, url = _Transmission(leaving), self._base_url + call.path
+        limit = INLINE_LIMIT if call.holds_media else API_LIMIT
         try:
             async with self._api.borrow(fresh=call.creates) as client:
                 request = client.build_request(
@@ -230,10 +221,15 @@ class Http:
                 if self._app is not None:  # no connection, so no trace event either
                     await transmission.start()
                 async with asyncio.timeout(API_DEADLINE_S):
-                    limit = INLINE_LIMIT if call.holds_media else API_LIMIT
-                    answer = await self._answer(client, request, limit, self._auth)
-                # Not in a thread: where the program is ending no thread begins any more.
-                return self._without_key(_plain(answer, limit))
+                    auth = self._with_key if self._key else None
+                    answer = await self._answer(client, request, limit, auth)
+                body = answer.body
+                if coding := answer.headers.get("content-encoding"):
+                    # Not in a thread: where the program is ending no thread begins any more.
+                    body = unpacked(body, coding, limit)
+                if self._key:  # a service that quotes it must not get it into an error of ours
+                    body = body.replace(self._key.reveal().encode(), b"[key]")
+                return replace(answer, body=body)
         except _BROKEN as error:
             lost = failure(error, transmission.started, url)
         raise lost  # outside the handler: httpx's error holds the request with its key
@@ -291,11 +287,18 @@ class Http:
                 raise _BadBodyError("it leads from link to link without end")
             if answer.status != 200:
                 raise _BadBodyError(f"HTTP {answer.status}")
-            return (await asyncio.to_thread(_plain, answer, limit)).body
+            if coding := answer.headers.get("content-encoding"):
+                return await asyncio.to_thread(unpacked, answer.body, coding, limit)
+            return answer.body
 
     async def _allow(self, url: str) -> None:
-        """Refuse links that are not https, or that lead from the internet into this machine."""
+        """Refuse links that are not https, or that lead from the internet into this machine.
+
+        Where the key goes an image may come from, too.
+        """
         scheme, host = scheme_and_host(url)
+        if host and (scheme, host) == scheme_and_host(self._base_url):
+            return
         inside = is_inside(host)
         if scheme == "https" and host and (not inside or await self._is_inside()):
             return
@@ -322,24 +325,37 @@ class Http:
             return False
 
     async def _answer(
-        self, client: httpx.AsyncClient, request: httpx.Request, limit: int, auth: _KeyAuth | None
+        self, client: httpx.AsyncClient, request: httpx.Request, limit: int, auth: Auth | None
     ) -> Answer:
+        """Send a request and return its whole answer, of `limit` bytes at most."""
         response = await client.send(request, stream=True, auth=auth, follow_redirects=False)
+        body, too_long = bytearray(), _BadBodyError(f"it is longer than {limit:,} bytes")
         try:
-            body = await _body(response, limit)
+            length = response.headers.get("content-length", "")
+            whole = int(length) if length.isdigit() else None
+            if whole is not None and whole > limit:
+                raise too_long
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > limit:
+                    raise too_long
         finally:
             await response.aclose()
-        return Answer(response.status_code, dict(response.headers), body)
+        if whole is not None and len(body) != whole:
+            raise _BadBodyError(f"it was cut: {len(body):,} of {whole:,} bytes")
+        return Answer(response.status_code, dict(response.headers), bytes(body))
 
-    def _without_key(self, answer: Answer) -> Answer:
-        """A service that quotes the key in its answer must not get it into an error of ours."""
-        if self._key is None:
-            return answer
-        return replace(answer, body=answer.body.replace(self._key.reveal().encode(), b"[key]"))
+    def _with_key(self, request: httpx.Request) -> httpx.Request:
+        """Put the key in at send time, so that no request of ours shows it before."""
+        assert self._key is not None
+        request.headers["x-api-key"] = self._key.reveal()
+        return request
 
     async def _new_client(self, judge: Judge) -> httpx.AsyncClient:
-        transport: httpx.AsyncBaseTransport = _Route(self._trust, judge)
-        if self._app is not None:
+        transport: httpx.AsyncBaseTransport
+        if self._app is None:
+            transport = _Route(self._trust, judge)
+        else:
             app = await asyncio.to_thread(self._app)
             transport = _InProcess(app, raise_app_exceptions=False)
         hooks = {"response": [_take_location]}
@@ -356,23 +372,3 @@ async def _take_location(response: httpx.Response) -> None:
     """Rename the header of a redirect: httpx would refuse odd ones in its own words."""
     if "location" in response.headers:
         response.headers["leads-to"] = response.headers.pop("location")
-
-
-def _plain(answer: Answer, limit: int) -> Answer:
-    """Return an answer without gzip and deflate, which were not asked for and may come."""
-    coding = answer.headers.get("content-encoding", "")
-    return replace(answer, body=unpacked(answer.body, coding, limit)) if coding else answer
-
-
-async def _body(response: httpx.Response, limit: int) -> bytes:
-    length = response.headers.get("content-length", "")
-    if length.isdigit() and int(length) > limit:
-        raise _BadBodyError(f"it is longer than {limit:,} bytes")
-    chunks = bytearray()
-    async for chunk in response.aiter_raw():
-        chunks += chunk
-        if len(chunks) > limit:
-            raise _BadBodyError(f"it is longer than {limit:,} bytes")
-    if length.isdigit() and len(chunks) != int(length):
-        raise _BadBodyError(f"it was cut: {len(chunks):,} of {int(length):,} bytes")
-    return bytes(chunks)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from nanobanana_nb.api.provider import Provider
@@ -33,35 +35,30 @@ _PARTS = ((LIKELY, 1.0), (CREATE, 0.75), (0.0, 0.5))
 Rank = Callable[[], float]
 
 
+@dataclass(eq=False)
 class RateLimiter:
     """At most `calls` in any `seconds` as the service counts them. Belongs to one event loop.
 
     A place counts from when it is taken until `seconds` after the answer came, so that however
     long the network delays a call, the service never sees one too many.
 
+    Another limit may be set from any thread, and holds for those who wait, too. A longer window
+    does not know of calls that the shorter one has forgotten.
+
     Args:
         calls: None for no limit.
         seconds: the length of the window; 0 for no limit.
     """
 
-    def __init__(self, calls: int | None, seconds: float) -> None:
-        self.limit(calls, seconds)
-        self._open = 0
-        self._ends: deque[float] = deque()
-        self._waiting: list[tuple[Rank, asyncio.Future[None]]] = []
-        self._timer: asyncio.TimerHandle | None = None
-        self._soon: asyncio.Handle | None = None
-        self._paused_until = -math.inf
-        self._why = ""
-        self._clock: Callable[[], float] | None = None
-
-    def limit(self, calls: int | None, seconds: float) -> None:
-        """Let another limit hold from now on, also for those who wait. For any thread.
-
-        A longer window does not know of calls that the shorter one has forgotten.
-        """
-        self._calls = calls if seconds > 0 else None
-        self._seconds = seconds
+    calls: int | None
+    seconds: float
+    _open: int = field(default=0, init=False)
+    _ends: deque[float] = field(default_factory=deque, init=False)
+    _waiting: list[tuple[Rank, asyncio.Future[None]]] = field(default_factory=list, init=False)
+    _timer: asyncio.TimerHandle | None = field(default=None, init=False)
+    _soon: asyncio.Handle | None = field(default=None, init=False)
+    _paused_until: float = field(default=-math.inf, init=False)
+    _why: str = field(default="", init=False)
 
     @asynccontextmanager
     async def turn(
@@ -72,53 +69,44 @@ class RateLimiter:
         Raises:
             NotSentError: `called_off` was set meanwhile.
         """
-        waiter = (rank, asyncio.get_running_loop().create_future())
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        waiter = (rank, place)
         self._waiting.append(waiter)
         if len(self._waiting) == 1:
             self._serve()
         elif self._soon is None:  # a crowd at once: to rank it at each arrival takes seconds
             self._soon = asyncio.get_running_loop().call_soon(self._serve)
         try:
-            await _wait_for_place(called_off, waiter[1])
-        except BaseException:
-            if waiter in self._waiting:
-                self._waiting.remove(waiter)
-            elif waiter[1].done() and not waiter[1].cancelled():
-                self._end()  # it had its place already
-            raise
-        try:
+            if called_off is not None and not place.done():
+                await _place_or_end(place, called_off)
+            await place
             yield
         finally:
-            self._end()
+            if place.done() and not place.cancelled():
+                self._open -= 1
+                if self.calls is not None:
+                    self._ends.append(time.monotonic())
+                self._serve()
+            elif waiter in self._waiting:
+                self._waiting.remove(waiter)
 
     def pause(self, seconds: float, why: str) -> None:
         """Let nobody go on for so long, at most two minutes. The longest pause holds."""
         if not seconds > 0:
             return
-        until = self._now() + min(seconds, LONGEST_PAUSE_S)
+        until = time.monotonic() + min(seconds, LONGEST_PAUSE_S)
         if until > self._paused_until:
             self._paused_until, self._why = until, why
 
     def notice(self) -> str:
         """Return why everything waits and how long, or nothing if it does not. For any thread."""
-        left = self._paused_until - self._clock() if self._clock else 0.0
+        left = self._paused_until - time.monotonic()
         return f"{self._why}: on again in {math.ceil(left)} s" if left > 0 else ""
-
-    def _now(self) -> float:
-        loop = asyncio.get_running_loop()
-        self._clock = loop.time
-        return loop.time()
-
-    def _end(self) -> None:
-        self._open -= 1
-        if self._calls is not None:
-            self._ends.append(self._now())
-        self._serve()
 
     def _serve(self) -> None:
         """Give places to those who wait, the most urgent first, and come again when one is due."""
-        now, self._soon = self._now(), None
-        while self._ends and self._ends[0] <= now - self._seconds:
+        now, self._soon = time.monotonic(), None
+        while self._ends and self._ends[0] <= now - self.seconds:
             self._ends.popleft()
         if now >= self._paused_until and self._has_room(ASKED):
             ranked = [(waiter[0](), waiter) for waiter in self._waiting]
@@ -133,24 +121,23 @@ class RateLimiter:
             self._come_again(now)
 
     def _has_room(self, rank: float) -> bool:
-        if self._calls is None:
+        if self.calls is None or not self.seconds > 0:
             return True
-        most = next(max(1, int(self._calls * part)) for least, part in _PARTS if rank >= least)
+        most = next(max(1, int(self.calls * part)) for least, part in _PARTS if rank >= least)
         return self._open + len(self._ends) < most
 
     def _come_again(self, now: float) -> None:
-        due = [self._ends[0] + self._seconds] if self._ends else []
+        due = [self._ends[0] + self.seconds] if self._ends else []
         due += [self._paused_until] if self._paused_until > now else []
         due.append(now + 1.0)  # ranks rise by themselves
         if self._timer is not None:
             self._timer.cancel()
         loop = asyncio.get_running_loop()
-        self._timer = loop.call_at(max(min(due), now + 0.001), self._serve)
+        self._timer = loop.call_later(max(min(due) - now, 0.001), self._serve)
 
 
-async def _wait_for_place(called_off: asyncio.Event | None, place: asyncio.Future[None]) -> None:
-    if called_off is None or place.done():
-        return await place
+async def _place_or_end(place: asyncio.Future[None], called_off: asyncio.Event) -> None:
+    """Wait for a place; raise NotSentError once the call is called off."""
     stop = asyncio.ensure_future(called_off.wait())
     both: set[asyncio.Future[Any]] = {place, stop}
     try:
@@ -159,14 +146,8 @@ async def _wait_for_place(called_off: asyncio.Event | None, place: asyncio.Futur
         stop.cancel()
     if not place.done():
         raise NotSentError("It was called off before it left", action="")
-    return None
 
 
 def rate_for(provider: Provider, settings: Settings) -> tuple[int | None, float]:
     """Return calls and seconds: what the settings say, or else what suits the provider."""
     return settings.rate_limit or provider.rate or (None, 0.0)
-
-
-def limiter_for(provider: Provider, settings: Settings) -> RateLimiter:
-    """Return a new budget for a provider."""
-    return RateLimiter(*rate_for(provider, settings))

@@ -212,20 +212,23 @@ def find_provider(name: str, settings: Settings) -> Provider:
         SettingsError: there is none of that name, or there are two.
         ProviderError: its code cannot be used.
     """
-    entry = _entry(name)
+    # Of a built-in provider there is none but our own, whoever else takes its name.
+    built_in = BUILT_IN.get(name)
+    entry = EntryPoint(name, built_in, GROUP) if built_in else _entry(name)
     # It may be imported for long: the person's own interrupt gets through.
     with fenced(f"Provider {name} cannot be made", passing=(NanobananaError, KeyboardInterrupt)):
         provider: Provider = entry.load()(settings)
+    if built_in:  # made of settings that were checked as they were read
+        return provider
     if fault := _fault(provider):
         raise ProviderError(f"Provider {name} cannot be used", why=fault)
     return replace(provider, name=name, key_names=_key_names(provider, name))
 
 
 def _entry(name: str) -> EntryPoint:
-    """Return the entry point of that name; of a built-in provider, none but our own."""
+    """Return the one entry point of that name among all packages'."""
     known = _entries(tuple((folder, _changed(folder)) for folder in sys.path))
-    named = [entry for entry in known if entry.name == name]
-    entries = [entry for entry in named if entry.value == BUILT_IN.get(name, entry.value)]
+    entries = [entry for entry in known if entry.name == name]
     if not entries:
         names = sorted({entry.name for entry in known})
         raise SettingsError(f"There is no provider {name!r}", why=hint(name, names))
@@ -286,8 +289,6 @@ def _is_amount(value: Any) -> bool:
 
 def _key_names(provider: Provider, name: str) -> tuple[str, ...]:
     """Return where a provider's key is looked for; the names of CRUN's key are CRUN's alone."""
-    if name == CRUN:
-        return provider.key_names
     if (names := _without_crun(provider.key_names)) or not provider.needs_key:
         return names
     return _without_crun([re.sub(r"\W", "_", f"{name}_API_KEY", flags=re.ASCII).upper()])

@@ -38,20 +38,15 @@ _locks: dict[int, threading.Lock] = {}  # one a process: its parent's may be hel
 
 def _app(speed: float, home: Path) -> Any:
     """Return the simulator of this process for a home folder; making it takes about 0.2 s."""
-    place = (os.getpid(), speed, home)  # its threads do not survive a fork
+    place, state = (os.getpid(), speed, home), home / "simulator.sqlite"
     with _locks.setdefault(place[0], threading.Lock()):
-        if place not in _apps:
-            _apps[place] = _new_app(speed, home / "simulator.sqlite")
+        if place not in _apps:  # nor after a fork, which its threads do not survive
+            from nanobanana_nb.simulator import Options, create_app
+
+            try:
+                home.mkdir(parents=True, exist_ok=True, mode=0o700)
+                _apps[place] = create_app(Options(speed=speed, state=state, base_url=BASE_URL))
+            except Exception as error:  # the simulator's own, of which this package knows no kind
+                what = f"The simulator cannot keep its tasks in {state}"
+                raise LedgerError(what, why=str(error)) from None
         return _apps[place]
-
-
-def _new_app(speed: float, state: Path) -> Any:
-    from nanobanana_nb.simulator import Options, create_app
-
-    try:
-        state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return create_app(Options(speed=speed, state=state, base_url=BASE_URL))
-    except Exception as error:  # the simulator's own, of which this package knows no kind
-        raise LedgerError(
-            f"The simulator cannot keep its tasks in {state}", why=str(error)
-        ) from None

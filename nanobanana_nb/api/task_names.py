@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from nanobanana_nb.errors import UnexpectedAnswerError
@@ -41,19 +41,15 @@ def named_task(body: Any, *, bare: bool = True) -> Any:
     Args:
         bare: `data` itself may be the id.
     """
-    return next((value for value in _candidates(body, bare) if value not in (None, "")), None)
-
-
-def _candidates(body: Any, bare: bool) -> Iterator[Any]:
     data = body.get("data") if isinstance(body, Mapping) else None
     data = data[0] if isinstance(data, list) and len(data) == 1 else data
     for record in (data, body):
         if isinstance(record, Mapping):
             for name, value in record.items():
-                if name.replace("_", "").replace("-", "").lower() == "taskid":
-                    yield value
-    if bare and isinstance(data, str) and _is_like_an_id(data):
-        yield data
+                is_id = name.replace("_", "").replace("-", "").lower() == "taskid"
+                if is_id and value not in (None, ""):
+                    return value
+    return data if bare and isinstance(data, str) and _is_like_an_id(data) else None
 
 
 def _is_like_an_id(text: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 KEY_MARK = "[key]"
@@ -66,19 +68,30 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+def cleaned(value: Any) -> Any:
+    """Return decoded JSON without the keys that are known here, and its texts `storable`."""
+    if isinstance(value, str):
+        return without_keys(storable(value))
+    if isinstance(value, list | tuple):
+        return [cleaned(part) for part in value]
+    if isinstance(value, Mapping):
+        return {cleaned(name): cleaned(part) for name, part in value.items()}
+    return value
+
+
 def redacted(text: str) -> str:
     """Return `text` without any key, and its URLs without user info, parameters, query, fragment.
 
     What comes back is `storable`.
     """
-    text = _without_keys(storable(text))
+    text = _USUAL_KEY.sub(KEY_MARK, without_keys(storable(text)))
     text = _URL_IN_TEXT.sub(_cut_url, text)
     return _QUERY_ALONE.sub(lambda match: _cut(match[0]), text)
 
 
 def public_url(url: str) -> str:
     """Return scheme, host and path of one URL, whatever characters it holds."""
-    match = _WHOLE_URL.fullmatch(url := _without_keys(url))
+    match = _WHOLE_URL.fullmatch(url := _USUAL_KEY.sub(KEY_MARK, without_keys(url)))
     return _cut_url(match) if match else redacted(url)
 
 
@@ -87,11 +100,6 @@ def without_keys(text: str) -> str:
     for form in tuple(_FORMS):
         text = text.replace(form, KEY_MARK)
     return text
-
-
-def _without_keys(text: str) -> str:
-    """Return `text` without what looks like a key, too."""
-    return _USUAL_KEY.sub(KEY_MARK, without_keys(text))
 
 
 def _cut_url(match: re.Match[str]) -> str:

@@ -132,11 +132,4 @@ def _cleaned(value: object) -> object:
     return value if (clean := redacted(text)) == text else clean
 
 
-_FILTER = _Redact()
-_LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "proxy", "http2")))
-
-
-def quiet_loggers() -> None:
-    """Keep keys and signed query strings out of the logs of httpx and httpcore."""
-    for name in _LOGGERS:
-        logging.getLogger(name).addFilter(_FILTER)  # adding it twice does nothing
+REDACTING = _Redact()

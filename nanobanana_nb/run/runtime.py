@@ -113,7 +113,7 @@ class Runtime:
         account = (os.getpid(), provider.name, provider.base_url, secret)
         rate = rate_for(provider, settings)
         limiter = self._limiters.setdefault((*account, provider.rate), RateLimiter(*rate))
-        limiter.limit(*rate)  # the newest limit of a key holds for running jobs too
+        limiter.calls, limiter.seconds = rate  # a key's newest limit: for running jobs too
         identity = (*account, settings)
         if identity not in self._sessions:
             home = (*account, settings.home)  # a simulator has its own

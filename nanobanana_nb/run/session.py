@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.api.client import Client
-from nanobanana_nb.api.limiter import RateLimiter, limiter_for
+from nanobanana_nb.api.limiter import RateLimiter, rate_for
 from nanobanana_nb.api.provider import Provider
 from nanobanana_nb.errors import BudgetError, Charged, LedgerError, NanobananaError, SettingsError
 from nanobanana_nb.ledger.ledger import Ledger
@@ -27,6 +27,7 @@ from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import Bridge
 from nanobanana_nb.run.loop.gather import all_of
 from nanobanana_nb.run.loop.shield import off_loop
+from nanobanana_nb.run.money.budget import Costs
 from nanobanana_nb.run.money.pricing import Pricing
 from nanobanana_nb.run.run_state import RunState
 from nanobanana_nb.run.task.context import RunContext
@@ -66,7 +67,7 @@ class Session:
         self.provider = provider
         self.key = key
         self.bridge = bridge
-        self.limiter = limiter or limiter_for(provider, settings)
+        self.limiter = limiter or RateLimiter(*rate_for(provider, settings))
         self.ledger = Ledger(settings.home, sidecars=settings.sidecar == "on")
         self.client = Client(provider, key, self.limiter)
         self._ceilings = Ceilings(
@@ -205,7 +206,7 @@ class Session:
             BudgetError: it costs more than is allowed. And what `bill` raises.
         """
         limits = limits.under(self.settings.confirm_above)
-        await self._pricing.check(plan, await self.bill(plan, fresh=limits.fresh), limits)
+        await self._pricing.room(plan, await self.bill(plan, fresh=limits.fresh), limits)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -254,10 +255,9 @@ class Session:
             fresh = limits.fresh or on_accepted is not None
             context.priced = await self._pricing.price(state.plan, fresh=fresh, patient=True)
             state.bill = context.priced.bill
-            await self._pricing.check(state.plan, state.bill, limits)
-            if state.bill.new:
-                room = await self._pricing.room(state.plan, limits)
-                context.costs.begin(state.bill.credits or 0.0, room, context.priced.proven)
+            room = await self._pricing.room(state.plan, state.bill, limits)
+            proven = set(context.priced.proven)
+            context.costs = Costs(limits, room, state.bill.credits or 0.0, proven)
             if on_accepted is not None:
                 await off_loop(on_accepted)
         except BudgetError:

@@ -9,7 +9,7 @@ from contextlib import suppress
 import pytest
 
 from nanobanana_nb.api.client import Client
-from nanobanana_nb.api.http import WIDTH
+from nanobanana_nb.api.connections import WIDTH
 from tests.api.conftest import ask
 from tests.service import MODEL, PROMPT, Service
 

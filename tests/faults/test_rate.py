@@ -7,7 +7,7 @@ import time
 import pytest
 
 from nanobanana_nb.api import retry
-from nanobanana_nb.api.http import WIDTH
+from nanobanana_nb.api.connections import WIDTH
 from tests.api.raw_server import Reply, answer
 from tests.faults.bench import Bench
 from tests.faults.conftest import OpenBench, herons

@@ -176,7 +176,7 @@ def envelope_of(**data: Any) -> Reply:
 
 
 BUGS = (
-    "nanobanana_nb.api.http._body",
+    "nanobanana_nb.api.http.Http._answer",
     "nanobanana_nb.api.crun.CrunWire.read_upload",
     "nanobanana_nb.api.crun.CrunWire.read_created",
     "nanobanana_nb.api.crun._links",

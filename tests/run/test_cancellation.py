@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from nanobanana_nb.api import http
+from nanobanana_nb.api.connections import WIDTH
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.job import Job
@@ -82,7 +82,7 @@ def test_creates_that_did_not_leave_are_not_sent_after_a_cancel(
     until(service.creates)
     job.cancel()
     nothing_lost(session, service)
-    assert len(service.creates()) <= 2 * http.WIDTH
+    assert len(service.creates()) <= 2 * WIDTH
 
 
 @pytest.mark.parametrize("code", PUT_OFF)

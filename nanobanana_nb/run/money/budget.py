@@ -9,8 +9,8 @@ another, and leaves a margin. So a promise that is broken cannot take the run fa
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
@@ -31,37 +31,27 @@ class _Expense(NamedTuple):
     kind: str
 
 
+@dataclass(eq=False)
 class Costs:
     """The bill of a run, with what was dearer than estimated and what was asked for again.
 
     Belongs to one event loop. Images are told apart by any object of their own.
+
+    Args:
+        room: what the run may come to; None is no limit.
+        total: the bill; what is asked for again comes on top.
+        proven: the kinds of image whose newest charge has kept the price.
     """
 
-    def __init__(self, limits: RunLimits) -> None:
-        self._limits = limits
-        self._total = 0.0
-        self._room = limits.most
-        self._proven: set[str] = set()  # the kinds whose newest charge has kept the price
-        self._worst = 1.0  # the dearest charge, as a multiple of its price
-        self._worst_of_free = 0.0  # the dearest charge of what was said to cost nothing
-        self._spent = 0.0
-        self._under_way: dict[object, _Expense] = {}
-        self._news = asyncio.Event()
-
-    def begin(self, bill: float, room: float | None, proven: Iterable[str]) -> None:
-        """Count the bill.
-
-        Args:
-            room: what the run may come to; None is no limit.
-            proven: the kinds of image whose price was charged before.
-        """
-        self.add(bill)
-        self._room = room
-        self._proven.update(proven)
-
-    def add(self, credits: float) -> None:
-        """Count credits; fewer than none where a price falls away."""
-        self._total += credits
+    limits: RunLimits
+    room: float | None
+    total: float = 0.0
+    proven: set[str] = field(default_factory=set)
+    _worst: float = field(default=1.0, init=False)  # the dearest charge, as a multiple of its price
+    _worst_of_free: float = field(default=0.0, init=False)  # of what was said to cost nothing
+    _spent: float = field(default=0.0, init=False)
+    _under_way: dict[object, _Expense] = field(default_factory=dict, init=False)
+    _news: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     def expected(self, price: float) -> float:
         """Return what an image of this price costs, as charges until now have shown."""
@@ -73,14 +63,14 @@ class Costs:
         Raises:
             BudgetError: it does not fit, and nothing is on its way any more.
         """
-        if price is None or self._room is None:
+        if price is None or self.room is None:
             return
         expense = _Expense(price, kind)
-        while self._risk(expense) > self._room - self._spent + _ROUNDING:
+        while self._risk(expense) > self.room - self._spent + _ROUNDING:
             if not self._under_way:
                 cost = self.expected(price)
                 why = f"an image costs {cost:,.10g} credits, {self._spent:,.10g} are spent"
-                raise self._too_much(why, self._room)
+                raise self._too_much(why, self.room)
             self._news.clear()
             await self._news.wait()
         self._under_way[image] = expense
@@ -88,12 +78,17 @@ class Costs:
     def early(self, image: object) -> bool:
         """Whether an image is worth looks before their time: no charge of its kind is known yet."""
         first = image in islice(self._under_way, EARLY)
-        return first and self._under_way[image].kind not in self._proven
+        return first and self._under_way[image].kind not in self.proven
 
     def reserved(self, image: object, credits: float | None) -> None:
         """Hear what the service has set aside for an image: no proof, but maybe a warning."""
-        if image in self._under_way and credits is not None:
-            self._learn(self._under_way[image].price, credits)
+        if image not in self._under_way or credits is None:
+            return
+        price = self._under_way[image].price
+        if price > 0:
+            self._worst = max(self._worst, credits / price)
+        else:
+            self._worst_of_free = max(self._worst_of_free, credits)
 
     def charged(self, image: object, credits: float, *, proof: bool) -> BudgetError | None:
         """Count what an image cost, and return why nothing more is sent, if it is too much.
@@ -101,22 +96,22 @@ class Costs:
         Args:
             proof: it came about, so that others will cost as much.
         """
-        expense = self._under_way.pop(image, None)
-        if expense is None:
+        if image not in self._under_way:
             return None
-        price = expense.price
+        price, kind = self._under_way[image]
+        if credits > self.expected(price) + _ROUNDING:
+            self.proven.discard(kind)
+        elif proof:
+            self.proven.add(kind)
+        self.reserved(image, credits)  # what was taken warns likewise
+        del self._under_way[image]
         self._news.set()
         self._spent += credits
-        if credits > self.expected(price) + _ROUNDING:
-            self._proven.discard(expense.kind)
-        elif proof:
-            self._proven.add(expense.kind)
-        self._learn(price, credits)
-        self.add(max(0.0, credits - price))
-        if self._room is None or credits <= price or self._total <= self._room + _ROUNDING:
+        self.total += max(0.0, credits - price)
+        if self.room is None or credits <= price or self.total <= self.room + _ROUNDING:
             return None
         why = f"an image cost {credits:,.10g} credits, not {price:,.10g}"
-        return self._too_much(why, self._room)
+        return self._too_much(why, self.room)
 
     def ended(self, image: object, *, free: bool) -> None:
         """Hear that an image is followed no more; what may have been charged stays counted."""
@@ -142,36 +137,30 @@ class Costs:
         Raises:
             BudgetError: the limit of the run would be passed, or it cannot be told.
         """
-        hard, extra = self._limits.max_credits, limits.max_credits if limits else None
+        hard, extra = self.limits.max_credits, limits.max_credits if limits else None
         yes = limits is not None and (limits.yes or extra is not None)
         bounds = (
-            self._limits.most if hard is None and not yes else hard,
-            None if extra is None else self._total + extra,
+            self.limits.most if hard is None and not yes else hard,
+            None if extra is None else self.total + extra,
         )
         most = min((bound for bound in bounds if bound is not None), default=None)
         if more is None and (hard is not None or extra is not None):
             why = f"the price is not known, and {most:,.10g} credits are allowed"
-        elif more and more > 0 and most is not None and self._total + more > most + _ROUNDING:
-            total = self._total + more
+        elif more and more > 0 and most is not None and self.total + more > most + _ROUNDING:
+            total = self.total + more
             why = f"the run would come to {total:,.10g} credits, and {most:,.10g} are allowed"
         else:
-            if yes and hard is None and self._room is not None:
-                self._room = max(self._room, self._total + (more or 0.0))
+            if yes and hard is None and self.room is not None:
+                self.room = max(self.room, self.total + (more or 0.0))
             return
         raise BudgetError("Not sent", why=why, action=_ALLOW_MORE)
-
-    def _learn(self, price: float, credits: float) -> None:
-        if price > 0:
-            self._worst = max(self._worst, credits / price)
-        else:
-            self._worst_of_free = max(self._worst_of_free, credits)
 
     def _risk(self, newcomer: _Expense) -> float:
         """Return what an image and all on their way cost, were all as dear as they may be."""
         expenses = [*self._under_way.values(), newcomer]
         count, risk = len(expenses), 0.0
         for expense in expenses:
-            expected, proven = self.expected(expense.price), expense.kind in self._proven
+            expected, proven = self.expected(expense.price), expense.kind in self.proven
             if count > FEW and not proven:
                 risk += max(expected, unproven(expense.price))
             elif proven or count == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -29,7 +29,7 @@ from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.run.loop.shield import off_loop
-from nanobanana_nb.run.task.answers import in_time, settled
+from nanobanana_nb.run.task.answers import in_time
 from nanobanana_nb.show.html.text import bill_parts
 
 T = TypeVar("T")
@@ -55,11 +55,8 @@ class Priced:
     by_kind: Mapping[str, float] = field(default_factory=dict)
     proven: frozenset[str] = frozenset()
 
-    def of(self, request: GenerationRequest) -> float | None:
-        """Return what one image costs, None if nobody told."""
-        return self.by_kind.get(price_kind(request))
 
-
+@dataclass
 class Pricing:
     """Asks the service for prices and the ledger for what is paid already.
 
@@ -67,11 +64,11 @@ class Pricing:
     became of the rest.
     """
 
-    def __init__(self, client: Client, ledger: Ledger, ceilings: Ceilings) -> None:
-        self._client = client
-        self._ledger = ledger
-        self._ceilings = ceilings
-        self._answers: dict[str, tuple[float, Any]] = {}  # when, and what, by kind of question
+    client: Client
+    ledger: Ledger
+    ceilings: Ceilings
+    # When, and what, by kind of question.
+    _answers: dict[str, tuple[float, Any]] = field(default_factory=dict, init=False)
 
     async def price(
         self,
@@ -94,18 +91,18 @@ class Pricing:
             AuthenticationError: it does not take the key; likewise AccessDeniedError.
         """
         requests = [cell.request for cell in plan.cells]
-        new = requests if fresh else await off_loop(self._unpaid, requests)
+        marks = (request.fingerprint() for request in requests)
+        paid = {} if fresh else await off_loop(self.ledger.answers, marks)
+        new = [request for request in requests if request.fingerprint() not in paid]
         cached = len(requests) - len(new)
         if not new:
             return Priced(Bill(len(requests), cached, 0.0, None))
-        oldest = time.monotonic() - REMEMBER_S if remembered else float("inf")
-        answers = await self._prices(new, patient, oldest)
+        kinds = {price_kind(request): request for request in new}
+        answers, balance = await self._ask(kinds, patient, remembered)
         prices = {kind: price for kind, price in answers.items() if isinstance(price, Estimate)}
         errors = [error for error in answers.values() if isinstance(error, NanobananaError)]
-        if not prices and (final := [error for error in errors if isinstance(error, FINAL)]):
-            raise final[0]
-        balance = await self._balance(prices.values(), patient, oldest)
-        charges = await off_loop(self._charges, new)
+        newest = await off_loop(self.ledger.spending.last_charges, tuple(kinds.values()))
+        charges = {kind: c for kind, c in zip(kinds, newest, strict=True) if c is not None}
         by_kind = {kind: max(p.credits, charges.get(kind, 0.0)) for kind, p in prices.items()}
         if errors:
             bill = await self._partial_bill(plan, new, by_kind, balance, errors[0])
@@ -126,7 +123,7 @@ class Pricing:
         """Return the bill where the service did not say every price: what it said, and why."""
         prices = [by_kind[price_kind(request)] for request in new if price_kind(request) in by_kind]
         rest = [request for request in new if price_kind(request) not in by_kind]
-        likely = await off_loop(self._ledger.spending.likely, rest)
+        likely = await off_loop(self.ledger.spending.likely, rest)
         why = error.why or error.what
         if prices:
             why = (
@@ -137,85 +134,69 @@ class Pricing:
             likely=None if likely is None else likely + sum(prices),
         )
 
-    async def check(self, plan: Plan, bill: Bill, limits: RunLimits) -> None:
-        """Refuse a bill that is larger than what was allowed. Sends nothing.
+    async def room(self, plan: Plan, bill: Bill, limits: RunLimits) -> float | None:
+        """Return what a run with this bill may come to; None is no limit. Sends nothing.
 
         This is the one place that asks first, for a cell, the panel, Python and all others.
 
         Raises:
-            BudgetError: it passes `max_credits` or a ceiling, or wants a yes first.
+            BudgetError: the bill passes `max_credits` or a ceiling, or wants a yes first.
         """
         if not bill.new:
-            return
+            return limits.most
         most = limits.max_credits
         if most is not None and not (bill.credits is not None and bill.credits <= most + ROUNDING):
             why = f"at most {most:,.10g} credits are allowed"
             raise _refusal(plan, bill, why, "Allow more, or ask for less.")
-        provider = plan.cells[0].request.provider
         price = bill.likely if bill.credits is None else bill.credits
-        await off_loop(
-            self._ledger.spending.check,
-            *(self._ceilings, price, provider, limits.notebook, time.time()),
-        )
+        room = None
+        if self.ceilings != Ceilings():
+            provider, spending = plan.cells[0].request.provider, self.ledger.spending
+            spender = (provider, limits.notebook, time.time())
+            await off_loop(spending.check, self.ceilings, price, *spender)
+            room = await off_loop(spending.room, self.ceilings, *spender)
         _check_confirmed(plan, bill, price, limits)
-
-    async def room(self, plan: Plan, limits: RunLimits) -> float | None:
-        """Return what a run of the plan may come to: by its limits, and below the ceilings."""
-        provider = plan.cells[0].request.provider
-        spender = (self._ceilings, provider, limits.notebook, time.time())
-        room = await off_loop(self._ledger.spending.room, *spender)
         return min((most for most in (limits.most, room) if most is not None), default=None)
 
-    def _unpaid(self, requests: list[GenerationRequest]) -> list[GenerationRequest]:
-        """Return the requests that the ledger has no image, open or unknown task for."""
-        answers = self._ledger.answers(r.fingerprint() for r in requests)
-        return [r for r in requests if r.fingerprint() not in answers]
+    async def _ask(
+        self, kinds: Mapping[str, GenerationRequest], patient: bool, remembered: bool
+    ) -> tuple[dict[str, Estimate | NanobananaError], float | None]:
+        """Ask the price of each kind of request, and the balance where no estimate tells it.
 
-    def _charges(self, requests: Iterable[GenerationRequest]) -> dict[str, float]:
-        """Return what the newest image of each kind cost, for those that the ledger knows of."""
-        kinds = {price_kind(request): request for request in requests}
-        charges = self._ledger.spending.last_charges(tuple(kinds.values()))
-        by_kind = zip(kinds, charges, strict=True)
-        return {kind: charge for kind, charge in by_kind if charge is not None}
-
-    async def _prices(
-        self, requests: Iterable[GenerationRequest], patient: bool, oldest: float
-    ) -> dict[str, Estimate | NanobananaError]:
-        """Ask the price once for each kind of request; each has its price or its error."""
-        kinds = {price_kind(request): request for request in requests}
-        calls = (
-            partial(
-                self._answer, kind, oldest, partial(self._estimate, request, patient), PRICE_WAIT_S
-            )
-            for kind, request in kinds.items()
+        Each kind has its price or its error; the balance is None if nobody says.
+        """
+        oldest = time.monotonic() - REMEMBER_S if remembered else float("inf")
+        estimates = {kind: partial(self._estimate, r, patient) for kind, r in kinds.items()}
+        answers = await asyncio.gather(
+            *(self._answer(kind, oldest, ask, PRICE_WAIT_S) for kind, ask in estimates.items())
         )
-        return dict(zip(kinds, await asyncio.gather(*map(settled, calls)), strict=True))
-
-    async def _balance(
-        self, prices: Iterable[Estimate], patient: bool, oldest: float
-    ) -> float | None:
-        """Return the balance, as an estimate told it or asked for now; None if nobody says."""
-        balances = [price.balance for price in prices if price.balance is not None]
-        if balances:
-            return balances[-1]
-        ask = partial(self._client.balance, patient=patient)
-        balance = await settled(partial(self._answer, "balance", oldest, ask, BALANCE_WAIT_S))
-        return None if isinstance(balance, NanobananaError) else balance_of(balance)
+        by_kind = dict(zip(kinds, answers, strict=True))
+        prices = [answer for answer in answers if isinstance(answer, Estimate)]
+        if not prices and (final := [error for error in answers if isinstance(error, FINAL)]):
+            raise final[0]
+        if balances := [price.balance for price in prices if price.balance is not None]:
+            return by_kind, balances[-1]
+        ask = partial(self.client.balance, patient=patient)
+        balance = await self._answer("balance", oldest, ask, BALANCE_WAIT_S)
+        return by_kind, None if isinstance(balance, NanobananaError) else balance_of(balance)
 
     async def _answer(
         self, question: str, oldest: float, ask: Callable[[], Awaitable[T]], wait_s: float
-    ) -> T:
-        """Return what was told since `oldest`, or else ask now."""
+    ) -> T | NanobananaError:
+        """Return what was told since `oldest`, or else ask now; an error stands for its answer."""
         when, answer = self._answers.get(question, (float("-inf"), None))
         if when < oldest:
-            answer = await in_time(ask(), wait_s, self._client.limiter.notice)
+            try:
+                answer = await in_time(ask(), wait_s, self.client.limiter.notice)
+            except NanobananaError as error:
+                return error
             self._answers[question] = time.monotonic(), answer
         return cast(T, answer)
 
     async def _estimate(self, request: GenerationRequest, patient: bool) -> Estimate:
         fields = request.fields()
         links = [image.url for image in request.images if image.url]
-        return await self._client.estimate(
+        return await self.client.estimate(
             request.model, {**fields, "img_urls": links} if links else fields, patient=patient
         )
 

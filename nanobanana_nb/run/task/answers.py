@@ -6,17 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from nanobanana_nb.errors import NanobananaError, UnexpectedAnswerError
+from nanobanana_nb.errors import UnexpectedAnswerError
 
 T = TypeVar("T")
-
-
-async def settled(ask: Callable[[], Awaitable[T]]) -> T | NanobananaError:
-    """Ask, and return the answer or the error that stands in its place."""
-    try:
-        return await ask()
-    except NanobananaError as error:
-        return error
 
 
 async def in_time(answer: Awaitable[T], seconds: float, paused: Callable[[], str]) -> T:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from copy import copy
 
 from nanobanana_nb.api.client import Client
-from nanobanana_nb.api.http import WIDTH
+from nanobanana_nb.api.connections import WIDTH
 from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import (
     AccessDeniedError,
@@ -69,7 +69,7 @@ class RunContext:
         self.full: NanobananaError | None = None  # a ceiling; what has its claim fits under it
         self._limits = limits
         self._ceilings = ceilings
-        self.costs = Costs(limits)
+        self.costs = Costs(limits, limits.most)
         self._durations: dict[tuple[str, str], Durations] = {}
 
     def order(self, request: GenerationRequest) -> Order | None:
@@ -105,7 +105,7 @@ class RunContext:
             self.stopped_by = self.stopped_by or too_much
 
     def _price(self, request: GenerationRequest) -> float | None:
-        return self.priced.of(request) if self.priced else None
+        return self.priced.by_kind.get(price_kind(request)) if self.priced else None
 
     def again(self, priced: Priced) -> RunContext:
         """Return the same for one further try: what stopped others does not stop it."""

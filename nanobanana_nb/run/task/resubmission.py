@@ -13,7 +13,7 @@ from nanobanana_nb.errors import Charged, NanobananaError
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.loop.gather import cancelled
-from nanobanana_nb.run.money.pricing import Pricing
+from nanobanana_nb.run.money.pricing import Pricing, price_kind
 from nanobanana_nb.run.run_state import RunState
 from nanobanana_nb.run.task import outcome
 from nanobanana_nb.run.task.context import RunContext
@@ -80,7 +80,7 @@ class Resubmission:
             attempt.call_off()
             raise
         if attempt.unsent:
-            self._context.costs.add(-attempt.extra)
+            self._context.costs.total -= attempt.extra
         else:
             self._prices[attempt.position] = attempt.price
         self._state.tell(attempt.position)
@@ -97,10 +97,10 @@ class Resubmission:
             priced = await self._pricing.price(plan, fresh=self._limits.fresh, remembered=True)
             price = priced.bill.credits
             if price is None and self._context.priced is not None:  # as told before the run
-                price = self._context.priced.of(attempt.first.request)
+                price = self._context.priced.by_kind.get(price_kind(attempt.first.request))
             more = None if price is None else price - self._saving(attempt)
             self._context.costs.check(more, limits)
-            self._context.costs.add(more or 0.0)
+            self._context.costs.total += more or 0.0
             attempt.price, attempt.extra = price or 0.0, more or 0.0
         return self._context.again(priced)
 
@@ -111,8 +111,8 @@ class Resubmission:
             return 0.0
         if position in self._prices or (failed.created_at or 0.0) < self._begun_at:
             return self._prices.get(position, 0.0)  # a failure of an earlier run is on no bill
-        price = self._context.priced.of(failed.request) if self._context.priced else None
-        return price or 0.0
+        prices = self._context.priced.by_kind if self._context.priced else {}
+        return prices.get(price_kind(failed.request), 0.0)
 
 
 class _Attempt:

@@ -162,13 +162,14 @@ def test_ceiling_holds_for_runs_at_the_same_time(
     service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Four runs whose bills all fit under the ceiling spend no more than it together."""
-    checked, all_of_them = Pricing.check, asyncio.Barrier(4)
+    checked, all_of_them = Pricing.room, asyncio.Barrier(4)
 
-    async def together(*bill: Any) -> None:
-        await checked(*bill)
+    async def together(*bill: Any) -> float | None:
+        room = await checked(*bill)
         await all_of_them.wait()  # none has sent anything before all may
+        return room
 
-    monkeypatch.setattr(Pricing, "check", together)
+    monkeypatch.setattr(Pricing, "room", together)
     sessions = [open_session(service, max_credits_day=20.0, wait_s=20.0 + n) for n in range(4)]
 
     def run(number: int) -> None:

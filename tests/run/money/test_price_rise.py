@@ -136,8 +136,7 @@ def test_promise_kept_for_one_kind_says_nothing_of_another() -> None:
     """A charge proves the price of its own kind, and one above it ends that."""
 
     async def run() -> None:
-        costs = Costs(RunLimits(max_credits=40))
-        costs.begin(40, 40, ["small"])
+        costs = Costs(RunLimits(max_credits=40), 40, 40, {"small"})
         small, large = ([object() for _ in range(FEW)] for _ in range(2))
         for image in large:
             await costs.turn(image, 1.0, "large")
@@ -239,8 +238,7 @@ def test_charges_of_up_to_the_plausible_pass_no_limit(
     """Whatever up to four times its price each image costs, or is never heard of, a few at most."""
 
     async def run() -> float:
-        costs = Costs(RunLimits(max_credits=room))
-        costs.begin(float(len(charges)), room, [])
+        costs = Costs(RunLimits(max_credits=room), room, float(len(charges)))
         spent = 0.0
 
         async def make(number: int, charge: float) -> None:
@@ -263,8 +261,7 @@ def test_charges_of_up_to_the_plausible_pass_no_limit(
 
 def test_limit_that_is_just_met_is_met() -> None:
     """A further try that comes to exactly what is allowed fits, and one credit more does not."""
-    costs = Costs(RunLimits(max_credits=12))
-    costs.begin(8, 12, [""])
+    costs = Costs(RunLimits(max_credits=12), 12, 8, {""})
     costs.check(4)
     with pytest.raises(BudgetError, match="come to 13 credits, and 12 are allowed"):
         costs.check(5)
@@ -281,8 +278,7 @@ def test_limit_that_is_just_met_is_met() -> None:
 )
 def test_yes_to_a_further_try(limits: RunLimits, fits: bool) -> None:
     """Beyond what is to be asked about, a try goes with a yes, or within what is allowed for it."""
-    costs = Costs(RunLimits(confirm_above=8))
-    costs.begin(8, 8, [""])
+    costs = Costs(RunLimits(confirm_above=8), 8, 8, {""})
     if fits:
         costs.check(5, limits)
         return
@@ -292,8 +288,7 @@ def test_yes_to_a_further_try(limits: RunLimits, fits: bool) -> None:
 
 def test_yes_to_a_further_try_lifts_no_limit_of_the_run() -> None:
     """What the whole run was limited to holds for a try that has a yes of its own."""
-    costs = Costs(RunLimits(max_credits=8))
-    costs.begin(8, 8, [""])
+    costs = Costs(RunLimits(max_credits=8), 8, 8, {""})
     with pytest.raises(BudgetError, match="8 are allowed"):
         costs.check(1, RunLimits(yes=True))
 
@@ -302,8 +297,7 @@ def test_what_is_set_aside_is_a_warning() -> None:
     """A running task for which more is set aside than was told makes the others count as much."""
 
     async def run() -> None:
-        costs = Costs(RunLimits(max_credits=8))
-        costs.begin(2, 8, [""])
+        costs = Costs(RunLimits(max_credits=8), 8, 2, {""})
         first = object()
         await costs.turn(first, 1.0)
         costs.reserved(first, 7.5)

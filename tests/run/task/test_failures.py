@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nanobanana_nb import errors
-from nanobanana_nb.api import http
+from nanobanana_nb.api.connections import WIDTH
 from nanobanana_nb.errors import Charged, NanobananaError
 from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.plan.limits import RunLimits
@@ -187,7 +187,7 @@ def test_wrong_key_stops_the_rest_of_the_plan(service: Service, open_session: Op
     """After the first 401 the creates that have not left yet do not leave any more."""
     error = fail(open_session(service, key="wrong"), repeats=40)
     assert isinstance(error, errors.AuthenticationError)
-    assert len(service.creates()) <= 2 * http.WIDTH
+    assert len(service.creates()) <= 2 * WIDTH
 
 
 def test_empty_account_stops_the_rest_of_the_plan(
@@ -198,7 +198,7 @@ def test_empty_account_stops_the_rest_of_the_plan(
     grid = open_session(service).submit(plan(repeats=40)).result()
     assert sum(one.ok for one in grid) == 3
     assert {type(one.error) for one in grid if not one.ok} == {errors.InsufficientCreditsError}
-    assert len(service.creates()) <= 3 + 2 * http.WIDTH
+    assert len(service.creates()) <= 3 + 2 * WIDTH
 
 
 def test_one_failure_does_not_harm_the_others(service: Service, open_session: OpenSession) -> None:
