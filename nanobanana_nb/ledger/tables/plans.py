@@ -10,7 +10,7 @@ from nanobanana_nb.ledger.store.database import Database
 
 
 @dataclass(frozen=True)
-class KeptPlan:
+class StoredPlan:
     """A plan as it was written down: its number, its JSON, and its requests in their order.
 
     `run_at` is when it was last run, in seconds since the epoch.
@@ -44,19 +44,19 @@ class Plans:
             query = "SELECT id FROM plans WHERE fingerprints = ?"
             return int(connection.execute(query, (key,)).fetchone()[0])
 
-    def get(self, number: int) -> KeptPlan | None:
+    def get(self, number: int) -> StoredPlan | None:
         """Return the plan of a number."""
         plans = self._read("WHERE id = ?", number)
         return plans[0] if plans else None
 
-    def recent(self, limit: int) -> list[KeptPlan]:
+    def recent(self, limit: int) -> list[StoredPlan]:
         """Return the plans that were run last, newest first."""
         return self._read("ORDER BY run_at DESC, id DESC LIMIT ?", limit)
 
-    def _read(self, where: str, *values: object) -> list[KeptPlan]:
+    def _read(self, where: str, *values: object) -> list[StoredPlan]:
         rows = self._database.read(f"SELECT * FROM plans {where}", *values)
         return [
-            KeptPlan(
+            StoredPlan(
                 row["id"],
                 row["plan"],
                 tuple(json.loads(row["fingerprints"])),

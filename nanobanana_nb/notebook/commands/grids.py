@@ -9,7 +9,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.notebook.commands import access
 
 if TYPE_CHECKING:
-    from nanobanana_nb.ledger.tables.plans import KeptPlan
+    from nanobanana_nb.ledger.tables.plans import StoredPlan
     from nanobanana_nb.model.plan.plan import Plan
     from nanobanana_nb.run.session import Session
     from nanobanana_nb.show.grid import ImageGrid
@@ -101,7 +101,7 @@ def _plan_of(images: ImageGrid, name: str) -> Plan:
     return plan
 
 
-def _grid_table(records: list[KeptPlan]) -> Report:
+def _grid_table(records: list[StoredPlan]) -> Report:
     from nanobanana_nb.model.plan.plan import Plan
     from nanobanana_nb.show.html import wording
     from nanobanana_nb.show.html.report import Report

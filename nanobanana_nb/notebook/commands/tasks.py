@@ -93,4 +93,4 @@ def wait() -> Any:
 
     if not RUNTIME.jobs:
         return Report.line("Nothing runs in the background.")
-    return wait.commanded(RUNTIME.jobs)
+    return wait.command_all(RUNTIME.jobs)

@@ -66,7 +66,7 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
 
     async def awaited_line(self, line: str) -> Any:
         """Do what `line` does, and let clicks reach the kernel meanwhile."""
-        with interruptible(), wait.awaiting():
+        with interruptible(), wait.deferred_commands():
             value = self.line(line)
         return await value if isinstance(value, Coroutine) else value
 

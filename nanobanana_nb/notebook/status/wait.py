@@ -73,7 +73,7 @@ async def afollow_in_code(job: Job) -> ImageGrid:
 
 
 @contextmanager
-def awaiting() -> Iterator[None]:
+def deferred_commands() -> Iterator[None]:
     """Let the commands in this block return what is to be awaited instead of waiting."""
     token = _AWAITED.set(True)
     try:
@@ -89,7 +89,7 @@ def command(job: Job) -> Any:
     return afollow(job, None, None) if _AWAITED.get() else front().follow(job)
 
 
-def commanded(jobs: list[Job]) -> Any:
+def command_all(jobs: list[Job]) -> Any:
     """Do what `command` does for all these jobs, the first failure raised last.
 
     Each is taken out of the list when it has ended: after a stop the others stay in it.
