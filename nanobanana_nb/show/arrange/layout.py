@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.positions import Places, Point, Values, places, values_of
-from nanobanana_nb.show.arrange.view import View, chosen_view, completed, default_view
+from nanobanana_nb.show.arrange.view import View, view_of
 from nanobanana_nb.show.html.wording import cut, was_stopped
 
-__all__ = ["MOST_TILES", "Heading", "Layout", "Page", "Row", "arrange", "values_of"]
+__all__ = ["MOST_TILES", "Heading", "Layout", "Page", "Row", "arrange", "layout_of", "values_of"]
 
 MOST_TILES = 120
 _PLAIN = re.compile(r"[\w .:,+-]{1,40}")
@@ -66,41 +66,44 @@ def arrange(
     Of several, those that were never sent have no place: one line tells of them all.
     """
     image_places = places(generations, plan)
-    if not view:  # the one that the plan asks for, if it does
-        rows = [name for name in getattr(plan, "rows", ()) if name in image_places.names]
-        cols = [n for n in getattr(plan, "cols", ()) if n in image_places.names and n not in rows]
-        view = chosen_view(image_places, rows or None, cols or None, None) if rows or cols else None
-    view = default_view(image_places) if view is None else completed(view, image_places)
-    indices, rest = _first_images(image_places, view)
-    unsent = {i for i, g in enumerate(generations) if was_stopped(g) and len(generations) > 1}
-    hidden = len(set(range(len(generations))) - unsent - set(indices))
-    visible = tuple(i for i in indices if i not in unsent)
+    unsent = [i for i, g in enumerate(generations) if was_stopped(g) and len(generations) > 1]
+    return layout_of(image_places, view_of(image_places, plan, view), unsent, MOST_TILES)
+
+
+def layout_of(
+    image_places: Places, view: View, left_out: Collection[int], most: int | None = None
+) -> Layout:
+    """Return the layout of the images that are not left out, or of the first of them.
+
+    Args:
+        most: how many are drawn at most, None for all.
+    """
+    every = range(len(image_places.points))
+    cut_off = most is not None and len(every) > most
+    indices, rest = _first_images(image_places, view) if cut_off else (every, "")
+    visible = tuple(i for i in indices if i not in left_out)
     varying = image_places.varying
-    pages = _pages(image_places, view, visible) if view.names else _list(visible)
     words = image_places.names if view.names else varying
     fixed = [n for n in image_places.names if n not in view.names and n not in varying]
     return Layout(
         image_places,
-        pages,
+        _pages(image_places, view, visible) if view.names else list_pages(visible),
         view,
-        tuple(image_places.values(i, words) for i in range(len(generations))),
+        tuple(image_places.values(i, words) for i in every),
         image_places.values(0, fixed) if image_places.points else {},
         visible,
         in_legends=not view.names,
-        hidden=hidden,
+        hidden=len(set(every) - set(left_out) - set(indices)),
         rest=rest,
     )
 
 
-def _first_images(image_places: Places, view: View) -> tuple[tuple[int, ...], str]:
-    """Return which images are drawn, and the command for the next."""
-    every = tuple(range(len(image_places.points)))
-    if len(every) <= MOST_TILES:
-        return every, ""
+def _first_images(image_places: Places, view: View) -> tuple[Sequence[int], str]:
+    """Return which images are drawn where there are too many, and the command for the next."""
     if view.pages and (split := _whole_pages(image_places, view)):
         return split
     count = _whole_blocks(image_places.points)
-    return every[:count], f"grid[{count}:]"
+    return range(count), f"grid[{count}:]"
 
 
 def _whole_pages(image_places: Places, view: View) -> tuple[tuple[int, ...], str] | None:
@@ -168,10 +171,11 @@ def _grouped(images: Sequence[int], place: Callable[[int], Point]) -> dict[Point
     return groups
 
 
-def _list(visible: Sequence[int]) -> tuple[Page, ...]:
-    """Return rows of at most four, of six where there are very many."""
-    width = min(len(visible), 4 if len(visible) <= 24 else 6) or 1
-    starts = range(0, len(visible), width)
+def list_pages(visible: Sequence[int]) -> tuple[Page, ...]:
+    """Return one page without headings, wider the more images there are."""
+    count = len(visible)
+    width = min(count, 4 if count <= 24 else 6 if count <= MOST_TILES else 10) or 1
+    starts = range(0, count, width)
     rows = tuple(((), tuple((i,) for i in visible[s : s + width])) for s in starts)
     return (Page((), (), rows),)
 
