@@ -172,6 +172,14 @@ def test_rows_nest_as_under_the_cell(open_page: Open, tmp_path: Path) -> None:
     assert headings(page) == (ANIMALS, nested)
 
 
+def test_one_long_axis_is_a_list_of_all(open_page: Open, tmp_path: Path) -> None:
+    """Without rows and columns no image is left out, and each has its value below."""
+    animals = [f"animal {n}" for n in range(12)]
+    page = open_page(grid_of(tmp_path, "a {animal}", animal=animals))
+    expect(page.locator("table")).to_have_count(0)
+    expect(page.locator(".nb-name")).to_have_text(animals)
+
+
 def test_choosing_the_other_sides_axis_swaps(open_page: Open, tmp_path: Path) -> None:
     """No axis is on both sides."""
     page = open_page(grid_of(tmp_path))

@@ -131,9 +131,10 @@ def _arranged(grid: GridData) -> tuple[Places, View]:
     view = view_of(image_places, grid.plan, grid.view)
     if grid.view is not None and image_places.repeats in grid.view.names:
         return image_places, view
-    requests = {replace(g.request, repeat=1).fingerprint() for g in grid}
-    if image_places.names == (image_places.repeats,) and len(requests) > 1:
-        return Places((), tuple(() for _ in grid)), View()  # repeats of what is not the same
+    if image_places.names == (image_places.repeats,):
+        requests = {replace(g.request, repeat=1).fingerprint() for g in grid}
+        if len(requests) > 1:  # their repeats tell nothing
+            return Places((), tuple(() for _ in grid)), View()
     return image_places, view.without(image_places.repeats)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from nanobanana_nb.show.arrange.positions import places
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.export.content import content_of
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.sheet import canvas
 from nanobanana_nb.show.sheet.sheet_file import drawn, tables_of
 from tests.show.export.grids import bought_grid
 
@@ -88,6 +90,22 @@ def test_repeats_of_one_prompt_are_an_axis_without_a_plan(made: Made) -> None:
     again = [made(repeat=n) for n in (1, 2, 3)]
     assert content_of(ImageGrid(again)).places.points == ((0,), (1,), (2,))
     assert content_of(ImageGrid([*again, made(prompt="A hare")])).axes == {}
+
+
+def test_a_list_of_repeats_says_which_is_which(
+    photos: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no heading tells images apart, the sheet has the words of the output below each."""
+    texts: list[str] = []
+    real = canvas.text
+
+    def recording(words: str, *rest: Any, **more: Any) -> Any:
+        texts.append(words)
+        return real(words, *rest, **more)
+
+    monkeypatch.setattr(canvas, "text", recording)
+    drawn(content_of(bought_grid(photos, "A cat", repeats=2)))
+    assert [text for text in texts if "repeat" in text] == ["repeat 1", "repeat 2"]
 
 
 def test_an_axis_called_repeat_and_repeats_are_two(photos: list[Path]) -> None:
