@@ -76,12 +76,16 @@ def layout_of(
     """Return the layout of the images that are not left out, or of the first of them.
 
     Args:
+        left_out: images without a place, as those that were never sent.
         most: how many are drawn at most, None for all.
     """
     every = range(len(image_places.points))
-    cut_off = most is not None and len(every) > most
-    indices, rest = _first_images(image_places, view) if cut_off else (every, "")
-    visible = tuple(i for i in indices if i not in left_out)
+    indices: Sequence[int] = every
+    rest = ""
+    if most is not None and len(every) > most:
+        indices, rest = _first_images(image_places, view, most)
+    left = frozenset(left_out)
+    visible = tuple(i for i in indices if i not in left)
     varying = image_places.varying
     words = image_places.names if view.names else varying
     fixed = [n for n in image_places.names if n not in view.names and n not in varying]
@@ -93,27 +97,27 @@ def layout_of(
         image_places.values(0, fixed) if image_places.points else {},
         visible,
         in_legends=not view.names,
-        hidden=len(set(every) - set(left_out) - set(indices)),
+        hidden=len(set(every) - left - set(indices)),
         rest=rest,
     )
 
 
-def _first_images(image_places: Places, view: View) -> tuple[Sequence[int], str]:
+def _first_images(image_places: Places, view: View, most: int) -> tuple[Sequence[int], str]:
     """Return which images are drawn where there are too many, and the command for the next."""
-    if view.pages and (split := _whole_pages(image_places, view)):
+    if view.pages and (split := _whole_pages(image_places, view, most)):
         return split
-    count = _whole_blocks(image_places.points)
+    count = _whole_blocks(image_places.points, most)
     return range(count), f"grid[{count}:]"
 
 
-def _whole_pages(image_places: Places, view: View) -> tuple[tuple[int, ...], str] | None:
+def _whole_pages(image_places: Places, view: View, most: int) -> tuple[tuple[int, ...], str] | None:
     """Return the images of the first pages that fit together, None where not one fits."""
     by_page: dict[Point, list[int]] = {}
     for i in range(len(image_places.points)):
         by_page.setdefault(image_places.at(i, view.pages), []).append(i)
     visible: list[int] = []
     for place in sorted(by_page):
-        if len(visible) + len(by_page[place]) > MOST_TILES:
+        if len(visible) + len(by_page[place]) > most:
             return (
                 (tuple(sorted(visible)), _selecting(image_places, view, place)) if visible else None
             )
@@ -121,13 +125,13 @@ def _whole_pages(image_places: Places, view: View) -> tuple[tuple[int, ...], str
     return None
 
 
-def _whole_blocks(points: Sequence[Point]) -> int:
+def _whole_blocks(points: Sequence[Point], most: int) -> int:
     """Return how many of the first images to draw so that the outer axes are not broken off."""
     for level in range(1, min(3, len(points[0]) + 1)):
-        ends = [n for n in range(1, MOST_TILES + 1) if points[n][:level] != points[n - 1][:level]]
-        if ends and ends[-1] > MOST_TILES // 2:
+        ends = [n for n in range(1, most + 1) if points[n][:level] != points[n - 1][:level]]
+        if ends and ends[-1] > most // 2:
             return ends[-1]
-    return MOST_TILES
+    return most
 
 
 def _selecting(image_places: Places, view: View, place: Point) -> str:

@@ -14,7 +14,7 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, arrange, values_of
+from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, arrange, layout_of, values_of
 from nanobanana_nb.show.arrange.positions import Places
 from nanobanana_nb.show.arrange.view import MOST_COLUMNS, View, default_view
 from nanobanana_nb.show.grid import ImageGrid
@@ -169,6 +169,15 @@ def test_what_is_beyond_the_limit_is_counted() -> None:
     """The layout holds the first images and says how many it leaves out."""
     found = _layout(_of([MOST_TILES + 5]))
     assert (len(found.visible), found.hidden, found.rest) == (MOST_TILES, 5, f"grid[{MOST_TILES}:]")
+
+
+def test_how_many_are_drawn_is_a_parameter() -> None:
+    """Without a limit all have a place, and with a smaller one fewer pages are whole."""
+    found = _layout(_of([3, 8, 7]).pivot(pages="a"))
+    every = layout_of(found.places, found.view, [])
+    assert (_held(every), every.hidden, every.rest) == (list(range(168)), 0, "")
+    few = layout_of(found.places, found.view, [1], 60)
+    assert (len(few.visible), few.hidden, few.rest) == (55, 112, 'grid.select(a="a1")')
 
 
 def test_a_large_table_is_cut_at_a_whole_value() -> None:
