@@ -125,8 +125,10 @@ def test_arrow_keys_walk_the_grid(open_page: Open, tmp_path: Path) -> None:
 
 def test_axes_change_sides(open_page: Open, tmp_path: Path) -> None:
     """`x` and the pickers put any axis on any side; `[` and `]` turn the pages of a third."""
-    page = open_page(grid_of(tmp_path, "a {animal}, {style}, {time}", time=TIMES))
+    grid = grid_of(tmp_path, "a {animal}, {style}, {time}", time=TIMES)
+    page = open_page(grid.pivot(rows="style", cols="animal", pages="time"))
     assert headings(page) == (ANIMALS, STYLES)
+    assert picker(page, "time").input_value() == "0"
     press(page, "x")
     assert headings(page) == (STYLES, ANIMALS)
     picker(page, "Rows").select_option("time")
@@ -147,6 +149,35 @@ def test_axes_change_sides(open_page: Open, tmp_path: Path) -> None:
     assert headings(page)[1] == TIMES
     picker(page, "Rows").select_option("–")
     expect(page.locator("table")).to_have_count(0)
+
+
+def test_rows_nest_as_under_the_cell(open_page: Open, tmp_path: Path) -> None:
+    """Outer headings stand once over what they hold; both together are a choice of a side."""
+    page = open_page(grid_of(tmp_path, "a {animal}, {style}, {time}", time=TIMES))
+    nested = [STYLES[0], *TIMES, STYLES[1], *TIMES]
+    assert headings(page) == (ANIMALS, nested)
+    assert page.locator("th[rowspan='2']").all_inner_texts() == STYLES
+    outer, inner = (page.locator("tbody th").nth(n).bounding_box() for n in (0, 1))
+    assert outer is not None
+    assert inner is not None
+    assert outer["x"] + outer["width"] <= inner["x"] + 1
+    assert page.locator(".nb-open").count() == 12
+    press(page, "x")
+    assert headings(page) == (nested[:1] + nested[3:4] + TIMES * 2, ANIMALS)
+    assert page.locator("th[colspan='2']").all_inner_texts() == STYLES
+    picker(page, "Columns").select_option("style")
+    assert headings(page) == (STYLES, ANIMALS)
+    assert picker(page, "time").input_value() == "0"
+    picker(page, "Rows").select_option("style, time")
+    assert headings(page) == (ANIMALS, nested)
+
+
+def test_one_long_axis_is_a_list_of_all(open_page: Open, tmp_path: Path) -> None:
+    """Without rows and columns no image is left out, and each has its value below."""
+    animals = [f"animal {n}" for n in range(12)]
+    page = open_page(grid_of(tmp_path, "a {animal}", animal=animals))
+    expect(page.locator("table")).to_have_count(0)
+    expect(page.locator(".nb-name")).to_have_text(animals)
 
 
 def test_choosing_the_other_sides_axis_swaps(open_page: Open, tmp_path: Path) -> None:

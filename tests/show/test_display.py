@@ -18,9 +18,9 @@ from nanobanana_nb.images.jpeg_fit import Encoding
 from nanobanana_nb.images.thumbnail import opened
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.arrange.layout import arrange
+from nanobanana_nb.show.arrange.layout import arrange, layout_of
 from nanobanana_nb.show.arrange.positions import places
-from nanobanana_nb.show.export.axis_headings import headings_of
+from nanobanana_nb.show.arrange.view import view_of
 from nanobanana_nb.show.export.content import content_of
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.summary import summary
@@ -30,7 +30,8 @@ from nanobanana_nb.show.sheet import canvas
 from tests.show.conftest import photo, planned_grid
 from tests.show.judge.memory_opinions import Kept, KeptRatings
 
-FUNCTIONS = (arrange, places, summary, content_of, headings_of)
+FUNCTIONS = (arrange, places, view_of, layout_of, summary, content_of)
+LAYOUT = {"places": 1, "view_of": 1, "layout_of": 1}
 
 
 @contextmanager
@@ -78,11 +79,11 @@ def test_display_computes_once(
     with calls(monkeypatch) as made:
         forms = grid._repr_mimebundle_()
     assert len(forms) == 3
-    assert made == {"arrange": 1, "places": 1, "summary": 1, "get": 1}
+    assert made == {"arrange": 1, **LAYOUT, "summary": 1, "get": 1}
     assert all("★★★★☆" in forms[kind] for kind in ("text/html", "text/plain"))
     with calls(monkeypatch) as made:
         bundle_of_one(grid[0], None, None)
-    assert made == {"arrange": 1, "places": 1, "summary": 1}
+    assert made == {"arrange": 1, **LAYOUT, "summary": 1}
 
 
 @pytest.mark.parametrize("ending", ["png", "html", "json", "zip"])
@@ -93,7 +94,8 @@ def test_export_computes_once(
     grid = rated(photos)
     with calls(monkeypatch) as made:
         grid.export(tmp_path / f"grid.{ending}")
-    assert made == {"content_of": 1, "headings_of": 1, "get": 1}
+    once = LAYOUT if ending == "png" else {"places": 1, "view_of": 1}  # a page has its own script
+    assert made == {"content_of": 1, **once, "get": 1}
 
 
 def test_display_shows_what_changed(tmp_path: Path) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.positions import Places, Point, Values, places, values_of
-from nanobanana_nb.show.arrange.view import View, chosen_view, completed, default_view
+from nanobanana_nb.show.arrange.view import View, view_of
 from nanobanana_nb.show.html.wording import cut, was_stopped
 
-__all__ = ["MOST_TILES", "Heading", "Layout", "Page", "Row", "arrange", "values_of"]
+__all__ = ["MOST_TILES", "Heading", "Layout", "Page", "Row", "arrange", "layout_of", "values_of"]
 
 MOST_TILES = 120
 _PLAIN = re.compile(r"[\w .:,+-]{1,40}")
@@ -65,37 +65,41 @@ def arrange(
 
     Of several, those that were never sent have no place: one line tells of them all.
     """
-    count, image_places = len(generations), places(generations, plan)
+    image_places = places(generations, plan)
+    unsent = [i for i, g in enumerate(generations) if was_stopped(g) and len(generations) > 1]
+    return layout_of(image_places, view_of(image_places, plan, view), unsent, MOST_TILES)
+
+
+def layout_of(
+    image_places: Places, view: View, left_out: Collection[int], most: int | None = None
+) -> Layout:
+    """Return the layout of the images that are not left out, or of the first of them.
+
+    Args:
+        left_out: images without a place, as those that were never sent.
+        most: how many are drawn at most, None for all.
+    """
+    every = range(len(image_places.points))
+    indices: Sequence[int] = every
+    rest = ""
+    if most is not None and len(every) > most:
+        indices, rest = _first_images(image_places, view, most)
+    left = frozenset(left_out)
+    visible = tuple(i for i in indices if i not in left)
+    values, fixed = tuple(Values() for _ in every), Values()
     if image_places.axes:
-        view = _view(image_places, plan, view)
         values, fixed = _values(image_places, view)
-    else:
-        view, values, fixed = View(), tuple({} for _ in generations), {}
-    indices, rest = tuple(range(count)), ""
-    if count > MOST_TILES:
-        indices, rest = _first_images(image_places, view)
-    unsent = {i for i, g in enumerate(generations) if count > 1 and was_stopped(g)}
-    visible = tuple(i for i in indices if i not in unsent)
-    in_legends = view == View()
-    if in_legends:  # at most four in a row, six where there are very many
-        width = min(len(visible), 4 if len(visible) <= 24 else 6) or 1
-        starts = range(0, len(visible), width)
-        rows = tuple(((), tuple((i,) for i in visible[n : n + width])) for n in starts)
-        pages: tuple[Page, ...] = (Page((), (), rows),)
-    else:
-        pages = _pages(image_places, view, visible)
-    hidden = count - len(unsent.union(indices))
-    return Layout(image_places, pages, view, values, fixed, visible, in_legends, hidden, rest)
-
-
-def _view(image_places: Places, plan: Plan | None, view: View | None) -> View:
-    """Return the view that somebody chose, else that of the plan, else one by the axes' lengths."""
-    names = image_places.names
-    if not view:
-        rows = [name for name in getattr(plan, "rows", ()) if name in names]
-        cols = [n for n in getattr(plan, "cols", ()) if n in names and n not in rows]
-        view = chosen_view(image_places, rows or None, cols or None, None) if rows or cols else None
-    return default_view(image_places) if view is None else completed(view, image_places)
+    return Layout(
+        image_places,
+        _pages(image_places, view, visible) if view.names else list_pages(visible),
+        view,
+        values,
+        fixed,
+        visible,
+        in_legends=not view.names,
+        hidden=len(every) - len(left.union(indices)),
+        rest=rest,
+    )
 
 
 def _values(image_places: Places, view: View) -> tuple[tuple[Values, ...], Values]:
@@ -107,22 +111,22 @@ def _values(image_places: Places, view: View) -> tuple[tuple[Values, ...], Value
     return values, image_places.values(0, fixed) if values else {}
 
 
-def _first_images(image_places: Places, view: View) -> tuple[tuple[int, ...], str]:
-    """Return which images are drawn, and the command for the next."""
-    if view.pages and (split := _whole_pages(image_places, view)):
+def _first_images(image_places: Places, view: View, most: int) -> tuple[Sequence[int], str]:
+    """Return which images are drawn where there are too many, and the command for the next."""
+    if view.pages and (split := _whole_pages(image_places, view, most)):
         return split
-    count = _whole_blocks(image_places.points)
-    return tuple(range(count)), f"grid[{count}:]"
+    count = _whole_blocks(image_places.points, most)
+    return range(count), f"grid[{count}:]"
 
 
-def _whole_pages(image_places: Places, view: View) -> tuple[tuple[int, ...], str] | None:
+def _whole_pages(image_places: Places, view: View, most: int) -> tuple[tuple[int, ...], str] | None:
     """Return the images of the first pages that fit together, None where not one fits."""
     by_page: dict[Point, list[int]] = {}
     for i in range(len(image_places.points)):
         by_page.setdefault(image_places.at(i, view.pages), []).append(i)
     visible: list[int] = []
     for place in sorted(by_page):
-        if len(visible) + len(by_page[place]) > MOST_TILES:
+        if len(visible) + len(by_page[place]) > most:
             return (
                 (tuple(sorted(visible)), _selecting(image_places, view, place)) if visible else None
             )
@@ -130,13 +134,13 @@ def _whole_pages(image_places: Places, view: View) -> tuple[tuple[int, ...], str
     return None
 
 
-def _whole_blocks(points: Sequence[Point]) -> int:
+def _whole_blocks(points: Sequence[Point], most: int) -> int:
     """Return how many of the first images to draw so that the outer axes are not broken off."""
     for level in range(1, min(3, len(points[0]) + 1)):
-        ends = [n for n in range(1, MOST_TILES + 1) if points[n][:level] != points[n - 1][:level]]
-        if ends and ends[-1] > MOST_TILES // 2:
+        ends = [n for n in range(1, most + 1) if points[n][:level] != points[n - 1][:level]]
+        if ends and ends[-1] > most // 2:
             return ends[-1]
-    return MOST_TILES
+    return most
 
 
 def _selecting(image_places: Places, view: View, place: Point) -> str:
@@ -178,6 +182,15 @@ def _grouped(images: Sequence[int], place: Callable[[int], Point]) -> dict[Point
     for i in images:
         groups.setdefault(place(i), []).append(i)
     return groups
+
+
+def list_pages(visible: Sequence[int]) -> tuple[Page, ...]:
+    """Return one page without headings, wider the more images there are."""
+    count = len(visible)
+    width = min(count, 4 if count <= 24 else 6 if count <= MOST_TILES else 10) or 1
+    starts = range(0, count, width)
+    rows = tuple(((), tuple((i,) for i in visible[s : s + width])) for s in starts)
+    return (Page((), (), rows),)
 
 
 def page_title(view: View, page: Page) -> str:

@@ -1,9 +1,10 @@
-"""Where each image of a grid stands on the axes of its plan."""
+"""Which axes a grid has, and where each of its images stands on them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from nanobanana_nb.model.plan.axes import Axis
@@ -15,6 +16,7 @@ from nanobanana_nb.show.html.wording import cut
 
 REPEAT = "repeat"
 ELSEWHERE = "other"  # the heading of an image that the plan does not know
+_MOST_LABEL = 200
 Values = dict[str, str]
 Point = tuple[int, ...]
 
@@ -23,12 +25,18 @@ Point = tuple[int, ...]
 class Places:
     """The axes of a grid, and for each image which value of each axis it has.
 
-    The last axis is `repeat` where images were made several times. A number beyond the last
-    value of an axis stands for an image that the plan does not know.
+    Where images were made several times, `repeats` names the last axis, which counts them. A
+    number beyond the last value of an axis stands for an image that the plan does not know.
     """
 
     axes: tuple[Axis, ...]
     points: tuple[Point, ...]
+    repeats: str = ""
+
+    @cached_property
+    def headings(self) -> dict[str, tuple[str, ...]]:
+        """For each axis its values as words of at most 200 letters, no two alike."""
+        return {axis.name: _headings(axis.labels) for axis in self.axes}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -49,36 +57,49 @@ class Places:
         """Return which value of each of these axes an image has."""
         return tuple(self.points[image][self.names.index(name)] for name in names)
 
+    def knows(self, image: int) -> bool:
+        """Whether the plan has a place for an image."""
+        return all(n < len(axis) for axis, n in zip(self.axes, self.points[image], strict=True))
+
     def labels(self, names: Sequence[str], point: Point) -> tuple[str, ...]:
         """Return the headings of the values at `point`."""
-        axes = (self.axes[self.names.index(name)] for name in names)
+        axes = (self.headings[name] for name in names)
         return tuple(
-            cut(axis.labels[n], 200) if n < len(axis) else ELSEWHERE
-            for axis, n in zip(axes, point, strict=True)
+            headings[n] if n < len(headings) else ELSEWHERE
+            for headings, n in zip(axes, point, strict=True)
         )
 
     def values(self, image: int, names: Sequence[str]) -> Values:
         """Return the values of an image on these axes as words, by name."""
         point = self.at(image, names)
         triples = zip(names, point, self.labels(names, point), strict=True)
-        sizes = {axis.name: len(axis) for axis in self.axes}
-        return {name: label for name, n, label in triples if n < sizes[name]}
+        return {name: label for name, n, label in triples if n < len(self.headings[name])}
 
 
 def places(generations: Sequence[Generation], plan: Plan | None) -> Places:
-    """Return where the images stand."""
+    """Return where the images stand; the axis of repeats has a name that no other has."""
     axes = plan.axes if plan else ()
     points: list[Point] = [()] * len(generations)
     if axes:
         off = tuple(len(axis) for axis in axes)
         points = [point_of(cell, axes) or off for cell in cells_of(generations, plan)]
     repeats = sorted({g.request.repeat for g in generations})
-    if len(repeats) > 1 and REPEAT not in (axis.name for axis in axes):
-        labels = tuple(f"{REPEAT} {n}" for n in repeats)
-        axes = (*axes, Axis(REPEAT, tuple(repeats), labels))
-        again = {n: i for i, n in enumerate(repeats)}
-        points = [(*p, again[g.request.repeat]) for p, g in zip(points, generations, strict=True)]
-    return Places(axes, tuple(points))
+    if len(repeats) < 2:
+        return Places(axes, tuple(points))
+    name = REPEAT
+    while any(axis.name == name for axis in axes):
+        name += " "
+    counting = Axis(name, tuple(repeats), tuple(f"{REPEAT} {n}" for n in repeats))
+    again = {n: i for i, n in enumerate(repeats)}
+    repeated = [(*p, again[g.request.repeat]) for p, g in zip(points, generations, strict=True)]
+    return Places((*axes, counting), tuple(repeated), name)
+
+
+def _headings(labels: Sequence[str]) -> tuple[str, ...]:
+    headings = tuple(cut(label, _MOST_LABEL) for label in labels)
+    if len(set(headings)) == len(headings):
+        return headings
+    return tuple(f"{heading} ({n})" for n, heading in enumerate(headings, 1))  # apart further on
 
 
 def values_of(generations: Sequence[Generation], plan: Plan | None) -> tuple[Values, ...]:

@@ -78,7 +78,7 @@ def part_of(grid_places: Places, name: str) -> tuple[int, Axis]:
         raise unknown("axis", name, grid_places.names)
     number = grid_places.names.index(whole_name)
     axis, part = grid_places.axes[number], spelled(name)
-    if part == axis.name:
+    if axis.name in (name, part):
         return number, axis
     place = axis.names.index(part)
     values = tuple(value[place] for value in axis.values)

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.arguments import described, names
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.show.arrange.positions import REPEAT, Places
 from nanobanana_nb.show.html.wording import cut
 from nanobanana_nb.text.names import spelled
@@ -32,6 +33,26 @@ class View:
         """All axes that have a side, the outermost first."""
         return (*self.pages, *self.rows, *self.cols)
 
+    def without(self, name: str) -> View:
+        """Return the view in which this axis has no side."""
+        sides = (self.rows, self.cols, self.pages)
+        return View(*(tuple(axis for axis in side if axis != name) for side in sides))
+
+
+def view_of(places: Places, plan: Plan | None, view: View | None) -> View:
+    """Return the arrangement of a grid: its own `view`, else the plan's sides, else the default."""
+    if not places.axes:
+        return View()
+    if view is not None:
+        return completed(view, places)
+    rows = [name for name in plan.rows if name in places.names] if plan else []
+    cols = [name for name in plan.cols if name in places.names] if plan else []
+    return (
+        chosen_view(places, rows or None, cols or None, None)
+        if rows or cols
+        else default_view(places)
+    )
+
 
 def default_view(places: Places) -> View:
     """Return the arrangement of a grid that nobody pivoted.
@@ -43,7 +64,7 @@ def default_view(places: Places) -> View:
     varying = places.varying
     columns = _across(places, varying)
     too_long = columns is not None and len(places.used(columns)) > MOST_COLUMNS
-    if varying == (REPEAT,) or (len(varying) == 1 and too_long):
+    if varying == (places.repeats,) or (len(varying) == 1 and too_long):
         return View()
     down = [name for name in varying if name != columns]
     more = max(0, len(down) - MOST_LEVELS)
@@ -77,8 +98,8 @@ def chosen_view(places: Places, rows: Side, cols: Side, pages: Side) -> View:
 def completed(view: View, places: Places) -> View:
     """Return the view without axes that the grid has not, and with those it has gained."""
     left = [name for name in places.varying if name not in view.names]
-    down = [name for name in left if name == REPEAT]
-    paged = [name for name in left if name != REPEAT]
+    down = [name for name in left if name == places.repeats]
+    paged = [name for name in left if name != places.repeats]
     rows, cols, pages = (
         tuple(name for name in side if name in places.names)
         for side in (view.rows, view.cols, view.pages)
@@ -92,6 +113,8 @@ def whole(places: Places, name: str) -> str:
     Raises:
         InputError: there is no such axis.
     """
+    if isinstance(name, str) and name in places.names:
+        return name
     axes = {part: axis.name for axis in places.axes for part in (*axis.names, axis.name)}
     part = spelled(name) if isinstance(name, str) else ""
     if part not in axes and part != REPEAT:
@@ -112,13 +135,13 @@ def unknown(what: str, value: object, known: Sequence[str]) -> InputError:
 def _across(places: Places, names: Sequence[str]) -> str | None:
     """Return the axis for the columns: the longest that fits, or else the shortest."""
     long = {name: len(places.used(name)) for name in names}
-    axes = [name for name in names if name != REPEAT]
+    axes = [name for name in names if name != places.repeats]
     fitting = [name for name in axes if long[name] <= MOST_COLUMNS]
     if fitting:
         return max(reversed(fitting), key=lambda name: long[name])
     if not axes:
         return None
-    return min(names, key=lambda name: (long[name], name != REPEAT))
+    return min(names, key=lambda name: (long[name], name != places.repeats))
 
 
 def _check(names: Sequence[str]) -> None:

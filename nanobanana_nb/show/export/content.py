@@ -12,17 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from nanobanana_nb.model.opinion import Rating
+from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.arrange.positions import Point
-from nanobanana_nb.show.export.axis_headings import (
-    AxisHeadings,
-    Headings,
-    headings_of,
-    view_of,
-)
+from nanobanana_nb.show.arrange.positions import Places, Point, places
+from nanobanana_nb.show.arrange.view import View, view_of
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.counts import count_parts
 from nanobanana_nb.show.html.grid_name import grid_prompt, title
@@ -65,18 +61,26 @@ class Entry:
 class Content:
     """All that is told of a grid.
 
-    `view` names the axes of rows and columns, `plan` is plain JSON data, from which
-    `Plan.from_json` restores the experiment, or None.
+    `places` and `view` say where each of `entries` stands; repeats that no pivot has named have
+    no side and stand beside each other. `plan` is plain JSON data, from which `Plan.from_json`
+    restores the experiment, or None.
     """
 
     entries: tuple[Entry, ...]
-    axes: tuple[AxisHeadings, ...]
-    view: tuple[str | None, str | None]
+    places: Places
+    view: View
     prompt: str
     counts: tuple[str, ...]
     settings: tuple[str, ...]
     notes: tuple[str, ...]
     plan: dict[str, Any] | None
+
+    @property
+    def axes(self) -> dict[str, tuple[str, ...]]:
+        """The values of each axis in words, repeats as numbers."""
+        counting = next((a for a in self.places.axes if a.name == self.places.repeats), None)
+        numbers = {counting.name: tuple(map(str, counting.values))} if counting else {}
+        return {**self.places.headings, **numbers}
 
     @property
     def title(self) -> str:
@@ -89,13 +93,17 @@ def content_of(grid: GridData, *, private: bool = False) -> Content:
     generations, plan = grid.generations, grid.plan
     requests = [g.request for g in generations] + [c.request for c in (plan.cells if plan else ())]
     hiding = not private and any(request.private for request in requests)
-    headings = headings_of(generations, plan)
-    if hiding:
-        axes = tuple(axis.masked() if axis.telling else axis for axis in headings.axes)
-        headings = replace(headings, axes=axes)
+    image_places, view = _arranged(grid)
+    if plan is not None and hiding:
+        axes = (_masked(axis, plan) for axis in image_places.axes)
+        image_places = replace(image_places, axes=tuple(axes))
     public = [replace(g, request=_public_request(g.request, private)) for g in generations]
     alike, differing = wording.shared_settings(g.request for g in public)
-    apart = [_without(settings, headings) for settings in differing]
+    names = {name for axis in image_places.axes for name in axis.names}
+    apart = [
+        {k: v for k, v in settings.items() if k.removeprefix("parameter ") not in names}
+        for settings in differing
+    ]
     reasons = [_reason(g, private) for g in generations]
     ratings = [
         replace(rating, note="") if g.request.private else rating  # it may tell of the prompt
@@ -103,11 +111,11 @@ def content_of(grid: GridData, *, private: bool = False) -> Content:
     ]
     return Content(
         tuple(
-            replace(_entry(n, g, headings, apart[n], reasons[n]), rating=ratings[n])
+            replace(_entry(n, g, image_places, apart[n], reasons[n]), rating=ratings[n])
             for n, g in enumerate(public)
         ),
-        headings.axes,
-        view_of(headings.axes, (grid.view.rows, grid.view.cols) if grid.view else ((), ())),
+        image_places,
+        view,
         "" if hiding else grid_prompt(public, plan),
         tuple(count_parts(public)),
         tuple(alike.values()),
@@ -116,10 +124,28 @@ def content_of(grid: GridData, *, private: bool = False) -> Content:
     )
 
 
-def _without(settings: dict[str, str], headings: Headings) -> dict[str, str]:
-    """Return the settings that no axis tells."""
-    names = {name for axis in headings.axes for name in axis.name.split(" + ")}
-    return {k: v for k, v in settings.items() if k.removeprefix("parameter ") not in names}
+def _arranged(grid: GridData) -> tuple[Places, View]:
+    """Return the arrangement of the output, repeats beside each other if no pivot names them."""
+    image_places = places(grid.generations, grid.plan)
+    view = view_of(image_places, grid.plan, grid.view)
+    if grid.view is not None and image_places.repeats in grid.view.names:
+        return image_places, view
+    if image_places.names == (image_places.repeats,):
+        requests = {replace(g.request, repeat=1).fingerprint() for g in grid}
+        if len(requests) > 1:  # their repeats tell nothing
+            return Places((), tuple(() for _ in grid)), View()
+    return image_places, view.without(image_places.repeats)
+
+
+def _masked(axis: Axis, plan: Plan) -> Axis:
+    """Return the axis with numbers instead of what it varies, unless that is parameters alone."""
+    words = plan.recipe.template.names if plan.recipe else ()
+    by_cell = [dict(cell.request.parameters) for cell in plan.cells]
+    parameters_only = all(name in parameters for parameters in by_cell for name in axis.names)
+    if axis not in plan.axes or (parameters_only and not any(n in words for n in axis.names)):
+        return axis
+    numbers = tuple(f"value {n}" for n in range(1, len(axis) + 1))
+    return Axis(axis.name, numbers, numbers)
 
 
 def _public_request(request: GenerationRequest, private: bool) -> GenerationRequest:
@@ -129,14 +155,16 @@ def _public_request(request: GenerationRequest, private: bool) -> GenerationRequ
 
 
 def _entry(
-    index: int, generation: Generation, headings: Headings, apart: dict[str, str], reason: str
+    index: int, generation: Generation, image_places: Places, apart: dict[str, str], reason: str
 ) -> Entry:
     original = (
         generation.path if generation.ok and generation.path and generation.path.is_file() else None
     )
     lost = generation.ok and original is None
-    point = headings.points[index]
-    named = zip(headings.axes, point or (), strict=bool(point))
+    known = image_places.knows(index)
+    values = image_places.values(index, image_places.names) if known else {}
+    if image_places.repeats in values:
+        values[image_places.repeats] = str(generation.request.repeat)
     return Entry(
         number=index + 1,
         generation=replace(generation, error=None),
@@ -144,8 +172,8 @@ def _entry(
         state="no file" if lost else wording.state_word(generation),
         reason=_GONE if lost else reason,
         charged="" if generation.ok else wording.charged_text(generation),
-        values={axis.name: axis.labels[n] for axis, n in named},
-        point=point,
+        values=values,
+        point=image_places.points[index] if known else None,
         settings=wording.settings_of(generation.request),
         legend=tuple(wording.legend_parts(generation, apart)),
     )

@@ -52,7 +52,7 @@ def record(content: Content, links: Links) -> dict[str, Any]:
     return {
         "nanobanana_nb": VERSION,
         "prompt": content.prompt,
-        "axes": [{"name": axis.name, "labels": list(axis.labels)} for axis in content.axes],
+        "axes": [{"name": name, "labels": list(labels)} for name, labels in content.axes.items()],
         "counts": list(content.counts),
         "notes": list(content.notes),
         "images": [image_record(entry, links) for entry in content.entries],
@@ -88,9 +88,7 @@ def _rows(content: Content, links: Links) -> list[dict[str, Any]]:
     request_columns = [_request_columns(request) for request in requests]
     parameter_texts = [{name: str(v) for name, v in r["parameters"].items()} for r in requests]
     taken = {*fixed[0], *request_columns[0]}
-    axis_names = [
-        axis.name for axis in content.axes if not is_covered(axis.name, values, request_columns)
-    ]
+    axis_names = [n for n in content.places.names if not is_covered(n, values, request_columns)]
     axes = columns(axis_names, "axis", taken)
     names = [
         name for name in names_of(parameter_texts) if not is_covered(name, parameter_texts, values)

@@ -61,7 +61,7 @@ def xmp(content: Content) -> bytes:
 
 
 def _description(content: Content) -> str:
-    axes = wording.DOT.join(f"{a.name}: {', '.join(a.labels)}" for a in content.axes)
+    axes = wording.DOT.join(f"{name}: {', '.join(labels)}" for name, labels in content.axes.items())
     parts = (content.prompt, axes, wording.DOT.join(content.settings))
     return "\n".join(part for part in parts if part)
 

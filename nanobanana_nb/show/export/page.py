@@ -58,15 +58,14 @@ def viewer_data(
     with ThreadPoolExecutor(2, "page") as pool:
         sources = pool.map(lambda e: _sources(e, small, full, originals), content.entries)
         pictures = list(sources)
-    down, across = content.view
     ratings = {str(e.number): e.rating.to_record() for e in content.entries if e.rating}
     return {
         "title": content.title,
         "counts": list(content.counts),
         "settings": list(content.settings),
         "notes": list(content.notes),
-        "axes": [{"name": axis.name, "labels": list(axis.labels)} for axis in content.axes],
-        "view": {"rows": down, "cols": across},
+        "axes": [{"name": name, "labels": list(labels)} for name, labels in content.axes.items()],
+        "view": {side: list(names) for side, names in vars(content.view).items()},
         "images": [
             {**_image(entry, links), **sources}
             for entry, sources in zip(content.entries, pictures, strict=True)

@@ -1,4 +1,4 @@
-"""A contact sheet to print and to send: large tiles, headings for every axis, a legend."""
+"""A contact sheet to print and to send: all images, large, with headings for every axis."""
 
 from __future__ import annotations
 
@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.images import thumbnail
+from nanobanana_nb.show.arrange.layout import (
+    Heading,
+    Page,
+    Row,
+    layout_of,
+    list_pages,
+    page_title,
+)
 from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.markup import AMBER, GREY, RED
 from nanobanana_nb.show.sheet import canvas
 from nanobanana_nb.show.sheet.canvas import INK, SOFT
-from nanobanana_nb.show.sheet.sheet_tables import Line, Table, tables_of
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -48,67 +55,94 @@ def drawn(content: Content) -> Image.Image:
             action=f"Export `grid[:{MOST_IMAGES}]`, or write .html or .zip.",
         )
     tables = tables_of(content)
-    sizes = _sizes(tables, len(content.entries))
+    sizes = _sizes([page for _, page in tables], len(content.entries))
     thumbnail.prepare(entry.original for entry in content.entries)
-    pieces = [_table(table, sizes) for table in tables]
+    pieces = [_table(content, title, page, sizes) for title, page in tables]
     width = max(piece.width for piece in pieces)
     foot = _foot(content, max(width, sizes.body * 32), sizes)
     return canvas.under([*pieces, foot], 2 * sizes.gap, edge=2 * sizes.gap)
 
 
-def _sizes(tables: Sequence[Table], count: int) -> Sizes:
-    columns = max(len(cells) * table.times for table in tables for _, cells in table.lines)
+def tables_of(content: Content) -> list[tuple[str, Page]]:
+    """Return the pages, each with its title; images that the plan does not know come last.
+
+    These are a list, as the whole sheet is where no axis has a side.
+    """
+    unknown = [e.number - 1 for e in content.entries if e.point is None]
+    if not content.view.names:
+        return [("", page) for page in list_pages(range(len(content.entries)))]
+    layout = layout_of(content.places, content.view, unknown)
+    pages = [(page_title(layout.view, page), page) for page in layout.pages]
+    return pages + [("Others", page) for page in list_pages(unknown) if unknown]
+
+
+def _times(page: Page) -> int:
+    """Return the most images that one cell holds."""
+    return max((len(cell) for _, cells in page.rows for cell in cells), default=1) or 1
+
+
+def _sizes(pages: Sequence[Page], count: int) -> Sizes:
+    columns = max(len(cells) * _times(page) for page in pages for _, cells in page.rows)
     room = math.sqrt(_PIXELS / max(count, 1))
     tile = round(max(LEAST_TILE, min(MOST_TILE, room)))
     body = max(13, min(round(columns * tile / 105), tile // 11))
-    headed = any(label for table in tables for label, _ in table.lines)
+    headed = any(heading for page in pages for heading, _ in page.rows)
     return Sizes(tile, body, round(body * 1.35), max(8, body * 2 // 3), headed * body * 11)
 
 
-def _table(table: Table, sizes: Sizes) -> Image.Image:
-    wide = table.times * (sizes.tile + sizes.gap) - sizes.gap
-    pieces = [_heading(table.title, sizes.tile * 3, sizes)] if table.title else []
-    if table.columns:
-        heads = [_heading(label, wide, sizes) for label in table.columns]
+def _table(content: Content, title: str, page: Page, sizes: Sizes) -> Image.Image:
+    wide = _times(page) * (sizes.tile + sizes.gap) - sizes.gap
+    pieces = [_heading((title,), sizes.tile * 3, sizes)] if title else []
+    if page.columns:
+        heads = [_heading(heading, wide, sizes) for heading in page.columns]
         side = [canvas.page(sizes.side, 1)] if sizes.side else []
         pieces.append(canvas.beside([*side, *heads], 2 * sizes.gap))
-    pieces += [_line(line, table, wide, sizes) for line in table.lines]
+    pieces += [_line(content, row, page, wide, sizes) for row in page.rows]
     return canvas.under(pieces, 2 * sizes.gap)
 
 
-def _heading(label: str, width: int, sizes: Sizes, align: str = "left") -> Image.Image:
-    return canvas.text(label, width, sizes.head, bold=True, colour=INK, align=align)
+def _heading(heading: Heading, width: int, sizes: Sizes, align: str = "left") -> Image.Image:
+    """Return a heading with a line for each of its levels."""
+    return canvas.text(heading, width, sizes.head, bold=True, colour=INK, align=align)
 
 
-def _line(line: Line, table: Table, wide: int, sizes: Sizes) -> Image.Image:
-    label, cells = line
-    entries = [entry for cell in cells for entry in cell]
-    known = [e.generation for e in entries if e.generation.width and e.generation.height]
-    ratios = [min(1.0, (g.height or 1) / (g.width or 1)) for g in known]
+def _line(content: Content, row: Row, page: Page, wide: int, sizes: Sizes) -> Image.Image:
+    heading, cells = row
+    images = [content.entries[i].generation for cell in cells for i in cell]
+    ratios = [min(1.0, g.height / g.width) for g in images if g.width and g.height]
     height = max(sizes.body * 5, round(sizes.tile * max(ratios, default=0.66)))  # of the tallest
-    drawn = [_cell(cell, wide, height, sizes, table.titled) for cell in cells]
-    if sizes.side and table.columns:
-        words = _heading(label, sizes.side, sizes, "right")
+    listed = not heading and not page.columns
+    drawn = []
+    for cell in cells:
+        titles = {i: _title(content, i) if listed else "" for i in cell}
+        tiles = [_tile(content.entries[i], title, height, sizes) for i, title in titles.items()]
+        drawn.append(_cell(tiles, wide, height, sizes))
+    if heading:
+        words = _heading(heading, sizes.side, sizes, "right")
         room = canvas.page(sizes.side, max(height, words.height))
         room.paste(words, (0, (room.height - words.height) // 2))
         drawn.insert(0, room)
     return canvas.beside(drawn, 2 * sizes.gap)
 
 
-def _cell(cell: Sequence[Entry], wide: int, height: int, sizes: Sizes, titled: bool) -> Image.Image:
-    if not cell:
+def _cell(tiles: Sequence[Image.Image], wide: int, height: int, sizes: Sizes) -> Image.Image:
+    if not tiles:
         return canvas.page(wide, height)
-    tiles = [_tile(entry, height, sizes, titled) for entry in cell]
     whole = canvas.beside(tiles, sizes.gap)
     room = canvas.page(wide, whole.height)
     room.paste(whole, (0, 0))
     return room
 
 
-def _tile(entry: Entry, height: int, sizes: Sizes, titled: bool) -> Image.Image:
+def _title(content: Content, i: int) -> str:
+    """Return what tells an image apart where no heading does: its values, or its number."""
+    names = content.places.names if content.places.knows(i) else ()
+    return wording.DOT.join(content.places.values(i, names).values()) or f"{i + 1}"
+
+
+def _tile(entry: Entry, title: str, height: int, sizes: Sizes) -> Image.Image:
     pieces = [_picture(entry, height, sizes)]
-    if titled:
-        title = wording.DOT.join(entry.values.values()) or f"{entry.number}"
+    if title:
         pieces.append(canvas.text(title, sizes.tile, sizes.body, bold=True, colour=INK, most=2))
     differences = wording.DOT.join(entry.generation.differences)
     lines = [line for line in (wording.DOT.join(entry.legend), differences) if line]

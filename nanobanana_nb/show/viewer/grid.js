@@ -1,7 +1,7 @@
 // The grid: pickers of axes above, headings that stay in sight, and a tile for each image.
 
 import { button, node, picture, words } from "./dom.js";
-import { nameOf, restOf, swapped, tableOf, withAxis, withValue } from "./places.js";
+import { nameOf, restOf, swapped, tableOf, usedOf, withSide, withValue } from "./places.js";
 
 const KINDS = { failed: "nb-bad", "no file": "nb-bad", planned: "nb-quiet", sent: "nb-quiet", unknown: "nb-unknown" };
 
@@ -65,14 +65,17 @@ export class Grid {
   }
 
   #side(side, label) {
-    const options = [[-1, "–"], ...this.data.axes.map((axis, n) => [n, axis.name.trim()])];
-    const pick = (value) => this.told.look(withAxis(this.view, side, Number(value)));
-    return picker(label, options, this.view[side], pick);
+    const { data, view } = this;
+    const known = view.sides.some((axes) => String(axes) === String(view[side]));
+    const sides = known ? view.sides : [...view.sides, view[side]];
+    const options = sides.map((axes) => [String(axes), axes.map((n) => data.axes[n].name.trim()).join(", ") || "–"]);
+    const pick = (value) => this.told.look(withSide(view, side, value.split(",").filter(Boolean).map(Number)));
+    return picker(label, options, view[side], pick);
   }
 
   #value(axis) {
     const { name, labels } = this.data.axes[axis];
-    const options = [["all", "all"], ...labels.map((label, n) => [n, label])];
+    const options = [["all", "all"], ...usedOf(this.data, axis).map((n) => [n, labels[n]])];
     const pick = (value) => this.told.look(withValue(this.view, axis, value === "all" ? null : Number(value)));
     return picker(name.trim(), options, this.view.at[axis] ?? "all", pick);
   }
@@ -87,17 +90,13 @@ export class Grid {
   }
 
   #table({ rows, cols, cells }) {
-    const heading = (text, scope) => node("th", { scope, dir: "auto" }, text);
-    const lines = rows.map((row, n) => node("tr", {}, heading(row, "row"), ...cells[n].map((cell) => this.#cell(cell))));
-    const head = node("tr", {}, node("td", { class: "nb-corner" }), ...cols.map((col) => heading(col, "col")));
-    const kind = [this.view.rows < 0 && "nb-no-rows", this.view.cols < 0 && "nb-no-cols"].filter(Boolean).join(" ");
-    const label = `Images by ${this.#names().join(" and ")}`;
-    return node("table", { class: kind, "aria-label": label }, node("thead", {}, head), node("tbody", {}, ...lines));
-  }
-
-  #names() {
-    const { data, view } = this;
-    return [view.rows, view.cols].filter((axis) => axis >= 0).map((axis) => data.axes[axis].name.trim());
+    const { rows: down, cols: across } = this.view;
+    const lines = rows.map((_, n) => node("tr", {}, ...besides(rows, n), ...cells[n].map((cell) => this.#cell(cell))));
+    const corner = (level) => (level || !down.length ? null : node("td", { class: "nb-corner", colspan: down.length, rowspan: across.length }));
+    const heads = across.map((_, level) => node("tr", {}, corner(level), ...over(cols, level)));
+    const label = `Images by ${[...down, ...across].map((axis) => this.data.axes[axis].name.trim()).join(" and ")}`;
+    const kind = across.length ? null : "nb-no-cols";
+    return node("table", { class: kind, "aria-label": label }, node("thead", {}, ...heads), node("tbody", {}, ...lines));
   }
 
   #cell(positions) {
@@ -147,6 +146,35 @@ export function blank(image) {
   const kind = KINDS[image.state] ?? "nb-waits";
   const said = [image.reason, image.charged].filter(Boolean).map((text) => words(text));
   return node("span", { class: `nb-blank ${kind}` }, node("b", {}, image.state), ...said);
+}
+
+// How many headings from the n-th on are the same down to a level, 0 where it goes on from before.
+function span(headings, n, level) {
+  const same = (other) => other?.slice(0, level + 1).every((label, at) => label === headings[n][at]);
+  if (same(headings[n - 1])) return 0;
+  const end = headings.findIndex((other, at) => at > n && !same(other));
+  return (end < 0 ? headings.length : end) - n;
+}
+
+// The headings of one level over the columns.
+function over(cols, level) {
+  return cols.map((col, n) => {
+    const colspan = span(cols, n, level);
+    const scope = level === col.length - 1 ? "col" : "colgroup";
+    return colspan ? node("th", { scope, colspan, dir: "auto" }, col[level]) : null;
+  });
+}
+
+// The headings that begin before the n-th row, the outer first; CSS holds each at its level.
+function besides(rows, n) {
+  return rows[n].map((label, level) => {
+    const rowspan = span(rows, n, level);
+    if (!rowspan) return null;
+    const scope = level === rows[n].length - 1 ? "row" : "rowgroup";
+    const heading = node("th", { scope, rowspan, dir: "auto", class: rows[n].length > 1 ? "nb-nested" : null }, label);
+    heading.style.setProperty("--nb-level", level);
+    return heading;
+  });
 }
 
 function picker(label, options, chosen, pick) {

@@ -9,7 +9,7 @@ import { nameOf, neighbour, startView, swapped, tableOf, turned } from "./places
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 
-// data: {title, counts, settings, notes, axes: [{name, labels}], view: {rows, cols}, images:
+// data: {title, counts, settings, notes, axes: [{name, labels}], view: {rows, cols, pages}, images:
 // [{id, point, src, full, caption, short, state, reason, charged, prompt, private, differs,
 // width, height, original}], ratings, start: {pair: [position, position]} or {image: position}}.
 // callbacks: onRate(id, {stars, favourite, note}), onUse(id) where an image can be a reference,
@@ -202,10 +202,11 @@ class Viewer {
   // As large as a usual window allows with the columns that are shown first.
   #roomFor() {
     const view = startView(this.data);
-    const { cells, list } = tableOf(this.data, view);
+    const { cells, cols, list } = tableOf(this.data, view);
     const widest = Math.max(1, ...cells.flat().map((cell) => cell.length));
-    const count = list ? Math.min(4, this.data.images.length) : cells[0].length * (view.cols < 0 ? 4 : widest);
-    return Math.max(120, Math.min(list ? 420 : 260, Math.floor((Math.min(innerWidth, 1280) - 180) / count - 14)));
+    const count = list ? Math.min(4, this.data.images.length) : cols.length * (view.cols.length ? widest : 4);
+    const side = 180 + 110 * Math.max(0, view.rows.length - 1); // row headings beside the tiles
+    return Math.max(120, Math.min(list ? 420 : 260, Math.floor((Math.min(innerWidth, 1280) - side) / count - 14)));
   }
 
   // Height by width of the image in the middle, for tiles without one.

@@ -14,8 +14,9 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, arrange, values_of
-from nanobanana_nb.show.arrange.view import MOST_COLUMNS, View
+from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, arrange, layout_of, values_of
+from nanobanana_nb.show.arrange.positions import Places
+from nanobanana_nb.show.arrange.view import MOST_COLUMNS, View, default_view
 from nanobanana_nb.show.grid import ImageGrid
 from tests.show.conftest import planned, planned_grid
 
@@ -72,6 +73,20 @@ def test_the_arrangement_follows_from_the_lengths(
 ) -> None:
     """The longest axis that fits goes across, others down, what is left becomes pages."""
     assert _layout(_of(sizes, repeats)).view == view
+
+
+@given(st.lists(st.integers(1, 14), max_size=5))
+def test_rows_and_columns_are_different_axes(sizes: list[int]) -> None:
+    """No axis is on two sides, and a column axis is as wide as a page allows where one is."""
+    axes = tuple(Axis.of(f"a{n}", tuple(range(size))) for n, size in enumerate(sizes))
+    longest = range(max(sizes, default=0))
+    points = tuple(tuple(min(i, size - 1) for size in sizes) for i in longest)
+    view = default_view(Places(axes, points))
+    varying = [size for size in sizes if size > 1]
+    assert len(set(view.names)) == len(view.names)
+    assert len(varying) < 2 or (view.rows and view.cols)
+    if view.cols and min(varying) <= MOST_COLUMNS:
+        assert len(axes[int(view.cols[0][1:])]) <= MOST_COLUMNS
 
 
 def test_a_nested_heading_has_a_line_a_level() -> None:
@@ -155,6 +170,15 @@ def test_what_is_beyond_the_limit_is_counted() -> None:
     """The layout holds the first images and says how many it leaves out."""
     found = _layout(_of([MOST_TILES + 5]))
     assert (len(found.visible), found.hidden, found.rest) == (MOST_TILES, 5, f"grid[{MOST_TILES}:]")
+
+
+def test_how_many_are_drawn_is_a_parameter() -> None:
+    """Without a limit all have a place, and with a smaller one fewer pages are whole."""
+    found = _layout(_of([3, 8, 7]).pivot(pages="a"))
+    every = layout_of(found.places, found.view, [])
+    assert (_held(every), every.hidden, every.rest) == (list(range(168)), 0, "")
+    few = layout_of(found.places, found.view, [1], 60)
+    assert (len(few.visible), few.hidden, few.rest) == (55, 112, 'grid.select(a="a1")')
 
 
 def test_a_large_table_is_cut_at_a_whole_value() -> None:

@@ -17,8 +17,7 @@ from nanobanana_nb.show.export.content import content_of
 from nanobanana_nb.show.export.metadata import SOURCE_TYPE, xmp
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.sheet import canvas
-from nanobanana_nb.show.sheet.sheet_file import MOST_IMAGES, _sizes, drawn
-from nanobanana_nb.show.sheet.sheet_tables import tables_of
+from nanobanana_nb.show.sheet.sheet_file import MOST_IMAGES, _sizes, drawn, tables_of
 from tests.show.conftest import failed, planned_grid, waiting
 
 Made = Callable[..., Generation]
@@ -96,7 +95,7 @@ def test_letters_can_be_read_when_the_sheet_is_shrunk(made: Made, count: int) ->
     """On a screen of 1,400 pixels the legends are at least 9 pixels high."""
     content = content_of(ImageGrid([made(i) for i in range(count)]))
     sheet = drawn(content)
-    body = _sizes(tables_of(content), count).body
+    body = _sizes([page for _, page in tables_of(content)], count).body
     assert body * min(1.0, 1400 / sheet.width) >= 9
     assert sheet.width * sheet.height < 60_000_000
 
