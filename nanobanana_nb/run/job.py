@@ -76,7 +76,7 @@ class Job(Alive):
             >>> [image.state.value for image in job.generations]
             ['success', 'success']
         """
-        return self._state.generations
+        return tuple(self._state.generations)
 
     @property
     def lost(self) -> float:
@@ -127,7 +127,7 @@ class Job(Alive):
         """
         state = self._state
         return ImageGrid(
-            state.generations,
+            tuple(state.generations),
             state.plan,
             links=state.links,
             runner=state.runner,
@@ -166,7 +166,7 @@ class Job(Alive):
             .png
             .png
         """
-        self._state.listeners.add(listener)
+        self._state.listen(listener)
 
     def can_try_again(self) -> bool:
         """Whether failed images can be asked for again: while a run goes on that may create.
@@ -249,7 +249,7 @@ class Job(Alive):
             raise
         except CancelledError:
             self._settle()
-        return self._outcome()
+        return check(self.grid, self._state)
 
     async def afollow(self, draw: Callable[[], None] | None = None) -> ImageGrid:
         """Wait on the running loop and call `draw` between; being cancelled cancels the job.
@@ -277,12 +277,7 @@ class Job(Alive):
             raise
         if not task.cancelled():
             task.result()
-        return self._outcome()
-
-    def _outcome(self) -> ImageGrid:
-        if (trouble := self._state.listeners.trouble) is not None:
-            raise trouble
-        return check(self.grid, strict=self._state.strict)
+        return check(self.grid, self._state)
 
     def __await__(self) -> Generator[Any, None, ImageGrid]:
         return self.afollow().__await__()
