@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from nanobanana_nb.model.calls import methods_checked
@@ -27,6 +29,7 @@ SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to b
 
 @methods_checked
 @printed
+@dataclass(eq=False, repr=False)
 class Job(Alive):
     """One run in the background. Its state may be read from any thread at any time.
 
@@ -43,10 +46,9 @@ class Job(Alive):
 
     __module__ = "nanobanana_nb"  # where people find it
 
-    def __init__(self, state: RunState, future: Future[None], bridge: Bridge) -> None:
-        self._state = state
-        self._future = future
-        self._bridge = bridge
+    _state: RunState
+    _future: Future[None]
+    _bridge: Bridge
 
     @property
     def plan(self) -> Plan:
@@ -236,7 +238,7 @@ class Job(Alive):
             2
         """
         try:
-            if self._bridge.on_loop():
+            if threading.current_thread() is self._bridge.thread:
                 self._bridge.run(self._end())
             else:
                 with watch_interrupts() as interrupts:

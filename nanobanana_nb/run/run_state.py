@@ -31,7 +31,7 @@ class RunState:
     """
 
     plan: Plan
-    generations: list[Generation]
+    generations: list[Generation]  # the run puts what is new about each in its place
     _: KW_ONLY
     usual: Usual = lambda request: None
     notice: Callable[[], str] = str
@@ -54,10 +54,6 @@ class RunState:
         """The credits of failed tries that another try took the place of."""
         standing = {g.id for g in self.generations}  # a try that was not sent left it so
         return sum(g.credits or 0.0 for n, g in self._replaced.items() if n not in standing)
-
-    def put(self, index: int, generation: Generation) -> None:
-        """Note what is new about one image."""
-        self.generations[index] = generation
 
     def tell(self, index: int) -> None:
         """Let the listeners know that nothing more will happen to one image by itself.

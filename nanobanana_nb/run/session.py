@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from operator import setitem
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.api.client import Client
@@ -235,11 +236,11 @@ class Session:
                 state.number = await off_loop(self.keep, state.plan, limits.notebook)
         resubmission = Resubmission(state, context, self._pricing)
         state.tries_again = resubmission.begin
-        images, put, tell = state.generations, state.put, state.tell
+        images, tell = state.generations, state.tell
         async with self._heart.beating(), resubmission.open():
             await all_of(  # those first that judge a grid early
-                ImageRun(context, images[index], partial(put, index), partial(tell, index)).run()
-                for index in state.plan.order()
+                ImageRun(context, images[n], partial(setitem, images, n), partial(tell, n)).run()
+                for n in state.plan.order()
             )
 
     async def _accept(
@@ -269,12 +270,11 @@ class Session:
             context.stopped_by = error
 
     async def _resume(self, state: RunState, context: RunContext) -> None:
+        images, tell = state.generations, state.tell
         async with self._heart.beating():
             await all_of(
-                ResumedRun(
-                    context, image, partial(state.put, index), partial(state.tell, index)
-                ).run()
-                for index, image in enumerate(state.generations)
+                ResumedRun(context, image, partial(setitem, images, n), partial(tell, n)).run()
+                for n, image in enumerate(images)
             )
 
     async def _callback_url(self, receiver: CallbackReceiver, state: RunState) -> str | None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.http import WIDTH
-from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import (
     AccessDeniedError,
     AuthenticationError,
@@ -24,7 +23,6 @@ from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.ledger.tables.spending import Ceilings
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.request import GenerationRequest
-from nanobanana_nb.model.result import State
 from nanobanana_nb.run.inputs.uploads import Uploads
 from nanobanana_nb.run.money.budget import Costs
 from nanobanana_nb.run.money.pricing import Priced
@@ -82,13 +80,6 @@ class RunContext:
             fresh=self.limits.fresh,
         )
 
-    def charged(self, image: object, info: TaskInfo) -> None:
-        """Hear what an image cost; more than was estimated may stop the rest of the run."""
-        if info.credits is not None:
-            proof = info.state is State.SUCCESS
-            too_much = self.costs.charged(image, info.credits, proof=proof)
-            self.stopped_by = self.stopped_by or too_much
-
     def again(self, priced: Priced) -> RunContext:
         """Return the same for one further try: what stopped others does not stop it."""
         context = copy(self)
@@ -101,7 +92,9 @@ class RunContext:
         if kind not in self._durations:
             size = dict(request.parameters).get("resolution")
             seconds = self.ledger.durations(request.provider, request.model, size)
-            self._durations[kind] = Durations.from_seconds(seconds, self.client.provider.pace)
+            pace = self.client.provider.pace
+            usual = Durations.from_seconds(seconds, pace) if seconds else Durations(pace=pace)
+            self._durations[kind] = usual
         return self._durations[kind]
 
     def usual(self, request: GenerationRequest) -> Durations | None:

@@ -76,18 +76,14 @@ class ImageRun:
                 await uncancelled(self._detach())
             raise
         finally:
-            await self._let_go()
+            charged = self.image.error.charged if self.image.error is not None else None
+            free = self.image.state is State.PLANNED or charged is Charged.NO
+            self.context.costs.ended(self, free=free)
+            if self._row_id is not None:
+                with suppress(LedgerError):  # this process knows it; others learn it later
+                    release = self.context.ledger.claims.release
+                    await uncancelled(off_loop(release, self._row_id))
         self.on_end()
-
-    async def _let_go(self) -> None:
-        """Count the image as ended, and release its claim."""
-        charged = self.image.error.charged if self.image.error is not None else None
-        free = self.image.state is State.PLANNED or charged is Charged.NO
-        self.context.costs.ended(self, free=free)
-        if self._row_id is not None:
-            with suppress(LedgerError):  # this process knows that it let go; others learn it later
-                release = self.context.ledger.claims.release
-                await uncancelled(off_loop(release, self._row_id))
 
     async def _record(self) -> None:
         if self._row_id is not None:
@@ -174,7 +170,9 @@ class ImageRun:
             await context.costs.turn(self, context.price(request), price_kind(request))
         except BudgetError as error:
             context.stopped_by = context.stopped_by or error
-        fields = {} if context.stopped_by else await context.uploads.fields(request)
+        fields: dict[str, Any] = {}
+        if context.stopped_by is None:
+            fields = await context.uploads.fields(request) if request.images else request.fields()
         if context.stopped_by is None:
             await uncancelled(self._create(request, fields), self.called_off.set)
         else:
@@ -222,7 +220,10 @@ class ImageRun:
             info = await context.watcher.watch(
                 task.task_id, context.wait_s, self._note_look, age_s, durations, early
             )
-            context.charged(self, info)
+            if info.credits is not None:  # more than was estimated may stop the rest of the run
+                proof = info.state is State.SUCCESS
+                too_much = context.costs.charged(self, info.credits, proof=proof)
+                context.stopped_by = context.stopped_by or too_much
             image = replace(self.image, credits=info.credits, seconds=info.seconds, error=None)
             if info.state is State.FAILED:
                 context.uploads.failed(task.request)

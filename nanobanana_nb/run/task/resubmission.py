@@ -133,9 +133,9 @@ class _Attempt:
             error.charged = earlier.charged if earlier else None
             error.credits = earlier.credits if earlier else None
             generation = replace(self.failed, error=error)
-        self._state.put(self.position, generation)
+        self._state.generations[self.position] = generation
 
     def call_off(self) -> None:
         """Let the failed one stand again where nothing was sent in its place."""
         if self.unsent or self._state.generations[self.position].state is State.PLANNED:
-            self._state.put(self.position, self.failed)
+            self._state.generations[self.position] = self.failed
