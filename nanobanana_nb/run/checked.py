@@ -1,19 +1,21 @@
-"""What a finished run raises: the first error, where that is worth more than its images."""
+"""What comes of a finished run: its images, or an error that is worth more than they are."""
 
 from __future__ import annotations
 
 from nanobanana_nb.errors import without_frames
+from nanobanana_nb.run.run_state import RunState
 from nanobanana_nb.show.grid import ImageGrid
 
 
-def check(grid: ImageGrid, *, strict: bool = False) -> ImageGrid:
-    """Return `grid`, or raise the first error when not one image of it came about.
+def check(grid: ImageGrid, state: RunState) -> ImageGrid:
+    """Return the `grid` of a run, or raise the first error when not one image of it came about.
 
-    Args:
-        strict: raise it when one image failed.
+    A strict run raises it when one image failed, and what a listener raised goes before.
     """
+    if state.trouble is not None:
+        raise state.trouble
     errors = [g.error for g in grid.generations if g.error is not None]
-    if not errors or (len(errors) < len(grid) and not strict):
+    if not errors or (len(errors) < len(grid) and not state.strict):
         return grid
     first = errors[0]
     if len(grid) > 1 and not hasattr(first, "__notes__"):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from nanobanana_nb.model.calls import methods_checked
@@ -27,6 +29,7 @@ SETTLE_S = 0.6  # after an interrupt: how long a create on its way may take to b
 
 @methods_checked
 @printed
+@dataclass(eq=False, repr=False)
 class Job(Alive):
     """One run in the background. Its state may be read from any thread at any time.
 
@@ -43,10 +46,9 @@ class Job(Alive):
 
     __module__ = "nanobanana_nb"  # where people find it
 
-    def __init__(self, state: RunState, future: Future[None], bridge: Bridge) -> None:
-        self._state = state
-        self._future = future
-        self._bridge = bridge
+    _state: RunState
+    _future: Future[None]
+    _bridge: Bridge
 
     @property
     def plan(self) -> Plan:
@@ -76,7 +78,7 @@ class Job(Alive):
             >>> [image.state.value for image in job.generations]
             ['success', 'success']
         """
-        return self._state.generations
+        return tuple(self._state.generations)
 
     @property
     def lost(self) -> float:
@@ -127,7 +129,7 @@ class Job(Alive):
         """
         state = self._state
         return ImageGrid(
-            state.generations,
+            tuple(state.generations),
             state.plan,
             links=state.links,
             runner=state.runner,
@@ -166,7 +168,7 @@ class Job(Alive):
             .png
             .png
         """
-        self._state.listeners.add(listener)
+        self._state.listen(listener)
 
     def can_try_again(self) -> bool:
         """Whether failed images can be asked for again: while a run goes on that may create.
@@ -236,7 +238,7 @@ class Job(Alive):
             2
         """
         try:
-            if self._bridge.on_loop():
+            if threading.current_thread() is self._bridge.thread:
                 self._bridge.run(self._end())
             else:
                 with watch_interrupts() as interrupts:
@@ -249,7 +251,7 @@ class Job(Alive):
             raise
         except CancelledError:
             self._settle()
-        return self._outcome()
+        return check(self.grid, self._state)
 
     async def afollow(self, draw: Callable[[], None] | None = None) -> ImageGrid:
         """Wait on the running loop and call `draw` between; being cancelled cancels the job.
@@ -277,12 +279,7 @@ class Job(Alive):
             raise
         if not task.cancelled():
             task.result()
-        return self._outcome()
-
-    def _outcome(self) -> ImageGrid:
-        if (trouble := self._state.listeners.trouble) is not None:
-            raise trouble
-        return check(self.grid, strict=self._state.strict)
+        return check(self.grid, self._state)
 
     def __await__(self) -> Generator[Any, None, ImageGrid]:
         return self.afollow().__await__()

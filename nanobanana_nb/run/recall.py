@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 
 from nanobanana_nb.errors import Charged, InputError, LedgerError, NanobananaError
-from nanobanana_nb.ledger.claims.claims import Claim, To
+from nanobanana_nb.ledger.claims.claims import Claim
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store.damage import TasksLostError
 from nanobanana_nb.model.plan.plan import Plan
@@ -99,9 +99,7 @@ def plan_again(ledger: Ledger, provider: str, name: str) -> Plan:
 
 def failed_meanwhile(ledger: Ledger, claim: Claim) -> Generation | None:
     """Return the task that was waited for, if it failed: a new one is for a person to ask."""
-    if claim.to is not To.WAIT or claim.generation is None:
-        return None
-    task = ledger.get(str(claim.generation.id))
+    task = ledger.get(str(claim.generation.id)) if claim.generation is not None else None
     is_failure = task is not None and task.state is State.FAILED and task.task_id
     return task if is_failure else None
 

@@ -118,7 +118,9 @@ class Runtime:
         if identity not in self._sessions:
             home = (*account, settings.home)  # a simulator has its own
             links = self._links.setdefault(home, Links())
-            receiver = self._receiver(settings)
+            receiver = None
+            if settings.callback_url is not None:
+                receiver = self._receiver(settings.callback_port)
             session = Session(settings, provider, key, self.bridge, limiter, receiver, links)
             self._sessions[identity] = session
         self._sessions.move_to_end(identity)
@@ -126,15 +128,13 @@ class Runtime:
             self._sessions.popitem(last=False)
         return self._sessions[identity]
 
-    def _receiver(self, settings: Settings) -> CallbackReceiver | None:
+    def _receiver(self, port: int) -> CallbackReceiver:
         """Return this process's receiver for a port, which all sessions share. It listens later."""
-        if settings.callback_url is None:
-            return None
-        place = (os.getpid(), settings.callback_port)
+        place = (os.getpid(), port)
         if place not in self._receivers:
             from nanobanana_nb.run.callback import CallbackReceiver  # and h11 with it
 
-            self._receivers[place] = CallbackReceiver(self._wake, settings.callback_port)
+            self._receivers[place] = CallbackReceiver(self._wake, port)
         return self._receivers[place]
 
     def _wake(self, task_id: str) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from operator import setitem
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.api.client import Client
@@ -22,7 +23,7 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.run import recall
-from nanobanana_nb.run.inputs.uploads import Links
+from nanobanana_nb.run.inputs.uploads import Links, Uploads
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import Bridge
 from nanobanana_nb.run.loop.gather import all_of
@@ -32,7 +33,7 @@ from nanobanana_nb.run.money.pricing import Pricing
 from nanobanana_nb.run.run_state import RunState
 from nanobanana_nb.run.task.context import RunContext
 from nanobanana_nb.run.task.heartbeat import Heart
-from nanobanana_nb.run.task.image_run import ImageRun
+from nanobanana_nb.run.task.image_run import ImageRun, ResumedRun
 from nanobanana_nb.run.task.resubmission import Resubmission
 from nanobanana_nb.run.task.watcher import Watcher
 from nanobanana_nb.settings.config import Settings
@@ -109,7 +110,7 @@ class Session:
             links=links,
             runner=runner,
         )
-        run = self.bridge.submit(self._run(state, context, limits, on_accepted))
+        run = self.bridge.submit(self._run(state, context, on_accepted))
         return Job(state, run, self.bridge)
 
     def resume(self, names: Iterable[str] = (), *, links: data.Links | None = None) -> Job:
@@ -220,37 +221,36 @@ class Session:
         self,
         state: RunState,
         context: RunContext,
-        limits: RunLimits,
         on_accepted: Callable[[], object] | None,
     ) -> None:
         await off_loop(self.ledger.claims.recover)
-        await self._accept(state, context, limits, on_accepted)
+        await self._accept(state, context, on_accepted)
         state.accepted.set()
-        context.callback_url = state.plan.callback_url or await self._callback_url(state)
-        if self._receiver is not None:
-            context.called_back = self._receiver.seen
+        context.callback_url = state.plan.callback_url
+        if (receiver := self._receiver) is not None:
+            context.called_back = receiver.seen
+            context.callback_url = context.callback_url or await self._callback_url(receiver, state)
+        limits = context.limits
         if limits.keep and len(state.plan.cells) > 1:  # so that its grid can be gone on with later
             with suppress(LedgerError):  # the images are worth more, and have rows of their own
                 state.number = await off_loop(self.keep, state.plan, limits.notebook)
-        resubmission = Resubmission(state, context, self._pricing, limits)
+        resubmission = Resubmission(state, context, self._pricing)
         state.tries_again = resubmission.begin
-        images = state.generations
-        async with self._heart.beating(), resubmission:
+        images, tell = state.generations, state.tell
+        async with self._heart.beating(), resubmission.open():
             await all_of(  # those first that judge a grid early
-                self._follow(
-                    ImageRun(context, images[index], partial(state.put, index)).make, state, index
-                )
-                for index in state.plan.order()
+                ImageRun(context, images[n], partial(setitem, images, n), partial(tell, n)).run()
+                for n in state.plan.order()
             )
 
     async def _accept(
         self,
         state: RunState,
         context: RunContext,
-        limits: RunLimits,
         on_accepted: Callable[[], object] | None,
     ) -> None:
         """Price the run and refuse what is too dear; any other error stops its creates alone."""
+        limits = context.limits
         try:
             fresh = limits.fresh or on_accepted is not None
             context.priced = await self._pricing.price(state.plan, fresh=fresh, patient=True)
@@ -269,33 +269,27 @@ class Session:
             context.stopped_by = error
 
     async def _resume(self, state: RunState, context: RunContext) -> None:
+        images, tell = state.generations, state.tell
         async with self._heart.beating():
             await all_of(
-                self._follow(
-                    ImageRun(context, image, partial(state.put, index)).fetch, state, index
-                )
-                for index, image in enumerate(state.generations)
+                ResumedRun(context, image, partial(setitem, images, n), partial(tell, n)).run()
+                for n, image in enumerate(images)
             )
 
-    async def _follow(
-        self, work: Callable[[], Awaitable[None]], state: RunState, index: int
-    ) -> None:
-        await work()
-        state.tell(index)
-
-    async def _callback_url(self, state: RunState) -> str | None:
+    async def _callback_url(self, receiver: CallbackReceiver, state: RunState) -> str | None:
         """Return where the service may call back, if that is wanted and something can listen."""
-        if self._receiver is None or self.settings.callback_url is None:
+        if self.settings.callback_url is None:
             return None
         try:
-            await self._receiver.start()
+            await receiver.start()
         except SettingsError as error:  # a callback is only a hint: the task is looked at instead
             note = f"The service cannot call back. {error}"
             state.plan = replace(state.plan, notes=(*state.plan.notes, note))
             return None
-        return self._receiver.url(self.settings.callback_url)
+        return receiver.url(self.settings.callback_url)
 
     def _context(self, limits: RunLimits) -> RunContext:
-        wait_s, ceilings = self.settings.wait_s, self._ceilings
+        wait_s = self.settings.wait_s
+        uploads, costs = Uploads(self.client, self._links, wait_s), Costs(limits, limits.most)
         shared = (self.ledger, self.client, self._watcher)
-        return RunContext(*shared, wait_s, limits, ceilings, self._links)
+        return RunContext(*shared, uploads, wait_s, limits, self._ceilings, costs)

@@ -61,7 +61,7 @@ def short_steps() -> Iterator[None]:
         collected[0] = now
 
     def timed(handle: asyncio.Handle) -> None:
-        if not BRIDGE.on_loop():
+        if threading.current_thread() is not BRIDGE.thread:
             return real(handle)
         begun, before = time.thread_time(), collected[1]
         real(handle)

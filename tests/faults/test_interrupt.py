@@ -37,7 +37,7 @@ def at_step(number: int, work: Callable[[], None]) -> Iterator[None]:
     real, count = asyncio.Handle._run, [0]
 
     def counted(handle: asyncio.Handle) -> None:
-        if BRIDGE.on_loop():
+        if threading.current_thread() is BRIDGE.thread:
             count[0] += 1
             if count[0] == number:
                 work()

@@ -16,6 +16,7 @@ from nanobanana_nb.errors import Charged, NanobananaError, OutcomeUnknownError
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.inputs.uploads import Uploads
 from nanobanana_nb.run.loop.background_loop import BRIDGE
+from nanobanana_nb.run.money.budget import Costs
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.keys import ApiKey
@@ -135,7 +136,7 @@ def test_any_answer_spoils_one_image(tmp_path_factory: Any, info: dict[str, Any]
 
 
 FAULTY: dict[str, tuple[Any, str, State, Charged]] = {
-    "before it left": (Uploads, "fields", State.FAILED, Charged.NO),
+    "before it left": (Costs, "turn", State.FAILED, Charged.NO),
     "while it left": (Uploads, "create", State.FAILED, Charged.NO),
     "while it was looked at": (Client, "look", State.DETACHED, Charged.UNKNOWN),
     "while it came": (Client, "download", State.DETACHED, Charged.UNKNOWN),

@@ -6,6 +6,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from nanobanana_nb.api.client import Client, Departure
@@ -25,6 +26,7 @@ class _Link(NamedTuple):
     is_result: bool
 
 
+@dataclass(eq=False, repr=False)
 class Links:
     """The links to what one account has at a service, by the hash of it, while they live.
 
@@ -32,21 +34,20 @@ class Links:
     own results: after one failure with such a link none is used any more.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._links: dict[str, _Link] = {}
-        self._trusts_results = True
+    clock: Callable[[], float] = time.monotonic
+    _links: dict[str, _Link] = field(default_factory=dict)
+    _trusts_results: bool = True
 
     def get(self, content: str) -> str | None:
         """Return the link to a content, None where there is none or it is old."""
         link = self._links.get(content)
-        if link is None or self._clock() - link.put_at >= LINK_LIVES_S - MARGIN_S:
+        if link is None or self.clock() - link.put_at >= LINK_LIVES_S - MARGIN_S:
             return None
         return link.url
 
     def put(self, content: str, url: str) -> None:
         """Remember what was uploaded just now."""
-        self._put(content, _Link(url, self._clock(), is_result=False))
+        self._put(content, _Link(url, self.clock(), is_result=False))
 
     def put_result(self, content: str, url: str) -> None:
         """Remember where a result lies that the service told of just now, if it lies anywhere.
@@ -56,7 +57,7 @@ class Links:
         if is_data_link(url):
             return
         if self._trusts_results and self.get(content) is None:
-            self._put(content, _Link(url, self._clock(), is_result=True))
+            self._put(content, _Link(url, self.clock(), is_result=True))
 
     def distrust(self, *contents: str) -> bool:
         """Hear of a failure with these contents; return whether one went by a result's link."""
@@ -74,19 +75,18 @@ class Links:
             del self._links[next(iter(self._links))]
 
 
+@dataclass(eq=False, repr=False)
 class Uploads:
     """Turns the reference images of one run into links that the service can fetch.
 
-    An upload that failed is not begun again in this run. None takes longer than `wait_s`.
+    An upload that failed is not begun again in this run. None takes longer than `wait_s`, or
+    `LEAST_S`.
     """
 
-    def __init__(
-        self, client: Client, links: Links | None = None, wait_s: float = math.inf
-    ) -> None:
-        self._client = client
-        self._wait_s = max(wait_s, LEAST_S)
-        self.links = Links() if links is None else links
-        self._uploads: dict[str, asyncio.Task[str]] = {}
+    client: Client
+    links: Links = field(default_factory=Links)
+    wait_s: float = math.inf
+    _uploads: dict[str, asyncio.Task[str]] = field(default_factory=dict)
 
     async def fields(self, request: GenerationRequest) -> dict[str, Any]:
         """Return what the service is asked for, each reference image as a link.
@@ -111,13 +111,13 @@ class Uploads:
         Raises what `Client.create` raises; a request that was refused created nothing.
         """
         try:
-            return await self._client.create(request.model, fields, callback_url, departure)
+            return await self.client.create(request.model, fields, callback_url, departure)
         except InvalidRequestError:
             if departure.called_off.is_set() or not self.failed(request):
                 raise
         await departure.not_taken()
         fields = await self.fields(request)
-        return await self._client.create(request.model, fields, callback_url, departure)
+        return await self.client.create(request.model, fields, callback_url, departure)
 
     async def link(self, image: ReferenceImage) -> str:
         """Return the image's own link, or that of its bytes, which are uploaded once.
@@ -147,8 +147,8 @@ class Uploads:
 
     async def _upload(self, content: str, data: bytes, media_type: str) -> str:
         try:
-            async with asyncio.timeout(self._wait_s):
-                link = await self._client.upload(data, media_type)
+            async with asyncio.timeout(max(self.wait_s, LEAST_S)):
+                link = await self.client.upload(data, media_type)
         except TimeoutError:
             raise ConnectionLostError(
                 "A reference image was not uploaded when the wait was over"

@@ -56,7 +56,7 @@ class Bridge(Alive):
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loop: _Loop | None = None
-        self._thread: threading.Thread | None = None
+        self.thread: threading.Thread | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._futures: set[Future[Any]] = set()
         atexit.register(self.close)
@@ -76,7 +76,7 @@ class Bridge(Alive):
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run `work` on the loop and wait for its result, on the loop's own thread too."""
         loop = self._running_loop()
-        if threading.current_thread() is not self._thread:
+        if threading.current_thread() is not self.thread:
             return wait(self.submit(work))
         import nest_asyncio
 
@@ -99,13 +99,9 @@ class Bridge(Alive):
         finally:
             self._tasks.discard(task)
 
-    def on_loop(self) -> bool:
-        """Whether the caller is on the loop's thread."""
-        return threading.current_thread() is self._thread
-
     def close(self) -> None:
         """Cancel what runs, give it time to write down what it knows, and stop the thread."""
-        loop, thread = self._loop, self._thread
+        loop, thread = self._loop, self.thread
         if loop is None or thread is None or not thread.is_alive():
             return
         end = asyncio.run_coroutine_threadsafe(_end(self._tasks), loop)
@@ -121,10 +117,10 @@ class Bridge(Alive):
         with self._lock:
             if self._loop is None:
                 self._loop = _Loop()
-                self._thread = threading.Thread(
+                self.thread = threading.Thread(
                     target=self._loop.run_forever, name="nanobanana_nb", daemon=True
                 )
-                self._thread.start()
+                self.thread.start()
             return self._loop
 
     def _leave_to_parent(self) -> None:
@@ -141,7 +137,7 @@ class Bridge(Alive):
 
     def _forget(self) -> None:
         self._lock = threading.Lock()
-        self._loop = self._thread = None
+        self._loop = self.thread = None
         self._tasks = set()
         self._futures = set()
 

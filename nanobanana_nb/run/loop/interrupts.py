@@ -5,10 +5,12 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 
+@dataclass
 class Interrupts:
     """Remembers that an interrupt came, in case its KeyboardInterrupt did not arrive.
 
@@ -17,13 +19,12 @@ class Interrupts:
     in a loop asks here and raises it again.
     """
 
-    def __init__(self) -> None:
-        self._pending = False
+    pending: bool = False
 
     def raise_lost(self) -> None:
         """Raise the KeyboardInterrupt that came and did not arrive."""
-        if self._pending:
-            self._pending = False
+        if self.pending:
+            self.pending = False
             raise KeyboardInterrupt
 
 
@@ -34,7 +35,7 @@ def watch_interrupts() -> Iterator[Interrupts]:
     before = signal.getsignal(signal.SIGINT)
 
     def note(signum: int, frame: FrameType | None) -> Any:
-        interrupts._pending = True
+        interrupts.pending = True
         return before(signum, frame) if callable(before) else None
 
     try:

@@ -6,10 +6,10 @@ import asyncio
 import time
 from collections.abc import Callable
 from copy import copy
+from dataclasses import dataclass, field
 
 from nanobanana_nb.api.client import Client
 from nanobanana_nb.api.connections import WIDTH
-from nanobanana_nb.api.provider import TaskInfo
 from nanobanana_nb.errors import (
     AccessDeniedError,
     AuthenticationError,
@@ -23,8 +23,7 @@ from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.ledger.tables.spending import Ceilings
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.request import GenerationRequest
-from nanobanana_nb.model.result import State
-from nanobanana_nb.run.inputs.uploads import Links, Uploads
+from nanobanana_nb.run.inputs.uploads import Uploads
 from nanobanana_nb.run.money.budget import Costs
 from nanobanana_nb.run.money.pricing import Priced, price_kind
 from nanobanana_nb.run.task.durations import duration_kind
@@ -41,71 +40,45 @@ STOPPERS = (
 )
 
 
+@dataclass(eq=False, repr=False)
 class RunContext:
     """Ledger, service, uploads, the money that is allowed, and a reason to stop asking."""
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        client: Client,
-        watcher: Watcher,
-        wait_s: float,
-        limits: RunLimits,
-        ceilings: Ceilings,
-        links: Links | None = None,
-    ) -> None:
-        self.ledger = ledger
-        self.client = client
-        self.watcher = watcher
-        self.wait_s = wait_s
-        self.callback_url: str | None = None
-        self.called_back: Callable[[str], bool] = lambda task_id: False
-        self.priced: Priced | None = None
-        self.uploads = Uploads(client, links, wait_s)
-        # No more creates than connections: what has not left can still be called off.
-        self.creating = asyncio.Semaphore(WIDTH)
-        self.line = asyncio.Lock()  # where images wait for room below a ceiling, the first alone
-        self.stopped_by: NanobananaError | None = None
-        self.full: NanobananaError | None = None  # a ceiling; what has its claim fits under it
-        self._limits = limits
-        self._ceilings = ceilings
-        self.costs = Costs(limits, limits.most)
-        self._durations: dict[tuple[str, str], Durations] = {}
+    ledger: Ledger
+    client: Client
+    watcher: Watcher
+    uploads: Uploads
+    wait_s: float
+    limits: RunLimits
+    ceilings: Ceilings
+    costs: Costs
+    callback_url: str | None = None
+    called_back: Callable[[str], bool] = lambda task_id: False
+    priced: Priced | None = None
+    # No more creates than connections: what has not left can still be called off.
+    creating: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WIDTH))
+    # Where images wait for room below a ceiling, the first alone.
+    line: asyncio.Lock = field(default_factory=asyncio.Lock)
+    stopped_by: NanobananaError | None = None
+    full: NanobananaError | None = None  # a ceiling; what has its claim fits under it
+    _durations: dict[tuple[str, str], Durations] = field(default_factory=dict)
+
+    def price(self, request: GenerationRequest) -> float | None:
+        """Return what the bill says of such an image, None if nobody told."""
+        return self.priced.by_kind.get(price_kind(request)) if self.priced else None
 
     def order(self, request: GenerationRequest) -> Order | None:
         """Return the terms for creating `request`, None once nothing more is created."""
         if self.stopped_by is not None or self.full is not None:
             return None
-        price = self._price(request)
+        price = self.price(request)
         return Order(
             now=time.time(),
             price=None if price is None else self.costs.expected(price),
-            notebook=self._limits.notebook,
-            ceilings=self._ceilings,
-            fresh=self._limits.fresh,
+            notebook=self.limits.notebook,
+            ceilings=self.ceilings,
+            fresh=self.limits.fresh,
         )
-
-    @property
-    def fresh(self) -> bool:
-        """Whether earlier images do not count."""
-        return self._limits.fresh
-
-    async def turn(self, image: object, request: GenerationRequest) -> None:
-        """Wait until an image may be asked for within the limits; stop the run if it may not."""
-        try:
-            await self.costs.turn(image, self._price(request), price_kind(request))
-        except BudgetError as error:
-            self.stopped_by = self.stopped_by or error
-
-    def charged(self, image: object, info: TaskInfo) -> None:
-        """Hear what an image cost; more than was estimated may stop the rest of the run."""
-        if info.credits is not None:
-            proof = info.state is State.SUCCESS
-            too_much = self.costs.charged(image, info.credits, proof=proof)
-            self.stopped_by = self.stopped_by or too_much
-
-    def _price(self, request: GenerationRequest) -> float | None:
-        return self.priced.by_kind.get(price_kind(request)) if self.priced else None
 
     def again(self, priced: Priced) -> RunContext:
         """Return the same for one further try: what stopped others does not stop it."""
@@ -119,7 +92,9 @@ class RunContext:
         if kind not in self._durations:
             size = dict(request.parameters).get("resolution")
             seconds = self.ledger.durations(request.provider, request.model, size)
-            self._durations[kind] = Durations.from_seconds(seconds, self.client.provider.pace)
+            pace = self.client.provider.pace
+            usual = Durations.from_seconds(seconds, pace) if seconds else Durations(pace=pace)
+            self._durations[kind] = usual
         return self._durations[kind]
 
     def usual(self, request: GenerationRequest) -> Durations | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger.claims import processes
@@ -12,13 +13,13 @@ from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.run.loop.shield import off_loop
 
 
+@dataclass(eq=False, repr=False)
 class Heart:
     """Beats while at least one run is inside `beating`. Belongs to one event loop."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self._runs = 0
-        self._task: asyncio.Task[None] | None = None
+    ledger: Ledger
+    _runs: int = 0
+    _task: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def beating(self) -> AsyncIterator[None]:
@@ -38,6 +39,6 @@ class Heart:
         while True:
             await asyncio.sleep(processes.BEAT_S)
             with suppress(LedgerError):  # a full disk now may have room at the next beat
-                await off_loop(self._ledger.claims.beat)
-                await off_loop(self._ledger.catch_up)
-                await off_loop(self._ledger.claims.release_left)
+                await off_loop(self.ledger.claims.beat)
+                await off_loop(self.ledger.catch_up)
+                await off_loop(self.ledger.claims.release_left)

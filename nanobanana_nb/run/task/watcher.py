@@ -6,9 +6,11 @@ import asyncio
 import heapq
 import itertools
 import math
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from nanobanana_nb.api import retry
 from nanobanana_nb.api.client import Client
@@ -52,6 +54,7 @@ class _Watch:
     trouble: NanobananaError | None = field(default=None)
 
 
+@dataclass(eq=False, repr=False)
 class Watcher:
     """Looks at tasks until they finish. Belongs to one event loop.
 
@@ -59,15 +62,13 @@ class Watcher:
     that has no link yet is not finished: it is looked at again for a while.
     """
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._pace = client.provider.pace
-        self._queue: list[tuple[float, int, _Watch]] = []
-        self._watches: dict[str, list[_Watch]] = {}
-        self._order = itertools.count(1)
-        self._wake = asyncio.Event()
-        self._scheduler: asyncio.Task[None] | None = None
-        self._looks: set[asyncio.Task[None]] = set()
+    client: Client
+    _queue: list[tuple[float, int, _Watch]] = field(default_factory=list)
+    _watches: dict[str, list[_Watch]] = field(default_factory=dict)
+    _order: Iterator[int] = field(default_factory=partial(itertools.count, 1))
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _scheduler: asyncio.Task[None] | None = None
+    _looks: set[asyncio.Task[None]] = field(default_factory=set)  # else they may be collected
 
     async def watch(
         self,
@@ -91,14 +92,12 @@ class Watcher:
                 service gives no link to its image.
             ServiceError: the service keeps saying that it is not there, or not ours.
         """
-        now = self._now()
+        now = time.monotonic()
         answer: asyncio.Future[TaskInfo] = asyncio.get_running_loop().create_future()
-        usual = durations or Durations(pace=self._pace)
+        usual = durations or Durations(pace=self.client.provider.pace)
         start_age_s = age_s if age_s < math.inf else 0.0
         watch = _Watch(task_id, answer, on_look, now, now + wait_s, usual, now, early, start_age_s)
-        self._plan(watch, now, at_once=age_s > LONGEST_S * self._pace)
-        if self._scheduler is None or self._scheduler.done():
-            self._scheduler = asyncio.ensure_future(self._schedule())
+        self._plan(watch, now, at_once=age_s > LONGEST_S * self.client.provider.pace)
         watches = self._watches.setdefault(task_id, [])
         watches.append(watch)
         try:
@@ -113,28 +112,28 @@ class Watcher:
         for watch in self._watches.get(task_id, ()):
             watch.woken = True
             if watch.entry:  # otherwise it is being looked at, and will be once more
-                self._plan(watch, self._now(), at_once=True)
-
-    def _now(self) -> float:
-        return asyncio.get_running_loop().time()  # monotonic: clock changes do not matter
+                self._plan(watch, time.monotonic(), at_once=True)
 
     def _plan(self, watch: _Watch, after: float, *, at_once: bool = False) -> None:
+        """Put the next look at a task into the queue, and see to it that somebody reads that."""
         age = after - watch.start
         gap = 0.0 if at_once else watch.durations.next_look_s(age)
         if watch.early():
-            gap = min(gap, max(EARLY_S * self._pace, age / 3, AT_ONCE_S))
+            gap = min(gap, max(EARLY_S * self.client.provider.pace, age / 3, AT_ONCE_S))
         retry_after = watch.trouble.retry_after_s if isinstance(watch.trouble, ServiceError) else 0
         gap = max(gap, min(retry_after or 0.0, retry.LONGEST_ASKED_S))
         due = min(after + gap, max(watch.deadline, after))
         watch.entry = next(self._order)
         heapq.heappush(self._queue, (due, watch.entry, watch))
         self._wake.set()
+        if self._scheduler is None or self._scheduler.done():
+            self._scheduler = asyncio.ensure_future(self._schedule())
 
     async def _schedule(self) -> None:
-        while self._queue or self._looks:
+        while self._queue:
             self._wake.clear()
-            wait = self._queue[0][0] - self._now() if self._queue else None
-            if wait is None or wait > 0:
+            wait = self._queue[0][0] - time.monotonic()
+            if wait > 0:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(wait):
                         await self._wake.wait()
@@ -144,17 +143,13 @@ class Watcher:
                 watch.entry = 0
                 task = asyncio.ensure_future(self._look(watch))
                 self._looks.add(task)
-                task.add_done_callback(self._end_look)
-
-    def _end_look(self, task: asyncio.Task[None]) -> None:
-        self._looks.discard(task)
-        self._wake.set()
+                task.add_done_callback(self._looks.discard)
 
     def _rank(self, watch: _Watch, hinted: bool) -> float:
         """How urgent a look is: more than a create where the task is more likely done than not."""
         if hinted or watch.woken or watch.early():
             return ASKED
-        last_age, age = watch.last_look - watch.start, self._now() - watch.start
+        last_age, age = watch.last_look - watch.start, time.monotonic() - watch.start
         chance = watch.durations.chance(last_age, age)
         return LIKELY + chance if chance >= PATIENT else chance
 
@@ -162,8 +157,9 @@ class Watcher:
         # A hint is worth one look: if that fails, the usual distances go on.
         hinted, watch.woken = watch.woken, False
         try:
-            async with asyncio.timeout_at(max(watch.deadline, self._now() + SHORTEST_LOOK_S)):
-                info = await self._client.look(watch.task_id, lambda: self._rank(watch, hinted))
+            rest = watch.deadline - time.monotonic()
+            async with asyncio.timeout(max(rest, SHORTEST_LOOK_S)):
+                info = await self.client.look(watch.task_id, lambda: self._rank(watch, hinted))
         except TimeoutError:
             pass  # the deadline, told below
         except NanobananaError as error:
@@ -175,11 +171,12 @@ class Watcher:
             raise
         else:
             self._note_answer(watch, info)
-        self._go_on(watch)
+        if not watch.answer.done():
+            self._go_on(watch)
 
     def _note_answer(self, watch: _Watch, info: TaskInfo) -> None:
         watch.refusals, watch.trouble = 0, None
-        watch.last_look = self._now()
+        watch.last_look = time.monotonic()
         if watch.answer.done():  # nobody waits any more: a late look changes nothing
             return
         try:
@@ -197,8 +194,10 @@ class Watcher:
 
     def _note_failure(self, watch: _Watch, error: NanobananaError) -> None:
         watch.trouble = error
-        age = watch.start_age_s + self._now() - watch.start
-        gone = isinstance(error, NotFoundError) and age > MISSING_GRACE_S * min(self._pace, 1)
+        age = watch.start_age_s + time.monotonic() - watch.start
+        gone = isinstance(error, NotFoundError) and age > MISSING_GRACE_S * min(
+            self.client.provider.pace, 1
+        )
         final = isinstance(error, AuthenticationError | AccessDeniedError | ProviderError)
         watch.refusals = watch.refusals + 1 if gone or final else 0
         if watch.refusals >= MOST_REFUSED:
@@ -206,9 +205,7 @@ class Watcher:
             _fail(watch, error)
 
     def _go_on(self, watch: _Watch) -> None:
-        if watch.answer.done():
-            return None
-        now = self._now()
+        now = time.monotonic()
         if now < watch.deadline:
             return self._plan(watch, now, at_once=watch.woken)
         if watch.without_link:

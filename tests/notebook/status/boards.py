@@ -59,5 +59,5 @@ def fail(job: Job, *positions: int, charged: Charged = Charged.NO) -> None:
     for position in positions:
         error = GenerationFailedError("failed", why="blocked: a <hat>", charged=charged)
         one = replace(job.generations[position], state=State.FAILED, error=error, id=position)
-        job._state.put(position, one)
+        job._state.generations[position] = one
         job._state.tell(position)

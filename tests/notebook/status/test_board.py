@@ -30,7 +30,7 @@ def test_one_widget_changes_at_a_time(board: Board) -> None:
     board.draw(job, 0.0)
     seen = [values(board)]
     for seconds in range(1, 6):
-        job._state.put(seconds, replace(job.generations[seconds], state=State.PENDING))
+        job._state.generations[seconds] = replace(job.generations[seconds], state=State.PENDING)
         board.draw(job, float(10 * seconds))
         seen.append(values(board))
     changes = [sum(old != new for old, new in zip(a, b, strict=True)) for a, b in pairwise(seen)]

@@ -45,7 +45,9 @@ def pictured(job: Job, tmp_path: Path) -> Job:
     Image.new("RGB", (64, 64), "#804020").save(tmp_path / "a.png")
     for position in (2, 3):
         one = job.generations[position]
-        job._state.put(position, replace(one, state=State.SUCCESS, path=tmp_path / "a.png"))
+        job._state.generations[position] = replace(
+            one, state=State.SUCCESS, path=tmp_path / "a.png"
+        )
     return job
 
 

@@ -25,7 +25,7 @@ def test_work_runs_on_one_thread() -> None:
         names = set(pool.map(lambda _: BRIDGE.run(here()), range(40)))
     assert names == {"nanobanana_nb"}
     assert sum(thread.name == "nanobanana_nb" for thread in threading.enumerate()) == 1
-    assert not BRIDGE.on_loop()
+    assert threading.current_thread() is not BRIDGE.thread
 
 
 def test_background_thread_holds_up_no_end() -> None:

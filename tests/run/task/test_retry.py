@@ -137,7 +137,7 @@ def test_failure_is_asked_again_once_its_own_run_has_ended(
     """While the first try still writes down what it knows, there is no second."""
     job = began_badly(open_session(slow), slow, REFUSED)
     failed = replace(job.generations[1], state=State.FAILED)
-    job._state.put(1, failed)
+    job._state.generations[1] = failed
     job.again(1)
     begun()
     assert len(slow.creates()) == 2
