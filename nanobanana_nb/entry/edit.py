@@ -214,7 +214,7 @@ async def _run_branch(
     arguments.check(dry_run=dry_run)
     session = launch.session_for(provider)
     steps = branch.steps(session, generation, arguments.words(words))
-    cached = branch.begun(session, steps)
+    cached = branch.count_of_images(session, steps)
     if dry_run:
         return await _bill(session, steps, cached, wait)
     if cached < len(steps):

@@ -54,7 +54,7 @@ def _from_ledger(session: Session, image: ReferenceImage) -> ReferenceImage:
     return reference(data, image.name)
 
 
-def begun(session: Session, steps: Sequence[Step]) -> int:
+def count_of_images(session: Session, steps: Sequence[Step]) -> int:
     """Return how many of the first steps the ledger has images of."""
     parent = None
     for count, step in enumerate(steps):

@@ -67,7 +67,7 @@ class CallbackReceiver:
         """Return what the service is to call: the public address that leads here, and the path."""
         return (public or f"http://{self._host}:{self.port}").rstrip("/") + self._path
 
-    def seen(self, task_id: str) -> bool:
+    def take_call(self, task_id: str) -> bool:
         """Whether a callback for `task_id` came in the last minutes; forgets it.
 
         For whoever begins to wait for a task: its callback may have come before the answer to

@@ -14,7 +14,7 @@ from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation, State
 
 
-def named(ledger: Ledger, name: str) -> Generation:
+def task_named(ledger: Ledger, name: str) -> Generation:
     """Return the ledger's task of that number or task id.
 
     Raises:
@@ -50,7 +50,7 @@ def fetchable(ledger: Ledger, provider: str, name: str) -> Generation:
     Raises:
         InputError: there is none, it is another provider's, or it has no id at the service.
     """
-    task = named(ledger, name)
+    task = task_named(ledger, name)
     _check_provider(task, provider, name)
     if task.task_id is None:
         why = task.error.what if task.error else f"it is {task.state}"
@@ -114,7 +114,7 @@ def _check_provider(task: Generation, provider: str, name: str) -> None:
 
 
 def _unknown(ledger: Ledger, name: str) -> Generation:
-    task = named(ledger, name)
+    task = task_named(ledger, name)
     if task.state is not State.UNKNOWN:
         raise InputError(
             f"Task {name} is {task.state}, not unknown", action="There is nothing to decide."

@@ -67,7 +67,7 @@ class Runtime:
             SettingsError: a key stands in a setting.
         """
         keep_environment_keys(os.environ)
-        provider = find_provider(self.answering(settings), settings)
+        provider = find_provider(self.provider_name(settings), settings)
         key = self.key_of(provider)
         if key is None and provider.needs_key:
             key = self._typed_key(provider, ask)
@@ -75,7 +75,7 @@ class Runtime:
         with self._lock:
             return self._cached_session(settings, provider, key)
 
-    def answering(self, settings: Settings) -> str:
+    def provider_name(self, settings: Settings) -> str:
         """Return the name of the provider that answers under these settings."""
         if settings.provider:
             return settings.provider

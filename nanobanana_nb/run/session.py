@@ -228,7 +228,7 @@ class Session:
         state.accepted.set()
         context.callback_url = state.plan.callback_url
         if (receiver := self._receiver) is not None:
-            context.called_back = receiver.seen
+            context.called_back = receiver.take_call
             context.callback_url = context.callback_url or await self._callback_url(receiver, state)
         limits = context.limits
         if limits.keep and len(state.plan.cells) > 1:  # so that its grid can be gone on with later

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.project.sources import CHECKOUT
 
-MOST = 650
+MOST = 400
 
 
 def test_a_cell_runs_through_few_functions(tmp_path: Path) -> None:

@@ -28,14 +28,14 @@ def test_steps_are_begun_while_the_ledger_has_their_images(
     session = open_session(service)
     one = session.submit(plan(repeats=1)).result().one
     step = Step(one.request)
-    assert branch.begun(session, [step, Step(asked("new")), step]) == 1
+    assert branch.count_of_images(session, [step, Step(asked("new")), step]) == 1
     service.fault("create", status=500)
     job = session.submit(plan("another", repeats=1))
     with pytest.raises(OutcomeUnknownError):
         job.result()
     unknown = job.generations[0]
-    assert branch.begun(session, [step, Step(unknown.request)]) == 1
-    assert branch.begun(session, [step, step]) == 2
+    assert branch.count_of_images(session, [step, Step(unknown.request)]) == 1
+    assert branch.count_of_images(session, [step, step]) == 2
 
 
 def test_step_after_another_waits_for_its_image(

@@ -159,7 +159,7 @@ def test_repeated_and_reordered_callbacks_are_harmless() -> None:
             for task_id in ("t2", "t1", "t2", "t2", "t1"):
                 assert await post(receiver, task_id) == 200
             assert woken == ["t2", "t1", "t2", "t2", "t1"]
-            assert [receiver.seen(name) for name in ("t1", "t1", "t2", "t2")] == [1, 0, 1, 0]
+            assert [receiver.take_call(name) for name in ("t1", "t1", "t2", "t2")] == [1, 0, 1, 0]
 
     asyncio.run(run())
 
@@ -169,12 +169,12 @@ def test_early_callback_is_remembered_for_a_while(monkeypatch: pytest.MonkeyPatc
 
     async def run() -> None:
         async with receiving() as (receiver, _):
-            assert not receiver.seen("t1")
+            assert not receiver.take_call("t1")
             await post(receiver, "t1")
             await post(receiver, "t2")
-            assert [receiver.seen("t1"), receiver.seen("t1")] == [True, False]
+            assert [receiver.take_call("t1"), receiver.take_call("t1")] == [True, False]
             monkeypatch.setattr(callback, "REMEMBERED_S", -1.0)
-            assert not receiver.seen("t2")
+            assert not receiver.take_call("t2")
 
     asyncio.run(run())
 
@@ -187,7 +187,7 @@ def test_memory_of_early_callbacks_is_bounded(monkeypatch: pytest.MonkeyPatch) -
         async with receiving() as (receiver, _):
             for task_id in ("t1", "t2", "t1", "t3"):
                 await post(receiver, task_id)
-            assert [receiver.seen(name) for name in ("t1", "t2", "t3")] == [True, False, True]
+            assert [receiver.take_call(name) for name in ("t1", "t2", "t3")] == [True, False, True]
 
     asyncio.run(run())
 
@@ -250,7 +250,7 @@ def test_callbacks_of_the_service_arrive(service: Service) -> None:
             again = [await asyncio.to_thread(service_side.post, url, {"task_id": ids[0]})]
             assert (again, woken[3:]) == ([200], [ids[0]])
             assert await asyncio.to_thread(service_side.post, url + "x", {"task_id": "t"}) == 404
-            assert [receiver.seen(task_id) for task_id in ids] == [True] * 3
+            assert [receiver.take_call(task_id) for task_id in ids] == [True] * 3
 
     asyncio.run(run())
 
@@ -267,6 +267,6 @@ def test_callback_may_come_before_the_answer_to_the_create(service: Service) -> 
             await client.aclose()
             await came(woken, 1)
             assert woken == [row["id"] for row in await asyncio.to_thread(service.tasks)]
-            assert receiver.seen(woken[0])
+            assert receiver.take_call(woken[0])
 
     asyncio.run(run())

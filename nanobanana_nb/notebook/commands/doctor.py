@@ -69,7 +69,7 @@ def _version(name: str) -> str:
 
 
 def _key(settings: Settings) -> Row:
-    provider = find_provider(RUNTIME.answering(settings), settings)
+    provider = find_provider(RUNTIME.provider_name(settings), settings)
     key = find_key(CRUN_NAMES) if provider.simulated else RUNTIME.key_of(provider)
     if key is None and provider.simulated:
         return ["key", CARE, "No API key found: the simulator answers. Set CRUN_API_KEY for CRUN."]
@@ -102,7 +102,7 @@ def _home(settings: Settings) -> Row:
 
 
 def _service(settings: Settings) -> Row:
-    provider = find_provider(RUNTIME.answering(settings), settings)
+    provider = find_provider(RUNTIME.provider_name(settings), settings)
     if provider.needs_key and RUNTIME.key_of(provider) is None:
         raise MissingKeyError("Not asked, for want of a key", action="")
     session = launch.session_for()

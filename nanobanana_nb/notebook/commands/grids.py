@@ -76,7 +76,7 @@ def grid_of(session: Session, name: str) -> ImageGrid:
     if is_grid(name):
         return sweep.kept_grid(session, name)
     session.ledger.claims.recover()
-    image = recall.named(session.ledger, name)
+    image = recall.task_named(session.ledger, name)
     plan = Plan((Cell(image.request),), image.request.prompt)
     context: dict[str, Any] = {"links": front().links(session.settings)}
     context |= {"runner": launch.Runner(session), "opinions": session.ledger}

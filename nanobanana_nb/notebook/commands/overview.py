@@ -42,6 +42,6 @@ def config() -> Report:
     rows = config.rows()
     for row in rows:
         if row[:2] == ["provider", "–"]:
-            row[1] = f"not set: {RUNTIME.answering(access.settings())} answers"
+            row[1] = f"not set: {RUNTIME.provider_name(access.settings())} answers"
     headers = ["setting", "value", "from", "environment", "what it is"]
     return Report.table(headers, rows, " ".join(config.unknown_variables()))

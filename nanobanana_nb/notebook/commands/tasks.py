@@ -39,7 +39,7 @@ def show(name: str) -> ImageGrid:
     from nanobanana_nb.show.grid import ImageGrid
 
     ledger = access.ledger()
-    image = recall.named(ledger, name)
+    image = recall.task_named(ledger, name)
     plan = Plan((Cell(image.request),), image.request.prompt)
     links = front().links(access.settings())
     return ImageGrid([image], plan, links=links, opinions=ledger)
@@ -54,7 +54,7 @@ def tree(name: str) -> Tree:
     if grids.is_grid(name):
         raise InputError(f"{name} is a grid, and tree takes one image of it")
     ledger = access.ledger()
-    return Tree(ledger.family(recall.named(ledger, name)), front().links(access.settings()))
+    return Tree(ledger.family(recall.task_named(ledger, name)), front().links(access.settings()))
 
 
 def resume(names: list[str]) -> Any:

@@ -19,7 +19,7 @@ def key_words(settings: Settings) -> str:
 
 def _words(settings: Settings) -> tuple[str, ...]:
     try:
-        provider = find_provider(RUNTIME.answering(settings), settings)
+        provider = find_provider(RUNTIME.provider_name(settings), settings)
         key = find_key(CRUN_NAMES) if provider.simulated else RUNTIME.key_of(provider)
     except NanobananaError as error:
         return (str(error),)

@@ -44,7 +44,7 @@ FINAL = (NotSentError, SettingsError, AuthenticationError, AccessDeniedError)
 
 
 @dataclass(frozen=True)
-class Priced:
+class PricedBill:
     """A bill, and the credits of one image of each kind that is on it.
 
     A price is what the service told, or what the newest image of its kind cost, if that is more.
@@ -77,7 +77,7 @@ class Pricing:
         fresh: bool = False,
         patient: bool = False,
         remembered: bool = False,
-    ) -> Priced:
+    ) -> PricedBill:
         """Return what a plan costs, less what the ledger has. Creates nothing.
 
         No price is waited for longer than `PRICE_WAIT_S`; the bill then says not known.
@@ -96,7 +96,7 @@ class Pricing:
         new = [request for request in requests if request.fingerprint() not in paid]
         cached = len(requests) - len(new)
         if not new:
-            return Priced(Bill(len(requests), cached, 0.0, None))
+            return PricedBill(Bill(len(requests), cached, 0.0, None))
         kinds = {price_kind(request): request for request in new}
         answers, balance = await self._ask(kinds, patient, remembered)
         prices = {kind: price for kind, price in answers.items() if isinstance(price, Estimate)}
@@ -110,7 +110,7 @@ class Pricing:
             credits = sum(by_kind[price_kind(request)] for request in new)
             exact = all(p.exact and p.credits == by_kind[kind] for kind, p in prices.items())
             bill = Bill(len(requests), cached, credits, balance, exact)
-        return Priced(bill, by_kind, frozenset(charges))
+        return PricedBill(bill, by_kind, frozenset(charges))
 
     async def _partial_bill(
         self,

@@ -25,7 +25,7 @@ from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.run.inputs.uploads import Uploads
 from nanobanana_nb.run.money.budget import Costs
-from nanobanana_nb.run.money.pricing import Priced, price_kind
+from nanobanana_nb.run.money.pricing import PricedBill, price_kind
 from nanobanana_nb.run.task.durations import duration_kind
 from nanobanana_nb.run.task.poll_schedule import Durations
 from nanobanana_nb.run.task.watcher import Watcher
@@ -54,7 +54,7 @@ class RunContext:
     costs: Costs
     callback_url: str | None = None
     called_back: Callable[[str], bool] = lambda task_id: False
-    priced: Priced | None = None
+    priced: PricedBill | None = None
     # No more creates than connections: what has not left can still be called off.
     creating: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WIDTH))
     # Where images wait for room below a ceiling, the first alone.
@@ -80,7 +80,7 @@ class RunContext:
             fresh=self.limits.fresh,
         )
 
-    def again(self, priced: Priced) -> RunContext:
+    def again(self, priced: PricedBill) -> RunContext:
         """Return the same for one further try: what stopped others does not stop it."""
         context = copy(self)
         context.priced, context.stopped_by, context.full = priced, None, None
