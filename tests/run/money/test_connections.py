@@ -93,8 +93,8 @@ def test_fingerprint_is_computed_once_a_request(
         return sha256(data, **options)
 
     session = open_session(service)
-    asked = plan("a {n}", namespace={"n": ["1", "2", "3"]})
     monkeypatch.setattr("nanobanana_nb.model.request.hashlib.sha256", counting)
+    asked = plan("a {n}", namespace={"n": ["1", "2", "3"]})
     BRIDGE.run(session.bill(asked))
     session.submit(asked).result()
     session.keep(asked)
