@@ -60,6 +60,7 @@ async def create(client: Client) -> str:
     return await client.create(MODEL, PROMPT)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", sorted(LOST))
 def test_lost_answer_is_unknown_and_sent_once(raw: RawServer, fault: str) -> None:
     """Whatever swallows the answer: one connection, one POST, and an outcome that is unknown."""
@@ -80,6 +81,7 @@ def test_reset_before_the_request_never_pays(raw: RawServer) -> None:
     assert raw.arrived == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", sorted(LOST))
 def test_lost_answer_of_a_look_at_money_is_asked_again(raw: RawServer, fault: str) -> None:
     """The same faults on a call without effect are survived, except for what is no fault."""
@@ -136,6 +138,7 @@ def test_create_that_was_put_off_is_sent_again(service: Service, code: int, form
     assert len(service.creates()) == 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("code", PUT_OFF)
 def test_create_that_is_put_off_for_good_ends(
     service: Service, code: int, monkeypatch: pytest.MonkeyPatch
@@ -171,6 +174,7 @@ def test_wait_of_years_is_cut_short(
     assert second - first >= 0.2
 
 
+@pytest.mark.long
 def test_wait_in_seconds_is_kept(service: Service) -> None:
     """The second POST comes no earlier than the service asked for."""
     service.fault("create", status=429, retry_after="1")

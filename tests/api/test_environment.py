@@ -147,6 +147,7 @@ WRONG_PROXIES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("value", WRONG_PROXIES)
 @pytest.mark.parametrize("variable", ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"])
 def test_proxy_that_cannot_be_used(
@@ -261,6 +262,7 @@ def socks_server(*replies: bytes) -> Iterator[str]:
         thread.join(10)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "replies",
     [(), (b"HTTP/1.1 400 Bad\r\n\r\n",), (b"\x05",), (b"\x05\xff",), (b"\x05\x02", b"\x05")],

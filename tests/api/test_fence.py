@@ -323,6 +323,7 @@ def test_port_that_cannot_be_was_not_sent(host: str, port: int) -> None:
     assert error.charged is Charged.NO
 
 
+@pytest.mark.long
 @given(body=st.binary(max_size=60), status=st.integers(100, 599), method=st.sampled_from([*READS]))
 def test_answers_of_any_kind_raise_nothing_foreign(body: bytes, status: int, method: str) -> None:
     """A reader that trusts its service blindly is fenced in whatever the service says."""

@@ -14,6 +14,7 @@ from tests.api.conftest import ask
 from tests.service import MODEL, PROMPT, Service
 
 
+@pytest.mark.long
 def test_client_survives_cancellations(either: Service) -> None:
     """After 200 calls cancelled at random moments every place is free again."""
     chance = random.Random(5)

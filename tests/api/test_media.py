@@ -68,6 +68,7 @@ def download(raw: RawServer, path: str = "/a.png") -> Any:
     return ask(at(raw.url), lambda client: client.download(raw.url + path))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", sorted(BROKEN))
 def test_broken_body_is_a_download_error(raw: RawServer, fault: str) -> None:
     """What is not one whole plain body is an error of ours that names the way on."""
@@ -123,6 +124,7 @@ def test_packed_body_is_unpacked(raw: RawServer, word: str) -> None:
     assert download(raw) == BODY
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rounds", [1, 2])
 def test_packed_body_that_grows_too_long_stays_packed(raw: RawServer, rounds: int) -> None:
     """No more than the limit is unpacked; the bytes, which are paid, come as they are."""

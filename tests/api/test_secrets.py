@@ -68,6 +68,7 @@ def every_text(error: BaseException) -> str:
     return "\n".join([*seen, *told.format()])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", sorted(LOST))
 def test_lost_create_tells_no_key(raw: RawServer, logged: list[str], fault: str) -> None:
     """However a create is lost, the error has no cause behind it and no key in it."""
@@ -147,6 +148,7 @@ LINKS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", sorted(LINKS))
 def test_failed_media_tell_no_signature(raw: RawServer, logged: list[str], fault: str) -> None:
     """A download and an upload that fail name the host and the path and not the signature."""

@@ -124,6 +124,7 @@ def test_any_place_for_an_upload_is_tried_or_refused(link: str, quick: None) -> 
     assert isinstance(found, NanobananaError | str)
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None)
 @given(
     link=st.sampled_from(("https://", "http://", "HTTPS://[", "")).flatmap(

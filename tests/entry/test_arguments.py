@@ -148,6 +148,7 @@ def test_growing_takes_whole_numbers(faces: Service, times: Any) -> None:
     assert "times is a whole number" in refused(faces, asked.repeat, times)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", ["night", None, 5, ["night"], {"night": 5}, {5: "night"}])
 def test_words_of_a_replay_are_texts(faces: Service, words: Any) -> None:
     """What is replaced by what is a dict of texts."""

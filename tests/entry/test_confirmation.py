@@ -119,6 +119,7 @@ def test_every_door_asks_above_the_balance(
     assert poor.creates() == []
 
 
+@pytest.mark.long
 def test_several_images_of_unknown_price_want_a_yes(faces: Service) -> None:
     """Where the service tells no price, one image goes and several ask first."""
     faces.fault("estimate", times=None, status=500)
@@ -142,6 +143,7 @@ def test_what_nobody_named_terms_for_asks_as_well(
     assert session_for().submit(nb.plan("A fox"), RunLimits(yes=True)).result().one.ok
 
 
+@pytest.mark.long
 def test_steps_of_a_replay_share_what_was_allowed(
     faces: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

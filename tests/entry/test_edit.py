@@ -60,6 +60,7 @@ def test_changed_settings_upload_nothing_again(faces: Service) -> None:
     assert sum(call["method"] == "PUT" for call in faces.calls()) == 1
 
 
+@pytest.mark.long
 def test_edit_takes_what_generate_takes(faces: Service) -> None:
     """Settings can be replaced or left out, and further images go along."""
     root = nanobanana_nb.generate("a heron", aspect_ratio="3:2", private=True).one
@@ -71,6 +72,7 @@ def test_edit_takes_what_generate_takes(faces: Service) -> None:
     assert dict(other[0].request.parameters) == {}
 
 
+@pytest.mark.long
 def test_bill_of_an_edit_is_shown_and_not_spent(faces: Service) -> None:
     """A dry run says what the edit costs, as HTML and as text, and sends nothing."""
     root = nanobanana_nb.generate("a heron").one
@@ -104,6 +106,7 @@ def test_edit_of_nothing_says_why(faces: Service) -> None:
     assert len(faces.creates()) == before
 
 
+@pytest.mark.long
 def test_replay_makes_the_later_steps_again(faces: Service) -> None:
     """The root stays, the changed step and what came after it are paid, in their order."""
     _, _, boat = branch()
@@ -113,6 +116,7 @@ def test_replay_makes_the_later_steps_again(faces: Service) -> None:
     assert dusk.sha256 != boat.sha256
 
 
+@pytest.mark.long
 def test_replay_from_the_root(faces: Service) -> None:
     """A word of the first prompt makes the whole branch anew."""
     _, _, boat = branch()
@@ -120,6 +124,7 @@ def test_replay_from_the_root(faces: Service) -> None:
     assert len(faces.creates()) == 6
 
 
+@pytest.mark.long
 def test_replay_again_is_free(faces: Service) -> None:
     """What was replayed is in the ledger; a bill of nothing needs no allowance."""
     _, _, boat = branch()
@@ -129,6 +134,7 @@ def test_replay_again_is_free(faces: Service) -> None:
     assert len(faces.creates()) == 5
 
 
+@pytest.mark.long
 def test_replay_has_one_bill(faces: Service) -> None:
     """The sum of all steps is what counts: one too many, and not one of them is sent."""
     _, _, boat = branch()
@@ -141,6 +147,7 @@ def test_replay_has_one_bill(faces: Service) -> None:
     assert boat.replay({"night": "dusk"}, max_credits=8).one.ok
 
 
+@pytest.mark.long
 def test_bill_of_a_replay_says_each_step(faces: Service) -> None:
     """A dry run sends nothing; afterwards it says that all of it is in the ledger."""
     _, _, boat = branch()
@@ -156,6 +163,7 @@ def test_bill_of_a_replay_says_each_step(faces: Service) -> None:
     assert lines[2] == "Step 1: make it dusk · from the ledger"
 
 
+@pytest.mark.long
 def test_replay_may_not_cost_more_than_allowed(
     faces: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +178,7 @@ def test_replay_may_not_cost_more_than_allowed(
     assert prompts(faces)[3:] == ["make it dusk"]
 
 
+@pytest.mark.long
 def test_replay_goes_on_where_it_failed(faces: Service) -> None:
     """A step that fails says which it is; the next try pays for the rest alone."""
     _, _, boat = branch()
@@ -199,6 +208,7 @@ def test_replay_of_an_image_of_nobody() -> None:
         Generation(asked).replay({"night": "day"})
 
 
+@pytest.mark.long
 def test_edits_and_replays_can_be_awaited(faces: Service) -> None:
     """The awaited forms do the same, bills too, and the loop goes on meanwhile."""
     _, night, _ = branch()
@@ -229,6 +239,7 @@ async def _beside(work: Any) -> tuple[Any, int]:
     return task.result(), ticks
 
 
+@pytest.mark.long
 def test_cancelled_replay_sends_no_further_step(faces: Service) -> None:
     """The step under way goes on at the service; the next one is not asked for."""
     _, _, boat = branch()

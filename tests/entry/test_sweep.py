@@ -22,6 +22,7 @@ def prompts(service: Service) -> list[str]:
     return [call["body"]["input"]["prompt"] for call in service.creates()]
 
 
+@pytest.mark.long
 def test_sweep_makes_the_product(faces: Service) -> None:
     """Two axes and repeats: as many creates as the plan says, each with its own values."""
     axes = {"style": STYLES, "aspect_ratio": ["1:1", "3:2"]}
@@ -70,6 +71,7 @@ def test_order_of_running_judges_early(faces: Service, monkeypatch: pytest.Monke
     assert [one.request.prompt for one in grid][:3] == [f"A cat, {style}" for style in STYLES]
 
 
+@pytest.mark.long
 def test_scout_and_then_the_rest(faces: Service) -> None:
     """A scout pays for what shows each value once, `complete` for the others and no more."""
     axes = {"animal": ["cat", "owl"], "style": STYLES}
@@ -94,6 +96,7 @@ def test_retry_pays_for_the_failed_alone(faces: Service) -> None:
     assert again.retry() is again
 
 
+@pytest.mark.long
 def test_extend_and_repeat_pay_for_what_is_new(faces: Service) -> None:
     """A further value and further repeats: what is here is neither asked for nor paid again."""
     grid = nanobanana_nb.sweep("A heron, {style}", {"style": STYLES})
@@ -118,6 +121,7 @@ def test_axis_of_reference_images(faces: Service) -> None:
     assert len({link for own in links for link in own}) == 2
 
 
+@pytest.mark.long
 def test_large_bill_is_refused_unless_allowed(
     faces: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

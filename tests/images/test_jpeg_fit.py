@@ -104,6 +104,7 @@ def test_quality_is_found_in_three_encodings(
         check(image, share, monkeypatch)
 
 
+@pytest.mark.long
 def test_painted_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures as the simulator paints them, in the sizes of tiles and pages."""
     for n, words in enumerate(("a heron, watercolour", "a red fox, photo", "a castle, woodcut")):
@@ -115,6 +116,7 @@ def test_painted_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
                 check(image, share, monkeypatch)
 
 
+@pytest.mark.long
 def test_ramp_keeps_the_limit() -> None:
     """Of a ramp bytes jump with the quality; the limit holds all the same."""
     for px in SIZES:

@@ -103,6 +103,7 @@ def test_half_a_name_of_a_model_is_refused(model: str) -> None:
         catalog.fit(model, {}, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("model", ["nano-banana", "nano-banana-2", "nano-banana-pro-v2"])
 @pytest.mark.parametrize(
     ("given", "meant"),

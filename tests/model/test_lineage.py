@@ -122,6 +122,7 @@ def test_whole_words_are_replaced_at_once() -> None:
     assert replaced("red fox, red", {"red": "blue", "red fox": "owl"}) == "owl, blue"
 
 
+@pytest.mark.long
 @given(st.tuples(_PROMPT, _PROMPT).map(lambda parts: "".join(parts[0] + parts[1])))
 def test_replacing_back_gives_the_prompt(prompt: str) -> None:
     """A word that no prompt has can be put in and taken out again."""

@@ -60,6 +60,7 @@ def test_reference_images_count_by_their_bytes() -> None:
     assert asked(b"1", "a.png") != asked(b"2", "a.png")
 
 
+@pytest.mark.long
 @given(st.text(), st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text()))
 def test_a_request_survives_its_record(prompt: str, values: dict[str, object]) -> None:
     """What the ledger writes gives the same request again, with the same fingerprint."""

@@ -55,6 +55,7 @@ def hostile_bench(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
 CONTROLS = HOSTILE[4]  # no prompt may hold them: what a service says may
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", [text for text in HOSTILE if text != CONTROLS])
 def test_prompt_and_value_stay_text(hostile_bench: Bench, text: str) -> None:
     """Status, result, bill, history and one image: nothing of a prompt becomes markup."""
@@ -79,6 +80,7 @@ def test_control_characters_of_a_prompt_are_told_and_not_obeyed(hostile_bench: B
     assert all(c.isprintable() for line in ran.traceback for c in line)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", HOSTILE[:3])
 def test_axis_and_fields_stay_text(hostile_bench: Bench, text: str) -> None:
     """Headings, parameters, models and the names of images are text too."""
@@ -185,6 +187,7 @@ def test_long_task_id_makes_no_large_notebook(
             assert ran.short
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name", ["<img src=x onerror=alert(1)>", "'\" onload='alert(1)", "\u202ealert(1)"]
 )

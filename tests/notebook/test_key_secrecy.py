@@ -35,6 +35,7 @@ def test_no_output_shows_the_key(bench: Bench, unreachable: str, tmp_path: Path)
     assert not [path for path, data in files.items() if KEY.encode() in data]
 
 
+@pytest.mark.long
 def test_frames_of_a_bug_do_not_show_the_key(
     bench: Bench, unreachable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -108,6 +108,7 @@ def test_no_refusal_tells_a_secret(
         assert "[key]" in "\n".join(everything.seen), "what the service said is told"
 
 
+@pytest.mark.long
 def test_good_run_tells_no_secret(
     everything: Everything, tcp: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,6 +123,7 @@ def test_good_run_tells_no_secret(
     assert "https://cdn.example/cat.png?…" in "\n".join(everything.seen)
 
 
+@pytest.mark.long
 def test_simulator_keeps_no_secret(everything: Everything, monkeypatch: pytest.MonkeyPatch) -> None:
     """The built-in simulator writes its tasks to the home folder, and no signature with them."""
     monkeypatch.setenv("NANOBANANA_PROVIDER", "simulator")

@@ -54,6 +54,7 @@ def test_no_cell_takes_a_keyless_provider_for_the_simulator(
     assert "credits" in ran.told or "4" in ran.told
 
 
+@pytest.mark.long
 def test_panel_bills_a_keyless_provider(bench: Bench, keyless: None) -> None:
     """Its head asks for no key, and its bill says credits."""
     assert "no key needed · local answers" in key_words(load().settings)

@@ -36,6 +36,7 @@ def read_only(
     subprocess.run(["umount", "-l", str(other)], check=True)
 
 
+@pytest.mark.long
 def test_cached_images_show(bench: Bench, service: Service, read_only: Path) -> None:
     """The same cell shows the same images, and asks the service for nothing that costs."""
     ran = bench.run(CELL.format(name="again"))
@@ -50,6 +51,7 @@ COMMANDS = ["history", "history heron", "show 1", "grid", "grid g1", "spend", "t
 COMMANDS += ["models", "balance", "config", "resume", "export g1 {folder}/sheet.html"]
 
 
+@pytest.mark.long
 def test_commands_that_look(bench: Bench, read_only: Path, tmp_path: Path) -> None:
     """Whatever only looks works, and says nothing of errors."""
     for command in COMMANDS:
@@ -66,6 +68,7 @@ def test_new_images_say_why_not(bench: Bench, service: Service, read_only: Path)
     assert len(service.creates()) == 2
 
 
+@pytest.mark.long
 def test_half_of_a_grid_is_there(bench: Bench, service: Service, read_only: Path) -> None:
     """What is there shows beside what cannot be made, and doctor names the reason."""
     bench.run("%%nanobanana -o half\nA small heron, {ink|oil|chalk}")

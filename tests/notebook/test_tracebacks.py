@@ -45,6 +45,7 @@ def test_every_mode_shows_the_message_alone(bench: Bench, mode: str) -> None:
         assert bench.run("%tb").short
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", ["rich", "nanobanana_nb"])
 def test_rich_draws_the_message_alone(bench: Bench, first: str) -> None:
     """rich puts its own drawing in the place of IPython's, whichever is loaded first."""

@@ -85,6 +85,7 @@ async def pour(receiver: CallbackReceiver, head: bytes) -> int:
     return sent
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", ["", "POST", "HEAD", "BODY"])
 def test_dripping_connection_is_ended(
     part: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
@@ -131,6 +132,7 @@ def test_a_hundred_at_once_are_all_taken() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.long
 def test_connections_at_once_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Silent connections take no more than 16 places, and a callback behind them comes through."""
     monkeypatch.setattr(callback, "READ_S", 0.3)
@@ -218,6 +220,7 @@ def test_error_of_who_is_woken_stays_inside(caplog: pytest.LogCaptureFixture) ->
     assert "what-came" not in caplog.text
 
 
+@pytest.mark.long
 def test_full_table_of_files_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the process may open no more files a callback waits, and the loop does not spin."""
     monkeypatch.setattr(callback, "PAUSE_S", 0.2)

@@ -85,6 +85,7 @@ def test_creates_that_did_not_leave_are_not_sent_after_a_cancel(
     assert len(service.creates()) <= 2 * WIDTH
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("code", PUT_OFF)
 def test_create_that_was_put_off_is_not_sent_after_a_cancel(
     service: Service, open_session: OpenSession, code: int

@@ -129,6 +129,7 @@ def test_services_together_keep_apart(hosts: dict[str, Host]) -> None:
     assert len({id(session.limiter) for session in opened}) == len(opened)
 
 
+@pytest.mark.long
 def test_keyless_service_that_is_paid_is_no_simulator(hosts: dict[str, Host]) -> None:
     """It wants no key and takes credits: nothing says that nothing is paid."""
     bill = nanobanana_nb.plan("a heron", provider="bare").bill()
@@ -139,6 +140,7 @@ def test_keyless_service_that_is_paid_is_no_simulator(hosts: dict[str, Host]) ->
     assert "play money" not in repr(grid)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["acme", "gadget"])
 def test_provider_without_its_key_says_which(
     hosts: dict[str, Host], monkeypatch: pytest.MonkeyPatch, name: str

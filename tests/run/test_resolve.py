@@ -103,6 +103,7 @@ def test_task_is_not_sent_to_another_provider(
     assert len(service.creates()) == 1
 
 
+@pytest.mark.long
 def test_answer_after_the_task_was_let_go(service: Service, open_session: OpenSession) -> None:
     """A run that was only frozen gets its paid image, and a second one was paid knowingly."""
     session = open_session(service)

@@ -52,6 +52,7 @@ def test_asking_again_goes_on_with_the_same_task(slow: Service, open_session: Op
     assert len(slow.creates()) == 1
 
 
+@pytest.mark.long
 def test_deadline_holds_while_the_service_is_silent(
     service: Service, open_session: OpenSession
 ) -> None:
@@ -73,6 +74,7 @@ def test_no_time_at_all_is_one_look(slow: Service, open_session: OpenSession) ->
     assert len(slow.calls("/TaskInfo")) == 1
 
 
+@pytest.mark.long
 def test_resume_by_number_and_by_id(slow: Service, open_session: OpenSession) -> None:
     """Some of the tasks are fetched, by number or by id, and the others left."""
     session = detached(slow, open_session, "a", "b", "c")
@@ -83,6 +85,7 @@ def test_resume_by_number_and_by_id(slow: Service, open_session: OpenSession) ->
     assert [row.state for row in rows(session)] == ["success", "detached", "success"]
 
 
+@pytest.mark.long
 def test_resume_all(slow: Service, open_session: OpenSession) -> None:
     """Without names everything that waits is fetched."""
     session = detached(slow, open_session, "a", "b", "c")

@@ -138,6 +138,7 @@ def test_two_equal_requests_at_once_fail_once(slow: Service, open_session: OpenS
     assert len(slow.creates()) == 2
 
 
+@pytest.mark.long
 def test_first_calls_from_two_threads_open_one_session(
     faces: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +157,7 @@ def test_first_calls_from_two_threads_open_one_session(
     assert found[0] is found[1]
 
 
+@pytest.mark.long
 def test_threads_generate_at_once(faces: Service) -> None:
     """`generate` may be called from several threads, for different and for equal prompts."""
     import nanobanana_nb as nb

@@ -297,6 +297,7 @@ def test_success_before_its_link_is_looked_at_again(open_session: OpenSession, l
     assert len(strange.creates) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("again", ["resume", "the cell"])
 def test_success_without_a_link_stays_open(open_session: OpenSession, again: str) -> None:
     """The looks end, the task is open and may be paid; it is gone on with and not paid again."""

@@ -41,6 +41,7 @@ def load(source: str, name: str, value: Any, home: Path) -> Loaded:
     return config.load(explicit, configured, environ)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", SOURCES)
 @given_home
 @given(name=st.sampled_from(NAMES), value=VALUES)

@@ -86,6 +86,7 @@ def test_display_computes_once(
     assert made == {"arrange": 1, **LAYOUT, "summary": 1}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ending", ["png", "html", "json", "zip"])
 def test_export_computes_once(
     photos: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str

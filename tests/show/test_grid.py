@@ -123,6 +123,7 @@ def test_the_whole_bundle_stays_light(made: Made, count: int, most: int) -> None
     assert most / 6 < sum(len(value.encode()) for value in bundle.values()) < most
 
 
+@pytest.mark.long
 def test_import_loads_no_pillow() -> None:
     """The grid can be imported without paying for the picture library."""
     shows = ("grid", "html.html", "live.status", "html.text", "sheet.contact_sheet", "html.summary")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import prod
 from typing import Any
 
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -53,6 +54,7 @@ def grids(draw: st.DrawFn) -> ImageGrid:
     return grid if by_plan or not chosen else grid.pivot(**chosen)
 
 
+@pytest.mark.long
 @given(grids())
 @example(ImageGrid([Generation(c.request) for c in planned("A cat", 3).cells], planned("A cat", 3)))
 def test_every_image_has_the_same_headings_everywhere(grid: ImageGrid) -> None:

@@ -89,6 +89,7 @@ def test_what_holding_a_row_says(ledger: Ledger, kind: str, holder: str) -> None
     assert ledger.claims.hold(number).to is expected
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("kind", "holder"), CASES)
 def test_nothing_is_created_without_an_order(ledger: Ledger, kind: str, holder: str) -> None:
     """Without an order what is there is still shown and fetched, and no row is made."""

@@ -104,6 +104,7 @@ def test_program_with_an_odd_name(tmp_path: Path) -> None:
         process.wait()
 
 
+@pytest.mark.long
 def test_unseen_process_lives_as_long_as_it_beats(monkeypatch: pytest.MonkeyPatch) -> None:
     """Elsewhere a claimant is gone after so long without a new beat, and not before."""
     monkeypatch.setattr(processes, "STALE_S", STALE_S)
@@ -135,6 +136,7 @@ def test_wall_clock_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not liveness.is_gone(one, 1)
 
 
+@pytest.mark.long
 @linux
 @pytest.mark.parametrize("trouble", ["no /proc", "too many open files"])
 def test_system_that_does_not_tell(
@@ -200,6 +202,7 @@ def test_claim_of_a_process_that_is_killed(
     processes._CLAIMANTS.clear()
 
 
+@pytest.mark.long
 def test_names_of_the_dead_are_forgotten(ledger: Ledger) -> None:
     """The list of claimants does not grow with every kernel there ever was."""
     for _ in range(2):

@@ -89,6 +89,7 @@ def test_threads_open_a_new_ledger_at_once(tmp_path: Path) -> None:
             assert set(pool.map(write, range(6))) == {1, 2, 3, 4, 5, 6}
 
 
+@pytest.mark.long
 def test_threads_share_one_ledger(ledger: Ledger) -> None:
     """One ledger object serves many threads."""
 
@@ -128,6 +129,7 @@ hear()
 """
 
 
+@pytest.mark.long
 def test_processes_with_the_same_requests(ledger: Ledger) -> None:
     """Five processes claim the same 30 requests: each may be created exactly once."""
     with ExitStack() as stack:
@@ -143,6 +145,7 @@ def test_processes_with_the_same_requests(ledger: Ledger) -> None:
     assert ledger.spending.today("crun", 1.0).credits == 30.0
 
 
+@pytest.mark.long
 def test_claims_of_the_dead_are_granted_once(ledger: Ledger) -> None:
     """What a killed process had only planned goes to one of those who ask for it at once."""
     plan = "for n in range(10): claims.claim(asked(str(n)), Order(now=1.0))\nsay('done')\nhear()"

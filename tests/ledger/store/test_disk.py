@@ -41,6 +41,7 @@ ROOM = Order(now=1.0, price=4.0)
 """
 
 
+@pytest.mark.long
 def test_full_disk_before_the_claim(ledger: Ledger) -> None:
     """Nothing may be created that is not written down, and the next try works."""
     intent(ledger, request_for("first"), 1.0)
@@ -112,6 +113,7 @@ hear()
     assert ledger.spending.today("crun", 1.0).credits == 4.0
 
 
+@pytest.mark.long
 def test_full_disk_while_an_image_is_stored(ledger: Ledger) -> None:
     """No part of it is left, and it can be stored when there is room."""
     script = """

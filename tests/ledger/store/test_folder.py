@@ -55,6 +55,7 @@ def mode_of(ledger: Path) -> str:
         return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("begun", [False, True])
 def test_folder_without_locks(shim: Path, tmp_path: Path, begun: bool) -> None:
     """It is noticed at once, and the error says what it is and where to go."""
@@ -69,6 +70,7 @@ def test_folder_without_locks(shim: Path, tmp_path: Path, begun: bool) -> None:
     assert Ledger(home).count() == int(begun)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("begun", [False, True])
 def test_folder_without_shared_memory(shim: Path, tmp_path: Path, begun: bool) -> None:
     """The rollback journal serves there, also for a ledger that was begun elsewhere."""
@@ -83,6 +85,7 @@ def test_folder_without_shared_memory(shim: Path, tmp_path: Path, begun: bool) -
     assert mode_of(home / "ledger.sqlite") == "delete", "others may still be there"
 
 
+@pytest.mark.long
 def test_two_processes_without_shared_memory(shim: Path, tmp_path: Path) -> None:
     """Each request has one row, which one of them takes at a time."""
     home = tmp_path / "home"

@@ -90,6 +90,7 @@ READABLE = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", sorted(DAMAGES))
 def test_damage_is_mended(ledger: Ledger, name: str) -> None:
     """Images come back with cost and fingerprint, readable rows too; the old file is kept."""
@@ -131,6 +132,7 @@ hear()
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["middle", "emptied", "garbage"])
 def test_log_beside_the_file_is_kept_with_it(ledger: Ledger, name: str) -> None:
     """What a killed process left in the log goes along, and is read where the file can be."""

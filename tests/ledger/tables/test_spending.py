@@ -289,6 +289,7 @@ say(granted["CREATE"], granted["refused"])
 """
 
 
+@pytest.mark.long
 def test_ceiling_holds_for_four_processes_at_once(ledger: Ledger) -> None:
     """Eighty images for one credit each, and 25 credits: exactly 25 are granted."""
     done(ledger, "the first", 0.0)

@@ -56,6 +56,7 @@ def test_a_part_says_of_what() -> None:
     assert plan.only([0, 5]).in_words() == "3 styles × 2 ratios: 2 of 6 images"
 
 
+@pytest.mark.long
 def test_thousands_are_grouped() -> None:
     """Large numbers are readable."""
     words = _words("{x} {y}", namespace={"x": range(2000), "y": range(5)})

@@ -81,6 +81,7 @@ def test_a_diagonal_from_a_start_shows_the_new_values() -> None:
     assert design.diagonal([2, 5], [2, 3]) == [(0, 3), (1, 4)]
 
 
+@pytest.mark.long
 @given(SIZES, st.integers(1, 3))
 def test_the_order_is_a_permutation_that_begins_with_each_value(
     sizes: list[int], repeats: int

@@ -145,6 +145,7 @@ def test_a_part_is_repeated_as_a_part() -> None:
     ]
 
 
+@pytest.mark.long
 @given(
     st.lists(st.sampled_from(["complete", "style", "light", "repeat"]), max_size=4),
     st.booleans(),

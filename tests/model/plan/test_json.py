@@ -31,6 +31,7 @@ def _changed(plan: Plan, **changes: Any) -> str:
     return json.dumps({**json.loads(plan.to_json()), **changes})
 
 
+@pytest.mark.long
 @given(
     st.dictionaries(st.sampled_from("abc"), VALUES, max_size=2),
     st.integers(1, 2),

@@ -257,6 +257,7 @@ def test_sides_are_kept_by_the_name_of_the_axis() -> None:
     assert plan.cols == ("choice 1", "repeat")
 
 
+@pytest.mark.long
 @given(AXES, st.integers(1, 3))
 @settings(deadline=None)
 def test_the_count_is_the_product(axes: dict[str, list[str]], repeats: int) -> None:
@@ -322,6 +323,7 @@ def test_a_plan_says_in_which_order_to_run() -> None:
     assert simulated_plan("a", repeats=2).order() == (0, 1)
 
 
+@pytest.mark.long
 def test_ten_thousand_cells_are_planned_without_looking_back() -> None:
     """The largest plan has its cells, its order and no note."""
     space = {"a": range(25), "b": range(20), "c": range(20)}

@@ -98,6 +98,7 @@ def test_a_text_from_python_is_refused_with_both_lists(text: str) -> None:
     assert plan_of(BODY, axes={"s": single}).axes[0].values == (text,)
 
 
+@pytest.mark.long
 @given(TEXTS)
 @settings(max_examples=150, deadline=None)
 def test_no_advice_is_refused_again(text: str) -> None:

@@ -160,6 +160,7 @@ def test_filling_never_fails_on_known_names(parts: list[str]) -> None:
     assert filled.count("7") == parts.count("7")
 
 
+@pytest.mark.long
 @given(st.integers(0, 6), st.sampled_from(["a", "a|b", "x: a|b", "1"]), st.integers(0, 6))
 def test_any_number_of_braces_is_rendered(left: int, inside: str, right: int) -> None:
     """Braces that belong to the text around a place stay apart from the place's own."""
@@ -176,6 +177,7 @@ def test_what_is_rendered_is_parsed_again(text: str) -> None:
     assert template.parse(parsed.render()) == parsed
 
 
+@pytest.mark.long
 @given(
     st.lists(st.tuples(st.text("xy .{}", max_size=6), NAMES, st.lists(OPTIONS, max_size=3))),
     st.dictionaries(NAMES, st.lists(OPTIONS, min_size=2, max_size=4), max_size=2),

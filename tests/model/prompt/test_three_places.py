@@ -137,6 +137,7 @@ def test_a_choice_over_several_lines_is_noted(text: str) -> None:
     assert plan_of(text).notes == (f"{' '.join(text.split())} is text, not a choice",)
 
 
+@pytest.mark.long
 @given(st.text("{}|\\ab: x_^\n-1.｜[],", max_size=30))
 @settings(max_examples=500, deadline=None)
 def test_any_prompt_is_planned_or_refused(prompt: str) -> None:

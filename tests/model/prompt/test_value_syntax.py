@@ -28,6 +28,7 @@ def test_the_bar_alone_separates(text: str, values: tuple[str, ...]) -> None:
     assert value_syntax.split(text) == values
 
 
+@pytest.mark.long
 @example(values=["0\n¦"])
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])).map(str.strip), min_size=1))
 def test_joined_values_come_back(values: list[str]) -> None:

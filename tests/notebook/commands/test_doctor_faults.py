@@ -148,6 +148,7 @@ def test_one_thing_is_broken(
     assert "nanobanana_nb" in ran.text
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore::nanobanana_nb.ledger.store.repair.LedgerDamagedWarning")
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(st.sets(st.sampled_from(sorted(BREAKS)), min_size=2, max_size=5))

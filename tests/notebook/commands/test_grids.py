@@ -15,6 +15,7 @@ CELL = "%%nanobanana -o grid\nA [square] cat, {style: ink|oil}"
 FAILING = "%%nanobanana -o grid\nA cat, {style: ink|oil [fail]}"
 
 
+@pytest.mark.long
 def test_grid_is_listed_and_shown(bench: Bench) -> None:
     """The list says what each grid is; its number shows it as it was."""
     bench.run(CELL)
@@ -64,6 +65,7 @@ def test_export_writes_the_file(bench: Bench, tmp_path: Path, ending: str) -> No
     assert "B" in told
 
 
+@pytest.mark.long
 def test_export_of_one_image(bench: Bench, tmp_path: Path) -> None:
     """An image goes by its number."""
     bench.run(CELL)
@@ -79,12 +81,14 @@ def test_retry_asks_for_the_failed_alone(bench: Bench, tmp_path: Path) -> None:
     assert Ledger(tmp_path / "home").count() == before + 1
 
 
+@pytest.mark.long
 def test_retry_of_what_did_not_fail(bench: Bench) -> None:
     """There is nothing to do, and it names what pays for new ones."""
     bench.run(CELL)
     assert "rerun" in bench.fails("%nanobanana retry g1", InputError).told
 
 
+@pytest.mark.long
 def test_rerun_pays_for_new_images(bench: Bench, tmp_path: Path) -> None:
     """As many as the grid has, with `--yes` where the bill is above the threshold."""
     bench.run(CELL)
@@ -97,6 +101,7 @@ def test_rerun_pays_for_new_images(bench: Bench, tmp_path: Path) -> None:
     assert bench.run("%nanobanana rerun 1").value.one.ok
 
 
+@pytest.mark.long
 def test_tree_of_an_image(bench: Bench) -> None:
     """What an edit was made from stands above it, with pictures; it wants no key."""
     bench.run(CELL)
@@ -108,6 +113,7 @@ def test_tree_of_an_image(bench: Bench) -> None:
         assert bench.fails(f"%nanobanana {wrong}", InputError)
 
 
+@pytest.mark.long
 def test_history_finds_words(bench: Bench) -> None:
     """Words choose among the prompts, a number says how many."""
     bench.run(CELL)

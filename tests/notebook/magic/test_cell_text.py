@@ -113,6 +113,7 @@ def test_every_option_can_be_written(name: str) -> None:
     assert cell_spec.read(line, body, SHELL) == made
 
 
+@pytest.mark.long
 @given(PROMPTS)
 def test_image_is_asked_for_again(prompt: str) -> None:
     """The cell of an image makes its very request: braces of its prompt stay as they are."""

@@ -46,6 +46,7 @@ def test_magic_is_typed_until_a_blank_line(bench: Bench, line: str, above: str) 
     assert bench.shell.check_complete(f"{typed}\na heron at dawn\n\n")[0] == "complete"
 
 
+@pytest.mark.long
 @given(st.lists(LINES, max_size=5), st.sampled_from(["", "\n", "\n\n"]))
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_extension_changes_no_judgement(bench: Bench, lines: list[str], end: str) -> None:

@@ -22,6 +22,7 @@ LINES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("line", "before"), LINES.items())
 def test_every_line_asks_and_takes_a_yes(
     bench: Bench, service: Service, line: str, before: list[str]

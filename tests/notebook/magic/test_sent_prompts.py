@@ -59,6 +59,7 @@ def test_dry_run_binds_the_plan(bench: Bench, service: Service) -> None:
     assert service.creates() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["A fox\r\n", "A fox  ", "\n\nA fox", "A fox\n \n", "A fox\u2028"])
 def test_a_text_that_is_the_same_is_free(bench: Bench, service: Service, text: str) -> None:
     """Line ends and outer blanks of a file or a form do not pay again, whatever the door."""
@@ -70,6 +71,7 @@ def test_a_text_that_is_the_same_is_free(bench: Bench, service: Service, text: s
     assert len(service.creates()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["A  fo\u0301x", "A f\u00f3x\u200b", " A f\u00f3x"])
 def test_a_text_that_looks_the_same_is_told(bench: Bench, service: Service, text: str) -> None:
     """What a reader takes for a prompt of the ledger is told in the bill; nothing is changed."""
@@ -84,6 +86,7 @@ def test_a_text_that_looks_the_same_is_told(bench: Bench, service: Service, text
     assert "looks the same" not in bench.run("%%nanobanana --dry-run\n{text}").text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "options", ["-a 16:9", "-m nano-banana-pro", "--provider simulator -f png"]
 )

@@ -36,6 +36,7 @@ def says(shown: ClosableWidget, **message: Any) -> None:
     shown.widget._handle_custom_msg(message, [])
 
 
+@pytest.mark.long
 def test_viewer_opens_on_the_pair(bench: Bench, grid: ImageGrid) -> None:
     """The widget has the grid's pictures, begins with the two, and stands alone in the output."""
     ran = bench.run("grid.compare(0, -1)")
@@ -50,6 +51,7 @@ def test_viewer_opens_on_the_pair(bench: Bench, grid: ImageGrid) -> None:
     assert len(json.dumps(data)) < 4 / 3 * viewer.MOST_BYTES + 50_000
 
 
+@pytest.mark.long
 def test_keys_go_to_the_ledger(grid: ImageGrid) -> None:
     """What a page sends is the image's rating; what it cannot mean changes nothing."""
     shown = viewer.grid_viewer(grid, [], lambda: grid)
@@ -59,6 +61,7 @@ def test_keys_go_to_the_ledger(grid: ImageGrid) -> None:
     assert grid.ratings() == [Rating(), Rating(4, True, "soft"), Rating(), Rating()]
 
 
+@pytest.mark.long
 def test_what_goes_wrong_is_told_in_the_widget(grid: ImageGrid, monkeypatch: Any) -> None:
     """A rating that is none is refused where the person looks."""
     shown = viewer.grid_viewer(grid, [], lambda: grid)
@@ -69,6 +72,7 @@ def test_what_goes_wrong_is_told_in_the_widget(grid: ImageGrid, monkeypatch: Any
     assert "stars" in told[0]["text"]
 
 
+@pytest.mark.long
 def test_use_as_reference_gives_the_next_cell(
     bench: Bench, grid: ImageGrid, monkeypatch: Any
 ) -> None:
@@ -96,6 +100,7 @@ def test_use_as_reference_gives_the_next_cell(
     assert image.sha256 == grid[1].sha256
 
 
+@pytest.mark.long
 def test_lost_image_is_no_reference(grid: ImageGrid, monkeypatch: Any) -> None:
     """Where its file is gone the viewer says so."""
     shown = viewer.grid_viewer(grid, [], lambda: grid)
@@ -117,6 +122,7 @@ def test_private_prompt_stays_private_in_the_next_cell(bench: Bench, monkeypatch
     assert line.endswith(" --private")
 
 
+@pytest.mark.long
 def test_open_widgets_say_in_a_file_what_they_were(bench: Bench, grid: ImageGrid) -> None:
     """Beside the widget stands what the viewer leaves; beside a vote nothing that names images."""
     (data,) = bench.run("grid.compare(0, -1)").outputs
@@ -128,6 +134,7 @@ def test_open_widgets_say_in_a_file_what_they_were(bench: Bench, grid: ImageGrid
     assert "cat" not in data["text/html"]
 
 
+@pytest.mark.long
 def test_closed_viewer_leaves_a_static_result(bench: Bench, grid: ImageGrid) -> None:
     """The difference takes its place, once, without a widget; the widget is closed."""
     shown = viewer.grid_viewer(grid, [0, 1], lambda: grid.diff(0, 1))
@@ -141,6 +148,7 @@ def test_closed_viewer_leaves_a_static_result(bench: Bench, grid: ImageGrid) -> 
     assert shown.widget.comm is None
 
 
+@pytest.mark.long
 def test_without_widgets_the_static_result_stands(bench: Bench, grid: ImageGrid) -> None:
     """In a run without a person, or in a terminal, the result is the cell's value."""
     bench.like_a_kernel()
@@ -151,6 +159,7 @@ def test_without_widgets_the_static_result_stands(bench: Bench, grid: ImageGrid)
     bench.fails("grid.compare(9)", InputError)
 
 
+@pytest.mark.long
 def test_vote_is_blind_and_kept(grid: ImageGrid) -> None:
     """The page gets two pictures and no word of what they are; its keys are votes."""
     assert grid.opinions is not None
@@ -167,6 +176,7 @@ def test_vote_is_blind_and_kept(grid: ImageGrid) -> None:
     assert grid.ranks().ranking.votes == 1
 
 
+@pytest.mark.long
 def test_vote_ends_in_ranks(bench: Bench, grid: ImageGrid) -> None:
     """After the last pair there is nothing to see; Finish puts the ranks in its place."""
     assert bench.run("grid.vote('Bob')").all(WIDGET)

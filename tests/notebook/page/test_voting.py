@@ -31,6 +31,7 @@ def _shown(folder: Path, size: tuple[int, int], prompt: str, provider: str) -> I
     return Image.open(io.BytesIO(base64.b64decode(data)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_simulated_pictures_lose_the_note(tmp_path: Path, size: tuple[int, int]) -> None:
     """The prompt's first words stand below a simulated picture: they are cut off, little else."""

@@ -34,6 +34,7 @@ async def creates(service: Service) -> int:
 PROMPT = "A [square] cat, {style: ink|oil}"
 
 
+@pytest.mark.long
 def test_bill_follows_the_typing(bench: Bench, service: Service) -> None:
     """Count and credits stand there before anything is sent, and nothing is created by typing."""
 
@@ -66,6 +67,7 @@ def test_typing_asks_the_service_little(bench: Bench, service: Service) -> None:
     assert len(service.calls("/estimate-credits")) == 1
 
 
+@pytest.mark.long
 def test_a_variable_defined_later_changes_the_bill(bench: Bench) -> None:
     """After a cell has run the panel looks again: a name may be defined by now."""
 
@@ -105,6 +107,7 @@ def test_images_come_while_typing_goes_on(bench: Bench, service: Service) -> Non
     assert len(service.creates()) == 2
 
 
+@pytest.mark.long
 def test_progress_goes_when_a_new_bill_comes(bench: Bench) -> None:
     """Progress is shown while a run goes on and at its end, not beside what is written next."""
 
@@ -124,6 +127,7 @@ def test_progress_goes_when_a_new_bill_comes(bench: Bench) -> None:
     on_loop(story)
 
 
+@pytest.mark.long
 def test_panel_and_cell_share_the_ledger(bench: Bench, service: Service) -> None:
     """What the panel made is free for its own cell, and the bill knows what a cell made."""
 
@@ -169,6 +173,7 @@ def test_large_bill_asks_on_the_button(
     assert len(service.creates()) == 2
 
 
+@pytest.mark.long
 def test_a_yes_is_for_the_bill_that_was_told(
     bench: Bench, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +194,7 @@ def test_a_yes_is_for_the_bill_that_was_told(
     assert service.creates() == []
 
 
+@pytest.mark.long
 def test_stop_leaves_what_is_paid(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stop waits no longer and says where the images are; the panel is ready at once."""
     monkeypatch.setenv("NANOBANANA_SIMULATOR_SPEED", "50")
@@ -211,6 +217,7 @@ def test_stop_leaves_what_is_paid(bench: Bench, monkeypatch: pytest.MonkeyPatch)
     on_loop(story)
 
 
+@pytest.mark.long
 def test_failure_is_told(bench: Bench) -> None:
     """When no image came about the error stands in the panel, and the tile below."""
 
@@ -226,6 +233,7 @@ def test_failure_is_told(bench: Bench) -> None:
     on_loop(story)
 
 
+@pytest.mark.long
 def test_settings_are_used_again(bench: Bench) -> None:
     """History fills the form with what an image asked for, and gives it as a reference."""
     bench.run("%%nanobanana -m nano-banana-2 -a 4:1 -r 2K\nA {{literal}} cat")
@@ -246,6 +254,7 @@ def test_settings_are_used_again(bench: Bench) -> None:
     on_loop(story)
 
 
+@pytest.mark.long
 def test_history_is_searched(bench: Bench) -> None:
     """Words narrow the list to prompts that have them; none found is said."""
     bench.run("%%nanobanana\nA cat, {style: ink|oil}")
@@ -264,6 +273,7 @@ def test_history_is_searched(bench: Bench) -> None:
     on_loop(story)
 
 
+@pytest.mark.long
 def test_history_goes_on_where_there_is_more(bench: Bench) -> None:
     """Older images are offered only if there are some, and rows that are the same stay."""
     bench.run("%%nanobanana -n 8\nA cat")
@@ -312,6 +322,7 @@ def test_cell_is_offered(bench: Bench) -> None:
     on_loop(story)
 
 
+@pytest.mark.long
 def test_closing_leaves_no_widget(bench: Bench) -> None:
     """One line takes its place, the images stay, and no widget keeps what was typed."""
     before = widgets_alive()
@@ -375,6 +386,7 @@ def test_two_panels_do_not_disturb_each_other(bench: Bench) -> None:
     on_loop(story)
 
 
+@pytest.mark.long
 def test_missing_key_is_told_and_not_asked_for(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -408,6 +420,7 @@ def test_every_control_has_a_name(bench: Bench) -> None:
     on_loop(story)
 
 
+@pytest.mark.long
 def test_what_was_typed_stays_text(bench: Bench) -> None:
     """Markup in any field, and in a prompt of the history, reaches the page escaped."""
     hostile = "<img src=x onerror=alert(1)>"
@@ -434,6 +447,7 @@ def test_what_was_typed_stays_text(bench: Bench) -> None:
     on_loop(story)
 
 
+@pytest.mark.long
 def test_images_that_cannot_be_shown_are_not_lost(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -476,6 +490,7 @@ def test_nobody_clicks(bench: Bench) -> None:
     assert "somebody can click" in told["text/plain"]
 
 
+@pytest.mark.long
 def test_in_voila_the_images_are_in_the_panel(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

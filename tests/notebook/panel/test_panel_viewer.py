@@ -24,6 +24,7 @@ async def _looked(opened: Opened) -> Any:
     return opened.open.viewer.box.children[0].data
 
 
+@pytest.mark.long
 def test_images_are_looked_at_and_used(bench: Bench) -> None:
     """The button waits for an image; stars are kept, the reference is in the form, it closes."""
     before = widgets_alive()
@@ -70,6 +71,7 @@ def test_images_are_looked_at_while_others_come(
     on_loop(story)
 
 
+@pytest.mark.long
 def test_history_opens_at_its_image(bench: Bench) -> None:
     """All images that the history shows can be walked through, this one first."""
     bench.run("%%nanobanana\nA cat, {ink|oil}")
@@ -93,6 +95,7 @@ def test_history_opens_at_its_image(bench: Bench) -> None:
     on_loop(story)
 
 
+@pytest.mark.long
 def test_newest_click_counts(bench: Bench) -> None:
     """Two clicks one after the other open one viewer, and closing it leaves none on its way."""
     bench.run("%%nanobanana\nA cat, {ink|oil}")

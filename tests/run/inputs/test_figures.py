@@ -18,6 +18,7 @@ from tests.run.conftest import plan
 from tests.service import Service
 
 
+@pytest.mark.long
 def test_figure_goes_in(service: Service, open_session: OpenSession) -> None:
     """The service gets the drawing as a PNG of its own size, and makes an image from it."""
     made = run(open_session(service), figure())
@@ -33,6 +34,7 @@ def test_figure_goes_in(service: Service, open_session: OpenSession) -> None:
     assert len(image.convert("RGB").getcolors(100_000)) > 10, "something is drawn on it"
 
 
+@pytest.mark.long
 def test_same_drawing_is_paid_once(service: Service, open_session: OpenSession) -> None:
     """A figure that a cell draws anew is the same reference; another drawing is another."""
     session = open_session(service)

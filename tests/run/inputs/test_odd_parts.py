@@ -145,6 +145,7 @@ segments = st.builds(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(chunks, min_size=1, max_size=3), st.booleans())
 @pytest.mark.filterwarnings("ignore::UserWarning")
@@ -153,6 +154,7 @@ def test_any_chunk_spoils_no_result(odd: list[bytes], after: bool) -> None:
     assert_shown(png(*odd, after=after))
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(segments, min_size=1, max_size=3))
 @pytest.mark.filterwarnings("ignore::UserWarning")

@@ -42,6 +42,7 @@ def test_what_a_record_does_not_keep_is_not_sent(
     assert service.creates() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["path", "text", "bytes", "bytearray", "Pillow"])
 def test_bytes_are_uploaded_and_their_link_is_sent(
     service: Service, open_session: OpenSession, tmp_path: Path, kind: str
@@ -90,6 +91,7 @@ def test_same_bytes_are_the_same_request(
     assert not run(session, png("ff0000")).one.cached
 
 
+@pytest.mark.long
 def test_failed_upload_creates_nothing(service: Service, open_session: OpenSession) -> None:
     """Where the reference did not arrive no task is asked for, and the next try starts anew."""
     session = open_session(service)

@@ -48,6 +48,7 @@ def test_large_file_is_refused_by_its_size(here: Path, monkeypatch: Any, way: st
             reference(value)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no such devices here")
 @pytest.mark.parametrize("value", ["'/dev/zero'", "open('/dev/zero', 'rb')", "endless()"])
 def test_what_does_not_end_takes_no_memory(here: Path, value: str) -> None:

@@ -44,6 +44,7 @@ def test_old_result_is_uploaded(
     assert uploads(service) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("other", ["account", "service"])
 def test_link_of_a_result_stays_with_its_account(
     service: Service, open_session: OpenSession, other: str
@@ -58,6 +59,7 @@ def test_link_of_a_result_stays_with_its_account(
     assert link.startswith(f"{where.url}/files/")
 
 
+@pytest.mark.long
 def test_refused_link_is_replaced_by_an_upload(service: Service, open_session: OpenSession) -> None:
     """A request that is refused with a result's link goes once more with its bytes: paid once."""
     session = open_session(service)
@@ -97,6 +99,7 @@ def test_failed_task_is_not_asked_for_again_by_itself(
     assert uploads(service) == 1
 
 
+@pytest.mark.long
 def test_interrupt_stops_the_second_try(service: Service, open_session: OpenSession) -> None:
     """Once the wait is over nothing leaves any more: what was refused stays refused."""
     session = open_session(service)

@@ -109,6 +109,7 @@ def test_grid_of_before_goes_on_in_both(service: Service, tmp_path: Path, call: 
     assert len(service.creates()) == 3
 
 
+@pytest.mark.long
 def test_job_that_ended_before_the_fork_is_the_childs_too(service: Service, tmp_path: Path) -> None:
     """Images that were there at the fork are there in the child, without a wait."""
     told = _forked(service, tmp_path / "home", ENDED, "job.result().one.ok")

@@ -98,6 +98,7 @@ def test_slow_price_does_not_hold_up_a_bill(
     assert (found.credits, "too long" in found.why_unknown) == (None, True)
 
 
+@pytest.mark.long
 def test_slow_price_still_tells_what_the_ledger_has(
     service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +176,7 @@ def test_odd_balance_is_not_known(tcp: Any, open_session: OpenSession, balance: 
     assert bill(open_session(service), plan()) == Bill(1, 0, 4.0, None, exact=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("credits", [-4, "NaN", True, None])
 def test_odd_price_is_not_known(tcp: Any, open_session: OpenSession, credits: object) -> None:
     """A price that can be none opens no limit: nothing of several images is sent below one."""
@@ -189,6 +191,7 @@ def test_odd_price_is_not_known(tcp: Any, open_session: OpenSession, credits: ob
     assert service.creates() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("credits", [-1000, "NaN", True, 1e308, 10**30])
 def test_odd_charge_counts_as_the_price(
     tcp: Any, open_session: OpenSession, credits: object
@@ -205,6 +208,7 @@ def test_odd_charge_counts_as_the_price(
     assert "inf" not in repr(grid)
 
 
+@pytest.mark.long
 def test_price_of_one_kind_that_is_lost(service: Service, open_session: OpenSession) -> None:
     """Of three kinds two prices are used and told, and the third is named as not known."""
     models = ["nano-banana", "nano-banana-v2", "nano-banana-2"]

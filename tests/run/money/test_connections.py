@@ -53,6 +53,7 @@ def test_bill_opens_the_database_a_few_times(
     assert 1 <= len(names) <= MOST
 
 
+@pytest.mark.long
 def test_paid_images_are_found_among_many(
     service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:

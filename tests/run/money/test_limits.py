@@ -112,6 +112,7 @@ def test_nothing_is_sent_under_a_ceiling_without_a_price(
     assert (service.creates(), rows(session)) == ([], [])
 
 
+@pytest.mark.long
 def test_last_known_price_serves_under_a_ceiling(
     service: Service, open_session: OpenSession
 ) -> None:

@@ -112,6 +112,7 @@ def test_huge_price_of_one_image_wants_a_yes(
     assert session.submit(plan(), RunLimits(yes=True)).result().one.ok
 
 
+@pytest.mark.long
 def test_last_charge_counts_where_less_is_told(tcp: Line, open_session: OpenSession) -> None:
     """One image after another below a ceiling: what the last one cost is what the next may."""
     service = cheap(tcp)
@@ -123,6 +124,7 @@ def test_last_charge_counts_where_less_is_told(tcp: Line, open_session: OpenSess
     assert session.bridge.run(session.bill(plan("a rail"))).credits == PRICE
 
 
+@pytest.mark.long
 def test_runs_at_the_same_time_stay_below_a_ceiling(tcp: Line, open_session: OpenSession) -> None:
     """Fifteen runs that know nothing of each other spend no more than the day may cost."""
     service = cheap(tcp)
@@ -173,6 +175,7 @@ def test_small_run_is_not_made_one_by_one(
     assert all(one.ok for one in job.result())
 
 
+@pytest.mark.long
 def test_only_so_many_leave_before_a_charge_is_known(
     slow: Service, open_session: OpenSession
 ) -> None:
@@ -202,6 +205,7 @@ def test_nothing_waits_without_a_tight_limit(
     job.result()
 
 
+@pytest.mark.long
 def test_price_that_was_charged_before_is_believed_at_once(
     tcp: Line, open_session: OpenSession
 ) -> None:
@@ -218,6 +222,7 @@ def test_price_that_was_charged_before_is_believed_at_once(
     assert all(one.ok for one in job.result())
 
 
+@pytest.mark.long
 def test_free_failure_makes_room(tcp: Line, open_session: OpenSession) -> None:
     """What failed at no cost takes nothing from the limit: the others still come."""
     service = cheap(tcp, told=PRICE)
@@ -226,6 +231,7 @@ def test_free_failure_makes_room(tcp: Line, open_session: OpenSession) -> None:
     assert [one.ok for one in grid] == [False, *[True] * 7]
 
 
+@pytest.mark.long
 @given(
     st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.0, 4.0]), min_size=1, max_size=60),
     st.floats(1.0, 80.0),

@@ -34,6 +34,7 @@ TIGHT = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.long
 @TIGHT
 def test_try_in_place_of_a_free_failure_fits(
     slow: Service, open_session: OpenSession, limits: RunLimits
@@ -52,6 +53,7 @@ def test_try_in_place_of_a_free_failure_fits(
     assert len(slow.creates()) == 5
 
 
+@pytest.mark.long
 @TIGHT
 def test_try_after_a_charged_failure_comes_on_top(
     slow: Service, open_session: OpenSession, limits: RunLimits
@@ -81,6 +83,7 @@ def test_try_with_room_is_counted(slow: Service, open_session: OpenSession) -> N
     assert len(slow.creates()) == 3
 
 
+@pytest.mark.long
 def test_ceiling_of_the_day_is_told_on_the_tile(slow: Service, open_session: OpenSession) -> None:
     """A ceiling that holds for all runs refuses the try and leaves the others alone."""
     session = open_session(slow, max_credits_day=3.0 * PRICE)
@@ -97,6 +100,7 @@ def test_ceiling_of_the_day_is_told_on_the_tile(slow: Service, open_session: Ope
     assert session.ledger.spending.today("crun", time.time()).credits == 3 * PRICE
 
 
+@pytest.mark.long
 def test_ceiling_that_refuses_leaves_the_room_of_the_run(
     slow: Service, open_session: OpenSession
 ) -> None:
@@ -137,6 +141,7 @@ def test_dearer_price_is_looked_at(slow: Service, open_session: OpenSession) -> 
     assert len(slow.creates()) == 2
 
 
+@pytest.mark.long
 def test_try_that_failed_in_its_turn_gives_its_own_price_back(
     slow: Service, open_session: OpenSession
 ) -> None:

@@ -102,6 +102,7 @@ def test_processes_keep_a_ceiling_together(
     assert CEILING - PRICE < PRICE * made <= MOST
 
 
+@pytest.mark.long
 def test_what_nobody_follows_keeps_its_margin(tcp: Line, open_session: OpenSession) -> None:
     """Runs that are called off one after the other pass the ceiling no further than one does."""
     service = cheap(tcp, told=TOLD, median_s=1e5)

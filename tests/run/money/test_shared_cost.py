@@ -38,6 +38,7 @@ def test_waited_for_counts_nothing_here(slow: Service, open_session: OpenSession
     assert sum(row.credits or 0 for row in rows(first)) == 12
 
 
+@pytest.mark.long
 def test_taken_over_counts_nothing_here(slow: Service, open_session: OpenSession) -> None:
     """A run that is given up has paid; the one that waited fetches its images for nothing."""
     first, second = open_session(slow), open_session(slow)

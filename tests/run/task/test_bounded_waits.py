@@ -54,6 +54,7 @@ def test_download_ends_with_the_wait(
     assert len(service.creates()) == 1
 
 
+@pytest.mark.long
 def test_look_for_a_fresh_link_ends_with_the_wait(
     service: Service, open_session: OpenSession
 ) -> None:
@@ -76,6 +77,7 @@ def test_task_that_is_done_at_the_last_moment_comes(
     assert session.submit(plan()).result().one.ok
 
 
+@pytest.mark.long
 def test_upload_ends_with_the_wait(
     service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:

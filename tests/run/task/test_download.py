@@ -66,6 +66,7 @@ WRONG = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", sorted(WRONG))
 def test_what_is_no_image_is_not_kept(
     service: Service, open_session: OpenSession, monkeypatch: pytest.MonkeyPatch, fault: str

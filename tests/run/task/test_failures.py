@@ -154,6 +154,7 @@ def test_new_task_may_be_invisible_for_seconds(
     assert open_session(service, pace=1.0).submit(plan()).result().one.ok
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "fault",
     [

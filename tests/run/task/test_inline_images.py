@@ -65,6 +65,7 @@ def test_image_in_the_answer_is_the_paid_one(open_session: OpenSession, way: str
     assert rows(session)[0].state is State.SUCCESS
 
 
+@pytest.mark.long
 def test_large_image_in_the_answer_arrives(open_session: OpenSession) -> None:
     """An image whose text is longer than other answers may be is taken."""
     noise = Image.frombytes("RGB", (1200, 1200), os.urandom(3 * 1200 * 1200))

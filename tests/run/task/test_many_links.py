@@ -43,6 +43,7 @@ def test_wait_holds_with_any_number_of_links(open_session: OpenSession, shape: s
     assert len(strange.creates) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("working", [0, 1, MOST_LINKS - 1])
 def test_link_that_works_is_found_among_many(open_session: OpenSession, working: int) -> None:
     """The image comes from whichever of the first links has it, and nothing is told."""

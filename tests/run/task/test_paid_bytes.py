@@ -123,6 +123,7 @@ def three(open_session: OpenSession, how: str) -> tuple[Session, Strange, ImageG
     return session, strange, grid
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", HARMS)
 def test_harmed_original_is_fetched_again(open_session: OpenSession, how: str) -> None:
     """The cell again brings it back at no cost, and says so; no second original is paid."""

@@ -28,6 +28,7 @@ from tests.service import Service
 pytestmark = pytest.mark.usefixtures("one_by_one")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", [REFUSED, BLOCKED])
 def test_failed_image_is_made_within_its_run(
     slow: Service, open_session: OpenSession, fault: dict[str, Any]
@@ -58,6 +59,7 @@ def test_many_clicks_are_one_task(slow: Service, open_session: OpenSession) -> N
     assert len(slow.creates()) == 3
 
 
+@pytest.mark.long
 def test_run_ends_after_the_last_try(slow: Service, open_session: OpenSession) -> None:
     """The run is not done while a further try is, and after its end nothing is asked again."""
     job = began_badly(open_session(slow), slow, REFUSED)
@@ -92,6 +94,7 @@ def test_nothing_is_asked_again_after_a_stop(slow: Service, open_session: OpenSe
     everything_comes_later(session, slow)
 
 
+@pytest.mark.long
 def test_try_that_was_sent_goes_on_after_a_stop(slow: Service, open_session: OpenSession) -> None:
     """A stop detaches it like any other task: it is paid, and can be fetched."""
     session = open_session(slow)
@@ -112,6 +115,7 @@ def everything_comes_later(session: Session, slow: Service) -> None:
     everything_comes(session, slow)
 
 
+@pytest.mark.long
 def test_only_what_failed_is_asked_again(slow: Service, open_session: OpenSession) -> None:
     """What is unknown is decided by hand, and what is here or on its way stays as it is."""
     slow.fault("create", status=500)

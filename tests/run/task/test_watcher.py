@@ -103,6 +103,7 @@ def test_many_tasks_share_a_scheduler() -> None:
     assert sorted(service.looks) == sorted(f"t{n}" for n in range(100))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("code", [429, 455, 500, 503, 422])
 def test_trouble_lasts_until_the_deadline(code: int) -> None:
     """Faults without end become the deadline's error, with the task's id and the trouble."""

@@ -100,6 +100,7 @@ def test_a_nested_heading_has_a_line_a_level() -> None:
 _SIDES = st.sampled_from(["rows", "cols", "pages", None])
 
 
+@pytest.mark.long
 @given(
     st.lists(st.integers(1, 3), max_size=4),
     st.integers(1, 2),
@@ -152,6 +153,7 @@ def test_an_image_that_the_plan_does_not_know_stands_apart(photos: list[Path]) -
     assert found.values[2] == {}
 
 
+@pytest.mark.long
 def test_a_part_of_a_plan_finds_its_values_by_request(photos: list[Path]) -> None:
     """Images in another order or number than the plan's still get their own headings."""
     grid = planned_grid(photos, "A {n}", n=["cat", "hare", "owl"])

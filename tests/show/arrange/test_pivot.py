@@ -28,6 +28,7 @@ def grid(photos: list[Path]) -> ImageGrid:
     return planned_grid(photos, "{style} {animal}", repeats=2, **names)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("sides", "view"),
     [

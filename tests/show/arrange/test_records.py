@@ -21,6 +21,7 @@ from tests.show.conftest import failed, generation, planned_grid
 Made = Callable[..., Generation]
 
 
+@pytest.mark.long
 def test_a_record_has_values_parameters_and_what_became_of_it(photos: list[Path]) -> None:
     """Axis values first, then what is fixed, one record an image."""
     grid = planned_grid(photos, "{style} {n}", repeats=2, style=["ink"], n=[1, 2])

@@ -39,6 +39,7 @@ def _data(page: Page) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.long
 def test_only_the_pages_own_script_and_style_may_run(made: Made, tmp_path: Path) -> None:
     """The policy forbids all, then allows by hash what the page holds, and data pictures."""
     text = export(ImageGrid([made()]), tmp_path / "x.html").read_text(encoding="utf-8")
@@ -62,6 +63,7 @@ def test_a_hostile_prompt_adds_no_element(made: Made, tmp_path: Path, prompt: st
     assert _data(odd)["images"][0]["prompt"] == prompt
 
 
+@pytest.mark.long
 def test_pictures_stay_within_the_budget(
     made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -120,6 +120,7 @@ def test_no_text_starts_a_formula(value: object) -> None:
         assert isinstance(value, list) or told.removeprefix("'") == value.removeprefix("'")  # type: ignore[attr-defined]
 
 
+@pytest.mark.long
 @given(prompt=st.text(max_size=60))
 def test_any_prompt_comes_back(
     tmp_path_factory: pytest.TempPathFactory, photos: list[Path], prompt: str

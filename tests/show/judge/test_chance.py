@@ -53,6 +53,7 @@ def test_effects_are_found(effect: float, least: float) -> None:
     assert share_found((3, 2), 3, (effect,), 40) >= least
 
 
+@pytest.mark.long
 @given(seeds, st.randoms(use_true_random=False))
 @settings(max_examples=15, deadline=None)
 def test_the_order_of_the_images_does_not_matter(seed: int, chooser: random.Random) -> None:
@@ -72,6 +73,7 @@ def test_the_names_of_the_values_do_not_matter(seed: int, names: list[str]) -> N
     assert chance_of(named) == chance_of(items)
 
 
+@pytest.mark.long
 @given(seeds, st.integers(4, 17))
 @settings(max_examples=15, deadline=None)
 def test_a_grid_with_holes_is_measured(seed: int, count: int) -> None:

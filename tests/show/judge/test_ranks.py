@@ -79,6 +79,7 @@ def test_the_other_way_round(points: list[Point]) -> None:
         assert other[name] == pytest.approx((1 - score, 1 - high, 1 - low), abs=1e-6)
 
 
+@pytest.mark.long
 @settings(max_examples=50)
 @given(_POINTS, st.sampled_from(NAMES[1:]))
 def test_one_more_win_does_not_harm(points: list[Point], loser: str) -> None:

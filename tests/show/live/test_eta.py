@@ -6,6 +6,7 @@ import math
 import random
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def test_nothing_is_said_that_is_not_known() -> None:
     assert time_left(begun, lambda request: Exactly(1.0), 1000.0) is None
 
 
+@pytest.mark.long
 @given(st.lists(AGES, min_size=1, max_size=12), MEDIANS, SIGMAS)
 def test_more_tasks_never_end_earlier(ages: list[float], median: float, sigma: float) -> None:
     """A further task makes the time longer or leaves it, whatever the ages."""
