@@ -1,7 +1,8 @@
 """The notebook bench for image prompts.
 
 In a notebook, `%load_ext nanobanana_nb` and then a prompt under `%%nanobanana`; in Python,
-`generate` for images of a prompt, `sweep` for a grid that compares.
+`generate` for images of a prompt, `sweep` for a grid that compares. What they raise is a
+`NanobananaError`; its kinds, such as `BudgetError`, are in `nanobanana_nb.errors`.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ KEYS = ("CRUN_API_KEY", "NANOBANANA_API_KEY")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 # Folders that share what is dear to start, the longest first.
 TOGETHER = ("browser", "kernel", "project", "faults")
-LEFT_OUT = ("browser", "kernel", "project", "faults", "simulator", "slow")  # of the fast lane
+LEFT_OUT = ("browser", "kernel", "faults", "simulator", "slow")  # of the fast lane
 
 
 # A busy machine is no fault of what is tested.

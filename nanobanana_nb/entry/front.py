@@ -5,22 +5,19 @@ The one place from which code that people call reaches up to the notebook.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
-from nanobanana_nb.model.result import Generation
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.origin import in_kernel
+from nanobanana_nb.show.arrange.data import OriginalLinks
 from nanobanana_nb.show.grid import ImageGrid
-
-Links = Callable[[Generation], str | None]
 
 
 class Front(Protocol):
     """What a person sits in front of."""
 
-    def links(self, settings: Settings) -> Links | None:
+    def links(self, settings: Settings) -> OriginalLinks | None:
         """Return what finds the link to an original, None where links are not shown."""
         ...
 
@@ -40,7 +37,7 @@ class Front(Protocol):
 class Script:
     """Shows nothing: a script prints what it wants."""
 
-    def links(self, settings: Settings) -> Links | None:
+    def links(self, settings: Settings) -> OriginalLinks | None:
         return None
 
     def follow(self, job: Job, *, result: bool = True) -> ImageGrid:
@@ -53,13 +50,13 @@ class Script:
 class Notebook:
     """Shows a job under the cell, and links to copies of the originals beside the notebook."""
 
-    def links(self, settings: Settings) -> Links | None:
+    def links(self, settings: Settings) -> OriginalLinks | None:
         from nanobanana_nb.notebook.page.image_copies import Originals
 
         return Originals(settings.images_dir).link
 
     def follow(self, job: Job, *, result: bool = True) -> ImageGrid:
-        from nanobanana_nb.notebook.status.live import LiveView
+        from nanobanana_nb.notebook.status.live_view import LiveView
 
         return LiveView(job, result=result).follow()
 

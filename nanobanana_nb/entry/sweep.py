@@ -166,8 +166,11 @@ def sweep(*args: Any, **options: Any) -> ImageGrid:
     Costs credits for each image that the ledger does not have yet.
 
     Args:
-        template: the prompt; this and what is not said here are as for `plan`.
+        template: the prompt, with `{name}` for what varies and `{a|b|c}` for choices in place.
+        axes: for each placeholder or parameter that varies, its values.
+        zipped: names of axes that go side by side instead of being crossed.
         options: those of a cell, as `%nanobanana help` lists them.
+        fixed: values of placeholders, and parameters of the model such as `aspect_ratio`.
 
     Raises:
         BudgetError: it would cost more than is allowed: nothing was sent.

@@ -144,7 +144,7 @@ OPTIONS = {
             ("--sample-seed",),
             "grid",
             "whole",
-            "draw others than without it",
+            "draw another part: each number draws one, always the same",
             "SEED",
         ),
         Option(
@@ -298,7 +298,8 @@ def names_of(*parts: Part) -> tuple[str, ...]:
 
 
 def described(function: F) -> F:
-    """Let the options among a function's keywords stand in its docstring, for a line `options:`."""
+    """Let the options among a public function's keywords stand in its docstring, for `options:`."""
+    function.__module__ = "nanobanana_nb"  # where people find it
     before, mark, after = (function.__doc__ or "").partition("        options: ")
     if mark:  # Python may have been told to drop docstrings
         keywords = inspect.signature(function).parameters

@@ -17,10 +17,11 @@ from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.run.grid_check import check
 from nanobanana_nb.run.loop.background_loop import SLICE_S, Alive, Bridge, wait
 from nanobanana_nb.run.loop.interrupts import watch_interrupts
-from nanobanana_nb.run.outcome_check import check
-from nanobanana_nb.run.run_state import RunState, Usual
+from nanobanana_nb.run.run_state import RunState
+from nanobanana_nb.run.task.durations import Usual
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.text.terminal import printed
 

@@ -10,13 +10,10 @@ from typing import Any
 from nanobanana_nb.model.arguments import refusal
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
-from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.run.task.durations import durations_of
-from nanobanana_nb.run.task.poll_schedule import Durations
-from nanobanana_nb.show.arrange.data import Links, Opinions, Runner
+from nanobanana_nb.run.task.durations import Usual, durations_of
+from nanobanana_nb.show.arrange.data import Opinions, OriginalLinks, Runner
 
-Usual = Callable[[GenerationRequest], Durations | None]
 TriesAgain = Callable[..., Coroutine[Any, Any, None]]  # positions, and a yes where there is one
 Listener = Callable[[Generation], object]
 
@@ -37,7 +34,7 @@ class RunState:
     notice: Callable[[], str] = str
     strict: bool = False
     opinions: Opinions | None = None
-    links: Links | None = None
+    links: OriginalLinks | None = None
     runner: Runner | None = None
     bill: Bill | None = None
     number: int | None = None  # of the plan in the ledger, where it was kept

@@ -15,7 +15,7 @@ from nanobanana_nb.api.provider import CRUN, Provider, find_provider
 from nanobanana_nb.api.simulated import KEY as SIMULATOR_KEY
 from nanobanana_nb.errors import MissingKeyError
 from nanobanana_nb.model.result import SIMULATOR
-from nanobanana_nb.run.inputs.uploads import Links
+from nanobanana_nb.run.inputs.uploads import UploadLinks
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import BRIDGE, Bridge
 from nanobanana_nb.run.session import Session
@@ -48,7 +48,7 @@ class Runtime:
         self._sessions: OrderedDict[tuple[object, ...], Session] = OrderedDict()
         self._limiters: dict[tuple[object, ...], RateLimiter] = {}
         self._receivers: dict[tuple[int, int], CallbackReceiver] = {}
-        self._links: dict[tuple[object, ...], Links] = {}
+        self._links: dict[tuple[object, ...], UploadLinks] = {}
         self._typed_keys: dict[str, ApiKey] = {}  # by provider
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._unlock)
@@ -117,7 +117,7 @@ class Runtime:
         identity = (*account, settings)
         if identity not in self._sessions:
             home = (*account, settings.home)  # a simulator has its own
-            links = self._links.setdefault(home, Links())
+            links = self._links.setdefault(home, UploadLinks())
             receiver = None
             if settings.callback_url is not None:
                 receiver = self._receiver(settings.callback_port)

@@ -23,7 +23,7 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.run import recall
-from nanobanana_nb.run.inputs.uploads import Links, Uploads
+from nanobanana_nb.run.inputs.uploads import UploadLinks, Uploads
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import Bridge
 from nanobanana_nb.run.loop.gather import all_of
@@ -62,7 +62,7 @@ class Session:
         bridge: Bridge,
         limiter: RateLimiter | None = None,
         receiver: CallbackReceiver | None = None,
-        links: Links | None = None,
+        links: UploadLinks | None = None,
     ) -> None:
         self.settings = settings
         self.provider = provider
@@ -77,7 +77,7 @@ class Session:
         self._pricing = Pricing(self.client, self.ledger, self._ceilings)
         self._watcher = Watcher(self.client)
         self._heart = Heart(self.ledger)
-        self._links = links or Links()
+        self._links = links or UploadLinks()
         self._receiver = receiver
         self._schemas: dict[str, Mapping[str, Any]] = {}
 
@@ -86,7 +86,7 @@ class Session:
         plan: Plan,
         limits: RunLimits | None = None,
         *,
-        links: data.Links | None = None,
+        links: data.OriginalLinks | None = None,
         runner: data.Runner | None = None,
         on_accepted: Callable[[], object] | None = None,
     ) -> Job:
@@ -113,7 +113,7 @@ class Session:
         run = self.bridge.submit(self._run(state, context, on_accepted))
         return Job(state, run, self.bridge)
 
-    def resume(self, names: Iterable[str] = (), *, links: data.Links | None = None) -> Job:
+    def resume(self, names: Iterable[str] = (), *, links: data.OriginalLinks | None = None) -> Job:
         """Fetch what the service has and we have not: all of it, or these. Creates nothing.
 
         Args:
@@ -153,7 +153,7 @@ class Session:
         name: str,
         limits: RunLimits | None = None,
         *,
-        links: data.Links | None = None,
+        links: data.OriginalLinks | None = None,
         runner: data.Runner | None = None,
     ) -> Job:
         """Let an unknown task go and send its request once more. Costs as a new image does.

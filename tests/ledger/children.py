@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from nanobanana_nb.errors import BudgetError, LedgerError, NotSentError
 from nanobanana_nb.ledger.claims.claims import To
-from nanobanana_nb.ledger.store.order import Order
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.tables.spending import Ceilings
 from nanobanana_nb.model.request import GenerationRequest

@@ -18,9 +18,9 @@ from PIL import Image
 
 from nanobanana_nb.errors import OutcomeUnknownError, service_error
 from nanobanana_nb.ledger.claims.claims import Claim, To
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.claims.processes import this_process
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.ledger.tables.spending import Ceilings
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
@@ -59,7 +59,7 @@ class Hands:
 
     def claim(self, prompt: str, price: float, fresh: bool, *, full: bool = False) -> Claim:
         """Claim an image under the ceiling, and remember a row that is ours."""
-        order = Order(now=1.0, price=price, fresh=fresh, ceilings=Ceilings(day=CEILING))
+        order = CreateTerms(now=1.0, price=price, fresh=fresh, ceilings=Ceilings(day=CEILING))
         with self._acting(full=full):
             claim = self._ledger.claims.claim(GenerationRequest("crun", "m", prompt), order)
         if claim.to is To.LATER:

@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 
 from nanobanana_nb.ledger.claims import processes
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.claims.pending_writes import memory_of
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
 
@@ -39,7 +39,7 @@ def request_for(prompt: str = "a heron", **fields: Any) -> GenerationRequest:
 
 def intent(ledger: Ledger, request: GenerationRequest, now: float) -> Generation:
     """Write that a request leaves now, as a run does, and return its row."""
-    row = ledger.claims.claim(request, Order(now=now, fresh=True)).generation
+    row = ledger.claims.claim(request, CreateTerms(now=now, fresh=True)).generation
     assert row is not None
     return ledger.claims.leave(row, now)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from nanobanana_nb.notebook.status import live
+from nanobanana_nb.notebook.status import live_view
 from nanobanana_nb.notebook.status.forms import WidgetStatus
 from nanobanana_nb.simulator import pictures
 from nanobanana_nb.simulator.painting import painter
@@ -46,8 +46,8 @@ def pages(bench: Bench, *cells: str) -> str:
 def hostile_bench(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
     """A kernel that shows the status of every task, however short it is."""
     monkeypatch.setenv("NANOBANANA_STATUS", "html")
-    monkeypatch.setattr(live, "FIRST_S", 0)
-    monkeypatch.setattr(live, "EVERY_S", 0)
+    monkeypatch.setattr(live_view, "FIRST_S", 0)
+    monkeypatch.setattr(live_view, "EVERY_S", 0)
     bench.like_a_kernel()
     return bench
 

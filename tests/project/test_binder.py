@@ -8,10 +8,13 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.project.sources import CHECKOUT
+
+pytestmark = pytest.mark.long
 
 BINDER = CHECKOUT / "binder"
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -9,6 +9,8 @@ import pytest
 
 from tests.project.sources import CHECKOUT
 
+pytestmark = pytest.mark.long
+
 CHECKS = {
     "lint": ("ruff", "check", "."),
     "format": ("ruff", "format", "--check", "."),

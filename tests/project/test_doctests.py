@@ -18,6 +18,8 @@ import pytest
 import nanobanana_nb as nb
 from tests.project.public import CLASSES, members_of
 
+pytestmark = pytest.mark.long
+
 FUNCTIONS = {
     name: getattr(nb, name)
     for name in {*nb.__all__, "aedit", "areplay", "bill", "edit", "replay"}

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import tomllib
 
+import pytest
+
 from tests.project.sources import CHECKOUT
+
+pytestmark = pytest.mark.long
 
 
 def test_lab_runs_the_code_of_the_readme() -> None:

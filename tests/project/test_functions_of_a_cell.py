@@ -8,7 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.project.sources import CHECKOUT
+
+pytestmark = pytest.mark.long
 
 MOST = 400
 

@@ -14,11 +14,13 @@ from statistics import median
 
 import pytest
 
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import State
 from tests.project.sources import PACKAGE, floor_of, package_files
+
+pytestmark = pytest.mark.long
 
 HEAVY = (
     "httpx",
@@ -56,7 +58,12 @@ LOADED = {"__init__", "errors", "images", "notebook", "privacy", "settings", "te
 HEAVY_FLOORS = ("show", "entry", "run", "model", "ledger", "api")
 LATER = (  # rooms of ours that wait for a cell, on floors of which something is loaded
     *("images.decoding", "images.canvas", "images.measure"),
-    *("notebook.panel", "notebook.page", "notebook.status.live", "notebook.magic.option_parser"),
+    *(
+        "notebook.panel",
+        "notebook.page",
+        "notebook.status.live_view",
+        "notebook.magic.option_parser",
+    ),
     *("notebook.magic.cell_run", "notebook.magic.cell_spec", "notebook.commands.registry"),
 )
 LIBRARIES = (*HEAVY, "nest_asyncio", "argparse", "tomllib", "html", "markupsafe", "uuid")
@@ -156,7 +163,7 @@ def _settled_ledger(home: Path) -> None:
     """A ledger with one task, of which there is nothing to tell."""
     ledger = Ledger(home)
     request = GenerationRequest("simulator", "google/nano-banana", "a heron")
-    row = ledger.claims.claim(request, Order(now=time.time())).generation
+    row = ledger.claims.claim(request, CreateTerms(now=time.time())).generation
     assert row is not None
     ledger.record(replace(row, state=State.FAILED))
 

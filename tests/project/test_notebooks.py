@@ -14,6 +14,8 @@ import pytest
 
 from tests.project.sources import CHECKOUT, NOTEBOOKS
 
+pytestmark = pytest.mark.long
+
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 PRIVATE = re.compile(r"\bak_[A-Za-z0-9]{32}\b|/(?:tmp|root|work|home|Users)/\w")
 

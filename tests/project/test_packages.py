@@ -8,7 +8,11 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.project.conftest import Packages
+
+pytestmark = pytest.mark.long
 
 SMOKE = """
 import pathlib, sys

@@ -14,6 +14,8 @@ from packaging.utils import canonicalize_name
 from tests.project.conftest import call
 from tests.project.sources import CHECKOUT
 
+pytestmark = pytest.mark.long
+
 PLACES = ["colab", "kaggle"]
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 WANTED = [Requirement(line) for line in PROJECT["dependencies"]]

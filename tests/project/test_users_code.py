@@ -15,6 +15,8 @@ import nanobanana_nb as nb
 from tests.project.public import CLASSES, members_of
 from tests.project.sources import CHECKOUT
 
+pytestmark = pytest.mark.long
+
 USERS_CODE = CHECKOUT / "tests" / "project" / "users_code.py"
 FUNCTIONS = ["agenerate", "asweep", "generate", "plan", "submit", "sweep"]
 STEPS = ["aedit", "areplay", "bill", "compare", "edit", "replay", "vote"]

@@ -28,7 +28,7 @@ from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.export import ENDINGS, endings, export
 from tests.notebook.cells import Shell, SilentSession
-from tests.project.sources import CHECKOUT
+from tests.project.sources import CHECKOUT, PACKAGE
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 GIVEN = {  # an option line that gives each option a value that is not its default
@@ -145,6 +145,9 @@ def test_every_option_does_something(dest: str) -> None:
     line = GIVEN[dest]
     if dest in names_of("run"):
         assert cell_spec.limits_of(spec(line)) != cell_spec.limits_of(spec("")) == RunLimits()
+        assert any(
+            f".{dest}" in file.read_text() for file in (CHECKOUT / PACKAGE / "run").rglob("*.py")
+        )
     else:
         plain = line.replace("--sample-seed 7 ", "").replace("--raw ", "")
         base = "" if plain == line else plain

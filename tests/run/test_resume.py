@@ -9,7 +9,7 @@ import pytest
 
 from nanobanana_nb import errors
 from nanobanana_nb.errors import Charged, InputError, NanobananaError, StillRunningError
-from nanobanana_nb.ledger.store.order import Order
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.session import Session
@@ -113,7 +113,7 @@ def test_resume_of_an_unknown_name(service: Service, open_session: OpenSession, 
 def left_behind(session: Session, request: GenerationRequest) -> Generation:
     """The row of a request that was sent, and that nobody works on any more."""
     claims = session.ledger.claims
-    row = claims.claim(request, Order(now=time.time())).generation
+    row = claims.claim(request, CreateTerms(now=time.time())).generation
     assert row is not None
     assert row.id is not None
     sent = claims.leave(row, time.time())

@@ -19,7 +19,7 @@ from nanobanana_nb.show.lineage.diff import difference
 from nanobanana_nb.show.lineage.tree import Tree
 from nanobanana_nb.show.live.clickable import failed_html
 from nanobanana_nb.show.live.live_grid import live_html
-from nanobanana_nb.show.live.status import status_html, status_text
+from nanobanana_nb.show.live.status_line import status_html, status_text
 from tests.show.conftest import generation, planned_grid, waiting
 from tests.show.forms import grid_html
 

@@ -16,12 +16,12 @@ from enum import Enum, auto
 from functools import partial
 
 from nanobanana_nb.errors import Charged, NotSentError
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.claims.exposure import is_tight
 from nanobanana_nb.ledger.claims.processes import this_process
 from nanobanana_nb.ledger.claims.recovery import JOINED, Recovery
 from nanobanana_nb.ledger.claims.transitions import writing
 from nanobanana_nb.ledger.store import rows
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.ledger.tables.spending import NO_CEILINGS, Spending
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
@@ -64,16 +64,16 @@ class Claim:
 class Claims(Recovery):
     """The claims of one ledger, seen from this process: to take, to let go of, to take back."""
 
-    def claim(self, request: GenerationRequest, order: Order | None) -> Claim:
+    def claim(self, request: GenerationRequest, terms: CreateTerms | None) -> Claim:
         """Say what to do about `request`, and take its row if there is something to do.
 
         Args:
-            order: None where nothing may be created.
+            terms: None where nothing may be created.
 
         Raises:
             BudgetError: creating it would pass a ceiling.
         """
-        return self._transact(partial(self._claim, request, order))
+        return self._transact(partial(self._claim, request, terms))
 
     def hold(self, number: int) -> Claim:
         """Take one row to fetch its image."""
@@ -152,19 +152,19 @@ class Claims(Recovery):
         return claim
 
     def _claim(
-        self, request: GenerationRequest, order: Order | None, connection: sqlite3.Connection
+        self, request: GenerationRequest, terms: CreateTerms | None, connection: sqlite3.Connection
     ) -> Claim:
         tries = connection.execute(
             f"{JOINED} WHERE fingerprint = ? ORDER BY t.id DESC", (request.fingerprint(),)
         ).fetchall()
-        fresh = order is not None and order.fresh
+        fresh = terms is not None and terms.fresh
         best = self._best(tries) if tries and not fresh else None
         claim = Claim(To.CREATE) if best is None else self._claim_on(connection, best)
         if claim.to is not To.CREATE:
             return claim
-        if order is None:
+        if terms is None:
             return Claim(To.NOTHING)
-        return self._reserve(connection, claim.generation, request, order)
+        return self._reserve(connection, claim.generation, request, terms)
 
     def _hold(self, number: int, connection: sqlite3.Connection) -> Claim:
         row = connection.execute(f"{JOINED} WHERE t.id = ?", (number,)).fetchone()
@@ -201,34 +201,38 @@ class Claims(Recovery):
         connection: sqlite3.Connection,
         planned: Generation | None,
         request: GenerationRequest,
-        order: Order,
+        terms: CreateTerms,
     ) -> Claim:
         """Insert a row, or use one that was planned and never sent, if the ceilings allow it."""
         if planned is not None and planned.id is not None:
             rows.update(connection, planned.id, {"reserved": None, "owner": None})
         spending = Spending(lambda sql, *values: connection.execute(sql, values).fetchall())
-        price = spending.last_price(request) if order.price is None else order.price
+        price = spending.last_price(request) if terms.price is None else terms.price
         if price is not None:  # at least what the newest one like it cost
             price = max(price, spending.last_charges([request])[0] or 0.0)
-        if order.ceilings != NO_CEILINGS and self._is_tight(
-            connection, spending, request, order, price
+        if terms.ceilings != NO_CEILINGS and self._is_tight(
+            connection, spending, request, terms, price
         ):
             return Claim(To.LATER)
-        terms = {"reserved": price, "notebook": rows.storable(order.notebook)}
-        columns = {**rows.request_columns(request), **terms, "created_at": order.now}
+        columns = {
+            **rows.request_columns(request),
+            "reserved": price,
+            "notebook": rows.storable(terms.notebook),
+            "created_at": terms.now,
+        }
         if planned is None or planned.id is None:
             number = rows.insert(connection, {**columns, "state": State.PLANNED})
             planned = Generation(request, State.PLANNED, id=number)
         else:
             rows.update(connection, planned.id, columns)
-        return Claim(To.CREATE, replace(planned, request=request, created_at=order.now))
+        return Claim(To.CREATE, replace(planned, request=request, created_at=terms.now))
 
     def _is_tight(
         self,
         connection: sqlite3.Connection,
         spending: Spending,
         request: GenerationRequest,
-        order: Order,
+        terms: CreateTerms,
         price: float | None,
     ) -> bool:
         """Whether others have to end first; what the dead left behind is followed by nobody.
@@ -236,9 +240,9 @@ class Claims(Recovery):
         Raises:
             BudgetError: it would pass a ceiling.
         """
-        spender = (request.provider, rows.storable(order.notebook), order.now)
-        spending.check(order.ceilings, price, *spender)
-        while is_tight(spending, spending.limits(order.ceilings, *spender), request, price or 0.0):
+        spender = (request.provider, rows.storable(terms.notebook), terms.now)
+        spending.check(terms.ceilings, price, *spender)
+        while is_tight(spending, spending.limits(terms.ceilings, *spender), request, price or 0.0):
             if not self.take_back(connection):
                 return True
         return False

@@ -11,7 +11,7 @@ _REFERENCES = (
     " FROM tasks, json_each(tasks.request, '$.images') AS image"
 )
 _IMAGES = "SELECT id, sha256 AS hash FROM tasks WHERE sha256 IS NOT NULL"
-Links = Mapping[int, Iterable[int]]
+Edges = Mapping[int, Iterable[int]]
 
 
 def relatives(connection: sqlite3.Connection, number: int) -> set[int]:
@@ -41,7 +41,7 @@ def _by_hash(connection: sqlite3.Connection, query: str) -> dict[str, set[int]]:
     return tasks
 
 
-def _closure(start: set[int], links: Links) -> set[int]:
+def _closure(start: set[int], links: Edges) -> set[int]:
     closure, queue = set(start), list(start)
     while queue:
         new = set(links.get(queue.pop(), ())) - closure

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from nanobanana_nb.model import arguments
+from nanobanana_nb.model.options import names_of
 
 BY_OPTION = "`--yes` runs it."
 BY_ARGUMENT = "`yes=True` runs it, `max_credits=N` allows up to N credits."
@@ -36,8 +37,9 @@ class RunLimits:
 
     def __post_init__(self) -> None:
         """Refuse what a limit cannot be: one that says nothing would allow everything."""
+        options = (name for name in names_of("run") if hasattr(self, name))
+        arguments.check(**{name: getattr(self, name) for name in options})
         most = self.max_credits
-        arguments.check(fresh=self.fresh, yes=self.yes, strict=self.strict, max_credits=most)
         object.__setattr__(self, "max_credits", None if most is None else float(most))
 
     def under(self, confirm_above: float) -> RunLimits:

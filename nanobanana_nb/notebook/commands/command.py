@@ -131,4 +131,5 @@ class _Parser(ArgumentParser):
             word.add_to(self)
 
     def error(self, message: str) -> NoReturn:
-        raise self._command.error(message)
+        *_, missing = message.rpartition("are required: ")
+        raise self._command.error(f"it lacks {missing}" if missing != message else message)

@@ -17,7 +17,7 @@ from nanobanana_nb.show.growth import may_be_retried
 from nanobanana_nb.show.live import tile_strip
 from nanobanana_nb.show.live.clickable import dense, failed_html, to_look
 from nanobanana_nb.show.live.live_grid import has_places, tiles_html
-from nanobanana_nb.show.live.status import head_html
+from nanobanana_nb.show.live.status_line import head_html
 
 if TYPE_CHECKING:
     from nanobanana_nb.notebook.status.board_widgets import Actions, Frame

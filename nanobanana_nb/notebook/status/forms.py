@@ -15,7 +15,7 @@ from IPython.display import publish_display_data
 from nanobanana_nb.notebook.page.output import Place, sentence, view
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.live.eta import time_left
-from nanobanana_nb.show.live.status import status_html, status_text
+from nanobanana_nb.show.live.status_line import status_html, status_text
 
 STOP, DETACH = "stop", "detach"  # what a person may click
 SAVED = "This was saved while it ran. `%nanobanana resume` fetches what is paid."

@@ -36,7 +36,7 @@ async def afollow(job: Job, name: str | None, shell: Any) -> ImageGrid | Job:
         KeyboardInterrupt: the wait was stopped, as in a cell that blocks. Only the shell, which
             catches everything, may await this: elsewhere it would end the event loop.
     """
-    from nanobanana_nb.notebook.status.live import Detached
+    from nanobanana_nb.notebook.status.live_view import Detached
 
     detached = False
     try:
@@ -60,7 +60,7 @@ async def afollow_in_code(job: Job) -> ImageGrid:
 
     from nanobanana_nb.notebook.magic.await_cells import can_await
     from nanobanana_nb.notebook.page import displayed_results
-    from nanobanana_nb.notebook.status.live import Detached, LiveView
+    from nanobanana_nb.notebook.status.live_view import Detached, LiveView
 
     shell = get_ipython()
     buttons = can_await(shell) and threading.current_thread() is threading.main_thread()
@@ -111,7 +111,7 @@ def _follow_all(jobs: list[Job]) -> Any:
 
 
 async def _await_all(jobs: list[Job]) -> Any:
-    from nanobanana_nb.notebook.status.live import Detached
+    from nanobanana_nb.notebook.status.live_view import Detached
 
     grids, failures = [], []
     while jobs:
@@ -127,7 +127,7 @@ async def _await_all(jobs: list[Job]) -> Any:
 
 async def _live(job: Job) -> ImageGrid:
     """Await a job whose buttons work. A stop becomes the interrupt that the shell knows."""
-    from nanobanana_nb.notebook.status.live import LiveView, interruption
+    from nanobanana_nb.notebook.status.live_view import LiveView, interruption
 
     try:
         return await LiveView(job, buttons=True).afollow()

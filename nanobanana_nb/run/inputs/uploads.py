@@ -27,7 +27,7 @@ class _Link(NamedTuple):
 
 
 @dataclass(eq=False, repr=False)
-class Links:
+class UploadLinks:
     """The links to what one account has at a service, by the hash of it, while they live.
 
     They lead to what was uploaded and to results. Nobody tells whether the service fetches its
@@ -84,7 +84,7 @@ class Uploads:
     """
 
     client: Client
-    links: Links = field(default_factory=Links)
+    links: UploadLinks = field(default_factory=UploadLinks)
     wait_s: float = math.inf
     _uploads: dict[str, asyncio.Task[str]] = field(default_factory=dict)
 

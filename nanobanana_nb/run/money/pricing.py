@@ -29,7 +29,7 @@ from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.run.loop.shield import off_loop
-from nanobanana_nb.run.task.answers import in_time
+from nanobanana_nb.run.task.time_limit import in_time
 from nanobanana_nb.show.html.text import bill_parts
 
 T = TypeVar("T")

@@ -18,8 +18,8 @@ from nanobanana_nb.errors import (
     InsufficientCreditsError,
     NanobananaError,
 )
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.ledger.tables.spending import Ceilings
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.request import GenerationRequest
@@ -67,12 +67,12 @@ class RunContext:
         """Return what the bill says of such an image, None if nobody told."""
         return self.priced.by_kind.get(price_kind(request)) if self.priced else None
 
-    def order(self, request: GenerationRequest) -> Order | None:
+    def terms(self, request: GenerationRequest) -> CreateTerms | None:
         """Return the terms for creating `request`, None once nothing more is created."""
         if self.stopped_by is not None or self.full is not None:
             return None
         price = self.price(request)
-        return Order(
+        return CreateTerms(
             now=time.time(),
             price=None if price is None else self.costs.expected(price),
             notebook=self.limits.notebook,

@@ -29,8 +29,8 @@ from nanobanana_nb.run.loop.shield import off_loop, uncancelled
 from nanobanana_nb.run.money.pricing import price_kind
 from nanobanana_nb.run.task import outcome
 from nanobanana_nb.run.task.context import STOPPERS, RunContext
+from nanobanana_nb.run.task.create_failure import after_create
 from nanobanana_nb.run.task.download import download
-from nanobanana_nb.run.task.unclear import after_create
 
 FIRST_WAIT_S = 0.1  # for another run that works on the same; twice as long each time
 LONGEST_WAIT_S = 1.0
@@ -109,14 +109,14 @@ class ImageRun:
     def _find_or_claim(self) -> Claim:
         """An image that is here needs no claim, and no ledger that can be written."""
         ledger, request = self.context.ledger, self.image.request
-        order = self.context.order(request)
+        terms = self.context.terms(request)
         if self._claim.to is To.WAIT and (failed := recall.failed_meanwhile(ledger, self._claim)):
             return Claim(To.SHOW, failed)
         if not self.context.limits.fresh:
             image = ledger.find(request.fingerprint())
             if image is not None and image.ok:
                 return Claim(To.SHOW, image)
-        return ledger.claims.claim(request, order)
+        return ledger.claims.claim(request, terms)
 
     async def _wait_for_others(self) -> None:
         """Claim again until nobody else works on the request and there is room for it.

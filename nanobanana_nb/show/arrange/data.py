@@ -14,7 +14,7 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.view import View
 
-Links = Callable[[Generation], str | None]
+OriginalLinks = Callable[[Generation], str | None]
 
 _NOWHERE = "This grid has no ledger to write into"
 _BY_NUMBER = "`%nanobanana grid` or `show` gives it one."
@@ -76,7 +76,7 @@ class GridData:
         generations: Iterable[Generation],
         plan: Plan | None = None,
         *,
-        links: Links | None = None,
+        links: OriginalLinks | None = None,
         view: View | None = None,
         runner: Runner | None = None,
         number: int | None = None,

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from nanobanana_nb.privacy.redaction import storable
 from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.export.data_files import csv_file, json_file
-from nanobanana_nb.show.export.file_writer import Links
+from nanobanana_nb.show.export.file_writer import FileLinks
 from nanobanana_nb.show.export.page import page
 
 FOLDER = "originals"
@@ -37,7 +37,7 @@ def archive(content: Content, out: BinaryIO) -> None:
         _originals(file, content, links)
 
 
-def _originals(file: ZipFile, content: Content, links: Links) -> None:
+def _originals(file: ZipFile, content: Content, links: FileLinks) -> None:
     done: set[str] = set()
     for entry in content.entries:
         name = links.get(entry.number)

@@ -11,7 +11,7 @@ from typing import Any
 from nanobanana_nb.privacy.redaction import redacted
 from nanobanana_nb.show.arrange.columns import columns, is_covered, names_of
 from nanobanana_nb.show.export.content import Content, Entry
-from nanobanana_nb.show.export.file_writer import Links
+from nanobanana_nb.show.export.file_writer import FileLinks
 from nanobanana_nb.text.terminal import harmless
 
 VERSION = 1
@@ -19,7 +19,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _PLAIN = ("sha256", "media_type", "width", "height", "credits", "seconds", "cached", "simulated")
 
 
-def csv_file(content: Content, links: Links) -> bytes:
+def csv_file(content: Content, links: FileLinks) -> bytes:
     """Return the table as CSV in UTF-8 with a byte order mark, without which Excel guesses.
 
     An axis or a parameter that is called like another column has ` (axis)` or ` (parameter)`
@@ -39,12 +39,12 @@ def csv_file(content: Content, links: Links) -> bytes:
     return out.getvalue().encode("utf-8-sig", "replace")
 
 
-def json_file(content: Content, links: Links) -> bytes:
+def json_file(content: Content, links: FileLinks) -> bytes:
     """Return plan and images as JSON, pure ASCII."""
     return json.dumps(record(content, links), indent=1).encode("ascii")
 
 
-def record(content: Content, links: Links) -> dict[str, Any]:
+def record(content: Content, links: FileLinks) -> dict[str, Any]:
     """Return all that is known of the grid as plain JSON data.
 
     `plan` restores the experiment; `file` in each of `images` leads to the original.
@@ -60,7 +60,7 @@ def record(content: Content, links: Links) -> dict[str, Any]:
     }
 
 
-def image_record(entry: Entry, links: Links) -> dict[str, Any]:
+def image_record(entry: Entry, links: FileLinks) -> dict[str, Any]:
     """Return one image as plain JSON data, times in UTC."""
     generation = entry.generation
     return {
@@ -80,7 +80,7 @@ def image_record(entry: Entry, links: Links) -> dict[str, Any]:
     }
 
 
-def _rows(content: Content, links: Links) -> list[dict[str, Any]]:
+def _rows(content: Content, links: FileLinks) -> list[dict[str, Any]]:
     """Return one row an image; a parameter that is an axis has its column once."""
     fixed = [image_record(entry, links) for entry in content.entries]
     values = [row.pop("values") for row in fixed]

@@ -14,7 +14,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.show.export.content import Content
 
 _EXAMPLE = 'For example: grid.export("sheet.png")'
-Links = dict[int, str]  # the number of an image in its grid -> the path of its original
+FileLinks = dict[int, str]  # the number of an image in its grid -> the path of its original
 
 
 def named_file(path: object) -> Path:
@@ -75,7 +75,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         ) from None
 
 
-def links_from(content: Content, folder: Path) -> Links:
+def links_from(content: Content, folder: Path) -> FileLinks:
     """Return the path of each original that is there, relative to `folder`, with `/`."""
     originals = ((entry.number, entry.original) for entry in content.entries)
     return {number: _relative(path, folder) for number, path in originals if path is not None}

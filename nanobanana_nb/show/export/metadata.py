@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from nanobanana_nb.show.export.content import Content
 from nanobanana_nb.show.export.data_files import record
-from nanobanana_nb.show.export.file_writer import Links
+from nanobanana_nb.show.export.file_writer import FileLinks
 from nanobanana_nb.show.html import wording
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _XMP_HEAD = b"http://ns.adobe.com/xap/1.0/\x00"
 _IMAGE_DESCRIPTION, _SOFTWARE, _EXIF, _USER_COMMENT = 0x010E, 0x0131, 0x8769, 0x9286
 
 
-def save(sheet: Image.Image, content: Content, links: Links, out: BinaryIO, form: str) -> None:
+def save(sheet: Image.Image, content: Content, links: FileLinks, out: BinaryIO, form: str) -> None:
     """Write the sheet as `PNG` or `JPEG` with the parameters in it.
 
     PNG: iTXt chunks `nanobanana_nb` (the record of the `.json` export), `Description`, and XMP.

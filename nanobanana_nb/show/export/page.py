@@ -15,7 +15,7 @@ from markupsafe import escape
 from nanobanana_nb.images import decoding, thumbnail
 from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.export.data_files import record
-from nanobanana_nb.show.export.file_writer import Links
+from nanobanana_nb.show.export.file_writer import FileLinks
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.viewer import viewer_source, viewer_style
 
@@ -30,7 +30,7 @@ mount(document.getElementById("viewer"), JSON.parse(document.getElementById("dat
 """
 
 
-def page(content: Content, links: Links, *, originals: bool = False) -> bytes:
+def page(content: Content, links: FileLinks, *, originals: bool = False) -> bytes:
     """Return the page. It asks the network for nothing, and may run only its own script.
 
     Pictures are JPEGs of at most 320 and 1280 pixels, smaller where there are many: 12 MB
@@ -50,7 +50,7 @@ def page(content: Content, links: Links, *, originals: bool = False) -> bytes:
 
 
 def viewer_data(
-    content: Content, links: Links, *, originals: bool = False, most_bytes: int | None = None
+    content: Content, links: FileLinks, *, originals: bool = False, most_bytes: int | None = None
 ) -> dict[str, Any]:
     """Return what the viewer shows, as plain JSON data; its pictures have `most_bytes` in all."""
     share = (most_bytes or MOST_BYTES) // max(1, len(content.entries))
@@ -74,7 +74,7 @@ def viewer_data(
     }
 
 
-def _image(entry: Entry, links: Links) -> dict[str, Any]:
+def _image(entry: Entry, links: FileLinks) -> dict[str, Any]:
     generation, link = entry.generation, links.get(entry.number)
     return {
         "id": str(entry.number),

@@ -10,10 +10,10 @@ import pytest
 
 from nanobanana_nb.errors import Charged, NotSentError, service_error
 from nanobanana_nb.ledger.claims.claims import Claim, To
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.claims.pending_writes import memory_of
 from nanobanana_nb.ledger.claims.processes import this_process
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import Generation, State
 from tests.ledger.conftest import (
     columns_of,
@@ -45,7 +45,7 @@ CASES = [(kind, holder) for kind in SAYS for holder in HOLDERS]
 
 def claim(ledger: Ledger, prompt: str = "a heron", **terms: float) -> Claim:
     """Ask for a request on common terms."""
-    return ledger.claims.claim(request_for(prompt), Order(now=5.0, **terms))  # type: ignore[arg-type]
+    return ledger.claims.claim(request_for(prompt), CreateTerms(now=5.0, **terms))  # type: ignore[arg-type]
 
 
 def row_of(ledger: Ledger, kind: str, holder: str) -> int:
@@ -92,7 +92,7 @@ def test_what_holding_a_row_says(ledger: Ledger, kind: str, holder: str) -> None
 @pytest.mark.long
 @pytest.mark.parametrize(("kind", "holder"), CASES)
 def test_nothing_is_created_without_an_order(ledger: Ledger, kind: str, holder: str) -> None:
-    """Without an order what is there is still shown and fetched, and no row is made."""
+    """Without an terms what is there is still shown and fetched, and no row is made."""
     row_of(ledger, kind, holder)
     expected = SAYS[kind][HOLDERS.index(holder)]
     said = ledger.claims.claim(request_for(), None)
@@ -104,7 +104,7 @@ def test_nothing_is_created_without_an_order(ledger: Ledger, kind: str, holder: 
 def test_fresh_always_creates(ledger: Ledger, kind: str, holder: str) -> None:
     """Who pays for a new image gets a row of its own."""
     number = row_of(ledger, kind, holder)
-    said = ledger.claims.claim(request_for(), Order(now=5.0, fresh=True))
+    said = ledger.claims.claim(request_for(), CreateTerms(now=5.0, fresh=True))
     assert (said.to, number_of(said.generation)) == (To.CREATE, number + 1)
 
 
@@ -128,10 +128,12 @@ def test_claim_is_a_planned_row_until_it_leaves(ledger: Ledger) -> None:
 
 
 def test_row_planned_before_is_used_with_the_new_terms(ledger: Ledger) -> None:
-    """What never left is created under its number, at the price and time of the new order."""
+    """What never left is created under its number, at the price and time of the new terms."""
     number = number_of(claim(ledger, price=3.0).generation)
     ledger.claims.release(number)
-    said = ledger.claims.claim(request_for(private=True), Order(now=9.0, price=4.0, notebook="n"))
+    said = ledger.claims.claim(
+        request_for(private=True), CreateTerms(now=9.0, price=4.0, notebook="n")
+    )
     assert number_of(said.generation) == number
     found = columns_of(ledger, number, "reserved", "created_at", "notebook", "request")
     assert found[:3] == (4.0, 9.0, "n")

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.claims.processes import this_process
 from nanobanana_nb.ledger.files.originals import measure
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import State
 from tests.ledger.children import child
 from tests.ledger.conftest import intent, picture, request_for, set_columns, strangers
@@ -32,7 +32,7 @@ def drawn(seed):
     image.save(buffer, "PNG", compress_level=0)
     return buffer.getvalue()
 
-row = claims.leave(claims.claim(asked("a heron"), Order(now=1.0, fresh=True)).generation, 1.0)
+row = claims.leave(claims.claim(asked("a heron"), CreateTerms(now=1.0, fresh=True)).generation, 1.0)
 ledger.record(replace(row, state=State.PENDING, task_id="t1"))
 pictures = [drawn(seed) for seed in range(6)]
 say("ready")
@@ -73,7 +73,7 @@ def test_kill_while_images_are_stored(ledger: Ledger) -> None:
 
 
 ASKER = """
-row = claims.claim(asked("a heron"), Order(now=1.0, price=4.0)).generation
+row = claims.claim(asked("a heron"), CreateTerms(now=1.0, price=4.0)).generation
 stop = args[0]
 if stop != "claim":
     row = claims.leave(row, 2.0)
@@ -103,14 +103,14 @@ def test_kill_between_two_steps(ledger: Ledger, stop: str, recovered: bool) -> N
     """Only what had certainly not left is created again; what has an id is fetched."""
     with child(ASKER, ledger.home, stop) as one:
         assert one.hear() == "here"
-        assert ledger.claims.claim(request_for(), Order(now=3.0)).to is To.WAIT
+        assert ledger.claims.claim(request_for(), CreateTerms(now=3.0)).to is To.WAIT
         one.kill()
     to, state, spent = AFTER[stop]
     if recovered:
         ledger.claims.recover()
         assert [row.state for row in ledger.recent(9)] == [state]
         assert ledger.spending.today("crun", 1.0).credits == spent
-    said = ledger.claims.claim(request_for(), Order(now=3.0))
+    said = ledger.claims.claim(request_for(), CreateTerms(now=3.0))
     assert said.to is to
     assert said.generation is not None
     assert said.generation.task_id == ("t1" if to is To.FETCH else None)
@@ -153,7 +153,7 @@ def test_half_files_of_nobody(ledger: Ledger) -> None:
 def test_half_file_of_a_process_that_left_no_row(ledger: Ledger) -> None:
     """Nothing else has to be recovered for half a file to go: a sidecar's, say."""
     intent(ledger, request_for(), 1.0)
-    script = "row = claims.claim(asked('x'), Order(now=1.0)).generation\n"
+    script = "row = claims.claim(asked('x'), CreateTerms(now=1.0)).generation\n"
     script += "from nanobanana_nb.ledger.claims.processes import this_process\n"
     script += "claims.release(row.id)\nsay(this_process().id)"
     with child(script, ledger.home) as one:
@@ -184,13 +184,13 @@ def test_same_image_stored_over_a_spoiled_one(ledger: Ledger) -> None:
 @pytest.mark.parametrize("newer", ["free", "dead"])
 def test_row_that_is_being_sent_stands_before_one_left_over(ledger: Ledger, newer: str) -> None:
     """Of two planned rows of one request, the one in living hands is waited for."""
-    order = Order(now=1.0, fresh=True)
-    first, second = (ledger.claims.claim(request_for(), order).generation for _ in range(2))
+    terms = CreateTerms(now=1.0, fresh=True)
+    first, second = (ledger.claims.claim(request_for(), terms).generation for _ in range(2))
     assert first is not None
     assert second is not None
     if newer == "dead":
         strangers(ledger, second.id or 0, alive=False)
     ledger.claims.release(second.id or 0)
-    said = ledger.claims.claim(request_for(), Order(now=2.0))
+    said = ledger.claims.claim(request_for(), CreateTerms(now=2.0))
     assert said.generation is not None
     assert (said.to, said.generation.id) == (To.WAIT, first.id)

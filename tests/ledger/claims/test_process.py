@@ -15,10 +15,10 @@ import pytest
 
 from nanobanana_nb.ledger.claims import processes
 from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.claims.pending_writes import memory_of
 from nanobanana_nb.ledger.claims.processes import Claimant, Liveness, this_process
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.store.order import Order
 from tests.ledger.children import child
 from tests.ledger.conftest import columns_of, given_up, intent, number_of, request_for, set_columns
 
@@ -167,7 +167,7 @@ def test_system_that_does_not_tell(
 
 
 CLAIMER = """
-number = claims.claim(asked("a heron"), Order(now=1.0)).generation.id
+number = claims.claim(asked("a heron"), CreateTerms(now=1.0)).generation.id
 say(number)
 while hear() == "beat":
     claims.beat()
@@ -185,19 +185,19 @@ def test_claim_of_a_process_that_is_killed(
     if not seen:
         monkeypatch.setattr(processes, "_machine", lambda: "another machine")
     processes._CLAIMANTS.clear()
-    order = Order(now=2.0)
+    terms = CreateTerms(now=2.0)
     with child(CLAIMER, ledger.home) as other:
         number = int(other.hear())
         for _ in range(4):
             other.tell("beat")
             assert other.hear() == "beaten"
-            assert ledger.claims.claim(request_for(), order).to is To.WAIT
+            assert ledger.claims.claim(request_for(), terms).to is To.WAIT
             time.sleep(STALE_S / 2)
         other.kill()
         if not seen:
-            assert ledger.claims.claim(request_for(), order).to is To.WAIT
+            assert ledger.claims.claim(request_for(), terms).to is To.WAIT
             time.sleep(1.5 * STALE_S)
-        said = ledger.claims.claim(request_for(), order)
+        said = ledger.claims.claim(request_for(), terms)
     assert (said.to, number_of(said.generation)) == (To.CREATE, number)
     processes._CLAIMANTS.clear()
 
@@ -210,7 +210,7 @@ def test_names_of_the_dead_are_forgotten(ledger: Ledger) -> None:
             other.hear()
             other.kill()
         ledger.claims.recover()
-    ledger.claims.claim(request_for(), Order(now=1.0))
+    ledger.claims.claim(request_for(), CreateTerms(now=1.0))
     ledger.claims.recover()
     names = ledger._database.read("SELECT id FROM claimants")
     assert [row["id"] for row in names] == [this_process().id]
@@ -221,7 +221,7 @@ def test_row_of_a_forgotten_claimant_is_free(ledger: Ledger) -> None:
     """An owner of whom nothing is known any more holds nothing: its task is fetched at once."""
     number = number_of(intent(ledger, request_for(), 1.0))
     set_columns(ledger, number, owner="nobody", state="pending", task_id="t1")
-    assert ledger.claims.claim(request_for(), Order(now=2.0)).to is To.FETCH
+    assert ledger.claims.claim(request_for(), CreateTerms(now=2.0)).to is To.FETCH
     set_columns(ledger, number, owner="nobody", state="running")
     given_up(ledger)
     ledger.claims.recover()

@@ -21,7 +21,7 @@ WRITER = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from nanobanana_nb.ledger.store.order import Order
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import State
@@ -32,7 +32,7 @@ sys.stdin.readline()
 ledger = Ledger(home)
 for n in range(count):
     asked = GenerationRequest("crun", "m", f"{name} {n}")
-    row = ledger.claims.claim(asked, Order(now=float(n))).generation
+    row = ledger.claims.claim(asked, CreateTerms(now=float(n))).generation
     row = ledger.claims.leave(row, float(n))
     ledger.record(replace(row, state=State.PENDING, task_id=f"{name}-{n}"))
     assert ledger.find(row.request.fingerprint()).id == row.id
@@ -118,7 +118,7 @@ from collections import Counter
 said = Counter()
 granted = []
 for n in range(30):
-    found = claims.claim(asked(str(n)), Order(now=1.0, price=1.0))
+    found = claims.claim(asked(str(n)), CreateTerms(now=1.0, price=1.0))
     said[found.to.name] += 1
     if found.to is To.CREATE:
         granted.append(n)
@@ -148,12 +148,14 @@ def test_processes_with_the_same_requests(ledger: Ledger) -> None:
 @pytest.mark.long
 def test_claims_of_the_dead_are_granted_once(ledger: Ledger) -> None:
     """What a killed process had only planned goes to one of those who ask for it at once."""
-    plan = "for n in range(10): claims.claim(asked(str(n)), Order(now=1.0))\nsay('done')\nhear()"
+    plan = (
+        "for n in range(10): claims.claim(asked(str(n)), CreateTerms(now=1.0))\nsay('done')\nhear()"
+    )
     with child(plan, ledger.home) as one:
         assert one.hear() == "done"
         one.kill()
     script = """
-mine = [n for n in range(10) if claims.claim(asked(str(n)), Order(now=2.0)).to is To.CREATE]
+mine = [n for n in range(10) if claims.claim(asked(str(n)), CreateTerms(now=2.0)).to is To.CREATE]
 say(*mine)
 hear()
 """

@@ -11,10 +11,10 @@ import pytest
 
 from nanobanana_nb.errors import Charged, NanobananaError, OutcomeUnknownError, service_error
 from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.claims.pending_writes import memory_of
 from nanobanana_nb.ledger.claims.transitions import LateAnswerWarning
 from nanobanana_nb.ledger.ledger import Ledger, SidecarWarning
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run import recall
 from tests.ledger.conftest import (
@@ -161,7 +161,7 @@ def test_late_writer_does_not_take_the_row_back(ledger: Ledger) -> None:
 
 def test_what_was_never_sent_costs_nothing(ledger: Ledger) -> None:
     """An image that fails before it leaves gives its price back, whatever the error says."""
-    row = ledger.claims.claim(request_for(), Order(now=1.0, price=4.0)).generation
+    row = ledger.claims.claim(request_for(), CreateTerms(now=1.0, price=4.0)).generation
     assert row is not None
     ledger.record(replace(row, state=State.FAILED, error=NanobananaError("no such file")))
     assert columns_of(ledger, number_of(row), "state", "reserved") == ("failed", 0)
@@ -218,7 +218,7 @@ def test_what_the_disk_refused_is_written_before_the_next_claim(
     monkeypatch.setattr(ledger, "catch_up", lambda: None)  # the disk is full at that moment
     ledger.record(replace(row, state=State.PENDING, task_id="t1"))
     given_up(ledger)
-    said = ledger.claims.claim(request_for(), Order(now=2.0))
+    said = ledger.claims.claim(request_for(), CreateTerms(now=2.0))
     assert said.generation is not None
     assert (said.to, said.generation.task_id) == (To.FETCH, "t1")
     assert memory_of(ledger.home).unwritten == {}
@@ -242,8 +242,8 @@ def test_sidecar_that_cannot_be_written_loses_no_row(ledger: Ledger) -> None:
 
 def test_text_that_has_no_place_in_a_row(ledger: Ledger) -> None:
     """An odd id or notebook name from outside does not keep everything else from being written."""
-    order = Order(now=1.0, notebook="n\udcff.ipynb")
-    row = ledger.claims.claim(request_for(), order).generation
+    terms = CreateTerms(now=1.0, notebook="n\udcff.ipynb")
+    row = ledger.claims.claim(request_for(), terms).generation
     assert row is not None
     sent = ledger.claims.leave(row, 1.0)
     ledger.record(replace(sent, state=State.PENDING, task_id="t\ud83d"))

@@ -12,9 +12,9 @@ import pytest
 from nanobanana_nb.errors import DownloadError
 from nanobanana_nb.images.thumbnail import thumbnail
 from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.files import originals as module
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run.inputs.reference import reference
 from tests.ledger.conftest import columns_of, intent, number_of, picture, request_for, set_columns
@@ -98,7 +98,7 @@ def test_harm_is_noticed(ledger: Ledger, harm: object, known: bool) -> None:
     assert found is not None
     assert (found.ok, found.path, found.state) == (False, None, State.SUCCESS)
     assert ledger.images.data(str(done.sha256)) is None
-    claim = ledger.claims.claim(done.request, Order(now=2.0))
+    claim = ledger.claims.claim(done.request, CreateTerms(now=2.0))
     assert claim.to is To.FETCH, "it is paid, and not paid again"
     ledger.images.store(data)
     assert ledger.get("t1").ok  # type: ignore[union-attr]
@@ -141,7 +141,7 @@ def test_original_that_fails_to_be_read_is_lost(ledger: Ledger, kind: str, reade
     with pytest.raises((DownloadError, OSError)):
         READERS[reader](done)
     assert not ledger.get("t1").ok  # type: ignore[union-attr]
-    assert ledger.claims.claim(done.request, Order(now=2.0)).to is To.FETCH
+    assert ledger.claims.claim(done.request, CreateTerms(now=2.0)).to is To.FETCH
     ledger.images.store(data)
     assert ledger.get("t1").ok  # type: ignore[union-attr]
 

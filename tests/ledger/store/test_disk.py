@@ -15,10 +15,10 @@ import pytest
 
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.claims.pending_writes import memory_of
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store import database
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import State
 from tests.ledger.children import child
 from tests.ledger.conftest import columns_of, intent, number_of, picture, request_for
@@ -37,7 +37,7 @@ def tried(work):
     except LedgerError as error:
         say(type(error).__name__)
 
-ROOM = Order(now=1.0, price=4.0)
+ROOM = CreateTerms(now=1.0, price=4.0)
 """
 
 
@@ -109,7 +109,7 @@ hear()
     with child(FULL + script, ledger.home) as one:
         assert one.hear() == "LedgerError"
         one.kill()
-    assert ledger.claims.claim(request_for(), Order(now=3.0)).to is To.UNKNOWN
+    assert ledger.claims.claim(request_for(), CreateTerms(now=3.0)).to is To.UNKNOWN
     assert ledger.spending.today("crun", 1.0).credits == 4.0
 
 
@@ -152,7 +152,7 @@ def test_small_disk_fills_up(small_disk: Path) -> None:
         while True:
             file.write(bytes(4096))
     with pytest.raises(LedgerError, match=r"full|I/O error"):
-        ledger.claims.claim(request_for("x"), Order(now=1.0))
+        ledger.claims.claim(request_for("x"), CreateTerms(now=1.0))
     with pytest.raises(LedgerError, match=r"full|I/O error"):
         ledger.record(replace(row, state=State.PENDING, task_id="t1"))
     with pytest.raises(LedgerError, match="No space"):
@@ -160,7 +160,7 @@ def test_small_disk_fills_up(small_disk: Path) -> None:
     ballast.unlink()
     ledger.catch_up()
     assert columns_of(ledger, number_of(row), "task_id") == "t1"
-    assert ledger.claims.claim(request_for("new"), Order(now=1.0)).to is To.CREATE
+    assert ledger.claims.claim(request_for("new"), CreateTerms(now=1.0)).to is To.CREATE
 
 
 def test_locked_database(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,7 +174,7 @@ def test_locked_database(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Non
         with pytest.raises(LedgerError, match="locked"):
             ledger.claims.release(number_of(row))
         with pytest.raises(LedgerError, match="locked"):
-            ledger.claims.claim(request_for("x"), Order(now=1.0))
+            ledger.claims.claim(request_for("x"), CreateTerms(now=1.0))
         with pytest.raises(LedgerError, match="locked"):
             ledger.claims.leave(row, 2.0)
         memory = memory_of(ledger.home)
@@ -202,9 +202,9 @@ def test_claim_that_was_not_written_holds_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(sqlite3, "connect", lambda *a, **k: real(*a, **{**k, "factory": Full}))
         with pytest.raises(LedgerError, match="full"):
-            ledger.claims.claim(request_for(), Order(now=2.0))
+            ledger.claims.claim(request_for(), CreateTerms(now=2.0))
     assert memory_of(ledger.home).held == set()
-    assert ledger.claims.claim(request_for(), Order(now=2.0)).to is To.FETCH
+    assert ledger.claims.claim(request_for(), CreateTerms(now=2.0)).to is To.FETCH
 
 
 def test_home_that_may_not_be_written(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_home_that_may_not_be_written(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o500)
     with pytest.raises(LedgerError, match="NANOBANANA_HOME"):
-        Ledger(home).claims.claim(request_for(), Order(now=1.0))
+        Ledger(home).claims.claim(request_for(), CreateTerms(now=1.0))
 
 
 def test_disk_that_is_read_only(small_disk: Path) -> None:
@@ -225,7 +225,7 @@ def test_disk_that_is_read_only(small_disk: Path) -> None:
     if subprocess.run(remount, capture_output=True).returncode:
         pytest.skip("a tmpfs cannot be made read-only here")
     with pytest.raises(LedgerError, match="NANOBANANA_HOME"):
-        ledger.claims.claim(request_for("x"), Order(now=1.0))
+        ledger.claims.claim(request_for("x"), CreateTerms(now=1.0))
     with pytest.raises(LedgerError):
         ledger.record(replace(row, state=State.PENDING, task_id="t1"))
     with pytest.raises(LedgerError):

@@ -20,7 +20,7 @@ from tests.ledger.conftest import intent, request_for
 
 CREATE = """
 try:
-    say(claims.claim(asked("a heron"), Order(now=1.0)).to.name)
+    say(claims.claim(asked("a heron"), CreateTerms(now=1.0)).to.name)
 except LedgerError as error:
     say(error)
 """

@@ -13,8 +13,8 @@ import pytest
 
 from nanobanana_nb.errors import Charged, LedgerError
 from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.ledger.store.repair import LedgerDamagedWarning, set_aside_files
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
@@ -22,7 +22,7 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.run import recall
 from tests.ledger.conftest import given_up, intent, request_for
 
-ORDER = Order(now=9.0)
+ORDER = CreateTerms(now=9.0)
 ASKED = {"unknown": To.UNKNOWN, "open": To.FETCH}
 
 

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import LedgerError
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store import database
 from nanobanana_nb.ledger.store.database import connect
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation, State
 from tests.ledger.conftest import intent, picture, request_for, set_columns, strangers
@@ -136,7 +136,7 @@ def test_query_that_the_owner_wrote_through(
 
 
 WRITES: dict[str, Callable[[Ledger, Generation], Any]] = {
-    "claim": lambda ledger, one: ledger.claims.claim(request_for("new"), Order(now=2.0)),
+    "claim": lambda ledger, one: ledger.claims.claim(request_for("new"), CreateTerms(now=2.0)),
     "plan": lambda ledger, one: ledger.plans.keep("{}", ["x"], 2.0),
     "rating": lambda ledger, one: ledger.ratings.put("x", Rating(1, False, "")),
     "hold": lambda ledger, one: ledger.claims.hold(one.id or 0),

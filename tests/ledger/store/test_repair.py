@@ -13,9 +13,9 @@ import pytest
 
 from nanobanana_nb.errors import LedgerError, NotSentError
 from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store import rows
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.ledger.store.repair import LedgerDamagedWarning, set_aside_files
 from nanobanana_nb.model.result import Generation, State
 from tests.ledger.children import at_once, child
@@ -102,7 +102,7 @@ def test_damage_is_mended(ledger: Ledger, name: str) -> None:
         found = again.find(asked.fingerprint())
         assert found is not None
         assert (found.ok, found.credits) == (True, 4.0)
-        assert again.claims.claim(asked, Order(now=9.0)).to is To.SHOW, "not paid twice"
+        assert again.claims.claim(asked, CreateTerms(now=9.0)).to is To.SHOW, "not paid twice"
     assert {row.task_id for row in again.recent(500)} >= {"a heron", "secret"}
     assert len({row.task_id for row in again.recent(500)}) == again.count(), "no task twice"
     assert len(again.waiting()) >= (200 if name in BEGINNINGS else 50 if name in READABLE else 0)
@@ -122,7 +122,8 @@ def test_undamaged_ledger_is_left_alone(ledger: Ledger) -> None:
 
 
 WRITER = """
-row = claims.leave(claims.claim(asked("in the log"), Order(now=1.0, fresh=True)).generation, 1.0)
+claim = claims.claim(asked("in the log"), CreateTerms(now=1.0, fresh=True))
+row = claims.leave(claim.generation, 1.0)
 import sqlite3
 keep = sqlite3.connect(ledger.file)  # as long as it is open, the log is not emptied
 keep.execute("SELECT count(*) FROM tasks").fetchone()
@@ -175,8 +176,8 @@ try:
     claims.recover()
 except LedgerError as error:
     told = int("ledger.damaged-" in str(error))
-found = claims.claim(asked("a heron"), Order(now=5.0))
-new = claims.claim(asked("new"), Order(now=5.0))
+found = claims.claim(asked("a heron"), CreateTerms(now=5.0))
+new = claims.claim(asked("new"), CreateTerms(now=5.0))
 say(found.to.name, new.to.name, told)
 """
 
@@ -215,7 +216,7 @@ def test_damage_under_a_running_process(ledger: Ledger) -> None:
 def test_claim_of_a_row_that_the_damage_took_does_not_leave(ledger: Ledger) -> None:
     """A create that is about to leave is kept back if its row is in the file set aside."""
     filled(ledger, 3)
-    planned = ledger.claims.claim(request_for("planned"), Order(now=1.0)).generation
+    planned = ledger.claims.claim(request_for("planned"), CreateTerms(now=1.0)).generation
     assert planned is not None
     ledger.file.write_bytes(b"\x8f" * 9000)
     for log in ledger.home.glob("ledger.sqlite-*"):
@@ -231,7 +232,7 @@ def test_ledger_that_was_deleted_finds_its_images(ledger: Ledger) -> None:
     for file in ledger.home.glob("ledger.sqlite*"):
         file.unlink()
     again = Ledger(ledger.home)
-    assert again.claims.claim(request_for("a heron"), Order(now=1.0)).to is To.SHOW
+    assert again.claims.claim(request_for("a heron"), CreateTerms(now=1.0)).to is To.SHOW
     assert again.count() == 2
 
 
@@ -247,7 +248,7 @@ def test_second_damage_keeps_what_the_first_one_left(ledger: Ledger) -> None:
 
 def test_salvaged_rows_hold_no_money_back(ledger: Ledger) -> None:
     """A row that was only planned gives its price back with the claim that it lost."""
-    row = ledger.claims.claim(request_for("planned"), Order(now=1.0, price=9.0)).generation
+    row = ledger.claims.claim(request_for("planned"), CreateTerms(now=1.0, price=9.0)).generation
     whole = filled(ledger)
     ledger.file.write_bytes(DAMAGES["middle"](whole))
     again = opened(ledger.home)

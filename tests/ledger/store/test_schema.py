@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.errors import LedgerError
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store import schema
-from nanobanana_nb.ledger.store.order import Order
 from tests.ledger.conftest import intent, request_for
 
 FIRST = schema.STEPS[0]
@@ -106,7 +106,7 @@ def test_newer_ledger_is_refused_and_left_alone(home: Path) -> None:
     before = dump(home)
     for use in (
         lambda one: one.count(),
-        lambda one: one.claims.claim(request_for(), Order(now=2.0)),
+        lambda one: one.claims.claim(request_for(), CreateTerms(now=2.0)),
         lambda one: one.claims.recover(),
     ):
         with pytest.raises(LedgerError, match=r"newer.*0099 of the future") as raised:

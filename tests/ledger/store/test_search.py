@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import Generation, State
 from tests.ledger.conftest import intent, number_of, picture, request_for, strangers
 
@@ -103,7 +103,7 @@ def test_deleted_original_is_no_image(ledger: Ledger) -> None:
 @pytest.mark.parametrize("holder", ["mine", "another's"])
 def test_planned_row_in_work_comes_before_a_free_one(ledger: Ledger, holder: str) -> None:
     """A fresh order that was let go of unsent does not let the next one overtake the first."""
-    order = Order(now=1.0)
+    order = CreateTerms(now=1.0)
     first = number_of(ledger.claims.claim(request_for(), order).generation)
     second = ledger.claims.claim(request_for(), replace(order, fresh=True)).generation
     ledger.claims.release(number_of(second))

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.files import sidecar
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store import rows
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.ledger.store.schema import STEPS
 from nanobanana_nb.model.result import State
 from tests.ledger.conftest import picture, request_for
@@ -58,13 +58,13 @@ def test_old_image_counts_what_it_cost(old: Ledger) -> None:
     (line,) = old.spending.rows()
     assert (line.tasks, line.credits, line.unsure) == (6, 24.0, 20.0)
     assert old.spending.last_price(request_for("new")) == 4.0
-    said = old.claims.claim(request_for("success"), Order(now=5.0))
+    said = old.claims.claim(request_for("success"), CreateTerms(now=5.0))
     assert said.to is To.SHOW, "and it is not paid again"
 
 
 def test_old_task_is_finished(old: Ledger) -> None:
     """An old task that is fetched now gets its image and its sidecar."""
-    row = old.claims.claim(request_for("pending"), Order(now=5.0)).generation
+    row = old.claims.claim(request_for("pending"), CreateTerms(now=5.0)).generation
     assert row is not None
     measured, path = old.images.store(picture(size=(17, 16)))
     old.record(replace(row, state=State.SUCCESS, path=path, **vars(measured)))

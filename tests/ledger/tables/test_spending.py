@@ -12,8 +12,8 @@ import pytest
 
 from nanobanana_nb.errors import BudgetError, Charged, NanobananaError, service_error
 from nanobanana_nb.ledger.claims.claims import To
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.ledger.tables.spending import Ceilings, Spent, Total, midnight
 from nanobanana_nb.model.result import Generation, State
 from tests.ledger.children import at_once
@@ -40,8 +40,8 @@ def at(zone: ZoneInfo, *moment: int) -> float:
 def planned(ledger: Ledger, prompt: str, now: float = 1.0, **terms: object) -> Generation:
     """A row that may be created."""
     asked = request_for(prompt, **{k: terms.pop(k) for k in ("model", "provider") if k in terms})
-    order = Order(now=now, **terms)  # type: ignore[arg-type]
-    row = ledger.claims.claim(asked, order).generation
+    terms = CreateTerms(now=now, **terms)  # type: ignore[arg-type]
+    row = ledger.claims.claim(asked, terms).generation
     assert row is not None
     return row
 
@@ -195,7 +195,7 @@ def test_last_price_is_of_the_same_model_and_parameters(ledger: Ledger) -> None:
     """The newest cost counts; another size is another price."""
     large = request_for("x", parameters=(("resolution", "4K"), ("ü", "é")))
     for number, (asked, credits) in enumerate([(large, 9.0), (request_for("x"), 2.0)]):
-        row = ledger.claims.claim(asked, Order(now=1.0, fresh=True)).generation
+        row = ledger.claims.claim(asked, CreateTerms(now=1.0, fresh=True)).generation
         assert row is not None
         sent = ledger.claims.leave(row, 1.0)
         paid = replace(sent, state=State.SUCCESS, task_id=f"t{number}", credits=credits)
@@ -259,15 +259,15 @@ def test_what_nobody_has_seen_charged_goes_alone_below_a_ceiling(
     ledger: Ledger, price: float
 ) -> None:
     """Where others are on their way whose charge may pass it, a further one comes after them."""
-    order = Order(now=1.0, price=price, ceilings=Ceilings(day=20.0))
-    first = ledger.claims.claim(request_for("1"), order).generation
+    terms = CreateTerms(now=1.0, price=price, ceilings=Ceilings(day=20.0))
+    first = ledger.claims.claim(request_for("1"), terms).generation
     assert first is not None
-    assert ledger.claims.claim(request_for("2"), order).to is To.LATER
+    assert ledger.claims.claim(request_for("2"), terms).to is To.LATER
     sent = ledger.claims.leave(first, 1.0)
     ledger.record(replace(sent, state=State.SUCCESS, task_id="1", credits=8.0))
-    assert ledger.claims.claim(request_for("2"), order).to is To.CREATE
+    assert ledger.claims.claim(request_for("2"), terms).to is To.CREATE
     with pytest.raises(BudgetError, match="8 more on 16 spent today"):
-        ledger.claims.claim(request_for("3"), order)
+        ledger.claims.claim(request_for("3"), terms)
 
 
 RACER = """
@@ -275,8 +275,9 @@ from collections import Counter
 name, granted = args[0], Counter()
 for n in range(20):
     try:
-        order = Order(now=1.0, price=1.0, notebook="a", ceilings=Ceilings(day=25.0, notebook=30.0))
-        while (claim := claims.claim(asked(f"{name} {n}"), order)).to is To.LATER:
+        ceilings = Ceilings(day=25.0, notebook=30.0)
+        terms = CreateTerms(now=1.0, price=1.0, notebook="a", ceilings=ceilings)
+        while (claim := claims.claim(asked(f"{name} {n}"), terms)).to is To.LATER:
             time.sleep(0.01)
         sent = claims.leave(claim.generation, 1.0)
         ledger.record(replace(sent, state=State.SUCCESS, task_id=f"{name} {n}", credits=1.0))
@@ -306,5 +307,5 @@ def test_nothing_allowed_is_a_ceiling_too(ledger: Ledger) -> None:
     ceilings = Ceilings(day=0.0)
     with pytest.raises(BudgetError):
         planned(ledger, "1", price=0.1, ceilings=ceilings)
-    order = Order(now=1.0, price=0.0, ceilings=ceilings)
-    assert ledger.claims.claim(request_for("1"), order).to is To.CREATE
+    terms = CreateTerms(now=1.0, price=0.0, ceilings=ceilings)
+    assert ledger.claims.claim(request_for("1"), terms).to is To.CREATE

@@ -61,7 +61,7 @@ def test_names_that_may_be_left_out() -> None:
 @pytest.mark.parametrize(
     ("words", "line", "why"),
     [
-        ((NAME, YES), "", "required: ID"),
+        ((NAME, YES), "", "it lacks ID"),
         ((NAME, YES), "a b c", "'b c' is left over"),
         ((NAME, YES), "a --yess", "there is no --yess: did you mean --yes?"),
         ((NAME, YES), "a --ye", "there is no --ye: did you mean --yes?"),

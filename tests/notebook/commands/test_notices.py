@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from tests.notebook.bench import Bench
@@ -26,7 +26,7 @@ def ledger(tmp_path: Path) -> Ledger:
 def sent(ledger: Ledger, prompt: str, provider: str = "crun") -> Generation:
     """A request whose create left, and whose run has ended."""
     request = GenerationRequest(provider, "google/nano-banana", prompt)
-    row = ledger.claims.claim(request, Order(now=time.time(), price=4.0)).generation
+    row = ledger.claims.claim(request, CreateTerms(now=time.time(), price=4.0)).generation
     assert row is not None
     assert row.id is not None
     row = ledger.claims.leave(row, time.time())
@@ -36,7 +36,7 @@ def sent(ledger: Ledger, prompt: str, provider: str = "crun") -> Generation:
 
 def unpriced(ledger: Ledger, model: str) -> Generation:
     """A request that left though nobody told its price."""
-    order = Order(now=time.time())
+    order = CreateTerms(now=time.time())
     row = ledger.claims.claim(GenerationRequest("crun", f"google/{model}", "a"), order).generation
     assert row is not None
     return ledger.claims.leave(row, time.time())

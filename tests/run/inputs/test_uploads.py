@@ -10,7 +10,7 @@ from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.run.inputs import uploads as uploading
 from nanobanana_nb.run.inputs.reference import reference
-from nanobanana_nb.run.inputs.uploads import Links
+from nanobanana_nb.run.inputs.uploads import UploadLinks
 from nanobanana_nb.run.session import Session
 from tests.fixtures import OpenSession, png
 from tests.run.conftest import plan
@@ -118,7 +118,7 @@ def test_interrupt_stops_the_second_try(service: Service, open_session: OpenSess
 def test_links_live_less_than_an_hour() -> None:
     """A link is not used in the last minutes of its life: the task may have to wait."""
     now = [0.0]
-    links = Links(lambda: now[0])
+    links = UploadLinks(lambda: now[0])
     links.put("a", UPLOAD)
     links.put_result("b", RESULT)
     now[0] = uploading.LINK_LIVES_S - uploading.MARGIN_S - 1
@@ -130,7 +130,7 @@ def test_links_live_less_than_an_hour() -> None:
 def test_upload_is_kept_before_a_result() -> None:
     """Of two links to the same bytes that of the upload is used while it lives."""
     now = [0.0]
-    links = Links(lambda: now[0])
+    links = UploadLinks(lambda: now[0])
     links.put("a", UPLOAD)
     links.put_result("a", RESULT)
     assert links.get("a") == UPLOAD
@@ -141,7 +141,7 @@ def test_upload_is_kept_before_a_result() -> None:
 
 def test_distrust_takes_no_upload_away() -> None:
     """Only a failure with a result's link counts, and uploads stay as they are."""
-    links = Links()
+    links = UploadLinks()
     links.put("a", UPLOAD)
     links.put_result("b", RESULT)
     assert not links.distrust("a", "c")
@@ -153,7 +153,7 @@ def test_distrust_takes_no_upload_away() -> None:
 
 def test_links_of_long_runs_do_not_pile_up() -> None:
     """The newest thousand are remembered."""
-    links = Links()
+    links = UploadLinks()
     for number in range(uploading.MOST_LINKS + 5):
         links.put_result(str(number), RESULT)
     assert (links.get("4"), links.get("5")) == (None, RESULT)

@@ -11,8 +11,8 @@ import pytest
 from nanobanana_nb.errors import LedgerError, StillRunningError
 from nanobanana_nb.ledger.claims import processes
 from nanobanana_nb.ledger.claims.claims import Claims, To
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.claims.pending_writes import memory_of
-from nanobanana_nb.ledger.store.order import Order
 from nanobanana_nb.model.result import State
 from tests.fixtures import OpenSession, settle, until
 from tests.run.conftest import plan, rows
@@ -79,7 +79,7 @@ def test_a_run_that_stops_waiting_leaves_the_claim(
     waiting.cancel()
     with suppress(CancelledError, asyncio.CancelledError):
         waiting.result()
-    claim = session.ledger.claims.claim(plan().cells[0].request, Order(now=1.0))
+    claim = session.ledger.claims.claim(plan().cells[0].request, CreateTerms(now=1.0))
     assert claim.to is To.WAIT
     slow.advance(LONG)
     assert paying.result().one.ok

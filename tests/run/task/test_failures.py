@@ -10,7 +10,7 @@ import pytest
 from nanobanana_nb import errors
 from nanobanana_nb.api.connections import WIDTH
 from nanobanana_nb.errors import Charged, NanobananaError
-from nanobanana_nb.ledger.store.order import Order
+from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.session import Session
@@ -83,7 +83,7 @@ def test_intent_that_was_never_answered_is_unknown(
     """An intent left behind by a process that died is not sent again, and is told as unknown."""
     session = open_session(service)
     claims = session.ledger.claims
-    row = claims.claim(plan().cells[0].request, Order(now=time.time())).generation
+    row = claims.claim(plan().cells[0].request, CreateTerms(now=time.time())).generation
     assert row is not None
     assert row.id is not None
     claims.leave(row, time.time())

@@ -12,7 +12,7 @@ import pytest
 from nanobanana_nb.model.result import State
 from nanobanana_nb.show.export.content import content_of
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.live.status import status_html, status_text
+from nanobanana_nb.show.live.status_line import status_html, status_text
 from tests.show.conftest import planned, waiting
 
 PRIVATE = "(the prompt was kept private)"

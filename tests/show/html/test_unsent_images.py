@@ -11,7 +11,7 @@ import pytest
 from nanobanana_nb.errors import InsufficientCreditsError
 from nanobanana_nb.model.result import State
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.live.status import status_html, status_text
+from nanobanana_nb.show.live.status_line import status_html, status_text
 from tests.show.conftest import generation, planned, waiting
 
 

@@ -33,7 +33,7 @@ from nanobanana_nb.notebook.status.forms import (
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.settings import config
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.live.status import status_html, status_text, summed_up
+from nanobanana_nb.show.live.status_line import status_html, status_text, summed_up
 
 FIRST_S = 0.2  # what is done by then shows no status at all
 EVERY_S = 0.5  # Jupyter servers limit messages: at most two updates a second

@@ -8,7 +8,7 @@ from nanobanana_nb.ledger.tables.spending import Ceilings
 
 
 @dataclass(frozen=True, kw_only=True)
-class Order:
+class CreateTerms:
     """On what terms a request may be created. `price` is in credits, None if nobody told."""
 
     now: float

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.live.status import MOST_BYTES, status_html, status_text
+from nanobanana_nb.show.live.status_line import MOST_BYTES, status_html, status_text
 from tests.html_reader import Reader
 from tests.show.conftest import TASK, failed, waiting
 
