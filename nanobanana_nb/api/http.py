@@ -12,7 +12,6 @@ from typing import Any
 
 import httpx
 
-from nanobanana_nb import __version__
 from nanobanana_nb.api.certificates import TrustStore
 from nanobanana_nb.api.codings import unpacked
 from nanobanana_nb.api.connections import ConnectionStack
@@ -30,6 +29,7 @@ from nanobanana_nb.privacy.urls import (
     target,
 )
 from nanobanana_nb.settings.keys import ApiKey
+from nanobanana_nb.version import __version__
 
 API_LIMIT = 4_000_000  # bytes of an answer of the API
 INLINE_LIMIT = 90_000_000  # bytes of one that holds an image of 64 MB in base64

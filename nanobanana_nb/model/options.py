@@ -9,6 +9,7 @@ them; a test holds them to this table.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from textwrap import wrap
@@ -19,6 +20,7 @@ Kind = Literal["text", "link", "texts", "whole", "credits", "flag"]
 Part = Literal["parameter", "request", "grid", "run", "caller"]
 F = TypeVar("F", bound=Callable[..., Any])
 _DEFAULTS: dict[Kind, Any] = {"flag": False, "texts": ()}
+_LINE_OF_OPTIONS = re.compile(r"^( *)options: .*$", re.MULTILINE)  # Python 3.13 takes indents out
 AGAIN = "; may be given again"
 
 
@@ -300,9 +302,9 @@ def names_of(*parts: Part) -> tuple[str, ...]:
 def described(function: F) -> F:
     """Let the options among a public function's keywords stand in its docstring, for `options:`."""
     function.__module__ = "nanobanana_nb"  # where people find it
-    before, mark, after = (function.__doc__ or "").partition("        options: ")
-    if mark:  # Python may have been told to drop docstrings
-        keywords = inspect.signature(function).parameters
+    doc = function.__doc__ or ""  # Python may have been told to drop docstrings
+    if line := _LINE_OF_OPTIONS.search(doc):
+        keywords, indent = inspect.signature(function).parameters, line[1]
         texts = [
             f"{option.keyword}: {option.python or option.does}."
             for option in OPTIONS.values()
@@ -311,7 +313,7 @@ def described(function: F) -> F:
         rows = [
             row
             for text in texts
-            for row in wrap(text, 99, initial_indent=" " * 8, subsequent_indent=" " * 12)
+            for row in wrap(text, 99, initial_indent=indent, subsequent_indent=indent + " " * 4)
         ]
-        function.__doc__ = before + "\n".join(rows) + after[after.index("\n") :]
+        function.__doc__ = doc[: line.start()] + "\n".join(rows) + doc[line.end() :]
     return function

@@ -159,7 +159,7 @@ class GenerationRequest:
             >>> request.parameter("aspect_ratio")
             '16:9'
         """
-        return dict(self.parameters).get(name)
+        return next((value for key, value in self.parameters if key == name), None)
 
     def to_record(self) -> dict[str, Any]:
         """Return the request as plain JSON data, without bytes, signatures and private words.

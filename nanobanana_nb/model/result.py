@@ -208,6 +208,8 @@ class Generation:
     ) -> ImageGrid: ...
     @overload
     def edit(self, prompt: str, *, dry_run: Literal[True], **options: Any) -> Report: ...
+    @overload
+    def edit(self, prompt: str, *, dry_run: bool, **options: Any) -> ImageGrid | Report: ...
     def edit(self, prompt: str, *, dry_run: bool = False, **options: Any) -> ImageGrid | Report:
         """Make an image from this one: `generation.edit("make it night")`. Costs as any other.
 
@@ -242,6 +244,8 @@ class Generation:
     ) -> ImageGrid: ...
     @overload
     async def aedit(self, prompt: str, *, dry_run: Literal[True], **options: Any) -> Report: ...
+    @overload
+    async def aedit(self, prompt: str, *, dry_run: bool, **options: Any) -> ImageGrid | Report: ...
     async def aedit(
         self, prompt: str, *, dry_run: bool = False, **options: Any
     ) -> ImageGrid | Report:
@@ -265,6 +269,10 @@ class Generation:
     def replay(
         self, words: Mapping[str, str], *, dry_run: Literal[True], **options: Any
     ) -> Report: ...
+    @overload
+    def replay(
+        self, words: Mapping[str, str], *, dry_run: bool, **options: Any
+    ) -> ImageGrid | Report: ...
     def replay(
         self, words: Mapping[str, str], *, dry_run: bool = False, **options: Any
     ) -> ImageGrid | Report:
@@ -301,6 +309,10 @@ class Generation:
     async def areplay(
         self, words: Mapping[str, str], *, dry_run: Literal[True], **options: Any
     ) -> Report: ...
+    @overload
+    async def areplay(
+        self, words: Mapping[str, str], *, dry_run: bool, **options: Any
+    ) -> ImageGrid | Report: ...
     async def areplay(
         self, words: Mapping[str, str], *, dry_run: bool = False, **options: Any
     ) -> ImageGrid | Report:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -10,10 +12,11 @@ import pytest
 
 from tests.project.sources import CHECKOUT, PACKAGE, Import, floor_of, imports_of, package_files
 
-_LOW = {"privacy", "text", "errors"}
+_LOW = {"privacy", "text", "errors", "version"}
 ARROWS: dict[str, set[str]] = {
     "privacy": set(),
     "text": set(),
+    "version": set(),
     "errors": {"privacy", "text"},
     "images": {"errors"},
     "stats": {"errors", "text"},
@@ -89,6 +92,38 @@ def test_floors_have_no_ring() -> None:
         for floor in free:
             del left[floor]
     assert left == {}
+
+
+CLASSES_AT_THE_TOP = {"ImageGrid", "Report"}
+VERBS_AT_THE_TOP = {"edit", "aedit", "replay", "areplay", "bill", "compare", "vote"}
+OF_CLASSES = {"model/plan/plan.py", "model/result.py", "show/grid.py"}  # public ones, who alone may
+
+
+def test_top_is_reached_by_public_classes_alone() -> None:
+    """They name each other and the verbs that act, and nobody else imports the package's top."""
+    for file in package_files():
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        name = file.relative_to(CHECKOUT / PACKAGE).as_posix()
+        names = {
+            alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == PACKAGE
+            for alias in node.names
+            if not (CHECKOUT / PACKAGE / alias.name).with_suffix(".py").exists()
+        }
+        whole = [i for i in imports_of(file) if i.module == PACKAGE and not names]
+        assert not whole, name
+        assert name in OF_CLASSES or not names, name
+        assert names <= CLASSES_AT_THE_TOP | VERBS_AT_THE_TOP | {"bundle_of_one"}, name
+        assert all(i.lazy for i in imports_of(file) if i.module == PACKAGE), name
+
+
+def test_folders_can_be_looked_through() -> None:
+    """No folder has more than 22 files, and outside the simulator no name stands twice."""
+    folders = Counter(file.parent for file in package_files() if file.name != "__init__.py")
+    assert {str(folder): n for folder, n in folders.items() if n > 22} == {}
+    files = [f for f in package_files() if f.name != "__init__.py" and "simulator" not in f.parts]
+    assert [name for name, n in Counter(file.name for file in files).items() if n > 1] == []
 
 
 DOORS = {"entry.front": "notebook"}  # the file that alone may reach up, and where to

@@ -64,8 +64,10 @@ def steps(image: Generation) -> None:
     """The next image from one, and a branch in other words."""
     assert_type(image.edit("at night", images=["b.png"]), ImageGrid)
     assert_type(image.edit("at night", dry_run=True), Report)
+    assert_type(image.edit("at night", dry_run=bool(image.id)), ImageGrid | Report)
     assert_type(image.replay({"night": "dusk"}, max_credits=12), ImageGrid)
     assert_type(image.replay({"night": "dusk"}, dry_run=True), Report)
+    assert_type(image.replay({"night": "dusk"}, dry_run=bool(image.id)), ImageGrid | Report)
     assert_type(nb.edit(image, "at night"), ImageGrid | Report)
     assert_type(nb.replay(image, {"night": "dusk"}), ImageGrid | Report)
     assert_type(image.state, State)

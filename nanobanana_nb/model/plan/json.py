@@ -96,7 +96,8 @@ def _option(option: Option, value: Any) -> Any:
         return _texts(value)
     if value is None and option.default is None:
         return None
-    return bool(value) if option.kind == "flag" else int(value)
+    kinds = {"flag": bool, "whole": int, "credits": float}
+    return kinds.get(option.kind, str)(value)
 
 
 def _cell(record: Mapping[str, Any], common: Mapping[str, Any], axes: tuple[Axis, ...]) -> Cell:

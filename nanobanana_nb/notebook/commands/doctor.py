@@ -10,7 +10,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 from IPython.core.getipython import get_ipython
 
-from nanobanana_nb import __version__
 from nanobanana_nb.api.provider import BUILT_IN, find_provider
 from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import MissingKeyError, NanobananaError
@@ -23,6 +22,7 @@ from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings import config
 from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.keys import CRUN_NAMES, find_key
+from nanobanana_nb.version import __version__
 
 GOOD, CARE, BAD = "ok", "note", "wrong"
 Row = list[str]

@@ -26,7 +26,7 @@ def as_cell(spec: CellSpec) -> str:
         InputError: a value cannot stand in a cell.
     """
     line, body = as_line_and_body(spec)
-    if any(map(_SHELL_PROMPT.match, body.split("\n"))):
+    if any(map(_SHELL_PROMPT.match, body.splitlines())):
         raise InputError(
             "The prompt cannot stand in a cell",
             why="IPython takes `>>>`, `...` or `In [1]:` at the start of a line for its own",

@@ -148,7 +148,13 @@ def test_axes_become_options_where_lines_would_not_do(prompt: str) -> None:
     assert "--vary 'style=ink|oil'" in as_cell(panel).split("\n")[0]
 
 
-@pytest.mark.parametrize("prompt", [">>> a heron", "one\n  >>> two", "In [1]: a heron"])
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        *(">>> a heron", "one\n  >>> two", "In [1]: a heron"),
+        *(f"one{end}>>> two" for end in "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"),
+    ],
+)
 def test_what_ipython_would_strip_is_refused(prompt: str) -> None:
     """IPython takes its own prompts away; such a cell would ask for something else."""
     with pytest.raises(InputError, match="cannot stand in a cell"):
