@@ -54,7 +54,7 @@ print(json.dumps(sorted(set(sys.modules) - before)))
 
 MOST_OF_A_START = 0.5  # what loading may cost, as a part of a bare start of IPython
 RUNS = 7
-LOADED = {"__init__", "errors", "images", "notebook", "privacy", "settings", "text"}  # floors
+LOADED = {"__init__", "version", "errors", "images", "notebook", "privacy", "settings", "text"}
 HEAVY_FLOORS = ("show", "entry", "run", "model", "ledger", "api")
 LATER = (  # rooms of ours that wait for a cell, on floors of which something is loaded
     *("images.decoding", "images.canvas", "images.measure"),
