@@ -12,7 +12,17 @@ from nanobanana_nb.show.arrange.positions import Places, Point, Values, places, 
 from nanobanana_nb.show.arrange.view import View, view_of
 from nanobanana_nb.show.html.wording import cut, was_stopped
 
-__all__ = ["MOST_TILES", "Heading", "Layout", "Page", "Row", "arrange", "layout_of", "values_of"]
+__all__ = [
+    "MOST_TILES",
+    "Heading",
+    "Layout",
+    "Page",
+    "Row",
+    "arrange",
+    "beside",
+    "layout_of",
+    "values_of",
+]
 
 MOST_TILES = 120
 _PLAIN = re.compile(r"[\w .:,+-]{1,40}")
@@ -30,6 +40,16 @@ class Page:
     heading: Heading
     columns: tuple[Heading, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def times(self) -> int:
+        """The most images that one cell holds, beside each other."""
+        return max((len(cell) for _, cells in self.rows for cell in cells), default=1) or 1
+
+    @property
+    def width(self) -> int:
+        """How many images stand beside each other."""
+        return max((len(cells) for _, cells in self.rows), default=1) * self.times
 
 
 @dataclass(frozen=True)
@@ -54,8 +74,8 @@ class Layout:
 
     @property
     def width(self) -> int:
-        """The number of columns."""
-        return max((len(row[1]) for page in self.pages for row in page.rows), default=1)
+        """How many images stand beside each other."""
+        return max((page.width for page in self.pages), default=1)
 
 
 def arrange(
@@ -191,6 +211,11 @@ def list_pages(visible: Sequence[int]) -> tuple[Page, ...]:
     starts = range(0, count, width)
     rows = tuple(((), tuple((i,) for i in visible[s : s + width])) for s in starts)
     return (Page((), (), rows),)
+
+
+def beside(cells: Sequence[tuple[int, ...]], times: int) -> list[int | None]:
+    """Return the places of a row, `times` of them for each cell, None where nothing stands."""
+    return [i for cell in cells for i in (*cell, *(None,) * (times - len(cell)))]
 
 
 def page_title(view: View, page: Page) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import prod
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.arguments import described, names
@@ -14,7 +15,7 @@ from nanobanana_nb.show.html.wording import cut
 from nanobanana_nb.text.names import spelled
 from nanobanana_nb.text.terminal import printed
 
-MOST_COLUMNS = 8
+MOST_BESIDE = 9  # tiles of a row, repeats counted
 MOST_LEVELS = 2  # row headings beside each other; further axes become pages
 Side = str | Sequence[str] | None
 
@@ -57,25 +58,39 @@ def view_of(places: Places, plan: Plan | None, view: View | None) -> View:
 def default_view(places: Places) -> View:
     """Return the arrangement of a grid that nobody pivoted.
 
-    The longest axis that fits goes across, the others nest down, repeats innermost; what is
-    more than two levels becomes pages. A grid of repeats alone, or of one axis too long to go
-    across, has no sides.
+    The longest axis that fits goes across, with the repeats of each cell beside each other in it;
+    the others nest down, and what is more than two levels becomes pages. Repeats that do not fit
+    into a row nest down as well. A grid of repeats alone, or of one axis too long to go across,
+    has no sides.
     """
-    varying = places.varying
-    columns = _across(places, varying)
-    too_long = columns is not None and len(places.used(columns)) > MOST_COLUMNS
-    if varying == (places.repeats,) or (len(varying) == 1 and too_long):
+    axes = [name for name in places.varying if name != places.repeats]
+    columns = _across(places, axes)
+    across = (columns,) if columns else ()
+    if len(axes) == 1 and not fits(places, across):  # as rows, if repeats then fit into each
+        across = ()
+        if places.repeats not in places.varying or not fits(places, ()):
+            return View()
+    if not axes:
         return View()
-    down = [name for name in varying if name != columns]
+    down = [name for name in axes if name not in across]
+    if places.repeats in places.varying and not fits(places, across):
+        down.append(places.repeats)
     more = max(0, len(down) - MOST_LEVELS)
-    return View(tuple(down[more:]), (columns,) if columns else (), tuple(down[:more]))
+    return View(tuple(down[more:]), across, tuple(down[:more]))
+
+
+def fits(places: Places, cols: Sequence[str]) -> bool:
+    """Whether a row has room for these axes with all repeats of each cell beside each other."""
+    sides = [name for name in (*cols, places.repeats) if name in places.varying]
+    return prod(len(places.used(name)) for name in sides) <= MOST_BESIDE
 
 
 def chosen_view(places: Places, rows: Side, cols: Side, pages: Side) -> View:
     """Return the arrangement that a person asks for; an axis not named gets a side that is free.
 
     What is left goes down where only columns are given, across and down where only rows are,
-    and to pages where both are; repeats then go down.
+    and to pages where both are. Repeats stand beside each other in their cell where a row has room
+    for them, and else go down.
 
     Raises:
         InputError: a name is no axis of the grid, or is on two sides.
@@ -91,19 +106,19 @@ def chosen_view(places: Places, rows: Side, cols: Side, pages: Side) -> View:
         across = (column,) if column else ()
         left = [name for name in left if name != column]
     if rows is None or cols is None:
-        return View((*down, *left), across, paged)
+        down = (*down, *(name for name in left if name != places.repeats))
     return completed(View(down, across, paged), places)
 
 
 def completed(view: View, places: Places) -> View:
     """Return the view without axes that the grid has not, and with those it has gained."""
-    left = [name for name in places.varying if name not in view.names]
-    down = [name for name in left if name == places.repeats]
-    paged = [name for name in left if name != places.repeats]
     rows, cols, pages = (
         tuple(name for name in side if name in places.names)
         for side in (view.rows, view.cols, view.pages)
     )
+    left = [name for name in places.varying if name not in view.names]
+    paged = [name for name in left if name != places.repeats]
+    down = [name for name in left if name == places.repeats and not fits(places, cols)]
     return View((*rows, *down), cols, (*pages, *paged))
 
 
@@ -134,14 +149,12 @@ def unknown(what: str, value: object, known: Sequence[str]) -> InputError:
 
 def _across(places: Places, names: Sequence[str]) -> str | None:
     """Return the axis for the columns: the longest that fits, or else the shortest."""
-    long = {name: len(places.used(name)) for name in names}
-    axes = [name for name in names if name != places.repeats]
-    fitting = [name for name in axes if long[name] <= MOST_COLUMNS]
+    long = {name: len(places.used(name)) for name in names if name != places.repeats}
+    fitting = [name for name in long if fits(places, [name])]
+    fitting = fitting or [name for name, count in long.items() if count <= MOST_BESIDE]
     if fitting:
         return max(reversed(fitting), key=lambda name: long[name])
-    if not axes:
-        return None
-    return min(names, key=lambda name: (long[name], name != places.repeats))
+    return min(long, key=lambda name: long[name]) if long else None
 
 
 def _check(names: Sequence[str]) -> None:

@@ -11,17 +11,19 @@ from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, page_title
+from nanobanana_nb.show.arrange.layout import MOST_TILES, page_title
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.display import Display
 from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.sent_prompts import sent_prompts
 from nanobanana_nb.show.html.size_limits import HTML_BYTES, html_bytes
 from nanobanana_nb.show.html.text import bill_parts, price
-from nanobanana_nb.show.html.tile_table import Frame, page_table
+from nanobanana_nb.show.html.tile_table import GAP, Frame, page_table, side_widths
 
 _ONE_EACH = "Chance or axis? One image of each cannot tell (n=1); `grid.repeat(3)` could."
 _MANY = 30  # from here on the pictures are so small that a person is told how to see more
+_ROW = 1180  # pixels of a cell in a wide window
+_MOST_WIDE, _LEAST_PX = 640, 64
 _PAGE = "margin:10px 0 4px 0"
 
 
@@ -84,7 +86,7 @@ def _many_images(display: Display, now: float | None) -> Markup:
     thumbnail.prepare(display.grid.generations[i].path for i in layout.visible)
     most = html_bytes(len(layout.visible))
     for share in (0.75, 0.4, 0.1):  # the less room, the longer the words are
-        style = _tile_style(layout, int(most * share), now)
+        style = _tile_style(display, int(most * share), now)
         body = _body(display, style)
         if len(body.encode()) <= most:
             break
@@ -92,7 +94,7 @@ def _many_images(display: Display, now: float | None) -> Markup:
 
 
 def _body(display: Display, style: tiles.TileStyle) -> Markup:
-    layout, frame = display.layout, Frame(display.layout.view)
+    layout, frame = display.layout, Frame(display.layout.view, style.px)
     lines: list[Markup] = []
     for page in layout.pages:
         if page.heading:
@@ -101,16 +103,17 @@ def _body(display: Display, style: tiles.TileStyle) -> Markup:
     return joined([*lines, _sum(display)])
 
 
-def _tile_style(layout: Layout, room: int, now: float | None) -> tiles.TileStyle:
-    """Return the tile size for so many images, and the part of each in `room` bytes."""
+def _tile_style(display: Display, room: int, now: float | None) -> tiles.TileStyle:
+    """Return the tile size that fills a row, and the part of each in `room` bytes."""
+    layout = display.layout
     count = len(layout.visible)
-    px = next(
-        px for most, px in ((4, 256), (12, 176), (30, 160), (60, 144), (9999, 112)) if count <= most
-    )
-    px = max(96, min(px, 820 // layout.width - 12))
-    return tiles.TileStyle(
-        px, max(900, room // max(1, count) - 900), now=now
-    )  # the rest is its markup
+    sides = max((sum(side_widths(page)) for page in layout.pages), default=0)
+    wide = max((g.width / g.height for g in display.grid if g.width and g.height), default=1.0)
+    most = min(_MOST_WIDE, round(tiles.MOST_HEIGHT * max(1.0, wide / 1.3)))
+    px = max(_LEAST_PX, min((_ROW - sides) // layout.width - GAP, most))
+    scale = 2.0 if count <= 12 else 1.5 if count <= 30 else 1.0
+    share = max(900, room // max(1, count) - 900)  # the rest is its markup
+    return tiles.TileStyle(px, share, now=now, scale=scale, fluid=True)
 
 
 def _tile(display: Display, i: int, style: tiles.TileStyle) -> Markup:
@@ -122,7 +125,7 @@ def _tile(display: Display, i: int, style: tiles.TileStyle) -> Markup:
         name = markup.isolated(words.headings[i], 90)
         name = tag("b", name) if layout.values[i] else name
     legend = tiles.legend(image, words.legends[i], name)
-    return tag("div", picture, tag("div", legend, style=f"max-width:{style.px + 8}px"))
+    return tag("div", picture, tag("div", legend, style="margin:2px 0 0 0"))
 
 
 def _sum(display: Display) -> Markup:

@@ -23,6 +23,7 @@ QUIET = "opacity:0.75"
 TABLE = (
     "border-collapse:separate;border-spacing:0;border:none;margin:0;table-layout:auto;width:auto"
 )
+FIXED = "border-collapse:separate;border-spacing:0;border:none;margin:0;table-layout:fixed"
 MOST_TITLE = 300
 _DELIMITER = re.compile(r"\$[^$\\\s]*|\\")  # of TeX, `$` with the word behind it
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)

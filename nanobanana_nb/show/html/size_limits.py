@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 LIVE_BYTES = 60_000  # redrawn twice a second
-HTML_BYTES, SHEET_BYTES = 250_000, 105_000  # of a few images
-_FEW = 12
+HTML_BYTES, SHEET_BYTES = 520_000, 105_000  # of up to thirty images
+_FEW = 30
 
 
 def html_bytes(count: int) -> int:
-    """Return the limit of the table: 250 kB for a dozen images, 1 MB for a hundred."""
-    return min(1_000_000, HTML_BYTES + 8_500 * max(0, count - _FEW))
+    """Return the limit of the table: 520 kB for thirty images, 1.1 MB for a hundred."""
+    return min(1_100_000, HTML_BYTES + 8_300 * max(0, count - _FEW))
 
 
 def sheet_bytes(count: int) -> int:

@@ -18,7 +18,8 @@ _PLAIN = "border:none;background:none;white-space:normal;"
 _SIDE = f"{_PLAIN}text-align:right;padding:0 12px 10px 0;max-width:160px;vertical-align:"
 _TOP = f"{_PLAIN}text-align:left;vertical-align:bottom;padding:0 12px 4px 0"
 _CORNER = f"{_PLAIN}text-align:right;vertical-align:bottom;padding:0 12px 4px 0"
-_ROOMY = f"{_PLAIN}text-align:left;vertical-align:top;padding:0 12px 10px 0"
+GAP = 6  # pixels between tiles; the cells of a table have no other
+_TILE = f"{_PLAIN}text-align:left;vertical-align:top;padding:0 {GAP}px 10px 0"
 _DENSE = "border:none;background:none;text-align:left;vertical-align:top;padding:0 4px 4px 0"
 
 Draw = Callable[[int], Markup]
@@ -26,46 +27,68 @@ Draw = Callable[[int], Markup]
 
 @dataclass(frozen=True)
 class Frame:
-    """What the tables of one grid share: the axes of their headings, and the look of a cell."""
+    """What the tables of one grid share: the axes of their headings, and the look of a cell.
+
+    A table is as wide as its tiles of `px` pixels want it, and narrower where there is no room:
+    its columns are equally wide and the tiles shrink with them. With `dense`, for what is redrawn
+    often, tiles keep their size.
+    """
 
     view: View
-    dense: bool = False  # for what is redrawn often: small gaps, short headings
+    px: int
+    dense: bool = False
 
 
 def page_table(page: Page, frame: Frame, draw: Draw) -> Markup:
     """Return one page; `draw` gives the picture of an image by its position."""
     rows = _heads(page, frame)
     starts = _starts([row[0] for row in page.rows])
-    rows += [_row(row, spans, frame, draw) for row, spans in zip(page.rows, starts, strict=True)]
-    table = tag("table", *rows, border=0, cellpadding=4, style=markup.TABLE)
-    return tag("div", table, style="overflow-x:auto")
+    rows += [_row(page, *row, frame, draw) for row in zip(page.rows, starts, strict=True)]
+    if frame.dense:
+        table = tag("table", *rows, border=0, cellpadding=4, style=markup.TABLE)
+        return tag("div", table, style="overflow-x:auto")
+    most = sum(side_widths(page)) + page.width * (frame.px + GAP)
+    looks = f"{markup.FIXED};width:100%;max-width:{most}px"
+    return tag("table", *rows, border=0, cellpadding=0, cellspacing=0, style=looks)
+
+
+def side_widths(page: Page) -> list[int]:
+    """Return how many pixels wide the row headings are, level by level."""
+    levels = zip(*(heading for heading, _ in page.rows), strict=True)
+    return [max(48, min(150, 9 * max(map(len, labels)) + 14)) for labels in levels]
 
 
 def _heads(page: Page, frame: Frame) -> list[Markup]:
     """Return the lines above the table: a heading stands once over all its columns."""
     if not page.columns:
-        cells = [_axis(name, "↓", 1) for name in frame.view.rows]
-        return [tag("tr", *cells, tag("td", style=_TOP), style=_ROW)] if cells else []
+        names, widths = frame.view.rows, side_widths(page)
+        cells = [_axis(n, "↓", width=px) for n, px in zip(names, widths, strict=True)]
+        rest = tag("td", colspan=_span(page.width), style=_TOP)
+        return [tag("tr", *cells, rest, style=_ROW)] if cells else []
     levels, view = len(page.columns[0]), frame.view
     # a heading of numbers alone cannot stand without the name of its axis
     clear = any(c.isalpha() or c == ":" for heading in page.columns for c in heading[0])
     alone = not view.rows and not clear
-    above = [tag("tr", _axis(view.cols[0], "→", len(page.columns)), style=_ROW)] if alone else []
+    above = [tag("tr", _axis(view.cols[0], "→", page.width), style=_ROW)] if alone else []
     return above + [
-        tag("tr", *_corner(view, level, levels), *_over(page.columns, level, frame), style=_ROW)
+        tag("tr", *_corner(page, frame, level), *_over(page, level, frame), style=_ROW)
         for level in range(levels)
     ]
 
 
-def _axis(name: str, arrow: str, columns: int) -> Markup:
+def _span(columns: int) -> int | None:
+    return columns if columns > 1 else None
+
+
+def _axis(name: str, arrow: str, columns: int = 1, width: int | None = None) -> Markup:
     """Return the name of an axis, small, with the way in which its values go."""
     words = markup.quiet(tag("bdi", wording.cut(name, 40)), f" {arrow}")
-    span = columns if columns > 1 else None
-    return tag("td", words, align="left", colspan=span, style=_TOP)
+    return tag("td", words, align="left", colspan=_span(columns), width=width, style=_TOP)
 
 
-def _corner(view: View, level: int, levels: int) -> list[Markup]:
+def _corner(page: Page, frame: Frame, level: int) -> list[Markup]:
     """Return the names of the axes, where row headings and column headings meet."""
+    view, levels, widths = frame.view, len(page.columns[0]), side_widths(page)
     if not view.rows:
         return []
     across = tag("bdi", wording.cut(view.cols[level], 40))
@@ -76,14 +99,16 @@ def _corner(view: View, level: int, levels: int) -> list[Markup]:
         lines = [joined([across, Markup("&nbsp;→")])] if inner else []
         lines += [joined([tag("bdi", wording.cut(name, 40)), Markup("&nbsp;↓")])] if last else []
         words = markup.quiet(joined(lines, Markup("<br>"))) if lines else ""
-        cells.append(tag("td", words, align="right", valign="bottom", style=_CORNER))
+        width = None if frame.dense else widths[n]
+        cells.append(tag("td", words, align="right", valign="bottom", width=width, style=_CORNER))
     return cells
 
 
-def _over(columns: Sequence[Heading], level: int, frame: Frame) -> list[Markup]:
+def _over(page: Page, level: int, frame: Frame) -> list[Markup]:
     """Return the headings of one level, each over as many columns as it has."""
-    runs = [(key, len(list(group))) for key, group in groupby(c[: level + 1] for c in columns)]
-    inner = level == len(columns[0]) - 1
+    keys = (heading[: level + 1] for heading in page.columns)
+    runs = [(key, len(list(group)) * page.times) for key, group in groupby(keys)]
+    inner = level == len(page.columns[0]) - 1
     scope = "col" if inner else "colgroup"
     return [
         tag(
@@ -91,7 +116,7 @@ def _over(columns: Sequence[Heading], level: int, frame: Frame) -> list[Markup]:
             _words(key[-1], frame),
             align="left",
             scope=scope,
-            colspan=span if span > 1 else None,
+            colspan=_span(span),
             style=_TOP,
         )
         for key, span in runs
@@ -109,19 +134,15 @@ def _starts(headings: Sequence[Heading]) -> list[tuple[int, ...]]:
     return [tuple(spans) for spans in lengths]
 
 
-def _row(row: Row, spans: Sequence[int], frame: Frame, draw: Draw) -> Markup:
+def _row(page: Page, row: Row, spans: Sequence[int], frame: Frame, draw: Draw) -> Markup:
     heading, cells = row
     side = [_beside(heading, level, span, frame) for level, span in enumerate(spans) if span]
-    drawn = [
-        tag(
-            "td",
-            joined(map(draw, cell)) if cell else markup.quiet("–"),  # nothing was asked for
-            align="left",
-            valign="top",
-            style=_DENSE if frame.dense else _ROOMY,
-        )
-        for cell in cells
-    ]
+    looks = _DENSE if frame.dense else _TILE
+    places: list[Markup | str] = []
+    for cell in cells:
+        tiles = [draw(i) for i in cell] or [markup.quiet("–")]  # nothing was asked for
+        places += [*tiles, *[""] * (page.times - len(tiles))]
+    drawn = (tag("td", place, align="left", valign="top", style=looks) for place in places)
     return tag("tr", *side, *drawn, style=_ROW)
 
 
@@ -135,7 +156,7 @@ def _beside(heading: Heading, level: int, span: int, frame: Frame) -> Markup:
         align="right",
         valign=place,
         scope="row" if inner else "rowgroup",
-        rowspan=span if span > 1 else None,
+        rowspan=_span(span),
         style=_SIDE + place,
     )
 

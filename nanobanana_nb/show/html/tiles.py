@@ -27,14 +27,30 @@ _INSIDE = (
 )
 
 
+MOST_HEIGHT = 420  # pixels of a tall picture, where its column is narrower
+
+
 @dataclass(frozen=True)
 class TileStyle:
-    """How large the tiles of one grid are, in pixels, and how many bytes each may have."""
+    """How large the tiles of one grid are, in pixels, and how many bytes each may have.
+
+    A picture is stored `scale` times as large as it is shown. With `fluid` a tile shrinks with
+    its column, and fills it.
+    """
 
     px: int
     most_bytes: int
     roomy: bool = False
     now: float | None = None  # with it a running task shows its seconds
+    scale: float = 1.0
+    fluid: bool = False
+
+    def longest(self, generation: Generation) -> int:
+        """The longer side of a picture as it is shown: a tall one may be higher than wide."""
+        width, height = generation.width or 1, generation.height or 1
+        if not self.fluid or height <= width:
+            return self.px
+        return round(min(self.px * height / width, max(self.px, MOST_HEIGHT)))
 
     def box(self, generation: Generation) -> tuple[int, int]:
         """Width and height of a tile without a picture: the shape that was asked for, or 4:3."""
@@ -51,12 +67,17 @@ def picture(generation: Generation, style: TileStyle, href: str | None, values: 
     if not generation.ok or generation.path is None:
         return state_tile(generation, style)
     try:
-        small = thumbnail.fitted(generation.path, style.px, style.most_bytes)
+        longest = style.longest(generation)
+        small = thumbnail.fitted(generation.path, round(longest * style.scale), style.most_bytes)
     except OSError:
         lost = f"{wording.cut(generation.path.name, 60)} is not there or cannot be read"
         return _box(("no file", lost), style, generation, _BORDERS[State.FAILED])
-    limit = "100%" if style.roomy else "none"  # tiles of one table stay equally wide
-    drawn = image(small, wording.alt_text(generation, values), most_width=limit)
+    alt = wording.alt_text(generation, values)
+    if style.fluid:
+        shown = longest / max(small.width, small.height)
+        drawn = _fluid_image(small, alt, round(small.width * shown), round(small.height * shown))
+    else:
+        drawn = image(small, alt, most_width="100%" if style.roomy else "none")
     return markup.link(href, drawn, title="open original") if href else drawn
 
 
@@ -64,12 +85,23 @@ def image(
     small: thumbnail.Thumbnail, alt: str, inline: bool = False, most_width: str = "none"
 ) -> Markup:
     """Return the picture itself, its bytes inside; `inline` leaves a gap to the next one."""
-    source = f"data:{small.media_type};base64,{base64.b64encode(small.data).decode('ascii')}"
     margin = "0 4px 4px 0" if inline else "0"
     looks = f"max-width:{most_width};width:{small.width}px;height:auto;margin:{margin}"
     looks += ";vertical-align:top"
     looks += ";display:inline-block" if inline else ""
-    return tag("img", src=source, alt=alt, width=small.width, height=small.height, style=looks)
+    return tag(
+        "img", src=_source(small), alt=alt, width=small.width, height=small.height, style=looks
+    )
+
+
+def _fluid_image(small: thumbnail.Thumbnail, alt: str, width: int, height: int) -> Markup:
+    """Return a picture that is as wide as its column, and at most so large."""
+    looks = f"display:block;width:100%;max-width:{width}px;height:auto;margin:0;border-radius:3px"
+    return tag("img", src=_source(small), alt=alt, width=width, height=height, style=looks)
+
+
+def _source(small: thumbnail.Thumbnail) -> str:
+    return f"data:{small.media_type};base64,{base64.b64encode(small.data).decode('ascii')}"
 
 
 def border(generation: Generation) -> str:
@@ -128,12 +160,13 @@ def _box(
         joined(words, Markup("<br>")),
         align="center",
         valign="middle",
-        width=width - 16,
+        width=None if style.fluid else width - 16,
         height=height - 16,
         title=wording.cut(wording.code_free(" ".join(filter(None, titles))), markup.MOST_TITLE),
         style=_INSIDE,
     )
     drawn = drawn or border(generation)
-    looks = f"border:{drawn};border-collapse:separate;margin:0;width:{width}px"
+    wide = f"width:100%;max-width:{width}px" if style.fluid else f"width:{width}px"
+    looks = f"border:{drawn};border-collapse:separate;margin:0;{wide}"
     row = tag("tr", cell, style="background:none")
     return tag("table", row, border=1, width=width, style=looks)

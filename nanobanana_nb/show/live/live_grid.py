@@ -86,7 +86,7 @@ def _tables(
     lines: list[Markup] = []
     for page in layout.pages:
         lines += [tag("div", tag("b", page_title(layout.view, page)))] if page.heading else []
-        lines.append(page_table(page, Frame(layout.view, dense=True), draw))
+        lines.append(page_table(page, Frame(layout.view, 0, dense=True), draw))
     return lines
 
 

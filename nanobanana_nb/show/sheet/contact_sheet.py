@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.images import thumbnail
-from nanobanana_nb.show.arrange.layout import Heading, Page, page_title
+from nanobanana_nb.show.arrange.layout import Heading, Page, beside, page_title
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.display import Display
@@ -144,7 +144,7 @@ def _drawn(sheet: _Sheet, pictures: Sequence[Image.Image | None]) -> bytes:
         for heading, cells in page.rows:
             labels = _since(above, heading) if above else heading
             heads = [_heading(label, side) for label, side in zip(labels, sides, strict=True)]
-            lines.append(_row(sheet, cells, heads, pictures))
+            lines.append(_row(sheet, beside(cells, page.times), heads, pictures))
             above = heading
     width = max([320, *(line.width for line in lines)])
     lines.append(canvas.text(sheet.foot, width, _BODY, colour=INK))
@@ -162,8 +162,9 @@ def _since(above: Heading, heading: Heading) -> Heading:
 def _columns(sheet: _Sheet, page: Page, sides: Sequence[int]) -> Image.Image:
     heads = [canvas.page(side, 1) for side in sides]
     before: Heading = ()
+    width = page.times * (sheet.px + _GAP) - _GAP
     for heading in page.columns:
-        lines = [_heading(label, sheet.px) for label in _since(before, heading)]
+        lines = [_heading(label, width) for label in _since(before, heading)]
         heads.append(canvas.under(lines, 0))
         before = heading
     return canvas.beside(heads, _GAP)
@@ -177,22 +178,20 @@ def _heading(label: str, width: int, most: int = 3) -> Image.Image:
 
 def _row(
     sheet: _Sheet,
-    cells: Sequence[tuple[int, ...]],
+    places: Sequence[int | None],
     heads: Sequence[Image.Image],
     pictures: Sequence[Image.Image | None],
 ) -> Image.Image:
-    tiles = [sheet.tiles[i] for cell in cells for i in cell]
+    tiles = [sheet.tiles[i] for i in places if i is not None]
     sizes = [tile.size for tile in tiles if tile.size]
     tallest = max((sheet.px * min(1.0, h / w) for w, h in sizes), default=sheet.px * 0.625)
     least = 90 if all(tile.path for tile in tiles) else 118  # room for the words of a failure
     box = _Box(sheet.px, max(least, round(tallest)))
-    stacks = [
-        canvas.under([_tile_image(sheet.tiles[i], pictures[i], box) for i in cell], _GAP)
-        if cell
-        else canvas.page(box.width, 1)
-        for cell in cells
+    images = [
+        canvas.page(box.width, 1) if i is None else _tile_image(sheet.tiles[i], pictures[i], box)
+        for i in places
     ]
-    return canvas.beside([*heads, *stacks], _GAP)
+    return canvas.beside([*heads, *images], _GAP)
 
 
 def _tile_image(tile: _Tile, picture: Image.Image | None, box: _Box) -> Image.Image:

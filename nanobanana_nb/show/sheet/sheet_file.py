@@ -76,13 +76,8 @@ def tables_of(content: Content) -> list[tuple[str, Page]]:
     return pages + [("Others", page) for page in list_pages(unknown) if unknown]
 
 
-def _times(page: Page) -> int:
-    """Return the most images that one cell holds."""
-    return max((len(cell) for _, cells in page.rows for cell in cells), default=1) or 1
-
-
 def _sizes(pages: Sequence[Page], count: int) -> Sizes:
-    columns = max(len(cells) * _times(page) for page in pages for _, cells in page.rows)
+    columns = max(page.width for page in pages)
     room = math.sqrt(_PIXELS / max(count, 1))
     tile = round(max(LEAST_TILE, min(MOST_TILE, room)))
     body = max(13, min(round(columns * tile / 105), tile // 11))
@@ -91,7 +86,7 @@ def _sizes(pages: Sequence[Page], count: int) -> Sizes:
 
 
 def _table(content: Content, title: str, page: Page, sizes: Sizes) -> Image.Image:
-    wide = _times(page) * (sizes.tile + sizes.gap) - sizes.gap
+    wide = page.times * (sizes.tile + sizes.gap) - sizes.gap
     pieces = [_heading((title,), sizes.tile * 3, sizes)] if title else []
     if page.columns:
         heads = [_heading(heading, wide, sizes) for heading in page.columns]
