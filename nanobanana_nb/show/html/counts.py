@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from statistics import median
 
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.html import wording
@@ -43,6 +44,18 @@ def state_parts(generations: Sequence[Generation]) -> list[str]:
             word = "differs" if state == "differ" and count == 1 else state
             parts.append(f"{count:,} {word}" if several else word)
     return parts + [f"{cached} from the ledger" if several else "from the ledger"] * bool(cached)
+
+
+def each_text(generations: Sequence[Generation]) -> str:
+    """Return `12 s and 4 credits each`, the time in the middle, where all cost the same."""
+    done = [g for g in generations if g.ok and not g.cached]
+    credits = {g.credits for g in generations if g.ok}
+    if len(done) < 2 or len(credits) > 1 or len(done) < sum(g.ok for g in generations):
+        return ""
+    seconds = [g.seconds for g in done if g.seconds is not None]
+    took = [wording.seconds_text(median(seconds))] if seconds else []
+    cost = [wording.counted(c, "credit") for c in credits if c is not None]
+    return f"{' and '.join([*took, *cost])} each" if took or cost else ""
 
 
 def seconds_of(generations: Sequence[Generation]) -> float | None:

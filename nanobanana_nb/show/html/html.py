@@ -124,7 +124,7 @@ def _tile(display: Display, i: int, style: tiles.TileStyle) -> Markup:
     if words.headings[i]:  # where no row or column tells it apart
         name = markup.isolated(words.headings[i], 90)
         name = tag("b", name) if layout.values[i] else name
-    legend = tiles.legend(image, words.legends[i], name)
+    legend = tiles.legend(image, [f"#{i}", *words.legends[i]], name)
     return tag("div", picture, tag("div", legend, style="margin:2px 0 0 0"))
 
 

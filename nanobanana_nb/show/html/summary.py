@@ -14,7 +14,7 @@ from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import Layout
 from nanobanana_nb.show.arrange.positions import REPEAT
 from nanobanana_nb.show.html import wording
-from nanobanana_nb.show.html.counts import count_parts
+from nanobanana_nb.show.html.counts import count_parts, each_text
 from nanobanana_nb.show.html.grid_name import grid_name
 from nanobanana_nb.show.judge.opinions import rating_text
 
@@ -45,15 +45,21 @@ def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summar
     alike, apart = wording.shared_settings(g.request for g in images)
     keys = {name for axis in (grid.plan.axes if grid.plan else ()) for name in _keys(axis.name)}
     stars = [rating_text(rating) if rating else "" for rating in ratings]
+    each = each_text(images)
     legends = []
     for image, settings, rating in zip(images, apart, stars, strict=True):
         untold = {name: text for name, text in settings.items() if name not in keys}
-        legends.append([*wording.legend_parts(image, untold), *filter(None, [rating])])
+        if len(images) == 1:
+            parts = wording.legend_parts(image, untold)
+        else:  # how long each took is in no small text, and what it cost only where that differs
+            cost = "" if each or not image.ok else wording.credits_text(image)
+            parts = [*untold.values(), *filter(None, [cost])]
+        legends.append([*parts, *filter(None, [rating])])
     fixed = [f"{k}: {v}" for k, v in layout.fixed.items() if not alike.keys() & _keys(k)]
     number = "" if grid.number is None else f"grid g{grid.number}"
     name = grid_name(images, grid.plan, 200)
     return Summary(
-        count_parts(images),
+        [*count_parts(images), *filter(None, [each])],
         [part for part in (number, name, *fixed, *alike.values()) if part],
         list(alike.values()),
         legends,

@@ -84,7 +84,8 @@ def contact_sheet(display: Display) -> bytes:
 
 def _tile(display: Display, i: int) -> _Tile:
     image, words = display.grid.generations[i], display.summary
-    lines = (words.headings[i], wording.DOT.join(words.legends[i]), *image.differences)
+    number = [f"#{i}"] if len(words.legends) > 1 else []
+    lines = (words.headings[i], wording.DOT.join([*number, *words.legends[i]]), *image.differences)
     legend = tuple(filter(None, lines))
     size = (image.width, image.height) if image.width and image.height else None
     if image.ok and image.path is not None:
