@@ -11,6 +11,7 @@ from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.columns import Rows, columns, is_covered, names_of
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.positions import cells_of
+from nanobanana_nb.show.html.wording import state_word
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -68,7 +69,7 @@ def _fixed_columns(image: Generation) -> dict[str, Any]:
         "prompt": image.request.prompt,
         "images": len(image.request.images),
         "repeat": image.request.repeat,
-        "state": str(image.state),
+        "state": state_word(image),
         "credits": image.credits,
         "seconds": image.seconds,
         "cached": image.cached,

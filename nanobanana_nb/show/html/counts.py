@@ -6,20 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
-from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html import wording
 
 _ORDER = (
     "done",
     "differ",
     "not fetched",
-    State.RUNNING,
-    State.PENDING,
-    State.SENT,
-    State.DETACHED,
-    State.PLANNED,
-    State.UNKNOWN,
-    State.FAILED,
+    "running",
+    "waiting",
+    "stopped",
+    "not sent",
+    "unknown",
+    "failed",
 )
 
 

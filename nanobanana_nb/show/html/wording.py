@@ -26,7 +26,16 @@ CODE = re.compile(
 PRIVATE = "(the prompt was kept private)"
 _SPEAKS_FOR_ITSELF = ("aspect_ratio", "output_format", "resolution")
 _ORDER = {"aspect_ratio": 0, "resolution": 1, "output_format": 2}
-_STATE_WORDS = {State.SUCCESS: "done"}
+_STATE_WORDS = {  # one word for each, wherever people read it; the wire has others
+    State.PLANNED: "not sent",
+    State.SENT: "waiting",
+    State.PENDING: "waiting",
+    State.RUNNING: "running",
+    State.DETACHED: "stopped",
+    State.UNKNOWN: "unknown",
+    State.FAILED: "failed",
+    State.SUCCESS: "done",
+}
 _STATE_MEANING = {
     State.PLANNED: "not sent",
     State.SENT: "no answer yet",
@@ -75,10 +84,10 @@ def short_id(task_id: str) -> str:
 
 
 def state_word(generation: Generation) -> str:
-    """Return the state as a reader says it: `done` for an image that is here."""
+    """Return the state as people read it everywhere: `done`, `running`, `waiting`, `stopped` ..."""
     if generation.state is State.SUCCESS and not generation.ok:
         return "not fetched"
-    return _STATE_WORDS.get(generation.state, str(generation.state))
+    return _STATE_WORDS[generation.state]
 
 
 def was_stopped(generation: Generation) -> bool:
@@ -91,7 +100,7 @@ def mark(generation: Generation, now: float | None) -> str:
     begun = generation.sent_at or generation.created_at
     if generation.state is State.RUNNING and now is not None and begun:
         return seconds_text(max(now - begun, 0))
-    return "waiting" if generation.state is State.PENDING else state_word(generation)
+    return state_word(generation)
 
 
 def reason(generation: Generation) -> str:

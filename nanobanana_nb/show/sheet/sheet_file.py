@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_IMAGES = 1_000
 MOST_TILE, LEAST_TILE = 512, 128
 _PIXELS = 24_000_000  # of all tiles together
-_COLOURS = {"failed": RED, "no file": RED, "planned": GREY, "sent": GREY}
+_COLOURS = {"failed": RED, "no file": RED, "not sent": GREY, "waiting": GREY}
 
 
 @dataclass(frozen=True)
