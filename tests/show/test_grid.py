@@ -126,7 +126,14 @@ def test_the_whole_bundle_stays_light(made: Made, count: int, most: int) -> None
 @pytest.mark.long
 def test_import_loads_no_pillow() -> None:
     """The grid can be imported without paying for the picture library."""
-    shows = ("grid", "html.html", "live.status", "html.text", "sheet.contact_sheet", "html.summary")
+    shows = (
+        "grid",
+        "html.html",
+        "live.status_line",
+        "html.text",
+        "sheet.contact_sheet",
+        "html.summary",
+    )
     modules = (*(f"show.{name}" for name in shows), "images.thumbnail", "show.arrange.layout")
     imports = ", ".join(f"nanobanana_nb.{name}" for name in modules)
     code = f"import sys, {imports}; print('PIL' in sys.modules, 'IPython' in sys.modules)"

@@ -42,8 +42,8 @@ class LateAnswerWarning(UserWarning):
 @contextmanager
 def writing(database: Database, memory: Memory) -> Iterator[sqlite3.Connection]:
     """Run the block in a transaction that first writes what could not be written before."""
-    backlog = dict(memory.unwritten)
     with database.write() as connection:
+        backlog = dict(memory.unwritten)  # not before: what waits for its turn would be old by then
         messages = _write_all(connection, backlog, memory)
         yield connection
     for number, task in backlog.items():

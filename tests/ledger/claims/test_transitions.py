@@ -15,6 +15,7 @@ from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.claims.pending_writes import memory_of
 from nanobanana_nb.ledger.claims.transitions import LateAnswerWarning
 from nanobanana_nb.ledger.ledger import Ledger, SidecarWarning
+from nanobanana_nb.ledger.store.database import Database
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.run import recall
 from tests.ledger.conftest import (
@@ -271,3 +272,22 @@ def test_private_prompt_is_in_no_error_that_is_kept(ledger: Ledger) -> None:
     assert "does not take this request (422)" in str(kept.error)
     for file in ledger.home.glob("ledger.sqlite*"):
         assert b"secret heron" not in file.read_bytes()
+
+
+def test_what_waits_for_its_turn_writes_nothing_older(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A beat that waits for the lock while a newer state is written leaves that as it is."""
+    row = intent(ledger, request_for(), 1.0)
+    running = replace(row, state=State.RUNNING, task_id="t1")
+    memory_of(ledger.home).unwritten[number_of(row)] = running
+    write = Database.write
+
+    def late(database: Database, **options: Any) -> Any:
+        monkeypatch.undo()
+        ledger.record(replace(running, state=State.DETACHED))
+        return write(database, **options)
+
+    monkeypatch.setattr(Database, "write", late)
+    ledger.catch_up()
+    assert columns_of(ledger, number_of(row), "state") == "detached"
