@@ -22,7 +22,7 @@ PLANS = {
     "one": "A heron by a lake, {tag}",
     "grid": "A {{animal}} by a lake, {{style}}, {tag}\n---\nanimal: cat | heron | hare | fox\n"
     "style: woodcut | oil",
-    "wide": "A {{animal}} by a lake, {tag}\n---\nanimal: cat | heron\nratio: 21:9 | 16:9",
+    "wide": "A {{animal}} by a lake, {tag}\n---\nanimal: cat | heron\naspect_ratio: 21:9 | 16:9",
     "failed": "A {{animal}} by a lake, {{style}}, {tag}\n---\nanimal: cat | heron [fail] | hare\n"
     "style: woodcut | oil",
     "repeats": "-n 2|A {{animal}} by a lake, {tag}\n---\nanimal: cat | heron | hare | fox | owl",
@@ -52,6 +52,7 @@ def _heights(notebook: NotebookPage) -> list[int]:
     """Run all cells, and return the heights that the cell had one after the other."""
     notebook.page.evaluate(_WATCH)
     notebook.start_all()
+    notebook.page.wait_for_function("window.cellsEnded", timeout=240_000)
     notebook.wait_until_idle()
     notebook.page.wait_for_timeout(1500)
     heights: Any = notebook.page.evaluate("window.heights")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 STOPS = "Sends nothing more; paid tasks go on, and Fetch them or %nanobanana resume gets them"
 DETACHES = "Ends the cell; everything goes on, and %nanobanana wait shows it"
 LOOK = "Look closer"
+_FOOT_PX = {"axes": 40, "list": 18, "one": 24}  # of what a result has below that a board has not
 
 
 class Board:
@@ -50,7 +51,7 @@ class Board:
     def draw(self, job: Job, elapsed_s: float) -> None:
         """Show how the job stands now: headline and tiles never tell different things."""
         images, self._job = job.generations, job
-        frame = self._frame or self._open(job, images)
+        frame = self._frame = self._frame or self._frame_of(job, images)
         self._view_target(job)
         if self._viewer is not None:
             self._viewer.fill(job.grid)
@@ -65,6 +66,9 @@ class Board:
             failed_html(images, job.plan) if retries and not placed else "",
             self._page(job, images, retries),
         )
+        if not self.visible:  # with all that is in it: it has its height from the beginning
+            self.visible = True
+            show_widget(frame.box, self._display_id)
 
     def hold(self) -> None:
         """Let the cell keep its height in the page while the result takes the board's place."""
@@ -79,7 +83,7 @@ class Board:
             self._frame.close()
             self._frame = None
 
-    def _open(self, job: Job, images: Sequence[Generation]) -> Frame:
+    def _frame_of(self, job: Job, images: Sequence[Generation]) -> Frame:
         from nanobanana_nb.notebook.status.board_widgets import Frame
 
         ends: Actions = {
@@ -98,10 +102,8 @@ class Board:
 
         several, paged = len(images) > 1, not has_places(images)
         listener = ClickListener(self._hear)
-        self._frame = Frame(ends, look if several else {}, pages if paged else {}, listener)
-        self.visible = True
-        show_widget(self._frame.box, self._display_id)
-        return self._frame
+        foot = _FOOT_PX["axes" if job.plan.axes else "list" if several else "one"]
+        return Frame(ends, look if several else {}, pages if paged else {}, listener, foot)
 
     def _end(self, wish: str) -> None:
         self.wish = wish

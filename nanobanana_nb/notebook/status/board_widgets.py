@@ -21,9 +21,12 @@ class Frame:
         more: those before them where there are several tasks; they cannot be pressed at first.
         pages: those below the tiles where there are more tiles than stand in one page.
         listener: hears what is pressed on the tiles.
+        foot: pixels that stay free below, where the result will have more lines.
     """
 
-    def __init__(self, ends: Actions, more: Actions, pages: Actions, listener: Any) -> None:
+    def __init__(
+        self, ends: Actions, more: Actions, pages: Actions, listener: Any, foot: int = 0
+    ) -> None:
         self._narrow, self._wide = Layout(width="auto"), Layout(width="auto", margin="0")
         self._row = Layout(flex_flow="row wrap", align_items="flex-start")
         self.head = HTML(layout=Layout(width="auto", margin="0", flex="1 1 360px"))
@@ -32,7 +35,7 @@ class Frame:
         self._pager = self._buttons(pages)
         self._look = [self.buttons[name] for name in more]
         self.listener = listener
-        self.box = self._stack()
+        self.box = self._stack(foot)
 
     def show(self, head: str, failed: str, tiles: str) -> None:
         """Show this, with a message for each part that has changed."""
@@ -62,12 +65,12 @@ class Frame:
         for part in self.parts:
             part.close()
 
-    def _stack(self) -> Any:
+    def _stack(self, foot: int) -> Any:
         # Above what grows: a button that moves while it is pressed is not pressed.
         top = HBox([self.head, *self.buttons.values()], layout=self._row)
         pages = [HBox(list(self._pager.values()), layout=self._row)] if self._pager else []
         children = [top, self.failed, self.tiles, *pages, self.listener]
-        box = VBox(children, layout=Layout(overflow="hidden"))
+        box = VBox(children, layout=Layout(overflow="hidden", padding=f"0 0 {foot}px 0"))
         box.add_class("nanobanana-board")
         return box
 

@@ -11,6 +11,7 @@ from nanobanana_nb.show.html.tiles import MOST_HEIGHT, TileStyle
 
 _ROW = 1180  # pixels of a cell in a wide window
 _MOST_WIDE, _LEAST_PX = 640, 64
+_TALLEST, _LOW_PX = 1400, 250  # pixels of an output with few columns, and of a tile in it
 _MARKUP = 900  # bytes of a tile without its picture
 
 
@@ -24,6 +25,8 @@ def tile_style(
     sizes = [probe.shown(generations[i]) for i in layout.visible]
     wide = max((width / height for width, height in sizes), default=1.0)
     most = min(_MOST_WIDE, round(MOST_HEIGHT * max(1.0, wide / 1.3)))
+    rows = max(1, -(-count // layout.width))
+    most = min(most, max(_LOW_PX, _TALLEST // rows))
     px = max(_LEAST_PX, min((_ROW - sides) // layout.width - GAP, most))
     scale = 2.0 if count <= 12 else 1.5 if count <= 30 else 1.0
     share = max(900, room // max(1, count) - _MARKUP)

@@ -170,7 +170,8 @@ def _place(
     why, room = wording.DOT.join(rest), _room(width, height) - 20 * bool(action)
     telling = generation.state in _BORDERS and width >= _LEAST_TEXT and room > 11
     short = wording.cut(why, room) if telling else ""
-    words = [tag("b", word) if generation.state in _BORDERS else markup.quiet(word)]
+    bold = generation.state in _BORDERS
+    words: list[Markup | str] = [tag("b", word) if bold else markup.quiet(word)]
     words += [markup.quiet(short)] * bool(short) + [action] * bool(action)
     used = len(words) + len(short) * _LETTER // max(1, width - 16)
     titles = (why if why != short else "", wording.task_text(generation.task_id))
@@ -238,7 +239,8 @@ def _box(
 ) -> Markup:
     """Return a tile that is as large as its words want it."""
     width, height = _box_size(style, generation)
-    words = [tag("b", lines[0]), *(markup.quiet(markup.with_code(line)) for line in lines[1:])]
+    words: list[Markup | str] = [tag("b", lines[0])]
+    words += [markup.quiet(markup.with_code(line)) for line in lines[1:]]
     words += [action] * bool(action)
     titles = (wording.task_text(generation.task_id), str(generation.error or ""))
     cell = tag(
