@@ -29,7 +29,7 @@ class Frame:
     ) -> None:
         self._narrow, self._wide = Layout(width="auto"), Layout(width="auto", margin="0")
         self._row = Layout(flex_flow="row wrap", align_items="flex-start")
-        self.head = HTML(layout=Layout(width="auto", margin="0", flex="1 1 360px"))
+        self.head = HTML(layout=Layout(width="auto", margin="0", flex="1 1 200px"))
         self.tiles, self.failed = HTML(layout=self._wide), HTML(layout=self._wide)
         self.buttons = {**self._buttons(more, disabled=True), **self._buttons(ends)}
         self._pager = self._buttons(pages)

@@ -20,7 +20,7 @@ from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.positions import Places, Point, places
 from nanobanana_nb.show.arrange.view import View, view_of
 from nanobanana_nb.show.html import wording
-from nanobanana_nb.show.html.counts import count_parts
+from nanobanana_nb.show.html.counts import count_parts, legends
 from nanobanana_nb.show.html.grid_name import grid_prompt, title
 
 _GONE = "the file of the original cannot be found"
@@ -104,6 +104,7 @@ def content_of(grid: GridData, *, private: bool = False) -> Content:
         {k: v for k, v in settings.items() if k.removeprefix("parameter ") not in names}
         for settings in differing
     ]
+    words = legends(public, apart)
     reasons = [_reason(g, private) for g in generations]
     ratings = [
         replace(rating, note="") if g.request.private else rating  # it may tell of the prompt
@@ -111,7 +112,7 @@ def content_of(grid: GridData, *, private: bool = False) -> Content:
     ]
     return Content(
         tuple(
-            replace(_entry(n, g, image_places, apart[n], reasons[n]), rating=ratings[n])
+            replace(_entry(n, g, image_places, words[n], reasons[n]), rating=ratings[n])
             for n, g in enumerate(public)
         ),
         image_places,
@@ -155,7 +156,7 @@ def _public_request(request: GenerationRequest, private: bool) -> GenerationRequ
 
 
 def _entry(
-    index: int, generation: Generation, image_places: Places, apart: dict[str, str], reason: str
+    index: int, generation: Generation, image_places: Places, words: Sequence[str], reason: str
 ) -> Entry:
     original = (
         generation.path if generation.ok and generation.path and generation.path.is_file() else None
@@ -175,7 +176,7 @@ def _entry(
         values=values,
         point=image_places.points[index] if known else None,
         settings=wording.settings_of(generation.request),
-        legend=tuple(wording.legend_parts(generation, apart)),
+        legend=tuple(words),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from nanobanana_nb.model.result import Generation
@@ -57,6 +57,22 @@ def each_text(generations: Sequence[Generation]) -> str:
     took = [wording.seconds_text(median(seconds))] if seconds else []
     cost = [wording.counted(c, "credit") for c in credits if c is not None]
     return f"{' and '.join([*took, *cost])} each" if took or cost else ""
+
+
+def legends(
+    generations: Sequence[Generation], apart: Sequence[Mapping[str, str]]
+) -> list[list[str]]:
+    """Return the words of each image beside what all share: settings, cost where that differs.
+
+    How long each of several took stands in no small text.
+    """
+    if len(generations) == 1:
+        return [wording.legend_parts(generations[0], apart[0])]
+    differ = len({g.credits or 0 for g in generations if g.ok}) > 1
+    return [
+        [*settings.values(), *([wording.counted(g.credits or 0, "credit")] * (differ and g.ok))]
+        for g, settings in zip(generations, apart, strict=True)
+    ]
 
 
 def seconds_of(generations: Sequence[Generation]) -> float | None:

@@ -14,7 +14,7 @@ from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import Layout
 from nanobanana_nb.show.arrange.positions import REPEAT
 from nanobanana_nb.show.html import wording
-from nanobanana_nb.show.html.counts import count_parts, each_text
+from nanobanana_nb.show.html.counts import count_parts, each_text, legends
 from nanobanana_nb.show.html.grid_name import grid_name
 from nanobanana_nb.show.judge.opinions import rating_text
 
@@ -46,16 +46,11 @@ def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summar
     keys = {name for axis in (grid.plan.axes if grid.plan else ()) for name in _keys(axis.name)}
     stars = [rating_text(rating) if rating else "" for rating in ratings]
     each = each_text(images)
-    differ = len({image.credits or 0 for image in images if image.ok}) > 1
-    legends = []
-    for image, settings, rating in zip(images, apart, stars, strict=True):
-        untold = {name: text for name, text in settings.items() if name not in keys}
-        if len(images) == 1:
-            parts = wording.legend_parts(image, untold)
-        else:  # how long each took is in no small text, and what it cost only where that differs
-            cost = wording.counted(image.credits or 0, "credit") if image.ok and differ else ""
-            parts = [*untold.values(), *filter(None, [cost])]
-        legends.append([*parts, *filter(None, [rating])])
+    untold = [{k: v for k, v in settings.items() if k not in keys} for settings in apart]
+    small = [
+        [*parts, *filter(None, [rating])]
+        for parts, rating in zip(legends(images, untold), stars, strict=True)
+    ]
     fixed = [f"{k}: {v}" for k, v in layout.fixed.items() if not alike.keys() & _keys(k)]
     number = "" if grid.number is None else f"grid g{grid.number}"
     name = grid_name(images, grid.plan, 200)
@@ -63,7 +58,7 @@ def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summar
         [*_ways_on(count_parts(images), grid), *filter(None, [each])],
         [part for part in (number, name, *fixed, *alike.values(), _simulated(images)) if part],
         list(alike.values()),
-        legends,
+        small,
         stars,
         headings(images, layout),
         _notes(grid),

@@ -171,15 +171,15 @@ def _place(
     telling = generation.state in _BORDERS and width >= _LEAST_TEXT and room > 11
     short = wording.cut(why, room) if telling else ""
     bold = generation.state in _BORDERS
-    words: list[Markup | str] = [tag("b", word) if bold else markup.quiet(word)]
-    words += [markup.quiet(short)] * bool(short) + [action] * bool(action)
+    words: list[Markup | str] = [tag("b", word) if bold else tag("span", word, style=markup.QUIET)]
+    words += [tag("span", short, style=markup.QUIET)] * bool(short) + [action] * bool(action)
     used = len(words) + len(short) * _LETTER // max(1, width - 16)
     titles = (why if why != short else "", wording.task_text(generation.task_id))
     title = wording.code_free(
         wording.cut(wording.DOT.join(filter(None, titles)), markup.MOST_TITLE)
     )
     inner = (
-        f"padding:{max(2.0, 50 * (height - used * _LINE) / width):.1f}% 6px 0 6px;font-size:12px"
+        f"padding:{max(2.0, 50 * (height - used * _LINE) / width):.1f}% 1px 0 1px;font-size:11px"
     )
     text = tag("div", joined(words, Markup("<br>")), style=f"{inner};line-height:{_LINE}px")
     looks = f"height:0;padding-bottom:{100 * height / width:.2f}%;overflow:hidden;text-align:center"
