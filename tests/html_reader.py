@@ -24,6 +24,7 @@ ALLOWED = {
     "th": {"align", "valign", "scope", "colspan", "rowspan"},
     "tr": set(),
 }
+HINTS = {"img": {"decoding"}, "div": {"class", "data-now"}}  # stripped without a loss
 BLOCKS = {"script", "style", "title"}
 UNREAD_BY_MATHJAX = {"script", "noscript", "style", "textarea", "pre", "code"}
 
@@ -111,7 +112,7 @@ class Reader(Page):
         super().handle_starttag(tag, attrs)
         attributes = self.elements[-1][1]
         assert tag in ALLOWED, f"<{tag}> may be stripped"
-        unknown = set(attributes) - ALLOWED[tag] - GENERAL
+        unknown = set(attributes) - ALLOWED[tag] - GENERAL - HINTS.get(tag, set())
         assert not unknown, f"{unknown} of <{tag}> may be stripped"
         assert "var(" not in attributes.get("style", "")
         if tag == "img":

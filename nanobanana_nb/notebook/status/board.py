@@ -78,7 +78,7 @@ class Board:
     def close(self) -> None:
         """Close every widget. A viewer that is open stays, and has all that came."""
         if self._viewer is not None and self._job is not None:
-            self._viewer.fill(self._job.grid, len(self._job.generations))
+            self._viewer.fill(self._job.grid, last=True)
         if self._frame is not None:
             self._frame.close()
             self._frame = None

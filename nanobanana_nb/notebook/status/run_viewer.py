@@ -8,6 +8,7 @@ from typing import Any
 from nanobanana_nb.notebook.page.closable import ClosableWidget
 from nanobanana_nb.notebook.page.viewer import content, grid_viewer
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.html.wording import state_word
 
 MOST = 24  # images that it has at once: to draw more would keep other clicks waiting
 AT_ONCE = 2  # images that it gets more at each look
@@ -22,7 +23,7 @@ class RunViewer:
 
     def __init__(self) -> None:
         self._open: ClosableWidget | None = None
-        self._pictured: set[int] = set()
+        self._words: dict[int, str] = {}  # the state in which each image is shown
 
     def open(self, grid: ImageGrid, position: int) -> None:
         """Open the viewer on one image of a run, instead of the one that is open."""
@@ -30,19 +31,25 @@ class RunViewer:
             self._open.close()
         here = [n for n, image in enumerate(grid) if image.ok]
         start = max(0, min(here.index(position) - MOST // 2, len(here) - MOST))
-        self._pictured = set(here[start : start + MOST])
-        self._open = grid_viewer(grid, [position], _Nothing, self._pictured)
+        pictured = set(here[start : start + MOST])
+        words = enumerate(map(state_word, grid))
+        self._words = {n: word for n, word in words if n in pictured or not grid[n].ok}
+        self._open = grid_viewer(grid, [position], _Nothing, pictured)
         self._open.show()
 
-    def fill(self, grid: ImageGrid, most: int = AT_ONCE) -> None:
-        """Show the next images that have come since, at most so many."""
+    def fill(self, grid: ImageGrid, *, last: bool = False) -> None:
+        """Show the next images that have come or failed since; the last time, all that changed."""
         if self._open is None or not self._open.is_open:
             return
-        here = (n for n, image in enumerate(grid) if image.ok and n not in self._pictured)
-        new = list(islice(here, most))
+        changed = (
+            (n, word)
+            for n, word in enumerate(map(state_word, grid))
+            if word != self._words.get(n) and (last or grid[n].state.is_final)
+        )
+        new = dict(islice(changed, None if last else AT_ONCE))
         if not new:
             return
-        self._pictured.update(new)
+        self._words |= new
         images = content(grid, [], new)["images"]
         shown = self._open.widget.data["images"]  # a page that is loaded anew is told of all
         for n in new:

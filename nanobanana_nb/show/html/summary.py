@@ -132,13 +132,13 @@ def not_sent(generations: Sequence[Generation]) -> list[str]:
 
 
 def _ways_on(counts: Sequence[str], grid: GridData) -> list[str]:
-    """Return the counts with what fetches the stopped and asks for the failed once more."""
+    """Return the counts with what fetches the open ones and asks for the failed once more."""
     if len(grid) == 1:
         return list(counts)
     retry = "run the cell again" if grid.runner is None else "`grid.retry()`"
     if grid.number is not None:
         retry = f"`%nanobanana retry g{grid.number}`"
-    fetch = f"`{wording.RESUME}`"
-    ways = {"failed": retry, "stopped": fetch, "not fetched": fetch}
+    ways = {wording.state_word(g): f"`{wording.RESUME}`" for g in grid if wording.can_resume(g)}
+    ways["failed"] = retry
     words = [(part, ways.get(part.partition(" ")[2])) for part in counts]
     return [part if way is None else f"{part}: {way}" for part, way in words]

@@ -167,7 +167,7 @@ def _place(
     """Return a tile in the shape of its picture, with as many words as stand in it."""
     width, height = style.shown(generation)
     word, *rest = lines
-    why, room = wording.DOT.join(rest), _room(width, height) - 20 * bool(action)
+    why, room = wording.DOT.join(rest), _room(width, height, 1 + bool(action))
     telling = generation.state in _BORDERS and width >= _LEAST_TEXT and room > 11
     short = wording.cut(why, room) if telling else ""
     bold = generation.state in _BORDERS
@@ -189,9 +189,9 @@ def _place(
     return tag("div", place, style=f"width:100%;max-width:{width}px")
 
 
-def _room(width: int, height: int) -> int:
-    """Return how many letters stand below the word of a tile."""
-    return int((width - 16) / _LETTER) * max(0, (height - 12) // _LINE - 1)
+def _room(width: int, height: int, others: int) -> int:
+    """Return how many letters stand in a tile beside so many other lines."""
+    return int((width - 16) / _LETTER) * max(0, (height - 12) // _LINE - others)
 
 
 def captioned(drawn: Markup, words: Markup) -> Markup:

@@ -38,11 +38,10 @@ _STATE_WORDS = {  # one word for each, wherever people read it; the wire has oth
     State.SUCCESS: "done",
 }
 _STATE_MEANING = {
-    State.PLANNED: "not sent",
     State.SENT: "no answer yet",
     State.UNKNOWN: "sent, and no answer says what became of it",
     State.DETACHED: "goes on at the service",
-    State.SUCCESS: "made, but not fetched yet",
+    State.SUCCESS: "made, and not here yet",
     State.FAILED: "no reason was given",
 }
 

@@ -70,7 +70,7 @@ def live_html(grid: GridData, *, now: float | None = None, most_bytes: int = LIV
     """Return the grid in the layout of its result, with small pictures, in at most 60 kB.
 
     Where not every picture fits, those that come later are the word `done` until the result
-    takes the place of this.
+    takes the place of this; where not every place does, it is a page of small tiles.
 
     Args:
         now: seconds since the epoch; with it each running task shows its own seconds.
@@ -82,6 +82,11 @@ def live_html(grid: GridData, *, now: float | None = None, most_bytes: int = LIV
         html = tag("div", *tables, *_summary_lines(grid, layout))
         if len(html.encode()) <= most_bytes:
             return html
+    front = tile_strip.front(grid.generations)
+    strip = tile_strip.strip_html(grid.generations, front, now)
+    html = tag("div", strip, *_summary_lines(grid, replace(layout, hidden=0)))
+    if len(html.encode()) <= most_bytes:
+        return html
     return tag("div", *_summary_lines(grid, replace(layout, hidden=len(grid))))
 
 

@@ -90,8 +90,9 @@ def head_html(
     """
     money = _money(generations, bill, lost)
     details = _details(generations, elapsed_s, money, left_s, tiles.task)
+    counts = _state_counts(generations, tiled=has_places(generations))
     failed = sum(map(may_be_retried, generations))
-    head = [tag("b", _progress(generations)), *details]
+    head = [tag("b", _progress(generations)), *counts, *details]
     head += [all_again(failed)] * (again and failed > 1)
     moment = {"data-now": f"{time.time():.1f}"}  # the clock by which the page counts
     lines = [tag("div", joined(head, wording.DOT), **moment), _bar(generations, elapsed_s, left_s)]
@@ -123,7 +124,9 @@ def status_text(
     money = _money(generations, bill, lost)
     named = _details(generations, elapsed_s, money, left_s, lambda g: wording.task_text(g.task_id))
     lines = [
-        wording.DOT.join([_progress(generations), *named]),
+        wording.DOT.join(
+            [_progress(generations), *_state_counts(generations, tiled=False), *named]
+        ),
         grid_name(generations, plan, MOST_NAME),
     ]
     if len(generations) > 1:
@@ -158,19 +161,21 @@ def _details(
     left = [text] if (text := left_text(left_s)) else []
     took = [wording.seconds_text(elapsed_s), *left]
     if len(generations) != 1:
-        return [*_state_counts(generations), *took, *money]
+        return [*took, *money]
     image = generations[0]
     task = [as_task(image)] if image.task_id else []
     looks = [f"looked at {wording.times(image.looks)}"] if image.looks else []
     return [*took, *task, *looks, *money]
 
 
-def _state_counts(generations: Sequence[Generation]) -> list[str]:
+def _state_counts(generations: Sequence[Generation], *, tiled: bool) -> list[str]:
     """Return how many stand where; what tiles in their places show is not counted as well."""
+    if len(generations) == 1:
+        return []
     counts = Counter(wording.state_word(g) for g in generations)
     usual = ("done", "running", "waiting", "not sent")
     order = ("stopped", "not fetched", "unknown", "failed")
-    words = order if has_places(generations) else (*usual, *order)
+    words = order if tiled else (*usual, *order)
     return [f"{counts[word]:,} {word}" for word in words if counts[word]]
 
 

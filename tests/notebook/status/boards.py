@@ -14,6 +14,7 @@ from nanobanana_nb.notebook.status.click_listener import ClickListener
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.run_state import RunState
+from tests.html_reader import Page
 
 
 def job_of(count: int) -> Job:
@@ -39,6 +40,11 @@ def values(board: Board) -> list[str]:
     """The HTML of head, failures and tiles."""
     assert board._frame is not None
     return [one.value for one in (board._frame.head, board._frame.failed, board._frame.tiles)]
+
+
+def words(html: str) -> str:
+    """The text of a board's HTML."""
+    return Page(html).text
 
 
 def say(board: Board, message: Any) -> None:

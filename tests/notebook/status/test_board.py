@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import re
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 
 from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook.status.board import Board
-from tests.notebook.status.boards import job_of, named, parts, values
+from tests.notebook.status.boards import fail, job_of, named, parts, say, values, words
 
 pytest.importorskip("ipywidgets")
 
@@ -21,21 +22,46 @@ def test_one_task_has_no_pages(board: Board) -> None:
     assert all(button.tooltip for button in named(board).values())
     assert board._frame is not None
     assert "a &lt;b&gt;cat" in board._frame.head.value
-    assert len(parts(board)) < 16, "few messages for one task"
+    assert len(parts(board)) < 20, "few messages for one task"
 
 
-def test_one_widget_changes_at_a_time(board: Board) -> None:
-    """Head, failures and tiles take turns: a draw is one message however many tasks run."""
-    job = job_of(1000)
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("listens", [True, False])
+def test_headline_and_tiles_tell_the_same(board: Board, seed: int, listens: bool) -> None:
+    """In each draw what the headline counts is what stands in the tiles, whatever happens."""
+    chance, job = random.Random(seed), job_of(12)
     board.draw(job, 0.0)
-    seen = [values(board)]
-    for seconds in range(1, 6):
-        job._state.generations[seconds] = replace(job.generations[seconds], state=State.PENDING)
-        board.draw(job, float(10 * seconds))
-        seen.append(values(board))
-    changes = [sum(old != new for old, new in zip(a, b, strict=True)) for a, b in pairwise(seen)]
-    assert changes == [1] * 5
-    assert seen[-1][2] != ""
+    if listens:
+        say(board, {"kind": "here"})
+    for second in range(1, 6):
+        for position in chance.sample(range(12), 4):
+            state = chance.choice([State.PENDING, State.RUNNING, State.DETACHED, State.UNKNOWN])
+            job._state.generations[position] = replace(job.generations[position], state=state)
+        fail(job, chance.randrange(12))
+        board.draw(job, float(second))
+        head, failures, tiles = map(words, values(board))
+        ended = re.findall(r"\b(?:failed|unknown)\b", tiles)
+        assert head.startswith(f"{len(ended)} of 12 ·")
+        for word in ("stopped", "unknown", "failed"):
+            count = len(re.findall(rf"\b{word}\b", tiles))
+            assert (f"· {count} {word}" in head) == (count > 0)
+        assert failures == ""
+
+
+@pytest.mark.parametrize("count", [1, 12, 1000])
+def test_only_what_has_changed_is_sent(board: Board, count: int) -> None:
+    """While nothing happens to any task a draw is one line, however many there are."""
+    job = job_of(count)
+    board.draw(job, 0.0)
+    say(board, {"kind": "here"})
+    board.draw(job, 1.0)
+    before = values(board)
+    board.draw(job, 10.0)
+    changes = [old != new for old, new in zip(before, values(board), strict=True)]
+    assert changes == [True, False, False]
+    job._state.generations[0] = replace(job.generations[0], state=State.PENDING)
+    board.draw(job, 20.0)
+    assert values(board)[2] != before[2]
 
 
 def test_pages_stay_inside(board: Board) -> None:

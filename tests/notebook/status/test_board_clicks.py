@@ -15,8 +15,10 @@ from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook.page.output import VIEW
 from nanobanana_nb.notebook.status.board import Board
 from nanobanana_nb.run.job import Job
+from nanobanana_nb.show.live.clickable import PAYS_AGAIN
+from tests.html_reader import Page
 from tests.notebook.bench import wait_until
-from tests.notebook.status.boards import fail, job_of, named, say, settled, values
+from tests.notebook.status.boards import fail, job_of, named, say, settled, values, words
 
 pytest.importorskip("anywidget")
 
@@ -30,13 +32,17 @@ def asked() -> list[list[int]]:
 @pytest.fixture
 def job(asked: list[list[int]]) -> Job:
     """A job of ten whose run takes further tries."""
-    made = job_of(10)
+    return tried(job_of(10), asked)
+
+
+def tried(job: Job, asked: list[list[int]]) -> Job:
+    """Let the run of a job take further tries, which are noted."""
 
     async def again(positions: Any) -> None:
         asked.append(list(positions))
 
-    made._state.tries_again = again
-    return made
+    job._state.tries_again = again
+    return job
 
 
 @pytest.fixture
@@ -52,7 +58,26 @@ def pictured(job: Job, tmp_path: Path) -> Job:
 
 
 def test_failures_can_be_tried_again_once_the_page_listens(board: Board, job: Job) -> None:
-    """The first few have a row with number, reason and button; before that the reasons stand."""
+    """Each in its own tile, beside the reason, and all by one button; before, reasons stand."""
+    fail(job, 1, 4, 5, 7, 9)
+    before = settled(board, job)
+    assert "<button" not in before
+    assert words(values(board)[0]).startswith("5 of 10 · 5 failed · ")
+    assert "#0 failed blocked: a <hat> · no credits were taken #1" in words(values(board)[2])
+    say(board, {"kind": "here"})
+    after = settled(board, job)
+    assert [f'data-again="{n}"' in after for n in range(10)] == [
+        n in (1, 4, 5, 7, 9) for n in range(10)
+    ]
+    tile = "#0 failed blocked: a <hat> · no credits were taken Try again #1"
+    assert tile in words(values(board)[2])
+    assert "· Try all 5 again" in words(values(board)[0])
+    assert values(board)[1] == ""
+
+
+def test_failures_of_a_row_have_rows(board: Board, asked: list[list[int]]) -> None:
+    """Small tiles have no room: the first few have a row with number, reason and button."""
+    job = tried(job_of(80), asked)
     fail(job, 1, 4, 5, 7, 9)
     before = settled(board, job)
     assert "<button" not in before
@@ -69,14 +94,19 @@ def test_failures_can_be_tried_again_once_the_page_listens(board: Board, job: Jo
     assert "5 failed: " not in after
 
 
-def test_try_that_pays_once_more_says_so(board: Board, job: Job) -> None:
-    """Where credits may have been taken for the failed one, its row says what a try means."""
+@pytest.mark.parametrize("count", [10, 80])
+def test_try_that_pays_once_more_says_so(board: Board, asked: list[list[int]], count: int) -> None:
+    """Where credits may have been taken for the failed one, the board says what a try means."""
+    job = tried(job_of(count), asked)
     fail(job, 1, charged=Charged.UNKNOWN)
     board.draw(job, 0.0)
     say(board, {"kind": "here"})
-    told = settled(board, job)
-    assert "credits may have been taken · a new try pays once more" in told
-    assert "Try all" not in told
+    html = settled(board, job)
+    assert "credits may have been taken" in words(html)
+    assert "Try all" not in html
+    titles = [one.get("title", "") for tag, one in Page(html).elements if tag == "button"]
+    row = "credits may have been taken · a new try pays once more"
+    assert row in words(html) if count > 60 else PAYS_AGAIN in titles[0]
 
 
 def test_presses_ask_again(board: Board, job: Job, asked: list[list[int]]) -> None:
@@ -113,7 +143,7 @@ def test_a_page_may_say_anything(
 
 def test_only_images_can_be_pressed(board: Board, pictured: Job) -> None:
     """Tab leads to the first image, and tiles without one are no buttons."""
-    board.draw(pictured, 0.0)
+    board.draw(job_of(10), 0.0)
     assert named(board)["Look closer"].disabled
     assert 'role="button"' not in settled(board, pictured)
     assert not named(board)["Look closer"].disabled
@@ -143,8 +173,9 @@ def test_viewer_opens_where_the_board_is_drawn(board: Board, pictured: Job, benc
     board.draw(pictured, 1.0)
     viewer = board._viewer._open.widget
     assert _outputs(bench)[-1][VIEW]["model_id"] == viewer.model_id
-    assert [one["state"] for one in viewer.data["images"]] == ["done", "done"]
-    assert viewer.data["start"] == {"image": 1}
+    states = [one["state"] for one in viewer.data["images"]]
+    assert states == ["not sent"] * 2 + ["done"] * 2 + ["not sent"] * 6, "each in its place"
+    assert viewer.data["start"] == {"image": 3}
     viewer._handle_custom_msg({"kind": "close"}, [])
     assert _outputs(bench)[-1] == {"text/html": "", "text/plain": ""}
     assert viewer.comm is None

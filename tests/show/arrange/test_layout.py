@@ -14,9 +14,16 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.arrange.layout import MOST_TILES, Layout, arrange, layout_of, values_of
+from nanobanana_nb.show.arrange.layout import (
+    MOST_TILES,
+    Layout,
+    arrange,
+    layout_of,
+    list_pages,
+    values_of,
+)
 from nanobanana_nb.show.arrange.positions import Places
-from nanobanana_nb.show.arrange.view import MOST_COLUMNS, View, default_view
+from nanobanana_nb.show.arrange.view import MOST_BESIDE, View, default_view
 from nanobanana_nb.show.grid import ImageGrid
 from tests.show.conftest import planned, planned_grid
 
@@ -37,16 +44,37 @@ def _held(layout: Layout) -> list[int]:
     return sorted(i for _, cells in rows for cell in cells for i in cell)
 
 
-def test_one_axis_gives_columns_and_repeats_give_rows() -> None:
-    """Values stand beside each other, repeats under each other."""
+def test_one_axis_gives_columns_that_hold_their_repeats() -> None:
+    """Values stand beside each other, and the repeats of each beside each other in its cell."""
     page = _layout(_of([2], repeats=2)).pages[0]
     assert page.columns == (("a0",), ("a1",))
-    assert page.rows == ((("repeat 1",), ((0,), (2,))), (("repeat 2",), ((1,), (3,))))
+    assert page.rows == (((), ((0, 1), (2, 3))),)
+    assert (page.times, page.width) == (2, 4)
+
+
+def test_repeats_without_room_in_a_row_go_down() -> None:
+    """Five times two do not stand beside each other: each repeat has a row of its own."""
+    page = _layout(_of([2], repeats=5).pivot(cols="a")).pages[0]
+    assert [heading for heading, _ in page.rows] == [(f"repeat {n}",) for n in range(1, 6)]
+    assert page.width == 2
+
+
+@given(st.integers(1, 400))
+def test_a_list_fills_its_rows_evenly(count: int) -> None:
+    """Each image stands once, in rows alike; the places left over are fewer than the rows."""
+    (page,) = list_pages(range(count))
+    rows = [cells for _, cells in page.rows]
+    assert [i for cells in rows for (i,) in cells] == list(range(count))
+    assert {len(cells) for cells in rows[:-1]} <= {page.width}
+    assert page.width * len(rows) - count < len(rows)
+    most = 4 if 6 < count <= 24 else 6 if count <= MOST_TILES else 10
+    assert page.width <= most
+    assert count > 6 or len(rows) == 1
 
 
 def test_many_values_of_one_axis_wrap() -> None:
     """More values than fit beside each other become captioned tiles."""
-    found = _layout(_of([MOST_COLUMNS + 1]))
+    found = _layout(_of([MOST_BESIDE + 1]))
     assert (found.pages[0].columns, found.width, found.in_legends) == ((), 4, True)
 
 
@@ -58,20 +86,25 @@ def test_many_values_of_one_axis_wrap() -> None:
         ([4], 1, View(cols=("a",))),
         ([2, 2], 1, View(("a",), ("b",))),
         ([4, 3], 1, View(("b",), ("a",))),
-        ([2, 9], 1, View(("b",), ("a",))),
-        ([9], 2, View(("a",), ("repeat",))),
+        ([2, 9], 1, View(("a",), ("b",))),
+        ([2, 10], 1, View(("b",), ("a",))),
+        ([4], 2, View(cols=("a",))),
+        ([4, 3], 2, View(("b",), ("a",))),
+        ([9], 2, View(("a",))),
+        ([10], 2, View(("a",))),
+        ([10], 10, View()),
         ([9, 10], 1, View(("b",), ("a",))),
         ([3, 2, 2], 1, View(("b", "c"), ("a",))),
         ([2, 2], 5, View(("a", "repeat"), ("b",))),
         ([2, 2, 4, 2], 1, View(("b", "d"), ("c",), ("a",))),
-        ([2, 2, 4], 2, View(("b", "repeat"), ("c",), ("a",))),
+        ([2, 2, 4], 2, View(("a", "b"), ("c",))),
         ([1, 3], 1, View(cols=("b",))),
     ],
 )
 def test_the_arrangement_follows_from_the_lengths(
     sizes: list[int], repeats: int, view: View
 ) -> None:
-    """The longest axis that fits goes across, others down, what is left becomes pages."""
+    """The longest axis that fits with its repeats goes across, others down, the rest to pages."""
     assert _layout(_of(sizes, repeats)).view == view
 
 
@@ -85,8 +118,16 @@ def test_rows_and_columns_are_different_axes(sizes: list[int]) -> None:
     varying = [size for size in sizes if size > 1]
     assert len(set(view.names)) == len(view.names)
     assert len(varying) < 2 or (view.rows and view.cols)
-    if view.cols and min(varying) <= MOST_COLUMNS:
-        assert len(axes[int(view.cols[0][1:])]) <= MOST_COLUMNS
+    if view.cols and min(varying) <= MOST_BESIDE:
+        assert len(axes[int(view.cols[0][1:])]) <= MOST_BESIDE
+
+
+@given(st.lists(st.integers(1, 12), max_size=3), st.integers(1, 12))
+def test_no_row_is_wider_than_nine(sizes: list[int], repeats: int) -> None:
+    """Repeats counted; only an axis that is longer itself, with no shorter one, may be wider."""
+    assume(prod(sizes) * repeats <= MOST_TILES)
+    grid = _of(sizes, repeats)
+    assert _layout(grid).width <= max(MOST_BESIDE, min(sizes, default=0))
 
 
 def test_a_nested_heading_has_a_line_a_level() -> None:

@@ -14,10 +14,11 @@ from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.html import bill_html
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.size_limits import html_bytes
-from nanobanana_nb.show.html.wording import SIMULATED
+from nanobanana_nb.show.html.wording import SIMULATED, SIMULATED_SHORT
 from nanobanana_nb.show.live.live_grid import live_html
 from tests.html_reader import Reader
 from tests.show.conftest import failed, planned, planned_grid, waiting
@@ -51,8 +52,9 @@ def test_two_axes_are_rows_and_columns(photos: list[Path]) -> None:
     """The first axis names the rows, the second the columns; the corner says which is which."""
     grid = planned_grid(photos, "{style} {animal}", style=["ink", "oil"], animal=["cat", "hare"])
     found = Reader(grid_html(grid))
-    assert found.cells == ["td", "th", "th", "th", "td", "td", "th", "td", "td"]
-    assert found.text.startswith("animal → style ↓ cat hare ink 12 s · 4 credits")
+    sum_line = ["td", "td"]
+    assert found.cells == ["td", "th", "th", *2 * ["th", "td", "td"], *sum_line]
+    assert found.text.startswith("animal → style ↓ cat hare ink #0 #1 oil #2 #3 4 images")
     assert [i["alt"] for i in found.images][1] == "ink hare, ink · hare, done"
 
 
@@ -67,11 +69,12 @@ def test_captions_say_only_what_differs(made: Made) -> None:
 
 
 def test_the_sum_counts_what_happened(made: Made) -> None:
-    """Images, states, differences, the ledger and the credits stand in one line."""
+    """Images, states, differences, ways on, the ledger and the credits stand in one line."""
     differs = made(2, parameters=(("aspect_ratio", "16:9"),))
     grid = ImageGrid([made(), made(1, cached=True, credits=0), differs, failed()])
     text = Reader(grid_html(grid)).text
-    assert "4 images · 2 done · 1 differs · 1 failed · 1 from the ledger · 8 credits · 12 s" in text
+    counts = "4 images · 2 done · 1 differs · 1 failed: run the cell again · 1 from the ledger"
+    assert f"{counts} · 8 credits · 12 s" in text
     assert "≠ asked 16:9, got 1:1" in text
 
 
@@ -86,12 +89,15 @@ def test_a_failed_tile_says_why_and_what_it_cost() -> None:
 
 @pytest.mark.parametrize("state", list(State))
 def test_every_state_without_image_has_an_honest_tile(made: Made, state: State) -> None:
-    """The state is a word; what can be fetched later shows its task and the command."""
-    text = Reader(grid_html(ImageGrid([waiting(state), made()]))).text
-    assert ("not fetched" if state is State.SUCCESS else state) in text
+    """The state is a word; what can be fetched later shows the command, and each its task."""
+    image = waiting(state)
     resumable = state.is_open or state is State.SUCCESS
-    assert ("%nanobanana resume" in text) == resumable
-    assert ("task_9f2c4b…" in text) == resumable
+    for grid in (ImageGrid([image, made()]), ImageGrid([image])):
+        found = Reader(grid_html(grid))
+        assert found.text.startswith(wording.state_word(image))
+        assert ("%nanobanana resume" in found.text) == resumable
+        assert any(str(image.task_id) in title for title in found.titles)
+    assert found.text.count(wording.state_word(image)) == 1, "said once"
 
 
 def test_a_lost_file_is_said(made: Made, tmp_path: Path) -> None:
@@ -111,11 +117,18 @@ def test_notes_are_shown_once(made: Made) -> None:
 
 
 def test_a_simulated_result_says_so_once(made: Made) -> None:
-    """One line tells that nothing was paid, and how many where only some are simulated."""
+    """It is told once that nothing was paid, and how many where only some are simulated."""
     both = [made(provider="simulator"), made(1, provider="simulator")]
-    assert Reader(grid_html(ImageGrid(both))).text.count(SIMULATED) == 1
-    assert f"1 of 2: {SIMULATED}" in Reader(grid_html(ImageGrid([both[0], made()]))).text
-    assert SIMULATED not in Reader(grid_html(ImageGrid([made()]))).text
+    for images, words in (
+        (both, f" · {SIMULATED_SHORT}"),
+        ([both[0], made()], f" · 1 {SIMULATED_SHORT}"),
+        (both[:1], SIMULATED),
+    ):
+        text = Reader(grid_html(ImageGrid(images))).text
+        assert text.count(words) == 1
+        assert text.count("paid") == text.count("simulated") + text.count("simulator") == 1
+    for images in ([made()], [made(), made(1)]):
+        assert "simul" not in Reader(grid_html(ImageGrid(images))).text
 
 
 def test_hostile_text_stays_text(made: Made) -> None:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nanobanana_nb.errors import Charged
 from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.live.clickable import PAYS_AGAIN, failed_html, to_look
-from nanobanana_nb.show.live.live_grid import tiles_html
+from nanobanana_nb.show.live.clickable import (
+    AGAIN,
+    PAYS_AGAIN,
+    all_again,
+    failed_html,
+    to_try_again,
+)
+from nanobanana_nb.show.live.live_grid import Live, tiles_html
+from tests.html_reader import Page
 from tests.show.conftest import failed, waiting
 from tests.show.live.test_live_grid import Made, Photos, running
 
@@ -62,8 +72,56 @@ def test_tiles_are_buttons_where_something_listens(made: Made, photos: Photos) -
     """Each finished image of the page, in rows and in its place in the grid, and no other."""
     ones = [made(), waiting(State.RUNNING), made(1), failed()]
     grid = running(photos, 2, style=["ink", "oil"], animal=["cat", "hare"])
-    for generations, plan, found in ((ones, None, [0, 2]), (grid.generations, grid.plan, [0, 1])):
-        html = tiles_html(generations, plan, 0, None, to_look)
-        assert [int(n) for n in re.findall(r'data-look="(\d+)"', html)] == found
+    row = [*ones, *[waiting(State.PENDING)] * 60]
+    places = ((ones, None, [0, 2]), (grid.generations, grid.plan, [0, 1]), (row, None, [0, 2]))
+    for generations, plan, positions in places:
+        html = tiles_html(generations, plan, 0, Live(clickable=True))
+        assert [int(n) for n in re.findall(r'data-look="(\d+)"', html)] == positions
         assert html.count('tabindex="0"') == 1
-        assert "data-look" not in tiles_html(generations, plan, 0, None)
+        assert "data-look" not in tiles_html(generations, plan, 0, Live())
+
+
+@pytest.mark.parametrize(("clickable", "retries"), [(True, True), (True, False), (False, False)])
+def test_a_failed_tile_offers_a_try_where_there_may_be_one(
+    photos: Photos, clickable: bool, retries: bool
+) -> None:
+    """In its own tile, named by what stands around it; what is unknown or runs has none."""
+    grid = running(photos, 1, style=["ink", "<oil>"], animal=["cat", "hare"])
+    images = [*grid.generations]
+    images[2] = replace(failed(), request=images[2].request)
+    images[3] = replace(waiting(State.UNKNOWN), request=images[3].request)
+    html = tiles_html(images, grid.plan, 0, Live(clickable=clickable, retries=retries))
+    assert re.findall(r'data-again="(\d+)"', html) == ["2"] * retries
+    assert html.count("<button") == retries
+
+
+@given(name=st.text(), position=st.integers(0, 999), charged=st.sampled_from([*Charged, None]))
+def test_a_try_says_which_image_and_what_it_pays(
+    name: str, position: int, charged: Charged | None
+) -> None:
+    """A button by its name, whatever stands in it; only where nothing was taken it is free."""
+    image = failed()
+    assert image.error is not None
+    image.error.charged = charged
+    page = Page(to_try_again(image, name, position))
+    ((tag, attributes),) = page.elements
+    assert (tag, page.text, attributes["data-again"]) == ("button", "Try again", str(position))
+    assert attributes["aria-label"].startswith("Try again: ")
+    assert AGAIN in attributes["title"]
+    assert (PAYS_AGAIN in attributes["title"]) == (charged is not Charged.NO)
+
+
+@given(st.integers(2, 100_000))
+def test_all_that_failed_is_one_button(count: int) -> None:
+    """It says how many, and within which limits."""
+    page = Page(all_again(count))
+    ((tag, attributes),) = page.elements
+    assert (tag, attributes["data-all"], attributes["title"]) == ("button", "yes", AGAIN)
+    assert page.text == attributes["aria-label"] == f"Try all {count:,} again"
+
+
+def test_hostile_names_stay_in_their_attribute() -> None:
+    """Values of a person stand in the label of a button."""
+    html = to_try_again(failed(), '"><script>alert(1)</script>', 3)
+    assert "<script" not in html
+    assert Page(html).elements[0][1]["aria-label"].endswith('"><script>alert(1)</script>')

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.live.status_line import MOST_BYTES, status_html, status_text
-from tests.html_reader import Reader
+from nanobanana_nb.show.html.markup import AMBER, GREEN, RED
+from nanobanana_nb.show.live.live_grid import Live, tiles_html
+from nanobanana_nb.show.live.status_line import MOST_BYTES, head_html, status_html, status_text
 from tests.show.conftest import TASK, failed, waiting
+from tests.show.live.test_live_grid import read_live
 
 Made = Callable[..., Generation]
 INTERRUPT = "Interrupt stops the waiting, not the task"
@@ -18,29 +25,54 @@ def test_one_task_tells_state_seconds_id_looks_and_price() -> None:
     """A person who waits sees that something happens, and what stopping means."""
     one = waiting(State.RUNNING, looks=3)
     html = status_html([one], elapsed_s=9.2, bill=Bill(1, 0, 4, 100))
-    text = Reader(html).text
+    text = read_live(html).text
     assert text.startswith("running · 9 s · task_9f2c4b… · looked at 3 times · 4 credits")
     assert INTERRUPT in text
-    assert f"{TASK}0" in Reader(html).titles
+    assert f"{TASK}0" in read_live(html).titles
 
 
 def test_several_tasks_are_counted_with_a_bar_and_tiles(made: Made) -> None:
-    """Counts, the shares of the bar and a tile for each task."""
+    """What is lost is counted, tiles show the rest; green is done, red lost, grey on its way."""
     tasks = [made(), failed(), waiting(State.RUNNING, created_at=100.0), waiting(State.PENDING)]
-    html = status_html(tasks, elapsed_s=21, bill=Bill(4, 0, 16, 100), now=111.0)
-    text = Reader(html).text
-    assert "2 of 4 · 1 done · 1 running · 1 waiting · 1 failed · 21 s · 4 of 16 credits" in text
-    assert "11 s failed" not in text
-    assert " failed 11 s waiting" in text
-    assert html.count('height="5" width="25.00%"') == 4
-    assert len(Reader(html).images) == 1
+    html = status_html(tasks, elapsed_s=21, bill=Bill(4, 0, 16, 100), now=111.0, left_s=7)
+    text = read_live(html).text
+    assert "2 of 4 · 1 failed · 21 s · about 7 s left · 4 of 16 credits" in text
+    assert "#0 failed blocked by moderation · no credits were taken #1 11 s #2 waiting #3" in text
+    assert re.findall(r'height="3" width="([\d.]+)%"', html) == ["25.00"] * 4
+    assert [html.count(f'bgcolor="{colour}"') for colour in (GREEN, RED, AMBER)] == [1, 1, 0]
+    assert len(read_live(html).images) == 1
+
+
+@given(
+    st.lists(st.sampled_from(list(State)), min_size=1, max_size=80),
+    st.floats(0, 1e6),
+    st.none() | st.floats(0, 1e6),
+)
+def test_the_bar_is_whole(states: list[State], elapsed_s: float, left_s: float | None) -> None:
+    """Its parts fill the line whatever is expected, and what is not done is never shown as done."""
+    html = head_html([waiting(state) for state in states], elapsed_s=elapsed_s, left_s=left_s)
+    shares = [float(share) for share in re.findall(r'height="3" width="([\d.]+)%"', html)]
+    assert sum(shares) == pytest.approx(100, abs=0.05)
+    assert GREEN not in html
+
+
+@pytest.mark.parametrize("count", [2, 60, 61, 1000])
+def test_counts_stand_where_no_place_shows_them(count: int) -> None:
+    """A page of a row shows some of many: there, and in text, each state is counted."""
+    tasks = [waiting(State.RUNNING), *[waiting(State.PENDING)] * (count - 1)]
+    counts = f"0 of {count:,} · 1 running · {count - 1:,} waiting · 1 s"
+    assert status_text(tasks, elapsed_s=1).startswith(counts)
+    placed = count <= 60
+    assert (counts in read_live(status_html(tasks, elapsed_s=1)).text) is not placed
+    tiles = read_live(tiles_html(tasks, None, 0, Live())).text
+    assert (tiles.count("waiting") == count - 1) is placed
 
 
 def test_money_is_spent_set_aside_or_lost(made: Made) -> None:
     """What is here, what the service has set aside for what runs, and what failed tries took."""
     tasks = [made(), failed(), waiting(State.RUNNING, credits=7), waiting(State.PENDING)]
     said = {"elapsed_s": 21, "bill": Bill(4, 0, 16, 100)}
-    for told in (Reader(status_html(tasks, **said)).text, status_text(tasks, **said)):
+    for told in (read_live(status_html(tasks, **said)).text, status_text(tasks, **said)):
         assert "4 of 16 credits · 7 reserved" in told
         assert "tries" not in told
     lost = status_text(tasks, lost=4.0, **said)
@@ -52,14 +84,14 @@ def test_a_thousand_tasks_stay_under_60_kb(made: Made) -> None:
     tasks = [made(i) for i in range(500)] + [waiting(State.PENDING)] * 500
     html = status_html(tasks, elapsed_s=60)
     assert len(html.encode()) < MOST_BYTES
-    assert "485 to 516; 968 more" in Reader(html).text
+    assert "485 to 516; 968 more" in read_live(html).text
     done = status_html([made(i) for i in range(1000)], elapsed_s=60)
     assert len(done.encode()) < MOST_BYTES
 
 
 def test_when_all_is_final_nothing_says_interrupt(made: Made) -> None:
     """The advice goes when there is nothing to interrupt."""
-    assert INTERRUPT not in Reader(status_html([made(), failed()], elapsed_s=1)).text
+    assert INTERRUPT not in read_live(status_html([made(), failed()], elapsed_s=1)).text
     assert INTERRUPT not in status_text([made()], elapsed_s=1)
 
 
@@ -68,7 +100,7 @@ def test_hostile_ids_and_prompts_stay_text() -> None:
     bad = "<script>'\""
     for tasks in ([waiting(State.RUNNING, task_id=bad, prompt=bad)], [failed(prompt=bad)] * 2):
         assert "<script>" not in status_html(tasks, elapsed_s=1)
-        Reader(status_html(tasks, elapsed_s=1))
+        read_live(status_html(tasks, elapsed_s=1))
 
 
 def test_the_text_says_the_same_without_markup(made: Made) -> None:

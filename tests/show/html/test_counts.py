@@ -1,0 +1,95 @@
+"""What all images cost and how long they took, each said once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.arrange.data import GridData
+from nanobanana_nb.show.html.counts import each_text
+from nanobanana_nb.show.html.display import display_of
+from tests.html_reader import Reader
+from tests.show.conftest import failed, generation, planned_grid
+from tests.show.forms import grid_html, grid_text
+
+Made = Callable[..., Generation]
+DONE = st.fixed_dictionaries(
+    {
+        "credits": st.sampled_from([None, 4, 4, 4, 6]),
+        "seconds": st.sampled_from([None, 10.0, 12.0]),
+        "cached": st.booleans(),
+    }
+)
+
+
+@given(st.lists(DONE | st.none(), min_size=2, max_size=8))
+def test_cost_is_said_once(images: Sequence[dict[str, Any] | None]) -> None:
+    """Of all together where all are alike, and else under each image that came; never both."""
+    ones = [
+        failed() if fields is None else generation(Path("x"), n, **fields)
+        for n, fields in enumerate(images)
+    ]
+    summary = display_of(GridData(ones)).summary
+    each, legends = each_text(ones), [" ".join(parts) for parts in summary.legends]
+    costs = {image.credits or 0 for image in ones if image.ok}
+    for image, words in zip(ones, legends, strict=True):
+        assert ("credit" in words) == (image.ok and len(costs) > 1)
+    assert not ("credit" in each and len(costs) > 1)
+    assert summary.counts.count(each) == bool(each)
+    assert all(not re.search(r"\b\d+ s\b", words) for words in legends)
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ([{}, {}], "12 s and 4 credits each"),
+        ([{"seconds": 2.0}, {"seconds": 10.0}, {"seconds": 30.0}], "10 s and 4 credits each"),
+        ([{"credits": 1}, {"credits": 1}], "12 s and 1 credit each"),
+        ([{"seconds": None}, {"seconds": None}], "4 credits each"),
+        ([{"credits": None}, {"credits": None}], "12 s each"),
+        ([{"credits": None, "seconds": None}] * 2, ""),
+        ([{}], ""),
+        ([{}, {"credits": 6}], ""),
+        ([{}, {"cached": True, "credits": 0}], ""),
+        ([{"cached": True, "credits": 0}] * 2, ""),
+    ],
+)
+def test_what_each_took(made: Made, fields: list[dict[str, Any]], text: str) -> None:
+    """The time in the middle and the cost, where several were paid and cost the same."""
+    assert each_text([made(n, **one) for n, one in enumerate(fields)]) == text
+
+
+def test_failures_are_no_part_of_it(made: Made) -> None:
+    """What did not come took nothing and tells nothing of the others."""
+    assert each_text([made(), failed(), made(1)]) == "12 s and 4 credits each"
+
+
+@pytest.mark.long
+def test_numbers_are_those_of_the_grid(photos: list[Path]) -> None:
+    """Each tile says the number that `grid[3]` takes, in every form and every arrangement."""
+    grid = planned_grid(photos, "{a} {b}", repeats=2, a=["i", "ii"], b=["x", "y", "z"])
+    for turned in (grid, grid.pivot(rows="a", cols="b"), grid.pivot(pages="a"), grid[:7]):
+        html = grid_html(turned)
+        numbers = [int(n) for n in re.findall(r"#(\d+)", Reader(html).text)]
+        assert sorted(numbers) == list(range(len(turned)))
+        names = [f"{cell['a']} {cell['b']}" for cell in _values(turned)]
+        alts = [image["alt"] for image in Reader(html).images]
+        assert [alt.split(",")[0] for alt in alts] == [names[n] for n in numbers]
+        rows = [line.split()[0] for line in grid_text(turned).splitlines()[3:]]
+        assert rows[: len(turned)] == [str(n) for n in range(len(turned))]
+
+
+def _values(grid: Any) -> list[dict[str, Any]]:
+    return [dict(cell.values) for cell in grid.plan.cells]
+
+
+def test_one_image_alone_has_no_number(made: Made) -> None:
+    """There is nothing to tell apart."""
+    assert "#0" not in Reader(grid_html(GridData([made()]))).text
