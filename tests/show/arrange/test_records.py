@@ -28,7 +28,7 @@ def test_a_record_has_values_parameters_and_what_became_of_it(photos: list[Path]
     record = grid.to_records()[3]
     assert list(record)[:2] == ["style", "n"]
     assert (record["style"], record["n"], record["repeat"]) == ("ink", 2, 2)
-    assert (record["prompt"], record["state"], record["credits"]) == ("ink 2", "success", 4)
+    assert (record["prompt"], record["state"], record["credits"]) == ("ink 2", "done", 4)
     assert (record["path"], record["width"]) == (str(grid[3].path), 512)
     assert (record["error"], record["charged"], record["cached"]) == (None, None, False)
 
@@ -54,7 +54,7 @@ def test_names_that_are_taken_are_told_apart(made: Made) -> None:
     values = (("state", "liquid"), ("model", one.request.model))
     grid = ImageGrid([one], Plan((Cell(one.request, values),)))
     record = grid.to_records()[0]
-    assert (record["state"], record["state (axis)"]) == ("success", "liquid")
+    assert (record["state"], record["state (axis)"]) == ("done", "liquid")
     assert (record["seconds"], record["seconds (parameter)"]) == (12.0, 3)
     assert "model (axis)" not in record
 
@@ -73,7 +73,7 @@ def test_every_fixed_name_can_be_chosen(photos: list[Path], kind: str) -> None:
         for rows in (grid.to_records(), grid.to_frame().to_dict("records")):
             own = "prompt" if (name, kind) == ("prompt", "axis") else f"{name} ({kind})"
             assert [row[own] for row in rows] == ["ink", "oil"]
-            assert [row["state"] for row in rows] == ["success"] * 2
+            assert [row["state"] for row in rows] == ["done"] * 2
             assert [row["prompt"] for row in rows] != [row["model"] for row in rows]
 
 
