@@ -9,7 +9,7 @@ from statistics import median
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html import wording
 
-_ORDER = (
+ORDER = (
     "done",
     "differ",
     "not fetched",
@@ -38,7 +38,7 @@ def state_parts(generations: Sequence[Generation]) -> list[str]:
     cached = sum(g.cached for g in generations)
     several = len(generations) > 1
     parts = [wording.counted(len(generations), "image")]
-    for state in _ORDER:
+    for state in ORDER:
         if count := states[state]:
             word = "differs" if state == "differ" and count == 1 else state
             parts.append(f"{count:,} {word}" if several else word)

@@ -11,7 +11,7 @@ from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.counts import count_parts
+from nanobanana_nb.show.html.counts import ORDER, count_parts
 from nanobanana_nb.show.html.grid_name import grid_name
 from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.summary import not_sent
@@ -159,11 +159,8 @@ def _details(
 
 
 def _state_counts(generations: Sequence[Generation]) -> list[str]:
-    counts = Counter(g.state for g in generations)
-    order = (State.SUCCESS, State.RUNNING, State.PENDING, State.SENT, State.PLANNED)
-    rest = (State.DETACHED, State.UNKNOWN, State.FAILED)
-    words = {State.SUCCESS: "done", State.PENDING: "waiting"}
-    return [f"{counts[s]:,} {words.get(s, s)}" for s in (*order, *rest) if counts[s]]
+    counts = Counter(map(wording.state_word, generations))
+    return [f"{counts[word]:,} {word}" for word in ORDER if counts[word]]
 
 
 def _failures(generations: Sequence[Generation]) -> list[Markup]:
