@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
+from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.arrange.data import GridData
+from nanobanana_nb.show.html import markup
 from nanobanana_nb.show.html.display import display_of
 from nanobanana_nb.show.html.html import grid_html
+from nanobanana_nb.show.html.markup import tag
 from nanobanana_nb.show.html.text import grid_text
 from nanobanana_nb.show.html.wording import DOT
 from nanobanana_nb.show.sheet.contact_sheet import contact_sheet
 from nanobanana_nb.text.terminal import printable
 
-if TYPE_CHECKING:
-    from nanobanana_nb.model.result import Generation
-
 
 def bundle(
     grid: GridData, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
 ) -> dict[str, str]:
-    """Return HTML, its twin as one picture where there is an image, and its twin as text."""
+    """Return HTML, its twin as one picture where there is an image, and its twin as text.
+
+    A plan of which nothing was sent is a line: there is nothing to see in its places.
+    """
     display = display_of(grid)
     makers: dict[str, Callable[[], str]] = {
         "text/plain": lambda: printable(grid_text(display)),
         "text/html": lambda: str(grid_html(display)),
     }
-    if any(g.ok for g in grid.generations):
+    if len(grid) > 1 and all(g.state is State.PLANNED and g.error is None for g in grid):
+        line = DOT.join(filter(None, (*display.summary.counts, *display.summary.settings)))
+        makers = {
+            "text/plain": lambda: printable(line),
+            "text/html": lambda: str(tag("div", markup.quiet(line))),
+        }
+    elif any(g.ok for g in grid.generations):
         makers["image/jpeg"] = lambda: base64.b64encode(contact_sheet(display)).decode("ascii")
     kinds = set(include or makers) - set(exclude or ())
     return {kind: make() for kind, make in makers.items() if kind in kinds}
@@ -37,8 +46,20 @@ def bundle_of_one(
     generation: Generation, include: Iterable[str] | None, exclude: Iterable[str] | None
 ) -> dict[str, str]:
     """Return an image as a grid of it alone is shown, its text on one line."""
-
     forms = bundle(GridData([generation]), include, exclude)
     if text := forms.get("text/plain"):
         forms["text/plain"] = DOT.join(text.splitlines())
     return forms
+
+
+def bundle_of_several(
+    values: Sequence[Any],
+    include: Iterable[str] | None = None,
+    exclude: Iterable[str] | None = None,
+) -> dict[str, str] | None:
+    """Return a list or tuple of nothing but images as their grid; of anything else None."""
+    if not values or type(values) not in (list, tuple):
+        return None
+    if not all(isinstance(value, Generation) for value in values):
+        return None
+    return bundle(GridData(values), include, exclude)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 from nanobanana_nb.notebook.commands.notices import show_left_over, show_stray_settings
@@ -10,6 +11,7 @@ from nanobanana_nb.notebook.magic.await_cells import AwaitOutermost
 from nanobanana_nb.notebook.magic.magics import NanobananaMagics
 
 NAME = "nanobanana"
+_SEVERAL = (list, tuple)
 _MAGIC_LINE = re.compile(rf"%%{NAME}(\s|$)")
 
 
@@ -19,6 +21,9 @@ def load(shell: Any) -> None:
     shell.register_magics(NanobananaMagics(shell))
     shell.input_transformers_cleanup.extend(_TRANSFORMS)
     AwaitOutermost(shell, _waits).install()
+    bundles = shell.display_formatter.mimebundle_formatter
+    for several in _SEVERAL:  # what a person has registered goes first
+        bundles.type_printers.setdefault(several, _images_bundle)
     show_stray_settings()
     show_left_over()
 
@@ -29,6 +34,10 @@ def unload(shell: Any) -> None:
         shell.magics_manager.magics[kind].pop(NAME, None)
     # IPython keeps every magics object for `%config`, and would keep one for each reload.
     shell.configurables[:] = [c for c in shell.configurables if not isinstance(c, NanobananaMagics)]
+    bundles = shell.display_formatter.mimebundle_formatter.type_printers
+    for several in _SEVERAL:
+        if bundles.get(several) is _images_bundle:
+            del bundles[several]
     cleanup = shell.input_transformers_cleanup
     cleanup[:] = [transform for transform in cleanup if transform not in _TRANSFORMS]
     for transform in list(shell.input_transformers_post):
@@ -41,6 +50,19 @@ def _waits(line: str) -> bool:
     from nanobanana_nb.notebook.commands import registry
 
     return registry.waits(line)
+
+
+def _images_bundle(values: Any, include: Any = None, exclude: Any = None) -> Any:
+    """Return what shows a list of images, None for any other: IPython shows that as ever."""
+    if "nanobanana_nb.model.result" not in sys.modules:  # there is no image yet
+        return None
+    from nanobanana_nb.model.result import Generation
+
+    if not (values and isinstance(values[0], Generation)):
+        return None
+    from nanobanana_nb.show.mimebundle import bundle_of_several
+
+    return bundle_of_several(values, include, exclude)
 
 
 def without_comments_above(lines: list[str]) -> list[str]:
