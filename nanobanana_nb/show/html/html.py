@@ -14,13 +14,14 @@ from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import MOST_TILES, page_title
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.display import Display
+from nanobanana_nb.show.html.grid_name import with_variable
 from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.sent_prompts import sent_prompts
 from nanobanana_nb.show.html.size_limits import HTML_BYTES, html_bytes
 from nanobanana_nb.show.html.text import bill_parts, price
 from nanobanana_nb.show.html.tile_table import GAP, Frame, page_table, side_widths
 
-_ONE_EACH = "Chance or axis? One image of each cannot tell (n=1); `grid.repeat(3)` could."
+_ONE_EACH = "Chance or axis? One image of each cannot tell (n=1); {} could."
 _MANY = 30  # from here on the pictures are so small that a person is told how to see more
 _ROW = 1180  # pixels of a cell in a wide window
 _MOST_WIDE, _LEAST_PX = 640, 64
@@ -135,12 +136,14 @@ def _sum(display: Display) -> Markup:
     if words.settings:
         lines.append(markup.quiet(joined(words.settings, wording.DOT)))
     if layout.hidden:
-        more = f"{layout.hidden:,} more are not drawn here: `{layout.rest}` shows the next."
-        lines.append(markup.with_code(more))
+        rest = with_variable(layout.rest, display.grid)
+        shows = f": {rest} shows the next" if rest else ""
+        lines.append(markup.with_code(f"{layout.hidden:,} more are not drawn here{shows}."))
     if len(layout.visible) > _MANY:
-        part = "`grid.select(...)`" if layout.view.names else "`grid[:12]`"
-        small = f"So many are drawn small: `grid[0:1]` shows one large, {part} a part."
-        lines.append(markup.quiet(markup.with_code(small)))
+        one = with_variable("grid[0]", display.grid)
+        part = "grid.select(...)" if layout.view.names else "grid[0:12]"
+        ways = f": {one} shows one large, {with_variable(part, display.grid)} a part" if one else ""
+        lines.append(markup.quiet(markup.with_code(f"So many are drawn small{ways}.")))
     looks = f"border-top:1px solid {markup.FAINT};padding-top:6px;margin-top:4px"
     return tag("div", joined(lines, Markup("<br>")), style=looks)
 
@@ -150,7 +153,8 @@ def _chance(grid: GridData) -> list[Markup]:
     if grid.plan is None or not grid.plan.axes or not 2 < sum(g.ok for g in grid) <= MOST_TILES:
         return []
     if len({g.request.repeat for g in grid}) == 1:
-        return [tag("div", markup.quiet(markup.with_code(_ONE_EACH)))]
+        way = with_variable("grid.repeat(3)", grid) or "three of each"
+        return [tag("div", markup.quiet(markup.with_code(_ONE_EACH.format(way))))]
     from nanobanana_nb.show.judge.chance import chance
 
     try:

@@ -15,7 +15,7 @@ from nanobanana_nb.show.arrange.layout import Layout
 from nanobanana_nb.show.arrange.positions import REPEAT
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.counts import count_parts, each_text
-from nanobanana_nb.show.html.grid_name import grid_name
+from nanobanana_nb.show.html.grid_name import grid_name, with_variable
 from nanobanana_nb.show.judge.opinions import rating_text
 
 _MOST_NOTES = 12
@@ -95,7 +95,8 @@ def _notes(grid: GridData) -> list[str]:
     if len(images) > 1:
         notes += [*not_sent(images), *_failures(grid)]
     if grid.plan and grid.plan.scout:
-        notes.append("Each value is shown once: `grid.complete()` makes all combinations.")
+        rest = with_variable("grid.complete()", grid)
+        notes.append("Each value is shown once" + f": {rest} makes all combinations." * bool(rest))
     unique = list(dict.fromkeys(notes))
     more = len(unique) - _MOST_NOTES
     lines = [*unique[:_MOST_NOTES], *([f"and {more:,} more notes"] if more > 0 else [])]
@@ -127,7 +128,8 @@ def _failures(grid: GridData) -> list[str]:
     failed = sum(g.state is State.FAILED for g in grid)
     if not failed:
         return []
-    retry = "running the cell again" if grid.runner is None else "`grid.retry()`"
-    if grid.number is not None:
+    retry = with_variable("grid.retry()", grid) if grid.runner else ""
+    if not retry and grid.number is not None:
         retry = f"`%nanobanana retry g{grid.number}`"
+    retry = retry or "running the cell again"
     return [f"{failed} of {len(grid)} failed: {retry} asks again for no other."]
