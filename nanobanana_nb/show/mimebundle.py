@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.arrange.data import GridData
+from nanobanana_nb.show.arrange.data import GridData, OriginalLinks
 from nanobanana_nb.show.html import markup
 from nanobanana_nb.show.html.display import display_of
 from nanobanana_nb.show.html.html import grid_html
@@ -43,23 +43,29 @@ def bundle(
 
 
 def bundle_of_one(
-    generation: Generation, include: Iterable[str] | None, exclude: Iterable[str] | None
+    generation: Generation,
+    include: Iterable[str] | None = None,
+    exclude: Iterable[str] | None = None,
+    links: OriginalLinks | None = None,
 ) -> dict[str, str]:
     """Return an image as a grid of it alone is shown, its text on one line."""
-    forms = bundle(GridData([generation]), include, exclude)
+    forms = bundle(GridData([generation], links=links), include, exclude)
     if text := forms.get("text/plain"):
         forms["text/plain"] = DOT.join(text.splitlines())
     return forms
 
 
-def bundle_of_several(
-    values: Sequence[Any],
-    include: Iterable[str] | None = None,
-    exclude: Iterable[str] | None = None,
+def bundle_of_value(
+    value: Any,
+    include: Iterable[str] | None,
+    exclude: Iterable[str] | None,
+    links: OriginalLinks | None,
 ) -> dict[str, str] | None:
-    """Return a list or tuple of nothing but images as their grid; of anything else None."""
-    if not values or type(values) not in (list, tuple):
+    """Return an image, or a list or tuple of nothing else as their grid; None for other values."""
+    if isinstance(value, Generation):
+        return bundle_of_one(value, include, exclude, links)
+    if type(value) not in (list, tuple) or not value:
         return None
-    if not all(isinstance(value, Generation) for value in values):
+    if not all(isinstance(image, Generation) for image in value):
         return None
-    return bundle(GridData(values), include, exclude)
+    return bundle(GridData(value, links=links), include, exclude)

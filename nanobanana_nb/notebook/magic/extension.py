@@ -11,7 +11,6 @@ from nanobanana_nb.notebook.magic.await_cells import AwaitOutermost
 from nanobanana_nb.notebook.magic.magics import NanobananaMagics
 
 NAME = "nanobanana"
-_SEVERAL = (list, tuple)
 _MAGIC_LINE = re.compile(rf"%%{NAME}(\s|$)")
 
 
@@ -22,8 +21,9 @@ def load(shell: Any) -> None:
     shell.input_transformers_cleanup.extend(_TRANSFORMS)
     AwaitOutermost(shell, _waits).install()
     bundles = shell.display_formatter.mimebundle_formatter
-    for several in _SEVERAL:  # what a person has registered goes first
-        bundles.type_printers.setdefault(several, _images_bundle)
+    for kind in (list, tuple):  # what a person has registered goes first
+        bundles.type_printers.setdefault(kind, _images_bundle)
+    bundles.deferred_printers.setdefault(("nanobanana_nb", "Generation"), _images_bundle)
     show_stray_settings()
     show_left_over()
 
@@ -34,10 +34,10 @@ def unload(shell: Any) -> None:
         shell.magics_manager.magics[kind].pop(NAME, None)
     # IPython keeps every magics object for `%config`, and would keep one for each reload.
     shell.configurables[:] = [c for c in shell.configurables if not isinstance(c, NanobananaMagics)]
-    bundles = shell.display_formatter.mimebundle_formatter.type_printers
-    for several in _SEVERAL:
-        if bundles.get(several) is _images_bundle:
-            del bundles[several]
+    bundles = shell.display_formatter.mimebundle_formatter
+    for printers in (bundles.type_printers, bundles.deferred_printers):
+        for key in [key for key, printer in printers.items() if printer is _images_bundle]:
+            del printers[key]
     cleanup = shell.input_transformers_cleanup
     cleanup[:] = [transform for transform in cleanup if transform not in _TRANSFORMS]
     for transform in list(shell.input_transformers_post):
@@ -52,17 +52,21 @@ def _waits(line: str) -> bool:
     return registry.waits(line)
 
 
-def _images_bundle(values: Any, include: Any = None, exclude: Any = None) -> Any:
-    """Return what shows a list of images, None for any other: IPython shows that as ever."""
+def _images_bundle(value: Any, include: Any = None, exclude: Any = None) -> Any:
+    """Return what shows an image or a list of images; None for any other list, shown as ever."""
     if "nanobanana_nb.model.result" not in sys.modules:  # there is no image yet
         return None
     from nanobanana_nb.model.result import Generation
 
-    if not (values and isinstance(values[0], Generation)):
+    first = value[0] if value and isinstance(value, list | tuple) else value
+    if not isinstance(first, Generation):
         return None
-    from nanobanana_nb.show.mimebundle import bundle_of_several
+    from nanobanana_nb.entry.front import front
+    from nanobanana_nb.settings import config
+    from nanobanana_nb.show.mimebundle import bundle_of_value
 
-    return bundle_of_several(values, include, exclude)
+    links = front().links(config.load(None, config.CONFIGURED).settings)
+    return bundle_of_value(value, include, exclude, links)
 
 
 def without_comments_above(lines: list[str]) -> list[str]:

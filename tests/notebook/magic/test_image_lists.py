@@ -38,6 +38,16 @@ def test_one_image_is_its_picture_and_caption(bench: Bench, code: str) -> None:
     assert "2.5 credits" in ran.html
 
 
+@pytest.mark.parametrize("code", ["grid[0]", "[grid[0]]", "grid[0], grid[1]"])
+def test_original_is_linked(bench: Bench, code: str) -> None:
+    """To its copy beside the notebook, as a grid's are; no path of the home folder is told."""
+    bench.run(CELL)
+    bench.like_a_kernel()
+    ran = bench.run(code)
+    assert 'href="nanobanana_images/a-cat-ink-' in ran.html
+    assert "originals" not in ran.html
+
+
 @pytest.mark.parametrize("code", ["[]", "()", "[1, 2]", "[grid[0], None]", "[None, grid[0]]"])
 def test_every_other_list_is_as_ever(bench: Bench, code: str) -> None:
     """A list that holds anything else is IPython's affair."""
@@ -69,4 +79,5 @@ def test_lists_are_given_back(bench: Bench) -> None:
     assert list in bundles.type_printers
     bench.shell.run_line_magic("unload_ext", "nanobanana_nb")
     assert not {list, tuple} & bundles.type_printers.keys()
+    assert "nanobanana" not in str([*bundles.type_printers, *bundles.deferred_printers])
     bench.shell.run_line_magic("load_ext", "nanobanana_nb")

@@ -19,7 +19,7 @@ from nanobanana_nb.errors import (
     NanobananaError,
 )
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.notebook.page.image_copies import Originals
+from nanobanana_nb.notebook.page import image_copies
 from nanobanana_nb.show.grid import ImageGrid
 from tests.show.conftest import failed, photo
 
@@ -47,10 +47,13 @@ def whole(image: Generation) -> Generation:
     return replace(image, sha256=sha256(image.path.read_bytes()).hexdigest())
 
 
-def test_names_are_those_of_the_images_folder(grid: ImageGrid, folder: Path) -> None:
+def test_names_are_those_of_the_images_folder(
+    grid: ImageGrid, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Words of the prompt and the beginning of the hash; bytes are the original's."""
+    monkeypatch.setattr(image_copies, "start_folder", lambda: folder)
     files = grid.save("cats")
-    links = [Originals("copies").link(grid[n]) for n in (0, 2)]
+    links = [image_copies.Originals("copies").link(grid[n]) for n in (0, 2)]
     assert [file.name for file in files] == [Path(str(link)).name for link in links]
     assert [file.read_bytes() for file in files] == [grid[0].bytes, grid[2].bytes]
     assert files[0].name.startswith("a-cat-")
