@@ -9,6 +9,7 @@ from typing import Any
 from nanobanana_nb.notebook.commands.notices import show_left_over, show_stray_settings
 from nanobanana_nb.notebook.magic.await_cells import AwaitOutermost
 from nanobanana_nb.notebook.magic.magics import NanobananaMagics
+from nanobanana_nb.notebook.status import stop
 
 NAME = "nanobanana"
 _MAGIC_LINE = re.compile(rf"%%{NAME}(\s|$)")
@@ -24,12 +25,14 @@ def load(shell: Any) -> None:
     for kind in (list, tuple):  # what a person has registered goes first
         bundles.type_printers.setdefault(kind, _images_bundle)
     bundles.deferred_printers.setdefault(("nanobanana_nb", "Generation"), _images_bundle)
+    stop.install(shell)
     show_stray_settings()
     show_left_over()
 
 
 def unload(shell: Any) -> None:
     """Take everything back that `load` registered."""
+    stop.remove(shell)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop(NAME, None)
     # IPython keeps every magics object for `%config`, and would keep one for each reload.

@@ -9,7 +9,7 @@ from statistics import median
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html import wording
 
-ORDER = (
+_ORDER = (
     "done",
     "differ",
     "not fetched",
@@ -38,8 +38,10 @@ def state_parts(generations: Sequence[Generation]) -> list[str]:
     cached = sum(g.cached for g in generations)
     several = len(generations) > 1
     parts = [wording.counted(len(generations), "image")]
-    for state in ORDER:
-        if count := states[state]:
+    for state in _ORDER:
+        if (count := states[state]) and (
+            state != "done" or count < len(generations) or not several
+        ):
             word = "differs" if state == "differ" and count == 1 else state
             parts.append(f"{count:,} {word}" if several else word)
     return parts + [f"{cached} from the ledger" if several else "from the ledger"] * bool(cached)
