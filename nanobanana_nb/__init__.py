@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nanobanana_nb.notebook.page.voting import vote as vote
     from nanobanana_nb.notebook.panel import Panel
     from nanobanana_nb.run.job import Job
+    from nanobanana_nb.show.export.saving import save as save
     from nanobanana_nb.show.grid import ImageGrid
     from nanobanana_nb.show.html.report import Report as Report
     from nanobanana_nb.show.mimebundle import bundle_of_one as bundle_of_one
@@ -57,6 +58,7 @@ _HOMES = {
     "compare": "notebook.page.viewer",
     "edit": "entry.edit",
     "replay": "entry.edit",
+    "save": "show.export.saving",
     "vote": "notebook.page.voting",
 }
 

@@ -221,7 +221,7 @@ class OutcomeUnknownError(NanobananaError):
 
     default_action = (
         "It is not sent again by itself. Compare `%nanobanana balance`; "
-        "`%nanobanana history` gives its number for `%nanobanana resolve`."
+        "`%nanobanana history --ids` gives its number for `%nanobanana resolve`."
     )
 
     def with_number(self, number: int) -> OutcomeUnknownError:

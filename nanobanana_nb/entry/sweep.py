@@ -12,7 +12,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import called, like
 from nanobanana_nb.model.options import described, names_of
-from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
+from nanobanana_nb.model.plan.limits import BY_ARGUMENT, SAMPLE_BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.prompt import template as language
 from nanobanana_nb.model.result import Generation, State
@@ -155,7 +155,7 @@ def planned(
     allowed = {name: options.pop(name) for name in names_of("run")}
     names = set() if raw else set(language.names(arguments.prompt(template)))
     _check_placeholders(planned, names, arguments.axes(axes), allowed)
-    limits = RunLimits(to_confirm=BY_ARGUMENT, **allowed)
+    limits = RunLimits(to_confirm=BY_ARGUMENT, to_sample=SAMPLE_BY_ARGUMENT, **allowed)
     return launch.session_for(provider), plan(template, axes, **options, **fixed), limits
 
 

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog
-from nanobanana_nb.model.options import OPTIONS
+from nanobanana_nb.model.options import OPTIONS, Option
 from nanobanana_nb.settings.config import VARIABLES
 
 # Every option of ours, by its name in Python and in the cell, and where it goes.
@@ -74,6 +74,14 @@ _WISHES = {
         "The service has no such setting: the prompt is what steers the image.",
     ),
 }
+
+
+def option_of(name: str) -> Option | None:
+    """Return the option that a name below a prompt means, None for none or an input field."""
+    plain = name.casefold().replace("-", "_")
+    option = OPTIONS.get(_BY_SLIP.get(plain, plain))
+    is_field = option is None or option.part == "parameter" or option.name in ("model", "images")
+    return None if is_field else option
 
 
 def check(

@@ -65,6 +65,16 @@ class Option:
             return f"`sweep` and `plan` take it; in a cell it is {self.flags[-1]}."
         return f"Use {self.keyword} ({self.flags[0]} in a cell)."
 
+    def place_of(self, value: str) -> str:
+        """Where `value` goes that stands below a prompt, as it is written there."""
+        off = self.kind == "flag" and value.casefold() in ("false", "no", "off", "0")
+        if off:
+            return f"Leave it out: {self.flags[-1]} in the %%nanobanana line would say yes"
+        text = "" if self.kind == "flag" else f" {value}"
+        python = "True" if self.kind == "flag" else value
+        also = f", in Python {self.keyword}={python}" if self.keyword else ""
+        return f"Write `{self.flags[0]}{text}` in the %%nanobanana line{also}"
+
 
 OPTIONS = {
     option.name: option

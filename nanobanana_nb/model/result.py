@@ -45,6 +45,16 @@ class State(StrEnum):
     DETACHED = "detached"  # goes on at the service, nobody waits
 
     @property
+    def word(self) -> str:
+        """The state as people read it in tables, files and errors.
+
+        Examples:
+            >>> State.SUCCESS.word, State.DETACHED.word, State.PENDING.word
+            ('done', 'stopped', 'waiting')
+        """
+        return _WORDS.get(self, self.value)
+
+    @property
     def is_final(self) -> bool:
         """Whether nothing more will happen by itself.
 
@@ -63,6 +73,16 @@ class State(StrEnum):
             (True, False)
         """
         return self in (State.PENDING, State.RUNNING, State.DETACHED)
+
+
+_WORDS = {
+    State.PLANNED: "not sent",
+    State.SENT: "waiting",
+    State.PENDING: "waiting",
+    State.SUCCESS: "done",
+    State.DETACHED: "stopped",
+}  # where the wire's word is not that of people
+_OF_ARRAYS = ("1", "L", "I;16", "I", "F", "RGB", "RGBA")  # modes whose numbers are levels
 
 
 @methods_called
@@ -113,6 +133,21 @@ class Generation:
         from nanobanana_nb import bundle_of_one
 
         return bundle_of_one(self, include, exclude)
+
+    def __str__(self) -> str:
+        """Return what a notebook shows, as text."""
+        return self._repr_mimebundle_(("text/plain",))["text/plain"]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        """Return the pixels to NumPy and Matplotlib: rows, columns and, unless grey, channels."""
+        import numpy
+
+        if copy is False:
+            raise ValueError("the pixels are read from disk: they cannot but be copied")
+        image = self.image
+        if image.mode not in _OF_ARRAYS:
+            image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+        return numpy.array(image, dtype=dtype)
 
     @property
     def ok(self) -> bool:
@@ -183,11 +218,33 @@ class Generation:
     def _original(self) -> Path:
         if self.path is None:
             raise self.error or NanobananaError(
-                f"There is no image: the task is {self.state}",
+                f"There is no image: the task is {self.state.word}",
                 task_id=self.task_id,
                 action="`%nanobanana resume` fetches what is finished.",
             )
         return self.path
+
+    def save(self, path: str | Path) -> Path:
+        """Write the original, byte for byte, to a file or into a folder; return where it is.
+
+        Args:
+            path: a name with an ending is a file, any other a folder, which is made; in it the
+                file is called as in the folder beside the notebook. What is there is replaced.
+
+        Raises:
+            NanobananaError: there is no image; of a failed task it is the task's own error.
+            DownloadError: the original was deleted or damaged.
+            InputError: it cannot be written there, or the ending is that of another format.
+
+        Examples:
+            >>> image.save("herons").name
+            'a-heron-at-night-....png'
+            >>> image.save("heron.png").name
+            'heron.png'
+        """
+        from nanobanana_nb import save
+
+        return save([self], path)[0]
 
     @property
     def differences(self) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ def task_named(ledger: Ledger, name: str) -> Generation:
     task = ledger.get(name)
     if task is None:
         raise InputError(
-            f"The ledger knows no task {name!r}", action="`%nanobanana history` lists them."
+            f"The ledger knows no task {name!r}", action="`%nanobanana history --ids` lists them."
         )
     return task
 
@@ -53,7 +53,7 @@ def fetchable(ledger: Ledger, provider: str, name: str) -> Generation:
     task = task_named(ledger, name)
     _check_provider(task, provider, name)
     if task.task_id is None:
-        why = task.error.what if task.error else f"it is {task.state}"
+        why = task.error.what if task.error else f"it is {task.state.word}"
         action = task.error.action if task.error and task.state is State.UNKNOWN else ""
         raise InputError(f"Task {name} has no id at the service", why=why, action=action)
     return task
@@ -117,6 +117,6 @@ def _unknown(ledger: Ledger, name: str) -> Generation:
     task = task_named(ledger, name)
     if task.state is not State.UNKNOWN:
         raise InputError(
-            f"Task {name} is {task.state}, not unknown", action="There is nothing to decide."
+            f"Task {name} is {task.state.word}, not unknown", action="There is nothing to decide."
         )
     return task

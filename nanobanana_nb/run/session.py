@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -21,6 +21,7 @@ from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
+from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.run import recall
 from nanobanana_nb.run.inputs.uploads import UploadLinks, Uploads
@@ -29,7 +30,7 @@ from nanobanana_nb.run.loop.background_loop import Bridge
 from nanobanana_nb.run.loop.gather import all_of
 from nanobanana_nb.run.loop.shield import off_loop
 from nanobanana_nb.run.money.budget import Costs
-from nanobanana_nb.run.money.pricing import Pricing
+from nanobanana_nb.run.money.pricing import Pricing, price_kind
 from nanobanana_nb.run.run_state import RunState
 from nanobanana_nb.run.task.context import RunContext
 from nanobanana_nb.run.task.heartbeat import Heart
@@ -190,6 +191,16 @@ class Session:
         """
         refuse_keys((cell.request for cell in plan.cells), plan.callback_url)
         return (await self._pricing.price(plan, fresh=fresh, remembered=remembered)).bill
+
+    async def prices(self, requests: Sequence[GenerationRequest]) -> list[float | None]:
+        """Return what one image of each costs, None where nobody says. Creates nothing.
+
+        Raises:
+            NotSentError: the service cannot be reached. And what `bill` raises.
+        """
+        plan = Plan(tuple(map(Cell, requests)))
+        by_kind = (await self._pricing.price(plan, fresh=True, remembered=True)).by_kind
+        return [by_kind.get(price_kind(request)) for request in requests]
 
     def schema(self, model: str) -> Mapping[str, Any]:
         """Return the service's own schema of a model, asked for once; empty if it does not say."""

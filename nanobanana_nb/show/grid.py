@@ -329,6 +329,27 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         return export(self, path, private=private, originals=originals)
 
+    def save(self, path: str | Path) -> list[Path]:
+        """Write the originals, byte for byte, into a folder; return where each is.
+
+        What is no image is left out.
+
+        Args:
+            path: the folder, which is made; its files are called as in the one beside the
+                notebook. Of one image it may be a file. What is there is replaced.
+
+        Raises:
+            InputError: there is no image, or it cannot be written there.
+            DownloadError: an original was deleted or damaged.
+
+        Examples:
+            >>> [file.suffix for file in grid.save("cats")]
+            ['.png', '.png', '.png', '.png']
+        """
+        from nanobanana_nb.show.export.saving import save
+
+        return save(self.generations, path)
+
     def retry(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
         """Ask for the failed images once again and return all; the same grid if none failed.
 

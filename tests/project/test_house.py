@@ -95,7 +95,7 @@ def test_floors_have_no_ring() -> None:
 
 
 CLASSES_AT_THE_TOP = {"ImageGrid", "Report"}
-VERBS_AT_THE_TOP = {"edit", "aedit", "replay", "areplay", "bill", "compare", "vote"}
+VERBS_AT_THE_TOP = {"edit", "aedit", "replay", "areplay", "bill", "compare", "save", "vote"}
 OF_CLASSES = {"model/plan/plan.py", "model/result.py", "show/grid.py"}  # public ones, who alone may
 
 

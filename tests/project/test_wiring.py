@@ -19,7 +19,7 @@ import nanobanana_nb as nb
 from nanobanana_nb.entry import generate, launch, sweep
 from nanobanana_nb.model import arguments, field_names
 from nanobanana_nb.model.options import OPTIONS, Part, names_of
-from nanobanana_nb.model.plan.limits import RunLimits
+from nanobanana_nb.model.plan.limits import SAMPLE_BY_OPTION, RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.notebook.commands.command import Command
 from nanobanana_nb.notebook.commands.registry import COMMANDS, help_text
@@ -144,7 +144,8 @@ def test_every_option_does_something(dest: str) -> None:
         return
     line = GIVEN[dest]
     if dest in names_of("run"):
-        assert cell_spec.limits_of(spec(line)) != cell_spec.limits_of(spec("")) == RunLimits()
+        plain = RunLimits(to_sample=SAMPLE_BY_OPTION)
+        assert cell_spec.limits_of(spec(line)) != cell_spec.limits_of(spec("")) == plain
         assert any(
             f".{dest}" in file.read_text() for file in (CHECKOUT / PACKAGE / "run").rglob("*.py")
         )

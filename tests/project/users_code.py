@@ -75,6 +75,7 @@ def steps(image: Generation) -> None:
     assert_type(image.image, Image)
     assert_type(image.bytes, bytes)
     assert_type(image.path, Path | None)
+    assert_type(image.save("herons"), Path)
 
 
 def looked_at(grid: ImageGrid) -> list[str]:
@@ -88,6 +89,7 @@ def looked_at(grid: ImageGrid) -> list[str]:
     assert_type(grid.pivot(rows=("style", "animal")), ImageGrid)
     assert_type(grid.select(style=["ink"]), ImageGrid)
     assert_type(grid.retry(yes=True).extend(style="oil").repeat(3).complete(), ImageGrid)
+    assert_type(grid.save("herons"), list[Path])
     assert_type(grid.to_records(), list[dict[str, Any]])
     assert_type(grid.to_frame(), DataFrame)
     assert_type(grid.diff(0, grid[1]), Difference)

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model import catalog
+from nanobanana_nb.model import catalog, field_names
 from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.prompt import checks, value_syntax
 from nanobanana_nb.model.prompt.template import Template
@@ -108,7 +108,7 @@ def named_axes(
 
 def check_used(
     source: Template,
-    named: Iterable[str],
+    named: Mapping[str, Values],
     model: str,
     parameters: Mapping[str, Any],
     fields: Callable[[], Iterable[str]],
@@ -124,15 +124,14 @@ def check_used(
     """
     open_model = catalog.full_name(model) not in catalog.MODELS
     known = {*source.names, *catalog.FAMILY_FIELDS, MODEL, IMAGE, IMAGES}
-    names = tuple(named)
-    if not open_model and not known.issuperset(names):
+    if not open_model and not known.issuperset(named):
         known.update(fields())
-    for name in names:
+    for name, values in named.items():
         if name in parameters and name not in source.names:
             action = f"Leave out {parameters[name]!r}."
             raise InputError(f"{name} varies and has a fixed value too", action=action)
         if name not in known and (not open_model or name in _NOT_FIELDS):
-            raise _unused(name, known, raw, in_formula=name in source.formula)
+            raise _unused(name, values, known, raw, in_formula=name in source.formula)
 
 
 def written_axes(source: Template, options: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
@@ -169,7 +168,13 @@ def _check_group(names: tuple[str, ...], values: Mapping[str, Values], group: An
         raise InputError("zip needs two axes", action="For example: zip: style, ratio")
 
 
-def _unused(name: str, known: Iterable[str], raw: bool, *, in_formula: bool) -> InputError:
+def _unused(
+    name: str, values: Values, known: Iterable[str], raw: bool, *, in_formula: bool
+) -> InputError:
+    option = field_names.option_of(name)
+    if option and len(values) == 1:
+        what = f"{name} is an option and no axis"
+        return InputError(what, action=f"{option.place_of(str(values[0]))}.")
     near = None if in_formula else nearest(name, known)
     place = f"{{{{{{{name}}}}}}}" if in_formula else f"{{{name}}}"
     return InputError(

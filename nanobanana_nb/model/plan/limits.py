@@ -9,6 +9,8 @@ from nanobanana_nb.model.options import names_of
 
 BY_OPTION = "`--yes` runs it."
 BY_ARGUMENT = "`yes=True` runs it, `max_credits=N` allows up to N credits."
+SAMPLE_BY_OPTION = "`--sample {0}` draws {0} of the combinations."
+SAMPLE_BY_ARGUMENT = "`sample={0}` draws {0} of the combinations."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +20,8 @@ class RunLimits:
     `fresh` pays for new images even if the ledger has some; `max_credits` is the most that the
     run may cost, and a yes to any bill up to that; `yes` is one to any bill at all. Without
     either, a bill above `confirm_above` (None: as the settings say) or above the balance is
-    refused, and `to_confirm` tells the person how to say yes. `notebook` names the notebook
+    refused, and `to_confirm` tells the person how to say yes, `to_sample` how to ask for a part
+    where a part can be asked for. `notebook` names the notebook
     whose ceiling counts. `strict` takes one failed image for a failure of the whole. `keep`
     writes the plan down, so that its grid can be asked for later.
 
@@ -32,6 +35,7 @@ class RunLimits:
     confirm_above: float | None = None
     notebook: str | None = None
     to_confirm: str = BY_OPTION
+    to_sample: str = ""
     strict: bool = False
     keep: bool = True
 

@@ -27,8 +27,8 @@ _SETTINGS = re.compile(
     re.IGNORECASE,
 )
 _OPTION_LINE = re.compile(
-    r"(?:n|repeats|sample|sample[_-]seed|scout|fresh|max[_-]credits|dry[_-]run|no[_-]wait)"
-    r"\s*[:：=]\s*(?:[0-9]+|true|false|yes|no|on|off)|vary\s*[:：]\s*\w+\s*=.*",
+    r"(n|repeats|sample|sample[_-]seed|scout|fresh|max[_-]credits|dry[_-]run|no[_-]wait)"
+    r"\s*[:：=]\s*([0-9]+|true|false|yes|no|on|off)|vary\s*[:：]\s*\w+\s*=.*",
     re.IGNORECASE,
 )
 _RULE = "---"
@@ -49,9 +49,14 @@ def first(body: str) -> tuple[str, str] | None:
             return line, _LINE_OF_OPTIONS
         if n > rule and _SETTINGS.fullmatch(line):
             return line, "Below --- a parameter has its name, as `aspect_ratio: 16:9 | 1:1`"
-        if n > rule and _OPTION_LINE.fullmatch(line):
-            return line, _LINE_OF_OPTIONS
+        if n > rule and (option := _OPTION_LINE.fullmatch(line)):
+            return line, _in_the_line(option)
     return None
+
+
+def _in_the_line(match: re.Match[str]) -> str:
+    option = field_names.option_of(match[1] or "")
+    return option.place_of(match[2]) if option else _LINE_OF_OPTIONS
 
 
 def _ascii_dashes(match: re.Match[str]) -> str:

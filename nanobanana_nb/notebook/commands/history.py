@@ -5,54 +5,98 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.html import plain_table, text, tiles, wording
+from nanobanana_nb.show.html import markup, plain_table, text, tiles, wording
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.report import Report
 
 MOST_ROWS = 100
 MOST_BYTES = 180_000  # of pictures in one table
-HEADERS = ("id", "image", "prompt", "model", "state", "credits", "seconds", "when", "task")
+IDS = "--ids"
+_PX = 96
+_SIMULATOR = "simulator"
 
 
-def history_table(generations: Sequence[Generation], words: str = "") -> Report:
+def history_table(
+    generations: Sequence[Generation], words: str = "", *, ids: bool = False
+) -> Report:
     """Return the table of `generations`, newest first, in less than 400 kB.
 
     Args:
         words: what was looked for, if something was.
+        ids: tell number, hash and task id of each, too.
     """
     if not generations and words:
         return Report.line(f"No prompt in the ledger has all of these words: {words}")
     if not generations:
         return Report.line("The ledger is empty: nothing was asked for yet.")
-    style = tiles.TileStyle(px=72, most_bytes=min(4_000, MOST_BYTES // len(generations) * 3 // 4))
-    rows = [_row(generation) for generation in generations]
-    pictures = [
-        tiles.picture(generation, style, None, "") if generation.ok else "–"
-        for generation in generations
-    ]
-    html_rows = [[row[0], image, *row[2:]] for row, image in zip(rows, pictures, strict=True)]
-    note = f"The newest {MOST_ROWS} at most." if len(rows) == MOST_ROWS else ""
+    alike, apart = _settings(generations)
+    facts = [_facts(g, settings, ids) for g, settings in zip(generations, apart, strict=True)]
+    if not any(apart):
+        for row in facts:
+            del row["settings"]
+    style = tiles.TileStyle(_PX, min(6_000, MOST_BYTES // len(generations) * 3 // 4))
+    pictures = [_picture(image, style) for image in generations]
+    html_rows = [[p, *row.values()] for p, row in zip(pictures, facts, strict=True)]
+    words_of_states = [_standing(image) for image in generations]
+    rows = [[w, *row.values()] for w, row in zip(words_of_states, facts, strict=True)]
+    notes = [alike, "" if ids else f"`%nanobanana history {IDS}` tells the ids that `show` takes."]
+    notes += [wording.SIMULATED] * all(image.simulated for image in generations)
+    notes += [f"The newest {MOST_ROWS} at most."] * (len(rows) == MOST_ROWS)
+    note = " ".join(filter(None, notes))
     return Report(
-        plain_table.table_html(HEADERS, html_rows, note), text.table_text(HEADERS, rows, note)
+        plain_table.table_html(["image", *facts[0]], html_rows, note),
+        text.table_text(["state", *facts[0]], rows, note),
     )
 
 
-def _row(generation: Generation) -> list[str]:
-    state = wording.state_word(generation)
-    if generation.error is not None and not generation.ok:
-        state = f"{state}: {wording.cut(wording.reason(generation), 60)}"
-    return [
-        str(generation.id),
-        generation.sha256[:8] if generation.sha256 else "–",
-        wording.cut(generation.request.prompt or wording.PRIVATE, 200),
-        wording.cut(generation.request.model, 80),
-        state,
-        _number(generation.credits),
-        _number(generation.seconds),
-        time.strftime("%Y-%m-%d %H:%M", time.localtime(generation.created_at or 0)),
-        wording.task_text(generation.task_id) or "–",
-    ]
+def when_text(seconds: float | None) -> str:
+    """Return a moment as people write it: `24 Nov 14:02`, with its year where that is over."""
+    if seconds is None:
+        return "–"
+    moment = time.localtime(seconds)
+    year = "" if moment.tm_year == time.localtime().tm_year else f" {moment.tm_year}"
+    return f"{moment.tm_mday} {time.strftime('%b', moment)}{year} {time.strftime('%H:%M', moment)}"
 
 
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:,.4g}"
+def _settings(generations: Sequence[Generation]) -> tuple[str, list[str]]:
+    """Return what all have alike, as a sentence, and for each what it has otherwise."""
+    alike, apart = wording.shared_settings(image.request for image in generations)
+    own = [[s.removeprefix("google/") for s in settings.values()] for settings in apart]
+    if len({image.simulated for image in generations}) > 1:
+        for image, settings in zip(generations, own, strict=True):
+            settings += [_SIMULATOR] * image.simulated
+    shared = wording.DOT.join(alike.values())
+    return f"All: {shared}." if shared else "", [wording.DOT.join(settings) for settings in own]
+
+
+def _facts(image: Generation, settings: str, ids: bool) -> dict[str, str]:
+    facts = {
+        "prompt": wording.cut(image.request.prompt or wording.PRIVATE, 160),
+        "settings": settings,
+        "credits": "–" if image.credits is None else wording.number(image.credits),
+        "when": when_text(image.created_at),
+    }
+    if ids:
+        facts["id"] = str(image.id)
+        facts["hash"] = image.sha256[:8] if image.sha256 else "–"
+        facts["task"] = wording.task_text(image.task_id) or "–"
+    return facts
+
+
+def _picture(image: Generation, style: tiles.TileStyle) -> Markup:
+    """Return the thumbnail, or the word for its state and why; its title has the ids."""
+    if image.ok:
+        shown = tiles.picture(image, style, None, "")
+    else:
+        reason = markup.quiet(wording.cut(wording.reason(image), 80))
+        shown = joined([tag("b", wording.state_word(image)), reason], Markup("<br>"))
+    title = wording.DOT.join(filter(None, (f"id {image.id}", wording.task_text(image.task_id))))
+    return tag("div", shown, title=title, style=f"max-width:{2 * _PX}px")
+
+
+def _standing(image: Generation) -> str:
+    reason = "" if image.ok else wording.cut(wording.reason(image), 60)
+    return f"{wording.state_word(image)}: {reason}" if reason else wording.state_word(image)

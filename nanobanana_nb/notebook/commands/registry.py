@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _HELP = ("-h", "--help")
 _NAME = Word("name", ("ID",))
 _YES = Word("yes", ("--yes",))
-_LISTED = "%nanobanana history lists them."
+_LISTED = "%nanobanana history --ids lists them."
 
 
 def help_text() -> str:
@@ -60,7 +60,7 @@ _TABLE = (
         "history",
         tasks.history,
         "the newest images, or those whose prompt has the words",
-        (Word("limit", ("N",), "?"), Word("words", ("WORDS",), "?")),
+        (Word("limit", ("N",), "?"), Word("words", ("WORDS",), "?"), Word("ids", ("--ids",))),
         literal=True,
     ),
     Command(

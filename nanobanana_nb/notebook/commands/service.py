@@ -8,6 +8,7 @@ from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.notebook.commands import access
 
 if TYPE_CHECKING:
+    from nanobanana_nb.model.request import GenerationRequest
     from nanobanana_nb.show.html.report import Report
 
 
@@ -21,25 +22,17 @@ def balance() -> Report:
 
 
 def models() -> Report:
-    """Return the table of models, those known here and those that the service lists."""
-    from nanobanana_nb.model.catalog import FAMILY_FIELDS, MODELS
-    from nanobanana_nb.show.html.report import Report
+    """Return the table of models, those that the service lists or else those known here."""
+    from nanobanana_nb.notebook.commands.models import model_table, names, price_requests
 
     session = access.session()
     listing: tuple[str, ...] | None = None
-    note = ""
+    prices: dict[GenerationRequest, float | None] = {}
+    doubt = ""
     try:
         listing = session.bridge.run(session.client.models())
+        requests = price_requests(session.provider.name, names(listing))
+        prices = dict(zip(requests, session.bridge.run(session.prices(requests)), strict=True))
     except NanobananaError as error:
-        note = f"This is what is known here. {error}"
-    rows = []
-    for name in dict.fromkeys((*MODELS, *(listing or ()))):
-        choices, most = ["?"] * len(FAMILY_FIELDS), "?"
-        if (info := MODELS.get(name)) is not None:
-            choices = [", ".join(map(str, info.choices.get(f, ("–",)))) for f in FAMILY_FIELDS]
-            most = str(info.max_images)
-        at_service = "?" if listing is None else "yes" if name in listing else "no"
-        rows.append([name, *choices, most, at_service])
-    fields = [field.replace("_", " ") for field in FAMILY_FIELDS]
-    headers = ["model", *fields, "images", f"at {session.provider.name}"]
-    return Report.table(headers, rows, note)
+        doubt = f"The service does not say more. {error}"
+    return model_table(names(listing), prices, doubt)

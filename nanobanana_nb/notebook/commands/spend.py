@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.tables.spending import Spending, Spent, Total
+from nanobanana_nb.model.catalog import PREFIX
 from nanobanana_nb.model.result import SIMULATOR
 from nanobanana_nb.settings import origin
 from nanobanana_nb.settings.config import Settings
@@ -14,7 +15,8 @@ from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.report import Report
 
 MOST_ROWS = 200
-HEADERS = ("day", "notebook", "model", "tasks", "credits", "of these not certain")
+HEADERS = ("day", "notebook", "model", "tasks", "credits")
+NOT_CERTAIN = "of these not certain"  # a column that is there where something is
 
 
 def spend_table(ledger: Ledger, settings: Settings) -> Report:
@@ -22,16 +24,22 @@ def spend_table(ledger: Ledger, settings: Settings) -> Report:
     rows = ledger.spending.rows()
     if not rows:
         return Report.line("Nothing was spent so far.")
-    table = [_row(spent) for spent in rows[:MOST_ROWS]]
-    return Report.table(HEADERS, table, " ".join(_notes(rows, ledger.spending, settings)))
+    some = rows[:MOST_ROWS]
+    headers, table = list(HEADERS), [_row(spent) for spent in some]
+    if any(spent.unsure for spent in some):
+        headers.append(NOT_CERTAIN)
+        for row, spent in zip(table, some, strict=True):
+            row.append(wording.number(spent.unsure) if spent.unsure else "–")
+    return Report.table(headers, table, " ".join(_notes(rows, ledger.spending, settings)))
 
 
 def _row(spent: Spent) -> list[str]:
-    model = spent.model + (" (simulator, play money)" if spent.provider == SIMULATOR else "")
-    unsure = wording.number(spent.unsure) if spent.unsure else "–"
+    model = spent.model.removeprefix(PREFIX) + (
+        " (simulator, play money)" if spent.provider == SIMULATOR else ""
+    )
     notebook = Path(spent.notebook).name or "–"
     credits = _sum(Total(spent.credits, spent.untold))
-    return [spent.day, notebook, model, f"{spent.tasks:,}", credits, unsure]
+    return [spent.day, notebook, model, f"{spent.tasks:,}", credits]
 
 
 def _notes(rows: list[Spent], spending: Spending, settings: Settings) -> list[str]:

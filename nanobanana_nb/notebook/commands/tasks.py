@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
 
 def history(words: list[str]) -> Report:
-    """Return the newest images, or those whose prompt has the words; a number says how many."""
-    from nanobanana_nb.notebook.commands.history import MOST_ROWS, history_table
+    """Return the newest images, or those whose prompt has the words; a number says how many.
 
+    `--ids` among the words tells what `show` and others take.
+    """
+    from nanobanana_nb.notebook.commands.history import IDS, MOST_ROWS, history_table
+
+    ids, words = IDS in words, [word for word in words if word != IDS]
     count = [word for word in words if word.isascii() and word.isdigit()][:1]
     search = [word for word in words if word not in count]
     limit = min(int(count[0][:9]), MOST_ROWS) if count else 20
@@ -25,7 +29,7 @@ def history(words: list[str]) -> Report:
     ledger = access.ledger()
     ledger.claims.recover()
     generations = ledger.search(search, limit) if search else ledger.recent(limit)
-    return history_table(generations, " ".join(search))
+    return history_table(generations, " ".join(search), ids=ids)
 
 
 def show(name: str) -> ImageGrid:

@@ -93,9 +93,10 @@ def plan_of(spec: CellSpec, session: Session, shell: Any) -> Plan:
 
 def limits_of(spec: CellSpec) -> RunLimits:
     """Return what the person allows for the run of a cell."""
-    from nanobanana_nb.model.plan.limits import RunLimits
+    from nanobanana_nb.model.plan.limits import SAMPLE_BY_OPTION, RunLimits
 
-    return RunLimits(**{name: spec[name] for name in names_of("run")})
+    options = {name: spec[name] for name in names_of("run")}
+    return RunLimits(**options, to_sample=SAMPLE_BY_OPTION)
 
 
 def _images(name: str, shell: Any) -> list[Any]:

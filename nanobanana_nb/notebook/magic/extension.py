@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 from nanobanana_nb.notebook.commands.notices import show_left_over, show_stray_settings
@@ -20,6 +21,10 @@ def load(shell: Any) -> None:
     shell.register_magics(NanobananaMagics(shell))
     shell.input_transformers_cleanup.extend(_TRANSFORMS)
     AwaitOutermost(shell, _waits).install()
+    bundles = shell.display_formatter.mimebundle_formatter
+    for kind in (list, tuple):  # what a person has registered goes first
+        bundles.type_printers.setdefault(kind, _images_bundle)
+    bundles.deferred_printers.setdefault(("nanobanana_nb", "Generation"), _images_bundle)
     stop.install(shell)
     show_stray_settings()
     show_left_over()
@@ -32,6 +37,10 @@ def unload(shell: Any) -> None:
         shell.magics_manager.magics[kind].pop(NAME, None)
     # IPython keeps every magics object for `%config`, and would keep one for each reload.
     shell.configurables[:] = [c for c in shell.configurables if not isinstance(c, NanobananaMagics)]
+    bundles = shell.display_formatter.mimebundle_formatter
+    for printers in (bundles.type_printers, bundles.deferred_printers):
+        for key in [key for key, printer in printers.items() if printer is _images_bundle]:
+            del printers[key]
     cleanup = shell.input_transformers_cleanup
     cleanup[:] = [transform for transform in cleanup if transform not in _TRANSFORMS]
     for transform in list(shell.input_transformers_post):
@@ -44,6 +53,23 @@ def _waits(line: str) -> bool:
     from nanobanana_nb.notebook.commands import registry
 
     return registry.waits(line)
+
+
+def _images_bundle(value: Any, include: Any = None, exclude: Any = None) -> Any:
+    """Return what shows an image or a list of images; None for any other list, shown as ever."""
+    if "nanobanana_nb.model.result" not in sys.modules:  # there is no image yet
+        return None
+    from nanobanana_nb.model.result import Generation
+
+    first = value[0] if value and isinstance(value, list | tuple) else value
+    if not isinstance(first, Generation):
+        return None
+    from nanobanana_nb.entry.front import front
+    from nanobanana_nb.settings import config
+    from nanobanana_nb.show.mimebundle import bundle_of_value
+
+    links = front().links(config.load(None, config.CONFIGURED).settings)
+    return bundle_of_value(value, include, exclude, links)
 
 
 def without_comments_above(lines: list[str]) -> list[str]:

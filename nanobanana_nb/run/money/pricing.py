@@ -38,6 +38,7 @@ REMEMBER_S = 30.0  # so long a price serves a bill that is asked for with every 
 PRICE_WAIT_S = 15.0  # nobody waits longer for a price; a pause of the service counts not
 BALANCE_WAIT_S = 5.0  # a bill without it is still a bill
 ROUNDING = 1e-9
+MOST_SAMPLE = 20  # combinations that are offered in the place of very many
 _TOP_UP = InsufficientCreditsError.default_action
 # Nothing else will be answered, and what a setting says wrong is not told as a missing price.
 FINAL = (NotSentError, SettingsError, AuthenticationError, AccessDeniedError)
@@ -147,7 +148,8 @@ class Pricing:
         most = limits.max_credits
         if most is not None and not (bill.credits is not None and bill.credits <= most + ROUNDING):
             why = f"at most {most:,.10g} credits are allowed"
-            raise _refusal(plan, bill, why, "Allow more, or ask for less.")
+            part = _part(plan, bill, most, limits)
+            raise _refusal(plan, bill, why, f"Allow more, or ask for less. {part}".rstrip())
         price = bill.likely if bill.credits is None else bill.credits
         room = None
         if self.ceilings != Ceilings():
@@ -223,7 +225,17 @@ def _check_confirmed(plan: Plan, bill: Bill, price: float | None, limits: RunLim
     is_empty = bill.balance is not None and (
         bill.balance <= 0 < (price or 1.0) or (price or 0.0) > bill.balance * bill.new
     )
-    raise _refusal(plan, bill, why, _TOP_UP if is_empty else limits.to_confirm)
+    part = _part(plan, bill, min(above, above if bill.balance is None else bill.balance), limits)
+    raise _refusal(plan, bill, why, _TOP_UP if is_empty else f"{limits.to_confirm} {part}".rstrip())
+
+
+def _part(plan: Plan, bill: Bill, most: float, limits: RunLimits) -> str:
+    """Return how to draw as much of a plan as `most` credits pay; nothing where there is no way."""
+    price = bill.likely if bill.credits is None else bill.credits
+    if not (price and limits.to_sample) or plan.sample is not None or plan.scout:
+        return ""
+    count = min(MOST_SAMPLE, int(most * bill.new / price / plan.repeats))
+    return limits.to_sample.format(count) if 1 < count < len(plan.cells) / plan.repeats else ""
 
 
 def _refusal(plan: Plan, bill: Bill, why: str, action: str) -> BudgetError:

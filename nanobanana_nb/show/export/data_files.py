@@ -61,11 +61,11 @@ def record(content: Content, links: FileLinks) -> dict[str, Any]:
 
 
 def image_record(entry: Entry, links: FileLinks) -> dict[str, Any]:
-    """Return one image as plain JSON data, times in UTC."""
+    """Return one image as plain JSON data, times in UTC, its state in the wire's word."""
     generation = entry.generation
     return {
         "number": entry.number,
-        "state": entry.state,
+        "state": str(generation.state),
         "values": entry.values,
         "file": links.get(entry.number),
         **{name: getattr(generation, name) for name in _PLAIN},
@@ -82,7 +82,7 @@ def image_record(entry: Entry, links: FileLinks) -> dict[str, Any]:
 
 def _rows(content: Content, links: FileLinks) -> list[dict[str, Any]]:
     """Return one row an image; a parameter that is an axis has its column once."""
-    fixed = [image_record(entry, links) for entry in content.entries]
+    fixed = [{**image_record(e, links), "state": e.state} for e in content.entries]
     values = [row.pop("values") for row in fixed]
     requests = [row.pop("request") for row in fixed]
     request_columns = [_request_columns(request) for request in requests]

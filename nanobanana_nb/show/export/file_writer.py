@@ -17,8 +17,11 @@ _EXAMPLE = 'For example: grid.export("sheet.png")'
 FileLinks = dict[int, str]  # the number of an image in its grid -> the path of its original
 
 
-def named_file(path: object) -> Path:
+def named_file(path: object, example: str = _EXAMPLE) -> Path:
     """Return the path that a person names, its `~` filled in.
+
+    Args:
+        example: how one is named.
 
     Raises:
         InputError: it is none, or no system has such a name.
@@ -31,8 +34,8 @@ def named_file(path: object) -> Path:
     elif "\0" in name or not _is_text(name):
         why = f"{name!a} holds a character that no name can have"
     else:
-        return _expanded(Path(name))
-    raise InputError("The export has no file to go to", why=why, action=_EXAMPLE)
+        return _expanded(Path(name), example)
+    raise InputError("There is no file to write to", why=why, action=example)
 
 
 def _is_text(name: str) -> bool:
@@ -43,11 +46,11 @@ def _is_text(name: str) -> bool:
     return True
 
 
-def _expanded(path: Path) -> Path:
+def _expanded(path: Path, example: str) -> Path:
     try:
         return path.expanduser()
     except RuntimeError as error:  # nobody's home
-        raise InputError(f"{path} cannot be written", why=str(error), action=_EXAMPLE) from None
+        raise InputError(f"{path} cannot be written", why=str(error), action=example) from None
 
 
 @contextmanager

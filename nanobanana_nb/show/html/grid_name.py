@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nanobanana_nb.model.holder import holder_of
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.html.wording import PRIVATE, cut
 
 UNNAMED = "Images"
@@ -33,3 +35,17 @@ def grid_name(generations: Sequence[Generation], plan: Plan | None, most: int) -
 def title(prompt: str) -> str:
     """Return the line above what is handed on; what has no prompt to be told is `Images`."""
     return cut(prompt, MOST_TITLE) or UNNAMED
+
+
+def variable_of(grid: GridData) -> str:
+    """Return the variable that holds `grid`, or else one that holds its plan; empty for none."""
+    plan = grid.plan
+    return holder_of(lambda value: value is grid) or (
+        holder_of(lambda value: isinstance(value, GridData) and value.plan is plan) if plan else ""
+    )
+
+
+def with_variable(code: str, grid: GridData) -> str:
+    """Return a piece of code that begins with `grid` for the variable that holds it, or nothing."""
+    name = variable_of(grid)
+    return f"`{name}{code.removeprefix('grid')}`" if name else ""

@@ -14,6 +14,7 @@ from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import MOST_TILES, page_title
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.display import Display
+from nanobanana_nb.show.html.grid_name import with_variable
 from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.sent_prompts import sent_prompts
 from nanobanana_nb.show.html.size_limits import HTML_BYTES, html_bytes
@@ -21,7 +22,7 @@ from nanobanana_nb.show.html.text import bill_parts, price
 from nanobanana_nb.show.html.tile_size import tile_style
 from nanobanana_nb.show.html.tile_table import Frame, page_table
 
-_ONE_EACH = "Chance or axis? One image of each cannot tell (n=1); `grid.repeat(3)` could."
+_ONE_EACH = "Chance or axis? One image of each cannot tell (n=1); {} could."
 _MANY = 30  # from here on the pictures are so small that a person is told how to see more
 _PAGE = "margin:10px 0 4px 0"
 _CELL = "border:none;background:none;white-space:normal;padding:6px 0 0 0;text-align:left"
@@ -129,12 +130,15 @@ def _sum(display: Display) -> Markup:
     looks = f"{_SUM};border-top:1px solid {markup.FAINT};border-collapse:separate;border-spacing:0"
     lines = [tag("table", tag("tr", *cells, style="background:none"), border=0, style=looks)]
     if layout.hidden:
-        more = f"{layout.hidden:,} more are not drawn here: `{layout.rest}` shows the next."
+        rest = with_variable(layout.rest, display.grid)
+        shows = f": {rest} shows the next" if rest else ""
+        more = f"{layout.hidden:,} more are not drawn here{shows}."
         lines.append(tag("div", markup.with_code(more)))
     if len(layout.visible) > _MANY:
-        part = "`grid.select(...)`" if layout.view.names else "`grid[:12]`"
-        small = f"So many are drawn small: `grid[0:1]` shows one large, {part} a part."
-        lines.append(tag("div", markup.quiet(markup.with_code(small))))
+        one = with_variable("grid[0]", display.grid)
+        part = "grid.select(...)" if layout.view.names else "grid[0:12]"
+        ways = f": {one} shows one large, {with_variable(part, display.grid)} a part" if one else ""
+        lines.append(tag("div", markup.quiet(markup.with_code(f"So many are drawn small{ways}."))))
     return joined(lines)
 
 
@@ -143,7 +147,8 @@ def _chance(grid: GridData) -> list[Markup]:
     if grid.plan is None or not grid.plan.axes or not 2 < sum(g.ok for g in grid) <= MOST_TILES:
         return []
     if len({g.request.repeat for g in grid}) == 1:
-        return [tag("div", markup.quiet(markup.with_code(_ONE_EACH)))]
+        way = with_variable("grid.repeat(3)", grid) or "three of each"
+        return [tag("div", markup.quiet(markup.with_code(_ONE_EACH.format(way))))]
     from nanobanana_nb.show.judge.chance import chance
 
     try:

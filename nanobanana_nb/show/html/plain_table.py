@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,20 +12,35 @@ from nanobanana_nb.show.html import markup
 from nanobanana_nb.show.html.markup import tag
 
 _ROW = "background:none"
-_PLAIN = "border:none;background:none;white-space:normal;"
-_LIST = f"{_PLAIN}text-align:left;vertical-align:top;padding:3px 18px 3px 0"
+_CELL = "background:none;white-space:normal;vertical-align:top;padding:5px 18px 5px 0;border:none"
+_LINE = "border-bottom:1px solid rgba(128,128,128,{})"
+_FIGURES = re.compile(r"[0-9][0-9,.]*(?: / [0-9][0-9,.]*)*|–|")
 
 
 def table_html(headers: Sequence[str], rows: Iterable[Sequence[Any]], note: str = "") -> Markup:
-    """Return a plain table; cells are escaped unless they are `Markup`."""
-    head = tag("tr", *(tag("th", h, align="left", style=_LIST) for h in headers), style=_ROW)
-    cells = (
+    """Return a plain table; cells are escaped unless they are `Markup`, figures to the right."""
+    table = [
         [c if isinstance(c, Markup) else markup.isolated(str(c), 400) for c in row] for row in rows
-    )
-    lines = [
-        tag("tr", *(tag("td", cell, align="left", style=_LIST) for cell in row), style=_ROW)
-        for row in cells
     ]
-    table = tag("table", head, *lines, border=0, cellpadding=4, style=markup.TABLE)
-    below = tag("div", markup.quiet(markup.with_code(note))) if note else ""
-    return tag("div", table, below, style="overflow-x:auto")
+    sides = [_side(column) for column in zip(*table, strict=True)] or ["left"] * len(headers)
+    head = [_cell("th", cell, side, 0.5) for cell, side in zip(headers, sides, strict=True)]
+    lines = [
+        [_cell("td", cell, side, 0.2) for cell, side in zip(row, sides, strict=True)]
+        for row in table
+    ]
+    drawn = [tag("tr", *cells, style=_ROW) for cells in (head, *lines)]
+    whole = tag("table", *drawn, border=0, cellpadding=4, style=markup.TABLE)
+    below = tag("div", markup.quiet(markup.with_code(note)), style="padding:4px 0") if note else ""
+    return tag("div", whole, below, style="overflow-x:auto")
+
+
+def _side(column: Sequence[Markup]) -> str:
+    """Return where the words of a column stand: the digits of figures below each other."""
+    texts = [cell.striptags() for cell in column]
+    figures = all(map(_FIGURES.fullmatch, texts)) and any(text[:1].isdigit() for text in texts)
+    return "right" if figures else "left"
+
+
+def _cell(name: str, content: Any, side: str, shade: float) -> Markup:
+    style = f"{_CELL};{_LINE.format(shade)};text-align:{side}"
+    return tag(name, content, align=side, style=style)

@@ -15,7 +15,7 @@ from nanobanana_nb.show.arrange.layout import Layout
 from nanobanana_nb.show.arrange.positions import REPEAT
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.counts import count_parts, each_text, legends
-from nanobanana_nb.show.html.grid_name import grid_name
+from nanobanana_nb.show.html.grid_name import grid_name, with_variable
 from nanobanana_nb.show.judge.opinions import rating_text
 
 _MOST_NOTES = 12
@@ -97,7 +97,8 @@ def _notes(grid: GridData) -> list[str]:
     if len(images) > 1:
         notes += not_sent(images)
     if grid.plan and grid.plan.scout:
-        notes.append("Each value is shown once: `grid.complete()` makes all combinations.")
+        rest = with_variable("grid.complete()", grid)
+        notes.append("Each value is shown once" + f": {rest} makes all combinations." * bool(rest))
     unique = list(dict.fromkeys(notes))
     more = len(unique) - _MOST_NOTES
     lines = [*unique[:_MOST_NOTES], *([f"and {more:,} more notes"] if more > 0 else [])]
@@ -135,10 +136,10 @@ def _ways_on(counts: Sequence[str], grid: GridData) -> list[str]:
     """Return the counts with what fetches the open ones and asks for the failed once more."""
     if len(grid) == 1:
         return list(counts)
-    retry = "run the cell again" if grid.runner is None else "`grid.retry()`"
-    if grid.number is not None:
+    retry = with_variable("grid.retry()", grid) if grid.runner else ""
+    if not retry and grid.number is not None:
         retry = f"`%nanobanana retry g{grid.number}`"
     ways = {wording.state_word(g): f"`{wording.RESUME}`" for g in grid if wording.can_resume(g)}
-    ways["failed"] = retry
+    ways["failed"] = retry or "run the cell again"
     words = [(part, ways.get(part.partition(" ")[2])) for part in counts]
     return [part if way is None else f"{part}: {way}" for part, way in words]

@@ -12,6 +12,7 @@ from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.layout import MOST_TILES
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.display import Display
+from nanobanana_nb.show.html.grid_name import with_variable
 from nanobanana_nb.show.html.sent_prompts import sent_prompts
 
 
@@ -113,8 +114,12 @@ def _each(display: Display) -> list[str]:
             file = wording.cut(_standing(image).partition(wording.DOT)[2], 160)
         rows.append([str(i), *cells, wording.state_word(image), details, file])
     hidden = sent[MOST_TILES:]
-    more = [f"{len(hidden):,} more: grid[{hidden[0][0]}:] shows the next."] if hidden else []
-    return (_aligned_lines(rows) if sent else []) + more
+    lines = _aligned_lines(rows) if sent else []
+    if hidden:
+        rest = with_variable(f"grid[{hidden[0][0]}:]", grid)
+        shows = f": {wording.code_free(rest)} shows the next" if rest else ""
+        lines.append(f"{len(hidden):,} more{shows}.")
+    return lines
 
 
 def _aligned_lines(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -21,22 +21,14 @@ SIMULATES = "The built-in simulator answers: nothing is paid."
 RESUME = "%nanobanana resume"
 INTERRUPT = f"Interrupt stops the waiting, not the task: `{RESUME}` fetches it later."
 _CALLS = "generate|submit|sweep|plan|edit|replay|help|list|load|sorted|Path|array|numpy"
+_METHODS = "complete|ranks|repeat|retry|select"  # of a grid, whatever it is called
 CODE = re.compile(
-    rf"`((?:%(?:nanobanana|pip) |--?[a-z]|grid[.\[]|(?:{_CALLS})[.(]|(?:yes|max_credits)=)[^`\n]*)`"
+    rf"`((?:%(?:nanobanana|pip) |--?[a-z]|grid[.\[]|(?:{_CALLS})[.(]|(?:yes|max_credits)="
+    rf"|[^\W\d]\w*(?:\.(?:{_METHODS})\(|\[[0-9]))[^`\n]*)`"
 )
 PRIVATE = "(the prompt was kept private)"
 _SPEAKS_FOR_ITSELF = ("aspect_ratio", "output_format", "resolution")
 _ORDER = {"aspect_ratio": 0, "resolution": 1, "output_format": 2}
-_STATE_WORDS = {  # one word for each, wherever people read it; the wire has others
-    State.PLANNED: "not sent",
-    State.SENT: "waiting",
-    State.PENDING: "waiting",
-    State.RUNNING: "running",
-    State.DETACHED: "stopped",
-    State.UNKNOWN: "unknown",
-    State.FAILED: "failed",
-    State.SUCCESS: "done",
-}
 _STATE_MEANING = {
     State.SENT: "no answer yet",
     State.UNKNOWN: "sent, and no answer says what became of it",
@@ -87,7 +79,7 @@ def state_word(generation: Generation) -> str:
     """Return the state as people read it everywhere: `done`, `running`, `waiting`, `stopped` ..."""
     if generation.state is State.SUCCESS and not generation.ok:
         return "not fetched"
-    return _STATE_WORDS[generation.state]
+    return generation.state.word
 
 
 def was_stopped(generation: Generation) -> bool:

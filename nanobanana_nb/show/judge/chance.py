@@ -40,6 +40,7 @@ from nanobanana_nb.images import thumbnail
 from nanobanana_nb.images.features import Features, features
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import values_of
+from nanobanana_nb.show.html.grid_name import variable_of
 from nanobanana_nb.show.judge import chance_table
 from nanobanana_nb.show.judge.chance_record import ChanceRecord
 from nanobanana_nb.stats import spread
@@ -125,7 +126,7 @@ def chance(grid: GridData) -> Chance:
             items.append((axis_values, features(path)))
         except OSError:
             continue
-    return chance_of(items, left_out=len(grid) - len(items))
+    return replace(chance_of(items, left_out=len(grid) - len(items)), variable=variable_of(grid))
 
 
 def chance_of(items: Sequence[Item], *, left_out: int = 0) -> Chance:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nanobanana_nb.stats.spread import Mean
 from nanobanana_nb.stats.verdict import AxisChance
@@ -12,10 +12,12 @@ from nanobanana_nb.stats.verdict import AxisChance
 class ChanceRecord:
     """What a grid says about chance: its axes in order, and how far repeats lie apart.
 
-    `images` were measured, `left_out` were not, since they failed or cannot be read.
+    `images` were measured, `left_out` were not, since they failed or cannot be read. `variable`
+    is what a person calls the grid, empty where nobody has it.
     """
 
     axes: tuple[AxisChance, ...]
     within: Mean | None
     images: int
     left_out: int = 0
+    variable: str = field(default="", compare=False)

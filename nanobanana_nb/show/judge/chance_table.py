@@ -31,7 +31,7 @@ def clauses(chance: ChanceRecord) -> list[str]:
         return [_repeats_only(chance)]
     if chance.within is None:
         return [_one_each(chance)]
-    return list(map(_clause, chance.axes))
+    return [_clause(axis, chance.variable) for axis in chance.axes]
 
 
 def chance_text(chance: ChanceRecord) -> str:
@@ -67,14 +67,14 @@ def p_text(axis: AxisChance) -> str:
     return "–" if axis.p is None else f"{axis.p:.2g}"
 
 
-def _clause(axis: AxisChance) -> str:
+def _clause(axis: AxisChance, variable: str) -> str:
     name, measured = _name(axis), f"(between {axis.between}, within {axis.within})"
     if axis.verdict is Verdict.EFFECT:
         return f"{name} changes the image more than chance does {measured}."
     if axis.between is None:
         return f"{name}: cannot tell, no two images differ in it alone."
     if axis.needs:
-        return f"{name}: cannot tell, there are too few images. {_advice(axis.needs)}"
+        return f"{name}: cannot tell, there are too few images. {_advice(axis.needs, variable)}"
     return f"{name}: cannot tell from chance {measured}."
 
 
@@ -82,13 +82,14 @@ def _one_each(chance: ChanceRecord) -> str:
     names = ", ".join(map(_name, chance.axes))
     why = "without repeats nothing shows how far images differ by chance."
     needs = max(axis.needs for axis in chance.axes)
-    return f"{names}: {Verdict.ONE_EACH}, {why} {_advice(needs)}".rstrip()
+    return f"{names}: {Verdict.ONE_EACH}, {why} {_advice(needs, chance.variable)}".rstrip()
 
 
-def _advice(needs: int) -> str:
+def _advice(needs: int, variable: str) -> str:
     if not needs:
         return ""
-    return f"With {needs} images of each combination it could be told: `grid.repeat({needs})`."
+    way = f": `{variable}.repeat({needs})`" if variable else ""
+    return f"With {needs} images of each combination it could be told{way}."
 
 
 def _repeats_only(chance: ChanceRecord) -> str:

@@ -22,7 +22,7 @@ def rate(
     """
     image = image_of(grid, index)
     if image.sha256 is None:
-        raise InputError("There is no image to rate", why=f"the task is {image.state}")
+        raise InputError("There is no image to rate", why=f"the task is {image.state.word}")
     ratings = opinions_of(grid).ratings
     known = ratings.get([image.sha256]).get(image.sha256, Rating())
     rating = known.changed(stars, favourite, note)

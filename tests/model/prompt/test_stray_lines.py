@@ -76,6 +76,36 @@ def test_lines_that_belong_elsewhere_are_refused(prompt: str) -> None:
     assert _plan(prompt, namespace=None).cells[0].request.prompt == prompt
 
 
+OPTIONS = [
+    *(("repeats: 2", "-n 2"), ("n = 3", "-n 3"), ("Repeats: 2", "-n 2"), ("batch_size: 4", "-n 4")),
+    *(
+        ("sample: 5", "--sample 5"),
+        ("scout: true", "--scout"),
+        ("max-credits: 9", "--max-credits 9"),
+    ),
+    *(("fresh: yes", "--fresh"), ("no_wait: on", "--no-wait"), ("dry-run: true", "--dry-run")),
+]
+
+
+@pytest.mark.parametrize(("line", "option"), OPTIONS)
+@pytest.mark.parametrize("axes", ["", "s: ink | oil\n"])
+def test_option_below_the_rule_is_told_as_it_is_written(line: str, option: str, axes: str) -> None:
+    """`repeats: 2` is told `-n 2`, alone or beside axes, and nothing is planned without it."""
+    if not axes and line.startswith("batch"):
+        return  # may be words of a prompt
+    with pytest.raises(InputError) as caught:
+        _plan(f"{BODY}\n---\n{axes}{line}")
+    assert f"`{option}`" in str(caught.value)
+    assert "%%nanobanana line" in str(caught.value)
+
+
+@pytest.mark.parametrize("line", ["scout: false", "fresh: no"])
+def test_option_that_is_switched_off_is_left_out(line: str) -> None:
+    """A switch has no value: who writes it says yes."""
+    with pytest.raises(InputError, match="Leave it out"):
+        _plan(f"{BODY}\n---\ns: ink | oil\n{line}")
+
+
 @pytest.mark.parametrize(
     "prompt",
     [

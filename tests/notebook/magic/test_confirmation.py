@@ -96,3 +96,61 @@ def test_strict_and_yes_stay_options_of_a_cell(bench: Bench, service: Service) -
     service.fault(on="create", status=422)
     bench.run(ASKS)
     bench.fails("%%nanobanana -n 2 --yes --strict\nA cat", NanobananaError)
+
+
+SHEET = "%%nanobanana{}\nA {{thing}} [fail]"
+
+
+def _many(bench: Bench, count: int) -> None:
+    bench.names["thing"] = [f"thing {n}" for n in range(count)]
+
+
+@pytest.mark.parametrize("status", ["off", "html"])
+def test_long_list_is_answered_with_its_bill(
+    bench: Bench, service: Service, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    """One line with the bill, a yes and a sample that needs none; no place of an image is drawn."""
+    monkeypatch.setenv("NANOBANANA_STATUS", status)
+    service.fault("estimate", times=None, delay_s=0.4)  # long enough for a status to stand there
+    bench.like_a_kernel()
+    _many(bench, 300)
+    ran = bench.fails(SHEET.format(" -o g"), BudgetError)
+    assert "300 things = 300 images, 1,200 credits" in ran.told
+    assert "`--yes` runs it. `--sample 20` draws 20 of the combinations." in ran.told
+    left = ran.all("text/html")[-1] if ran.outputs else ""
+    assert "<table" not in left
+    assert len(left) < 500
+    assert service.creates() == []
+    shown = bench.run("g")
+    assert "300 images · 300 not sent" in shown.text
+    assert shown.html.count("<table") == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "sample"),
+    [
+        (" -n 2", "--sample 12"),  # 24 images of 4 credits are 96
+        (" -m nano-banana-pro -r 4K", "--sample 10"),
+        (" --max-credits 10", "--sample 2"),
+        (" --max-credits 5", ""),  # one alone is no comparison
+        (" --sample 200", ""),  # the person knows it
+    ],
+)
+def test_offered_sample_needs_no_yes(bench: Bench, options: str, sample: str) -> None:
+    """It is as large as the limit pays for, and what it offers would run."""
+    _many(bench, 300)
+    told = bench.fails(SHEET.format(options), BudgetError).told
+    assert ("`--sample" in told) == bool(sample)
+    if sample:
+        assert f"`{sample}`" in told
+        assert "credits" in bench.run(SHEET.format(f"{options} {sample} --dry-run")).text
+        assert bench.run(SHEET.format(f"{options} {sample} --no-wait")).error is None
+
+
+def test_python_is_told_its_own_words(bench: Bench) -> None:
+    """`sample=20`, and nothing of the kind where no sample can be drawn."""
+    _many(bench, 300)
+    bench.run("from nanobanana_nb import generate, sweep")
+    told = bench.fails("sweep('A {thing}', {'thing': thing})", BudgetError).told
+    assert "`sample=20` draws 20 of the combinations." in told
+    assert "sample" not in bench.fails("generate('A fox', repeats=40)", BudgetError).told

@@ -50,7 +50,7 @@ def test_many_images_are_cut(made: Made) -> None:
     """The text is bounded as the picture is."""
     text = repr(ImageGrid([made(i) for i in range(160)]))
     assert len(text.splitlines()) == 124
-    assert "40 more: grid[120:] shows the next." in text
+    assert text.endswith("40 more.")
 
 
 def test_control_characters_do_not_reach_a_terminal(made: Made) -> None:

@@ -91,7 +91,7 @@ def test_nothing_can_be_told_with_one_of_each() -> None:
     assert {axis.verdict for axis in one.axes} == {Verdict.ONE_EACH}
     assert (one.within, one["axis0"].p, one["axis0"].ratio) == (None, None, None)
     assert one.sentence.startswith("axis0, axis1: cannot tell with n=1")
-    assert one.sentence.endswith("grid.repeat(2).")
+    assert one.sentence.endswith("With 2 images of each combination it could be told.")
 
 
 @pytest.mark.parametrize("repeats", [2, 3])
@@ -99,7 +99,7 @@ def test_too_few_repeats_are_said_to_be_too_few(repeats: int) -> None:
     """Two values with three images each have p 0.1 at best: no test at 5 % can tell."""
     one = chance_of(simulated(1, (2,), repeats, (9.0,)))
     assert (one["axis0"].verdict, one["axis0"].needs) == (Verdict.CANNOT_TELL, 4)
-    assert "With 4 images of each combination it could be told: grid.repeat(4)" in one.sentence
+    assert "With 4 images of each combination it could be told." in one.sentence
 
 
 def test_what_is_advised_does_tell() -> None:
