@@ -15,11 +15,13 @@ from nanobanana_nb.model.options import described, names_of
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.prompt import template as language
-from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.run import recall
 from nanobanana_nb.run.inputs.reference import reference, several
+from nanobanana_nb.run.ledger_images import LedgerImages
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.report import Report
+from nanobanana_nb.show.places import follow
 
 # What a plan carries as it is given; images are read first, and `axes` are its own `vary`.
 PLANNED = [name for name in names_of("request", "grid") if name not in ("images", "vary")]
@@ -215,12 +217,8 @@ def kept_grid(session: Session, name: str) -> ImageGrid:
         action = "`%nanobanana grid` lists those that were run."
         raise InputError(f"The ledger knows no grid {name!r}", action=action)
     session.ledger.claims.recover()
-    stored = Plan.from_json(row.plan)
-    images = [
-        image or Generation(cell.request, State.PLANNED)
-        for image, cell in zip(session.ledger.standing(row.fingerprints), stored.cells, strict=True)
-    ]
-    return ImageGrid(
+    stored, images = recall.stored_grid(session.ledger, row)
+    grid = ImageGrid(
         images,
         stored,
         links=front().links(session.settings),
@@ -228,3 +226,4 @@ def kept_grid(session: Session, name: str) -> ImageGrid:
         number=row.id,
         opinions=session.ledger,
     )
+    return follow(grid, LedgerImages(session.ledger, images))

@@ -52,6 +52,9 @@ class Job(Alive):
     _future: Future[None]
     _bridge: Bridge
 
+    def __post_init__(self) -> None:
+        self._state.done = self._future.done
+
     @property
     def plan(self) -> Plan:
         """What is made.
@@ -80,7 +83,9 @@ class Job(Alive):
             >>> [image.state.value for image in job.generations]
             ['success', 'success']
         """
-        return tuple(self._state.generations)
+        images = self._state.generations
+        self._state.look(range(len(images)))
+        return tuple(images)
 
     @property
     def lost(self) -> float:
@@ -123,21 +128,13 @@ class Job(Alive):
 
     @property
     def grid(self) -> ImageGrid:
-        """The images as they stand now. Never waits and never raises.
+        """The images, always the same grid: it shows what has come. Never waits and never raises.
 
         Examples:
             >>> job.grid.counts()["success"]
             2
         """
-        state = self._state
-        return ImageGrid(
-            tuple(state.generations),
-            state.plan,
-            links=state.links,
-            runner=state.runner,
-            number=state.number,
-            opinions=state.opinions,
-        )
+        return self._state.grid
 
     def done(self) -> bool:
         """Whether nothing more will happen by itself.

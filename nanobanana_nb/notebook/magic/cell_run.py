@@ -47,13 +47,13 @@ def run_cell(line: str, body: str, shell: Any, follow: Callable[..., Any]) -> An
             shell.user_ns[name] = plan
         return _bill(session, plan, fresh=spec["fresh"])
     job = launch.start(session, plan, cell_spec.limits_of(spec))
+    if name is not None:
+        shell.user_ns[name] = job.grid
     if spec["no_wait"]:
         job.until_accepted()
         RUNTIME.jobs.append(job)
-        if name is not None:
-            shell.user_ns[name] = job
         return job
-    return follow(job, name, shell)
+    return follow(job)
 
 
 def help_text() -> str:

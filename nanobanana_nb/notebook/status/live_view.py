@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
@@ -20,7 +19,7 @@ from IPython.display import publish_display_data
 from nanobanana_nb.errors import message_alone
 from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook.page import displayed_results
-from nanobanana_nb.notebook.page.output import Bundle, Place
+from nanobanana_nb.notebook.page.output import Bundle, Place, sentence
 from nanobanana_nb.notebook.status.board import Board
 from nanobanana_nb.notebook.status.forms import (
     DETACH,
@@ -33,7 +32,8 @@ from nanobanana_nb.notebook.status.forms import (
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.settings import config
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.live.status_line import status_html, status_text, summed_up
+from nanobanana_nb.show.html import wording
+from nanobanana_nb.show.live.status_line import summed_up
 
 FIRST_S = 0.2  # what is done by then shows no status at all
 EVERY_S = 0.5  # Jupyter servers limit messages: at most two updates a second
@@ -113,21 +113,14 @@ class LiveView:
             raise Detached
 
     def _let_go(self) -> None:
-        """Leave a note in the place of the status: how far it was, and where it goes on."""
+        """Leave a note in the place of the status that stays true however long a file keeps it."""
         assert self._status is not None
         self._status.close()
-        details: dict[str, Any] = {
-            "elapsed_s": time.monotonic() - self._started,
-            "plan": self._job.plan,
-            "bill": self._job.bill,
-            "advice": LET_GO,
-        }
         images = self._job.generations
-        data = {
-            "text/html": status_html(images, **details),
-            "text/plain": status_text(images, **details),
-        }
-        self._publish(data, update=self._status.visible)
+        done = sum(image.state.is_final for image in images)
+        took = wording.seconds_text(time.monotonic() - self._started)
+        so_far = f" {done:,} of {len(images):,} were done after {took}." if len(images) > 1 else ""
+        self._publish(sentence(LET_GO + so_far), update=self._status.visible)
 
     def _finish(self) -> None:
         grid = self._job.grid

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
@@ -59,9 +59,17 @@ class Opinions(Protocol):
 
 
 class Runner(Protocol):
-    """Runs a plan and returns its images, one for each cell and in their order."""
+    """Runs a plan and returns its images, one for each cell and in their order.
 
-    def __call__(self, plan: Plan, limits: RunLimits) -> GridData: ...
+    `on_start` is called with the same images before they are waited for.
+    """
+
+    def __call__(
+        self,
+        plan: Plan,
+        limits: RunLimits,
+        on_start: Callable[[Any], object] = ...,
+    ) -> Any: ...
 
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None where there is none."""
@@ -180,6 +188,3 @@ def opinions_of(grid: GridData) -> Opinions:
     if grid.opinions is None:
         raise InputError(_NOWHERE, action=_BY_NUMBER)
     return grid.opinions
-
-
-G = TypeVar("G", bound=GridData)

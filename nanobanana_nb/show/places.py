@@ -1,0 +1,145 @@
+"""Where a grid finds its images: each in a place, where what has come of it is seen.
+
+What a place shows is not written into it: the list of a run is the one record, filled by the run
+while it goes on and from the ledger afterwards. So nothing here needs a lock, and an image that is
+final is looked up no more.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from nanobanana_nb.model import arguments
+from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.arrange.data import GridData
+from nanobanana_nb.show.arrange.view import View
+
+PAUSE_S = 0.1  # between two looks of whoever waits
+
+
+class Source(Protocol):
+    """Images that may still change: those of a run, or of the ledger."""
+
+    generations: list[Generation]
+
+    def look(self, indices: Iterable[int]) -> None:
+        """Learn what has come of these where that is not known yet. Raises nothing."""
+        ...
+
+    def running(self, index: int) -> bool:
+        """Whether something is still to come of an image by itself."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass, on whatever thread."""
+        ...
+
+
+@dataclass(eq=False)
+class Place:
+    """One place of a grid, the same object in its parts and pivots.
+
+    `image` stands here where no run has it, or where the run that retries it has sent nothing.
+    """
+
+    image: Generation
+    at: tuple[Source, int] | None = None
+
+    def now(self) -> Generation:
+        """Return the image as it was last seen."""
+        if self.at is None:
+            return self.image
+        source, index = self.at
+        newer = source.generations[index]
+        unsent = newer.state is State.PLANNED and self.image.state is State.FAILED
+        return self.image if unsent else newer
+
+    def retry_at(self, other: Place) -> None:
+        """Show from now on what another place shows, and what stands here until that is sent."""
+        self.image = self.now() if other.at is not None else other.image
+        self.at = other.at
+
+
+class PlacedGrid(GridData):
+    """A grid whose images may still come."""
+
+    places: Sequence[Place]
+
+    @property
+    def generations(self) -> tuple[Generation, ...]:
+        """Every image as it stands now, in the order of the plan.
+
+        Those that wait are looked for in the run that makes them, and else in the ledger.
+
+        Examples:
+            >>> [image.state.value for image in grid.generations]
+            ['success', 'success', 'success', 'success']
+        """
+        for source, indices in _by_source(self.places).items():
+            source.look(indices)
+        return tuple([place.now() for place in self.places])
+
+    @generations.setter
+    def generations(self, images: Iterable[Generation]) -> None:
+        self.places = [Place(image) for image in images]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
+G = TypeVar("G", bound=PlacedGrid)
+
+
+def follow(grid: G, source: Source) -> G:
+    """Let a grid find all its images at a source, one for each and in their order; return it."""
+    grid.places = [Place(image, (source, n)) for n, image in enumerate(source.generations)]
+    return grid
+
+
+def with_places(
+    grid: G,
+    places: Iterable[Place],
+    plan: Plan | None,
+    view: View | None = None,
+    number: int | None = None,
+) -> G:
+    """Return a grid that finds its images in `places`, and is else as `grid.of` makes it."""
+    other = grid.of((), plan, view, number)
+    other.places = list(places)
+    return other
+
+
+def is_running(places: Sequence[Place]) -> bool:
+    """Whether anything is still to come by itself."""
+    by_source = _by_source(places)
+    for source, indices in by_source.items():
+        source.look(indices)
+    return any(source.running(index) for source, indices in by_source.items() for index in indices)
+
+
+def wait(places: Sequence[Place], timeout: float | None) -> None:
+    """Wait until nothing more comes by itself, or so many seconds.
+
+    Raises:
+        ArgumentError: `timeout` is no time.
+    """
+    arguments.check(timeout=timeout)
+    end = time.monotonic() + (math.inf if timeout is None else timeout)
+    while (left := end - time.monotonic()) > 0 and is_running(places):
+        source = next(place.at[0] for place in places if place.at is not None)
+        source.pause(min(left, PAUSE_S))
+
+
+def _by_source(places: Iterable[Place]) -> dict[Source, list[int]]:
+    indices = defaultdict(list)
+    for place in places:
+        if place.at is not None:
+            source, index = place.at
+            indices[source].append(index)
+    return indices
