@@ -21,7 +21,6 @@ from nanobanana_nb.run.ledger_images import LedgerImages
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.report import Report
-from nanobanana_nb.show.places import follow
 
 # What a plan carries as it is given; images are read first, and `axes` are its own `vary`.
 PLANNED = [name for name in names_of("request", "grid") if name not in ("images", "vary")]
@@ -218,12 +217,12 @@ def kept_grid(session: Session, name: str) -> ImageGrid:
         raise InputError(f"The ledger knows no grid {name!r}", action=action)
     session.ledger.claims.recover()
     stored, images = recall.stored_grid(session.ledger, row)
-    grid = ImageGrid(
+    return ImageGrid(
         images,
         stored,
         links=front().links(session.settings),
         runner=launch.Runner(session),
         number=row.id,
         opinions=session.ledger,
+        source=LedgerImages(session.ledger, images),
     )
-    return follow(grid, LedgerImages(session.ledger, images))

@@ -52,9 +52,6 @@ class Job(Alive):
     _future: Future[None]
     _bridge: Bridge
 
-    def __post_init__(self) -> None:
-        self._state.done = self._future.done
-
     @property
     def plan(self) -> Plan:
         """What is made.

@@ -41,7 +41,7 @@ def pause(seconds: float) -> None:
 
 def catch_up(ledger: Ledger, images: list[Generation], indices: Iterable[int]) -> None:
     """Put into `images` what the ledger has newer of these, where they wait for something."""
-    waiting = [index for index in indices if _waits(images[index])]
+    waiting = [n for n in indices if images[n].id is not None and _may_come(images[n])]
     if not waiting:
         return
     try:
@@ -54,11 +54,9 @@ def catch_up(ledger: Ledger, images: list[Generation], indices: Iterable[int]) -
         return
 
 
-def _waits(image: Generation) -> bool:
+def _may_come(image: Generation) -> bool:
     """Whether the ledger may come to know more of an image that no run here works on."""
-    if image.id is None or image.ok:
-        return False
-    return image.state not in (State.PLANNED, State.FAILED)
+    return not image.ok and image.state not in (State.PLANNED, State.FAILED)
 
 
 def _resent(ledger: Ledger, image: Generation, task: Generation) -> Generation:

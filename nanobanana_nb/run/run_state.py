@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
@@ -19,7 +18,6 @@ from nanobanana_nb.run.ledger_images import catch_up, pause
 from nanobanana_nb.run.task.durations import Usual, durations_of
 from nanobanana_nb.show.arrange.data import OriginalLinks, Runner
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.places import follow
 
 TriesAgain = Callable[..., Coroutine[Any, Any, None]]  # positions, and a yes where there is one
 Listener = Callable[[Generation], object]
@@ -45,12 +43,13 @@ class RunState:
     links: OriginalLinks | None = None
     runner: Runner | None = None
     bill: Bill | None = None
-    done: Callable[[], bool] = bool  # once somebody holds the run: whether it has ended
+    done: Callable[[], bool] = bool  # whether the run has ended: set once it has begun
     tries_again: TriesAgain | None = None
+    # Held while the run changes images: one that was cancelled goes on for a moment.
+    at_work: threading.Lock = field(default_factory=threading.Lock)
     accepted: threading.Event = field(default_factory=threading.Event)  # the bill is allowed
     trouble: Exception | None = None  # what the first of the listeners raised
     grid: ImageGrid = field(init=False)
-    _at_work: bool = False
     _process: int = field(default_factory=os.getpid)  # a forked child does not run it
     _replaced: dict[int | None, Generation] = field(default_factory=dict)  # asked for once more
     _listeners: list[Listener] = field(default_factory=list)
@@ -59,22 +58,13 @@ class RunState:
 
     def __post_init__(self) -> None:
         context: dict[str, Any] = {"links": self.links, "runner": self.runner}
-        grid = ImageGrid(self.generations, self.plan, opinions=self.ledger, **context)
-        self.grid = follow(grid, self)
-
-    @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """Let the run change images in this block: one that is cancelled goes on for a moment."""
-        self._at_work = True
-        try:
-            yield
-        finally:
-            self._at_work = False
+        context |= {"opinions": self.ledger, "source": self}
+        self.grid = ImageGrid(self.generations, self.plan, **context)
 
     @property
     def moves(self) -> bool:
         """Whether the run may still change an image."""
-        return self._process == os.getpid() and (self._at_work or not self.done())
+        return self._process == os.getpid() and (self.at_work.locked() or not self.done())
 
     def look(self, indices: Iterable[int]) -> None:
         """Learn from the ledger what has come of these since the run has ended."""

@@ -111,6 +111,7 @@ class Session:
             runner=runner,
         )
         run = self.bridge.submit(self._run(state, context, on_accepted))
+        state.done = run.done
         return Job(state, run, self.bridge)
 
     def resume(self, names: Iterable[str] = (), *, links: data.OriginalLinks | None = None) -> Job:
@@ -240,7 +241,7 @@ class Session:
         context: RunContext,
         on_accepted: Callable[[], object] | None,
     ) -> None:
-        with state.at_work():
+        with state.at_work:
             await off_loop(self.ledger.claims.recover)
             await self._accept(state, context, on_accepted)
             state.accepted.set()
@@ -294,7 +295,7 @@ class Session:
 
     async def _resume(self, state: RunState, context: RunContext, places: Sequence[int]) -> None:
         images, tell = state.generations, state.tell
-        with state.at_work():
+        with state.at_work:
             async with self._heart.beating():
                 await all_of(
                     ResumedRun(
@@ -325,12 +326,14 @@ class Session:
         self, plan: Plan, images: Sequence[Generation], places: Sequence[int], **context: Any
     ) -> Job:
         """Begin to fetch the images in these places; the others stand as they do."""
-        run = self._context(RunLimits())
-        context |= {"usual": run.usual, "notice": self.limiter.notice}
+        shared = self._context(RunLimits())
+        context |= {"usual": shared.usual, "notice": self.limiter.notice}
         state = RunState(plan, list(images), ledger=self.ledger, **context)
         for place in set(range(len(images))).difference(places):
             state.tell(place)
-        return Job(state, self.bridge.submit(self._resume(state, run, places)), self.bridge)
+        run = self.bridge.submit(self._resume(state, shared, places))
+        state.done = run.done
+        return Job(state, run, self.bridge)
 
     def _context(self, limits: RunLimits) -> RunContext:
         wait_s = self.settings.wait_s

@@ -16,11 +16,11 @@ from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show import growth
-from nanobanana_nb.show.arrange.data import image_of, opinions_of
+from nanobanana_nb.show.arrange.data import GridData, image_of, opinions_of, with_places
 from nanobanana_nb.show.arrange.view import Side
 from nanobanana_nb.show.export.endings import with_endings
 from nanobanana_nb.show.judge import opinions
-from nanobanana_nb.show.places import PlacedGrid, is_running, wait, with_places
+from nanobanana_nb.show.places import is_running, wait
 from nanobanana_nb.text.terminal import printed
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @methods_called
 @printed
-class ImageGrid(PlacedGrid, Sequence[Generation]):
+class ImageGrid(GridData, Sequence[Generation]):
     """The images of one prompt or plan, in the plan's order.
 
     A notebook shows it as a table of thumbnails; everywhere else it is a text. `grid[0]` is

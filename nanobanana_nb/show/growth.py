@@ -14,8 +14,8 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.arrange.data import GridData, Runner
-from nanobanana_nb.show.places import G, Place, PlacedGrid, is_running, with_places
+from nanobanana_nb.show.arrange.data import G, GridData, Runner, with_places
+from nanobanana_nb.show.places import Place, is_running
 
 _BY_HAND = "Run the cell again: what is done is kept, and only the rest is paid."
 
@@ -38,7 +38,7 @@ def retried(grid: G, limits: RunLimits) -> G:
         return grid
     plan, run = _whole_plan(grid), _runner(grid)
 
-    def fill(begun: PlacedGrid) -> None:
+    def fill(begun: GridData) -> None:
         for i, newer in zip(failed, begun.places, strict=True):
             grid.places[i].retry_at(newer)
 

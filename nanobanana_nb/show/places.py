@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import math
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from nanobanana_nb.model import arguments
-from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.arrange.view import View
 
 PAUSE_S = 0.1  # between two looks of whoever waits
 
@@ -66,61 +62,21 @@ class Place:
         self.at = other.at
 
 
-class PlacedGrid(GridData):
-    """A grid whose images may still come."""
-
-    places: Sequence[Place]
-
-    @property
-    def generations(self) -> tuple[Generation, ...]:
-        """Every image as it stands now, in the order of the plan.
-
-        Those that wait are looked for in the run that makes them, and else in the ledger.
-
-        Examples:
-            >>> [image.state.value for image in grid.generations]
-            ['success', 'success', 'success', 'success']
-        """
-        for source, indices in _by_source(self.places).items():
-            source.look(indices)
-        return tuple([place.now() for place in self.places])
-
-    @generations.setter
-    def generations(self, images: Iterable[Generation]) -> None:
-        self.places = [Place(image) for image in images]
-
-    def __len__(self) -> int:
-        return len(self.places)
-
-
-G = TypeVar("G", bound=PlacedGrid)
-
-
-def follow(grid: G, source: Source) -> G:
-    """Let a grid find all its images at a source, one for each and in their order; return it."""
-    grid.places = [Place(image, (source, n)) for n, image in enumerate(source.generations)]
-    return grid
-
-
-def with_places(
-    grid: G,
-    places: Iterable[Place],
-    plan: Plan | None,
-    view: View | None = None,
-    number: int | None = None,
-) -> G:
-    """Return a grid that finds its images in `places`, and is else as `grid.of` makes it."""
-    other = grid.of((), plan, view, number)
-    other.places = list(places)
-    return other
-
-
-def is_running(places: Sequence[Place]) -> bool:
-    """Whether anything is still to come by itself."""
-    by_source = _by_source(places)
+def look(places: Iterable[Place]) -> dict[Source, list[int]]:
+    """Learn what has come in these places; return the sources that may still know more of them."""
+    by_source: dict[Source, list[int]] = {}
+    for place in places:
+        if place.at is not None:
+            source, index = place.at
+            by_source.setdefault(source, []).append(index)
     for source, indices in by_source.items():
         source.look(indices)
-    return any(source.running(index) for source, indices in by_source.items() for index in indices)
+    return by_source
+
+
+def is_running(places: Iterable[Place]) -> bool:
+    """Whether anything is still to come by itself."""
+    return any(source.running(n) for source, indices in look(places).items() for n in indices)
 
 
 def wait(places: Sequence[Place], timeout: float | None) -> None:
@@ -134,12 +90,3 @@ def wait(places: Sequence[Place], timeout: float | None) -> None:
     while (left := end - time.monotonic()) > 0 and is_running(places):
         source = next(place.at[0] for place in places if place.at is not None)
         source.pause(min(left, PAUSE_S))
-
-
-def _by_source(places: Iterable[Place]) -> dict[Source, list[int]]:
-    indices = defaultdict(list)
-    for place in places:
-        if place.at is not None:
-            source, index = place.at
-            indices[source].append(index)
-    return indices

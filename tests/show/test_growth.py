@@ -14,7 +14,6 @@ from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.places import follow
 from tests.show.conftest import failed, generation, planned, waiting
 
 
@@ -192,7 +191,7 @@ class Refusing(Recorder):
         """Begin, and raise instead of returning the images."""
         self.plans.append(plan)
         images = [self.image(cell.request) for cell in plan.cells]
-        on_start(follow(ImageGrid(images, plan), Memory(images)))
+        on_start(ImageGrid(images, plan, source=Memory(images)))
         raise KeyboardInterrupt
 
 
@@ -247,7 +246,7 @@ def test_what_still_runs_comes_into_the_larger_grid_too() -> None:
     plan = Grown(**vars(whole.plan.only((0, 1))), larger=whole.plan)
     images = [whole[0], waiting(State.RUNNING, request=whole[1].request)]
     source = Memory(images, moving=True)
-    old = follow(ImageGrid(images, plan, runner=run), source)
+    old = ImageGrid(images, plan, runner=run, source=source)
     more = old.repeat(2)
     assert (old.running, more.running, more[2:].running) == (True, True, False)
     source.generations[1] = whole[1]
@@ -263,9 +262,9 @@ def test_complete_leaves_alone_what_a_run_is_to_send() -> None:
     assert grid.plan is not None
     plan = Grown(**vars(grid.plan), larger=grid.plan)
     images = [grid[0], replace(grid[1], state=State.PLANNED, path=None), grid[2]]
-    follow(ImageGrid(images, plan, runner=run), Memory(images, moving=True)).complete()
+    ImageGrid(images, plan, runner=run, source=Memory(images, moving=True)).complete()
     assert run.prompts == []
-    follow(ImageGrid(images, plan, runner=run), Memory(images)).complete()
+    ImageGrid(images, plan, runner=run, source=Memory(images)).complete()
     assert run.prompts == ["A hare"]
 
 

@@ -11,7 +11,6 @@ import pytest
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.places import follow
 from tests.show.conftest import failed, planned, waiting
 
 
@@ -51,7 +50,7 @@ def record() -> Record:
 def grid(record: Record) -> ImageGrid:
     """Their grid."""
     plan = planned("A {n}", n=["cat", "hare", "owl"])
-    return follow(ImageGrid(record.generations, plan), record)
+    return ImageGrid(record.generations, plan, source=record)
 
 
 def test_what_comes_is_seen_when_it_is_asked_for(grid: ImageGrid, record: Record) -> None:

@@ -88,12 +88,11 @@ def image_as_grid(ledger: Ledger, name: str, **context: Any) -> ImageGrid:
     from nanobanana_nb.run import recall
     from nanobanana_nb.run.ledger_images import LedgerImages
     from nanobanana_nb.show.grid import ImageGrid
-    from nanobanana_nb.show.places import follow
 
     image = recall.task_named(ledger, name)
     plan = Plan((Cell(image.request),), image.request.prompt)
-    grid = ImageGrid([image], plan, opinions=ledger, **context)
-    return follow(grid, LedgerImages(ledger, [image]))
+    source = LedgerImages(ledger, [image])
+    return ImageGrid([image], plan, opinions=ledger, source=source, **context)
 
 
 def is_grid(name: str) -> bool:

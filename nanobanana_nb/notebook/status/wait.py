@@ -18,15 +18,8 @@ if TYPE_CHECKING:
 _AWAITED: ContextVar[bool] = ContextVar("awaited", default=False)
 
 
-def follow(job: Job) -> ImageGrid:
-    """Wait for the images, and show the run meanwhile."""
-    from nanobanana_nb.entry.front import front
-
-    return front().follow(job)
-
-
 async def afollow(job: Job) -> ImageGrid | Job:
-    """Do what `follow` does in a cell that awaits; detached, the job is the value.
+    """Wait for the images in a cell that awaits, and show them; detached, the job is the value.
 
     Raises:
         KeyboardInterrupt: the wait was stopped, as in a cell that blocks. Only the shell, which
@@ -75,7 +68,9 @@ def deferred_commands() -> Iterator[None]:
 
 def command(job: Job) -> Any:
     """Wait for the job of a command, or return what waits for it where the cell awaits."""
-    return afollow(job) if _AWAITED.get() else follow(job)
+    from nanobanana_nb.entry.front import front
+
+    return afollow(job) if _AWAITED.get() else front().follow(job)
 
 
 def command_all(jobs: list[Job]) -> Any:

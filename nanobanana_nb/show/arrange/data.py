@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
@@ -13,6 +13,7 @@ from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.view import View
+from nanobanana_nb.show.places import Place, Source, look
 
 OriginalLinks = Callable[[Generation], str | None]
 
@@ -65,11 +66,8 @@ class Runner(Protocol):
     """
 
     def __call__(
-        self,
-        plan: Plan,
-        limits: RunLimits,
-        on_start: Callable[[Any], object] = ...,
-    ) -> Any: ...
+        self, plan: Plan, limits: RunLimits, on_start: Callable[[GridData], object] = ...
+    ) -> GridData: ...
 
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None where there is none."""
@@ -77,7 +75,7 @@ class Runner(Protocol):
 
 
 class GridData:
-    """The images of one prompt or plan, and what goes with them."""
+    """The images of one prompt or plan, each in its place, and what goes with them."""
 
     def __init__(
         self,
@@ -89,6 +87,7 @@ class GridData:
         runner: Runner | None = None,
         number: int | None = None,
         opinions: Opinions | None = None,
+        source: Source | None = None,
     ) -> None:
         """Hold `generations`, which go with the cells of `plan` in order if they are as many.
 
@@ -98,8 +97,10 @@ class GridData:
             runner: runs a plan, for what asks for more images. A copy has none.
             number: of its plan in the ledger, for `%nanobanana grid`.
             opinions: where ratings and votes are kept. A copy has none.
+            source: tells how the images stand later, one by one; without it they stay as they are.
         """
-        self.generations = arguments.several("A grid", generations, Generation)
+        images = enumerate(arguments.several("A grid", generations, Generation))
+        self.places = [Place(image, None if source is None else (source, n)) for n, image in images]
         self.plan = plan
         self.links = links
         self.view = view
@@ -107,8 +108,20 @@ class GridData:
         self.number = number
         self.opinions = opinions
 
+    @property
+    def generations(self) -> tuple[Generation, ...]:
+        """Every image as it stands now, in order; what waits is looked up, and nothing else.
+
+        Examples:
+            >>> [image.state.value for image in grid.generations]
+            ['success', 'success', 'success', 'success']
+        """
+        if waiting := [place for place in self.places if not place.now().ok]:
+            look(waiting)
+        return tuple([place.now() for place in self.places])
+
     def __len__(self) -> int:
-        return len(self.generations)
+        return len(self.places)
 
     def __iter__(self) -> Iterator[Generation]:
         return iter(self.generations)
@@ -166,6 +179,22 @@ class GridData:
         more: dict[str, Any] = {"links": self.links, "runner": self.runner}
         more["opinions"] = self.opinions
         return type(self)(generations, plan, view=view, number=number, **more)
+
+
+G = TypeVar("G", bound=GridData)
+
+
+def with_places(
+    grid: G,
+    places: Iterable[Place],
+    plan: Plan | None,
+    view: View | None = None,
+    number: int | None = None,
+) -> G:
+    """Return a grid that finds its images in `places`, and is else as `grid.of` makes it."""
+    other = grid.of((), plan, view, number)
+    other.places = list(places)
+    return other
 
 
 def image_of(grid: GridData, index: int | Generation) -> Generation:
