@@ -8,6 +8,7 @@ from typing import Any
 from nanobanana_nb.notebook.commands.notices import show_left_over, show_stray_settings
 from nanobanana_nb.notebook.magic.await_cells import AwaitOutermost
 from nanobanana_nb.notebook.magic.magics import NanobananaMagics
+from nanobanana_nb.notebook.status import stop
 
 NAME = "nanobanana"
 _MAGIC_LINE = re.compile(rf"%%{NAME}(\s|$)")
@@ -19,12 +20,14 @@ def load(shell: Any) -> None:
     shell.register_magics(NanobananaMagics(shell))
     shell.input_transformers_cleanup.extend(_TRANSFORMS)
     AwaitOutermost(shell, _waits).install()
+    stop.install(shell)
     show_stray_settings()
     show_left_over()
 
 
 def unload(shell: Any) -> None:
     """Take everything back that `load` registered."""
+    stop.remove(shell)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop(NAME, None)
     # IPython keeps every magics object for `%config`, and would keep one for each reload.

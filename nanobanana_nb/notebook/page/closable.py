@@ -75,7 +75,7 @@ class ClosableWidget:
         self._result = result
         self._meanwhile = meanwhile
         self._place = Place()
-        self._open = True
+        self.is_open = True
         listen(widget, handler)
 
     def show(self) -> None:
@@ -85,9 +85,9 @@ class ClosableWidget:
 
     def close(self) -> None:
         """Put the result into the widget's place; a second time nothing happens."""
-        if not self._open:
+        if not self.is_open:
             return
-        self._open = False
+        self.is_open = False
         self._place.put(*_format(self._result()))
         self._place.close()
         close(self.widget)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from nanobanana_nb.errors import InputError
@@ -45,19 +45,31 @@ def compare(
     return None
 
 
-def grid_viewer(grid: ImageGrid, chosen: list[int], static: Callable[[], Any]) -> ClosableWidget:
-    """Return the viewer of a grid, on two images, one or none of them in particular."""
+def grid_viewer(
+    grid: ImageGrid,
+    chosen: list[int],
+    static: Callable[[], Any],
+    pictured: Container[int] | None = None,
+) -> ClosableWidget:
+    """Return the viewer of a grid, on two images, one or none of them in particular.
+
+    Args:
+        pictured: the positions of the images that it has at once, None for all.
+    """
     from nanobanana_nb.notebook.page.widgets import ViewerWidget
 
     acts: dict[str, Act] = {"use": next_cell.offer, "insert": next_cell.insert}
     handler = message_handler(grid, acts, lambda: viewer.close())
-    viewer = ClosableWidget(ViewerWidget(data=content(grid, chosen)), handler, static)
+    viewer = ClosableWidget(ViewerWidget(data=content(grid, chosen, pictured)), handler, static)
     return viewer
 
 
-def content(grid: ImageGrid, chosen: list[int]) -> dict[str, Any]:
+def content(
+    grid: ImageGrid, chosen: list[int], pictured: Container[int] | None = None
+) -> dict[str, Any]:
     """Return what the widget shows. Reads the originals: a second or two where there are many."""
-    data = viewer_data(content_of(grid, private=True), {}, most_bytes=MOST_BYTES)
+    words = content_of(grid, private=True)
+    data = viewer_data(words, {}, most_bytes=MOST_BYTES, pictured=pictured)
     if grid.opinions is not None:
         data.setdefault("ratings", {})
     if chosen:

@@ -7,7 +7,7 @@ later at most. So a click may come on any thread.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.model.result import Generation
@@ -15,26 +15,23 @@ from nanobanana_nb.notebook.status.forms import DETACH, STOP, details_of, show_w
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.growth import may_be_retried
 from nanobanana_nb.show.live import tile_strip
-from nanobanana_nb.show.live.clickable import dense, failed_html, to_look
-from nanobanana_nb.show.live.live_grid import has_places, tiles_html
+from nanobanana_nb.show.live.clickable import failed_html
+from nanobanana_nb.show.live.live_grid import Live, has_places, tiles_html
 from nanobanana_nb.show.live.status_line import head_html
 
 if TYPE_CHECKING:
     from nanobanana_nb.notebook.status.board_widgets import Actions, Frame
 
-ADVICE = (
-    "Stop sends nothing more; paid tasks go on, and `%nanobanana resume` fetches them. "
-    "Detach ends the cell; everything goes on, and `%nanobanana wait` shows it."
-)
+STOPS = "Sends nothing more; paid tasks go on, and Fetch them or %nanobanana resume gets them"
+DETACHES = "Ends the cell; everything goes on, and %nanobanana wait shows it"
 LOOK = "Look closer"
-FAILED, TILES = 1, 2  # the parts below the head, in the order in which they take turns
+_FOOT_PX = {"axes": 40, "list": 18, "one": 24}  # of what a result has below that a board has not
 
 
 class Board:
     """The status as widgets, all of them closed when the result takes their place.
 
-    After the first, a `draw` changes one widget at most, which is one message to the page
-    however many tasks run: where several have changed, they take turns.
+    A `draw` sends what has changed: a line of text, and the tiles only where one of them did.
     """
 
     visible = False
@@ -49,45 +46,49 @@ class Board:
         self._viewer: Any = None  # once it was opened
         self._target: int | None = None  # the image to look at
         self._start: int | None = None  # of the page; None follows the first unfinished task
-        self._turn = 0  # of the parts, which of them may change next
         self._page_start = 0  # of the page that is drawn
 
     def draw(self, job: Job, elapsed_s: float) -> None:
-        """Show how the job stands now."""
+        """Show how the job stands now: headline and tiles never tell different things."""
         images, self._job = job.generations, job
-        frame = self._frame or self._open(job, images)
+        frame = self._frame = self._frame or self._frame_of(job, images)
         self._view_target(job)
+        if self._viewer is not None:
+            self._viewer.fill(job.grid)
         self.changed = False
-        if self._turn and self._allow_look(frame, images):
-            return
         retries = self._clickable and job.can_try_again()
+        placed = has_places(images)
+        details = {**details_of(job), "failures": not (retries or placed), "advice": ""}
+        details["again"] = retries and placed
+        frame.allow_look(any(image.ok for image in images))
+        frame.show(
+            head_html(images, elapsed_s=elapsed_s, **details),
+            failed_html(images, job.plan) if retries and not placed else "",
+            self._page(job, images, retries),
+        )
+        if not self.visible:  # with all that is in it: it has its height from the beginning
+            self.visible = True
+            show_widget(frame.box, self._display_id)
 
-        def details() -> dict[str, Any]:
-            return {**details_of(job), "failures": not retries, "advice": ""}
-
-        parts: list[tuple[Any, Callable[[], str]]] = [
-            (frame.head, lambda: head_html(images, elapsed_s=elapsed_s, **details())),
-            (frame.failed, lambda: failed_html(images, job.plan) if retries else ""),
-            (frame.tiles, lambda: self._page(job, images)),
-        ]
-        for turn in (*range(self._turn, len(parts)), *range(self._turn)):
-            part, html = parts[turn]
-            if part is not None and (value := dense(html())) != part.value:
-                part.value, self._turn = value, turn + 1
-                return
+    def hold(self) -> None:
+        """Let the cell keep its height in the page while the result takes the board's place."""
+        if self._frame is not None:
+            self._frame.listener.hold()
 
     def close(self) -> None:
-        """Close every widget. A viewer that is open stays, and shows what it showed."""
+        """Close every widget. A viewer that is open stays, and has all that came."""
+        if self._viewer is not None and self._job is not None:
+            self._viewer.fill(self._job.grid, len(self._job.generations))
         if self._frame is not None:
             self._frame.close()
             self._frame = None
 
-    def _open(self, job: Job, images: Sequence[Generation]) -> Frame:
+    def _frame_of(self, job: Job, images: Sequence[Generation]) -> Frame:
         from nanobanana_nb.notebook.status.board_widgets import Frame
 
         ends: Actions = {
-            "Stop": ("Wait no longer; paid tasks go on", lambda: self._end(STOP)),
-            "Detach": ("Let it go on in the background", lambda: self._end(DETACH)),
+            "Stop": (STOPS, lambda: self._end(STOP)),
+            "Detach": (DETACHES, lambda: self._end(DETACH)),
         }
         look: Actions = {
             LOOK: ("Open the newest image in the viewer", lambda: self._hear("newest", -1))
@@ -97,17 +98,12 @@ class Board:
             "Later": ("Show the tiles after these", lambda: self._leaf(tile_strip.PAGE)),
             "Follow": ("Show the tiles that run now", lambda: self._leaf(0)),
         }
-        if len(images) > 1:
-            from nanobanana_nb.notebook.status.click_listener import ClickListener
+        from nanobanana_nb.notebook.status.click_listener import ClickListener
 
-            paged = len(images) > tile_strip.PAGE and not has_places(images, job.plan)
-            listener = ClickListener(self._hear)
-            self._frame = Frame(ADVICE, ends, look, pages if paged else {}, listener)
-        else:
-            self._frame = Frame(ADVICE, ends)
-        self.visible = True
-        show_widget(self._frame.box, self._display_id)
-        return self._frame
+        several, paged = len(images) > 1, not has_places(images)
+        listener = ClickListener(self._hear)
+        foot = _FOOT_PX["axes" if job.plan.axes else "list" if several else "one"]
+        return Frame(ends, look if several else {}, pages if paged else {}, listener, foot)
 
     def _end(self, wish: str) -> None:
         self.wish = wish
@@ -117,7 +113,7 @@ class Board:
 
     def _leaf(self, step: int) -> None:
         self._start = self._page_start + step if step else None
-        self.changed, self._turn = True, TILES
+        self.changed = True
 
     def _hear(self, kind: str, position: int) -> None:
         """Note what was pressed in the page; a further try is asked for at once."""
@@ -137,7 +133,6 @@ class Board:
         elif known and images[position].ok:
             self._target = position
         self.changed = True
-        self._turn = FAILED if kind in ("here", "again", "all") else self._turn
 
     def _view_target(self, job: Job) -> None:
         """Open the viewer here, where outputs come under the cell, and not where the click is."""
@@ -149,16 +144,8 @@ class Board:
         position, self._target = self._target, None
         self._viewer.open(job.grid, position)
 
-    def _allow_look(self, frame: Frame, images: Sequence[Generation]) -> bool:
-        """Let the button be pressed from the first image on; whether that changed now."""
-        button = frame.buttons.get(LOOK)
-        if button is None or button.disabled is not any(image.ok for image in images):
-            return False
-        button.disabled = not button.disabled
-        return True
-
-    def _page(self, job: Job, images: Sequence[Generation]) -> str:
+    def _page(self, job: Job, images: Sequence[Generation], retries: bool) -> str:
         start = tile_strip.front(images) if self._start is None else self._start
         self._page_start = tile_strip.within(start, len(images))
-        press = to_look if self._clickable else None
-        return tiles_html(images, job.plan, self._page_start, time.time(), press)
+        now = None if self._clickable else time.time()  # a page that listens counts by itself
+        return tiles_html(images, job.plan, self._page_start, Live(now, self._clickable, retries))

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ipywidgets import HTML, Button, HBox, Layout, VBox
+from markupsafe import Markup
 
-from nanobanana_nb.show.html import markup
 from nanobanana_nb.show.live.clickable import dense
 
 Actions = dict[str, tuple[str, Callable[[], None]]]  # a button's name: its meaning, what it does
@@ -18,36 +18,42 @@ class Frame:
 
     Args:
         ends: the buttons that are always there.
-        more: those beside them where there are several tasks; they cannot be pressed at first.
+        more: those before them where there are several tasks; they cannot be pressed at first.
         pages: those below the tiles where there are more tiles than stand in one page.
-        listener: hears what is pressed on the tiles, where there are several tasks.
+        listener: hears what is pressed on the tiles.
+        foot: pixels that stay free below, where the result will have more lines.
     """
 
     def __init__(
-        self,
-        advice: str,
-        ends: Actions,
-        more: Actions | None = None,
-        pages: Actions | None = None,
-        listener: Any = None,
+        self, ends: Actions, more: Actions, pages: Actions, listener: Any, foot: int = 0
     ) -> None:
-        several = listener is not None
-        self._narrow, self._wide = Layout(width="auto"), Layout(width="auto")
-        self._row = Layout(flex_flow="row wrap", align_items="center")
-        self.head = HTML(layout=self._wide)
-        self.tiles = HTML(layout=self._wide) if several else None
-        self.failed = HTML(layout=self._wide) if several else None
-        self.buttons = {**self._buttons(ends), **self._buttons(more or {}, disabled=True)}
-        self._pager = self._buttons(pages or {})
-        words = HTML(dense(markup.quiet(markup.with_code(advice))), layout=self._wide)
-        self._ends = [*self.buttons.values(), words]
-        self._listeners = [listener] if several else []
-        self.box = self._stack(self.head, self.failed, self.tiles)
+        self._narrow, self._wide = Layout(width="auto"), Layout(width="auto", margin="0")
+        self._row = Layout(flex_flow="row wrap", align_items="flex-start")
+        self.head = HTML(layout=Layout(width="auto", margin="0", flex="1 1 360px"))
+        self.tiles, self.failed = HTML(layout=self._wide), HTML(layout=self._wide)
+        self.buttons = {**self._buttons(more, disabled=True), **self._buttons(ends)}
+        self._pager = self._buttons(pages)
+        self._look = [self.buttons[name] for name in more]
+        self.listener = listener
+        self.box = self._stack(foot)
+
+    def show(self, head: str, failed: str, tiles: str) -> None:
+        """Show this, with a message for each part that has changed."""
+        parts = ((self.head, head), (self.failed, failed), (self.tiles, tiles))
+        for part, html in parts:
+            if (value := dense(Markup(html))) != part.value:
+                part.value = value
+
+    def allow_look(self, allowed: bool) -> None:
+        """Let be pressed from the first image on what shows images."""
+        for button in self._look:
+            if button.disabled is allowed:
+                button.disabled = not allowed
 
     @property
     def parts(self) -> list[Any]:
         """Every widget that is open, with its layout and style, each once."""
-        inner = [*self._ends, *self._pager.values(), *self._listeners]
+        inner = [self.head, *self.buttons.values(), *self._pager.values()]
         widgets = [self.box, *self.box.children, *inner]
         layouts = [widget.layout for widget in widgets]
         styles = [getattr(widget, "style", None) for widget in widgets]
@@ -59,14 +65,12 @@ class Frame:
         for part in self.parts:
             part.close()
 
-    def _stack(self, head: Any, *parts: Any) -> Any:
+    def _stack(self, foot: int) -> Any:
         # Above what grows: a button that moves while it is pressed is not pressed.
-        ends = HBox(self._ends, layout=self._row)
+        top = HBox([self.head, *self.buttons.values()], layout=self._row)
         pages = [HBox(list(self._pager.values()), layout=self._row)] if self._pager else []
-        frame = Layout(border=f"1px solid {markup.FAINT}", padding="8px 12px", max_width="960px")
-        tiles = [part for part in parts if part is not None]
-        children = [head, ends, *tiles, *pages, *self._listeners]
-        box = VBox(children, layout=frame)
+        children = [top, self.failed, self.tiles, *pages, self.listener]
+        box = VBox(children, layout=Layout(overflow="hidden", padding=f"0 0 {foot}px 0"))
         box.add_class("nanobanana-board")
         return box
 

@@ -49,13 +49,49 @@ export function render({ model, el }) {
     if (!found(event)) held = null;
   };
 
+  const clock = setInterval(() => tick(board()), 500);
+  const told = (message) => {
+    if (message.kind === "hold") holdHeight(el.closest(".jp-OutputArea"));
+  };
+  model.on("msg:custom", told);
+
   const heard = { click, keydown: key, focusin: hold, pointerdown: letGo };
   for (const [kind, hear] of Object.entries(heard)) document.addEventListener(kind, hear);
   model.send({ kind: "here" });
   return () => {
     again.disconnect();
+    clearInterval(clock);
+    model.off("msg:custom", told);
     for (const [kind, hear] of Object.entries(heard)) document.removeEventListener(kind, hear);
   };
+}
+
+// The seconds of what runs; the clocks of page and kernel differ by `skew`.
+let skew = Infinity;
+function tick(board) {
+  const now = Date.now() / 1000;
+  const drawn = Number(board?.querySelector("[data-now]")?.dataset.now);
+  if (drawn) skew = Math.min(skew, now - drawn);
+  for (const running of board?.querySelectorAll("[data-since]") ?? []) {
+    const text = secondsText(Math.max(0, now - skew - Number(running.dataset.since)));
+    if (running.textContent !== text) running.textContent = text;
+  }
+}
+
+function secondsText(seconds) {
+  const whole = Math.round(seconds);
+  return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+// What takes the place of the board may be lower: nothing below moves until the cell runs anew.
+function holdHeight(area) {
+  if (!area) return;
+  area.style.minHeight = `${area.offsetHeight}px`;
+  new MutationObserver((_, observer) => {
+    if (area.childElementCount) return;
+    area.style.minHeight = "";
+    observer.disconnect();
+  }).observe(area, { childList: true });
 }
 
 function neighbour(board, tile, step) {

@@ -36,8 +36,12 @@ class Status(Protocol):
         """Show how the job stands now."""
         ...
 
+    def hold(self) -> None:
+        """Keep the height of the cell while the result takes the place of this."""
+        ...
+
     def close(self) -> None:
-        """Let go of what was used. The result takes the place afterwards."""
+        """Let go of what was used. The result has taken the place."""
         ...
 
 
@@ -49,6 +53,9 @@ class NoStatus:
     changed = False
 
     def draw(self, job: Job, elapsed_s: float) -> None:
+        pass
+
+    def hold(self) -> None:
         pass
 
     def close(self) -> None:
@@ -74,6 +81,9 @@ class PlainStatus:
         publish_display_data(data, transient=self._transient, update=self.visible)
         self.visible = True
 
+    def hold(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 
@@ -94,6 +104,9 @@ class WidgetStatus:
     def draw(self, job: Job, elapsed_s: float) -> None:
         details = {**details_of(job), "now": time.time()}
         self._widget.value = status_html(job.generations, elapsed_s=elapsed_s, **details)
+
+    def hold(self) -> None:
+        pass
 
     def close(self) -> None:
         for part in (self._widget, self._widget.layout, self._widget.style):

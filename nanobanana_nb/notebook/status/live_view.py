@@ -11,12 +11,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
+from markupsafe import Markup
 
-from nanobanana_nb.errors import message_alone
 from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook.page import displayed_results
 from nanobanana_nb.notebook.page.output import Bundle, Place, sentence
@@ -29,10 +28,12 @@ from nanobanana_nb.notebook.status.forms import (
     Status,
     WidgetStatus,
 )
+from nanobanana_nb.notebook.status.stop import Stopped, stopped_words
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.settings import config
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import wording
+from nanobanana_nb.show.html.markup import tag
 from nanobanana_nb.show.live.status_line import summed_up
 
 FIRST_S = 0.2  # what is done by then shows no status at all
@@ -63,6 +64,11 @@ class LiveView:
         self._next = self._started + FIRST_S
         self._status: Status | None = None
 
+    @property
+    def says_so(self) -> bool:
+        """Whether a stop is told in the output: where a status stood and images are left."""
+        return self._result and self._status is not None and self._status.visible
+
     def follow(self) -> ImageGrid:
         """Wait for the job and return its images. Raises what the job raises."""
         with self._replaced_by_result():
@@ -78,17 +84,25 @@ class LiveView:
 
     @contextmanager
     def _replaced_by_result(self) -> Iterator[None]:
+        """Put what has come about in the place of the status, however the wait ends."""
         ending = self._finish
         try:
             yield
-        except (KeyboardInterrupt, asyncio.CancelledError) as stop:
-            _say_shortly(stop)
+        except asyncio.CancelledError:
+            ending = self._stop
             raise
+        except KeyboardInterrupt:
+            ending = self._stop
+            raise Stopped(said=self.says_so) from None
         except Detached:
             ending = self._let_go
             raise
         finally:
-            ending()
+            try:
+                ending()
+            finally:
+                if self._status is not None:
+                    self._status.close()
 
     def _draw(self) -> None:
         self._obey()
@@ -115,29 +129,44 @@ class LiveView:
     def _let_go(self) -> None:
         """Leave a note in the place of the status that stays true however long a file keeps it."""
         assert self._status is not None
-        self._status.close()
         images = self._job.generations
         done = sum(image.state.is_final for image in images)
         took = wording.seconds_text(time.monotonic() - self._started)
         so_far = f" {done:,} of {len(images):,} were done after {took}." if len(images) > 1 else ""
-        self._publish(sentence(LET_GO + so_far), update=self._status.visible)
+        self._replace(sentence(LET_GO + so_far))
+
+    def _stop(self) -> None:
+        """Leave the images with one line above them, which says what goes on."""
+        if not self.says_so:
+            self._finish()
+            return
+        grid, words = self._job.grid, stopped_words(self._job.generations)
+        bundle = grid._repr_mimebundle_()
+        html = tag("div", tag("b", "Stopped."), f" {words}", style="margin:0 0 8px 0")
+        bundle["text/html"] = html + Markup(bundle["text/html"])
+        bundle["text/plain"] = f"Stopped. {words}\n{bundle['text/plain']}"
+        self._replace(bundle)
+        displayed_results.remember(get_ipython(), grid)
 
     def _finish(self) -> None:
         grid = self._job.grid
-        if self._status is not None:
-            self._status.close()
-        else:
+        if self._status is None:
             refused = all(image.state is State.PLANNED and image.error is None for image in grid)
             notes = grid.plan is not None and grid.plan.notes
             begun = len(grid) > 1 or any(image.task_id or image.ok for image in grid)
             if refused or not (notes or begun):
                 return  # the error says it all
-        update = self._status is not None and self._status.visible
         if self._result:
-            self._publish(grid._repr_mimebundle_(), update=update)
+            self._replace(grid._repr_mimebundle_())
             displayed_results.remember(get_ipython(), grid)
         else:
-            self._publish(summed_up(grid.generations), update=update)
+            self._replace(summed_up(grid.generations))
+
+    def _replace(self, data: Bundle) -> None:
+        """Put this in the place of the status, which is closed when it is gone from the page."""
+        if self._status is not None:
+            self._status.hold()
+        self._publish(data, update=self._status is not None and self._status.visible)
 
     def _publish(self, data: Bundle, *, update: bool) -> None:
         if update:
@@ -165,19 +194,3 @@ def _best_form() -> str:
     kernel = getattr(get_ipython(), "kernel", None)
     # A run without a person (nbclient, papermill) takes no input and shows no widgets.
     return "widget" if getattr(kernel, "_allow_stdin", True) else "html"
-
-
-def interruption() -> KeyboardInterrupt:
-    """Return the interrupt that a cell ends with when its wait was stopped."""
-    stop = KeyboardInterrupt()
-    _say_shortly(stop)
-    return stop
-
-
-def _say_shortly(stop: BaseException) -> None:
-    """Let it say what was stopped, to whatever draws it, instead of where in the code."""
-    stop.args = (
-        "stopped waiting. Paid tasks go on: run the cell again to go on waiting, or"
-        " %nanobanana resume to fetch their images. Neither pays again.",
-    )
-    stop._render_traceback_ = partial(message_alone, stop)  # type: ignore[attr-defined]

@@ -112,12 +112,14 @@ async def _await_all(jobs: list[Job]) -> Any:
 
 async def _live(job: Job) -> ImageGrid:
     """Await a job whose buttons work. A stop becomes the interrupt that the shell knows."""
-    from nanobanana_nb.notebook.status.live_view import LiveView, interruption
+    from nanobanana_nb.notebook.status.live_view import LiveView
+    from nanobanana_nb.notebook.status.stop import Stopped
 
+    view = LiveView(job, buttons=True)
     try:
-        return await LiveView(job, buttons=True).afollow()
+        return await view.afollow()
     except asyncio.CancelledError:
-        raise interruption() from None
+        raise Stopped(said=view.says_so) from None
 
 
 def _outcome(grids: list[ImageGrid], failures: list[NanobananaError]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -207,7 +208,9 @@ def _grouped(images: Sequence[int], place: Callable[[int], Point]) -> dict[Point
 def list_pages(visible: Sequence[int]) -> tuple[Page, ...]:
     """Return one page without headings, wider the more images there are."""
     count = len(visible)
-    width = min(count, 4 if count <= 24 else 6 if count <= MOST_TILES else 10) or 1
+    across = 4 if count <= 24 else 6 if count <= MOST_TILES else 10
+    width = count if count <= 6 else math.ceil(count / math.ceil(count / across))
+    width = max(1, width)
     starts = range(0, count, width)
     rows = tuple(((), tuple((i,) for i in visible[s : s + width])) for s in starts)
     return (Page((), (), rows),)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import math
+from collections.abc import Container
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from nanobanana_nb.show.viewer import viewer_source, viewer_style
 MOST_BYTES = 12_000_000  # of all pictures together, as JPEG; base64 makes a third more of them
 SMALL_PX, FULL_PX = 320, 1280
 _MOST_SMALL, _MOST_FULL = 24_000, 320_000
+_NO_PICTURE: dict[str, Any] = {"src": None, "full": None}
 _BYTES_A_PIXEL = 0.12  # of a photo as JPEG; a picture starts at the size that its bytes allow
 _START = """
 mount(document.getElementById("viewer"), JSON.parse(document.getElementById("data").textContent), {
@@ -50,13 +52,29 @@ def page(content: Content, links: FileLinks, *, originals: bool = False) -> byte
 
 
 def viewer_data(
-    content: Content, links: FileLinks, *, originals: bool = False, most_bytes: int | None = None
+    content: Content,
+    links: FileLinks,
+    *,
+    originals: bool = False,
+    most_bytes: int | None = None,
+    pictured: Container[int] | None = None,
 ) -> dict[str, Any]:
-    """Return what the viewer shows, as plain JSON data; its pictures have `most_bytes` in all."""
+    """Return what the viewer shows, as plain JSON data; its pictures have `most_bytes` in all.
+
+    Args:
+        pictured: the positions of the images whose pictures are read, None for all.
+    """
     share = (most_bytes or MOST_BYTES) // max(1, len(content.entries))
     small, full = min(_MOST_SMALL, share // 5), min(_MOST_FULL, share * 4 // 5)
     with ThreadPoolExecutor(2, "page") as pool:
-        sources = pool.map(lambda e: _sources(e, small, full, originals), content.entries)
+        sources = pool.map(
+            lambda entry: (
+                _sources(entry, small, full, originals)
+                if pictured is None or entry.number - 1 in pictured
+                else _NO_PICTURE
+            ),
+            content.entries,
+        )
         pictures = list(sources)
     ratings = {str(e.number): e.rating.to_record() for e in content.entries if e.rating}
     return {
@@ -108,7 +126,7 @@ def _by_name(entry: Entry) -> dict[str, str]:
 
 def _sources(entry: Entry, small: int, full: int, originals: bool) -> dict[str, Any]:
     if entry.original is None:
-        return {"src": None, "full": None}
+        return _NO_PICTURE
     try:
         image = thumbnail.opened(entry.original, _side(full, FULL_PX))
         kind = entry.generation.media_type
@@ -118,7 +136,7 @@ def _sources(entry: Entry, small: int, full: int, originals: bool) -> dict[str, 
             large = _uri(thumbnail.within(image, full))
     except OSError:
         why = "it cannot be read as a picture"
-        return {"src": None, "full": None, "state": "no file", "reason": why}
+        return {**_NO_PICTURE, "state": "no file", "reason": why}
     side = _side(small, SMALL_PX)
     image.thumbnail((side, side))
     return {"src": _uri(thumbnail.within(image, small)), "full": large}

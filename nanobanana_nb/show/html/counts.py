@@ -39,7 +39,9 @@ def state_parts(generations: Sequence[Generation]) -> list[str]:
     several = len(generations) > 1
     parts = [wording.counted(len(generations), "image")]
     for state in _ORDER:
-        if count := states[state]:
+        if (count := states[state]) and (
+            state != "done" or count < len(generations) or not several
+        ):
             word = "differs" if state == "differ" and count == 1 else state
             parts.append(f"{count:,} {word}" if several else word)
     return parts + [f"{cached} from the ledger" if several else "from the ledger"] * bool(cached)

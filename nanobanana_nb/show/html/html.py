@@ -18,13 +18,15 @@ from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.sent_prompts import sent_prompts
 from nanobanana_nb.show.html.size_limits import HTML_BYTES, html_bytes
 from nanobanana_nb.show.html.text import bill_parts, price
-from nanobanana_nb.show.html.tile_table import GAP, Frame, page_table, side_widths
+from nanobanana_nb.show.html.tile_size import tile_style
+from nanobanana_nb.show.html.tile_table import Frame, page_table
 
 _ONE_EACH = "Chance or axis? One image of each cannot tell (n=1); `grid.repeat(3)` could."
 _MANY = 30  # from here on the pictures are so small that a person is told how to see more
-_ROW = 1180  # pixels of a cell in a wide window
-_MOST_WIDE, _LEAST_PX = 640, 64
 _PAGE = "margin:10px 0 4px 0"
+_CELL = "border:none;background:none;white-space:normal;padding:6px 0 0 0;text-align:left"
+_CELL_RIGHT = _CELL.replace("left", "right").replace("6px 0 0 0", "6px 0 0 24px")
+_SUM = "width:100%;margin:4px 0 0 0;border:none"
 
 
 def grid_html(display: Display, *, now: float | None = None) -> str:
@@ -86,7 +88,7 @@ def _many_images(display: Display, now: float | None) -> Markup:
     thumbnail.prepare(display.grid.generations[i].path for i in layout.visible)
     most = html_bytes(len(layout.visible))
     for share in (0.75, 0.4, 0.1):  # the less room, the longer the words are
-        style = _tile_style(display, int(most * share), now)
+        style = tile_style(layout, display.grid.generations, int(most * share), now)
         body = _body(display, style)
         if len(body.encode()) <= most:
             break
@@ -103,19 +105,6 @@ def _body(display: Display, style: tiles.TileStyle) -> Markup:
     return joined([*lines, _sum(display)])
 
 
-def _tile_style(display: Display, room: int, now: float | None) -> tiles.TileStyle:
-    """Return the tile size that fills a row, and the part of each in `room` bytes."""
-    layout = display.layout
-    count = len(layout.visible)
-    sides = max((sum(side_widths(page)) for page in layout.pages), default=0)
-    wide = max((g.width / g.height for g in display.grid if g.width and g.height), default=1.0)
-    most = min(_MOST_WIDE, round(tiles.MOST_HEIGHT * max(1.0, wide / 1.3)))
-    px = max(_LEAST_PX, min((_ROW - sides) // layout.width - GAP, most))
-    scale = 2.0 if count <= 12 else 1.5 if count <= 30 else 1.0
-    share = max(900, room // max(1, count) - 900)  # the rest is its markup
-    return tiles.TileStyle(px, share, now=now, scale=scale, fluid=True)
-
-
 def _tile(display: Display, i: int, style: tiles.TileStyle) -> Markup:
     grid, layout, words = display.grid, display.layout, display.summary
     image, values = grid.generations[i], tiles.values_text(layout.values[i])
@@ -124,25 +113,29 @@ def _tile(display: Display, i: int, style: tiles.TileStyle) -> Markup:
     if words.headings[i]:  # where no row or column tells it apart
         name = markup.isolated(words.headings[i], 90)
         name = tag("b", name) if layout.values[i] else name
-    legend = tiles.legend(image, [f"#{i}", *words.legends[i]], name)
-    return tag("div", picture, tag("div", legend, style="margin:2px 0 0 0"))
+    legend = tiles.legend(image, i, words.legends[i], name)
+    return tiles.captioned(picture, legend)
 
 
 def _sum(display: Display) -> Markup:
+    """Return the line under the images: what they are on the left, what they share on the right."""
     layout, words = display.layout, display.summary
     bold = (words.counts[0], wording.counted(display.grid.credits, "credit"))
-    lines = [joined([tag("b", c) if c in bold else c for c in words.counts], wording.DOT)]
+    counts = [tag("b", c) if c in bold else markup.with_code(c) for c in words.counts]
+    cells = [tag("td", joined(counts, wording.DOT), align="left", valign="top", style=_CELL)]
     if words.settings:
-        lines.append(markup.quiet(joined(words.settings, wording.DOT)))
+        settings = markup.quiet(joined(words.settings, wording.DOT))
+        cells.append(tag("td", settings, align="right", valign="top", style=_CELL_RIGHT))
+    looks = f"{_SUM};border-top:1px solid {markup.FAINT};border-collapse:separate;border-spacing:0"
+    lines = [tag("table", tag("tr", *cells, style="background:none"), border=0, style=looks)]
     if layout.hidden:
         more = f"{layout.hidden:,} more are not drawn here: `{layout.rest}` shows the next."
-        lines.append(markup.with_code(more))
+        lines.append(tag("div", markup.with_code(more)))
     if len(layout.visible) > _MANY:
         part = "`grid.select(...)`" if layout.view.names else "`grid[:12]`"
         small = f"So many are drawn small: `grid[0:1]` shows one large, {part} a part."
-        lines.append(markup.quiet(markup.with_code(small)))
-    looks = f"border-top:1px solid {markup.FAINT};padding-top:6px;margin-top:4px"
-    return tag("div", joined(lines, Markup("<br>")), style=looks)
+        lines.append(tag("div", markup.quiet(markup.with_code(small))))
+    return joined(lines)
 
 
 def _chance(grid: GridData) -> list[Markup]:

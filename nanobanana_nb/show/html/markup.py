@@ -19,6 +19,7 @@ RED = "#d9483b"
 AMBER = "#b07a10"
 GREY = "#808080"
 FAINT = "rgba(128,128,128,0.4)"
+HOLLOW = "rgba(128,128,128,0.1)"  # where a picture will be
 QUIET = "opacity:0.75"
 TABLE = (
     "border-collapse:separate;border-spacing:0;border:none;margin:0;table-layout:auto;width:auto"

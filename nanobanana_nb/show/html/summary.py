@@ -46,25 +46,26 @@ def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summar
     keys = {name for axis in (grid.plan.axes if grid.plan else ()) for name in _keys(axis.name)}
     stars = [rating_text(rating) if rating else "" for rating in ratings]
     each = each_text(images)
+    differ = len({image.credits or 0 for image in images if image.ok}) > 1
     legends = []
     for image, settings, rating in zip(images, apart, stars, strict=True):
         untold = {name: text for name, text in settings.items() if name not in keys}
         if len(images) == 1:
             parts = wording.legend_parts(image, untold)
         else:  # how long each took is in no small text, and what it cost only where that differs
-            cost = "" if each or not image.ok else wording.credits_text(image)
+            cost = wording.counted(image.credits or 0, "credit") if image.ok and differ else ""
             parts = [*untold.values(), *filter(None, [cost])]
         legends.append([*parts, *filter(None, [rating])])
     fixed = [f"{k}: {v}" for k, v in layout.fixed.items() if not alike.keys() & _keys(k)]
     number = "" if grid.number is None else f"grid g{grid.number}"
     name = grid_name(images, grid.plan, 200)
     return Summary(
-        [*count_parts(images), *filter(None, [each])],
-        [part for part in (number, name, *fixed, *alike.values()) if part],
+        [*_ways_on(count_parts(images), grid), *filter(None, [each])],
+        [part for part in (number, name, *fixed, *alike.values(), _simulated(images)) if part],
         list(alike.values()),
         legends,
         stars,
-        _headings(images, layout) if layout.in_legends and len(images) > 1 else [""] * len(images),
+        headings(images, layout),
         _notes(grid),
     )
 
@@ -76,16 +77,22 @@ def _keys(axis: str) -> list[str]:
     return [*keys, "images"] if "image" in names else keys
 
 
-def _headings(images: Sequence[Generation], layout: Layout) -> list[str]:
-    """Return what tells each image apart: its axis values, or its prompt where it has none."""
+def headings(images: Sequence[Generation], layout: Layout) -> list[str]:
+    """Return what tells each image apart where no row or column does.
+
+    It is its axis values, or its prompt where it has none.
+    """
+    if not layout.in_legends or len(images) == 1:
+        return [""] * len(images)
     same = len({image.request.prompt for image in images}) == 1
-    headings = []
+    texts = []
     for image, values in zip(images, layout.values, strict=True):
-        parts = list(values.values())
-        if not same and all(name == REPEAT for name in values):
+        alone = all(name == REPEAT for name in values)  # its number tells it already
+        parts = [] if alone else list(values.values())
+        if not same and alone:
             parts.insert(0, wording.cut(image.request.prompt or wording.PRIVATE, 90))
-        headings.append(wording.DOT.join(parts))
-    return headings
+        texts.append(wording.DOT.join(parts))
+    return texts
 
 
 def _notes(grid: GridData) -> list[str]:
@@ -93,19 +100,26 @@ def _notes(grid: GridData) -> list[str]:
     notes = list(grid.plan.notes) if grid.plan else []
     notes += [note for g in images for note in g.notes]
     if len(images) > 1:
-        notes += [*not_sent(images), *_failures(grid)]
+        notes += not_sent(images)
     if grid.plan and grid.plan.scout:
         notes.append("Each value is shown once: `grid.complete()` makes all combinations.")
     unique = list(dict.fromkeys(notes))
     more = len(unique) - _MOST_NOTES
     lines = [*unique[:_MOST_NOTES], *([f"and {more:,} more notes"] if more > 0 else [])]
     lines = [wording.cut(line, 300) for line in lines]
-    simulated = [g.simulated for g in images]
-    if any(simulated):
-        some = "" if all(simulated) else f"{sum(simulated)} of {len(simulated)}: "
-        words = wording.SIMULATED if any(g.ok for g in images) else wording.SIMULATES
-        lines.append(some + words)
+    if len(images) == 1 and images[0].simulated:
+        lines.append(wording.SIMULATED if images[0].ok else wording.SIMULATES)
     return lines
+
+
+def _simulated(images: Sequence[Generation]) -> str:
+    """Return that nothing was paid, of several images in the line of their settings."""
+    count = sum(image.simulated for image in images)
+    if not count or len(images) == 1:
+        return ""
+    return (
+        wording.SIMULATED_SHORT if count == len(images) else f"{count:,} {wording.SIMULATED_SHORT}"
+    )
 
 
 def not_sent(generations: Sequence[Generation]) -> list[str]:
@@ -122,12 +136,14 @@ def not_sent(generations: Sequence[Generation]) -> list[str]:
     return [f"{count} {were} not sent{also}. {left[0].error} {again}"]
 
 
-def _failures(grid: GridData) -> list[str]:
-    """Say how to go on with images that failed, while others did not."""
-    failed = sum(g.state is State.FAILED for g in grid)
-    if not failed:
-        return []
-    retry = "running the cell again" if grid.runner is None else "`grid.retry()`"
+def _ways_on(counts: Sequence[str], grid: GridData) -> list[str]:
+    """Return the counts with what fetches the stopped and asks for the failed once more."""
+    if len(grid) == 1:
+        return list(counts)
+    retry = "run the cell again" if grid.runner is None else "`grid.retry()`"
     if grid.number is not None:
         retry = f"`%nanobanana retry g{grid.number}`"
-    return [f"{failed} of {len(grid)} failed: {retry} asks again for no other."]
+    fetch = f"`{wording.RESUME}`"
+    ways = {"failed": retry, "stopped": fetch, "not fetched": fetch}
+    words = [(part, ways.get(part.partition(" ")[2])) for part in counts]
+    return [part if way is None else f"{part}: {way}" for part, way in words]

@@ -20,7 +20,7 @@ def grid_text(display: Display) -> str:
     if not display.grid.generations:
         return "No images."
     words = display.summary
-    lines = [wording.DOT.join(words.counts), wording.DOT.join(words.settings)]
+    lines = [wording.code_free(wording.DOT.join(words.counts)), wording.DOT.join(words.settings)]
     lines += [_only(display)] if len(display.grid.generations) == 1 else _each(display)
     lines += [wording.code_free(note) for note in words.notes]
     return "\n".join(line for line in lines if line)

@@ -20,7 +20,6 @@ _TOP = f"{_PLAIN}text-align:left;vertical-align:bottom;padding:0 12px 4px 0"
 _CORNER = f"{_PLAIN}text-align:right;vertical-align:bottom;padding:0 12px 4px 0"
 GAP = 6  # pixels between tiles; the cells of a table have no other
 _TILE = f"{_PLAIN}text-align:left;vertical-align:top;padding:0 {GAP}px 10px 0"
-_DENSE = "border:none;background:none;text-align:left;vertical-align:top;padding:0 4px 4px 0"
 
 Draw = Callable[[int], Markup]
 
@@ -30,23 +29,18 @@ class Frame:
     """What the tables of one grid share: the axes of their headings, and the look of a cell.
 
     A table is as wide as its tiles of `px` pixels want it, and narrower where there is no room:
-    its columns are equally wide and the tiles shrink with them. With `dense`, for what is redrawn
-    often, tiles keep their size.
+    its columns are equally wide and the tiles shrink with them.
     """
 
     view: View
     px: int
-    dense: bool = False
 
 
 def page_table(page: Page, frame: Frame, draw: Draw) -> Markup:
     """Return one page; `draw` gives the picture of an image by its position."""
     rows = _heads(page, frame)
     starts = _starts([row[0] for row in page.rows])
-    rows += [_row(page, *row, frame, draw) for row in zip(page.rows, starts, strict=True)]
-    if frame.dense:
-        table = tag("table", *rows, border=0, cellpadding=4, style=markup.TABLE)
-        return tag("div", table, style="overflow-x:auto")
+    rows += [_row(page, *row, draw) for row in zip(page.rows, starts, strict=True)]
     most = sum(side_widths(page)) + page.width * (frame.px + GAP)
     looks = f"{markup.FIXED};width:100%;max-width:{most}px"
     return tag("table", *rows, border=0, cellpadding=0, cellspacing=0, style=looks)
@@ -71,7 +65,7 @@ def _heads(page: Page, frame: Frame) -> list[Markup]:
     alone = not view.rows and not clear
     above = [tag("tr", _axis(view.cols[0], "→", page.width), style=_ROW)] if alone else []
     return above + [
-        tag("tr", *_corner(page, frame, level), *_over(page, level, frame), style=_ROW)
+        tag("tr", *_corner(page, frame, level), *_over(page, level), style=_ROW)
         for level in range(levels)
     ]
 
@@ -99,12 +93,13 @@ def _corner(page: Page, frame: Frame, level: int) -> list[Markup]:
         lines = [joined([across, Markup("&nbsp;→")])] if inner else []
         lines += [joined([tag("bdi", wording.cut(name, 40)), Markup("&nbsp;↓")])] if last else []
         words = markup.quiet(joined(lines, Markup("<br>"))) if lines else ""
-        width = None if frame.dense else widths[n]
-        cells.append(tag("td", words, align="right", valign="bottom", width=width, style=_CORNER))
+        cells.append(
+            tag("td", words, align="right", valign="bottom", width=widths[n], style=_CORNER)
+        )
     return cells
 
 
-def _over(page: Page, level: int, frame: Frame) -> list[Markup]:
+def _over(page: Page, level: int) -> list[Markup]:
     """Return the headings of one level, each over as many columns as it has."""
     keys = (heading[: level + 1] for heading in page.columns)
     runs = [(key, len(list(group)) * page.times) for key, group in groupby(keys)]
@@ -113,7 +108,7 @@ def _over(page: Page, level: int, frame: Frame) -> list[Markup]:
     return [
         tag(
             "th",
-            _words(key[-1], frame),
+            markup.isolated(key[-1], 60),
             align="left",
             scope=scope,
             colspan=_span(span),
@@ -134,32 +129,27 @@ def _starts(headings: Sequence[Heading]) -> list[tuple[int, ...]]:
     return [tuple(spans) for spans in lengths]
 
 
-def _row(page: Page, row: Row, spans: Sequence[int], frame: Frame, draw: Draw) -> Markup:
+def _row(page: Page, row: Row, spans: Sequence[int], draw: Draw) -> Markup:
     heading, cells = row
-    side = [_beside(heading, level, span, frame) for level, span in enumerate(spans) if span]
-    looks = _DENSE if frame.dense else _TILE
+    side = [_beside(heading, level, span) for level, span in enumerate(spans) if span]
     places: list[Markup | str] = []
     for cell in cells:
         tiles = [draw(i) for i in cell] or [markup.quiet("–")]  # nothing was asked for
         places += [*tiles, *[""] * (page.times - len(tiles))]
-    drawn = (tag("td", place, align="left", valign="top", style=looks) for place in places)
+    drawn = (tag("td", place, align="left", valign="top", style=_TILE) for place in places)
     return tag("tr", *side, *drawn, style=_ROW)
 
 
-def _beside(heading: Heading, level: int, span: int, frame: Frame) -> Markup:
+def _beside(heading: Heading, level: int, span: int) -> Markup:
     """Return one heading of a row: in its middle, or where several nest all at the top."""
     inner = level == len(heading) - 1
     place = "middle" if len(heading) == 1 else "top"
     return tag(
         "th",
-        _words(heading[level], frame),
+        markup.isolated(heading[level], 60),
         align="right",
         valign=place,
         scope="row" if inner else "rowgroup",
         rowspan=_span(span),
         style=_SIDE + place,
     )
-
-
-def _words(label: str, frame: Frame) -> Markup:
-    return tag("bdi", wording.cut(label, 24)) if frame.dense else markup.isolated(label, 60)

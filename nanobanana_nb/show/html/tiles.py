@@ -13,21 +13,20 @@ from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.html import markup, wording
 from nanobanana_nb.show.html.markup import joined, tag
 
-_BORDERS = {
+_BORDERS = {  # red and amber are for what a person should look at
     State.FAILED: f"2px dashed {markup.RED}",
     State.UNKNOWN: f"2px dotted {markup.AMBER}",
-    State.DETACHED: f"2px solid {markup.AMBER}",
-    State.PENDING: f"1px solid {markup.AMBER}",
-    State.RUNNING: f"2px solid {markup.AMBER}",
     State.SUCCESS: f"2px dotted {markup.AMBER}",
 }
+_PLAIN = f"1px solid {markup.FAINT}"
 _INSIDE = (
     "text-align:center;vertical-align:middle;padding:6px;border:none;background:none;"
     "white-space:normal;overflow-wrap:break-word"
 )
-
-
+RUNS = "nanobanana-runs"  # the class of a tile whose task runs
 MOST_HEIGHT = 420  # pixels of a tall picture, where its column is narrower
+_LINE, _LETTER = 17, 6.5  # pixels of the small text in a tile
+_LEAST_TEXT = 130  # pixels of a tile that has room for more than its word
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class TileStyle:
     """How large the tiles of one grid are, in pixels, and how many bytes each may have.
 
     A picture is stored `scale` times as large as it is shown. With `fluid` a tile shrinks with
-    its column, and fills it.
+    its column, and fills it. What has no picture yet and asked for no shape has the `ratio`.
     """
 
     px: int
@@ -44,38 +43,42 @@ class TileStyle:
     now: float | None = None  # with it a running task shows its seconds
     scale: float = 1.0
     fluid: bool = False
+    ratio: float = 1.0  # of width to height
+    ticking: bool = False  # the page counts the seconds of a running task by itself
 
-    def longest(self, generation: Generation) -> int:
-        """The longer side of a picture as it is shown: a tall one may be higher than wide."""
-        width, height = generation.width or 1, generation.height or 1
-        if not self.fluid or height <= width:
-            return self.px
-        return round(min(self.px * height / width, max(self.px, MOST_HEIGHT)))
+    def shown(self, generation: Generation) -> tuple[int, int]:
+        """Width and height of a tile; a fluid one that is tall may be higher than wide."""
+        ratio = _ratio(generation) or self.ratio
+        if not self.fluid:
+            return round(min(self.px, self.px * ratio)), round(min(self.px, self.px / ratio))
+        height = min(self.px / ratio, max(self.px, MOST_HEIGHT))
+        return max(1, round(height * ratio)), max(1, round(height))
 
-    def box(self, generation: Generation) -> tuple[int, int]:
-        """Width and height of a tile without a picture: the shape that was asked for, or 4:3."""
-        if self.roomy:
-            return 420, 140
-        width, _, height = str(generation.request.parameter("aspect_ratio")).partition(":")
-        known = width.isdigit() and height.isdigit() and int(width) > 0
-        tall = self.px * int(height) // int(width) if known else self.px * 3 // 4
-        return self.px, max(90, min(self.px, tall))
+
+def _ratio(generation: Generation) -> float | None:
+    """Return the width of an image as a part of its height: as it came, or as it was asked for."""
+    if generation.width and generation.height:
+        return generation.width / generation.height
+    width, _, height = str(generation.request.parameter("aspect_ratio")).partition(":")
+    known = width.isdigit() and height.isdigit() and int(width) > 0 and int(height) > 0
+    return int(width) / int(height) if known else None
 
 
 def picture(generation: Generation, style: TileStyle, href: str | None, values: str) -> Markup:
     """Return the thumbnail, linked to its original, or the tile that says why there is none."""
     if not generation.ok or generation.path is None:
         return state_tile(generation, style)
+    width, height = style.shown(generation)
     try:
-        longest = style.longest(generation)
-        small = thumbnail.fitted(generation.path, round(longest * style.scale), style.most_bytes)
+        small = thumbnail.fitted(
+            generation.path, round(max(width, height) * style.scale), style.most_bytes
+        )
     except OSError:
         lost = f"{wording.cut(generation.path.name, 60)} is not there or cannot be read"
-        return _box(("no file", lost), style, generation, _BORDERS[State.FAILED])
+        return _tile(("no file", lost), style, generation, border=_BORDERS[State.FAILED])
     alt = wording.alt_text(generation, values)
     if style.fluid:
-        shown = longest / max(small.width, small.height)
-        drawn = _fluid_image(small, alt, round(small.width * shown), round(small.height * shown))
+        drawn = fluid_image(small, alt, width, height)
     else:
         drawn = image(small, alt, most_width="100%" if style.roomy else "none")
     return markup.link(href, drawn, title="open original") if href else drawn
@@ -94,42 +97,115 @@ def image(
     )
 
 
-def _fluid_image(small: thumbnail.Thumbnail, alt: str, width: int, height: int) -> Markup:
+def fluid_image(small: thumbnail.Thumbnail, alt: str, width: int, height: int) -> Markup:
     """Return a picture that is as wide as its column, and at most so large."""
     looks = f"display:block;width:100%;max-width:{width}px;height:auto;margin:0;border-radius:3px"
-    return tag("img", src=_source(small), alt=alt, width=width, height=height, style=looks)
+    size = {"width": width, "height": height}
+    return tag("img", src=_source(small), alt=alt, decoding="sync", style=looks, **size)
 
 
 def _source(small: thumbnail.Thumbnail) -> str:
     return f"data:{small.media_type};base64,{base64.b64encode(small.data).decode('ascii')}"
 
 
-def border(generation: Generation) -> str:
+def state_border(generation: Generation) -> str:
     """Return the border that goes with a state; the word always stands with it."""
-    return _BORDERS.get(generation.state, f"1px solid {markup.GREY}")
+    return _BORDERS.get(generation.state, _PLAIN)
 
 
-def state_tile(generation: Generation, style: TileStyle) -> Markup:
-    """Return a bordered tile: the state as a word, why, the money, and what to do."""
-    most = 400 if style.roomy else 110
-    running = generation.state is State.RUNNING and generation.created_at
-    since = wording.mark(generation, style.now) if running and style.now is not None else ""
-    lines = [wording.state_word(generation), since]
-    lines += [wording.cut(wording.reason(generation), most), wording.charged_text(generation)]
+def state_tile(generation: Generation, style: TileStyle, action: Markup | str = "") -> Markup:
+    """Return a tile with the state as a word, why, the money, and what to do.
+
+    Args:
+        action: what can be pressed in it.
+    """
+    lines: list[str] = [wording.cut(wording.reason(generation), 400)]
+    lines.append(wording.charged_text(generation))
+    if style.fluid:
+        return _tile([_moment(generation, style), *lines], style, generation, action)
+    since = "" if style.now is None else wording.mark(generation, style.now)
+    lines = [wording.state_word(generation), since if _runs(generation) else "", *lines]
     if style.roomy and generation.error is not None:
         lines.append(generation.error.action)
     if generation.task_id and wording.can_resume(generation):
         lines += [wording.short_id(generation.task_id), f"`{wording.RESUME}`"]
-    return _box(tuple(lines), style, generation)
+    return _tile(lines, style, generation)
 
 
-def legend(generation: Generation, parts: Sequence[str], heading: Markup | str) -> Markup:
-    """Return the small text under a tile: what differs here, and what came otherwise."""
-    named = [heading] if heading else []
+def _runs(generation: Generation) -> bool:
+    return generation.state is State.RUNNING and generation.created_at is not None
+
+
+def _moment(generation: Generation, style: TileStyle) -> str:
+    """Return the state as a word, of a task that runs its seconds: `8 s`."""
+    begun = generation.sent_at or generation.created_at
+    if style.ticking and _runs(generation) and begun:
+        return tag("span", wording.state_word(generation), **{"data-since": f"{begun:.1f}"})
+    return wording.mark(generation, style.now)
+
+
+def _tile(
+    lines: Sequence[str],
+    style: TileStyle,
+    generation: Generation,
+    action: Markup | str = "",
+    border: str = "",
+) -> Markup:
+    """Return the lines in a border; a fluid tile has the shape of its picture."""
+    border = border or state_border(generation)
+    draw = _place if style.fluid else _box
+    return draw([line for line in lines if line], style, generation, border, action)
+
+
+def _place(
+    lines: Sequence[str],
+    style: TileStyle,
+    generation: Generation,
+    border: str,
+    action: Markup | str,
+) -> Markup:
+    """Return a tile in the shape of its picture, with as many words as stand in it."""
+    width, height = style.shown(generation)
+    word, *rest = lines
+    why, room = wording.DOT.join(rest), _room(width, height) - 20 * bool(action)
+    telling = generation.state in _BORDERS and width >= _LEAST_TEXT and room > 11
+    short = wording.cut(why, room) if telling else ""
+    bold = generation.state in _BORDERS
+    words: list[Markup | str] = [tag("b", word) if bold else markup.quiet(word)]
+    words += [markup.quiet(short)] * bool(short) + [action] * bool(action)
+    used = len(words) + len(short) * _LETTER // max(1, width - 16)
+    titles = (why if why != short else "", wording.task_text(generation.task_id))
+    title = wording.code_free(
+        wording.cut(wording.DOT.join(filter(None, titles)), markup.MOST_TITLE)
+    )
+    inner = (
+        f"padding:{max(2.0, 50 * (height - used * _LINE) / width):.1f}% 6px 0 6px;font-size:12px"
+    )
+    text = tag("div", joined(words, Markup("<br>")), style=f"{inner};line-height:{_LINE}px")
+    looks = f"height:0;padding-bottom:{100 * height / width:.2f}%;overflow:hidden;text-align:center"
+    looks += f";border-radius:3px;background:{markup.HOLLOW};border:{border}"
+    moves = {"class": RUNS} if generation.state is State.RUNNING else {}
+    place = tag("div", text, title=title, style=looks, **moves)
+    return tag("div", place, style=f"width:100%;max-width:{width}px")
+
+
+def _room(width: int, height: int) -> int:
+    """Return how many letters stand below the word of a tile."""
+    return int((width - 16) / _LETTER) * max(0, (height - 12) // _LINE - 1)
+
+
+def captioned(drawn: Markup, words: Markup) -> Markup:
+    """Return a tile with its small text below."""
+    return tag("div", drawn, tag("div", words, style="margin:2px 0 0 0"))
+
+
+def legend(generation: Generation, number: int, parts: Sequence[str], name: Markup | str) -> Markup:
+    """Return the small text under a tile: its number and name, what differs here or came so."""
+    first = joined([f"#{number}", *([name] if name else [])], wording.DOT)
     words = [wording.cut(wording.DOT.join(parts), 160)] if parts else []
     words += [differs(text) for text in generation.differences]
-    lines = [*named, *([joined(words, " ")] if words else [])]
-    return markup.quiet(joined(lines, Markup("<br>"))) if lines else Markup("")
+    between = Markup("<br>") if name else wording.DOT
+    return markup.quiet(joined([first, *([joined(words, " ")] if words else [])], between))
 
 
 def differs(text: str) -> Markup:
@@ -148,25 +224,35 @@ def values_text(values: Mapping[str, str]) -> str:
     return wording.DOT.join(values.values())
 
 
+def _box_size(style: TileStyle, generation: Generation) -> tuple[int, int]:
+    if style.roomy:
+        return 420, 140
+    return style.px, max(90, min(style.px, style.shown(generation)[1]))
+
+
 def _box(
-    lines: tuple[str, ...], style: TileStyle, generation: Generation, drawn: str = ""
+    lines: Sequence[str],
+    style: TileStyle,
+    generation: Generation,
+    border: str,
+    action: Markup | str,
 ) -> Markup:
-    word, *rest = [line for line in lines if line]
-    width, height = style.box(generation)
-    words = [tag("b", word), *(markup.quiet(markup.with_code(line)) for line in rest)]
+    """Return a tile that is as large as its words want it."""
+    width, height = _box_size(style, generation)
+    words: list[Markup | str] = [tag("b", lines[0])]
+    words += [markup.quiet(markup.with_code(line)) for line in lines[1:]]
+    words += [action] * bool(action)
     titles = (wording.task_text(generation.task_id), str(generation.error or ""))
     cell = tag(
         "td",
         joined(words, Markup("<br>")),
         align="center",
         valign="middle",
-        width=None if style.fluid else width - 16,
+        width=width - 16,
         height=height - 16,
         title=wording.cut(wording.code_free(" ".join(filter(None, titles))), markup.MOST_TITLE),
         style=_INSIDE,
     )
-    drawn = drawn or border(generation)
-    wide = f"width:100%;max-width:{width}px" if style.fluid else f"width:{width}px"
-    looks = f"border:{drawn};border-collapse:separate;margin:0;{wide}"
+    looks = f"border:{border};border-collapse:separate;margin:0;width:{width}px"
     row = tag("tr", cell, style="background:none")
     return tag("table", row, border=1, width=width, style=looks)

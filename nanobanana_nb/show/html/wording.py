@@ -16,6 +16,7 @@ from nanobanana_nb.text.terminal import plain as plain
 
 DOT = " · "
 SIMULATED = "Made by the built-in simulator: nothing was paid."
+SIMULATED_SHORT = "simulated, nothing paid"
 SIMULATES = "The built-in simulator answers: nothing is paid."
 RESUME = "%nanobanana resume"
 INTERRUPT = f"Interrupt stops the waiting, not the task: `{RESUME}` fetches it later."

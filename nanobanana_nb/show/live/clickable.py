@@ -20,6 +20,10 @@ MOST_ROWS = 3
 AGAIN = "A new try is a new task, within the limits of this run; what is done stays."
 PAYS_AGAIN = "a new try pays once more"
 _BUTTON = "jupyter-widgets jupyter-button widget-button"  # looks like the buttons of widgets
+_IN_TEXT = (
+    "border:none;background:none;padding:0;font:inherit;color:inherit;cursor:pointer;"
+    "text-decoration:underline"
+)
 _BESIDE = "width:auto;display:inline-block;margin:2px 8px 2px 0;vertical-align:middle"
 
 # Notebook 7 asks the element that has the focus, and it alone, whether its keys are its own.
@@ -28,16 +32,39 @@ _KEYS = {"data-lm-suppress-shortcuts": "true"}
 Press = Callable[[Markup, int], Markup]
 
 
-def to_look() -> Press:
-    """Return what makes a tile a button; Tab finds the first, the listener's arrows the others."""
+def to_look(display: str = "block") -> Press:
+    """Return what makes a tile a button; Tab finds the first, the listener's arrows the others.
+
+    Args:
+        display: how the tile stands in its place, by the name that CSS has for it.
+    """
     places = iter(("0",))
 
     def button(drawn: Markup, position: int) -> Markup:
         place = {"data-look": position, "tabindex": next(places, "-1"), **_KEYS}
-        looks = "display:inline-block;cursor:pointer;vertical-align:top"
+        looks = f"display:{display};cursor:pointer;vertical-align:top"
         return tag("span", drawn, role="button", title="Look closer", style=looks, **place)
 
     return button
+
+
+def to_try_again(image: Generation, name: str, position: int) -> Markup:
+    """Return what asks for a failed image once more, in its own tile; the title tells the cost."""
+    charged = image.error.charged if image.error is not None else None
+    title = AGAIN if charged is Charged.NO else f"{AGAIN} Here {PAYS_AGAIN}."
+    return _link("Try again", f"Try again: {name}", title, {"data-again": position})
+
+
+def all_again(failed: int) -> Markup:
+    """Return what asks for all failed images once more, within a line of text."""
+    words = f"Try all {failed:,} again"
+    return _link(words, words, AGAIN, {"data-all": "yes"})
+
+
+def _link(words: str, label: str, title: str, place: dict[str, object]) -> Markup:
+    """Return a button that looks like a link in the text around it."""
+    named = {"type": "button", "aria-label": label, "title": title, "style": _IN_TEXT, **_KEYS}
+    return tag("button", words, **named, **place)
 
 
 def failed_html(generations: Sequence[Generation], plan: Plan | None) -> Markup:

@@ -1,10 +1,11 @@
-"""The grid while its tasks run: each image in its place, light enough to be redrawn often."""
+"""The grid while its tasks run: each image in its place and size, light enough to be redrawn."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -13,47 +14,56 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import Layout, arrange, page_title
+from nanobanana_nb.show.growth import may_be_retried
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.counts import state_parts
 from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.size_limits import LIVE_BYTES
+from nanobanana_nb.show.html.summary import headings
+from nanobanana_nb.show.html.tile_size import tile_style
 from nanobanana_nb.show.html.tile_table import Draw, Frame, page_table
 from nanobanana_nb.show.live import tile_strip
-from nanobanana_nb.show.live.clickable import Press
+from nanobanana_nb.show.live.clickable import to_look, to_try_again
 
 MOST_PLACED = 60
-PLACED_BYTES = 48_000  # with head and frame a status stays under 60 kB
+PLACED_BYTES = 56_000  # with head and frame a status stays under 60 kB
 _MOST_REASONS = 3
-_DONE = f"2px solid {markup.GREEN}"
+_ONE = tiles.TileStyle(512, 0, fluid=True)
 
 
-def has_places(generations: Sequence[Generation], plan: Plan | None) -> bool:
+@dataclass(frozen=True)
+class Live:
+    """What can be done in the page with the tiles of a run.
+
+    `now`: seconds since the epoch; with it each running task shows its own seconds. `clickable`:
+    something listens there, which counts the seconds by itself. `retries`: failed images may be
+    asked for again.
+    """
+
+    now: float | None = None
+    clickable: bool = False
+    retries: bool = False
+
+
+def has_places(generations: Sequence[Generation]) -> bool:
     """Whether a run shows its tiles in the places of its grid, and not page by page in a row."""
-    return plan is not None and bool(plan.axes) and 1 < len(generations) <= MOST_PLACED
+    return len(generations) <= MOST_PLACED
 
 
 def tiles_html(
-    generations: Sequence[Generation],
-    plan: Plan | None,
-    start: int,
-    now: float | None,
-    press: Callable[[], Press] | None = None,
+    generations: Sequence[Generation], plan: Plan | None, start: int, live: Live
 ) -> Markup:
-    """Return the tiles of a run: where the images will be, or the page of a row from `start` on.
-
-    Args:
-        press: gives what makes the tile of a finished image one that can be pressed.
-    """
-    presser: Callable[[], Press | None] = press or (lambda: None)
-    if not has_places(generations, plan):
-        return tile_strip.strip_html(generations, start, now, presser())
+    """Return the tiles of a run: where the images will be, or the page of a row from `start` on."""
+    if not has_places(generations):
+        press = to_look("inline-block") if live.clickable else None
+        return tile_strip.strip_html(generations, start, live.now, press)
     layout = arrange(generations, plan)
     thumbnail.prepare(generations[i].path for i in layout.visible)
-    for room in (28_000, 12_000, 0):
-        tables = joined(_tables(generations, layout, now, room, presser()))
+    for room in (34_000, 16_000, 0):
+        tables = joined(_tables(generations, layout, live, room))
         if len(tables.encode()) <= PLACED_BYTES:
             return tables
-    return tile_strip.strip_html(generations, start, now, presser())
+    return tile_strip.strip_html(generations, start, live.now)
 
 
 def live_html(grid: GridData, *, now: float | None = None, most_bytes: int = LIVE_BYTES) -> str:
@@ -68,7 +78,7 @@ def live_html(grid: GridData, *, now: float | None = None, most_bytes: int = LIV
     layout = arrange(grid.generations, grid.plan, grid.view)
     thumbnail.prepare(grid.generations[i].path for i in layout.visible)
     for share in (0.6, 0.35, 0.15, 0.0):  # the less room, the longer the words are
-        tables = _tables(grid.generations, layout, now, int(most_bytes * share))
+        tables = _tables(grid.generations, layout, Live(now), int(most_bytes * share))
         html = tag("div", *tables, *_summary_lines(grid, layout))
         if len(html.encode()) <= most_bytes:
             return html
@@ -76,17 +86,17 @@ def live_html(grid: GridData, *, now: float | None = None, most_bytes: int = LIV
 
 
 def _tables(
-    generations: Sequence[Generation],
-    layout: Layout,
-    now: float | None,
-    room: int,
-    press: Press | None = None,
+    generations: Sequence[Generation], layout: Layout, live: Live, room: int
 ) -> list[Markup]:
-    draw = _drawer(generations, layout, now, room, press)
+    if len(generations) == 1:
+        style = replace(_ONE, now=live.now, ticking=live.clickable)
+        return [_drawer(generations, [""], style, live, room)(0)]
+    style = replace(tile_style(layout, generations, 0, live.now), ticking=live.clickable)
+    drawn = _drawer(generations, headings(generations, layout), style, live, room)
     lines: list[Markup] = []
     for page in layout.pages:
         lines += [tag("div", tag("b", page_title(layout.view, page)))] if page.heading else []
-        lines.append(page_table(page, Frame(layout.view, 0, dense=True), draw))
+        lines.append(page_table(page, Frame(layout.view, style.px), drawn))
     return lines
 
 
@@ -103,52 +113,44 @@ def _summary_lines(grid: GridData, layout: Layout) -> list[Markup]:
 
 def _drawer(
     generations: Sequence[Generation],
-    layout: Layout,
-    now: float | None,
+    names: Sequence[str],
+    style: tiles.TileStyle,
+    live: Live,
     room: int,
-    press: Press | None,
 ) -> Draw:
     """Return what draws each tile; pictures take from `room` until it is used up."""
-    count = len(layout.visible)
-    px = next(px for most, px in ((4, 128), (12, 96), (30, 72), (9999, 56)) if count <= most)
-    px = max(48, min(px, 640 // layout.width))
-    fair = max(700, room // max(1, count))
+    fair = max(700, room // len(generations))
     left = room
+    press = to_look() if live.clickable else None
 
     def draw(i: int) -> Markup:
         nonlocal left
         image = generations[i]
-        drawn = _picture(image, px, min(fair, left)) or _word(image, px, now, titled=room > 0)
-        left -= len(drawn) if drawn.startswith("<img") else 0
-        return press(drawn, i) if press and image.ok else drawn
+        picture = _picture(image, style, min(fair, left))
+        left -= len(picture or "")
+        again = live.retries and may_be_retried(image)
+        drawn = picture or tiles.state_tile(
+            image, style, to_try_again(image, names[i] or f"image {i}", i) if again else ""
+        )
+        drawn = press(drawn, i) if press and image.ok else drawn
+        name = markup.isolated(names[i], 90) if names[i] else ""
+        return tiles.captioned(drawn, tiles.legend(image, i, (), name)) if many else drawn
 
+    many = len(generations) > 1
     return draw
 
 
-def _picture(generation: Generation, px: int, most_bytes: int) -> Markup | None:
-    if not generation.ok or generation.path is None or most_bytes < 400:
+def _picture(generation: Generation, style: tiles.TileStyle, most_bytes: int) -> Markup | None:
+    """Return a coarse picture in the size of the fine one that will take its place."""
+    if not generation.ok or generation.path is None or most_bytes < 500:
         return None
-    small = thumbnail.tiny(generation.path, px, (most_bytes - 220) * 3 // 4)
+    width, height = style.shown(generation)
+    data_bytes = (most_bytes - 300) * 3 // 4
+    px = min(max(width, height), max(48, round(math.sqrt(8 * data_bytes))))
+    small = thumbnail.tiny(generation.path, px, data_bytes)
     if small is None:
         return None
-    picture = tiles.image(small, wording.state_word(generation))
-    differences = wording.cut("; ".join(generation.differences), 80)
-    return joined([picture, tag("b", "≠", title=differences)]) if differences else picture
-
-
-def _word(generation: Generation, px: int, now: float | None, titled: bool) -> Markup:
-    """Return a bordered tile with one word, or the seconds of a task that runs."""
-    border = _DONE if generation.ok else tiles.border(generation)
-    looks = (
-        f"display:inline-block;box-sizing:border-box;width:{px}px;height:{px * 3 // 4}px;"
-        f"line-height:{px * 3 // 4 - 4}px;border:{border};text-align:center;overflow:hidden;"
-        "font-size:11px;vertical-align:top"
-    )
-    word = wording.mark(generation, now)
-    if generation.state is State.RUNNING and px >= 96 and word != State.RUNNING:
-        word = f"{State.RUNNING} {word}"
-    title = wording.cut(_why(generation), 160) if titled else None
-    return tag("span", word, title=title, style=looks)
+    return tiles.fluid_image(small, wording.state_word(generation), width, height)
 
 
 def _why(generation: Generation) -> str:

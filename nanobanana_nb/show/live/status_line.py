@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.growth import may_be_retried
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.counts import count_parts
 from nanobanana_nb.show.html.grid_name import grid_name
@@ -17,13 +19,15 @@ from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.summary import not_sent
 from nanobanana_nb.show.html.text import price
 from nanobanana_nb.show.live import tile_strip
+from nanobanana_nb.show.live.clickable import all_again
 from nanobanana_nb.show.live.eta import left_text
-from nanobanana_nb.show.live.live_grid import tiles_html
+from nanobanana_nb.show.live.live_grid import Live, has_places, tiles_html
 from nanobanana_nb.text.terminal import printable
 
 MOST_BYTES = 60_000
 MOST_REASONS = 3
 MOST_NAME = 160  # characters of the prompt
+_GOING, _REST = "rgba(128,128,128,0.55)", "rgba(128,128,128,0.18)"  # of the bar
 AGAIN = "Running the cell again asks once more for what failed; what is done is free."
 
 
@@ -61,10 +65,8 @@ def status_html(
             advice=advice,
         )
     ]
-    if len(generations) > 1:
-        parts.append(tiles_html(generations, plan, tile_strip.front(generations), now))
-    looks = f"border:1px solid {markup.FAINT};border-radius:6px;padding:8px 12px;max-width:960px"
-    return tag("div", *parts, style=looks)
+    parts.append(tiles_html(generations, plan, tile_strip.front(generations), Live(now)))
+    return tag("div", *parts)
 
 
 def head_html(
@@ -77,19 +79,24 @@ def head_html(
     left_s: float | None = None,
     lost: float = 0.0,
     failures: bool = True,
+    again: bool = False,
     advice: str = wording.INTERRUPT,
 ) -> Markup:
     """Return the board without its tiles: counts, bar, time left, money and errors.
 
     Args:
         failures: why tasks failed; left out where another part of the board tells it.
+        again: all that failed can be tried again from here.
     """
     money = _money(generations, bill, lost)
     details = _details(generations, elapsed_s, money, left_s, tiles.task)
+    failed = sum(map(may_be_retried, generations))
     head = [tag("b", _progress(generations)), *details]
-    lines = [tag("div", joined(head, wording.DOT))]
+    head += [all_again(failed)] * (again and failed > 1)
+    moment = {"data-now": f"{time.time():.1f}"}  # the clock by which the page counts
+    lines = [tag("div", joined(head, wording.DOT), **moment), _bar(generations, elapsed_s, left_s)]
     if len(generations) > 1:
-        lines += [_bar(generations), *(_failures(generations) if failures else [])]
+        lines += _failures(generations) if failures else []
         lines += [tag("div", markup.with_code(line)) for line in not_sent(generations)]
     else:
         lines += [tag("div", markup.quiet(tag("bdi", grid_name(generations, plan, MOST_NAME))))]
@@ -159,11 +166,12 @@ def _details(
 
 
 def _state_counts(generations: Sequence[Generation]) -> list[str]:
-    counts = Counter(g.state for g in generations)
-    order = (State.SUCCESS, State.RUNNING, State.PENDING, State.SENT, State.PLANNED)
-    rest = (State.DETACHED, State.UNKNOWN, State.FAILED)
-    words = {State.SUCCESS: "done", State.PENDING: "waiting"}
-    return [f"{counts[s]:,} {words.get(s, s)}" for s in (*order, *rest) if counts[s]]
+    """Return how many stand where; what tiles in their places show is not counted as well."""
+    counts = Counter(wording.state_word(g) for g in generations)
+    usual = ("done", "running", "waiting", "not sent")
+    order = ("stopped", "not fetched", "unknown", "failed")
+    words = order if has_places(generations) else (*usual, *order)
+    return [f"{counts[word]:,} {word}" for word in words if counts[word]]
 
 
 def _failures(generations: Sequence[Generation]) -> list[Markup]:
@@ -200,32 +208,23 @@ def _money(generations: Sequence[Generation], bill: Bill | None, lost: float) ->
     return parts + ([f"{wording.number(lost)} of them for tries that failed"] if lost else [])
 
 
-def _bar(generations: Sequence[Generation]) -> Markup:
-    """Return the shares of done, failed and running as one line of coloured pieces."""
-    counts = Counter(_colour(g.state) for g in generations)
+def _bar(generations: Sequence[Generation], elapsed_s: float, left_s: float | None) -> Markup:
+    """Return the shares of done and failed, and how far the rest should be, as one thin line."""
     total = len(generations)
-    pieces = [
-        tag(
-            "td",
-            bgcolor=colour if colour.startswith("#") else None,
-            height=5,
-            width=f"{100 * counts[colour] / total:.2f}%",
-            style=(
-                f"background:{colour};height:5px;padding:0;border:none;"
-                f"width:{100 * counts[colour] / total:.2f}%"
-            ),
-        )
-        for colour in (markup.GREEN, markup.RED, markup.AMBER, markup.FAINT)
-        if counts[colour]
-    ]
-    looks = "border:none;border-collapse:collapse;table-layout:fixed;width:100%;margin:6px 0"
+    done = sum(g.ok for g in generations) / total
+    lost = sum(g.state in (State.FAILED, State.UNKNOWN) for g in generations) / total
+    expected = elapsed_s / (elapsed_s + left_s) if left_s is not None and elapsed_s > 0 else 0.0
+    going = max(0.0, min(0.98, expected) - done - lost)
+    shares = ((markup.GREEN, done), (markup.RED, lost), (_GOING, going))
+    pieces = [_piece(colour, share) for colour, share in shares if share]
+    pieces.append(_piece(_REST, max(0.0, 1 - done - lost - going)))
+    looks = "border:none;border-collapse:collapse;table-layout:fixed;width:100%;margin:6px 0 8px 0"
     row = tag("tr", *pieces, style="background:none")
     return tag("table", row, border=0, cellpadding=0, cellspacing=0, width="100%", style=looks)
 
 
-def _colour(state: State) -> str:
-    if state is State.SUCCESS:
-        return markup.GREEN
-    if state in (State.FAILED, State.UNKNOWN):
-        return markup.RED
-    return markup.AMBER if state in (State.RUNNING, State.DETACHED) else markup.FAINT
+def _piece(colour: str, share: float) -> Markup:
+    width = f"{100 * share:.2f}%"
+    looks = f"background:{colour};height:3px;padding:0;border:none;width:{width}"
+    plain = colour if colour.startswith("#") else None  # where styles are stripped
+    return tag("td", bgcolor=plain, height=3, width=width, style=looks)

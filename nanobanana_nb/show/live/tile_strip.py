@@ -85,7 +85,7 @@ def _tile(
             pass
     looks = (
         f"display:inline-block;box-sizing:border-box;width:{_PX}px;height:42px;"
-        f"line-height:38px;border:{tiles.border(generation)};border-radius:3px;text-align:center;"
+        f"line-height:38px;border:{tiles.state_border(generation)};border-radius:3px;text-align:center;"
         "vertical-align:top;overflow:hidden;font-size:11px;margin:0 4px 4px 0"
     )
     text = wording.state_word(generation)

@@ -136,7 +136,7 @@ def _drawn(sheet: _Sheet, pictures: Sequence[Image.Image | None]) -> bytes:
     lines = []
     for page in sheet.pages:
         levels = zip(*(heading for heading, _ in page.rows), strict=True)
-        sides = [max(56, min(_SIDE, 9 * max(map(len, labels)))) for labels in levels]
+        sides = [max(56, min(_SIDE, 10 * max(map(len, labels)) + 6)) for labels in levels]
         if page.heading:
             lines.append(_heading(page_title(sheet.view, page), 640, most=2))
         if page.columns:

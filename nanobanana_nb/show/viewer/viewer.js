@@ -27,23 +27,26 @@ export function render({ model, el }) {
     onRate: (id, rating) => model.send({ kind: "rate", id, rating }),
     onClose: () => model.send({ kind: "close" }),
   };
-  let leave = null;
+  let viewer = null;
   const draw = () => {
-    if (leave) leave();
+    if (viewer) viewer.leave();
     const data = model.get("data");
     // A page that is loaded again must not be covered by what was opened there once.
-    leave = mount(el, model.get("shown") ? { ...data, start: {} } : data, callbacks);
+    viewer = new Viewer(el, model.get("shown") ? { ...data, start: {} } : data, callbacks);
     model.set("shown", true);
     model.save_changes();
   };
-  const hear = (message) => notice(el, message, () => model.send({ kind: "insert", id: used }));
+  const hear = (message) => {
+    if (message.kind === "fill") viewer.fill(message.images);
+    else notice(el, message, () => model.send({ kind: "insert", id: used }));
+  };
   model.on("change:data", draw);
   model.on("msg:custom", hear);
   draw();
   return () => {
     model.off("change:data", draw);
     model.off("msg:custom", hear);
-    leave();
+    viewer.leave();
   };
 }
 
@@ -86,6 +89,14 @@ class Viewer {
     this.keys.removeEventListener("keydown", this.listen);
     for (const open of this.root.querySelectorAll("dialog")) open.close();
     this.root.remove();
+  }
+
+  // Images of a run that goes on: [[position, image], ...]. What is open stays as it is.
+  fill(images) {
+    for (const [position, image] of images) this.data.images[position] = image;
+    const focused = this.grid.scroll.contains(document.activeElement);
+    this.look(this.view);
+    if (focused) this.grid.focus(this.grid.current());
   }
 
   look(view) {

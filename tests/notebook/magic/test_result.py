@@ -13,7 +13,6 @@ from nanobanana_nb.errors import (
     OutcomeUnknownError,
 )
 from nanobanana_nb.notebook.magic.magics import NanobananaMagics
-from nanobanana_nb.notebook.status import wait
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
 from tests.notebook.bench import Bench
@@ -109,11 +108,10 @@ def test_job_is_given_at_once_and_bound(bench: Bench) -> None:
 def test_name_is_the_grid_while_the_cell_runs(bench: Bench) -> None:
     """From the first moment on: what waits for it may be looked at, and is the same at the end."""
     early: list[Any] = []
-    follow = wait.follow
 
     def look_first(job: Job) -> ImageGrid:
         early.append(bench.names["cats"])
-        return follow(job)
+        return job.follow()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(NanobananaMagics.cell, "__defaults__", (look_first,))
