@@ -233,7 +233,8 @@ class Job(Alive):
             >>> len(job.follow(lambda: print(job.grid.counts())))
             2
         """
-        _check_draw(draw)
+        if draw is not None and not callable(draw):
+            raise refusal("draw", "a function without arguments", draw)
         try:
             if threading.current_thread() is self._bridge.thread:
                 self._bridge.run(self._end())
@@ -260,7 +261,8 @@ class Job(Alive):
             >>> len(asyncio.run(job.afollow()))  # in a notebook: await job
             2
         """
-        _check_draw(draw)
+        if draw is not None and not callable(draw):
+            raise refusal("draw", "a function without arguments", draw)
         task = asyncio.wrap_future(self._future)
         task.add_done_callback(_retrieve_failure)
         try:
@@ -301,11 +303,6 @@ class Job(Alive):
         state = "done" if self.done() else "running"
         verb = "gives the images" if self.done() else "waits for it"
         return f"<Job {state}: {self.plan.in_words()}; .result() {verb}>"
-
-
-def _check_draw(draw: object) -> None:
-    if draw is not None and not callable(draw):
-        raise refusal("draw", "a function without arguments", draw)
 
 
 def _retrieve_failure(future: asyncio.Future[None]) -> None:

@@ -546,8 +546,11 @@ class ImageGrid(GridData, Sequence[Generation]):
         return bundle(self._snapshot(), include, exclude)
 
     def _snapshot(self) -> ImageGrid:
-        """Return this moment: what is drawn of a grid in several steps is drawn of one state."""
-        return self.of(self.generations, self.plan, self.view, self.number)
+        """Return the grid of this moment, for what reads its images more than once."""
+        images = self.generations
+        if all(image.ok for image in images):
+            return self
+        return self.of(images, self.plan, self.view, self.number)
 
     def _only(self, attribute: str) -> Generation:
         count = len(self)

@@ -265,7 +265,9 @@ def test_requests_stay_as_they_were(
     assert [image.ok for image in job.grid] == [True] * 2
 
 
-def test_again_in_a_run_shows_in_its_grid(slow: Service, open_session: OpenSession) -> None:
+def test_again_in_a_run_shows_in_its_grid(
+    slow: Service, open_session: OpenSession, one_by_one: None
+) -> None:
     """A failed image that the board asks for again comes into its place."""
     job = began_badly(open_session(slow), slow, {"status": 422})
     grid = job.grid
