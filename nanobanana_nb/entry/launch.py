@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -66,8 +67,14 @@ class Runner:
     session: Session
     process: int = field(default_factory=os.getpid)
 
-    def __call__(self, plan: Plan, limits: RunLimits) -> ImageGrid:
-        """Run a part of a plan and return its images; they are shown with all the others."""
+    def __call__(
+        self, plan: Plan, limits: RunLimits, on_start: Callable[[ImageGrid], object] = bool
+    ) -> ImageGrid:
+        """Run a part of a plan and return its images; they are shown with all the others.
+
+        Args:
+            on_start: is called with them before they are waited for.
+        """
         arguments.check_kind(Plan, plan=plan)
         arguments.check_kind(RunLimits, limits=limits)
         first = self._first_session()
@@ -75,6 +82,7 @@ class Runner:
         if session.ledger.home != first.ledger.home:  # but only the grid's ledger has its images
             session = first
         job = start(session, plan, replace(limits, keep=False))
+        on_start(job.grid)
         return front().follow(job, result=False)
 
     def keep(self, plan: Plan) -> int | None:

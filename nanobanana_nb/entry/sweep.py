@@ -15,8 +15,9 @@ from nanobanana_nb.model.options import described, names_of
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, SAMPLE_BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.prompt import template as language
-from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.run import recall
 from nanobanana_nb.run.inputs.reference import reference, several
+from nanobanana_nb.run.ledger_images import LedgerImages
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.report import Report
@@ -215,11 +216,7 @@ def kept_grid(session: Session, name: str) -> ImageGrid:
         action = "`%nanobanana grid` lists those that were run."
         raise InputError(f"The ledger knows no grid {name!r}", action=action)
     session.ledger.claims.recover()
-    stored = Plan.from_json(row.plan)
-    images = [
-        image or Generation(cell.request, State.PLANNED)
-        for image, cell in zip(session.ledger.standing(row.fingerprints), stored.cells, strict=True)
-    ]
+    stored, images = recall.stored_grid(session.ledger, row)
     return ImageGrid(
         images,
         stored,
@@ -227,4 +224,5 @@ def kept_grid(session: Session, name: str) -> ImageGrid:
         runner=launch.Runner(session),
         number=row.id,
         opinions=session.ledger,
+        source=LedgerImages(session.ledger, images),
     )

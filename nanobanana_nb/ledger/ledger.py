@@ -6,12 +6,14 @@ import json
 import sqlite3
 import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.ledger.claims.claims import Claims
 from nanobanana_nb.ledger.claims.pending_writes import memory_of
+from nanobanana_nb.ledger.claims.recovery import JOINED
 from nanobanana_nb.ledger.claims.transitions import writing
 from nanobanana_nb.ledger.files import sidecar
 from nanobanana_nb.ledger.files.originals import Images
@@ -26,7 +28,7 @@ from nanobanana_nb.ledger.tables.spending import Spending
 from nanobanana_nb.ledger.tables.votes import Votes
 from nanobanana_nb.model.lineage import Family, in_order
 from nanobanana_nb.model.request import GenerationRequest
-from nanobanana_nb.model.result import Generation
+from nanobanana_nb.model.result import Generation, State
 
 SHORTEST_ID = 6
 MOST_DURATIONS = 50
@@ -173,6 +175,26 @@ class Ledger:
             query = f"SELECT * FROM tasks WHERE id IN ({', '.join(map(str, numbers))})"
             members = self._generations(connection.execute(query).fetchall())
         return Family(in_order(members), next((g for g in members if g.id == image.id), image))
+
+    def changed(self, tasks: Sequence[Generation]) -> dict[int | None, Generation]:
+        """Return those of these tasks that stand otherwise by now, by number. Writes nothing.
+
+        What a run fetches is running, whatever its row says; what a process that is gone worked
+        on waits to be fetched, or nobody knows of it.
+        """
+        states = {task.id: task.state for task in tasks}
+        query = f"{JOINED} WHERE t.id IN (SELECT value FROM json_each(?))"
+        claims, changes = self.claims, {}
+        for row in self._database.read(query, json.dumps(list(states))):
+            state = State(row["state"])
+            if claims.is_held(row):
+                state = State.RUNNING if state is State.DETACHED else state
+            elif state in rows.MOVING:
+                state = State.DETACHED if row["task_id"] else State.UNKNOWN
+            if state is not states[row["id"]] or state is State.SUCCESS:
+                task = self.images.completed(rows.generation(row))
+                changes[row["id"]] = replace(task, state=state)
+        return changes
 
     def standing(self, fingerprints: Sequence[str]) -> list[Generation | None]:
         """Return for each request how it stands: its best try, or else its last one."""

@@ -86,6 +86,7 @@ _KINDS: dict[str, Rule] = {
     "voter": _TEXT,
     "by": _TEXT_OR_NONE,
     "times": _WHOLE,
+    "timeout": ("a number of seconds, or None", lambda value: value is None or _is_amount(value)),
     **{
         option.name: _rule(option)
         for option in OPTIONS.values()

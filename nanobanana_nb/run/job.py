@@ -80,7 +80,9 @@ class Job(Alive):
             >>> [image.state.value for image in job.generations]
             ['success', 'success']
         """
-        return tuple(self._state.generations)
+        images = self._state.generations
+        self._state.look(range(len(images)))
+        return tuple(images)
 
     @property
     def lost(self) -> float:
@@ -123,21 +125,13 @@ class Job(Alive):
 
     @property
     def grid(self) -> ImageGrid:
-        """The images as they stand now. Never waits and never raises.
+        """The images, always the same grid: it shows what has come. Never waits and never raises.
 
         Examples:
             >>> job.grid.counts()["success"]
             2
         """
-        state = self._state
-        return ImageGrid(
-            tuple(state.generations),
-            state.plan,
-            links=state.links,
-            runner=state.runner,
-            number=state.number,
-            opinions=state.opinions,
-        )
+        return self._state.grid
 
     def done(self) -> bool:
         """Whether nothing more will happen by itself.
@@ -239,7 +233,8 @@ class Job(Alive):
             >>> len(job.follow(lambda: print(job.grid.counts())))
             2
         """
-        _check_draw(draw)
+        if draw is not None and not callable(draw):
+            raise refusal("draw", "a function without arguments", draw)
         try:
             if threading.current_thread() is self._bridge.thread:
                 self._bridge.run(self._end())
@@ -266,7 +261,8 @@ class Job(Alive):
             >>> len(asyncio.run(job.afollow()))  # in a notebook: await job
             2
         """
-        _check_draw(draw)
+        if draw is not None and not callable(draw):
+            raise refusal("draw", "a function without arguments", draw)
         task = asyncio.wrap_future(self._future)
         task.add_done_callback(_retrieve_failure)
         try:
@@ -307,11 +303,6 @@ class Job(Alive):
         state = "done" if self.done() else "running"
         verb = "gives the images" if self.done() else "waits for it"
         return f"<Job {state}: {self.plan.in_words()}; .result() {verb}>"
-
-
-def _check_draw(draw: object) -> None:
-    if draw is not None and not callable(draw):
-        raise refusal("draw", "a function without arguments", draw)
 
 
 def _retrieve_failure(future: asyncio.Future[None]) -> None:

@@ -9,6 +9,7 @@ from nanobanana_nb.errors import Charged, InputError, LedgerError, NanobananaErr
 from nanobanana_nb.ledger.claims.claims import Claim
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store.damage import TasksLostError
+from nanobanana_nb.ledger.tables.plans import StoredPlan
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation, State
@@ -57,6 +58,13 @@ def fetchable(ledger: Ledger, provider: str, name: str) -> Generation:
         action = task.error.action if task.error and task.state is State.UNKNOWN else ""
         raise InputError(f"Task {name} has no id at the service", why=why, action=action)
     return task
+
+
+def stored_grid(ledger: Ledger, row: StoredPlan) -> tuple[Plan, list[Generation]]:
+    """Return a plan that was run before and its images as the ledger has them."""
+    plan = Plan.from_json(row.plan)
+    standing = zip(ledger.standing(row.fingerprints), plan.cells, strict=True)
+    return plan, [image or Generation(cell.request, State.PLANNED) for image, cell in standing]
 
 
 def let_go(ledger: Ledger, name: str) -> Generation:

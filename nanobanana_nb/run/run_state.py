@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
+from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.ledger.store.rows import MOVING
 from nanobanana_nb.model.arguments import refusal
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.run.ledger_images import catch_up, pause
 from nanobanana_nb.run.task.durations import Usual, durations_of
-from nanobanana_nb.show.arrange.data import Opinions, OriginalLinks, Runner
+from nanobanana_nb.show.arrange.data import OriginalLinks, Runner
+from nanobanana_nb.show.grid import ImageGrid
 
 TriesAgain = Callable[..., Coroutine[Any, Any, None]]  # positions, and a yes where there is one
 Listener = Callable[[Generation], object]
@@ -24,7 +29,8 @@ class RunState:
 
     `usual` tells how long such a task takes as a rule, and `notice` why everything waits just
     now, if it does. With `strict` one failed image is a failure of the whole. `links` finds the
-    link to an original, `runner` runs more of the grid that comes of it.
+    link to an original, `runner` runs more of the `grid`, which is there from the first moment and
+    shows each image as it stands: by this record while the run goes on, by the ledger afterwards.
     """
 
     plan: Plan
@@ -33,18 +39,47 @@ class RunState:
     usual: Usual = lambda request: None
     notice: Callable[[], str] = str
     strict: bool = False
-    opinions: Opinions | None = None
+    ledger: Ledger | None = None
     links: OriginalLinks | None = None
     runner: Runner | None = None
     bill: Bill | None = None
-    number: int | None = None  # of the plan in the ledger, where it was kept
+    done: Callable[[], bool] = bool  # whether the run has ended: set once it has begun
     tries_again: TriesAgain | None = None
+    # Held while the run changes images: one that was cancelled goes on for a moment.
+    at_work: threading.Lock = field(default_factory=threading.Lock)
     accepted: threading.Event = field(default_factory=threading.Event)  # the bill is allowed
     trouble: Exception | None = None  # what the first of the listeners raised
+    grid: ImageGrid = field(init=False)
+    _process: int = field(default_factory=os.getpid)  # a forked child does not run it
     _replaced: dict[int | None, Generation] = field(default_factory=dict)  # asked for once more
     _listeners: list[Listener] = field(default_factory=list)
     _ended: dict[int, None] = field(default_factory=dict)  # positions, in the order of the ends
     _lock: threading.Lock = field(default_factory=threading.Lock)  # of the listeners and the ends
+
+    def __post_init__(self) -> None:
+        context: dict[str, Any] = {"links": self.links, "runner": self.runner}
+        context |= {"opinions": self.ledger, "source": self}
+        self.grid = ImageGrid(self.generations, self.plan, **context)
+
+    @property
+    def moves(self) -> bool:
+        """Whether the run may still change an image."""
+        return self._process == os.getpid() and (self.at_work.locked() or not self.done())
+
+    def look(self, indices: Iterable[int]) -> None:
+        """Learn from the ledger what has come of these since the run has ended."""
+        if self.ledger is not None and not self.moves:
+            catch_up(self.ledger, self.generations, indices)
+
+    def running(self, index: int) -> bool:
+        """Whether something is still to come of an image by itself, here or in another process."""
+        if self.moves:
+            return not self.ended(index)
+        return self.generations[index].state in MOVING
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass, on whatever thread."""
+        pause(seconds)
 
     @property
     def lost(self) -> float:

@@ -107,11 +107,12 @@ class Session:
             usual=context.usual,
             notice=self.limiter.notice,
             strict=limits.strict,
-            opinions=self.ledger,
+            ledger=self.ledger,
             links=links,
             runner=runner,
         )
         run = self.bridge.submit(self._run(state, context, on_accepted))
+        state.done = run.done
         return Job(state, run, self.bridge)
 
     def resume(self, names: Iterable[str] = (), *, links: data.OriginalLinks | None = None) -> Job:
@@ -124,21 +125,38 @@ class Session:
         Raises:
             InputError: the ledger knows no task of that name.
         """
-        self.ledger.claims.recover()
-        names = tuple(names)
-        tasks = [recall.fetchable(self.ledger, self.provider.name, name) for name in names]
-        tasks = tasks if names else self.ledger.waiting(self.provider.name)
+        tasks = self._fetchable(names)
         plan = Plan(tuple(Cell(task.request) for task in tasks))
-        context = self._context(RunLimits())
-        state = RunState(
-            plan,
-            tasks,
-            usual=context.usual,
-            notice=self.limiter.notice,
-            opinions=self.ledger,
-            links=links,
-        )
-        return Job(state, self.bridge.submit(self._resume(state, context)), self.bridge)
+        return self._start_resume(plan, tasks, range(len(tasks)), links=links)
+
+    def resume_grids(
+        self,
+        names: Iterable[str] = (),
+        *,
+        links: data.OriginalLinks | None = None,
+        runner: data.Runner | None = None,
+    ) -> list[Job]:
+        """Do what `resume` does, with a job for each grid that lacks an image: it shows them all.
+
+        What belongs to no grid comes last, together.
+
+        Raises:
+            InputError: the ledger knows no task of that name.
+        """
+        tasks = {task.id: task for task in self._fetchable(names)}
+        jobs = []
+        for row in self.ledger.plans.with_tasks([number for number in tasks if number is not None]):
+            plan, images = recall.stored_grid(self.ledger, row)
+            places = [n for n, image in enumerate(images) if tasks.pop(image.id, None) is not None]
+            if places:
+                job = self._start_resume(plan, images, places, links=links, runner=runner)
+                job.grid.number = row.id
+                jobs.append(job)
+        rest = list(tasks.values())
+        if rest:
+            plan = Plan(tuple(Cell(task.request) for task in rest))
+            jobs.append(self._start_resume(plan, rest, range(len(rest)), links=links))
+        return jobs
 
     def forget(self, name: str) -> Generation:
         """Let a task go whose outcome is unknown: asking again then creates a new one.
@@ -234,25 +252,32 @@ class Session:
         context: RunContext,
         on_accepted: Callable[[], object] | None,
     ) -> None:
-        await off_loop(self.ledger.claims.recover)
-        await self._accept(state, context, on_accepted)
-        state.accepted.set()
-        context.callback_url = state.plan.callback_url
-        if (receiver := self._receiver) is not None:
-            context.called_back = receiver.take_call
-            context.callback_url = context.callback_url or await self._callback_url(receiver, state)
-        limits = context.limits
-        if limits.keep and len(state.plan.cells) > 1:  # so that its grid can be gone on with later
-            with suppress(LedgerError):  # the images are worth more, and have rows of their own
-                state.number = await off_loop(self.keep, state.plan, limits.notebook)
-        resubmission = Resubmission(state, context, self._pricing)
-        state.tries_again = resubmission.begin
-        images, tell = state.generations, state.tell
-        async with self._heart.beating(), resubmission.open():
-            await all_of(  # those first that judge a grid early
-                ImageRun(context, images[n], partial(setitem, images, n), partial(tell, n)).run()
-                for n in state.plan.order()
-            )
+        with state.at_work:
+            await off_loop(self.ledger.claims.recover)
+            await self._accept(state, context, on_accepted)
+            state.accepted.set()
+            context.callback_url = state.plan.callback_url
+            if (receiver := self._receiver) is not None:
+                context.called_back = receiver.take_call
+                context.callback_url = context.callback_url or await self._callback_url(
+                    receiver, state
+                )
+            limits = context.limits
+            if (
+                limits.keep and len(state.plan.cells) > 1
+            ):  # so that its grid can be gone on with later
+                with suppress(LedgerError):  # the images are worth more, and have rows of their own
+                    state.grid.number = await off_loop(self.keep, state.plan, limits.notebook)
+            resubmission = Resubmission(state, context, self._pricing)
+            state.tries_again = resubmission.begin
+            images, tell = state.generations, state.tell
+            async with self._heart.beating(), resubmission.open():
+                await all_of(  # those first that judge a grid early
+                    ImageRun(
+                        context, images[n], partial(setitem, images, n), partial(tell, n)
+                    ).run()
+                    for n in state.plan.order()
+                )
 
     async def _accept(
         self,
@@ -279,13 +304,16 @@ class Session:
                 raise
             context.stopped_by = error
 
-    async def _resume(self, state: RunState, context: RunContext) -> None:
+    async def _resume(self, state: RunState, context: RunContext, places: Sequence[int]) -> None:
         images, tell = state.generations, state.tell
-        async with self._heart.beating():
-            await all_of(
-                ResumedRun(context, image, partial(setitem, images, n), partial(tell, n)).run()
-                for n, image in enumerate(images)
-            )
+        with state.at_work:
+            async with self._heart.beating():
+                await all_of(
+                    ResumedRun(
+                        context, images[n], partial(setitem, images, n), partial(tell, n)
+                    ).run()
+                    for n in places
+                )
 
     async def _callback_url(self, receiver: CallbackReceiver, state: RunState) -> str | None:
         """Return where the service may call back, if that is wanted and something can listen."""
@@ -296,8 +324,27 @@ class Session:
         except SettingsError as error:  # a callback is only a hint: the task is looked at instead
             note = f"The service cannot call back. {error}"
             state.plan = replace(state.plan, notes=(*state.plan.notes, note))
+            state.grid.plan = state.plan
             return None
         return receiver.url(self.settings.callback_url)
+
+    def _fetchable(self, names: Iterable[str]) -> list[Generation]:
+        self.ledger.claims.recover()
+        tasks = [recall.fetchable(self.ledger, self.provider.name, name) for name in names]
+        return tasks or self.ledger.waiting(self.provider.name)
+
+    def _start_resume(
+        self, plan: Plan, images: Sequence[Generation], places: Sequence[int], **context: Any
+    ) -> Job:
+        """Begin to fetch the images in these places; the others stand as they do."""
+        shared = self._context(RunLimits())
+        context |= {"usual": shared.usual, "notice": self.limiter.notice}
+        state = RunState(plan, list(images), ledger=self.ledger, **context)
+        for place in set(range(len(images))).difference(places):
+            state.tell(place)
+        run = self.bridge.submit(self._resume(state, shared, places))
+        state.done = run.done
+        return Job(state, run, self.bridge)
 
     def _context(self, limits: RunLimits) -> RunContext:
         wait_s = self.settings.wait_s

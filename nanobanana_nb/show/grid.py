@@ -16,10 +16,11 @@ from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show import growth
-from nanobanana_nb.show.arrange.data import GridData, image_of, opinions_of
+from nanobanana_nb.show.arrange.data import GridData, image_of, opinions_of, with_places
 from nanobanana_nb.show.arrange.view import Side
 from nanobanana_nb.show.export.endings import with_endings
 from nanobanana_nb.show.judge import opinions
+from nanobanana_nb.show.places import is_running, wait
 from nanobanana_nb.text.terminal import printed
 
 if TYPE_CHECKING:
@@ -39,8 +40,11 @@ class ImageGrid(GridData, Sequence[Generation]):
     A notebook shows it as a table of thumbnails; everywhere else it is a text. `grid[0]` is
     a `Generation`; `grid[:3]`, `grid["woodcut"]` and `grid[{"style": "woodcut"}]` are smaller
     grids. A grid of one image has `.image`, `.path`, `.bytes`, `.task_id`, `.state` and
-    `.error` itself; of none or several these raise NotOneError. Nothing here changes a grid:
-    what does so returns another.
+    `.error` itself; of none or several these raise NotOneError.
+
+    A grid that waits knows what has come: it is looked up when the grid is shown or asked, in
+    parts and pivots of it too. `retry` fills the places of what failed; nothing else changes a
+    grid, and its length, its axes and the numbers of its images are always the same.
 
     Raises:
         MissingImageError: by `grid[99]`: there are fewer images. It is an IndexError too.
@@ -75,7 +79,7 @@ class ImageGrid(GridData, Sequence[Generation]):
         alike = self.view == other.view
         return alike and [_comparable(g) for g in self] == [_comparable(g) for g in other]
 
-    __hash__ = None  # type: ignore[assignment]  # a request may hold lists
+    __hash__ = None  # type: ignore[assignment]  # images come, and a request may hold lists
     __array_ufunc__ = None  # as above
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -164,6 +168,38 @@ class ImageGrid(GridData, Sequence[Generation]):
         """
         return tuple(g.error for g in self if g.error is not None)
 
+    @property
+    def running(self) -> bool:
+        """Whether an image is still to come by itself: a run works on it, here or elsewhere.
+
+        One that was stopped waits for `%nanobanana resume`, and one that is unknown for a decision.
+
+        Examples:
+            >>> grid.running
+            False
+        """
+        return is_running(self.places)
+
+    def wait(self, timeout: float | None = None) -> ImageGrid:
+        """Wait while the grid is `running` and return it; raises nothing that went wrong.
+
+        An interrupt ends the waiting and nothing else.
+
+        Args:
+            timeout: the seconds to wait at most; what is still to come then comes later.
+
+        Raises:
+            ArgumentError: `timeout` is no time.
+
+        Examples:
+            >>> from nanobanana_nb import submit
+            >>> cats = submit("Two cats, ink").grid
+            >>> cats.wait(timeout=60).state.value
+            'success'
+        """
+        wait(self.places, timeout)
+        return self
+
     def __contains__(self, value: object) -> bool:
         return isinstance(value, Generation) and value in self.generations
 
@@ -181,8 +217,9 @@ class ImageGrid(GridData, Sequence[Generation]):
             >>> grid.index(grid[2])
             2
         """
-        for place in positions(slice(start, stop), len(self.generations)):
-            if isinstance(value, Generation) and self.generations[place] == value:
+        images = self.generations
+        for place in positions(slice(start, stop), len(images)):
+            if isinstance(value, Generation) and images[place] == value:
                 return place
         raise MissingImageError("This image is not in the grid", action="")
 
@@ -230,7 +267,7 @@ class ImageGrid(GridData, Sequence[Generation]):
         named = any(side is not None for side in sides)
         grid_places = places(self.generations, self.plan)
         view = chosen_view(grid_places, *sides) if named else None
-        return self.of(self, self.plan, view, self.number)
+        return with_places(self, self.places, self.plan, view, self.number)
 
     def select(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> ImageGrid:
         """Return the images with these axis values: `grid.select(style=["ink", "oil"], repeat=1)`.
@@ -327,7 +364,7 @@ class ImageGrid(GridData, Sequence[Generation]):
         """
         from nanobanana_nb.show.export import export
 
-        return export(self, path, private=private, originals=originals)
+        return export(self._snapshot(), path, private=private, originals=originals)
 
     def save(self, path: str | Path) -> list[Path]:
         """Write the originals, byte for byte, into a folder; return where each is.
@@ -351,9 +388,9 @@ class ImageGrid(GridData, Sequence[Generation]):
         return save(self.generations, path)
 
     def retry(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
-        """Ask for the failed images once again and return all; the same grid if none failed.
+        """Ask for the failed images once again, in their places, and return this grid.
 
-        It costs what those images cost. Raises what the run raises.
+        It costs what those images cost, nothing if none failed. Raises what the run raises.
 
         Args:
             max_credits: the most that it may cost, and a yes to any bill up to that.
@@ -374,7 +411,7 @@ class ImageGrid(GridData, Sequence[Generation]):
         yes: bool = False,
         **named: Any,
     ) -> ImageGrid:
-        """Return the grid with further values on its axes; the new images alone are paid.
+        """Return another grid with further values on the axes; the new images alone are paid.
 
         Args:
             values: the same for axes whose names are no Python names.
@@ -395,7 +432,7 @@ class ImageGrid(GridData, Sequence[Generation]):
     def repeat(
         self, times: int, *, max_credits: float | None = None, yes: bool = False
     ) -> ImageGrid:
-        """Return the grid with each combination made `times` times in all; new images are paid.
+        """Return another grid with each combination `times` times in all; new images are paid.
 
         Args:
             max_credits: the most that it may cost; this and `yes` are as for `retry`.
@@ -404,13 +441,14 @@ class ImageGrid(GridData, Sequence[Generation]):
             InputError: they are made so often already.
 
         Examples:
-            >>> len(grid.repeat(3))
-            6
+            >>> more = grid.repeat(3)
+            >>> len(more), len(grid)
+            (6, 4)
         """
         return growth.repeated(self, times, _limits(max_credits, yes))
 
     def complete(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
-        """Make what a scout, a sample or a stop left out, at its price, and return all.
+        """Make what a scout, a sample or a stop left out, at its price; return all in another grid.
 
         Args:
             max_credits: the most that it may cost; this and `yes` are as for `retry`.
@@ -418,7 +456,8 @@ class ImageGrid(GridData, Sequence[Generation]):
         Examples:
             >>> axes = {"animal": ["cat", "owl"], "style": ["ink", "oil"]}
             >>> scout = sweep("A {animal}, {style}", axes, scout=True)
-            >>> len(scout), len(scout.complete())
+            >>> whole = scout.complete()
+            >>> len(scout), len(whole)
             (2, 4)
         """
         return growth.completed(self, _limits(max_credits, yes))
@@ -517,7 +556,7 @@ class ImageGrid(GridData, Sequence[Generation]):
         from nanobanana_nb.show.html.display import display_of
         from nanobanana_nb.show.html.text import grid_text
 
-        return grid_text(display_of(self))
+        return grid_text(display_of(self._snapshot()))
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
@@ -525,10 +564,17 @@ class ImageGrid(GridData, Sequence[Generation]):
         """Return HTML, its twin as one picture, and its twin as text."""
         from nanobanana_nb.show.mimebundle import bundle
 
-        return bundle(self, include, exclude)
+        return bundle(self._snapshot(), include, exclude)
+
+    def _snapshot(self) -> ImageGrid:
+        """Return the grid of this moment, for what reads its images more than once."""
+        images = self.generations
+        if all(image.ok for image in images):
+            return self
+        return self.of(images, self.plan, self.view, self.number)
 
     def _only(self, attribute: str) -> Generation:
-        count = len(self.generations)
+        count = len(self)
         if count != 1:
             raise NotOneError(
                 f"This grid has {count} images, not one",
@@ -547,7 +593,7 @@ class ImageGrid(GridData, Sequence[Generation]):
         plan = self.plan
         if plan is not None and len(plan.cells) == len(self):
             plan = replace(plan, cells=tuple(plan.cells[i] for i in positions))
-        return self.of([self.generations[i] for i in positions], plan, self.view)
+        return with_places(self, [self.places[i] for i in positions], plan, self.view)
 
 
 def _limits(max_credits: float | None, yes: bool) -> RunLimits:

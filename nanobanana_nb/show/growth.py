@@ -14,7 +14,8 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.arrange.data import G, GridData
+from nanobanana_nb.show.arrange.data import G, GridData, Runner, with_places
+from nanobanana_nb.show.places import Place, is_running
 
 _BY_HAND = "Run the cell again: what is done is kept, and only the rest is paid."
 
@@ -25,65 +26,71 @@ def may_be_retried(generation: Generation) -> bool:
 
 
 def retried(grid: G, limits: RunLimits) -> G:
-    """Return the grid with its failed images asked for once again; as it is if none failed.
+    """Ask once again for the failed images of a grid, in their places, and return the grid.
+
+    However the wait ends, the places show what became of the new tasks.
 
     Raises:
         InputError: the grid has no plan, or nothing to run it with.
     """
-    lost = [i for i, g in enumerate(grid) if may_be_retried(g)]
-    if not lost:
+    failed = [i for i, g in enumerate(grid) if may_be_retried(g)]
+    if not failed:
         return grid
-    return _run(grid, _whole_plan(grid), dict(enumerate(grid)), lost, limits)
+    plan, run = _whole_plan(grid), _runner(grid)
+
+    def fill(begun: GridData) -> None:
+        for i, newer in zip(failed, begun.places, strict=True):
+            grid.places[i].retry_at(newer)
+
+    run(plan.only(failed), limits, fill)
+    grid.number = grid.number or run.keep(plan)
+    return grid
 
 
 def extended(grid: G, values: Mapping[str, Sequence[Any]], limits: RunLimits) -> G:
-    """Return the grid with further values on its axes; only what is new is run.
+    """Return a grid with further values on its axes; only what is new is run.
 
     Raises:
         InputError: no such axis, or it has one of the values.
     """
-    return _larger_grid(grid, _plan(grid).extend(values), grid, limits)
+    return _larger_grid(grid, _plan(grid).extend(values), grid.places, limits)
 
 
 def repeated(grid: G, count: int, limits: RunLimits) -> G:
-    """Return the grid with `count` images of each combination; only what is new is run.
+    """Return a grid with `count` images of each combination; only what is new is run.
 
     Raises:
         InputError: it has as many already.
     """
-    return _larger_grid(grid, _plan(grid).repeat(count), grid, limits)
+    return _larger_grid(grid, _plan(grid).repeat(count), grid.places, limits)
 
 
 def completed(grid: G, limits: RunLimits) -> G:
-    """Return the grid with all images of its plan; what was left out or not sent is run."""
-    images = (g for g in grid if g.state is not State.PLANNED)
-    return _larger_grid(grid, _plan(grid).complete(), images, limits)
+    """Return a grid with all images of its plan; what was left out or not sent is run."""
+    pairs = zip(grid, grid.places, strict=True)
+    places = [p for image, p in pairs if image.state is not State.PLANNED or is_running([p])]
+    return _larger_grid(grid, _plan(grid).complete(), places, limits)
 
 
-def _larger_grid(grid: G, plan: Plan, images: Iterable[Generation], limits: RunLimits) -> G:
-    """Return the images of a larger plan: those that are held, and the rest run."""
-    by_request = {g.request.fingerprint(): g for g in images}
+def _larger_grid(grid: G, plan: Plan, places: Iterable[Place], limits: RunLimits) -> G:
+    """Return the images of a larger plan: those that are held, and the rest run.
+
+    They have places of their own, so that what is done to one grid is not done to the other.
+    """
+    run = _runner(grid)
+    by_request = {p.now().request.fingerprint(): Place(p.now(), p.at) for p in places}
     marks = [cell.request.fingerprint() for cell in plan.cells]
-    known = {i: by_request[mark] for i, mark in enumerate(marks) if mark in by_request}
-    missing = [i for i in range(len(plan.cells)) if i not in known]
-    return _run(grid, plan, known, missing, limits)
+    filled = {i: by_request[mark] for i, mark in enumerate(marks) if mark in by_request}
+    if missing := [i for i in range(len(marks)) if i not in filled]:
+        filled |= dict(zip(missing, run(plan.only(missing), limits).places, strict=True))
+    larger = [filled[i] for i in range(len(marks))]
+    return with_places(grid, larger, plan, grid.view, run.keep(plan))
 
 
-def _run(
-    grid: G,
-    plan: Plan,
-    known: Mapping[int, Generation],
-    missing: Sequence[int],
-    limits: RunLimits,
-) -> G:
-    """Run the cells that are missing and return all images in the order of the plan."""
-    images = dict(known)
-    run = grid.runner
-    if run is None:
+def _runner(grid: GridData) -> Runner:
+    if grid.runner is None:
         raise InputError("This grid has nothing to run its tasks with", action=_BY_HAND)
-    if missing:
-        images |= dict(zip(missing, run(plan.only(missing), limits).generations, strict=True))
-    return grid.of([images[i] for i in range(len(plan.cells))], plan, grid.view, run.keep(plan))
+    return grid.runner
 
 
 def _plan(grid: GridData) -> Plan:

@@ -69,11 +69,11 @@ def test_error_is_short(bench: FrontEnd) -> None:
 def test_no_wait_returns_a_job(slow_bench: FrontEnd) -> None:
     """With --no-wait the cell ends before the task, and a later line fetches the pictures."""
     started, behind = slow_bench.queue(
-        ["%%nanobanana --no-wait -o job\na heron", "type(job).__name__"]
+        ["%%nanobanana --no-wait -o grid\na heron", "type(_).__name__, type(grid).__name__"]
     )
     assert started.status == "ok"
     assert started.results == []
-    assert behind.all("text/plain") == ["'Job'"]
+    assert behind.all("text/plain") == ["('Job', 'ImageGrid')"]
     waited = slow_bench.run("%nanobanana wait")
     assert waited.status == "ok"
     shown = [html for cell in slow_bench.page.cells for html in cell.results]
@@ -91,9 +91,18 @@ def test_no_wait_ends_before_the_task(slow_bench: FrontEnd) -> None:
 
 def test_job_can_be_awaited(slow_bench: FrontEnd) -> None:
     """A job is awaited in a cell as any other awaitable; its result is the grid."""
-    slow_bench.run("%%nanobanana --no-wait -o job\na heron")
-    cell = slow_bench.run("grid = await job\nprint(type(grid).__name__, len(grid))")
+    slow_bench.run("%%nanobanana --no-wait\na heron")
+    cell = slow_bench.run("grid = await _\nprint(type(grid).__name__, len(grid))")
     assert cell.text == "ImageGrid 1\n"
+
+
+def test_grid_fills_itself_between_cells(slow_bench: FrontEnd) -> None:
+    """The grid of a --no-wait cell waits when asked to, and shows its picture as the value."""
+    slow_bench.run("%%nanobanana --no-wait -o grid\na heron")
+    running, waited = slow_bench.queue(["print(grid.running, len(grid))", "grid.wait()"])
+    assert running.text == "True 1\n"
+    assert len(waited.results) == 1
+    assert slow_bench.run("print(grid.running, grid.state)").text == "False success\n"
 
 
 def test_agenerate_is_awaited_in_a_cell(bench: FrontEnd) -> None:

@@ -14,7 +14,16 @@ from nanobanana_nb.errors import Charged, service_error
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.request import ReferenceImage
 from nanobanana_nb.model.result import Generation, State
-from tests.ledger.conftest import given_up, intent, picture, request_for
+from tests.ledger.conftest import (
+    columns_of,
+    given_up,
+    intent,
+    number_of,
+    picture,
+    request_for,
+    set_columns,
+    strangers,
+)
 
 SETTLED = (State.SUCCESS, State.FAILED)
 
@@ -135,6 +144,42 @@ def test_waiting_are_the_tasks_to_fetch(ledger: Ledger) -> None:
     assert [row.task_id for row in ledger.waiting("crun")] == [
         *("t-pending", "t-running", "t-detached")
     ]
+
+
+def test_changed_are_those_that_stand_otherwise(ledger: Ledger) -> None:
+    """Of many tasks in one question those come back whose state is another one by now."""
+    rows = [intent(ledger, request_for(str(n)), n) for n in range(4)]
+    assert ledger.changed(rows) == {}
+    ledger.record(replace(rows[1], state=State.PENDING, task_id="t1"))
+    measured, path = ledger.images.store(picture())
+    ledger.record(replace(rows[2], state=State.SUCCESS, task_id="t2", **vars(measured)))
+    changed = ledger.changed(rows[:3])
+    assert {number: task.state for number, task in changed.items()} == {
+        rows[1].id: State.PENDING,
+        rows[2].id: State.SUCCESS,
+    }
+    assert changed[rows[2].id].path == path
+    assert ledger.changed([]) == {}
+
+
+@pytest.mark.parametrize("alive", [True, False])
+@pytest.mark.parametrize(
+    ("state", "left_behind"),
+    [("running", "detached"), ("sent", "unknown"), ("failed", "failed"), ("detached", "detached")],
+)
+def test_changed_knows_who_is_gone(
+    ledger: Ledger, alive: bool, state: str, left_behind: str
+) -> None:
+    """What another process works on runs; what one that is gone worked on does not for ever."""
+    row = intent(ledger, request_for(), 1.0)
+    task_id = None if state == "sent" else "t1"
+    set_columns(ledger, number_of(row), state=state, task_id=task_id)
+    strangers(ledger, number_of(row), alive=alive)
+    before = replace(row, state=State.PENDING)
+    task = ledger.changed([before])[row.id]
+    running = "running" if state == "detached" else state
+    assert task.state == (running if alive else left_behind)
+    assert columns_of(ledger, number_of(row), "state") == state, "a look writes nothing"
 
 
 def test_recent_are_the_newest(ledger: Ledger) -> None:

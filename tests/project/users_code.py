@@ -90,6 +90,8 @@ def looked_at(grid: ImageGrid) -> list[str]:
     assert_type(grid.select(style=["ink"]), ImageGrid)
     assert_type(grid.retry(yes=True).extend(style="oil").repeat(3).complete(), ImageGrid)
     assert_type(grid.save("herons"), list[Path])
+    assert_type(grid.running, bool)
+    assert_type(grid.wait(timeout=5).wait(0.5).wait(None), ImageGrid)
     assert_type(grid.to_records(), list[dict[str, Any]])
     assert_type(grid.to_frame(), DataFrame)
     assert_type(grid.diff(0, grid[1]), Difference)

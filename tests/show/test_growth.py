@@ -23,10 +23,14 @@ class Recorder:
     def __init__(self) -> None:
         self.plans: list[Plan] = []
 
-    def __call__(self, plan: Plan, limits: RunLimits) -> ImageGrid:
+    def __call__(
+        self, plan: Plan, limits: RunLimits, on_start: Callable[[ImageGrid], object] = bool
+    ) -> ImageGrid:
         """Return a finished image for each cell."""
         self.plans.append(plan)
-        return ImageGrid([_made(cell.request) for cell in plan.cells], plan)
+        grid = ImageGrid([_made(cell.request) for cell in plan.cells], plan)
+        on_start(grid)
+        return grid
 
     def keep(self, plan: Plan) -> int | None:
         """Give every plan one number."""
@@ -77,15 +81,16 @@ def _grid(runner: Recorder | None, *, lost: tuple[int, ...] = ()) -> ImageGrid:
 
 
 def test_only_the_failed_are_asked_for_again() -> None:
-    """The others keep their place and are not touched."""
+    """They come into their places in the same grid; the others are not touched."""
     run = Recorder()
     grid = _grid(run, lost=(1,))
-    again = grid.retry()
+    others, part, pivot = (grid[0], grid[2]), grid[1:], grid.pivot(rows="n")
+    assert grid.retry() is grid
     assert run.prompts == ["A hare"]
-    assert [g.ok for g in again] == [True] * 3
-    assert (again[0], again[2], again.plan) == (grid[0], grid[2], grid.plan)
-    assert again.number == 7
-    assert grid[1].state is State.FAILED
+    assert [g.ok for g in grid] == [True] * 3
+    assert (grid[0], grid[2]) == others
+    assert grid.number == 7
+    assert all(g.ok for g in [*part, *pivot]), "parts and pivots have the same places"
 
 
 def test_nothing_failed_is_the_same_grid() -> None:
@@ -108,10 +113,13 @@ def test_what_did_not_fail_is_not_paid_twice(state: State) -> None:
 
 
 def test_a_part_retries_its_own_images() -> None:
-    """A slice and a selection know which cells are theirs."""
+    """A slice and a selection know which cells are theirs, and fill them in the whole."""
     run = Recorder()
-    again = _grid(run, lost=(0, 2)).select(n="owl").retry()
+    grid = _grid(run, lost=(0, 2))
+    again = grid.select(n="owl").retry()
     assert (run.prompts, len(again)) == (["A owl"], 1)
+    assert [g.ok for g in grid] == [False, True, True]
+    assert grid.number is None
 
 
 def test_images_that_are_in_no_order_are_found_by_request() -> None:
@@ -154,6 +162,110 @@ def test_a_larger_plan_runs_what_is_new(grow: Callable[[ImageGrid], ImageGrid]) 
     assert grid.generations[:2] == whole.generations[:2]
     assert (grid.plan, len(grid), grid.runner) == (whole.plan, 3, run)
     assert grid.view is not None
+
+
+def test_growing_leaves_the_grid_as_it_was() -> None:
+    """Another grid comes of it; what is done to that one later is not done to the old."""
+    run = Recorder()
+    whole = _grid(run, lost=(1,))
+    assert whole.plan is not None
+    plan = Grown(**vars(whole.plan.only((0, 1))), larger=whole.plan)
+    old = ImageGrid(whole.generations[:2], plan, runner=run)
+    more = old.extend(n=["owl"])
+    assert (len(old), old.plan, len(more)) == (2, plan, 3)
+    more.retry()
+    assert [g.ok for g in more] == [True] * 3
+    assert [g.ok for g in old] == [True, False]
+
+
+class Refusing(Recorder):
+    """A runner whose tasks are refused, are lost, or end as `image` says."""
+
+    def __init__(self, image: Callable[[object], Generation]) -> None:
+        super().__init__()
+        self.image = image
+
+    def __call__(
+        self, plan: Plan, limits: RunLimits, on_start: Callable[[ImageGrid], object] = bool
+    ) -> ImageGrid:
+        """Begin, and raise instead of returning the images."""
+        self.plans.append(plan)
+        images = [self.image(cell.request) for cell in plan.cells]
+        on_start(ImageGrid(images, plan, source=Memory(images)))
+        raise KeyboardInterrupt
+
+
+class Memory:
+    """Images that may change, without a run or a ledger."""
+
+    def __init__(self, images: list[Generation], moving: bool = False) -> None:
+        self.generations = images
+        self.moving = moving
+
+    def look(self, indices: object) -> None:
+        """Find nothing new."""
+
+    def running(self, index: int) -> bool:
+        """Say so of all or none."""
+        return self.moving
+
+    def pause(self, seconds: float) -> None:
+        """Let the run end."""
+        self.moving = False
+
+
+def test_retry_that_sent_nothing_leaves_the_failure() -> None:
+    """Refused or stopped before it was sent, the image has failed as before, and may be retried."""
+    run = Refusing(lambda request: waiting(State.PLANNED, request=request))
+    grid = _grid(run, lost=(1,))
+    before = grid[1]
+    with pytest.raises(KeyboardInterrupt):
+        grid.retry()
+    assert grid[1] is before
+    with pytest.raises(KeyboardInterrupt):
+        grid.retry()
+    assert len(run.plans) == 2
+
+
+def test_retry_whose_wait_was_stopped_shows_the_new_task() -> None:
+    """What was paid is on its way, in the place of the failure: it is not paid once more."""
+    run = Refusing(lambda request: waiting(State.DETACHED, request=request))
+    grid = _grid(run, lost=(1,))
+    with pytest.raises(KeyboardInterrupt):
+        grid.retry()
+    assert grid[1].state is State.DETACHED
+    grid.retry()
+    assert len(run.plans) == 1
+
+
+def test_what_still_runs_comes_into_the_larger_grid_too() -> None:
+    """A grid that was grown while it ran shows what comes as the old one does."""
+    run = Recorder()
+    whole = _grid(run)
+    assert whole.plan is not None
+    plan = Grown(**vars(whole.plan.only((0, 1))), larger=whole.plan)
+    images = [whole[0], waiting(State.RUNNING, request=whole[1].request)]
+    source = Memory(images, moving=True)
+    old = ImageGrid(images, plan, runner=run, source=source)
+    more = old.repeat(2)
+    assert (old.running, more.running, more[2:].running) == (True, True, False)
+    source.generations[1] = whole[1]
+    assert [g.ok for g in more] == [g.ok for g in old] + [True] == [True] * 3
+    assert more.wait() is more
+    assert not old.running
+
+
+def test_complete_leaves_alone_what_a_run_is_to_send() -> None:
+    """An image that is not sent yet and has its run is no rest."""
+    run = Recorder()
+    grid = _grid(run)
+    assert grid.plan is not None
+    plan = Grown(**vars(grid.plan), larger=grid.plan)
+    images = [grid[0], replace(grid[1], state=State.PLANNED, path=None), grid[2]]
+    ImageGrid(images, plan, runner=run, source=Memory(images, moving=True)).complete()
+    assert run.prompts == []
+    ImageGrid(images, plan, runner=run, source=Memory(images)).complete()
+    assert run.prompts == ["A hare"]
 
 
 def test_complete_sends_what_was_stopped() -> None:

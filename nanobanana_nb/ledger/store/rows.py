@@ -16,8 +16,9 @@ from nanobanana_nb.privacy import redaction
 
 OPEN = (State.PENDING, State.RUNNING, State.DETACHED)
 SETTLED = (State.SUCCESS, State.FAILED)
+MOVING = (State.SENT, State.PENDING, State.RUNNING)  # sent, and somebody waits for the end
 UNSENT = (State.PLANNED, State.SENT)
-HELD = (State.PLANNED, State.SENT, State.PENDING, State.RUNNING)  # somebody works on these
+HELD = (State.PLANNED, *MOVING)  # somebody works on these
 
 RANK_PLANNED = 4  # of `rank`: known, and still to be created
 

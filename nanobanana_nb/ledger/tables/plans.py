@@ -8,6 +8,12 @@ from dataclasses import dataclass
 
 from nanobanana_nb.ledger.store.database import Database
 
+_WITH_TASKS = (
+    "WHERE EXISTS (SELECT 1 FROM json_each(plans.fingerprints) AS asked"
+    " JOIN tasks ON tasks.fingerprint = asked.value"
+    " WHERE tasks.id IN (SELECT value FROM json_each(?))) ORDER BY run_at DESC, id DESC"
+)
+
 
 @dataclass(frozen=True)
 class StoredPlan:
@@ -48,6 +54,10 @@ class Plans:
         """Return the plan of a number."""
         plans = self._read("WHERE id = ?", number)
         return plans[0] if plans else None
+
+    def with_tasks(self, numbers: Sequence[int]) -> list[StoredPlan]:
+        """Return the plans that ask for any of these tasks, newest first."""
+        return self._read(_WITH_TASKS, json.dumps(list(numbers)))
 
     def recent(self, limit: int) -> list[StoredPlan]:
         """Return the plans that were run last, newest first."""

@@ -9,6 +9,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.notebook.commands import access
 
 if TYPE_CHECKING:
+    from nanobanana_nb.ledger.ledger import Ledger
     from nanobanana_nb.ledger.tables.plans import StoredPlan
     from nanobanana_nb.model.plan.plan import Plan
     from nanobanana_nb.run.session import Session
@@ -68,19 +69,30 @@ def grid_of(session: Session, name: str) -> ImageGrid:
     """
     from nanobanana_nb.entry import launch, sweep
     from nanobanana_nb.entry.front import front
-    from nanobanana_nb.model.plan.plan import Plan
-    from nanobanana_nb.model.plan.record import Cell
-    from nanobanana_nb.run import recall
-    from nanobanana_nb.show.grid import ImageGrid
 
     if is_grid(name):
         return sweep.kept_grid(session, name)
     session.ledger.claims.recover()
-    image = recall.task_named(session.ledger, name)
+    links, runner = front().links(session.settings), launch.Runner(session)
+    return image_as_grid(session.ledger, name, links=links, runner=runner)
+
+
+def image_as_grid(ledger: Ledger, name: str, **context: Any) -> ImageGrid:
+    """Return one task of the ledger, which shows its image once it is here.
+
+    Raises:
+        InputError: there is none of that number or task id.
+    """
+    from nanobanana_nb.model.plan.plan import Plan
+    from nanobanana_nb.model.plan.record import Cell
+    from nanobanana_nb.run import recall
+    from nanobanana_nb.run.ledger_images import LedgerImages
+    from nanobanana_nb.show.grid import ImageGrid
+
+    image = recall.task_named(ledger, name)
     plan = Plan((Cell(image.request),), image.request.prompt)
-    context: dict[str, Any] = {"links": front().links(session.settings)}
-    context |= {"runner": launch.Runner(session), "opinions": session.ledger}
-    return ImageGrid([image], plan, **context)
+    source = LedgerImages(ledger, [image])
+    return ImageGrid([image], plan, opinions=ledger, source=source, **context)
 
 
 def is_grid(name: str) -> bool:

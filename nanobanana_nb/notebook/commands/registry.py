@@ -30,8 +30,15 @@ def help_text() -> str:
     lines = "\n".join(command.help for command in COMMANDS.values())
     return f"""A prompt in a cell makes an image under it:
 
-    %%nanobanana -a 16:9
+    %%nanobanana -a 16:9 -o grid
     A heron reading a newspaper, watercolour
+
+More of it, where the new images alone are paid:
+
+    more = grid.repeat(3)                   three of each combination in all
+    more = grid.extend(style=["ink"])       a further value of an axis
+    more = grid.complete()                  what --scout left out
+    grid.retry()                            what failed once again, in its place
 
 And around the images:
 

@@ -37,16 +37,8 @@ def show(name: str) -> ImageGrid:
     if grids.is_grid(name):
         return grids.grid_of(access.session(), name)
     from nanobanana_nb.entry.front import front
-    from nanobanana_nb.model.plan.plan import Plan
-    from nanobanana_nb.model.plan.record import Cell
-    from nanobanana_nb.run import recall
-    from nanobanana_nb.show.grid import ImageGrid
 
-    ledger = access.ledger()
-    image = recall.task_named(ledger, name)
-    plan = Plan((Cell(image.request),), image.request.prompt)
-    links = front().links(access.settings())
-    return ImageGrid([image], plan, links=links, opinions=ledger)
+    return grids.image_as_grid(access.ledger(), name, links=front().links(access.settings()))
 
 
 def tree(name: str) -> Tree:
@@ -62,17 +54,19 @@ def tree(name: str) -> Tree:
 
 
 def resume(names: list[str]) -> Any:
-    """Fetch what is paid and not here yet: all of it, or these."""
+    """Fetch what is paid and not here yet: all of it, or these; those of a grid in their places."""
+    from nanobanana_nb.entry import launch
     from nanobanana_nb.entry.front import front
     from nanobanana_nb.notebook.commands.notices import nothing_to_fetch
     from nanobanana_nb.notebook.status import wait
     from nanobanana_nb.show.html.report import Report
 
     session = access.session()
-    job = session.resume(names, links=front().links(session.settings))
-    if not job.generations:
+    links, runner = front().links(session.settings), launch.Runner(session)
+    jobs = session.resume_grids(names, links=links, runner=runner)
+    if not jobs:
         return Report.line(nothing_to_fetch(session.ledger.waiting(), session.ledger.unknown()))
-    return wait.command(job)
+    return wait.command_all(jobs)
 
 
 def resolve(name: str, decision: str, yes: bool) -> Any:

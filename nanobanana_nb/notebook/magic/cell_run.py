@@ -11,12 +11,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.entry import launch
+from nanobanana_nb.entry.front import front
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.notebook.commands import registry
 from nanobanana_nb.notebook.commands.notices import show_stray_settings
 from nanobanana_nb.notebook.magic import cell_spec
 from nanobanana_nb.notebook.magic.namespace import KEPT_BY_IPYTHON
 from nanobanana_nb.notebook.magic.option_parser import cell_parser
+from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.show.html.report import Report
 
@@ -24,14 +26,15 @@ if TYPE_CHECKING:
     from nanobanana_nb.model.plan.plan import Plan
     from nanobanana_nb.run.session import Session
 
+Follow = Callable[[Job], Any]
 _OF_IPYTHON = ("get_ipython", "exit", "quit", "open", "display")
 
 
-def run_cell(line: str, body: str, shell: Any, follow: Callable[..., Any]) -> Any:
+def run_cell(line: str, body: str, shell: Any, follow: Follow | None) -> Any:
     """Run one cell and return its value.
 
     Args:
-        follow: waits for the job, or returns what is to be awaited.
+        follow: returns what is to be awaited for the job; None where the cell blocks.
     """
     spec = cell_spec.read(line, body, shell)
     if spec["help"]:
@@ -47,13 +50,13 @@ def run_cell(line: str, body: str, shell: Any, follow: Callable[..., Any]) -> An
             shell.user_ns[name] = plan
         return _bill(session, plan, fresh=spec["fresh"])
     job = launch.start(session, plan, cell_spec.limits_of(spec))
+    if name is not None:
+        shell.user_ns[name] = job.grid
     if spec["no_wait"]:
         job.until_accepted()
         RUNTIME.jobs.append(job)
-        if name is not None:
-            shell.user_ns[name] = job
         return job
-    return follow(job, name, shell)
+    return (follow or front().follow)(job)
 
 
 def help_text() -> str:

@@ -16,7 +16,6 @@ from nanobanana_nb.notebook.status import wait
 from nanobanana_nb.settings import config
 from nanobanana_nb.settings.parsing import as_amount, as_port
 
-Follow = Callable[..., Any]
 _NUMBERS: dict[Callable[[object], Any], Any] = {as_amount: Float, as_port: Integer}
 
 
@@ -52,7 +51,7 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
 
     @no_var_expand
     @cell_magic("nanobanana")
-    def cell(self, line: str, cell: str, follow: Follow = wait.follow) -> Any:
+    def cell(self, line: str, cell: str, follow: Callable[..., Any] | None = None) -> Any:
         """Make images for the prompt in the cell; `%nanobanana help` lists the options."""
         from nanobanana_nb.notebook.magic.cell_run import run_cell
 

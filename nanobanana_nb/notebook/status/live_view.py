@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
@@ -19,7 +18,7 @@ from markupsafe import Markup
 
 from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook.page import displayed_results
-from nanobanana_nb.notebook.page.output import Bundle, Place
+from nanobanana_nb.notebook.page.output import Bundle, Place, sentence
 from nanobanana_nb.notebook.status.board import Board
 from nanobanana_nb.notebook.status.forms import (
     DETACH,
@@ -33,8 +32,9 @@ from nanobanana_nb.notebook.status.stop import Stopped, stopped_words
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.settings import config
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.markup import tag
-from nanobanana_nb.show.live.status_line import status_html, status_text, summed_up
+from nanobanana_nb.show.live.status_line import summed_up
 
 FIRST_S = 0.2  # what is done by then shows no status at all
 EVERY_S = 0.5  # Jupyter servers limit messages: at most two updates a second
@@ -127,20 +127,13 @@ class LiveView:
             raise Detached
 
     def _let_go(self) -> None:
-        """Leave a note in the place of the status: how far it was, and where it goes on."""
+        """Leave a note in the place of the status that stays true however long a file keeps it."""
         assert self._status is not None
-        details: dict[str, Any] = {
-            "elapsed_s": time.monotonic() - self._started,
-            "plan": self._job.plan,
-            "bill": self._job.bill,
-            "advice": LET_GO,
-        }
         images = self._job.generations
-        data = {
-            "text/html": status_html(images, **details),
-            "text/plain": status_text(images, **details),
-        }
-        self._replace(data)
+        done = sum(image.state.is_final for image in images)
+        took = wording.seconds_text(time.monotonic() - self._started)
+        so_far = f" {done:,} of {len(images):,} were done after {took}." if len(images) > 1 else ""
+        self._replace(sentence(LET_GO + so_far))
 
     def _stop(self) -> None:
         """Leave the images with one line above them, which says what goes on."""

@@ -18,19 +18,8 @@ if TYPE_CHECKING:
 _AWAITED: ContextVar[bool] = ContextVar("awaited", default=False)
 
 
-def follow(job: Job, name: str | None, shell: Any) -> ImageGrid:
-    """Wait for the images, whatever becomes of them bound to `name`."""
-    from nanobanana_nb.entry.front import front
-
-    try:
-        return front().follow(job)
-    finally:
-        if name is not None:
-            shell.user_ns[name] = job.grid
-
-
-async def afollow(job: Job, name: str | None, shell: Any) -> ImageGrid | Job:
-    """Do what `follow` does in a cell that awaits; detached, the job is the value and the name.
+async def afollow(job: Job) -> ImageGrid | Job:
+    """Wait for the images in a cell that awaits, and show them; detached, the job is the value.
 
     Raises:
         KeyboardInterrupt: the wait was stopped, as in a cell that blocks. Only the shell, which
@@ -38,16 +27,11 @@ async def afollow(job: Job, name: str | None, shell: Any) -> ImageGrid | Job:
     """
     from nanobanana_nb.notebook.status.live_view import Detached
 
-    detached = False
     try:
         return await _live(job)
     except Detached:
-        detached = True
         _remember(job)
         return job
-    finally:
-        if name is not None:
-            shell.user_ns[name] = job if detached else job.grid
 
 
 async def afollow_in_code(job: Job) -> ImageGrid:
@@ -86,7 +70,7 @@ def command(job: Job) -> Any:
     """Wait for the job of a command, or return what waits for it where the cell awaits."""
     from nanobanana_nb.entry.front import front
 
-    return afollow(job, None, None) if _AWAITED.get() else front().follow(job)
+    return afollow(job) if _AWAITED.get() else front().follow(job)
 
 
 def command_all(jobs: list[Job]) -> Any:
@@ -120,6 +104,7 @@ async def _await_all(jobs: list[Job]) -> Any:
         except NanobananaError as error:
             failures.append(error)
         except Detached:
+            _remember(*jobs)
             return jobs[0]
         jobs.pop(0)
     return _outcome(grids, failures)
@@ -143,8 +128,8 @@ def _outcome(grids: list[ImageGrid], failures: list[NanobananaError]) -> Any:
     return grids[0] if len(grids) == 1 else grids
 
 
-def _remember(job: Job) -> None:
-    """Keep a job that nobody waits for, for `%nanobanana wait`."""
+def _remember(*jobs: Job) -> None:
+    """Keep jobs that nobody waits for, for `%nanobanana wait`."""
     from nanobanana_nb.run.runtime import RUNTIME
 
-    RUNTIME.jobs.append(job)
+    RUNTIME.jobs += [job for job in jobs if job not in RUNTIME.jobs]

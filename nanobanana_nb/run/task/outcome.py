@@ -20,6 +20,8 @@ from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.privacy.redaction import redacted
 from nanobanana_nb.run.loop.shield import is_at_end
 
+_ELSEWHERE = "Another run paid for it: 0 credits here."
+_FETCHED_AGAIN = "Its original was lost here and is fetched again for nothing."
 _STRANGE = "Something went wrong with this image"
 _log = logging.getLogger(__name__)
 
@@ -39,18 +41,29 @@ def from_ledger(earlier: Generation, request: GenerationRequest) -> Generation:
 
 def elsewhere(generation: Generation) -> Generation:
     """Return an image that another run works on, or made: whatever it costs is paid there."""
-    return _paid_before(generation, "Another run paid for it: 0 credits here.")
+    return _paid_before(generation, _ELSEWHERE)
 
 
 def fetched_again(generation: Generation) -> Generation:
     """Return an image whose original was lost here, and which was paid when it first came."""
-    return _paid_before(generation, "Its original was lost here and is fetched again for nothing.")
+    return _paid_before(generation, _FETCHED_AGAIN)
 
 
 def _paid_before(generation: Generation, note: str) -> Generation:
     credits = None if generation.credits is None else 0.0
-    notes = (*generation.notes, note) if generation.ok else generation.notes
+    # A grid that nobody waits for any more knows by the note what the image costs once it comes.
+    to_tell = generation.ok or generation.state is State.DETACHED
+    notes = (*generation.notes, note) if to_tell else generation.notes
     return replace(generation, credits=credits, cached=generation.ok, notes=notes)
+
+
+def in_place_of(image: Generation, task: Generation) -> Generation:
+    """Return a task of the ledger as a grid shows it that waited for it as `image`."""
+    task = replace(task, request=image.request)  # the row lacks a private prompt
+    for note in {_ELSEWHERE, _FETCHED_AGAIN}.intersection(image.notes):
+        task = _paid_before(replace(task, notes=()), note)
+        return task if task.notes else replace(task, notes=image.notes)
+    return task
 
 
 def lost(generation: Generation, error: NanobananaError) -> Generation:

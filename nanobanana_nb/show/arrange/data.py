@@ -13,6 +13,7 @@ from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.view import View
+from nanobanana_nb.show.places import Place, Source, look
 
 OriginalLinks = Callable[[Generation], str | None]
 
@@ -59,9 +60,14 @@ class Opinions(Protocol):
 
 
 class Runner(Protocol):
-    """Runs a plan and returns its images, one for each cell and in their order."""
+    """Runs a plan and returns its images, one for each cell and in their order.
 
-    def __call__(self, plan: Plan, limits: RunLimits) -> GridData: ...
+    `on_start` is called with the same images before they are waited for.
+    """
+
+    def __call__(
+        self, plan: Plan, limits: RunLimits, on_start: Callable[[GridData], object] = ...
+    ) -> GridData: ...
 
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None where there is none."""
@@ -69,7 +75,7 @@ class Runner(Protocol):
 
 
 class GridData:
-    """The images of one prompt or plan, and what goes with them."""
+    """The images of one prompt or plan, each in its place, and what goes with them."""
 
     def __init__(
         self,
@@ -81,6 +87,7 @@ class GridData:
         runner: Runner | None = None,
         number: int | None = None,
         opinions: Opinions | None = None,
+        source: Source | None = None,
     ) -> None:
         """Hold `generations`, which go with the cells of `plan` in order if they are as many.
 
@@ -90,8 +97,10 @@ class GridData:
             runner: runs a plan, for what asks for more images. A copy has none.
             number: of its plan in the ledger, for `%nanobanana grid`.
             opinions: where ratings and votes are kept. A copy has none.
+            source: tells how the images stand later, one by one; without it they stay as they are.
         """
-        self.generations = arguments.several("A grid", generations, Generation)
+        images = enumerate(arguments.several("A grid", generations, Generation))
+        self.places = [Place(image, None if source is None else (source, n)) for n, image in images]
         self.plan = plan
         self.links = links
         self.view = view
@@ -99,8 +108,20 @@ class GridData:
         self.number = number
         self.opinions = opinions
 
+    @property
+    def generations(self) -> tuple[Generation, ...]:
+        """Every image as it stands now, in order; what waits is looked up, and nothing else.
+
+        Examples:
+            >>> [image.state.value for image in grid.generations]
+            ['success', 'success', 'success', 'success']
+        """
+        if waiting := [place for place in self.places if not place.now().ok]:
+            look(waiting)
+        return tuple([place.now() for place in self.places])
+
     def __len__(self) -> int:
-        return len(self.generations)
+        return len(self.places)
 
     def __iter__(self) -> Iterator[Generation]:
         return iter(self.generations)
@@ -160,6 +181,22 @@ class GridData:
         return type(self)(generations, plan, view=view, number=number, **more)
 
 
+G = TypeVar("G", bound=GridData)
+
+
+def with_places(
+    grid: G,
+    places: Iterable[Place],
+    plan: Plan | None,
+    view: View | None = None,
+    number: int | None = None,
+) -> G:
+    """Return a grid that finds its images in `places`, and is else as `grid.of` makes it."""
+    other = grid.of((), plan, view, number)
+    other.places = list(places)
+    return other
+
+
 def image_of(grid: GridData, index: int | Generation) -> Generation:
     """Return an image that is meant by itself or by its index.
 
@@ -180,6 +217,3 @@ def opinions_of(grid: GridData) -> Opinions:
     if grid.opinions is None:
         raise InputError(_NOWHERE, action=_BY_NUMBER)
     return grid.opinions
-
-
-G = TypeVar("G", bound=GridData)

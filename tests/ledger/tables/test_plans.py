@@ -44,6 +44,24 @@ def test_same_plan_has_the_same_number(ledger: Ledger) -> None:
     ]
 
 
+def test_plans_of_tasks(ledger: Ledger) -> None:
+    """Those that ask for any of the tasks, the one that was run last first."""
+    tasks = [intent(ledger, request_for(prompt), 1.0) for prompt in PROMPTS[:3]]
+    marks = [task.request.fingerprint() for task in tasks]
+    both, first, other = (
+        ledger.plans.keep("both", marks[:2], 1.0),
+        ledger.plans.keep("first", [*marks[:1], "f9"], 2.0),
+        ledger.plans.keep("other", ["f9"], 3.0),
+    )
+    numbers = [[plan.id for plan in ledger.plans.with_tasks([t.id or 0])] for t in tasks]
+    assert numbers == [[first, both], [both], []]
+    assert [plan.id for plan in ledger.plans.with_tasks([t.id or 0 for t in tasks])] == [
+        *(first, both)
+    ]
+    assert ledger.plans.with_tasks([]) == []
+    assert ledger.plans.recent(1)[0].id == other
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [

@@ -17,6 +17,7 @@ from nanobanana_nb.errors import (
 )
 from nanobanana_nb.model.catalog import MODELS
 from nanobanana_nb.notebook.commands.registry import COMMANDS
+from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.report import Report
 from tests.html_reader import Reader
 from tests.notebook.bench import Bench, wait_until
@@ -166,6 +167,25 @@ def test_resume_fetches_what_is_paid(bench: Bench, service: Service) -> None:
     assert "Nothing to resume" in bench.run("%nanobanana resume").text
 
 
+def test_resume_shows_a_grid_in_its_places(bench: Bench, service: Service) -> None:
+    """What was stopped comes back as the grid that it was, in the one in hand too."""
+    service.fault(on="create", task="unknown-state", looks=50)
+    job = bench.run(f"%%nanobanana {LITE} --no-wait -o cats\nA cat, {{style: ink|oil}}").value
+    ledger = launch.session_for().ledger
+    wait_until(lambda: len([row for row in ledger.recent(2) if row.task_id]) == 2)
+    wait_until(lambda: any(image.ok for image in job.generations))
+    job.cancel()
+    wait_until(lambda: bool(ledger.waiting("simulator")))
+    service.forget_faults()
+    assert not bench.names["cats"].running
+    resumed = bench.run("%nanobanana resume").value
+    assert isinstance(resumed, ImageGrid)
+    assert (len(resumed), len(resumed["ink"]), resumed.number) == (2, 1, 1)
+    assert all(image.ok for image in [*resumed, *bench.names["cats"]])
+    assert resumed.retry() is resumed, "it can be gone on with"
+    assert len(service.creates()) == 2
+
+
 def test_resume_by_number_of_what_is_here(bench: Bench, service: Service) -> None:
     """Naming an image that is here gives it and pays nothing."""
     bench.run(f"%%nanobanana {LITE}\nA cat")
@@ -191,16 +211,16 @@ def test_resume_of_a_stranger_is_told(bench: Bench) -> None:
 def test_wait_shows_what_finished_meanwhile(bench: Bench) -> None:
     """Jobs that ended before anybody waited are shown too, once."""
     bench.like_a_kernel()
-    bench.run(f"%%nanobanana {LITE} --no-wait -o job\nA cat")
-    bench.run("job.result();")
+    bench.run(f"%%nanobanana {LITE} --no-wait -o cat\nA cat")
+    bench.run("cat.wait();")
     ran = bench.run("%nanobanana wait")
     assert len(ran.all("image/jpeg")) == 1, ran.text
 
 
 def test_wait_tells_of_what_failed_meanwhile(bench: Bench) -> None:
     """A background job that failed is not passed over in silence."""
-    bench.run("%%nanobanana --no-wait -o job\nA cat [fail]")
-    wait_until(bench.names["job"].done)
+    job = bench.run("%%nanobanana --no-wait\nA cat [fail]").value
+    wait_until(job.done)
     assert isinstance(bench.run("%nanobanana wait").error, GenerationFailedError)
 
 
@@ -209,8 +229,8 @@ def test_wait_waits_for_all_of_them(bench: Bench) -> None:
     bench.run("%%nanobanana --no-wait -o first\nA cat [fail]")
     bench.run(f"%%nanobanana {LITE} --no-wait -o second\nA cat")
     bench.run("%nanobanana wait")
-    assert bench.run("first.done(), second.done()").value == (True, True)
-    assert bench.run("second.grid.one.ok").value is True
+    assert bench.run("first.running, second.running").value == (False, False)
+    assert bench.run("second.one.ok").value is True
 
 
 def test_wait_with_nothing_to_wait_for(bench: Bench) -> None:

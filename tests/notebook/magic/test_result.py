@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from nanobanana_nb.errors import (
@@ -10,6 +12,7 @@ from nanobanana_nb.errors import (
     InsufficientCreditsError,
     OutcomeUnknownError,
 )
+from nanobanana_nb.notebook.magic.magics import NanobananaMagics
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
 from tests.notebook.bench import Bench
@@ -94,24 +97,40 @@ def test_bad_name_is_refused_before_anything_is_sent(
 
 
 def test_job_is_given_at_once_and_bound(bench: Bench) -> None:
-    """`--no-wait` gives a job, also by name, whose result is the grid."""
-    ran = bench.run(f"%%nanobanana {LITE} --no-wait -o job\nA cat")
+    """`--no-wait` gives a job, and the name is the grid that fills itself."""
+    ran = bench.run(f"%%nanobanana {LITE} --no-wait -o cats\nA cat")
     assert isinstance(ran.value, Job)
-    assert bench.names["job"] is ran.value
-    assert bench.run("job.result().one.ok").value is True
-    assert bench.run("job.done()").value is True
+    assert bench.names["cats"] is ran.value.grid
+    assert bench.run("cats.wait().one.ok").value is True
+    assert bench.run("_1.done(), cats.running").value == (True, False)
+
+
+def test_name_is_the_grid_while_the_cell_runs(bench: Bench) -> None:
+    """From the first moment on: what waits for it may be looked at, and is the same at the end."""
+    early: list[Any] = []
+
+    def look_first(job: Job) -> ImageGrid:
+        early.append(bench.names["cats"])
+        return job.follow()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(NanobananaMagics.cell, "__defaults__", (look_first,))
+        ran = bench.run(f"%%nanobanana {LITE} -o cats\nA cat")
+    assert isinstance(early[0], ImageGrid)
+    assert early[0] is ran.value is bench.names["cats"]
 
 
 def test_job_can_be_awaited(bench: Bench) -> None:
     """`await job` gives the grid in a cell."""
-    bench.run(f"%%nanobanana {LITE} --no-wait -o job\nA cat")
-    assert isinstance(bench.run("await job").value, ImageGrid)
+    bench.run(f"%%nanobanana {LITE} --no-wait\nA cat")
+    assert isinstance(bench.run("await _").value, ImageGrid)
 
 
 def test_job_that_failed_raises_where_it_is_waited_for(bench: Bench) -> None:
     """The cell with `--no-wait` ends well; `result()` tells."""
-    assert bench.run("%%nanobanana --no-wait -o job\nA cat [fail]").error is None
-    bench.fails("job.result()", GenerationFailedError)
+    assert bench.run("%%nanobanana --no-wait -o cats\nA cat [fail]").error is None
+    bench.fails("_.result()", GenerationFailedError)
+    assert bench.run("cats.wait().state").value == "failed"
 
 
 def test_dry_run_sends_nothing(bench: Bench, service: Service) -> None:
