@@ -1,4 +1,4 @@
-"""Draws motifs: parses their lines, smooths them, and lights them from one side."""
+"""Draws figures: motifs are parsed from their lines and smoothed; all are lit from one side."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from functools import cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from nanobanana_nb.simulator.painting.belongings import BELONGINGS
+from nanobanana_nb.simulator.painting.card import card
+from nanobanana_nb.simulator.painting.creatures import CREATURES
 from nanobanana_nb.simulator.painting.living import LIVING
 from nanobanana_nb.simulator.painting.palette import Rgb
 from nanobanana_nb.simulator.painting.things import THINGS
-from nanobanana_nb.simulator.painting.totem import totem
 
 Point = tuple[float, float]
 
-MOTIFS: dict[str, str] = {**LIVING, **THINGS}
+MOTIFS: dict[str, str] = {**LIVING, **CREATURES, **THINGS, **BELONGINGS}
 
 
 @dataclass(frozen=True)
@@ -41,18 +43,22 @@ class Place:
 
 @cache
 def shapes(name: str) -> tuple[Shape, ...]:
-    """The outlines of a motif; a word that is no motif gets a figure of its own."""
-    lines = MOTIFS.get(name) or totem(name)
-    return tuple(shape for line in lines.strip().splitlines() for shape in _shapes(line.split()))
+    """The outlines of a motif."""
+    lines = MOTIFS[name].strip().splitlines()
+    return tuple(shape for line in lines for shape in _shapes(line.split()))
 
 
-def draw_motif(canvas: Image.Image, name: str, colours: Mapping[str, Rgb], place: Place) -> None:
-    """Draw a motif with its shadow, lit from one side, onto an RGB canvas."""
+def draw_figure(canvas: Image.Image, name: str, colours: Mapping[str, Rgb], place: Place) -> None:
+    """Draw a motif with its shadow, lit from one side; of a word that is none, its card."""
     side = max(8, round(place.size * 1.12))
-    layer = Image.new("RGBA", (side, side))
-    pen = ImageDraw.Draw(layer)
-    for shape in shapes(name):
-        pen.polygon([_placed(p, place, side) for p in shape.points], (*colours[shape.colour], 255))
+    if name in MOTIFS:
+        layer = Image.new("RGBA", (side, side))
+        pen = ImageDraw.Draw(layer)
+        for shape in shapes(name):
+            outline = [_placed(p, place, side) for p in shape.points]
+            pen.polygon(outline, (*colours[shape.colour], 255))
+    else:
+        layer = card(name, colours, side)
     corner = (round(place.x - side / 2), round(place.y - place.size * 1.06))
     _shadow(canvas, place)
     body = _lit(layer, place) if place.shaded else layer.convert("RGB")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import colorsys
 from dataclasses import dataclass
 
+from nanobanana_nb.simulator.painting import homes
 from nanobanana_nb.simulator.painting import vocabulary as words
+from nanobanana_nb.simulator.painting.creatures import CREATURES
 from nanobanana_nb.simulator.painting.living import LIVING
 from nanobanana_nb.simulator.painting.reading import Hsv, Reading, chance
 
@@ -80,7 +82,7 @@ def subject_colours(subject: str, reading: Reading, palette: Palette) -> dict[st
     hue, saturation, value = reading.colours.get(subject) or _usual_colour(subject)
     value *= 0.55 + 0.45 * _DIM[reading.time]
     accent = mix(rgb((hue + 165, 0.55, 0.90)), palette.light, 0.30)
-    if subject in LIVING:
+    if subject in LIVING or subject in CREATURES:
         accent = mix(rgb((18, 0.58, 0.95)), palette.light, 0.15)
     return {
         "a": rgb((hue, saturation, value)),
@@ -92,8 +94,8 @@ def subject_colours(subject: str, reading: Reading, palette: Palette) -> dict[st
 
 
 def _usual_colour(subject: str) -> Hsv:
-    if subject in words.HOMES:
-        return words.HOMES[subject][1]
+    if subject in homes.HOMES:
+        return homes.HOMES[subject][1]
     random = chance("subject", subject)
     return random.uniform(0, 360), random.uniform(0.5, 0.8), random.uniform(0.6, 0.85)
 
@@ -105,8 +107,8 @@ def _dimmed(colour: Hsv, reading: Reading) -> Hsv:
 
 def _moved(colour: Hsv, reading: Reading) -> Hsv:
     hue, saturation, value = colour
-    for word in reading.unknown:
-        hue += chance("hue", word).uniform(-16, 16)
+    if reading.unknown:
+        hue += chance("hue", *reading.unknown).uniform(-12, 12)
     for mood in reading.moods:
         more, brighter, warmer = words.MOODS[mood]
         saturation, value, hue = saturation * more, value * brighter, hue - warmer
