@@ -2,131 +2,151 @@
 
 from __future__ import annotations
 
+import inspect
 import io
+from collections.abc import Sequence
+from typing import Any
 
-import httpx
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from nanobanana_nb.simulator import Options
-from tests.simulator.conftest import Serve, body_of, create, info, picture, upload
+from nanobanana_nb.simulator.painting import painter
+from nanobanana_nb.simulator.painting.repaint import history_of
+from nanobanana_nb.simulator.pictures import shrink_reference
+from nanobanana_nb.simulator.service import Service
+from nanobanana_nb.simulator.tasks import Picture, Reference
+from tests.simulator.conftest import KEY, body_of
 
-PARTS = [(90, 150, 220), (120, 180, 90), (200, 180, 140)]
+paint = inspect.unwrap(painter.paint)
 
 
 def photo() -> bytes:
     """A picture as a user has it: a sky, a meadow, a path."""
-    image = Image.new("RGB", (900, 900), PARTS[0])
+    image = Image.new("RGB", (512, 512), (120, 180, 235))
     pen = ImageDraw.Draw(image)
-    pen.rectangle((0, 500, 900, 900), fill=PARTS[1])
-    pen.polygon([(380, 900), (520, 900), (460, 500), (440, 500)], fill=PARTS[2])
+    pen.rectangle((0, 290, 512, 512), fill=(120, 180, 90))
+    pen.polygon([(210, 512), (310, 512), (262, 290), (250, 290)], fill=(226, 206, 160))
     out = io.BytesIO()
-    image.filter(ImageFilter.GaussianBlur(3)).save(out, "PNG")
+    image.filter(ImageFilter.GaussianBlur(2)).save(out, "PNG")
     return out.getvalue()
 
 
-@pytest.fixture
-def link(client: httpx.Client) -> str:
-    """The link of an uploaded photo."""
-    return upload(client, photo())
+def reference(*history: str, image: bytes = b"") -> Reference:
+    """A reference as the service keeps it, the user's own where it has no history."""
+    return Reference("digest", shrink_reference(image or photo(), history))
 
 
-def small(image: bytes) -> Image.Image:
-    """The picture at 64 pixels, without its lettering."""
-    with Image.open(io.BytesIO(image)) as opened:
-        whole = opened.convert("RGB").resize((64, 64), Image.Resampling.BOX)
-    return whole.crop((0, 0, 64, 60))
+def edited(
+    prompt: str, references: Sequence[Reference] | None = None, variation: str = "1"
+) -> Image.Image:
+    """The picture of an edit, at 64 pixels and without its lettering."""
+    record = Picture(prompt, "google/nano-banana", 256, 256, "png", variation)
+    with Image.open(io.BytesIO(paint(record, references or [reference()]))) as opened:
+        return opened.convert("RGB").resize((64, 64), Image.Resampling.BOX).crop((0, 0, 64, 58))
 
 
-def light(image: bytes) -> float:
-    """Mean grey of a picture."""
-    return ImageStat.Stat(small(image).convert("L")).mean[0]
-
-
-def distance(one: bytes, two: bytes) -> float:
+def distance(one: Image.Image, two: Image.Image) -> float:
     """Mean difference of two pictures in grey levels."""
-    return sum(ImageStat.Stat(ImageChops.difference(small(one), small(two))).mean) / 3
+    return sum(ImageStat.Stat(ImageChops.difference(one, two)).mean) / 3
 
 
-def edited(client: httpx.Client, link: str, prompt: str, *more: str) -> bytes:
-    """The picture of an edit."""
-    return picture(client, body_of(prompt, img_urls=[link, *more]))
+def light(image: Image.Image) -> float:
+    """Mean grey of a picture."""
+    return ImageStat.Stat(image.convert("L")).mean[0]
 
 
-def test_reference_is_kept(client: httpx.Client, link: str) -> None:
+@pytest.fixture(scope="module")
+def same() -> Image.Image:
+    """The picture of an edit that names nothing that the painter knows."""
+    return edited("the same again")
+
+
+def test_reference_is_kept(same: Image.Image) -> None:
     """What an edit does not speak of stays: the picture is nearly its reference."""
-    image = edited(client, link, "remove the boat")
-    assert distance(image, photo()) < 8
+    with Image.open(io.BytesIO(photo())) as opened:
+        before = opened.convert("RGB").resize((64, 64), Image.Resampling.BOX).crop((0, 0, 64, 58))
+    assert distance(same, before) < 10
 
 
-def test_night_darkens(client: httpx.Client, link: str) -> None:
+def test_night_darkens(same: Image.Image) -> None:
     """Night is half as light and bluer, with the place still to be seen; day brightens."""
-    night = edited(client, link, "make it night")
-    assert light(night) < 0.55 * light(photo())
-    red, _, blue = ImageStat.Stat(small(night)).mean
+    night = edited("make it night")
+    assert light(night) < 0.55 * light(same)
+    red, _, blue = ImageStat.Stat(night).mean
     assert blue > red * 1.3
-    assert max(ImageStat.Stat(small(night).convert("L")).stddev) > 8
-    assert light(edited(client, link, "make it a bright day")) > light(photo())
+    assert ImageStat.Stat(night.convert("L")).stddev[0] > 8
+    assert light(edited("make it day", [reference(image=_bytes(night))])) > 1.2 * light(night)
 
 
-@pytest.mark.parametrize("prompt", ["at sunset", "at dawn", "in the snow", "in the rain", "foggy"])
-@pytest.mark.parametrize("own", [False, True])
-def test_light_and_weather(client: httpx.Client, link: str, prompt: str, own: bool) -> None:
-    """Hours and weather change the whole picture, of the user or of the service itself."""
-    if own:
-        link = info(client, create(client))["result"]["media_urls"][0]
-    before = edited(client, link, "the same again")
-    assert distance(edited(client, link, f"make it {prompt}"), before) > 6
+def _bytes(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
 
 
-@pytest.mark.parametrize("style", ["a woodcut", "a watercolour", "pixel art", "a blueprint"])
-def test_styles(client: httpx.Client, link: str, style: str) -> None:
-    """A style renders the reference, and draws nothing new."""
-    with Image.open(io.BytesIO(edited(client, link, f"as {style}"))) as image:
-        assert image.size == (1024, 1024)
-    assert distance(edited(client, link, f"as {style}"), photo()) > 6
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        *("make it sunset", "at dawn", "in the snow", "in the rain", "foggy", "make it warm"),
+        *("as a woodcut", "as a watercolour", "pixel art", "blueprint", "in purple tones"),
+        *("with a rainbow", "under the full moon", "muted colours"),
+    ],
+)
+def test_whole_picture_changes(same: Image.Image, prompt: str) -> None:
+    """Hours, weather, moods, colours and styles are seen, and the place stays what it is."""
+    assert 3 < distance(edited(prompt), same) < 140
 
 
-def test_added_things_are_drawn(client: httpx.Client, link: str) -> None:
-    """A boat and an unknown thing come into the picture; what is there already does not."""
-    same = edited(client, link, "look at the boat")
-    for prompt in ("add a boat", "add the boat", "a boat and a house", "add a platypus"):
-        assert distance(edited(client, link, prompt), same) > 4, prompt
-    for prompt in ("make the boat larger", "remove the boat", "without a boat", "no boats"):
-        assert distance(edited(client, link, prompt), same) < 4, prompt
+@pytest.mark.parametrize(
+    "prompt",
+    ["add a boat", "add the boat", "a boat and a house", "add a platypus", "give it a hat"],
+)
+def test_added_things_are_drawn(same: Image.Image, prompt: str) -> None:
+    """A boat, or the card of an unknown thing, comes into the picture."""
+    assert distance(edited(prompt), same) > 1.2
 
 
-def test_nothing_is_drawn_twice(client: httpx.Client) -> None:
-    """What the service itself has drawn stays one, also after an edit; another one can be added."""
-    own = info(client, create(client, body_of("a cat on the hills at noon")))
-    link = own["result"]["media_urls"][0]
-    same = edited(client, link, "the picture")
-    assert distance(edited(client, link, "a cat, smiling"), same) < 4
-    assert distance(edited(client, link, "add a cat"), same) > 3
-    second = info(client, create(client, body_of("add a boat", img_urls=[link])))
-    link = second["result"]["media_urls"][0]
-    same = edited(client, link, "the picture")
-    assert distance(edited(client, link, "a cat and a boat, smiling"), same) < 4
+@pytest.mark.parametrize(
+    "prompt", ["make the boat larger", "remove the boat", "without a boat", "no boats, no kites"]
+)
+def test_what_is_there_is_not_added(same: Image.Image, prompt: str) -> None:
+    """Nothing is drawn for what the picture has already, nor for what is to go."""
+    assert distance(edited(prompt), same) < 0.5
 
 
-def test_several_references(client: httpx.Client, link: str) -> None:
+def test_nothing_is_drawn_twice(same: Image.Image) -> None:
+    """What the service has drawn before stays one; another one can be added."""
+    own = reference("a cat on the hills", "add a boat")
+    assert distance(edited("a cat and a boat, smiling", [own]), same) < 0.5
+    assert distance(edited("a cat and a dog", [own]), same) > 1.2
+    assert distance(edited("add a cat", [own]), same) > 1.2
+
+
+def test_several_references(same: Image.Image) -> None:
     """The first reference is the picture, the others hang in it; so they do in a new place."""
     logo = io.BytesIO()
     Image.new("RGB", (300, 300), (230, 20, 200)).save(logo, "PNG")
-    other = upload(client, logo.getvalue())
-    both = edited(client, link, "with this logo", other)
-    alone = edited(client, link, "with this logo")
-    assert 2 < distance(both, alone) < 40
-    moved = edited(client, link, "put it on a beach")
-    assert distance(moved, photo()) > 20
+    both = edited("with this logo", [reference(), reference(image=logo.getvalue())])
+    assert 2 < distance(both, same) < 40
+    assert distance(edited("put it on a beach"), same) > 15
 
 
-def test_repeats_differ_and_are_the_same_again(serve: Serve) -> None:
-    """The n-th request for an edit gives the n-th picture."""
-    runs = []
-    for _ in range(2):
-        with serve(Options(speed=0)) as client:
-            link = upload(client, photo())
-            runs.append([edited(client, link, "make it night") for _ in range(2)])
-    assert runs[0] == runs[1]
-    assert runs[0][0] != runs[0][1]
+def test_repeats_differ() -> None:
+    """Each repeat of an edit is another picture, and the same one again for the same repeat."""
+    first, again, second = (edited("make it night", variation=n) for n in "112")
+    assert first.tobytes() == again.tobytes()
+    assert first.tobytes() != second.tobytes()
+
+
+def test_service_knows_its_own_pictures() -> None:
+    """A link to a result brings the prompts of its ancestors to the painter; an upload has none."""
+    service, base = Service(Options(speed=0)), "http://simulator.localhost"
+    fields: dict[str, Any] = {}
+    for prompt in ("a cat on\nthe hills", "add a boat", "make it night"):
+        task = service.create(KEY, body_of(prompt, **fields))
+        fields["img_urls"] = service.data(task, base)["result"]["media_urls"]
+    (kept,) = service.store.references(task.id)
+    assert history_of(kept) == ["a cat on the hills", "add a boat"]
+    assert history_of(reference()) == []
+    assert history_of(Reference("digest")) == []

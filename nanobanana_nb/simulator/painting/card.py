@@ -26,18 +26,23 @@ class _Lines:
     pitch: float
 
 
-def card(word: str, colours: Mapping[str, Rgb], side: int) -> Image.Image:
-    """An upright card in a transparent square of ``side`` pixels, tilted by the word's hash.
+def card(
+    word: str, colours: Mapping[str, Rgb], side: int, light_from_left: bool = True
+) -> tuple[Image.Image, Image.Image]:
+    """An upright card in a transparent square of ``side`` pixels, and the mask of its letters.
 
     A word that no font can write leaves the whole card to its pattern.
     """
     random = chance("card", word)
-    layer = Image.new("RGBA", (side, side))
+    layer, ink = Image.new("RGBA", (side, side)), Image.new("L", (side, side))
     pen = ImageDraw.Draw(layer)
     left, top, right, bottom = (side * share for share in (0.11, 0.07, 0.89, 0.945))
-    edge = max(1, side // 160)
+    edge, radius = max(1, side // 160), side * 0.022
     paper = colours["w"]
-    pen.rounded_rectangle((left, top, right, bottom), side * 0.022, (*paper, 255))
+    back = edge * (2 if light_from_left else -2)
+    thickness = (left + back, top + edge, right + back, bottom + edge)
+    pen.rounded_rectangle(thickness, radius, (*mix(paper, colours["k"], 0.42), 255))
+    pen.rounded_rectangle((left, top, right, bottom), radius, (*paper, 255))
     inset = side * 0.045
     lines = _fitted(word, right - left - 2.6 * inset, side)
     rows = 4 if lines is None or len(lines.texts) == 1 else 3
@@ -46,14 +51,21 @@ def card(word: str, colours: Mapping[str, Rgb], side: int) -> Image.Image:
     _pattern(pen, (left + inset, top + inset, cell), rows, colours, random)
     if lines is not None:
         below = top + inset + rows * cell
-        _write(pen, lines, ((left + right) / 2, (below + bottom) / 2 - edge), colours["k"])
-    pen.rounded_rectangle(
-        (left, top, right, bottom),
-        side * 0.022,
-        outline=(*mix(paper, colours["k"], 0.25), 255),
-        width=edge,
-    )
-    return layer.rotate(random.choice((-2.4, -1.4, 1.4, 2.4)), Image.Resampling.BICUBIC)
+        _write(ink, lines, ((left + right) / 2, (below + bottom) / 2 - edge))
+        layer.paste(colours["k"], mask=ink)
+    _shade(layer, light_from_left)
+    tilt = random.choice((-2.4, -1.4, 1.4, 2.4))
+    smooth = Image.Resampling.BILINEAR
+    return layer.rotate(tilt, smooth), ink.rotate(tilt, smooth)
+
+
+def _shade(layer: Image.Image, light_from_left: bool) -> None:
+    """Light that falls off across the paper, from the side of the sun."""
+    fall = Image.linear_gradient("L").rotate(90 if light_from_left else -90)
+    fall = fall.point(lambda v: v // 5).resize(layer.size)
+    alpha = layer.getchannel("A")
+    layer.paste((24, 18, 44), mask=fall)
+    layer.putalpha(alpha)
 
 
 def _fitted(word: str, width: float, side: int) -> _Lines | None:
@@ -78,7 +90,8 @@ def _broken(text: str, count: int) -> list[str]:
     """A text in ``count`` lines of like length, at blanks where it has them, else with hyphens."""
     words = text.split()
     if len(words) >= count:
-        lines, per_line = [], len(text) / count
+        lines: list[str] = []
+        per_line = len(text) / count
         for word in words:
             if lines and (len(lines) == count or len(lines[-1]) + len(word) / 2 < per_line):
                 lines[-1] += f" {word}"
@@ -99,11 +112,11 @@ def _cut(line: str, face: Font, width: float) -> str:
     return line + "..."
 
 
-def _write(pen: ImageDraw.ImageDraw, lines: _Lines, middle: tuple[float, float], ink: Rgb) -> None:
-    x, y = middle
+def _write(ink: Image.Image, lines: _Lines, middle: tuple[float, float]) -> None:
+    pen, (x, y) = ImageDraw.Draw(ink), middle
     y -= lines.pitch * (len(lines.texts) - 1) / 2
     for n, text in enumerate(lines.texts):
-        pen.text((x, y + n * lines.pitch), text, (*ink, 255), lines.font, anchor="mm")
+        pen.text((x, y + n * lines.pitch), text, 255, lines.font, anchor="mm")
 
 
 def _pattern(

@@ -69,8 +69,7 @@ _NOUNS_IN_ING = _set(
 #: Parts of what is drawn as a whole.
 OF_A_BODY = _set(
     "eye eyes hair face hand hands arm arms leg legs tail ear ears wing wings fur beard smile "
-    "mouth nose head body skin lips feathers feather paw paws claws fins petals leaves roof door "
-    "windows"
+    "mouth nose head body skin lips feathers feather paw paws claws fins roof door windows"
 )
 #: Words that are no thing to draw: how a picture is, and how it is to be made.
 PLAIN = OF_A_BODY | _set(
@@ -85,22 +84,23 @@ PLAIN = OF_A_BODY | _set(
     "style vibe vibes aesthetic look pose way kind sort type lot lots part half side top bottom "
     "left right middle center centre corner edge front back distance end beginning time hour "
     "moment size scale shape form line lines space air weather season life love joy world thing "
-    "things everything something nothing someone sky skies horizon ground nature scenery portrait "
-    "portraits canvas paper simulated fail slow silent fail-silent century era age year years "
-    "day-time beautiful pretty cute lovely adorable nice good great best perfect amazing stunning "
-    "gorgeous awesome epic majestic elegant graceful ornate intricate delicate simple complex "
-    "clean crisp sharp smooth rough clear blurry hyper ultra super highly extremely realistic "
-    "hyperrealistic surreal abstract dramatic dreamy ethereal serene calm peaceful quiet tranquil "
-    "mysterious magical mystical whimsical fantastical fantasy fairytale enchanted happy sad "
-    "angry grumpy sleepy lonely proud brave curious friendly scary spooky creepy eerie funny "
-    "silly big small large little tiny huge giant enormous tall short long wide narrow thin thick "
-    "fat young old new ancient modern futuristic classic classical traditional medieval victorian "
-    "rustic rural urban wild lush empty abandoned ruined broken lost hidden fluffy furry soft-lit "
-    "backlit natural real open closed full tight loose high low deep heavy fresh dry wet hot fast "
-    "centered centred symmetrical isometric 3d 2d digital professional studio-lit volumetric "
-    "detailed-eyes early late first last next same other whole much own again still away together "
-    "alone please bit little-bit look-alike schön schöne schöner schönes klein kleine kleiner "
-    "kleines groß große großer großes bild stil alte alter altes junge neue neuer neues"
+    "things everything something nothing someone petals leaves sky skies horizon ground nature "
+    "scenery portrait portraits canvas paper simulated fail slow silent fail-silent century era "
+    "age year years day-time beautiful pretty cute lovely adorable nice good great best perfect "
+    "amazing stunning gorgeous awesome epic majestic elegant graceful ornate intricate delicate "
+    "simple complex clean crisp sharp smooth rough clear blurry hyper ultra super highly "
+    "extremely realistic hyperrealistic surreal abstract dramatic dreamy ethereal serene calm "
+    "peaceful quiet tranquil mysterious magical mystical whimsical fantastical fantasy fairytale "
+    "enchanted happy sad angry grumpy sleepy lonely proud brave curious friendly scary spooky "
+    "creepy eerie funny silly big small large little tiny huge giant enormous tall short long "
+    "wide narrow thin thick fat young old new ancient modern futuristic classic classical "
+    "traditional medieval victorian rustic rural urban wild lush empty abandoned ruined broken "
+    "lost hidden fluffy furry soft-lit backlit natural real open closed full tight loose high low "
+    "deep heavy fresh dry wet hot fast centered centred symmetrical isometric 3d 2d digital "
+    "professional studio-lit volumetric detailed-eyes early late first last next same other whole "
+    "much own again still away together alone please bit little-bit look-alike schön schöne "
+    "schöner schönes klein kleine kleiner kleines groß große großer großes bild stil alte alter "
+    "altes junge neue neuer neues"
 )
 
 _ADJECTIVE_ENDINGS = (

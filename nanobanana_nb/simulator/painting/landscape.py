@@ -16,6 +16,8 @@ from nanobanana_nb.simulator.painting.reading import Reading
 class Scene:
     """A picture in the making: an RGB canvas and all that decides what comes onto it.
 
+    ``ink`` has the letters of cards, white on black.
+
     ``unit`` is the shorter side in pixels, ``horizon`` a height in pixels, ``sun`` the middle of
     sun or moon, ``detail`` 0 to 3, ``random`` is used up as the scene is painted.
     """
@@ -27,6 +29,7 @@ class Scene:
     sun: tuple[float, float]
     detail: int
     random: chances.Random
+    ink: Image.Image
 
     @property
     def width(self) -> int:

@@ -1,4 +1,4 @@
-"""Draws figures: motifs are parsed from their lines and smoothed; all are lit from one side."""
+"""Draws motifs, parsed from their lines, smoothed and lit from one side, and cards."""
 
 from __future__ import annotations
 
@@ -40,6 +40,10 @@ class Place:
     light_from_left: bool = True
     shaded: bool = True
 
+    def corner(self, side: int) -> tuple[int, int]:
+        """Where a square of ``side`` pixels around the motif begins."""
+        return round(self.x - side / 2), round(self.y - self.size * 1.06)
+
 
 @cache
 def shapes(name: str) -> tuple[Shape, ...]:
@@ -48,21 +52,28 @@ def shapes(name: str) -> tuple[Shape, ...]:
     return tuple(shape for line in lines for shape in _shapes(line.split()))
 
 
-def draw_figure(canvas: Image.Image, name: str, colours: Mapping[str, Rgb], place: Place) -> None:
-    """Draw a motif with its shadow, lit from one side; of a word that is none, its card."""
+def draw_motif(canvas: Image.Image, name: str, colours: Mapping[str, Rgb], place: Place) -> None:
+    """Draw a motif with its shadow, lit from one side, onto an RGB canvas."""
     side = max(8, round(place.size * 1.12))
-    if name in MOTIFS:
-        layer = Image.new("RGBA", (side, side))
-        pen = ImageDraw.Draw(layer)
-        for shape in shapes(name):
-            outline = [_placed(p, place, side) for p in shape.points]
-            pen.polygon(outline, (*colours[shape.colour], 255))
-    else:
-        layer = card(name, colours, side)
-    corner = (round(place.x - side / 2), round(place.y - place.size * 1.06))
+    layer = Image.new("RGBA", (side, side))
+    pen = ImageDraw.Draw(layer)
+    for shape in shapes(name):
+        pen.polygon([_placed(p, place, side) for p in shape.points], (*colours[shape.colour], 255))
     _shadow(canvas, place)
     body = _lit(layer, place) if place.shaded else layer.convert("RGB")
-    canvas.paste(body, corner, layer.getchannel("A"))
+    canvas.paste(body, place.corner(side), layer.getchannel("A"))
+
+
+def draw_card(
+    canvas: Image.Image, ink: Image.Image, word: str, colours: Mapping[str, Rgb], place: Place
+) -> None:
+    """Draw a word's card with its shadow; its letters also onto ``ink``, a grey canvas."""
+    side = max(8, round(place.size * 1.12))
+    layer, letters = card(word, colours, side, place.light_from_left)
+    _shadow(canvas, place)
+    canvas.paste(layer, place.corner(side), layer)
+    ink.paste(0, place.corner(side), layer.getchannel("A"))
+    ink.paste(letters, place.corner(side), letters)
 
 
 def _placed(point: Point, place: Place, side: int) -> Point:

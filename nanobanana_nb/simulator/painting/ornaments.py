@@ -180,8 +180,10 @@ def _fog(scene: Scene) -> None:
 
 def _rain(scene: Scene) -> None:
     pen = ImageDraw.Draw(scene.image)
+    # Renderings that make each edge a line would see nothing but rain.
+    is_line_art = scene.reading.style in ("neon", "blueprint")
     colour = mix(scene.palette.sky[2], (235, 242, 252), 0.55)
-    for _ in range(round(260 * scene.width / scene.unit)):
+    for _ in range(round((40 if is_line_art else 260) * scene.width / scene.unit)):
         x, y = (
             scene.random.uniform(-0.1, 1) * scene.width,
             scene.random.uniform(-0.1, 1) * scene.height,

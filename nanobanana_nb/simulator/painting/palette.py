@@ -47,6 +47,9 @@ _GROUNDS: dict[str, tuple[Hsv, Hsv]] = {
     "space": ((262, 0.34, 0.52), (250, 0.50, 0.26)),
 }
 
+#: Of cards: those that look well beside their opposites.
+_CARD_HUES = (6, 20, 38, 172, 205, 222, 340)
+
 _DIM = {"day": 1.0, "dawn": 0.94, "sunset": 0.80, "night": 0.50}
 
 
@@ -97,7 +100,8 @@ def _usual_colour(subject: str) -> Hsv:
     if subject in homes.HOMES:
         return homes.HOMES[subject][1]
     random = chance("subject", subject)
-    return random.uniform(0, 360), random.uniform(0.5, 0.8), random.uniform(0.6, 0.85)
+    hue = random.choice(_CARD_HUES) + random.uniform(-6, 6)
+    return hue, random.uniform(0.48, 0.68), random.uniform(0.62, 0.84)
 
 
 def _dimmed(colour: Hsv, reading: Reading) -> Hsv:

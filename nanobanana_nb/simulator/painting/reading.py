@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nanobanana_nb.simulator.painting import grammar, homes
@@ -14,6 +14,7 @@ from nanobanana_nb.simulator.painting.phrases import Phrase
 
 _MOST_SUBJECTS = 3
 _HOURS = ("day", "day", "dawn", "sunset", "sunset", "night")  # the more likely ones twice
+_OPEN_PLACES = ("hills", "sea", "desert", "field")  # where sun and moon are not hidden
 _PLACES = ("hills", "mountains", "sea", "lake", "forest", "desert", "field")
 Hsv = tuple[float, float, float]
 
@@ -73,6 +74,7 @@ def read(prompt: str) -> Reading:
     setting = _first(tokens, words.SETTINGS)
     hours = [word for word in tokens if word in words.TIMES]
     time = _first(sorted(hours, key=lambda word: word in words.LIGHTS), words.TIMES)
+    light = _first(tokens, words.LIGHTS)
     unknown = tuple(dict.fromkeys(filter(is_open, tokens)))
     if not figures and not setting and not time and unknown:
         figures = (Subject(unknown[0]),)
@@ -82,9 +84,9 @@ def read(prompt: str) -> Reading:
         figures=figures[:_MOST_SUBJECTS],
         ornaments=_ornaments(visible),
         colours=colours,
-        setting=setting or _home(main),
+        setting=setting or _home(main, _OPEN_PLACES if light and not figures else _PLACES),
         time=time or chance("time", main).choice(_HOURS),
-        light=_first(tokens, words.LIGHTS),
+        light=light,
         weather=_first(tokens, words.WEATHERS),
         style=_style(visible),
         tint=tint,
@@ -172,10 +174,10 @@ def _is_style(phrase: Phrase, n: int) -> bool:
     return free or phrase.follower in ("of", "by", "von")
 
 
-def _home(main: str) -> str:
+def _home(main: str, places: Sequence[str]) -> str:
     if main in homes.HOMES:
         return homes.HOMES[main][0]
-    return chance("setting", main).choice(_PLACES)
+    return chance("setting", main).choice(places)
 
 
 def _colours(visible: list[Phrase]) -> tuple[dict[str, Hsv], Hsv | None]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps, ImageStat
 
 from nanobanana_nb.simulator.painting import texture
 from nanobanana_nb.simulator.painting import vocabulary as words
@@ -26,6 +26,8 @@ _ELSEWHERE = re.compile(
     r"|\bback(?:ground|drop)\b|\bhintergrund\b",
     re.IGNORECASE,
 )
+_HAZES = {"snow": 0.22, "fog": 0.38}
+_LINE_ART = ("neon", "blueprint", "comic", "woodcut", "sketch")
 _DRIFT = 0.035  # a repeat of an edit is never quite the same
 
 
@@ -40,32 +42,50 @@ def repainted(
 ) -> Scene:
     """The scene of an edit: the reference in the light, colours and weather of the prompt."""
     random = chance("repaint", picture.variation)
-    image = _canvas(reference.image or b"", size, random)
     history = history_of(reference)
+    # What is not drawn anew needs no room for smooth outlines.
+    graded = min(size, (picture.width, picture.height))
+    image = _graded(_canvas(reference.image or b"", graded, random), reading)
     new = tuple(figure for figure in reading.figures if _is_new(figure, history))
-    light = reading.time if "time" in reading.stated else "day"
-    reading = replace(reading, figures=new, time=light)
+    if new or reading.ornaments or reading.weather:
+        image = image.resize(size, Image.Resampling.BICUBIC)
+    reading = replace(
+        reading,
+        figures=new,
+        time=reading.time if "time" in reading.stated else "day",
+        setting=read(history[0]).setting if history else reading.setting,
+    )
+    sun = (image.width * (1 - _calm_side(image)), image.height * 0.2)
+    horizon, palette = image.height * 0.62, scene_palette(reading)
+    ink = Image.new("L", image.size)
+    scene = Scene(image, reading, palette, horizon, sun, picture.detail, random, ink)
+    if reading.light and not history:  # pictures of the service have their own
+        _disc(scene)
+    return scene
+
+
+def _graded(image: Image.Image, reading: Reading) -> Image.Image:
+    """A picture in the hour, mood, colour and weather of a prompt."""
     if "time" in reading.stated:
-        image = _HOURS[light](image)
+        image = _HOURS[reading.time](image)
     for mood in reading.moods:
         more, brighter, warmer = words.MOODS[mood]
         image = ImageEnhance.Brightness(ImageEnhance.Color(image).enhance(more)).enhance(brighter)
         image = _washed(image, (255, 170, 90) if warmer > 0 else (110, 160, 255), abs(warmer) / 60)
     if reading.tint is not None:
         image = _washed(image, rgb(reading.tint), 0.55)
-    if reading.weather == "snow":
-        image = Image.blend(
-            image, ImageOps.equalize(image).point(lambda v: 150 + v * 105 // 255), 0.3
-        )
+    for figure in reading.figures:
+        if figure.definite and figure.name in reading.colours:
+            # Which pixels are the figure cannot be told: the picture leans towards its colour.
+            image = _washed(image, rgb(reading.colours[figure.name]), 0.3)
+    if reading.weather in _HAZES:
+        grey, haze = ImageEnhance.Color(image).enhance(0.6), Image.new("RGB", image.size, "#e6ebf0")
+        image = Image.blend(grey, haze, _HAZES[reading.weather])
     elif reading.weather in ("rain", "clouds"):
         image = ImageEnhance.Brightness(ImageEnhance.Color(image).enhance(0.55)).enhance(0.82)
-    across = random.choice((0.2, 0.8))
-    sun = (size[0] * across, size[1] * 0.2)
-    horizon = size[1] * 0.62
-    scene = Scene(image, reading, scene_palette(reading), horizon, sun, picture.detail, random)
-    if reading.light:
-        _disc(scene)
-    return scene
+    if reading.style in _LINE_ART:
+        image = image.filter(ImageFilter.GaussianBlur(min(image.size) * 0.004))
+    return image
 
 
 def history_of(reference: Reference) -> list[str]:
@@ -86,12 +106,22 @@ def _is_new(figure: Subject, history: Sequence[str]) -> bool:
 def _canvas(data: bytes, size: tuple[int, int], random: chances.Random) -> Image.Image:
     """A reference in the new size, a little nearer and lighter or darker by chance."""
     with Image.open(io.BytesIO(data)) as opened:
-        image = ImageOps.fit(opened.convert("RGB"), size, Image.Resampling.BICUBIC)
+        image = opened.convert("RGB")
+    scale = min(image.width / size[0], image.height / size[1])
+    across, down = size[0] * scale, size[1] * scale
+    left, bottom = (image.width - across) / 2, (image.height + down) / 2
     zoom = 1 - random.uniform(0.004, _DRIFT)
     # The lower left corner stays where it is: older words in it are written over.
-    box = (0, image.height * (1 - zoom), image.width * zoom, image.height)
+    box = (left, max(0.0, bottom - down * zoom), left + across * zoom, bottom)
     image = image.resize(size, Image.Resampling.BICUBIC, box)
     return ImageEnhance.Brightness(image).enhance(random.uniform(0.97, 1.04))
+
+
+def _calm_side(image: Image.Image) -> float:
+    """Where, across, a thing that is added hides least: 0.22 or 0.78."""
+    low = ImageOps.grayscale(image).resize((32, 32), Image.Resampling.BOX)
+    left, right = (ImageStat.Stat(low.crop((x, 14, x + 12, 31))).stddev[0] for x in (1, 19))
+    return 0.22 if left < right else 0.78
 
 
 def _washed(image: Image.Image, colour: tuple[int, int, int], share: float) -> Image.Image:
@@ -104,14 +134,17 @@ def _washed(image: Image.Image, colour: tuple[int, int, int], share: float) -> I
 
 
 def _night(image: Image.Image) -> Image.Image:
-    """Dark and blue; what was brightest keeps a warm shine, as lamps and a moon do."""
-    dim = ImageEnhance.Color(image).enhance(0.55).point(lambda v: v * v // 330)
-    fall = _gradient(image.size, (44, 58, 118), (96, 118, 178))
-    dark = ImageChops.multiply(dim, fall)
-    shine = ImageOps.grayscale(image).point(lambda v: max(0, v - 214) * 4)
-    warm = ImageChops.multiply(image, Image.new("RGB", image.size, (255, 232, 176)))
-    dark = Image.composite(Image.blend(dark, warm, 0.62), dark, shine)
-    return texture.vignette(dark, 0.5)
+    """Dark and blue; small bright spots, above all those high up, keep a warm shine."""
+    dim = ImageEnhance.Color(image).enhance(0.55).point(lambda v: round(255 * (v / 255) ** 1.3))
+    dark = ImageChops.multiply(dim, _gradient(image.size, (62, 78, 146), (104, 122, 184)))
+    small = ImageOps.grayscale(image.reduce(4))
+    around = small.filter(ImageFilter.GaussianBlur(min(small.size) * 0.07))
+    spots = ImageChops.subtract(small.point(lambda v: v * (v > 228)), around, 1, -4)
+    height = Image.linear_gradient("L").point(lambda v: max(40, 255 - v)).resize(small.size)
+    shine = ImageChops.multiply(spots.point(lambda v: min(255, v * 16)), height)
+    warm = ImageChops.multiply(image, Image.new("RGB", image.size, (255, 238, 200)))
+    dark.paste(warm, mask=shine.resize(image.size, Image.Resampling.BICUBIC))
+    return texture.vignette(dark, 0.4)
 
 
 def _sunset(image: Image.Image) -> Image.Image:
