@@ -31,14 +31,14 @@ def either_fonts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 )
 def test_words_fit(word: str) -> None:
     """A card has the same paper for each word, and nothing stands over its edge."""
-    image, letters = card(word, COLOURS, SIDE)
-    left, top, right, bottom = image.getchannel("A").getbbox() or (0, 0, 0, 0)
+    sheet = card(word, COLOURS, SIDE)
+    left, top, right, bottom = sheet.alpha.getbbox() or (0, 0, 0, 0)
     assert left > 20
     assert right < SIDE - 20
     assert top > 5
     assert bottom < SIDE - 5
     assert 200 < right - left < 260
-    x0, y0, x1, y1 = letters.getbbox() or (left + 9, top + 9, right - 9, bottom - 9)
+    x0, y0, x1, y1 = sheet.ink.getbbox() or (left + 9, top + 9, right - 9, bottom - 9)
     assert left + 4 < x0 < x1 < right - 4
     assert top + 4 < y0 < y1 < bottom - 4
 
@@ -46,16 +46,18 @@ def test_words_fit(word: str) -> None:
 def test_short_words_are_large() -> None:
     """The word of a card can be read on a tile of 250 pixels: a letter is a tenth of the card."""
     for word in ("cat", "platypus", "sunglasses"):
-        box = card(word, COLOURS, SIDE)[1].getbbox()
+        box = card(word, COLOURS, SIDE).ink.getbbox()
         assert box is not None, word
         assert box[3] - box[1] > SIDE * 0.08, word
 
 
 def test_each_word_has_its_pattern() -> None:
     """The same word is the same card, another word another one."""
-    once, again, other = (card(word, COLOURS, SIDE)[0] for word in ("quokka", "quokka", "numbat"))
+    once, again, other = (
+        card(word, COLOURS, SIDE).image for word in ("quokka", "quokka", "numbat")
+    )
     assert once.tobytes() == again.tobytes()
-    assert ImageChops.difference(once.convert("RGB"), other.convert("RGB")).getbbox()
+    assert ImageChops.difference(once, other).getbbox()
 
 
 def test_letters_that_no_font_has(monkeypatch: pytest.MonkeyPatch) -> None:

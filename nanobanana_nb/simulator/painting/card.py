@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random as chances
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,9 +13,20 @@ from nanobanana_nb.simulator.painting.fonts import Font, font, typeset
 from nanobanana_nb.simulator.painting.palette import Rgb, mix
 from nanobanana_nb.simulator.painting.reading import chance
 
+Fill = Rgb | int
+
 _COLUMNS = 5
 _MOST_LINES = 3
 _LARGEST, _SMALLEST = 0.215, 0.085
+
+
+@dataclass(frozen=True)
+class Card:
+    """A square with a card: its colours, where it is, and where its letters are."""
+
+    image: Image.Image
+    alpha: Image.Image
+    ink: Image.Image
 
 
 @dataclass(frozen=True)
@@ -26,46 +38,68 @@ class _Lines:
     pitch: float
 
 
-def card(
-    word: str, colours: Mapping[str, Rgb], side: int, light_from_left: bool = True
-) -> tuple[Image.Image, Image.Image]:
-    """An upright card in a transparent square of ``side`` pixels, and the mask of its letters.
+@dataclass(frozen=True)
+class _Pen:
+    """Draws shapes turned around the middle of a square, clockwise by some degrees."""
+
+    pen: ImageDraw.ImageDraw
+    middle: float
+    degrees: float
+
+    def turned(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point comes to lie."""
+        angle = math.radians(self.degrees)
+        dx, dy = x - self.middle, y - self.middle
+        across = dx * math.cos(angle) - dy * math.sin(angle)
+        return self.middle + across, self.middle + dx * math.sin(angle) + dy * math.cos(angle)
+
+    def box(self, left: float, top: float, right: float, bottom: float, fill: Fill) -> None:
+        """A rectangle."""
+        corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+        self.pen.polygon([self.turned(*corner) for corner in corners], fill=fill)
+
+    def pie(self, x: float, y: float, radius: float, start: float, fill: Fill) -> None:
+        """A quarter of a circle."""
+        x, y = self.turned(x, y)
+        box = (x - radius, y - radius, x + radius, y + radius)
+        self.pen.pieslice(box, start + self.degrees, start + self.degrees + 90, fill=fill)
+
+    def disc(self, x: float, y: float, radius: float, fill: Fill) -> None:
+        """A circle."""
+        x, y = self.turned(x, y)
+        self.pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=fill)
+
+
+def card(word: str, colours: Mapping[str, Rgb], side: int, light_from_left: bool = True) -> Card:
+    """An upright card in a square of ``side`` pixels, tilted and patterned by the word's hash.
 
     A word that no font can write leaves the whole card to its pattern.
     """
     random = chance("card", word)
-    layer, ink = Image.new("RGBA", (side, side)), Image.new("L", (side, side))
-    pen = ImageDraw.Draw(layer)
+    tilt = random.choice((-2.4, -1.4, 1.4, 2.4))
     left, top, right, bottom = (side * share for share in (0.11, 0.07, 0.89, 0.945))
-    edge, radius = max(1, side // 160), side * 0.022
-    paper = colours["w"]
-    back = edge * (2 if light_from_left else -2)
-    thickness = (left + back, top + edge, right + back, bottom + edge)
-    pen.rounded_rectangle(thickness, radius, (*mix(paper, colours["k"], 0.42), 255))
-    pen.rounded_rectangle((left, top, right, bottom), radius, (*paper, 255))
+    edge = max(1, side // 160) * (1 if light_from_left else -1)
+    thickness = (left + 2 * edge, top + abs(edge), right + 2 * edge, bottom + abs(edge))
+    image = Image.new("RGB", (side, side), mix(colours["w"], colours["k"], 0.42))
+    alpha, ink = Image.new("L", (side, side)), Image.new("L", (side, side))
+    mask = _Pen(ImageDraw.Draw(alpha), side / 2, tilt)
+    mask.box(*thickness, 255)
+    mask.box(left, top, right, bottom, 255)
+    pen = _Pen(ImageDraw.Draw(image), side / 2, tilt)
+    pen.box(left, top, right, bottom, colours["w"])
     inset = side * 0.045
     lines = _fitted(word, right - left - 2.6 * inset, side)
-    rows = 4 if lines is None or len(lines.texts) == 1 else 3
-    rows = 5 if lines is None else rows if len(lines.texts) < 3 else 2
+    rows = (4, 3, 2)[len(lines.texts) - 1] if lines else 5
     cell = (right - left - 2 * inset) / _COLUMNS
     _pattern(pen, (left + inset, top + inset, cell), rows, colours, random)
-    if lines is not None:
+    if lines:
         below = top + inset + rows * cell
-        _write(ink, lines, ((left + right) / 2, (below + bottom) / 2 - edge))
-        layer.paste(colours["k"], mask=ink)
-    _shade(layer, light_from_left)
-    tilt = random.choice((-2.4, -1.4, 1.4, 2.4))
-    smooth = Image.Resampling.BILINEAR
-    return layer.rotate(tilt, smooth), ink.rotate(tilt, smooth)
-
-
-def _shade(layer: Image.Image, light_from_left: bool) -> None:
-    """Light that falls off across the paper, from the side of the sun."""
+        _write(ink, lines, ((left + right) / 2, (below + bottom) / 2))
+        ink = ink.rotate(-tilt, Image.Resampling.BILINEAR)
+        image.paste(colours["k"], mask=ink)
     fall = Image.linear_gradient("L").rotate(90 if light_from_left else -90)
-    fall = fall.point(lambda v: v // 5).resize(layer.size)
-    alpha = layer.getchannel("A")
-    layer.paste((24, 18, 44), mask=fall)
-    layer.putalpha(alpha)
+    image.paste((24, 18, 44), mask=fall.point(lambda v: v // 5).resize(image.size))
+    return Card(image, alpha, ink)
 
 
 def _fitted(word: str, width: float, side: int) -> _Lines | None:
@@ -120,7 +154,7 @@ def _write(ink: Image.Image, lines: _Lines, middle: tuple[float, float]) -> None
 
 
 def _pattern(
-    pen: ImageDraw.ImageDraw,
+    pen: _Pen,
     corner: tuple[float, float, float],
     rows: int,
     colours: Mapping[str, Rgb],
@@ -134,13 +168,10 @@ def _pattern(
         x, y = left + n % _COLUMNS * cell, top + n // _COLUMNS * cell
         ground = random.choice(grounds)
         ink = random.choice([c for c in (body, body, second, accent, paper) if c != ground])
-        pen.rectangle((x, y, x + cell, y + cell), fill=(*ground, 255))
+        pen.box(x, y, x + cell, y + cell, ground)
         form = random.randrange(6)
         if form < 4:
-            turn = ((0, 0), (1, 0), (1, 1), (0, 1))[form]
-            cx, cy = x + cell * turn[0], y + cell * turn[1]
-            box = (cx - cell, cy - cell, cx + cell, cy + cell)
-            pen.pieslice(box, 90 * form, 90 * form + 90, fill=(*ink, 255))
+            dx, dy = ((0, 0), (1, 0), (1, 1), (0, 1))[form]
+            pen.pie(x + cell * dx, y + cell * dy, cell, 90 * form, ink)
         else:
-            gap = cell * (0.12 if form == 4 else 0.28)
-            pen.ellipse((x + gap, y + gap, x + cell - gap, y + cell - gap), fill=(*ink, 255))
+            pen.disc(x + cell / 2, y + cell / 2, cell * (0.38 if form == 4 else 0.22), ink)

@@ -69,11 +69,11 @@ def draw_card(
 ) -> None:
     """Draw a word's card with its shadow; its letters also onto ``ink``, a grey canvas."""
     side = max(8, round(place.size * 1.12))
-    layer, letters = card(word, colours, side, place.light_from_left)
+    sheet, corner = card(word, colours, side, place.light_from_left), place.corner(side)
     _shadow(canvas, place)
-    canvas.paste(layer, place.corner(side), layer)
-    ink.paste(0, place.corner(side), layer.getchannel("A"))
-    ink.paste(letters, place.corner(side), letters)
+    canvas.paste(sheet.image, corner, sheet.alpha)
+    ink.paste(0, corner, sheet.alpha)
+    ink.paste(sheet.ink, corner, sheet.ink)
 
 
 def _placed(point: Point, place: Place, side: int) -> Point:
