@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from PIL import Image
@@ -14,7 +15,8 @@ from nanobanana_nb.simulator.store import Store
 from nanobanana_nb.simulator.tasks import Task
 
 _KEPT_BYTES = 64_000_000
-_REFERENCE_PIXELS = 512
+_REFERENCE_PIXELS = 1024
+_MOST_HISTORY_BYTES = 60_000  # a JPEG has room for 64 kB of comment
 _MOST_PIXELS = 50_000_000
 
 
@@ -53,8 +55,12 @@ class Gallery:
                 self._bytes -= len(future.result()) if future.exception() is None else 0
 
 
-def shrink_reference(image: bytes) -> bytes | None:
-    """A reference image as a JPEG of at most 512 pixels; None when it cannot be read."""
+def shrink_reference(image: bytes, history: Sequence[str] = ()) -> bytes | None:
+    """A reference image as a JPEG of at most 1024 pixels; None when it cannot be read.
+
+    ``history`` are the prompts that made it, where the service made it itself: an edit draws
+    nothing twice.
+    """
     try:
         with Image.open(io.BytesIO(image), formats=("PNG", "JPEG", "WEBP", "GIF")) as opened:
             if opened.width * opened.height > _MOST_PIXELS:
@@ -66,5 +72,7 @@ def shrink_reference(image: bytes) -> bytes | None:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
     out = io.BytesIO()
-    small.save(out, "JPEG", quality=90)
+    comment = "\n".join(" ".join(prompt.split()) for prompt in history)
+    tail = comment.encode("utf-8", "replace")[-_MOST_HISTORY_BYTES:]
+    small.save(out, "JPEG", quality=90, comment=tail)
     return out.getvalue()

@@ -12,12 +12,20 @@ from nanobanana_nb.simulator.painting.reading import chance
 from nanobanana_nb.simulator.tasks import Reference
 
 
-def hang_references(image: Image.Image, references: Sequence[Reference], on_left: bool) -> None:
+def hang_references(
+    image: Image.Image, references: Sequence[Reference], on_left: bool, *, small: bool = False
+) -> None:
     """Put every reference into the picture as a print with a light border and a shadow."""
     unit = min(image.size)
     columns = 1 if len(references) < 3 else 2 if len(references) < 9 else 3
     rows = -(-len(references) // columns)
-    side = round(min(unit * 0.46, image.width * 0.50 / columns, image.height * 0.70 / rows))
+    side = round(
+        min(
+            unit * (0.30 if small else 0.46),
+            image.width * 0.50 / columns,
+            image.height * 0.70 / rows,
+        )
+    )
     for n, reference in enumerate(references):
         column, row = n % columns, n // columns
         print_ = _print(reference, round(side * 0.92))

@@ -16,6 +16,8 @@ from nanobanana_nb.simulator.painting.reading import Reading
 class Scene:
     """A picture in the making: an RGB canvas and all that decides what comes onto it.
 
+    ``ink`` has the letters of cards, white on black.
+
     ``unit`` is the shorter side in pixels, ``horizon`` a height in pixels, ``sun`` the middle of
     sun or moon, ``detail`` 0 to 3, ``random`` is used up as the scene is painted.
     """
@@ -27,6 +29,7 @@ class Scene:
     sun: tuple[float, float]
     detail: int
     random: chances.Random
+    ink: Image.Image
 
     @property
     def width(self) -> int:
@@ -58,7 +61,7 @@ def paint_sky(scene: Scene) -> None:
     )
     if scene.reading.time == "night" or scene.reading.setting == "space":
         _stars(scene)
-    if scene.reading.weather not in ("fog", "rain"):
+    if scene.reading.weather not in ("fog", "rain") or scene.reading.light:
         _sun(scene)
         if scene.detail >= 3 and scene.reading.time != "night":
             _rays(scene)
@@ -91,6 +94,8 @@ def _sun(scene: Scene) -> None:
         scene.unit
         * {"day": 0.062, "dawn": 0.085, "sunset": 0.125, "night": 0.075}[scene.reading.time]
     )
+    if scene.reading.light:
+        radius *= 1.6
     glow(scene, x, y, radius * (5.0 if night else 6.5), scene.palette.light, 0.5 if night else 0.8)
     pen = ImageDraw.Draw(scene.image)
     pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=scene.palette.light)

@@ -1,4 +1,4 @@
-"""Draws motifs: parses their lines, smooths them, and lights them from one side."""
+"""Draws motifs, parsed from their lines, smoothed and lit from one side, and cards."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from functools import cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from nanobanana_nb.simulator.painting.belongings import BELONGINGS
+from nanobanana_nb.simulator.painting.card import card
+from nanobanana_nb.simulator.painting.creatures import CREATURES
 from nanobanana_nb.simulator.painting.living import LIVING
 from nanobanana_nb.simulator.painting.palette import Rgb
 from nanobanana_nb.simulator.painting.things import THINGS
-from nanobanana_nb.simulator.painting.totem import totem
 
 Point = tuple[float, float]
 
-MOTIFS: dict[str, str] = {**LIVING, **THINGS}
+MOTIFS: dict[str, str] = {**LIVING, **CREATURES, **THINGS, **BELONGINGS}
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,16 @@ class Place:
     light_from_left: bool = True
     shaded: bool = True
 
+    def corner(self, side: int) -> tuple[int, int]:
+        """Where a square of ``side`` pixels around the motif begins."""
+        return round(self.x - side / 2), round(self.y - self.size * 1.06)
+
 
 @cache
 def shapes(name: str) -> tuple[Shape, ...]:
-    """The outlines of a motif; a word that is no motif gets a figure of its own."""
-    lines = MOTIFS.get(name) or totem(name)
-    return tuple(shape for line in lines.strip().splitlines() for shape in _shapes(line.split()))
+    """The outlines of a motif."""
+    lines = MOTIFS[name].strip().splitlines()
+    return tuple(shape for line in lines for shape in _shapes(line.split()))
 
 
 def draw_motif(canvas: Image.Image, name: str, colours: Mapping[str, Rgb], place: Place) -> None:
@@ -53,10 +59,21 @@ def draw_motif(canvas: Image.Image, name: str, colours: Mapping[str, Rgb], place
     pen = ImageDraw.Draw(layer)
     for shape in shapes(name):
         pen.polygon([_placed(p, place, side) for p in shape.points], (*colours[shape.colour], 255))
-    corner = (round(place.x - side / 2), round(place.y - place.size * 1.06))
     _shadow(canvas, place)
     body = _lit(layer, place) if place.shaded else layer.convert("RGB")
-    canvas.paste(body, corner, layer.getchannel("A"))
+    canvas.paste(body, place.corner(side), layer.getchannel("A"))
+
+
+def draw_card(
+    canvas: Image.Image, ink: Image.Image, word: str, colours: Mapping[str, Rgb], place: Place
+) -> None:
+    """Draw a word's card with its shadow; its letters also onto ``ink``, a grey canvas."""
+    side = max(8, round(place.size * 1.12))
+    sheet, corner = card(word, colours, side, place.light_from_left), place.corner(side)
+    _shadow(canvas, place)
+    canvas.paste(sheet.image, corner, sheet.alpha)
+    ink.paste(0, corner, sheet.alpha)
+    ink.paste(sheet.ink, corner, sheet.ink)
 
 
 def _placed(point: Point, place: Place, side: int) -> Point:

@@ -1,4 +1,4 @@
-"""Small things that words without a meaning of their own add, and the weather in front of all."""
+"""Small things in the air and on the ground, and the weather in front of all."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from nanobanana_nb.simulator.painting.landscape import Scene, glow
 from nanobanana_nb.simulator.painting.palette import Rgb, mix, rgb
 from nanobanana_nb.simulator.painting.reading import chance
 
-_MOST_ORNAMENTS = 4
-
 
 def paint_ornaments(scene: Scene) -> None:
-    """For each unknown word one kind of small thing, in a colour of the word."""
-    for word in scene.reading.unknown[:_MOST_ORNAMENTS]:
-        random = chance("ornament", word)
-        colour = rgb(
-            (random.uniform(0, 360), random.uniform(0.35, 0.75), random.uniform(0.55, 0.95))
-        )
-        random.choice(_KINDS)(scene, mix(colour, scene.palette.sky[1], 0.15), random)
+    """The small things that the prompt names, each kind in a colour of its own."""
+    for name in scene.reading.ornaments:
+        random = chance("ornament", name)
+        hue, saturation = random.uniform(0, 360), random.uniform(0.45, 0.75)
+        colour = rgb(scene.reading.colours.get(name) or (hue, saturation, 0.85))
+        _KINDS[name](scene, mix(colour, scene.palette.sky[1], 0.15), random)
 
 
 def _birds(scene: Scene, _: Rgb, random: chances.Random) -> None:
@@ -115,7 +112,7 @@ def _pennants(scene: Scene, colour: Rgb, random: chances.Random) -> None:
         pen.polygon([(x - half, y), (x + half, y), (x, y + half * 2.2)], fill=fill)
 
 
-def _blossoms(scene: Scene, colour: Rgb, random: chances.Random) -> None:
+def _petals(scene: Scene, colour: Rgb, random: chances.Random) -> None:
     pen = ImageDraw.Draw(scene.image)
     for _ in range(random.randint(14, 30)):
         x, y = scene.random.uniform(0, scene.width), scene.random.uniform(0, scene.height)
@@ -127,14 +124,33 @@ def _blossoms(scene: Scene, colour: Rgb, random: chances.Random) -> None:
         )
 
 
-_KINDS: tuple[Callable[[Scene, Rgb, chances.Random], None], ...] = (
-    _birds,
-    _kites,
-    _lanterns,
-    _stones,
-    _pennants,
-    _blossoms,
-)
+def _rainbow(scene: Scene, _: Rgb, random: chances.Random) -> None:
+    """Seven soft bands from one side to the other, opposite to the sun."""
+    small = Image.new("RGBA", (max(2, scene.width // 4), max(2, scene.height // 4)))
+    pen = ImageDraw.Draw(small)
+    radius, unit = scene.width / 4 * random.uniform(0.42, 0.48), scene.unit / 4
+    radius = min(radius, scene.horizon / 4 * 0.86)
+    x = small.width * (0.60 if scene.sun[0] < scene.width / 2 else 0.40)
+    y = scene.horizon / 4
+    for n, hue in enumerate((0, 26, 52, 125, 200, 235, 280)):
+        reach = radius - n * unit * 0.013
+        box = (x - reach, y - reach, x + reach, y + reach)
+        pen.arc(box, 180, 360, (*rgb((hue, 0.62, 1.0)), 130), max(2, round(unit * 0.014)))
+    soft = small.filter(ImageFilter.GaussianBlur(unit * 0.004)).resize(scene.image.size)
+    sky = Image.new("L", scene.image.size)
+    sky.paste(soft.getchannel("A").crop((0, 0, scene.width, round(scene.horizon))))
+    scene.image.paste(soft.convert("RGB"), mask=sky)
+
+
+_KINDS: dict[str, Callable[[Scene, Rgb, chances.Random], None]] = {
+    "birds": _birds,
+    "kites": _kites,
+    "lanterns": _lanterns,
+    "stones": _stones,
+    "pennants": _pennants,
+    "petals": _petals,
+    "rainbow": _rainbow,
+}
 
 
 def paint_weather(scene: Scene) -> None:
@@ -164,8 +180,10 @@ def _fog(scene: Scene) -> None:
 
 def _rain(scene: Scene) -> None:
     pen = ImageDraw.Draw(scene.image)
+    # Renderings that make each edge a line would see nothing but rain.
+    is_line_art = scene.reading.style in ("neon", "blueprint")
     colour = mix(scene.palette.sky[2], (235, 242, 252), 0.55)
-    for _ in range(round(260 * scene.width / scene.unit)):
+    for _ in range(round((40 if is_line_art else 260) * scene.width / scene.unit)):
         x, y = (
             scene.random.uniform(-0.1, 1) * scene.width,
             scene.random.uniform(-0.1, 1) * scene.height,

@@ -1,4 +1,4 @@
-"""Paints the picture of a task: place, subjects, references, rendering, lettering.
+"""Paints the picture of a task: place or reference, figures, rendering, lettering.
 
 The same picture record and references always give the same bytes. The words of the prompt decide
 what is seen (see ``vocabulary``), the model how much of it, the ratio how it is laid out, and the
@@ -14,33 +14,45 @@ from PIL import Image
 
 from nanobanana_nb.simulator.painting import texture
 from nanobanana_nb.simulator.painting.collage import hang_references
+from nanobanana_nb.simulator.painting.figures import paint_figures
 from nanobanana_nb.simulator.painting.grounds import paint_ground
-from nanobanana_nb.simulator.painting.landscape import Scene, glow, paint_sky
+from nanobanana_nb.simulator.painting.landscape import Scene, paint_sky
 from nanobanana_nb.simulator.painting.lettering import letter
-from nanobanana_nb.simulator.painting.motifs import Place, draw_motif
 from nanobanana_nb.simulator.painting.ornaments import paint_ornaments, paint_weather
-from nanobanana_nb.simulator.painting.palette import scene_palette, subject_colours
+from nanobanana_nb.simulator.painting.palette import scene_palette
 from nanobanana_nb.simulator.painting.reading import Reading, chance, read
+from nanobanana_nb.simulator.painting.repaint import is_repaint, repainted
 from nanobanana_nb.simulator.painting.styles import render
 from nanobanana_nb.simulator.tasks import Picture, Reference
 
 #: Renderings with hard outlines: drawn at twice the size, so that the outlines come out smooth.
 _SMOOTH = frozenset({"", "photo", "noir", "vintage", "woodcut", "sketch", "comic", "blueprint"})
 
+#: Renderings that would make the letters of a card unreadable, and the ink that is laid over.
+_INKS = dict.fromkeys(
+    ("watercolour", "woodcut", "sketch", "pastel", "oil", "comic", "lowpoly", "glass"), (34, 26, 34)
+) | {"blueprint": (232, 242, 255), "neon": (255, 236, 250)}
+
 
 def paint(picture: Picture, references: Sequence[Reference] = ()) -> bytes:
     """The encoded picture, PNG or JPEG; about 0.3 s of one core at 1K, a few seconds at 4K."""
     reading = read(picture.prompt)
-    scene = _empty_scene(picture, reading)
-    paint_sky(scene)
-    paint_ground(scene)
+    edit = is_repaint(picture, reading, references)
+    if edit:
+        size = _drawn_size(picture, reading.style)
+        scene = repainted(picture, reading, references[0], size)
+        references = references[1:]
+    else:
+        scene = _empty_scene(picture, reading)
+        paint_sky(scene)
+        paint_ground(scene)
     paint_ornaments(scene)
-    _paint_subjects(scene, bool(references))
+    paint_figures(scene, shift=0.2 if references else 0.0, aside=edit)
     if references:
         free_side_is_left = scene.sun[0] < scene.width / 2
-        hang_references(scene.image, references, free_side_is_left)
+        hang_references(scene.image, references, free_side_is_left, small=edit)
     paint_weather(scene)
-    return _encode(_finish(scene, picture), picture)
+    return _encode(_finish(scene, picture, edit=edit), picture)
 
 
 def _empty_scene(picture: Picture, reading: Reading) -> Scene:
@@ -53,13 +65,16 @@ def _empty_scene(picture: Picture, reading: Reading) -> Scene:
         horizon = size[1] * (0.62 + random.uniform(-0.03, 0.03))
     left = random.random() < 0.5
     across = random.uniform(0.14, 0.30)
+    if reading.light and not reading.figures:
+        across = random.uniform(0.32, 0.50)
     height = {"sunset": 0.80, "dawn": 0.72, "day": 0.36, "night": 0.32}[reading.time]
     sun = (
         size[0] * (across if left else 1 - across),
         horizon * (height + random.uniform(-0.06, 0.06)),
     )
-    image = Image.new("RGB", size)
-    return Scene(image, reading, scene_palette(reading), horizon, sun, picture.detail, random)
+    image, ink = Image.new("RGB", size), Image.new("L", size)
+    palette = scene_palette(reading)
+    return Scene(image, reading, palette, horizon, sun, picture.detail, random, ink)
 
 
 def _drawn_size(picture: Picture, style: str) -> tuple[int, int]:
@@ -71,63 +86,20 @@ def _drawn_size(picture: Picture, style: str) -> tuple[int, int]:
     return picture.width * scale, picture.height * scale
 
 
-def _paint_subjects(scene: Scene, beside_references: bool) -> None:
-    """The main subject in front, others smaller beside it."""
-    subjects = scene.reading.subjects
-    for n, subject in reversed(list(enumerate(subjects))):
-        place = _place(scene, n, subject, beside_references)
-        if scene.reading.time == "night" or scene.reading.setting == "space":
-            glow(
-                scene,
-                place.x,
-                place.y - place.size * 0.5,
-                place.size * 0.75,
-                scene.palette.light,
-                0.20,
-            )
-        draw_motif(
-            scene.image, subject, subject_colours(subject, scene.reading, scene.palette), place
-        )
-
-
-def _place(scene: Scene, n: int, subject: str, beside_references: bool) -> Place:
-    wide = scene.width / scene.height
-    away = -1 if scene.sun[0] > scene.width / 2 else 1
-    third = 0.5 + away * (0.14 if wide > 1.15 else 0.06)
-    if beside_references:
-        third = 0.5 + away * 0.2
-    size = min(scene.unit * 0.54, scene.width * 0.60)
-    foot = scene.height * 0.925
-    if n:
-        third += -away * (0.27 if wide > 0.9 else 0.24) * (1 if n == 1 else -1.1)
-        size *= 0.60
-        foot -= scene.unit * 0.035 * n
-    size *= scene.random.uniform(0.93, 1.06)
-    x = scene.width * third + scene.unit * scene.random.uniform(-0.04, 0.04)
-    x = min(max(x, size * 0.5), scene.width - size * 0.5)
-    if subject in _AIRBORNE:
-        foot -= scene.unit * (0.16 + 0.06 * scene.random.random())
-    if subject in _AFLOAT and scene.reading.setting in ("sea", "lake"):
-        foot = scene.horizon + (scene.height - scene.horizon) * (0.60 - 0.10 * n)
-        size = min(size, foot * 0.8)
-    flipped = scene.random.random() < 0.5
-    return Place(x, foot, size, flipped, scene.sun[0] < x, shaded=scene.detail > 0)
-
-
-_AIRBORNE = frozenset({"balloon", "rocket", "butterfly"})
-_AFLOAT = frozenset({"boat", "whale", "fish"})
-
-
-def _finish(scene: Scene, picture: Picture) -> Image.Image:
-    image = scene.image
+def _finish(scene: Scene, picture: Picture, *, edit: bool) -> Image.Image:
+    image, ink, style = scene.image, scene.ink, scene.reading.style
     target = (picture.width, picture.height)
     if image.width > picture.width:
-        image = image.reduce(image.width // picture.width)
-    image = render(image, scene.reading.style, chance("render", picture.variation))
-    image = _grade(image, picture, scene.reading.style)
+        factor = image.width // picture.width
+        image, ink = image.reduce(factor), ink.reduce(factor)
+    image = render(image, style, chance("render", picture.variation))
+    if style in _INKS and ink.getbbox():
+        image.paste(_INKS[style], mask=ink.point(lambda v: v * 225 // 255))
+    if not edit:
+        image = _grade(image, picture, style)
     if image.size != target:
         image = image.resize(target, Image.Resampling.BICUBIC)
-    letter(image, picture.prompt)
+    letter(image, picture.prompt, over_older=edit)
     return image
 
 

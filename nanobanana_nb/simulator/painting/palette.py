@@ -5,7 +5,9 @@ from __future__ import annotations
 import colorsys
 from dataclasses import dataclass
 
+from nanobanana_nb.simulator.painting import homes
 from nanobanana_nb.simulator.painting import vocabulary as words
+from nanobanana_nb.simulator.painting.creatures import CREATURES
 from nanobanana_nb.simulator.painting.living import LIVING
 from nanobanana_nb.simulator.painting.reading import Hsv, Reading, chance
 
@@ -45,6 +47,9 @@ _GROUNDS: dict[str, tuple[Hsv, Hsv]] = {
     "space": ((262, 0.34, 0.52), (250, 0.50, 0.26)),
 }
 
+#: Of cards: those that look well beside their opposites.
+_CARD_HUES = (6, 20, 38, 172, 205, 222, 340)
+
 _DIM = {"day": 1.0, "dawn": 0.94, "sunset": 0.80, "night": 0.50}
 
 
@@ -80,7 +85,7 @@ def subject_colours(subject: str, reading: Reading, palette: Palette) -> dict[st
     hue, saturation, value = reading.colours.get(subject) or _usual_colour(subject)
     value *= 0.55 + 0.45 * _DIM[reading.time]
     accent = mix(rgb((hue + 165, 0.55, 0.90)), palette.light, 0.30)
-    if subject in LIVING:
+    if subject in LIVING or subject in CREATURES:
         accent = mix(rgb((18, 0.58, 0.95)), palette.light, 0.15)
     return {
         "a": rgb((hue, saturation, value)),
@@ -92,10 +97,11 @@ def subject_colours(subject: str, reading: Reading, palette: Palette) -> dict[st
 
 
 def _usual_colour(subject: str) -> Hsv:
-    if subject in words.HOMES:
-        return words.HOMES[subject][1]
+    if subject in homes.HOMES:
+        return homes.HOMES[subject][1]
     random = chance("subject", subject)
-    return random.uniform(0, 360), random.uniform(0.5, 0.8), random.uniform(0.6, 0.85)
+    hue = random.choice(_CARD_HUES) + random.uniform(-6, 6)
+    return hue, random.uniform(0.48, 0.68), random.uniform(0.62, 0.84)
 
 
 def _dimmed(colour: Hsv, reading: Reading) -> Hsv:
@@ -105,8 +111,8 @@ def _dimmed(colour: Hsv, reading: Reading) -> Hsv:
 
 def _moved(colour: Hsv, reading: Reading) -> Hsv:
     hue, saturation, value = colour
-    for word in reading.unknown:
-        hue += chance("hue", word).uniform(-16, 16)
+    if reading.unknown:
+        hue += chance("hue", *reading.unknown).uniform(-12, 12)
     for mood in reading.moods:
         more, brighter, warmer = words.MOODS[mood]
         saturation, value, hue = saturation * more, value * brighter, hue - warmer

@@ -1,100 +1,156 @@
-"""The words that the painter knows. Every other word changes the picture by its hash."""
+"""The words that the painter knows; terms of several words are joined by hyphens.
+
+Every other noun becomes a card with the word (see ``card``).
+"""
 
 from __future__ import annotations
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _table(**rows: str) -> dict[str, str]:
     return {word: meaning for meaning, words in rows.items() for word in words.split()}
 
 
-#: Word -> motif. A plural s is taken off before looking.
+#: Word -> motif. Plurals are looked up by their singular.
 SUBJECTS = _table(
-    cat="cat kitten tabby feline tiger lion lynx leopard",
-    dog="dog puppy wolf hound",
+    cat="cat kitten tabby feline tiger lynx leopard snow-leopard panther cheetah",
+    dog="dog puppy wolf hound retriever golden-retriever corgi poodle husky dachshund",
     fox="fox vixen",
     hare="hare rabbit bunny",
-    bird="bird robin sparrow parrot raven crow finch wren duck goose chicken",
+    bird="bird robin sparrow parrot raven crow finch wren duck goose chicken hummingbird hen",
     heron="heron crane stork egret flamingo",
     owl="owl owlet",
     penguin="penguin",
     octopus="octopus squid kraken",
-    fish="fish koi salmon goldfish shark carp",
+    fish="fish koi salmon goldfish shark carp trout",
     whale="whale dolphin orca",
     elephant="elephant mammoth",
-    bear="bear panda",
+    bear="bear panda teddy teddy-bear polar-bear red-panda koala",
     deer="deer stag elk reindeer moose",
     horse="horse pony unicorn zebra donkey",
     turtle="turtle tortoise",
     butterfly="butterfly moth",
-    person="person man woman girl boy child portrait wizard king queen dancer human lady",
+    person="person man woman girl boy child people wizard witch king queen prince princess knight "
+    "dancer human lady samurai farmer fisherman",
     astronaut="astronaut cosmonaut spaceman",
-    robot="robot android machine",
+    robot="robot android cyborg",
     lighthouse="lighthouse beacon",
     boat="boat ship sailboat yacht",
-    house="house cottage cabin hut home barn",
+    house="house cottage cabin hut home barn tree-house",
     castle="castle fortress palace",
-    tree="tree oak maple willow",
+    tree="tree oak maple willow bonsai cherry-tree apple-tree",
     flower="flower rose tulip daisy sunflower poppy blossom orchid",
     mushroom="mushroom toadstool fungus",
     cactus="cactus",
-    balloon="balloon airship",
+    balloon="balloon hot-air-balloon airship",
     rocket="rocket spaceship spacecraft",
-    banana="banana nano",
+    banana="banana nano-banana",
     bicycle="bicycle bike",
-    car="car taxi automobile truck",
+    car="car taxi automobile truck sports-car",
     train="train locomotive",
-    teapot="teapot kettle tea",
-    cup="cup mug coffee espresso",
-    newspaper="newspaper magazine letter",
-    book="book novel diary",
+    teapot="teapot kettle tea pot-of-tea",
+    cup="cup mug coffee espresso cup-of-tea cup-of-coffee mug-of-tea coffee-cup teacup",
+    newspaper="newspaper magazine",
+    book="book novel diary comic-book",
     umbrella="umbrella parasol",
     lantern="lantern lamp",
+    lion="lion lioness",
+    frog="frog toad",
+    dragon="dragon wyvern",
+    snowman="snowman",
+    apple="apple peach apricot pomegranate",
+    vase="vase urn jug pitcher amphora flowerpot",
+    chair="chair armchair stool throne",
+    airplane="airplane aeroplane plane aircraft jet airliner",
+    bridge="bridge golden-gate-bridge suspension-bridge",
+    guitar="guitar violin cello ukulele lute banjo",
+    cake="cake birthday-cake cupcake muffin",
+    hat="hat fedora cap sombrero beret top-hat",
+    clock="clock alarm-clock",
+    glass="glass glass-of-water drink cocktail lemonade",
+)
+
+#: Word -> small thing in the air or on the ground.
+ORNAMENTS = _table(
+    kites="kite",
+    lanterns="sky-lantern paper-lantern fairy-light firefly",
+    stones="stone rock pebble boulder",
+    pennants="pennant bunting flag garland",
+    petals="petal confetti cherry-blossom falling-leaf",
+    birds="seagull gull swallow flock-of-birds birds-in-the-sky",
+    rainbow="rainbow",
 )
 
 SETTINGS = _table(
-    hills="hill hills countryside valley village garden park",
-    mountains="mountain mountains alps peak peaks fjord glacier volcano",
-    sea="sea ocean beach coast harbour harbor waves island shore underwater",
-    lake="lake river pond marsh reeds water",
-    city="city town street skyline tokyo paris london york building rooftop",
-    forest="forest wood woods jungle rainforest trees",
-    desert="desert dune dunes sahara canyon",
-    field="field meadow prairie farm lavender wheat flowers",
-    room="room kitchen table studio indoors desk interior window shelf library still-life",
-    space="space galaxy planet mars cosmos orbit moonscape nebula stars",
+    hills="hill hills landscape countryside valley village garden park cemetery",
+    mountains="mountain mountains alps peak peaks fjord glacier volcano summit himalaya everest",
+    sea="sea seascape ocean beach coast harbour harbor waves island shore underwater seaside "
+    "coastline cliff cliffs lagoon pier reef",
+    lake="lake river pond marsh reeds water waterfall stream creek swamp canal puddle wetland",
+    city="city cityscape town street skyline tokyo paris london york new-york berlin venice "
+    "building buildings skyscraper rooftop alley market downtown subway times-square",
+    forest="forest the-wood woods jungle rainforest trees bamboo grove clearing",
+    desert="desert dune dunes sahara canyon savanna savannah oasis",
+    field="field fields meadow prairie farm lavender wheat flowers grass lawn pasture vineyard "
+    "orchard",
+    room="room kitchen table studio indoors desk interior window shelf library still-life bedroom "
+    "cafe café restaurant bar office museum classroom shop bathroom living-room fireplace",
+    space="space outer-space galaxy planet mars cosmos orbit moonscape nebula universe saturn "
+    "jupiter",
 )
 
 TIMES = _table(
-    day="day noon midday morning sunny daylight summer sky blue-sky",
-    dawn="dawn sunrise spring misty",
-    sunset="sunset dusk evening golden autumn sundown",
-    night="night midnight moonlit moon moonlight starry dark darkness",
+    day="day noon midday morning sunny daylight daytime summer blue-sky sunshine sun sunlight "
+    "sunlit",
+    dawn="dawn sunrise daybreak first-light",
+    sunset="sunset dusk evening twilight golden-hour golden-light sundown setting-sun blue-hour",
+    night="night nighttime midnight moonlit moon moonlight starry stars starlight milky-way "
+    "after-dark in-the-dark full-moon darkness aurora northern-lights",
 )
 
+#: Words that ask for sun or moon to be seen, large.
+LIGHTS = _table(sun="sun sunshine setting-sun", moon="moon full-moon moonlight moonlit")
+
 WEATHERS = _table(
-    rain="rain rainy drizzle storm stormy",
-    snow="snow snowy winter blizzard frost",
+    rain="rain rainy drizzle storm stormy thunderstorm raining downpour",
+    snow="snow snowy winter blizzard frost snowing snowfall",
     fog="fog foggy mist misty haze hazy",
     clouds="cloud clouds cloudy overcast",
 )
 
-#: Word -> rendering. Two words are joined by a hyphen before looking.
+#: Word -> rendering.
 STYLES = _table(
-    photo="photo photograph photographic photorealistic 35mm film polaroid bokeh cinematic",
-    watercolour="watercolour watercolor aquarelle gouache wash",
-    woodcut="woodcut linocut engraving woodblock etching",
-    sketch="sketch pencil drawing charcoal ink line-art pen",
+    photo="photo photograph photography photographic photorealistic 35mm polaroid bokeh cinematic "
+    "film",
+    watercolour="watercolour watercolor aquarelle gouache ink-wash",
+    woodcut="woodcut linocut engraving woodblock etching wood-engraving",
+    sketch="sketch pencil drawing charcoal ink line-art pen-and-ink doodle",
     pastel="pastel pastels chalk crayon",
-    oil="oil impressionist impressionism painting gogh monet acrylic",
-    pixel="pixel pixel-art 8-bit 16-bit sprite",
-    poster="poster flat vector minimal minimalist risograph screenprint papercut ukiyo-e",
+    oil="oil impressionist impressionism gogh van-gogh monet acrylic painting impasto",
+    pixel="pixel pixel-art pixelart 8-bit 16-bit sprite",
+    poster="poster flat vector minimal minimalist risograph screenprint papercut ukiyo-e bauhaus",
     neon="neon cyberpunk synthwave vaporwave glowing",
     comic="comic pop-art halftone cartoon manga anime",
-    lowpoly="low-poly polygonal origami geometric crystal",
+    lowpoly="low-poly lowpoly polygonal origami geometric crystal",
     glass="stained-glass mosaic tiles",
     blueprint="blueprint cyanotype technical",
-    noir="noir monochrome black-and-white grayscale greyscale b&w",
-    vintage="vintage sepia retro antique old",
+    noir="noir film-noir monochrome black-and-white grayscale greyscale b&w",
+    vintage="vintage sepia retro daguerreotype",
+)
+
+#: Styles that are things or adjectives as well: "a pencil on a desk", "a glowing mushroom".
+AMBIGUOUS = _set(
+    "pencil drawing charcoal ink pastel pastels chalk crayon oil acrylic painting film poster "
+    "flat vector minimal neon glowing comic cartoon crystal mosaic tiles technical vintage retro "
+    "sprite pixel polaroid engraving"
+)
+#: What makes an ambiguous word before it a style: "pencil sketch", "oil painting".
+MEDIA = _set(
+    "style styled painting paintings drawing sketch print illustration art artwork photo "
+    "photograph photography picture image poster look rendering design book-style"
 )
 
 #: Colour word -> (hue in degrees, saturation 0..1, brightness 0..1)
@@ -104,6 +160,9 @@ COLOURS: dict[str, tuple[float, float, float]] = {
     "crimson": (348, 0.8, 0.7),
     "orange": (26, 0.85, 0.93),
     "gold": (43, 0.75, 0.88),
+    "golden": (43, 0.75, 0.88),
+    "autumn": (24, 0.72, 0.82),
+    "autumnal": (24, 0.72, 0.82),
     "yellow": (50, 0.8, 0.95),
     "green": (128, 0.55, 0.6),
     "emerald": (150, 0.7, 0.6),
@@ -145,106 +204,3 @@ MOODS: dict[str, tuple[float, float, float]] = {
     "cool": (0.9, 1.0, -12),
     "icy": (0.7, 1.1, -18),
 }
-
-#: Where a motif is at home when the prompt names no place, and its own colour (hue, sat, value).
-HOMES: dict[str, tuple[str, tuple[float, float, float]]] = {
-    "cat": ("hills", (22, 0.55, 0.62)),
-    "dog": ("field", (30, 0.5, 0.68)),
-    "fox": ("forest", (18, 0.8, 0.82)),
-    "hare": ("field", (32, 0.38, 0.62)),
-    "bird": ("forest", (205, 0.6, 0.72)),
-    "heron": ("lake", (212, 0.2, 0.68)),
-    "owl": ("forest", (28, 0.42, 0.5)),
-    "penguin": ("mountains", (6, 0.7, 0.8)),
-    "octopus": ("sea", (345, 0.62, 0.78)),
-    "fish": ("sea", (24, 0.8, 0.9)),
-    "whale": ("sea", (212, 0.5, 0.55)),
-    "elephant": ("desert", (215, 0.12, 0.58)),
-    "bear": ("mountains", (24, 0.5, 0.45)),
-    "deer": ("forest", (26, 0.5, 0.6)),
-    "horse": ("field", (20, 0.55, 0.48)),
-    "turtle": ("sea", (96, 0.45, 0.6)),
-    "butterfly": ("field", (24, 0.85, 0.92)),
-    "person": ("hills", (352, 0.6, 0.68)),
-    "astronaut": ("space", (18, 0.8, 0.85)),
-    "robot": ("city", (196, 0.3, 0.66)),
-    "lighthouse": ("sea", (4, 0.75, 0.78)),
-    "boat": ("sea", (4, 0.7, 0.78)),
-    "house": ("hills", (10, 0.6, 0.66)),
-    "castle": ("mountains", (38, 0.18, 0.68)),
-    "tree": ("field", (110, 0.5, 0.5)),
-    "flower": ("field", (340, 0.6, 0.92)),
-    "mushroom": ("forest", (4, 0.78, 0.8)),
-    "cactus": ("desert", (130, 0.5, 0.5)),
-    "balloon": ("hills", (8, 0.72, 0.86)),
-    "rocket": ("space", (4, 0.75, 0.85)),
-    "banana": ("room", (48, 0.8, 0.96)),
-    "bicycle": ("city", (176, 0.6, 0.6)),
-    "car": ("city", (4, 0.72, 0.78)),
-    "train": ("mountains", (150, 0.5, 0.42)),
-    "teapot": ("room", (200, 0.5, 0.66)),
-    "cup": ("room", (14, 0.6, 0.78)),
-    "newspaper": ("room", (40, 0.2, 0.6)),
-    "book": ("room", (350, 0.6, 0.6)),
-    "umbrella": ("city", (350, 0.7, 0.8)),
-    "lantern": ("city", (10, 0.8, 0.85)),
-}
-
-STOPWORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "at",
-        "by",
-        "to",
-        "and",
-        "or",
-        "with",
-        "without",
-        "for",
-        "from",
-        "into",
-        "over",
-        "under",
-        "is",
-        "are",
-        "its",
-        "his",
-        "her",
-        "their",
-        "my",
-        "your",
-        "our",
-        "this",
-        "that",
-        "it",
-        "as",
-        "while",
-        "style",
-        "very",
-        "one",
-        "two",
-        "three",
-        "some",
-        "near",
-        "behind",
-        "front",
-        "view",
-        "scene",
-        "picture",
-        "image",
-        "looking",
-        "simulated",
-        "fail",
-        "slow",
-        "square",
-        "silent",
-        "art",
-        "mm",
-        "up",
-    ]
-)
