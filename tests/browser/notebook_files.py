@@ -56,6 +56,11 @@ def widgets_in(saved: Any) -> list[Any]:
     return views + [json.dumps(model) for model in kept.values()]
 
 
+def github_takes(saved: Any) -> bool:
+    """Return whether GitHub draws it: it refuses widgets in the metadata without their `state`."""
+    return all("state" in kept for kept in saved["metadata"].get("widgets", {}).values())
+
+
 def problems_of_ours(page: NotebookPage) -> list[str]:
     """Return what the page reports as errors, but for what Jupyter reports about itself."""
     return [problem for problem in page.problems if not _OF_THE_PAGE.search(problem)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, TimeoutError, expect
 
 from tests.browser.conftest import OpenNotebook
 from tests.browser.notebook_files import notebook_of, outputs_of
@@ -56,15 +56,16 @@ class Seen:
     def reload(self) -> None:
         """Load the page anew; once more where JupyterLab did not wait for the panel.
 
-        It gives a kernel four seconds to name its widgets, which a busy machine can exceed.
+        It gives a kernel four seconds to name its widgets, which a busy machine can exceed: the
+        page has the panel's twin then.
         """
-        problems = list(self.page.problems)
         self.page.reload()
-        gone = self.cell.get_by_text("model not found")
-        self.field("Prompt").or_(gone).first.wait_for(state="attached")
-        if gone.count():
-            self.page.problems[:] = problems
+        field = self.field("Prompt")
+        try:
+            field.wait_for(state="attached", timeout=PATIENCE_MS / 3)
+        except TimeoutError:
             self.page.reload()
+            field.wait_for(state="attached")
 
 
 def _ours(page: NotebookPage) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.notebook.page.output import Bundle, Place, view
+from nanobanana_nb.notebook.page.output import Bundle, Place
 
 TWINS = ("text/html", "text/plain")
 
@@ -81,7 +81,7 @@ class ClosableWidget:
     def show(self) -> None:
         """Show the widget under the cell that runs now."""
         twin = self._meanwhile or _format(self._result(), include=TWINS)[0]
-        self._place.show(view(self.widget, twin))
+        self._place.show_widget(self.widget, twin)
 
     def close(self) -> None:
         """Put the result into the widget's place; a second time nothing happens."""

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from IPython.display import publish_display_data
 
+from nanobanana_nb.notebook.page.frontend import in_voila
 from nanobanana_nb.notebook.page.output_sync import OUTPUT_SYNC, OnSync
 from nanobanana_nb.show.html import markup
 from nanobanana_nb.show.html.markup import tag
@@ -15,6 +16,7 @@ from nanobanana_nb.text.terminal import printable
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 Bundle = Mapping[str, Any]
+NOTHING: Bundle = {"text/html": "", "text/plain": ""}
 
 
 def sentence(words: str) -> Bundle:
@@ -24,10 +26,7 @@ def sentence(words: str) -> Bundle:
 
 
 def view(widget: Any, twin: Bundle) -> Bundle:
-    """Return a widget as an output, with what stands for it where there is no kernel.
-
-    A page that shows widgets takes the widget; GitHub and nbconvert show the twin.
-    """
+    """Return a widget as an output, with the twin that a saved file shows in its place."""
     # written out: ipywidgets 7 displays itself, ipywidgets 8 makes this with a text of its own
     data = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     return {**twin, VIEW: data}
@@ -45,15 +44,39 @@ class Place:
         self.display_id = display_id or f"nanobanana-{uuid4().hex}"
         self._on_sync = on_sync
 
-    def show(self, data: Bundle) -> None:
-        """Show this below the cell that runs now."""
-        OUTPUT_SYNC.keep(self.display_id, self._on_sync)
-        self._publish(data, {}, update=False)
+    def show(self, data: Bundle, *, restarted: Bundle | None = None) -> None:
+        """Show this below the cell that runs now.
+
+        Args:
+            restarted: what stands there when the kernel was restarted; if not given, a widget's
+                twin, or what stood there.
+        """
+        mark = self._mark({}, restarted)
+        OUTPUT_SYNC.keep(self.display_id, data, mark, self._on_sync)
+        publish_display_data(dict(data), mark, transient={"display_id": self.display_id})
+
+    def show_widget(self, widget: Any, twin: Bundle, *, restarted: Bundle | None = None) -> None:
+        """Show a widget of which a saved file has the twin alone.
+
+        Where no page sees to that, the twin stands first, as an output of its own, until
+        something else is put here.
+        """
+        data = view(widget, twin)
+        if any(twin.values()) and not OUTPUT_SYNC.saves and not in_voila():
+            publish_display_data(dict(twin), transient={"display_id": self._twin_id})
+            _TWINS.add(self.display_id)
+            data = {VIEW: data[VIEW]}
+        self.show(data, restarted=restarted)
 
     def put(self, data: Bundle, metadata: Mapping[str, Any] | None = None) -> None:
         """Show this instead."""
-        mark = self._publish(data, metadata or {}, update=True)
+        mark, transient = self._mark(metadata or {}), {"display_id": self.display_id}
+        publish_display_data(dict(data), mark, transient=transient, update=True)
         OUTPUT_SYNC.write(self.display_id, data, mark)
+        if self.display_id in _TWINS:
+            _TWINS.remove(self.display_id)
+            transient = {"display_id": self._twin_id}
+            publish_display_data(dict(NOTHING), transient=transient, update=True)
 
     def close(self, *, late_s: float = 0) -> None:
         """Leave what stands there: it does not change any more.
@@ -67,10 +90,14 @@ class Place:
         else:
             OUTPUT_SYNC.forget(self.display_id)
 
-    def _publish(
-        self, data: Bundle, metadata: Mapping[str, Any], *, update: bool
-    ) -> dict[str, Any]:
-        mark = {**metadata, "nanobanana_nb": {"display_id": self.display_id}}
-        transient = {"display_id": self.display_id}
-        publish_display_data(dict(data), mark, transient=transient, update=update)
-        return mark
+    @property
+    def _twin_id(self) -> str:
+        return f"{self.display_id}-twin"
+
+    def _mark(self, metadata: Mapping[str, Any], restarted: Bundle | None = None) -> dict[str, Any]:
+        """Return the metadata by which a page finds the output."""
+        line = {} if restarted is None else {"restarted": dict(restarted)}
+        return {**metadata, "nanobanana_nb": {"display_id": self.display_id, **line}}
+
+
+_TWINS: set[str] = set()  # the display ids of widgets whose twin stands first

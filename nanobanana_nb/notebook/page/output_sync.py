@@ -1,8 +1,10 @@
-"""Writes into outputs of a page that was loaded anew, which no longer knows their display ids.
+"""The notebook in a page, as far as our outputs go: what is written, saved, and left of them.
 
 JupyterLab and Notebook forget display ids when the page is loaded: an update goes nowhere, and is
 in no saved file. A widget without a view is there in each page of the kernel; it finds an output
-by the mark in its metadata, which is saved with the notebook, and replaces what is in it.
+by the mark in its metadata, which is saved with the notebook, and replaces what is in it. The
+page's code also keeps our widgets out of the saved file, where their twins stand for them, so that
+a page that was loaded anew is sent the widgets that are open.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ OnSync = Callable[[bool], object]
 @dataclass
 class _Output:
     on_sync: OnSync | None
-    newest: dict[str, Any] | None = None  # as it is sent
+    newest: dict[str, Any]  # as it is sent
     number: int = 0
     written: bool = False  # whether a page has the newest
 
@@ -32,13 +34,30 @@ class OutputSync:
         self._open: dict[str, _Output] = {}
         self._widget: Any = None
         self._pages = 0  # the first one has seen all outputs come
+        self._saves = True  # whether the page saves the file, as far as is known
 
-    def keep(self, display_id: str, on_sync: OnSync | None) -> None:
-        """Be ready to write an output, and tell each time whether a page could."""
-        in_notebook = os.environ.get("JPY_SESSION_NAME") and "google.colab" not in sys.modules
-        if self._widget is None and not in_notebook:
+    @property
+    def saves(self) -> bool:
+        """Whether pages keep our widgets out of the saved file, as far as is known."""
+        return self._saves and self._reaches_pages
+
+    @property
+    def _reaches_pages(self) -> bool:
+        in_notebook = bool(os.environ.get("JPY_SESSION_NAME"))
+        return self._widget is not None or (in_notebook and "google.colab" not in sys.modules)
+
+    def keep(
+        self,
+        display_id: str,
+        data: Mapping[str, Any],
+        metadata: Mapping[str, Any],
+        on_sync: OnSync | None,
+    ) -> None:
+        """Be ready to write an output, shown now, and tell each time whether a page could."""
+        if not self._reaches_pages:
             return  # other pages have no such cells
-        self._open.setdefault(display_id, _Output(on_sync))
+        newest = _message(display_id, 0, data, metadata)
+        self._open.setdefault(display_id, _Output(on_sync, newest))
         if self._widget is None:
             from nanobanana_nb.notebook.page.widgets import OutputSyncWidget
 
@@ -51,13 +70,7 @@ class OutputSync:
         if output is None:
             return
         output.number, output.written = output.number + 1, False
-        output.newest = {
-            "kind": "write",
-            "id": display_id,
-            "number": output.number,
-            "data": dict(data),
-            "metadata": dict(metadata),
-        }
+        output.newest = _message(display_id, output.number, data, metadata)
         if self._pages > 1:
             self._widget.send(output.newest)
 
@@ -83,11 +96,10 @@ class OutputSync:
     def _receive(self, widget: Any, content: Any, buffers: Any) -> None:
         message = content if isinstance(content, dict) else {}
         if message.get("kind") == "here":
-            self._pages += 1
+            self._pages, self._saves = self._pages + 1, message.get("saves") is not False
             if self._pages > 1:  # it missed what came while it was loaded
                 for output in tuple(self._open.values()):
-                    if output.newest is not None:
-                        widget.send(output.newest)
+                    widget.send(output.newest)
         elif message.get("kind") == "wrote":
             self._note_answer(message)
 
@@ -98,6 +110,18 @@ class OutputSync:
         output.written = message.get("done") is True
         if output.on_sync is not None:
             output.on_sync(output.written)
+
+
+def _message(
+    display_id: str, number: int, data: Mapping[str, Any], metadata: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "kind": "write",
+        "id": display_id,
+        "number": number,
+        "data": dict(data),
+        "metadata": dict(metadata),
+    }
 
 
 OUTPUT_SYNC = OutputSync()

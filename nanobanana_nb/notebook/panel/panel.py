@@ -8,7 +8,7 @@ from IPython.display import publish_display_data
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.notebook.magic.cell_text import as_cell
 from nanobanana_nb.notebook.page.frontend import somebody_clicks
-from nanobanana_nb.notebook.page.output import Place, sentence, view
+from nanobanana_nb.notebook.page.output import Place, sentence
 from nanobanana_nb.notebook.panel.kernel_loop import KernelLoop
 from nanobanana_nb.notebook.panel.workbench import Workbench
 from nanobanana_nb.run.runtime import RUNTIME
@@ -17,6 +17,7 @@ from nanobanana_nb.show.grid import ImageGrid
 
 CLOSED = "The panel is closed. `%nanobanana panel` opens another."
 OPEN = "A panel is open here. Run the cell to open it where it is not."
+RESTARTED = "The kernel was restarted: run the cell."
 STILL_RUNS = "What it began goes on: `%nanobanana wait` shows it."
 NOBODY = "The panel opens where somebody can click: in JupyterLab, Notebook, VS Code or Voilà."
 
@@ -98,6 +99,7 @@ class Panel:
         opening = self._bench is None
         if self._bench is None:
             self._bench = Workbench(self._loop, self._shell, self._settings, self.close)
-        self._place.show(view(self._bench.box, sentence(OPEN)))
+        line = sentence(RESTARTED)
+        self._place.show_widget(self._bench.box, sentence(OPEN), restarted=line)
         if opening:
             self._bench.open()

@@ -8,7 +8,7 @@ takes their place.
 from __future__ import annotations
 
 from nanobanana_nb.notebook.page.frontend import in_voila
-from nanobanana_nb.notebook.page.output import Bundle, Place, sentence
+from nanobanana_nb.notebook.page.output import NOTHING, Bundle, Place, sentence
 from nanobanana_nb.notebook.panel import controls
 
 EMPTY = "The images appear here."
@@ -26,7 +26,7 @@ class ResultArea:
     def open(self) -> None:
         """Take the place below what was displayed last."""
         if self._place is not None:
-            self._place.show(sentence(EMPTY))
+            self._place.show(sentence(EMPTY), restarted=NOTHING)
 
     def draw(self, data: Bundle) -> None:
         """Show this instead of what was there."""
@@ -40,7 +40,7 @@ class ResultArea:
         if self._place is None:
             return
         if self._content is None:
-            self._place.put({"text/html": "", "text/plain": ""})
+            self._place.put(NOTHING)
         self._place.close()
 
     def _note_sync(self, written: bool) -> None:

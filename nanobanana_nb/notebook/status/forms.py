@@ -19,6 +19,7 @@ from nanobanana_nb.show.live.status_line import status_html, status_text
 
 STOP, DETACH = "stop", "detach"  # what a person may click
 SAVED = "This was saved while it ran. `%nanobanana resume` fetches what is paid."
+RESTARTED = "The kernel was restarted while it ran. `%nanobanana resume` fetches what is paid."
 
 
 class Status(Protocol):
@@ -127,4 +128,4 @@ def details_of(job: Job) -> dict[str, Any]:
 
 def show_widget(widget: Any, display_id: str) -> None:
     """Show a widget, with what a file says that was saved while it was open."""
-    Place(display_id).show(view(widget, sentence(SAVED)))
+    Place(display_id).show(view(widget, sentence(SAVED)), restarted=sentence(RESTARTED))

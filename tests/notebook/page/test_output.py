@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from nanobanana_nb.notebook.page.output import VIEW, Place, sentence, view
+from nanobanana_nb.notebook.page.output import NOTHING, VIEW, Place, sentence, view
 from nanobanana_nb.notebook.page.output_sync import OUTPUT_SYNC
 from tests.notebook.bench import Bench
 from tests.notebook.panel.opened_panel import on_loop, until, widgets_alive
 
 NEW, NEWER = {"text/plain": "new"}, {"text/plain": "newer"}
+WIDGET = SimpleNamespace(model_id="abc")
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def page_says(**message: Any) -> None:
 
 def test_widget_stands_beside_its_twin() -> None:
     """The same of ipywidgets 7 and 8: nothing but the model's id is asked of the widget."""
-    shown = view(SimpleNamespace(model_id="abc"), sentence("Say `x` < y"))
+    shown = view(WIDGET, sentence("Say `x` < y"))
     assert shown[VIEW] == {"version_major": 2, "version_minor": 0, "model_id": "abc"}
     assert shown["text/plain"] == "Say x < y"
     assert "&lt; y" in shown["text/html"]
@@ -75,6 +76,56 @@ def test_page_loaded_anew_gets_what_it_missed(sent: list[Any]) -> None:
     place.close()
     place.put(NEW)
     assert sent[-1]["data"] == NEWER, "closed: it changes no more there"
+
+
+def test_page_loaded_anew_gets_the_widget(sent: list[Any]) -> None:
+    """Its file has the twin alone: it is sent what stands there, and finds it by the same mark."""
+    place = Place()
+    place.show_widget(WIDGET, NEW, restarted=NEWER)
+    for _ in range(2):
+        page_says(kind="here")
+    (message,) = sent
+    assert message["data"] == view(WIDGET, NEW)
+    mark = {"display_id": place.display_id, "restarted": NEWER}
+    assert message["metadata"] == {"nanobanana_nb": mark}
+    place.put(NEWER)
+    assert sent[-1]["metadata"] == {"nanobanana_nb": {"display_id": place.display_id}}
+    place.close()
+
+
+def test_twin_stands_first_where_no_page_is_reached(bench: Bench) -> None:
+    """An output of its own that a file keeps whatever becomes of the widget; gone at the end."""
+    place = Place()
+    place.show_widget(WIDGET, NEW)
+    twin, widget = bench.shell.display_pub.outputs
+    assert (twin["data"], list(widget["data"])) == (NEW, [VIEW])
+    bench.shell.display_pub.outputs.clear()
+    for _ in range(2):
+        Place(place.display_id).put(NEWER)
+    first, gone, second = bench.shell.display_pub.outputs
+    assert first["data"] == second["data"] == NEWER
+    assert (gone["data"], gone["transient"], gone["update"]) == (NOTHING, twin["transient"], True)
+
+
+def test_twin_stands_first_where_the_server_saves(bench: Bench, sent: list[Any]) -> None:
+    """Where several people edit one file the page cannot see to it: from its word on, the twin."""
+    first, second = Place(), Place()
+    for place in (first, second):
+        place.show_widget(WIDGET, NEW)
+        page_says(kind="here", saves=False)
+    shown = [set(output["data"]) for output in bench.shell.display_pub.outputs]
+    assert shown == [{VIEW, *NEW}, set(NEW), {VIEW}]
+    page_says(kind="here", saves=True)
+    for place in (first, second):
+        place.close()
+
+
+def test_voila_saves_no_file(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its page shows the widget alone."""
+    monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.8")
+    Place().show_widget(WIDGET, NEW)
+    (output,) = bench.shell.display_pub.outputs
+    assert set(output["data"]) == {VIEW, *NEW}
 
 
 def test_place_hears_whether_a_page_has_it(sent: list[Any]) -> None:
