@@ -20,12 +20,15 @@ PANEL = {
     "Generate for ": ("test_buttons.py", 'button("Generate for 104 credits").click()'),
     "Insert as cell": ("test_panel.py", 'button("Insert as cell").click()'),
     "Look closer": ("test_panel.py", 'button("Look closer").click()'),
+    "4 more (": ("test_panel.py", 'button("4 more (16 credits)").click()'),
     "Remove": ("test_buttons.py", 'button("Remove").first.click()'),
+    "Remove ": ("test_panel.py", "removes.last.click()"),
     "Reuse settings": ("test_panel.py", 'button("Reuse settings").click()'),
+    "Show below": ("test_panel.py", 'button("Show below").first.click()'),
     "Show more": ("test_buttons.py", 'button("Show more").click()'),
     "Stop": ("test_panel.py", 'button("Stop").click()'),
     "Up": ("test_buttons.py", 'button("Up").last.click()'),
-    "Upload (": ("test_panel.py", 'name="Upload").click()'),
+    "Upload": ("test_panel.py", 'button("Upload").click()'),
     "Use as reference": ("test_panel.py", 'button("Use as reference").click()'),
 }
 BOARD = {

@@ -45,7 +45,7 @@ def _everywhere(notebook: NotebookPage, part: Locator, *, least: int) -> list[st
 
 
 def test_panel(open_notebook: OpenNotebook, tmp_path: Path, axe: str) -> None:
-    """The panel with axes, references, progress, results and the cell; then its history."""
+    """The panel with axes, references, results and the cell; then each of its walls."""
     notebook = open_notebook(notebook_of(tmp_path, FAST, "%nanobanana panel"))
     notebook.run_all()
     install(notebook.page, axe)
@@ -64,9 +64,11 @@ def test_panel(open_notebook: OpenNotebook, tmp_path: Path, axe: str) -> None:
     seen.button("Copy as cell").click()
     expect(seen.field("Cell")).to_be_visible()
     assert _everywhere(notebook, shown, least=15) == []
-    seen.tab("History")
-    expect(seen.button("Reuse settings").first).to_be_visible()
-    assert _everywhere(notebook, shown, least=10) == []
+    for tab in ("Images", "Grids"):
+        seen.tab(tab)
+        expect(seen.tiles.locator("img").first).to_be_visible()
+        seen.tiles.first.hover()
+        assert _everywhere(notebook, shown, least=10) == []
 
 
 def test_board(open_notebook: OpenNotebook, tmp_path: Path, axe: str) -> None:

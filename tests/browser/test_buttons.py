@@ -52,12 +52,16 @@ def test_panel(open_notebook: OpenNotebook, tmp_path: Path) -> None:
     seen.button("Generate for 104 credits").click()
     seen.says("26 failed")
     expect(seen.button("Generate")).to_be_enabled()
-    seen.tab("History")
+    seen.field("Repeats").fill("20")
+    seen.says("80 credits")
+    seen.button("Generate").click()
+    seen.says("20 failed")
+    seen.tab("Images")
     seen.field("Search").fill(tmp_path.name)
-    expect(seen.button("Reuse settings")).to_have_count(8)
+    expect(seen.tiles).to_have_count(40)
     assert unpressed("panel", shown) == []
     seen.button("Show more").click()
-    expect(seen.button("Reuse settings")).to_have_count(16)
+    expect(seen.tiles).to_have_count(46)
     assert problems_of_ours(notebook) == []
 
 

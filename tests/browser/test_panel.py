@@ -22,6 +22,42 @@ NAME = """(() => {
   const one = document.activeElement;
   return (one.getAttribute('aria-label') || one.labels?.[0]?.innerText || one.innerText).trim();
 })()"""
+# What an element has that reaches out of the panel; a wall scrolls in itself.
+WIDER = """cell => {
+  const panel = cell.querySelector('.nb-panel');
+  const { right } = panel.getBoundingClientRect();
+  const parts = [...panel.querySelectorAll('*')].filter(part => part.checkVisibility());
+  return parts.filter(part => part.getBoundingClientRect().right > right + 1)
+    .map(part => part.className).slice(0, 5);
+}"""
+OUT_OF_REACH = """() => {
+  const { outputs } = window.jupyterapp.shell.currentWidget.content.model.cells.get(1);
+  for (let at = 0; at < outputs.length; at++)
+    outputs.get(at).metadata.nanobanana_nb = {};
+}"""
+# A picture with as many colours as a photo, dropped or pasted.
+GIVE = """async (strip, [kind, name, width, height]) => {
+  const canvas = Object.assign(document.createElement('canvas'), { width, height });
+  const paint = canvas.getContext('2d');
+  const pixels = paint.createImageData(width, height);
+  let seed = width;
+  for (let at = 0; at < pixels.data.length; at++)
+    pixels.data[at] = at % 4 === 3 ? 255 : (seed = (seed * 1103515245 + 12345) & 0x7fffffff) >> 16;
+  paint.putImageData(pixels, 0, 0);
+  const blob = await new Promise(done => canvas.toBlob(done, 'image/png'));
+  const data = new DataTransfer();
+  data.items.add(new File([blob], name, { type: 'image/png' }));
+  const event = kind === 'drop'
+    ? new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })
+    : new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+  strip.dispatchEvent(event);
+}"""
+GIVE_BYTES = """(strip, [name, size]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(size)], name, { type: 'image/tiff' }));
+  const given = { dataTransfer: data, bubbles: true, cancelable: true };
+  strip.dispatchEvent(new DragEvent('drop', given));
+}"""
 CELLS = ("%load_ext nanobanana_nb", "%nanobanana panel", "print('the kernel is free')")
 
 
@@ -40,6 +76,9 @@ class Seen:
         self.page = page
         self.cell = page.code_cell(1)
         self.results = self.cell.locator(".jp-OutputArea-child").last
+        self.tiles = self.cell.locator(".nbp-tile:visible")
+        self.strip = self.cell.locator(".nbp-strip")
+        self.removes = self.strip.get_by_role("button", name="Remove ")
 
     def button(self, name: str) -> Locator:
         return self.cell.get_by_role("button", name=name, exact=True)
@@ -87,22 +126,23 @@ def test_a_prompt_becomes_images(panel_page: NotebookPage, tmp_path: Path) -> No
     seen.says("8 credits")
     seen.says("axes: style (2)")
     seen.button("Generate").click()
-    seen.says("of 8 credits")
+    expect(seen.cell.locator(".nanobanana-board")).to_be_visible()
     _run_last_cell(panel_page)
     expect(panel_page.code_cell(2).get_by_text("the kernel is free").last).to_be_visible()
     expect(seen.button("Stop")).to_be_enabled()
     expect(seen.results.locator("img")).to_have_count(2, timeout=PATIENCE_MS)
-    seen.says("2 done")
+    seen.says("2 of 2 done")
     seen.says("2 already in the ledger")
-    expect(seen.button("Stop")).to_be_disabled()
+    expect(seen.button("Stop")).to_be_hidden()
+    expect(seen.tiles).to_have_count(2)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1200, 600])
+@pytest.mark.parametrize("width", [1400, 900, 600])
 def test_panel_can_be_read(
     panel_page: NotebookPage, tmp_path: Path, screenshots: Path, theme: str, width: int
 ) -> None:
-    """In both themes and in a narrow window everything is in sight, with words that stand out."""
+    """In both themes and at any width everything is in sight, and nothing reaches out of it."""
     panel_page.page.set_viewport_size({"width": width, "height": 1100})
     panel_page.set_theme(theme)
     seen = Seen(panel_page)
@@ -112,18 +152,25 @@ def test_panel_can_be_read(
     seen.field("Values").fill("calm | stormy")
     seen.says("2 styles × 2 moods = 4 images")
     panel_page.picture(screenshots / f"panel-{theme}-{width}.png")
+    assert seen.cell.evaluate(WIDER) == []
+    form, walls = (seen.cell.locator(part).bounding_box() for part in (".nb-form", ".nb-walls"))
+    assert form is not None
+    assert walls is not None
+    assert (walls["x"] >= form["x"] + form["width"]) is (width > 900), "beside, or below"
     seen.button("Generate").click()
-    expect(seen.results.locator("img").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(seen.cell.locator(".nanobanana-board")).to_be_visible()
     panel_page.picture(screenshots / f"panel-{theme}-{width}-running.png")
     expect(seen.results.locator("img")).to_have_count(4, timeout=PATIENCE_MS)
     panel_page.picture(screenshots / f"panel-{theme}-{width}-done.png", of=seen.cell)
-    seen.tab("History")
-    seen.says("Reuse settings")
-    panel_page.picture(screenshots / f"panel-{theme}-{width}-history.png")
+    for tab in ("Grids", "Images"):
+        seen.tab(tab)
+        expect(seen.tiles.locator("img").first).to_be_visible(timeout=PATIENCE_MS)
+        panel_page.picture(screenshots / f"panel-{theme}-{width}-{tab.lower()}.png")
+        assert seen.cell.evaluate(WIDER) == []
 
 
 def test_stop_history_and_the_cell(panel_page: NotebookPage, tmp_path: Path) -> None:
-    """Stop ends the waiting; History fills the form again; Insert puts a cell below the next.
+    """Stop ends the waiting; a tile fills the form again; Insert puts a cell below at once.
 
     The image takes so long that no message of its end comes in between.
     """
@@ -132,88 +179,161 @@ def test_stop_history_and_the_cell(panel_page: NotebookPage, tmp_path: Path) -> 
     seen.field("Ratio").select_option("16:9")
     seen.says("4 credits")
     seen.button("Generate").click()
-    seen.says("1 running")
+    expect(seen.cell.locator(".nanobanana-board")).to_be_visible()
     seen.button("Stop").click()
     seen.says("Stopped waiting")
     expect(seen.button("Generate")).to_be_enabled(timeout=PATIENCE_MS)
     seen.field("Prompt").fill("")
-    seen.tab("History")
+    seen.tab("Images")
     seen.field("Search").fill(f"kite {tmp_path.name}")
-    expect(seen.button("Reuse settings")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(seen.tiles).to_have_count(1, timeout=PATIENCE_MS)
+    seen.tiles.hover()
     seen.button("Reuse settings").click()
     expect(seen.field("Prompt")).to_have_value(f"a [slow] kite over {tmp_path.name}")
     seen.button("Copy as cell").click()
     text = f"%%nanobanana -m nano-banana -a 16:9\na [slow] kite over {tmp_path.name}"
     expect(seen.field("Cell")).to_have_value(text)
     seen.button("Insert as cell").click()
-    seen.says("below the next cell")
+    seen.says("The cell stands below this one")
+    expect(panel_page.page.locator(".jp-CodeCell")).to_have_count(4)
+    saved = panel_page.save()
+    assert "".join(saved["cells"][2]["source"]) == text
+
+
+def test_insert_says_where_a_page_cannot_be_reached(panel_page: NotebookPage) -> None:
+    """There the cell comes below the next one that runs."""
+    seen = Seen(panel_page)
+    seen.field("Prompt").fill("a cat")
+    seen.says("4 credits")
+    panel_page.page.evaluate(OUT_OF_REACH)
+    seen.button("Insert as cell").click()
+    seen.says("cannot write into the notebook of this page")
     _run_last_cell(panel_page)
     expect(panel_page.page.locator(".jp-CodeCell")).to_have_count(4, timeout=PATIENCE_MS)
-    saved = panel_page.save()
-    assert "".join(saved["cells"][3]["source"]) == text
 
 
-def test_references_from_all_three_places(panel_page: NotebookPage, tmp_path: Path) -> None:
-    """An image of the history, an uploaded file and a link go into the same list."""
+def test_references_from_everywhere(panel_page: NotebookPage, tmp_path: Path) -> None:
+    """A tile that is dragged, a file chosen, dropped and pasted, and a link go into one list."""
     seen = Seen(panel_page)
     seen.field("Prompt").fill(f"a [square] cat in {tmp_path.name}")
     seen.says("4 credits")
     seen.button("Generate").click()
     expect(seen.results.locator("img")).to_have_count(1, timeout=PATIENCE_MS)
-    seen.tab("History")
+    seen.tab("Images")
     seen.field("Search").fill(tmp_path.name)
-    expect(seen.button("Use as reference")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(seen.tiles).to_have_count(1, timeout=PATIENCE_MS)
+    seen.tiles.locator("img").drag_to(seen.strip, source_position={"x": 30, "y": 30})
+    expect(seen.strip.locator("img")).to_have_count(1)
+    seen.tiles.hover()
     seen.button("Use as reference").click()
     file = tmp_path / "sketch.png"
     Image.new("RGB", (32, 32), "teal").save(file)
     with panel_page.page.expect_file_chooser() as chosen:
-        seen.cell.get_by_role("button", name="Upload").click()
+        seen.button("Upload").click()
     chosen.value.set_files(file)
-    seen.says("sketch-")
+    expect(seen.strip.locator("img")).to_have_count(2)
+    for number, kind in enumerate(("drop", "paste"), start=3):
+        seen.strip.evaluate(GIVE, [kind, f"{kind}.png", 40 * number, 40])
+        expect(seen.strip.locator("img")).to_have_count(number)
     seen.field("Image").fill("https://images.example/a.png")
     seen.button("Add image").click()
-    seen.says("https://images.example/a.png")
-    expect(seen.button("Remove")).to_have_count(3)
-    seen.button("Remove").last.click()
-    expect(seen.button("Remove")).to_have_count(2)
+    expect(seen.removes).to_have_count(5)
+    expect(seen.strip.locator("img")).to_have_count(4)  # what a link leads to is not fetched
+    seen.removes.last.click()
+    expect(seen.removes).to_have_count(4)
     seen.says("4 credits")
+    assert _ours(panel_page) == []
+
+
+def test_picture_too_large_for_a_message(panel_page: NotebookPage, tmp_path: Path) -> None:
+    """It is scaled in the page, which says so; what the page cannot read is told, and not sent."""
+    seen = Seen(panel_page)
+    seen.strip.evaluate(GIVE, ["drop", "huge.png", 2400, 2400])
+    seen.says("huge.png has")
+    seen.says("it was scaled to")
+    expect(seen.strip.locator("img")).to_have_count(1, timeout=PATIENCE_MS)
+    seen.strip.evaluate(GIVE_BYTES, ["scan.tif", 7_000_000])
+    seen.says("type its path")
+    seen.strip.evaluate(GIVE_BYTES, ["notes.png", 100])
+    seen.says("notes.png")
+    expect(seen.strip.locator("img")).to_have_count(1)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_images_are_looked_at_in_the_panel(
     panel_page: NotebookPage, tmp_path: Path, screenshots: Path, theme: str
 ) -> None:
-    """Look closer opens the viewer below; an image becomes a reference by its key; it closes."""
+    """A tile opens the viewer; an image becomes a reference by its key; it closes."""
     panel_page.set_theme(theme)
     seen = Seen(panel_page)
     seen.field("Prompt").fill(f"a [square] {{cat|heron}} in {tmp_path.name}")
     seen.says("8 credits")
-    expect(seen.button("Look closer")).to_be_disabled()
     seen.button("Generate").click()
     expect(seen.results.locator("img")).to_have_count(2, timeout=PATIENCE_MS)
-    seen.button("Look closer").click()
+    expect(seen.tiles.locator("img")).to_have_count(2)
+    seen.tiles.nth(1).locator("img").click()
     viewer = seen.cell.locator(".nb-viewer")
-    expect(viewer.locator(".nb-open img")).to_have_count(2)
-    panel_page.picture(screenshots / f"panel-looking-{theme}.png", of=seen.cell)
-    viewer.locator(".nb-open").nth(1).click()
+    expect(viewer.get_by_role("dialog", name="Image")).to_be_visible(timeout=PATIENCE_MS)
     panel_page.page.keyboard.press("r")
     expect(viewer.get_by_role("dialog")).to_contain_text("among the panel's images now")
     panel_page.picture(screenshots / f"panel-looking-used-{theme}.png")
     panel_page.page.keyboard.press("Escape")
-    expect(seen.button("Remove")).to_have_count(1)
+    expect(seen.strip.locator("img")).to_have_count(1)
+    panel_page.picture(screenshots / f"panel-looking-{theme}.png", of=seen.cell)
     viewer.get_by_role("button", name="Close the viewer").click()
     expect(viewer).to_have_count(0)
-    seen.tab("History")
+    seen.tab("Images")
     seen.field("Search").fill(f"heron {tmp_path.name}")
-    expect(seen.button("Look closer")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(seen.tiles).to_have_count(1, timeout=PATIENCE_MS)
+    seen.tiles.hover()
     seen.button("Look closer").click()
-    expect(viewer.get_by_role("dialog", name="Image")).to_be_visible()
+    expect(viewer.get_by_role("dialog", name="Image")).to_be_visible(timeout=PATIENCE_MS)
     panel_page.page.keyboard.press("Escape")
-    panel_page.picture(screenshots / f"panel-looking-history-{theme}.png", of=seen.cell)
+    seen.tab("Grids")
+    seen.tiles.first.hover()
+    seen.button("Show below").first.click()
+    seen.says("below the panel")
     seen.button("Close").first.click()
     seen.says("The panel is closed")
     expect(viewer).to_have_count(0)
     assert _ours(panel_page) == []
+
+
+def test_more_of_the_same(panel_page: NotebookPage, tmp_path: Path) -> None:
+    """After a run one press makes four more, whose bill stands on the button."""
+    seen = Seen(panel_page)
+    seen.field("Prompt").fill(f"a [square] cat in {tmp_path.name}")
+    seen.says("4 credits")
+    panel_page.page.keyboard.press("Control+Enter")
+    expect(seen.results.locator("img")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(panel_page.page.locator(".jp-CodeCell")).to_have_count(3)
+    seen.button("4 more (16 credits)").click()
+    expect(seen.results.locator("img")).to_have_count(5, timeout=PATIENCE_MS)
+    expect(seen.field("Repeats")).to_have_value("5")
+    assert _ours(panel_page) == []
+
+
+def test_wall_by_keyboard(panel_page: NotebookPage, tmp_path: Path) -> None:
+    """One stop of the Tab key; arrows go from tile to tile, Tab through the actions of one."""
+    seen = Seen(panel_page)
+    seen.field("Prompt").fill(f"a [fail] {{a|b|c|d|e|f|g|h}} in {tmp_path.name}")
+    seen.says("32 credits")
+    seen.button("Generate").click()
+    seen.says("8 failed")
+    seen.tab("Images")
+    seen.field("Search").fill(tmp_path.name)
+    expect(seen.tiles).to_have_count(8, timeout=PATIENCE_MS)
+    stops = seen.cell.locator(".nbp-tile:visible button[tabindex='0']")
+    expect(stops).to_have_count(1)
+    stops.focus()
+    keys = panel_page.page.keyboard
+    for key, place in (("ArrowRight", 1), ("End", 7), ("ArrowLeft", 6), ("Home", 0)):
+        keys.press(key)
+        expect(seen.tiles.nth(place).locator("button")).to_be_focused()
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    expect(seen.field("Prompt")).not_to_have_value("")
+    expect(seen.tiles.locator("button:focus")).to_have_count(1)
 
 
 def test_closed_panel_leaves_its_images_and_nothing_else(
@@ -248,6 +368,7 @@ def test_panel_lives_through_a_reload(panel_page: NotebookPage, tmp_path: Path) 
     seen.says("4 credits")
     seen.reload()
     expect(seen.field("Prompt")).to_have_value(f"a [square] cat in {tmp_path.name}")
+    seen.says("4 credits")
     seen.button("Generate").click()
     seen.says("1 of 1 done")
     seen.button("Close").click()
@@ -264,5 +385,5 @@ def test_keyboard_reaches_everything(panel_page: NotebookPage) -> None:
         panel_page.page.keyboard.press("Tab")
         names.append(panel_page.page.evaluate(NAME))
     assert names[-1] == "Generate"
-    assert {"Model", "Ratio", "Format", "Repeats", "Add axis", "Image"} <= set(names)
+    assert {"Model", "Ratio", "Format", "Repeats", "Add axis", "Upload", "Image"} <= set(names)
     assert "" not in names

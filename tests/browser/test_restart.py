@@ -97,7 +97,7 @@ def _use_and_close(notebook: NotebookPage, word: str) -> None:
     seen.says("1 already in the ledger")
     seen.field("Prompt").fill(SECRET)
     seen.field("Image").fill(f"https://images.example/{SECRET.replace(' ', '-')}.png")
-    seen.tab("History")
+    seen.tab("Images")
     seen.field("Search").fill(SECRET)
     seen.button("Close").click()
     seen.says("The panel is closed")

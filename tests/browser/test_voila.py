@@ -45,7 +45,9 @@ def test_panel_makes_images(page: Page, tmp_path: Path, screenshots: Path) -> No
     expect(page.get_by_text("8 credits").first).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("button", name="Generate", exact=True).click()
     expect(page.get_by_text("2 of 2 done")).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.locator("img:visible")).to_have_count(2, timeout=PATIENCE_MS)
+    tiles, below = page.locator(".nbp-tile img:visible"), page.locator(".widget-html img:visible")
+    for pictures in (tiles, below):
+        expect(pictures).to_have_count(2, timeout=PATIENCE_MS)
     expect(page.get_by_text("2 already in the ledger")).to_be_visible(timeout=PATIENCE_MS)
     for name in ("Insert as cell", "Close"):
         expect(page.get_by_role("button", name=name, exact=True)).to_be_hidden()
@@ -53,6 +55,6 @@ def test_panel_makes_images(page: Page, tmp_path: Path, screenshots: Path) -> No
     page.screenshot(path=screenshots / "voila.png", full_page=True)
     page.get_by_role("button", name="Copy as cell", exact=True).click()
     expect(page.get_by_label("Cell", exact=True)).to_have_value(re.compile("%%nanobanana"))
-    page.get_by_role("tab", name="History").click()
+    page.get_by_role("tab", name="Images").click()
     page.get_by_label("Search", exact=True).fill(tmp_path.name)
-    expect(page.get_by_role("button", name="Reuse settings")).to_have_count(2, timeout=PATIENCE_MS)
+    expect(page.locator(".nbp-tile:visible img")).to_have_count(2, timeout=PATIENCE_MS)

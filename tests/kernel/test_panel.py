@@ -13,6 +13,8 @@ OPEN = "import asyncio, nanobanana_nb\npanel = nanobanana_nb.Panel()\npanel"
 USE = """bench = panel._bench
 bench.form.axes.add()
 bench.form.prompt.value = "a [square] {red|blue} heron"
+while "credits" not in bench.bill.box.value:
+    await asyncio.sleep(0.05)
 bench.generate.go.click()
 while panel.grid is None:
     await asyncio.sleep(0.05)

@@ -49,7 +49,8 @@ class AxesEditor:
         self._suggestion = ""
         self._list = controls.column()
         self._add = controls.button("Add axis", "Vary one thing more", self.add)
-        self.box = controls.column(self._list, controls.indented(self._add))
+        self._add.add_class("nb-quiet").add_class("nb-add")
+        self.box = controls.column(self._list, controls.row(self._add))
 
     def read(self) -> tuple[AxisDraft, ...]:
         """Return the axes that have a name or values."""
@@ -101,18 +102,22 @@ class _Row:
     """The controls of one axis."""
 
     def __init__(self, axis: AxisDraft, editor: AxesEditor) -> None:
-        self.name = controls.suggest("Axis", "style", "190px")
-        self._values = controls.text("Values", "woodcut | oil | 1..5", "300px")
-        self._side = controls.pick("Goes", _CHOICES, "176px")
+        self.name = controls.suggest("Axis", "style")
+        self._values = controls.text("Values", "woodcut | oil | 1..5", "auto")
+        self._side = controls.pick("Goes", _CHOICES)
         self.name.value, self._values.value, self._side.value = axis.name, axis.values, axis.side
         for part in (self.name, self._values, self._side):
             part.observe(editor.changed, "value")
-        self.box = controls.row(
-            *(self.name, self._values, self._side),
-            controls.button("Up", "Move this axis up", lambda: editor.move(self, -1)),
-            controls.button("Down", "Move this axis down", lambda: editor.move(self, 1)),
-            controls.button("Remove", "Take this axis away", lambda: editor.remove(self)),
-        )
+        actions = {
+            "Up": ("Move this axis up", lambda: editor.move(self, -1)),
+            "Down": ("Move this axis down", lambda: editor.move(self, 1)),
+            "Remove": ("Take this axis away", lambda: editor.remove(self)),
+        }
+        buttons = [controls.button(name, *action) for name, action in actions.items()]
+        for name, button in zip(actions, buttons, strict=True):
+            button.add_class(f"nb-sign-{name.lower()}")  # a sign is drawn over the word
+        fields = (self.name, self._values, self._side)
+        self.box = controls.row(*fields, *buttons, name="nb-axis").add_class("nb-bare")
 
     def read(self) -> AxisDraft:
         """Return what was typed."""

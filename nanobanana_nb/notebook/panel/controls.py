@@ -1,48 +1,53 @@
-"""The controls of a panel: each with a label in words, and all of them closed at the end."""
+"""The controls of a panel: each with a label in words, and all of them closed at the end.
+
+What they look like stands in `panel.css`, which `styled` brings along.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import ipywidgets as widgets
-from markupsafe import Markup
 
-_LABEL = {"description_width": "76px"}
-_INDENT = "84px"  # where the fields begin, right of their labels
-# As they are, the words of a tab that is not open are faint: 4.2 to 1 in the dark theme.
-_TABS = "nanobanana-tabs"
-READABLE = Markup(f"<style>.{_TABS} [role=tab] * {{color: var(--jp-ui-font-color1)}}</style>")
 _ROW = {"flex_flow": "row wrap", "align_items": "center", "width": "auto"}
 
 
-def row(*parts: Any) -> Any:
-    """Return the parts beside each other, in further lines where the page is narrow."""
-    return widgets.HBox(list(parts), layout=widgets.Layout(**_ROW))
-
-
-def indented(*parts: Any) -> Any:
-    """Return a row that begins where the fields do."""
-    box = row(*parts)
-    box.layout.margin = f"0 0 0 {_INDENT}"
+def styled(box: Any) -> Any:
+    """Return the box of a panel with the look of one; its parts have it too."""
+    style = widgets.HTML(f"<style>{_style_sheet()}</style>", layout=widgets.Layout(display="none"))
+    box.children = (*box.children, style)
+    box.add_class("nb-panel")
     return box
 
 
-def apart(first: Any, *others: Any, least: str = "280px") -> Any:
+def row(*parts: Any, name: str = "") -> Any:
+    """Return the parts beside each other, in further lines where the page is narrow.
+
+    Args:
+        name: what the style sheet calls it.
+    """
+    box = widgets.HBox(list(parts), layout=widgets.Layout(**_ROW))
+    return box.add_class(name) if name else box
+
+
+def apart(first: Any, *others: Any, least: str = "280px", name: str = "") -> Any:
     """Return a row whose first part takes the room that the others leave."""
     first.layout.flex, first.layout.min_width = f"1 1 {least}", "0"
-    return row(first, *others)
+    return row(first, *others, name=name)
 
 
-def column(*parts: Any, **layout: str) -> Any:
+def column(*parts: Any, name: str = "") -> Any:
     """Return the parts below each other."""
-    return widgets.VBox(list(parts), layout=widgets.Layout(width="auto", **layout))
+    box = widgets.VBox(list(parts), layout=widgets.Layout(width="auto"))
+    return box.add_class(name) if name else box
 
 
-def html(value: str = "", *, indent: bool = False) -> Any:
+def html(value: str = "") -> Any:
     """Return a place for our own HTML, with lines as close as in an output."""
-    margin = f"0 2px 4px {_INDENT}" if indent else "2px"
-    place = widgets.HTML(layout=widgets.Layout(width="auto", margin=margin))
+    place = widgets.HTML(layout=widgets.Layout(width="auto"))
     show(place, value)
     return place
 
@@ -55,37 +60,33 @@ def show(place: Any, value: str) -> None:
     place.layout.display = None if value else "none"
 
 
-def text(label: str, hint: str = "", width: str = "300px") -> Any:
+def text(label: str, hint: str = "", width: str = "auto") -> Any:
     """Return a line to type in."""
-    return widgets.Text(description=label, placeholder=hint, style=_LABEL, layout=_wide(width))
+    return widgets.Text(description=label, placeholder=hint, layout=_wide(width))
 
 
 def area(label: str, hint: str = "", rows: int = 4) -> Any:
     """Return several lines to type in, as wide as there is room."""
     layout = widgets.Layout(width="auto")
-    return widgets.Textarea(
-        description=label, placeholder=hint, rows=rows, style=_LABEL, layout=layout
-    )
+    return widgets.Textarea(description=label, placeholder=hint, rows=rows, layout=layout)
 
 
-def pick(label: str, options: Iterable[Any], width: str = "216px") -> Any:
+def pick(label: str, options: Iterable[Any]) -> Any:
     """Return a list to choose from; options are values, or pairs of words and value."""
-    return widgets.Dropdown(
-        description=label, options=list(options), style=_LABEL, layout=_wide(width)
-    )
+    return widgets.Dropdown(description=label, options=list(options), layout=_wide("auto"))
 
 
-def suggest(label: str, hint: str = "", width: str = "216px") -> Any:
+def suggest(label: str, hint: str = "") -> Any:
     """Return a line to type in that suggests what there is."""
     return widgets.Combobox(
-        description=label, placeholder=hint, ensure_option=False, style=_LABEL, layout=_wide(width)
+        description=label, placeholder=hint, ensure_option=False, layout=_wide("auto")
     )
 
 
 def count(label: str, most: int) -> Any:
     """Return a number from 1, told while it is typed."""
     number = widgets.BoundedIntText(
-        description=label, min=1, max=most, value=1, style=_LABEL, layout=_wide("150px")
+        description=label, min=1, max=most, value=1, layout=_wide("auto")
     )
     number.continuous_update = True  # else the bill would stay behind until the field is left
     return number
@@ -93,9 +94,7 @@ def count(label: str, most: int) -> Any:
 
 def tick(label: str) -> Any:
     """Return a box to tick."""
-    box = widgets.Checkbox(description=label, indent=False, layout=_wide("auto"))
-    box.layout.margin = "2px 16px 2px 2px"
-    return box
+    return widgets.Checkbox(description=label, indent=False, layout=_wide("auto"))
 
 
 def button(label: str, meaning: str, act: Callable[[], object], style: str = "") -> Any:
@@ -107,10 +106,10 @@ def button(label: str, meaning: str, act: Callable[[], object], style: str = "")
     return widget
 
 
-def tabs(**pages: Any) -> Any:
-    """Return pages one behind the other, each under its name; `READABLE` has their style."""
+def tabs(pages: dict[str, Any]) -> Any:
+    """Return pages one behind the other, each under its name."""
     tab = widgets.Tab(children=list(pages.values()))
-    tab.add_class(_TABS)
+    tab.add_class("nb-tabs")
     for number, title in enumerate(pages):
         tab.set_title(number, title)
     return tab
@@ -127,4 +126,9 @@ def close(*parts: Any) -> None:
 
 
 def _wide(width: str) -> Any:
-    return widgets.Layout(width=width, max_width="98%")
+    return widgets.Layout(width=width, max_width="100%")
+
+
+@cache
+def _style_sheet() -> str:
+    return files(__package__).joinpath("panel.css").read_text(encoding="utf-8")

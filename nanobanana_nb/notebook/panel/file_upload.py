@@ -1,10 +1,8 @@
-"""Files that were uploaded in a panel, kept beside the notebook so that a cell can name them."""
+"""Files that came into a panel as bytes, kept beside the notebook so that a cell can name them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from nanobanana_nb.errors import LedgerError, ReferenceImageError
 from nanobanana_nb.images.containers import container_of
@@ -15,23 +13,6 @@ from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.text.file_names import file_name
 
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
-
-
-def uploads(value: Any) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of each file in the value of a `FileUpload`, of ipywidgets 7 and 8."""
-    if isinstance(value, Mapping):
-        value = [{"name": name, "content": file["content"]} for name, file in value.items()]
-    for file in value:
-        yield str(file["name"]), bytes(file["content"])
-
-
-def forget(upload: Any) -> None:
-    """Empty a `FileUpload`, so that neither page nor kernel keeps a copy of the files."""
-    if isinstance(upload.value, Mapping):  # ipywidgets 7: the counter makes the value anew
-        upload.data, upload.metadata = [], []
-        upload._counter = 0
-    else:
-        upload.value = ()
 
 
 def keep(name: str, data: bytes, settings: Settings) -> str:

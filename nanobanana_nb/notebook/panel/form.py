@@ -26,6 +26,7 @@ class Form:
         on_change: called when anything was changed.
         on_model: called with a model when it was chosen.
         keep: writes an uploaded file and returns its path, None where that failed.
+        take: called with the key of a tile of the wall that was dropped here.
     """
 
     def __init__(
@@ -33,21 +34,23 @@ class Form:
         on_change: Callable[[], object],
         on_model: Callable[[str], object],
         keep: Callable[[str, bytes], str | None],
+        take: Callable[[str], object],
     ) -> None:
         self._on_change, self._on_model = on_change, on_model
         self._schemas: dict[str, Mapping[str, Any]] = {}
         self._fields: dict[str, Any] = {}
-        self.prompt = controls.area("Prompt", _HINT)
-        self.highlight = controls.html(indent=True)
-        self._model = controls.pick("Model", _models(()), "240px")
+        self.prompt = controls.area("Prompt", _HINT, rows=3)
+        self.prompt.add_class("nb-prompt-field")
+        self.highlight = controls.html()
+        self._model = controls.pick("Model", _models(()))
         self._repeats = controls.count("Repeats", MOST_REPEATS)
-        self._row = controls.row(self._model, self._repeats)
-        self._fresh = controls.tick("Pay for new images even if there are some (--fresh)")
-        self._raw = controls.tick("Take braces as text (--raw)")
+        self._row = controls.row(self._model, self._repeats, name="nb-fields")
+        self._fresh = controls.tick("New images even where there are some, paid anew")
+        self._raw = controls.tick("Braces are text and vary nothing")
         self.axes = AxesEditor(on_change)
-        self.images = ReferenceList(on_change, keep)
-        ticks = controls.indented(self._fresh, self._raw)
-        parts = (self.prompt, self.highlight, self._row, self.axes.box, self.images.box, ticks)
+        self.images = ReferenceList(on_change, keep, take)
+        ticks = controls.row(self._fresh, self._raw)
+        parts = (self.prompt, self.highlight, self.axes.box, self._row, self.images.box, ticks)
         self.box = controls.column(*parts)
         self._model.observe(self._take_model, "value")
         for part in (self.prompt, self._repeats, self._fresh, self._raw):
@@ -57,6 +60,10 @@ class Form:
     def model(self) -> str:
         """The model that is chosen."""
         return str(self._model.value)
+
+    def repeat(self, repeats: int) -> None:
+        """Ask for so many of each, and no longer for new ones in the place of those there are."""
+        self._repeats.value, self._fresh.value = repeats, False
 
     def read(self) -> CellSpec:
         """Return what stands in the fields now."""

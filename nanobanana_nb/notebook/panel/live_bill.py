@@ -28,6 +28,11 @@ class LiveBill:
         self.box = controls.html(_frame(markup.FAINT, PROMPT_FIRST))
         self._loop, self._shell = loop, shell
         self._request = 0
+        self._billed: object = None  # the images whose bill stands there
+
+    def shows(self, plan: Plan, *, fresh: bool) -> bool:
+        """Whether the bill of just these images stands there, and not that of others."""
+        return self._billed == (plan.cells, fresh)
 
     def ask(self, spec: CellSpec, *, anew: bool = False) -> None:
         """Plan the cell and ask what it costs.
@@ -38,6 +43,7 @@ class LiveBill:
         self._request += 1
         try:
             if not spec.body.strip():
+                self._billed = None
                 self._show(_frame(markup.FAINT, PROMPT_FIRST))
                 return
             session = launch.session_for(ask=False)
@@ -46,15 +52,16 @@ class LiveBill:
             self.refuse(error)
             return
         work = session.bill(plan, fresh=spec["fresh"], remembered=not anew)
-        self._loop.when(session.bridge.submit(work), self._answer(plan, session))
+        self._loop.when(session.bridge.submit(work), self._answer(plan, spec["fresh"], session))
 
     def refuse(self, error: BaseException) -> None:
         """Show why there is no bill."""
+        self._billed = None
         words = markup.with_code(str(error))
         self._show(_frame(markup.RED, tag("b", "Not possible yet. "), words))
 
     def _answer(
-        self, plan: Plan, session: Session
+        self, plan: Plan, fresh: bool, session: Session
     ) -> Callable[[Bill | None, BaseException | None], None]:
         number = self._request
 
@@ -64,6 +71,7 @@ class LiveBill:
             if error is not None:
                 self.refuse(error)
             elif bill is not None:
+                self._billed = plan.cells, fresh
                 self._show(bill_html(plan, bill, session.provider.simulated, written=False))
 
         return show

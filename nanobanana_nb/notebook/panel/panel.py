@@ -98,7 +98,8 @@ class Panel:
             return
         opening = self._bench is None
         if self._bench is None:
-            self._bench = Workbench(self._loop, self._shell, self._settings, self.close)
+            place = self._place.display_id
+            self._bench = Workbench(self._loop, self._shell, self._settings, self.close, place)
         line = sentence(RESTARTED)
         self._place.show_widget(self._bench.box, sentence(OPEN), restarted=line)
         if opening:

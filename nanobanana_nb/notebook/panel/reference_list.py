@@ -1,20 +1,20 @@
-"""The reference images of a panel: typed, uploaded, or picked from the history."""
+"""The reference images of a panel: typed, dropped, pasted, chosen, or picked from the wall."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
-
 from nanobanana_nb.images import thumbnail
-from nanobanana_nb.notebook.panel import controls, file_upload
+from nanobanana_nb.notebook.panel import controls
+from nanobanana_nb.notebook.panel.page_widgets import ReferencesWidget
 from nanobanana_nb.privacy.redaction import public_url
-from nanobanana_nb.show.html import markup, tiles, wording
+from nanobanana_nb.show.html import wording
 
-_PX = 40
-_KINDS = "image/png,image/jpeg,image/webp"
+_PX, _MOST_BYTES = 128, 8_000
+_MOST_NAME = 80
 
 
 class ReferenceList:
@@ -22,27 +22,26 @@ class ReferenceList:
 
     Args:
         on_change: called when the list has changed.
-        keep: writes an uploaded file and returns its path, None where that failed.
+        keep: writes a file that came as bytes and returns its path, None where that failed.
+        take: called with the key of a tile of the wall that was dropped here.
     """
 
     def __init__(
-        self, on_change: Callable[[], object], keep: Callable[[str, bytes], str | None]
+        self,
+        on_change: Callable[[], object],
+        keep: Callable[[str, bytes], str | None],
+        take: Callable[[str], object],
     ) -> None:
-        self._on_change, self._keep = on_change, keep
+        self._on_change, self._keep, self._take = on_change, keep, take
         self.values: tuple[str, ...] = ()
-        self._list = controls.column()
+        self.strip = ReferencesWidget()
+        self.strip.on_msg(self._receive)
         self._entry = controls.text("Image", "link, path or variable", "auto")
-        self._entry.layout.max_width = "420px"
         self._entry.continuous_update = False
-        self._entry.observe(lambda _: self._take(), "value")
-        self._upload = widgets.FileUpload(
-            accept=_KINDS, multiple=True, description="Upload", layout=widgets.Layout(width="auto")
-        )
-        self._upload.observe(self._receive, "value")
-        add = controls.button("Add image", "Use the image that was typed", self._take)
-        self.box = controls.column(
-            controls.apart(self._entry, add, self._upload, least="180px"), self._list
-        )
+        self._entry.observe(lambda _: self._take_typed(), "value")
+        add = controls.button("Add image", "Use the image that was typed", self._take_typed)
+        line = controls.apart(self._entry, add, least="160px", name="nb-bare")
+        self.box = controls.column(self.strip, line)
 
     def add(self, *values: str) -> None:
         """Add what is not there yet."""
@@ -51,39 +50,40 @@ class ReferenceList:
     def write(self, values: Iterable[str]) -> None:
         """Show these instead."""
         self.values = tuple(dict.fromkeys(values))
-        rows = self._list.children
-        self._list.children = [self._row(value) for value in self.values]
-        controls.close(*rows)
+        self.strip.items = [_item(value) for value in self.values]
         self._on_change()
 
-    def _take(self) -> None:
+    def _take_typed(self) -> None:
         value = self._entry.value.strip()
         if value:
             self._entry.value = ""
             self.add(value)
 
-    def _receive(self, change: Any) -> None:
-        files = list(file_upload.uploads(change["new"]))
-        if files:
-            file_upload.forget(self._upload)
-            paths = [self._keep(name, data) for name, data in files]
-            self.add(*(path for path in paths if path))
+    def _receive(self, widget: Any, content: Any, buffers: Any) -> None:
+        """Do what the page asks for; a front end may send anything."""
+        message = content if isinstance(content, dict) else {}
+        kind, key, position = (message.get(name) for name in ("kind", "key", "position"))
+        if kind == "take" and isinstance(key, str):
+            self._take(key)
+        elif kind == "remove" and type(position) is int and 0 <= position < len(self.values):
+            self.write(self.values[:position] + self.values[position + 1 :])
+        elif kind == "file" and len(buffers or ()) == 1:
+            path = self._keep(str(message.get("name") or "image"), bytes(buffers[0]))
+            if path is not None:
+                self.add(path)
 
-    def _row(self, value: str) -> Any:
-        def remove() -> None:
-            self.write(other for other in self.values if other != value)
 
-        button = controls.button("Remove", "Do not use this image", remove)
-        return controls.row(controls.html(_picture(value)), button)
+def _item(value: str) -> dict[str, str]:
+    """Return the name of a file or link without what may be secret, and a file's picture.
 
-
-def _picture(value: str) -> str:
-    """Return a small picture of a file, and its name or link without what may be secret."""
-    name = markup.isolated(public_url(value), 80)
+    What a link leads to is not fetched: it has a name alone.
+    """
+    name = wording.cut(public_url(value), _MOST_NAME)
     if "://" in value or not Path(value).is_file():
-        return name
+        return {"name": name, "picture": ""}
     try:
-        small = thumbnail.fitted(value, _PX, 2_000)
+        data = thumbnail.fitted(value, _PX, _MOST_BYTES).data
     except OSError:
-        return name
-    return markup.joined([tiles.image(small, wording.cut(value, 80), inline=True), name])
+        return {"name": name, "picture": ""}
+    uri = f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}"
+    return {"name": wording.cut(Path(value).name, _MOST_NAME), "picture": uri}

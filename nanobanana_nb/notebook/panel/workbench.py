@@ -1,4 +1,4 @@
-"""The parts of an open panel, put together: form, bill, runs and history."""
+"""The parts of an open panel, put together: the form, its bill and cell, and the walls."""
 
 from __future__ import annotations
 
@@ -6,23 +6,30 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from nanobanana_nb.entry import launch
-from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.errors import LedgerError, NanobananaError
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model import catalog
+from nanobanana_nb.model.plan.limits import RunLimits
+from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.notebook.magic.cell_text import spec_of
 from nanobanana_nb.notebook.magic.namespace import variables
 from nanobanana_nb.notebook.page.frontend import in_voila
 from nanobanana_nb.notebook.panel import controls, file_upload
 from nanobanana_nb.notebook.panel.cell_box import CellBox
 from nanobanana_nb.notebook.panel.form import Form
+from nanobanana_nb.notebook.panel.gallery.grids_wall import GridsWall
+from nanobanana_nb.notebook.panel.gallery.history_wall import HistoryWall
+from nanobanana_nb.notebook.panel.gallery.panel_viewer import PanelViewer
+from nanobanana_nb.notebook.panel.gallery.run_tab import RunTab
 from nanobanana_nb.notebook.panel.generate_button import GenerateButton
-from nanobanana_nb.notebook.panel.history_tab import HistoryTab
 from nanobanana_nb.notebook.panel.kernel_loop import KernelLoop
 from nanobanana_nb.notebook.panel.live_bill import LiveBill
 from nanobanana_nb.notebook.panel.messages import Messages
+from nanobanana_nb.notebook.panel.more_button import MoreButton
+from nanobanana_nb.notebook.panel.page_widgets import PageWidget
 from nanobanana_nb.notebook.panel.panel_run import PanelRun
-from nanobanana_nb.notebook.panel.panel_viewer import PanelViewer
 from nanobanana_nb.notebook.panel.prompt_names import prompt_names
 from nanobanana_nb.notebook.panel.result_area import ResultArea
 from nanobanana_nb.notebook.panel.service_line import key_words
@@ -31,35 +38,47 @@ from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.highlight import highlight_html
 
 TYPING_S = 0.4  # so long after the last key the bill is asked for
-MAKE, HISTORY = 0, 1
+IMAGES, RUN, GRIDS = 0, 1, 2
 USED = "It is among the panel's images now: write what comes next, and press Generate."
 
 
 class Workbench:
-    """The widgets of one panel in `box`, and what happens when they are used."""
+    """The widgets of one panel in `box`, and what happens when they are used.
+
+    Args:
+        leave: takes the panel away.
+        display_id: names the output that shows it.
+    """
 
     def __init__(
-        self, loop: KernelLoop, shell: Any, settings: Settings, leave: Callable[[], object]
+        self,
+        loop: KernelLoop,
+        shell: Any,
+        settings: Settings,
+        leave: Callable[[], object],
+        display_id: str,
     ) -> None:
         self._loop, self._shell, self._settings = loop, shell, settings
         self._models: set[str] = set()  # those whose schema the service was asked for
-        self.messages = Messages()
-        self.results = ResultArea()
-        self.form = Form(self._on_change, self._ask_schema, self._keep)
+        self.messages, self.results, self._page = Messages(), ResultArea(), PageWidget()
+        self.form = Form(self._on_change, self._ask_schema, self._keep, self._take_tile)
         self.bill = LiveBill(loop, shell)
-        self.generate = GenerateButton(self.form.read, shell, self.messages, self._on_end)
-        self.viewer = PanelViewer(loop, self.messages, lambda: self.generate.run.images, self._use)
-        on_look = self.viewer.refresh
-        self.generate.run = PanelRun(loop, self.results, self.generate.end, on_look)
-        self.cell = CellBox(self.form.read, shell, self.messages)
-        self.history = HistoryTab(loop, settings, self._reuse, self._reference, self._view)
-        self.box = self._layout(leave)
+        self.viewer = PanelViewer(loop, self.messages, self._use)
+        self._lay_walls()
+        self.generate = GenerateButton(
+            self.form.read, self.bill, shell, self.messages, self._on_begin, self._on_end
+        )
+        self.generate.run = PanelRun(loop, self.run_tab, self.results, self.generate.end)
+        self.more = MoreButton(loop, shell, self.messages, self._begin_more)
+        self.cell = CellBox(self.form.read, shell, self.messages, loop, self._page, display_id)
+        self.box = controls.styled(self._layout(leave))
 
     def open(self) -> None:
         """Begin, once the widgets are shown."""
         self.results.open()
         self.form.choose(self._settings.model)
         self._ask_schema(self.form.model)
+        self.history.refresh()
         self._shell.events.register("post_run_cell", self._after_cell)
 
     def close(self) -> None:
@@ -68,22 +87,40 @@ class Workbench:
         self.results.close()
         controls.close(self.box)
 
+    def _lay_walls(self) -> None:
+        loop, messages, settings = self._loop, self.messages, self._settings
+        self.history = HistoryWall(
+            loop, messages, settings, self._reuse, self._use, self._look_closer
+        )
+        self.run_tab = RunTab(loop, messages, self._reuse, self._use, self.viewer.open)
+        self.grids = GridsWall(loop, messages, settings, self.viewer.open, self._show_below)
+
     def _layout(self, leave: Callable[[], object]) -> Any:
-        generate, row, column = self.generate, controls.row, controls.column
-        buttons = row(generate.go, generate.stop, self.viewer.button, *self.cell.buttons)
-        parts = [self.form.box, self.bill.box, buttons]
-        parts += [generate.run.box, self.messages.box, self.cell.box, self.results.box]
-        self._tabs = controls.tabs(Make=column(*parts), History=self.history.box)
-        self._tabs.observe(lambda _: self._show_history(), "selected_index")
+        row, column = controls.row, controls.column
+        runs = row(self.generate.go, self.more.button, self.generate.stop, name="nb-runs")
+        cells = row(*self.cell.buttons, name="nb-cells")
+        parts = [self.form.box, self.bill.box, runs, self.messages.box, cells, self.cell.box]
+        pages: dict[str, Any] = {
+            "Images": self.history,
+            "This run": self.run_tab,
+            "Grids": self.grids,
+        }
+        self._tabs = controls.tabs({name: page.box for name, page in pages.items()})
+        self._tabs.observe(lambda _: self._show_tab(), "selected_index")
+        search = self.history.words.add_class("nb-search")
+        walls = column(search, self._tabs, name="nb-walls")
+        columns = row(column(*parts, name="nb-form"), walls, name="nb-columns")
         close = controls.button("Close", "Take the panel away; its images stay", leave)
+        close.add_class("nb-quiet")
         close.layout.display = "none" if in_voila() else None  # there they are in the panel
-        service = controls.html(controls.READABLE + key_words(self._settings))
-        head = controls.apart(service, close, least="200px")
-        return column(head, self._tabs, self.viewer.box, max_width="960px")
+        service = controls.html(key_words(self._settings))
+        head = controls.apart(service, close, least="200px", name="nb-head")
+        return column(head, columns, self.viewer.box, self.results.box, self._page)
 
     def _on_change(self) -> None:
         """Look again when nothing was typed for a while."""
         self.generate.changed()
+        self.more.hide()
         self._loop.later("look", TYPING_S, self._look)
 
     def _look(self, *, anew: bool = False) -> None:
@@ -101,15 +138,30 @@ class Workbench:
         """Look again after a cell: it may have defined what the prompt names."""
         self._loop.later("look", TYPING_S, self._look)
 
-    def _show_history(self) -> None:
-        """Draw the history anew where it is in sight: its pictures take a while."""
-        if self._tabs.selected_index == HISTORY:
+    def _show_tab(self) -> None:
+        """Draw what has come into sight anew."""
+        index = self._tabs.selected_index
+        self.history.words.layout.display = None if index == IMAGES else "none"
+        if index == IMAGES:
             self.history.refresh()
+        elif index == GRIDS:
+            self.grids.refresh()
 
-    def _on_end(self) -> None:
-        self.viewer.refresh()
+    def _on_begin(self) -> None:
+        self.more.hide()
+        self._tabs.selected_index = RUN
+
+    def _on_end(self, spec: CellSpec) -> None:
         self._look(anew=True)
-        self._show_history()
+        self._show_tab()
+        job = self.generate.run.newest
+        if job is not None and job.accepted and spec == self.form.read():
+            self.more.offer(spec)
+
+    def _begin_more(self, spec: CellSpec, plan: Plan, limits: RunLimits) -> None:
+        if not self.generate.run.busy:
+            self.form.repeat(spec["repeats"])
+            self.generate.begin(spec, plan, limits)
 
     def _ask_schema(self, model: str) -> None:
         """Ask the service once what a model takes; the catalog stands until it answers."""
@@ -138,25 +190,36 @@ class Workbench:
         """Fill in what an image asked for, and say which of its images are not kept."""
         spec, lost = spec_of(image)
         self.form.write(spec)
-        self._tabs.selected_index = MAKE
         self.messages.say(f"Not kept, add them again: {', '.join(lost)}" if lost else "")
 
-    def _reference(self, image: Generation) -> None:
-        """Give an image of the history to the model."""
-        self.messages.guarded(lambda: self._use(image))()
-        self._tabs.selected_index = MAKE
+    def _take_tile(self, key: str) -> None:
+        """Give the image of a tile that was dropped to the model."""
+
+        def take() -> None:
+            image = {**self.history.images, **self.run_tab.images}.get(key)
+            if image is None or not image.ok:
+                raise LedgerError("That image is not on the wall any more", action="")
+            self._use(image)
+
+        self.messages.guarded(take)()
 
     def _use(self, image: Generation) -> dict[str, Any]:
         """Give an image to the model, and return what a viewer says of it."""
         self.form.images.add(file_upload.path_of(image, self._settings))
-        self._tabs.selected_index = MAKE
         return {"kind": "said", "text": USED}
 
-    def _view(self, images: Sequence[Generation], position: int) -> None:
+    def _look_closer(self, images: Sequence[Generation], position: int) -> None:
         """Look closer at images of the history, at one of them first."""
+        self.viewer.open(ImageGrid(images, opinions=Ledger(self._settings.home)), [position])
 
-        def look() -> None:
-            grid = ImageGrid(images, opinions=Ledger(self._settings.home))
-            self.viewer.open(grid, [position])
+    def _show_below(self, grid: ImageGrid) -> None:
+        """Put a grid below the panel, where it stays."""
 
-        self.messages.guarded(look)()
+        def show(data: Any, error: BaseException | None) -> None:
+            if data:
+                self.results.draw(data)
+                self.messages.say("It stands below the panel.")
+            elif error is not None:
+                self.messages.fail(error)
+
+        self._loop.off(grid._repr_mimebundle_, show)

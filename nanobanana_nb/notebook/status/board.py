@@ -7,11 +7,11 @@ later at most. So a click may come on any thread.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.notebook.status.forms import DETACH, STOP, details_of, show_widget
+from nanobanana_nb.notebook.status.forms import DETACH, STOP, details_of
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.growth import may_be_retried
 from nanobanana_nb.show.live import tile_strip
@@ -32,14 +32,17 @@ class Board:
     """The status as widgets, all of them closed when the result takes their place.
 
     A `draw` sends what has changed: a line of text, and the tiles only where one of them did.
+
+    Args:
+        put: called once with the widget that shows it.
     """
 
     visible = False
 
-    def __init__(self, display_id: str) -> None:
+    def __init__(self, put: Callable[[Any], object]) -> None:
         self.wish = ""
         self.changed = False  # whether a click wants the board drawn anew at once
-        self._display_id = display_id
+        self._put = put
         self._frame: Frame | None = None
         self._job: Job | None = None
         self._clickable = False  # whether the page hears what is pressed on tiles
@@ -68,7 +71,7 @@ class Board:
         )
         if not self.visible:  # with all that is in it: it has its height from the beginning
             self.visible = True
-            show_widget(frame.box, self._display_id)
+            self._put(frame.box)
 
     def hold(self) -> None:
         """Let the cell keep its height in the page while the result takes the board's place."""
@@ -86,10 +89,6 @@ class Board:
     def _frame_of(self, job: Job, images: Sequence[Generation]) -> Frame:
         from nanobanana_nb.notebook.status.board_widgets import Frame
 
-        ends: Actions = {
-            "Stop": (STOPS, lambda: self._end(STOP)),
-            "Detach": (DETACHES, lambda: self._end(DETACH)),
-        }
         look: Actions = {
             LOOK: ("Open the newest image in the viewer", lambda: self._hear("newest", -1))
         }
@@ -103,7 +102,13 @@ class Board:
         several, paged = len(images) > 1, not has_places(images)
         listener = ClickListener(self._hear)
         foot = _FOOT_PX["axes" if job.plan.axes else "list" if several else "one"]
-        return Frame(ends, look if several else {}, pages if paged else {}, listener, foot)
+        return Frame(self._ends(), look if several else {}, pages if paged else {}, listener, foot)
+
+    def _ends(self) -> Actions:
+        return {
+            "Stop": (STOPS, lambda: self._end(STOP)),
+            "Detach": (DETACHES, lambda: self._end(DETACH)),
+        }
 
     def _end(self, wish: str) -> None:
         self.wish = wish

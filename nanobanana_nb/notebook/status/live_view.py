@@ -27,6 +27,7 @@ from nanobanana_nb.notebook.status.forms import (
     PlainStatus,
     Status,
     WidgetStatus,
+    show_widget,
 )
 from nanobanana_nb.notebook.status.stop import Stopped, stopped_words
 from nanobanana_nb.run.job import Job
@@ -182,7 +183,7 @@ def open_status(form: str, display_id: str, *, buttons: bool = False) -> Status:
     if chosen == "off":
         return NoStatus()
     if chosen == "widget" and buttons:
-        return Board(display_id)
+        return Board(lambda box: show_widget(box, display_id))
     if chosen == "widget":
         return WidgetStatus(display_id)
     return PlainStatus(display_id, html=chosen == "html")

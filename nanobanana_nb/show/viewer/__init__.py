@@ -46,6 +46,11 @@ def viewer_style() -> str:
     return _read("viewer.css")
 
 
+def with_elements(source: str) -> str:
+    """Return a module of a page as one that stands alone: the makers of elements before it."""
+    return f"{_read('dom.js')}\n{_IMPORT.sub('', source)}"
+
+
 def _joined(names: Sequence[str]) -> str:
     return "\n".join(_IMPORT.sub("", _read(f"{name}.js")) for name in names)
 

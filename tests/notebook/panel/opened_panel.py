@@ -10,7 +10,7 @@ from typing import Any
 from ipywidgets.widgets import widget
 
 from nanobanana_nb.notebook.panel import Panel
-from nanobanana_nb.notebook.panel.workbench import HISTORY
+from nanobanana_nb.notebook.panel.workbench import IMAGES
 from tests.notebook.bench import Bench
 
 
@@ -74,9 +74,14 @@ class Opened:
         return found
 
     async def type(self, prompt: str, bill: str = "") -> None:
-        """Write a prompt and wait until the bill says something."""
+        """Write a prompt and wait until its own bill says something."""
+        live, typed = self.open.bill, self.form.prompt.value != prompt
+        number, billed = live._request, live._billed
         self.form.prompt.value = prompt
-        await until(lambda: bill in self.bill and bill)
+        await until(lambda: not typed or live._request > number)
+        # that of the text before may say the same
+        fresh = lambda: not typed or live._billed is None or live._billed is not billed  # noqa: E731
+        await until(lambda: fresh() and bill in self.bill and bill)
 
     async def generate(self) -> None:
         """Click Generate and wait for the end."""
@@ -84,13 +89,25 @@ class Opened:
         await until(lambda: not self.busy)
 
     def history(self) -> Any:
-        """Turn to the history, which is drawn then, and return it."""
-        self.open._tabs.selected_index = HISTORY
+        """Turn to the wall of images, which is drawn then, and return it."""
+        self.open._tabs.selected_index = IMAGES
         return self.open.history
 
     def press(self, name: str, within: Any = None) -> None:
         """Click the first button of this name."""
         button(name, within if within is not None else self.open.box).click()
+
+
+def send(widget: Any, buffers: tuple[bytes, ...] = (), **message: Any) -> None:
+    """Let the page of a widget send a message."""
+    widget._handle_custom_msg(message, [memoryview(data) for data in buffers])
+
+
+def answers(widget: Any) -> list[tuple[Any, Any]]:
+    """Return a list to which each message to the page of a widget is added, with its buffers."""
+    sent: list[tuple[Any, Any]] = []
+    widget.send = lambda content, buffers=None: sent.append((content, buffers))
+    return sent
 
 
 def button(name: str, within: Any) -> Any:

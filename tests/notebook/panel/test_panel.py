@@ -9,17 +9,20 @@ import pytest
 from IPython.core.getipython import get_ipython
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.notebook.panel import Panel
+from nanobanana_nb.notebook.panel import Panel, cell_box
 from nanobanana_nb.notebook.panel.axes_editor import AxisDraft
+from nanobanana_nb.notebook.panel.workbench import GRIDS, RUN
 from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.show.grid import ImageGrid
 from tests.notebook.bench import Bench
 from tests.notebook.cells import spec
 from tests.notebook.panel.opened_panel import (
     Opened,
+    answers,
     button,
     everything,
     on_loop,
+    send,
     until,
     widgets_alive,
 )
@@ -94,7 +97,7 @@ def test_images_come_while_typing_goes_on(bench: Bench, service: Service) -> Non
         assert opened.go.disabled
         opened.form.prompt.value = "Something else"
         await until(lambda: not opened.busy)
-        assert "2 of 2 done" in opened.open.generate.run._words.value
+        assert "2 of 2 done" in opened.open.run_tab.head.value
         assert opened.below["text/html"].count("data:image/jpeg") == 2
         assert "image/jpeg" in opened.below
         assert opened.panel.grid is not None
@@ -108,23 +111,91 @@ def test_images_come_while_typing_goes_on(bench: Bench, service: Service) -> Non
 
 
 @pytest.mark.long
-def test_progress_goes_when_a_new_bill_comes(bench: Bench) -> None:
-    """Progress is shown while a run goes on and at its end, not beside what is written next."""
+def test_run_is_shown_as_a_cell_shows_it(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The board stands under This run while it goes on, then the images; a new run clears it."""
+    monkeypatch.setenv("NANOBANANA_SIMULATOR_SPEED", "0.3")
 
     async def story() -> None:
         opened = Opened(bench)
-        layout = opened.open.generate.run.box.layout
-        for prompt in ("A [square] cat", "A [square] dog"):
-            await opened.type(prompt, "1 image")
-            assert layout.display == "none"
+        tab = opened.open.run_tab
+        for prompt, count in (("A [square] {cat|fox}", 2), ("A [square] {dog|hen|owl}", 3)):
+            await opened.type(prompt, f"{count} images")
             opened.go.click()
-            opened.form.prompt.value = f"{prompt}, again"
-            assert layout.display != "none"
+            assert opened.open._tabs.selected_index == RUN
+            assert tab.wall.tiles == ()
+            assert not opened.open.generate.stop.disabled
+            await until(lambda: tab._holder.children)
+            (board,) = tab._holder.children
+            assert "nanobanana-board" in board._dom_classes
             await until(lambda: not opened.busy)
-            assert layout.display != "none"
+            assert tab._holder.children == ()
+            assert [tile.mark for tile in tab.wall.tiles] == ["done"] * count
+            assert f"{count} of {count} done" in tab.head.value
         opened.panel.close()
 
     on_loop(story)
+
+
+@pytest.mark.long
+def test_nothing_is_sent_before_its_bill_stands_there(bench: Bench, service: Service) -> None:
+    """Pressed while the bill is still that of an older text, Generate brings the new one first."""
+
+    async def story() -> None:
+        opened = Opened(bench)
+        await opened.type("A cat", "4 credits")
+        opened.form._repeats.value = 3
+        opened.go.click()
+        assert not opened.busy
+        assert "the bill of what is written now comes first" in opened.said
+        await until(lambda: "12 credits" in opened.bill)
+        assert await creates(service) == 0
+        await opened.generate()
+        assert await creates(service) == 3
+        opened.panel.close()
+
+    on_loop(story)
+
+
+MORE = {
+    "A [square] cat": (1, 4, "4 more (16 credits)"),
+    "A [square] {cat|fox}": (2, 4, "4 more (16 credits)"),
+    "A [square] {cat|fox|hen|owl|dog}": (5, 5, "5 more (20 credits)"),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("prompt", MORE)
+def test_more_of_the_same_has_its_bill_on_the_button(
+    bench: Bench, service: Service, prompt: str
+) -> None:
+    """After a run the button adds repeats, pays for those alone, and goes with any change."""
+    first, added, label = MORE[prompt]
+
+    async def story() -> None:
+        opened = Opened(bench)
+        more = opened.open.more.button
+        assert more.layout.display == "none"
+        await opened.type(prompt, f"{first} image")
+        await opened.generate()
+        await until(lambda: more.layout.display is None)
+        assert more.description == label
+        assert await creates(service) == first
+        more.click()
+        assert more.layout.display == "none"
+        await until(lambda: not opened.busy)
+        assert await creates(service) == first + added
+        assert opened.panel.grid is not None
+        assert len(opened.panel.grid) == first + added
+        assert f"-n {1 + added // first}" in opened.panel.cell
+        await until(lambda: more.layout.display is None)
+        opened.form.prompt.value = f"{prompt}!"
+        assert more.layout.display == "none"
+        more.click()
+        assert not opened.busy
+        opened.panel.close()
+
+    on_loop(story)
+    assert len(service.creates()) == first + added
 
 
 @pytest.mark.long
@@ -207,7 +278,7 @@ def test_stop_leaves_what_is_paid(bench: Bench, monkeypatch: pytest.MonkeyPatch)
         await until(lambda: running.job and running.job.generations[0].task_id)
         opened.press("Stop")
         await until(lambda: not opened.busy)
-        assert "%nanobanana resume" in running._words.value
+        assert "%nanobanana resume" in opened.open.run_tab.head.value
         assert opened.panel.grid is not None
         assert opened.panel.grid.state == "detached"
         assert opened.said == ""
@@ -235,20 +306,26 @@ def test_failure_is_told(bench: Bench) -> None:
 
 @pytest.mark.long
 def test_settings_are_used_again(bench: Bench) -> None:
-    """History fills the form with what an image asked for, and gives it as a reference."""
+    """A tile of the wall fills the form with what it asked for, and becomes a reference."""
     bench.run("%%nanobanana -m nano-banana-2 -a 4:1 -r 2K\nA {{literal}} cat")
 
     async def story() -> None:
         opened = Opened(bench)
-        history = opened.history()
-        await until(lambda: len(history._list.children) == 1)
-        opened.press("Reuse settings", history._list)
+        wall = opened.history().wall
+        await until(lambda: len(wall.tiles) == 1)
+        (tile,) = wall.tiles
+        send(wall.widget, kind="reuse", key=tile.key)
         cell = opened.panel.cell
         assert cell.startswith("%%nanobanana -m nano-banana-2 -a 4:1 -r 2K")
         assert cell.endswith("--raw\nA {literal} cat")
         await until(lambda: "1 already in the ledger" in opened.bill)
-        opened.press("Use as reference", history._list)
+        send(wall.widget, kind="reference", key=tile.key)
         assert "-i nanobanana_images/a-literal-cat-" in opened.panel.cell
+        opened.form.images.write([])
+        send(opened.form.images.strip, kind="take", key=tile.key)
+        assert "-i nanobanana_images/a-literal-cat-" in opened.panel.cell
+        send(opened.form.images.strip, kind="take", key="999")
+        assert "not on the wall" in opened.said
         opened.panel.close()
 
     on_loop(story)
@@ -256,18 +333,18 @@ def test_settings_are_used_again(bench: Bench) -> None:
 
 @pytest.mark.long
 def test_history_is_searched(bench: Bench) -> None:
-    """Words narrow the list to prompts that have them; none found is said."""
+    """Words narrow the wall to prompts that have them; none found is said."""
     bench.run("%%nanobanana\nA cat, {style: ink|oil}")
 
     async def story() -> None:
         opened = Opened(bench)
         history = opened.history()
-        await until(lambda: len(history._list.children) == 2)
-        history._words.value = "ink"
-        await until(lambda: len(history._list.children) == 1)
-        history._words.value = "nowhere"
-        await until(lambda: "nowhere" in history._note.value)
-        assert history._list.children == ()
+        await until(lambda: len(history.wall.tiles) == 2)
+        history.words.value = "ink"
+        await until(lambda: len(history.wall.tiles) == 1)
+        history.words.value = "nowhere"
+        await until(lambda: "nowhere" in history.wall.widget.note)
+        assert history.wall.tiles == ()
         opened.panel.close()
 
     on_loop(story)
@@ -275,48 +352,100 @@ def test_history_is_searched(bench: Bench) -> None:
 
 @pytest.mark.long
 def test_history_goes_on_where_there_is_more(bench: Bench) -> None:
-    """Older images are offered only if there are some, and rows that are the same stay."""
-    bench.run("%%nanobanana -n 8\nA cat")
+    """Forty at a time, failed ones too, and older ones only where there are some."""
+    bench.run("%%nanobanana -n 41 --yes\nA cat [fail]")
 
     async def story() -> None:
         opened = Opened(bench)
         history = opened.history()
-        await until(lambda: len(history._list.children) == 8)
-        assert history._more.layout.display == "none"
-        rows, told = history._list.children, history._rows
-        history.refresh()
-        await until(lambda: history._rows is not told)
-        assert history._list.children == rows
-        await opened.type("A dog", "4 credits")
-        await opened.generate()
-        await until(lambda: history._more.layout.display is None)
-        assert history._list.children != rows
-        opened.press("Show more", history.box)
-        await until(lambda: len(history._list.children) == 9)
+        wall = history.wall
+        await until(lambda: len(wall.tiles) == 40)
+        assert wall.widget.more
+        assert {tile.mark for tile in wall.tiles} == {"failed"}
+        assert {tile.acts for tile in wall.tiles} == {("reuse",)}
+        assert all(tile.why and tile.at for tile in wall.tiles)
+        send(wall.widget, kind="more")
+        await until(lambda: len(wall.tiles) == 41)
+        assert not wall.widget.more
+        opened.panel.close()
+
+    on_loop(story)
+
+
+@pytest.mark.long
+def test_grids_are_looked_at_and_shown_again(bench: Bench) -> None:
+    """The grids that were run last, the newest first, each with its pictures."""
+    bench.run("%%nanobanana\nA [square] {cat|fox}")
+    bench.run("%%nanobanana\nA [square] cat, {ink|oil|woodcut|photo|comic}")
+
+    async def story() -> None:
+        opened = Opened(bench)
+        opened.open._tabs.selected_index = GRIDS
+        wall = opened.open.grids.wall
+        await until(lambda: len(wall.tiles) == 2)
+        assert [tile.key for tile in wall.tiles] == ["g2", "g1"]
+        assert [len(tile.files) for tile in wall.tiles] == [4, 1]
+        assert "5 images" in wall.tiles[0].words
+        send(wall.widget, kind="show", key="g1")
+        await until(lambda: "below the panel" in opened.said)
+        assert opened.below["text/html"].count("data:image/jpeg") == 2
+        send(wall.widget, kind="look", key="g2")
+        await until(lambda: opened.open.viewer.box.children)
+        assert len(opened.open.viewer.box.children[0].data["images"]) == 5
         opened.panel.close()
 
     on_loop(story)
 
 
 def test_cell_is_offered(bench: Bench) -> None:
-    """Copy shows the text and keeps it up to date; Insert hands it to the front end."""
+    """Copy shows the text and keeps it up to date; Insert hands it to the page, which answers."""
 
     async def story() -> None:
         opened = Opened(bench)
-        shown = opened.open.cell.box
+        shown, page = opened.open.cell.box, opened.open._page
         handed: list[str] = []
         opened.open.cell._shell.set_next_input = handed.append
+        sent = answers(page)
         opened.form.prompt.value = "A cat"
         opened.press("Copy as cell")
         assert shown.value == "%%nanobanana -m nano-banana\nA cat"
         opened.form.prompt.value = "A dog"
         await until(lambda: shown.value.endswith("A dog"))
         opened.press("Insert as cell")
+        (message, _) = sent[-1]
+        assert message["source"] == "%%nanobanana -m nano-banana\nA dog"
+        assert message["id"] == opened.panel._place.display_id
+        send(page, kind="inserted", number=message["number"], done=True)
+        assert (handed, "stands below" in opened.said) == ([], True)
+        opened.press("Insert as cell")
+        send(page, kind="inserted", number=message["number"], done=True)  # of the press before
+        assert "stands below" not in opened.said
+        send(page, kind="inserted", number=sent[-1][0]["number"], done=False)
         assert handed == ["%%nanobanana -m nano-banana\nA dog"]
         assert "below the next cell" in opened.said
         opened.form.prompt.value = ">>> A dog"
         opened.press("Insert as cell")
         assert "cannot stand in a cell" in opened.said
+        opened.panel.close()
+
+    on_loop(story)
+
+
+def test_page_that_does_not_answer_inserts_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then the cell is handed to the front end, once."""
+    monkeypatch.setattr(cell_box, "PATIENCE_S", 0.05)
+
+    async def story() -> None:
+        opened = Opened(bench)
+        handed: list[str] = []
+        opened.open.cell._shell.set_next_input = handed.append
+        opened.form.prompt.value = "A cat"
+        opened.press("Insert as cell")
+        await until(lambda: "cannot write into the notebook" in opened.said)
+        send(opened.open._page, kind="inserted", number=1, done=True)
+        assert handed == ["%%nanobanana -m nano-banana\nA cat"]
         opened.panel.close()
 
     on_loop(story)
@@ -334,7 +463,7 @@ def test_closing_leaves_no_widget(bench: Bench) -> None:
         opened.form.axes.add()
         opened.form.images.add("a.png", "b.png")
         opened.press("Remove", opened.form.axes.box)
-        opened.press("Remove", opened.form.images.box)
+        send(opened.form.images.strip, kind="remove", position=0)
         opened.form.choose("nano-banana-pro")
         opened.form.choose("nano-banana-2-lite")
         await opened.type("A cat", "b.png cannot be read")
@@ -396,7 +525,7 @@ def test_missing_key_is_told_and_not_asked_for(
     async def story() -> None:
         opened = Opened(bench)
         await opened.type("A cat", "CRUN_API_KEY")
-        head = everything(opened.open.box)[2].value
+        head = opened.open.box.children[0].children[0].value
         assert "key not set" in head
         opened.panel.close()
 
@@ -410,7 +539,7 @@ def test_every_control_has_a_name(bench: Bench) -> None:
         opened = Opened(bench)
         opened.form.axes.add()
         opened.form.images.add("a.png")
-        kinds = ("Text", "Textarea", "Dropdown", "Combobox", "Button", "Checkbox", "FileUpload")
+        kinds = ("Text", "Textarea", "Dropdown", "Combobox", "Button", "Checkbox")
         controls = [w for w in everything(opened.open.box) if type(w).__name__ in kinds]
         assert len(controls) > 20
         assert [w for w in controls if not w.description] == []
@@ -429,8 +558,9 @@ def test_what_was_typed_stays_text(bench: Bench) -> None:
     async def story() -> None:
         opened = Opened(bench)
         history = opened.history()
-        await until(lambda: len(history._list.children) == 1)
-        history._words.value = hostile
+        await until(lambda: len(history.wall.tiles) == 1)
+        assert hostile in history.wall.tiles[0].prompt  # of which the page makes text
+        history.words.value = hostile
         opened.form.write(spec(f"{{a|{hostile[1:-1]}}} {hostile} {{mood}}", model=hostile))
         opened.form.axes.write([AxisDraft(hostile, hostile)])
         opened.form.images.add(hostile)

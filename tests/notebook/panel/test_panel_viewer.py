@@ -7,35 +7,34 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.model.opinion import Rating
-from nanobanana_nb.notebook.panel.workbench import MAKE
 from tests.notebook.bench import Bench
-from tests.notebook.panel.opened_panel import Opened, button, on_loop, until, widgets_alive
+from tests.notebook.panel.opened_panel import Opened, on_loop, send, until, widgets_alive
 
 
 def _says(opened: Opened, **message: Any) -> None:
     """Let the viewer that is open send a message."""
-    opened.open.viewer.box.children[0]._handle_custom_msg(message, [])
+    send(opened.open.viewer.box.children[0], **message)
 
 
 async def _looked(opened: Opened) -> Any:
-    """Press Look closer and return the viewer's data."""
-    opened.press("Look closer")
+    """Look closer at the first image of the run and return the viewer's data."""
+    wall = opened.open.run_tab.wall
+    send(wall.widget, kind="look", key=wall.tiles[0].key)
     await until(lambda: opened.open.viewer.box.children)
     return opened.open.viewer.box.children[0].data
 
 
 @pytest.mark.long
 def test_images_are_looked_at_and_used(bench: Bench) -> None:
-    """The button waits for an image; stars are kept, the reference is in the form, it closes."""
+    """Stars are kept, the reference is in the form, and it closes."""
     before = widgets_alive()
 
     async def story() -> None:
         opened = Opened(bench)
-        assert opened.open.viewer.button.disabled
         await opened.type("A [square] cat, {ink|oil}", "8 credits")
         await opened.generate()
-        assert not opened.open.viewer.button.disabled
         data = await _looked(opened)
+        assert data["start"] == {"image": 0}
         assert [bool(image["full"]) for image in data["images"]] == [True, True]
         _says(opened, kind="rate", id="2", rating={"stars": 5, "favourite": False, "note": ""})
         assert opened.panel.grid is not None
@@ -55,17 +54,24 @@ def test_images_are_looked_at_and_used(bench: Bench) -> None:
 def test_images_are_looked_at_while_others_come(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The button can be pressed as soon as one image is here."""
+    """A tile of the board opens the viewer as soon as its image is here."""
     monkeypatch.setenv("NANOBANANA_SIMULATOR_SPEED", "0.2")
 
     async def story() -> None:
         opened = Opened(bench)
         await opened.type("A [square] cat, {ink|oil|woodcut|photo|comic}", "20 credits")
         opened.go.click()
-        await until(lambda: not opened.open.viewer.button.disabled)
+        run = opened.open.generate.run
+        await until(lambda: run.job and any(image.ok for image in run.job.generations))
+        await until(lambda: opened.open.run_tab._holder.children)
         assert opened.busy
-        data = await _looked(opened)
-        assert any(image["src"] for image in data["images"])
+        position = [image.ok for image in run.job.generations].index(True)
+        (board,) = opened.open.run_tab._holder.children
+        listener = next(part for part in board.children if hasattr(part, "_hear"))
+        send(listener, kind="look", position=position)
+        await until(lambda: opened.open.viewer.box.children)
+        data = opened.open.viewer.box.children[0].data
+        assert data["images"][position]["src"]
         opened.panel.close()
 
     on_loop(story)
@@ -78,17 +84,15 @@ def test_history_opens_at_its_image(bench: Bench) -> None:
 
     async def story() -> None:
         opened = Opened(bench)
-        history = opened.history()
-        await until(lambda: len(history._list.children) == 2)
-        row = history._list.children[1]
-        button("Look closer", row).click()
+        wall = opened.history().wall
+        await until(lambda: len(wall.tiles) == 2)
+        send(wall.widget, kind="look", key=wall.tiles[1].key)
         await until(lambda: opened.open.viewer.box.children)
         data = opened.open.viewer.box.children[0].data
         assert data["start"] == {"image": 1}
         assert data["ratings"] == {}
-        assert data["images"][1]["prompt"] in row.children[0].value
+        assert data["images"][1]["prompt"] == wall.tiles[1].prompt
         _says(opened, kind="use", id="2")
-        assert opened.open._tabs.selected_index == MAKE
         assert len(opened.form.images.values) == 1
         opened.panel.close()
 
@@ -102,10 +106,10 @@ def test_newest_click_counts(bench: Bench) -> None:
 
     async def story() -> None:
         opened = Opened(bench)
-        rows = opened.history()._list
-        await until(lambda: len(rows.children) == 2)
-        for row in rows.children:
-            button("Look closer", row).click()
+        wall = opened.history().wall
+        await until(lambda: len(wall.tiles) == 2)
+        for tile in wall.tiles:
+            send(wall.widget, kind="look", key=tile.key)
         await until(lambda: opened.open.viewer.box.children)
         assert len(opened.open.viewer.box.children) == 1
         assert opened.open.viewer.box.children[0].data["start"] == {"image": 1}

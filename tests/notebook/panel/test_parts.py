@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+import re
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,10 +24,11 @@ from nanobanana_nb.notebook.panel.service_line import key_words
 from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.settings.config import Settings, load
 from tests.notebook.cells import spec
-from tests.notebook.panel.opened_panel import button, widgets_alive
+from tests.notebook.panel.opened_panel import button, send, widgets_alive
 
 PRO = "google/nano-banana-pro"
 
+MARKUP = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|fetch\(|document\.write")
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
@@ -99,7 +99,7 @@ def test_odd_variables_are_told_by_their_kind() -> None:
 
 def test_form_gives_back_what_was_put_in() -> None:
     """Every field, also a model and values that are not offered."""
-    form = Form(lambda: None, lambda model: None, lambda name, data: None)
+    form = Form(lambda: None, lambda model: None, lambda name, data: None, print)
     cells = [
         spec("a {x}", model=PRO, parameters=[("resolution", "4K")], repeats=3, fresh=True),
         spec("b", model="another/model", parameters=[("seed", 7), ("turbo", False)], raw=True),
@@ -115,7 +115,7 @@ def test_form_gives_back_what_was_put_in() -> None:
 
 def test_fields_follow_the_model() -> None:
     """A value stays where the next model takes it too, and is dropped where it does not."""
-    form = Form(lambda: None, lambda model: None, lambda name, data: None)
+    form = Form(lambda: None, lambda model: None, lambda name, data: None, print)
     parameters = [("aspect_ratio", "8:1"), ("resolution", "2K")]
     form.write(spec("a", model="google/nano-banana-2", parameters=parameters))
     form.choose("nano-banana-pro")
@@ -148,40 +148,48 @@ def test_axes_are_added_moved_and_removed() -> None:
     controls.close(editor.box)
 
 
-def test_references_are_typed_uploaded_and_removed(folder: Path) -> None:
-    """Each once; an upload is kept beside the notebook, and the widget forgets its bytes."""
-    settings = load().settings
-    images = ReferenceList(lambda: None, lambda name, data: file_upload.keep(name, data, settings))
-    images._entry.value = " https://x.example/a.png?X-Amz-Signature=quietly "
-    images._upload.value = (
-        {
-            "name": "My cat.png",
-            "type": "image/png",
-            "size": 4,
-            "content": memoryview(picture()),
-            "last_modified": datetime(2025, 1, 1, tzinfo=UTC),
-        },
+def test_references_are_typed_dropped_and_removed(folder: Path) -> None:
+    """Each once; a file is kept beside the notebook, and a link's picture is not fetched."""
+    settings, taken = load().settings, list[str]()
+    images = ReferenceList(
+        lambda: None, lambda name, data: file_upload.keep(name, data, settings), taken.append
     )
+    images._entry.value = " https://x.example/a.png?X-Amz-Signature=quietly "
+    send(images.strip, (picture(),), kind="file", name="My cat.png")
     images.add("https://x.example/a.png?X-Amz-Signature=quietly")
     _, path = images.values
     assert path.startswith("nanobanana_images/my-cat-")
     assert (folder / path).read_bytes() == picture()
-    assert images._upload.value == ()
-    shown = [row.children[0].value for row in images._list.children]
-    assert "quietly" not in shown[0]
-    assert "data:image/jpeg" in shown[1]
-    button("Remove", images._list.children[0]).click()
+    link, file = images.strip.items
+    assert (link["picture"], "quietly" in link["name"]) == ("", False)
+    assert file["picture"].startswith("data:image/jpeg;base64,")
+    send(images.strip, kind="take", key="7")
+    assert taken == ["7"]
+    send(images.strip, kind="remove", position=0)
     assert images.values == (path,)
     controls.close(images.box)
 
 
-def test_uploads_of_ipywidgets_7_are_read() -> None:
-    """There the value is a mapping by name."""
-    value = {"a.png": {"metadata": {"name": "a.png"}, "content": b"x"}}
-    assert list(file_upload.uploads(value)) == [("a.png", b"x")]
-    widget = SimpleNamespace(value=value, data=[b"x"], metadata=[{}], _counter=1)
-    file_upload.forget(widget)
-    assert (widget.data, widget.metadata, widget._counter) == ([], [], 0)
+MESSAGES: tuple[Any, ...] = (
+    None,
+    "file",
+    {"kind": "file", "name": "a.png"},
+    {"kind": "remove", "position": 1},
+    {"kind": "remove", "position": -1},
+    {"kind": "remove", "position": True},
+    {"kind": "take", "key": 3},
+    {"kind": "values", "values": ["b"]},
+)
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_odd_messages_change_no_reference(message: Any) -> None:
+    """A front end may send anything; an address is never read from one."""
+    images = ReferenceList(lambda: None, lambda name, data: "kept.png", lambda key: None)
+    images.add("a.png")
+    images.strip._handle_custom_msg(message, [])
+    assert images.values == ("a.png",)
+    controls.close(images.box)
 
 
 def test_an_upload_that_is_no_image_is_refused(folder: Path, tmp_path: Path) -> None:
@@ -228,11 +236,16 @@ def test_an_image_without_a_file_is_no_reference() -> None:
 
 
 def test_names_are_escaped() -> None:
-    """A path full of markup is text, in its row and in the widget."""
+    """A path full of markup goes to the page as text, which makes no markup of any text."""
     before = widgets_alive()
-    images = ReferenceList(lambda: None, lambda name, data: None)
+    images = ReferenceList(lambda: None, lambda name, data: None, lambda key: None)
     images.add(HOSTILE)
-    assert "<img" not in images._list.children[0].children[0].value
+    assert images.strip.items == [{"name": HOSTILE, "picture": ""}]
+    for name in ("references.js", "gallery/wall.js", "panel_page.js"):
+        source = (Path(controls.__file__).parent / name).read_text(encoding="utf-8")
+        assert (
+            re.findall(r"innerHTML|outerHTML|insertAdjacent|fetch\(|document\.write", source) == []
+        )
     controls.close(images.box)
     assert widgets_alive() == before
 

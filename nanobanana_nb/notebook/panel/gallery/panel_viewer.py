@@ -1,8 +1,8 @@
-"""The viewer inside a panel: on the images of its runs, or on those of the history."""
+"""The viewer inside a panel: on the images of its runs, of the history, or of a grid."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 from nanobanana_nb.notebook.page import closable, viewer
@@ -13,33 +13,18 @@ from nanobanana_nb.show.grid import ImageGrid
 
 
 class PanelViewer:
-    """One viewer at a time: `button` opens it on the newest images, `box` shows it.
+    """One viewer at a time; `box` shows it.
 
     Args:
-        newest: returns the images of the panel that are here, None where there are none.
         use: takes an image as reference and returns what the viewer is to say.
     """
 
-    def __init__(
-        self,
-        loop: KernelLoop,
-        messages: Messages,
-        newest: Callable[[], ImageGrid | None],
-        use: viewer.Act,
-    ) -> None:
-        self._loop, self._messages = loop, messages
-        self._newest, self._use = newest, use
+    def __init__(self, loop: KernelLoop, messages: Messages, use: viewer.Act) -> None:
+        self._loop, self._messages, self._use = loop, messages, use
         self._request = 0
-        meaning = "Open the viewer on the images that are here"
-        self.button = controls.button("Look closer", meaning, messages.guarded(self._open_newest))
-        self.button.disabled = True
         self.box = controls.column()
 
-    def refresh(self) -> None:
-        """Let the button be pressed where there is something to see."""
-        self.button.disabled = self._newest() is None
-
-    def open(self, grid: ImageGrid, chosen: list[int]) -> None:
+    def open(self, grid: ImageGrid, chosen: Sequence[int] = ()) -> None:
         """Show the viewer on these images instead of what it shows."""
         self._request += 1
         number = self._request
@@ -50,12 +35,7 @@ class PanelViewer:
             elif data is not None and number == self._request:
                 self._show(grid, data)
 
-        self._loop.off(lambda: viewer.content(grid, chosen), read)
-
-    def _open_newest(self) -> None:
-        grid = self._newest()
-        if grid is not None:
-            self.open(grid, [])
+        self._loop.off(lambda: viewer.content(grid, list(chosen)), read)
 
     def _show(self, grid: ImageGrid, data: dict[str, Any]) -> None:
         from nanobanana_nb.notebook.page.widgets import ViewerWidget

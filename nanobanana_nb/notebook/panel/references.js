@@ -1,0 +1,134 @@
+// The reference images of a panel: thumbnails, and the place for files that are dropped on the
+// panel, pasted into it, or chosen. Bytes go to the kernel; nothing is fetched from an address.
+import { button, node, picture, words } from "./dom.js";
+
+const DRAGGED = "application/x-nanobanana-image"; // a tile of the wall
+const MOST = 6e6; // bytes of one message: servers take ten million, as text a third more
+const MOST_PX = 8192;
+const HINT = "Drop or paste pictures here, or drag them from the wall";
+
+const millions = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+// The file itself, or a smaller picture of it where it is too large for a message.
+async function fitted(file) {
+  if (file.size <= MOST) return { bytes: await file.arrayBuffer(), name: file.name, text: "" };
+  const bitmap = await createImageBitmap(file);
+  const type = file.type === "image/jpeg" ? "image/jpeg" : "image/webp";
+  let scale = Math.min(1, MOST_PX / Math.max(bitmap.width, bitmap.height));
+  for (; scale > 0.02; scale *= 0.8) {
+    const size = [Math.round(bitmap.width * scale), Math.round(bitmap.height * scale)];
+    const canvas = Object.assign(document.createElement("canvas"), { width: size[0], height: size[1] });
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, ...size);
+    const small = await new Promise((done) => canvas.toBlob(done, type, 0.92));
+    if (!small || small.size > MOST) continue;
+    const text = `${file.name} has ${millions(file.size)}, too much for a message: it was scaled to ${size.join(" × ")}.`;
+    return { bytes: await small.arrayBuffer(), name: file.name, text };
+  }
+  throw new Error("it cannot be made small enough");
+}
+
+function render({ model, el }) {
+  const panel = () => el.closest(".nb-panel") ?? el;
+  const thumbs = node("div", { class: "nbp-thumbs", role: "list" });
+  const hint = node("span", { class: "nbp-hint" }, HINT);
+  const status = node("p", { class: "nbp-note", role: "status" });
+  const chooser = node("input", { type: "file", multiple: true, accept: "image/*", hidden: true, tabindex: "-1" });
+  const upload = button("Upload", "Upload", () => chooser.click(), { title: "Choose pictures of this computer" });
+  const strip = node(
+    "div",
+    { class: "nbp-strip", role: "group", tabindex: "0", "aria-label": `Reference images. ${HINT}` },
+    thumbs,
+    hint,
+    upload,
+    chooser,
+  );
+
+  const say = (text) => {
+    status.textContent = text;
+    status.hidden = !text;
+  };
+
+  async function take(files) {
+    const texts = [];
+    for (const file of files) {
+      try {
+        const { bytes, name, text } = await fitted(file);
+        if (text) texts.push(text);
+        model.send({ kind: "file", name }, undefined, [bytes]);
+      } catch {
+        texts.push(
+          `${file.name} has ${millions(file.size)}, too much for a message, and the page cannot scale it: ` +
+            "put it beside the notebook and type its path.",
+        );
+      }
+    }
+    say(texts.join(" "));
+  }
+
+  function redraw() {
+    const tiles = model.get("items").map((item, position) => {
+      const shown = item.picture
+        ? picture(item.picture, item.name, { title: item.name })
+        : words(item.name, { class: "nbp-chip", title: item.name });
+      const remove = button("×", `Remove ${item.name}`, () => model.send({ kind: "remove", position }), {
+        class: "nbp-remove",
+      });
+      return node("div", { class: "nbp-thumb", role: "listitem" }, shown, remove);
+    });
+    thumbs.replaceChildren(...tiles);
+    thumbs.hidden = !tiles.length;
+    say("");
+  }
+
+  const comes = ({ dataTransfer }) => ["Files", DRAGGED].some((type) => dataTransfer?.types.includes(type));
+  const over = (event) => {
+    if (!comes(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    event.dataTransfer.dropEffect = "copy";
+    strip.classList.add("nbp-over");
+  };
+  const leave = (event) => {
+    if (!panel().contains(event.relatedTarget)) strip.classList.remove("nbp-over");
+  };
+  const drop = (event) => {
+    strip.classList.remove("nbp-over");
+    const key = event.dataTransfer?.getData(DRAGGED);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (!key && !files.length) {
+      if (!strip.contains(event.target)) return;
+      say("Only a picture of the wall or a file can be dropped here. A link can be typed below.");
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    if (key) model.send({ kind: "take", key });
+    else if (files.length) take(files);
+  };
+  const paste = (event) => {
+    const files = [...(event.clipboardData?.files ?? [])].filter(({ type }) => type.startsWith("image/"));
+    const typing = event.target.matches?.("input, textarea") && event.clipboardData.types.includes("text/plain");
+    if (!files.length || typing) return;
+    event.preventDefault();
+    event.stopPropagation();
+    take(files);
+  };
+
+  chooser.addEventListener("change", () => {
+    take([...chooser.files]);
+    chooser.value = "";
+  });
+  const heard = { dragover: over, dragleave: leave, drop, paste };
+  const onPanel = (act) => (event) => panel().contains(event.target) && act(event);
+  const listeners = Object.entries(heard).map(([kind, act]) => [kind, onPanel(act)]);
+  for (const [kind, hear] of listeners) document.addEventListener(kind, hear, true);
+  el.classList.add("nbp-references", "mathjax_ignore", "tex2jax_ignore");
+  el.append(node("span", { class: "nbp-label", "aria-hidden": "true" }, "Reference images"), strip, status);
+  model.on("change:items", redraw);
+  redraw();
+  return () => {
+    for (const [kind, hear] of listeners) document.removeEventListener(kind, hear, true);
+    model.off("change:items", redraw);
+  };
+}
+
+export default { render };
