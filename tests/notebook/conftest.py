@@ -53,7 +53,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 def board(bench: Bench) -> Iterator[Any]:
     """A board in a shell without a page."""
     from nanobanana_nb.notebook.status.board import Board
-from nanobanana_nb.notebook.status.forms import show_widget
+    from nanobanana_nb.notebook.status.forms import show_widget
 
     made = Board(lambda box: show_widget(box, "here"))
     yield made
