@@ -180,20 +180,23 @@ class Ledger:
         """Return those of these tasks that stand otherwise by now, by number. Writes nothing.
 
         What a run fetches is running, whatever its row says; what a process that is gone worked
-        on waits to be fetched, or nobody knows of it.
+        on waits to be fetched, or nobody knows of it. A row that knows less is no news.
         """
-        states = {task.id: task.state for task in tasks}
+        known = {task.id: task for task in tasks}
         query = f"{JOINED} WHERE t.id IN (SELECT value FROM json_each(?))"
         claims, changes = self.claims, {}
-        for row in self._database.read(query, json.dumps(list(states))):
-            state = State(row["state"])
+        for row in self._database.read(query, json.dumps(list(known))):
+            before, state = known[row["id"]], State(row["state"])
             if claims.is_held(row):
                 state = State.RUNNING if state is State.DETACHED else state
             elif state in rows.MOVING:
                 state = State.DETACHED if row["task_id"] else State.UNKNOWN
-            if state is not states[row["id"]] or state is State.SUCCESS:
+            if before.task_id and not row["task_id"]:  # the answer could not be written down
+                continue
+            if state is not before.state or state is State.SUCCESS:
                 task = self.images.completed(rows.generation(row))
-                changes[row["id"]] = replace(task, state=state)
+                if task.ok or state is not before.state:
+                    changes[row["id"]] = replace(task, state=state)
         return changes
 
     def standing(self, fingerprints: Sequence[str]) -> list[Generation | None]:

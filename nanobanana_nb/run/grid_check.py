@@ -14,7 +14,7 @@ def check(grid: ImageGrid, state: RunState) -> ImageGrid:
     """
     if state.trouble is not None:
         raise state.trouble
-    errors = [g.error for g in grid.generations if g.error is not None]
+    errors = [g.error for g in state.generations if g.error is not None]  # of its own end
     if not errors or (len(errors) < len(grid) and not state.strict):
         return grid
     first = errors[0]

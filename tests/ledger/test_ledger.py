@@ -162,6 +162,14 @@ def test_changed_are_those_that_stand_otherwise(ledger: Ledger) -> None:
     assert ledger.changed([]) == {}
 
 
+def test_row_that_knows_less_is_no_change(ledger: Ledger) -> None:
+    """The answer to a create that could not be written down is known to its process alone."""
+    row = intent(ledger, request_for(), 1.0)
+    given_up(ledger)
+    assert ledger.changed([replace(row, state=State.DETACHED, task_id="t1")]) == {}
+    assert ledger.changed([row])[row.id].state is State.UNKNOWN
+
+
 @pytest.mark.parametrize("alive", [True, False])
 @pytest.mark.parametrize(
     ("state", "left_behind"),

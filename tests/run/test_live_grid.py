@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nanobanana_nb.errors import InputError
+from nanobanana_nb.errors import InputError, StillRunningError
 from nanobanana_nb.ledger.store.database import Database
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
@@ -219,6 +219,22 @@ def test_what_another_run_paid_for_costs_nothing_here(
     assert states(second.grid.wait(20)) == {"success"}
     assert (first.grid.credits, second.grid.credits) == (16, 0)
     assert all(image.cached and image.notes for image in second.grid)
+
+
+def test_run_that_waited_too_long_for_another_says_so(
+    slow: Service, open_session: OpenSession
+) -> None:
+    """Its own end is an error, whatever the other does; its grid goes on to show that."""
+    session, other = open_session(slow), open_session(slow, wait_s=0.2)
+    first = under_way(session, slow)
+    second = other.submit(birds())
+    with pytest.raises(StillRunningError):
+        second.result()
+    assert second.grid.running
+    slow.advance(LONG)
+    first.result()
+    assert states(second.grid) == {"success"}
+    assert second.grid.credits == 0
 
 
 def unknown(service: Service, session: Session) -> ImageGrid:

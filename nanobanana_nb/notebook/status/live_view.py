@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
@@ -18,7 +19,7 @@ from markupsafe import Markup
 
 from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook.page import displayed_results
-from nanobanana_nb.notebook.page.output import Bundle, Place, sentence
+from nanobanana_nb.notebook.page.output import Bundle, Place
 from nanobanana_nb.notebook.status.board import Board
 from nanobanana_nb.notebook.status.forms import (
     DETACH,
@@ -33,8 +34,8 @@ from nanobanana_nb.notebook.status.stop import Stopped, stopped_words
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.settings import config
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.html import wording
-from nanobanana_nb.show.html.markup import tag
+from nanobanana_nb.show.html import markup, wording
+from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.live.status_line import summed_up
 
 FIRST_S = 0.2  # what is done by then shows no status at all
@@ -128,13 +129,11 @@ class LiveView:
             raise Detached
 
     def _let_go(self) -> None:
-        """Leave a note in the place of the status that stays true however long a file keeps it."""
-        assert self._status is not None
-        images = self._job.generations
-        done = sum(image.state.is_final for image in images)
-        took = wording.seconds_text(time.monotonic() - self._started)
-        so_far = f" {done:,} of {len(images):,} were done after {took}." if len(images) > 1 else ""
-        self._replace(sentence(LET_GO + so_far))
+        """Leave what is here and a line above it, all true however long a file keeps it."""
+        grid = self._job.grid
+        images = [g if g.state.is_final else replace(g, state=State.PENDING) for g in grid]
+        still = grid.of(images, grid.plan, grid.view, grid.number)
+        self._replace(_below(markup.with_code(LET_GO), wording.code_free(LET_GO), still))
 
     def _stop(self) -> None:
         """Leave the images with one line above them, which says what goes on."""
@@ -142,11 +141,8 @@ class LiveView:
             self._finish()
             return
         grid, words = self._job.grid, stopped_words(self._job.generations)
-        bundle = grid._repr_mimebundle_()
-        html = tag("div", tag("b", "Stopped."), f" {words}", style="margin:0 0 8px 0")
-        bundle["text/html"] = html + Markup(bundle["text/html"])
-        bundle["text/plain"] = f"Stopped. {words}\n{bundle['text/plain']}"
-        self._replace(bundle)
+        line = joined([tag("b", "Stopped."), words], " ")
+        self._replace(_below(line, f"Stopped. {words}", grid))
         displayed_results.remember(get_ipython(), grid)
 
     def _finish(self) -> None:
@@ -175,6 +171,13 @@ class LiveView:
             self._place.close(late_s=LATE_S)
         else:  # at once: it will not change
             publish_display_data(dict(data), transient={"display_id": self._place.display_id})
+
+
+def _below(line: Markup, text: str, grid: ImageGrid) -> Bundle:
+    """Return the forms of a grid with a line above it."""
+    forms = grid._repr_mimebundle_()
+    html = tag("div", line, style="margin:0 0 8px 0") + Markup(forms["text/html"])
+    return {**forms, "text/html": html, "text/plain": f"{text}\n{forms['text/plain']}"}
 
 
 def open_status(form: str, display_id: str, *, buttons: bool = False) -> Status:
