@@ -110,12 +110,8 @@ def _tile(display: Display, i: int, style: tiles.TileStyle) -> Markup:
     grid, layout, words = display.grid, display.layout, display.summary
     image, values = grid.generations[i], tiles.values_text(layout.values[i])
     picture = tiles.picture(image, style, grid.href(image), values)
-    name: Markup | str = ""
-    if words.headings[i]:  # where no row or column tells it apart
-        name = markup.isolated(words.headings[i], 90)
-        name = tag("b", name) if layout.values[i] else name
-    legend = tiles.legend(image, i, words.legends[i], name)
-    return tiles.captioned(picture, legend)
+    name = tiles.name(words.headings[i], layout.values[i])
+    return tiles.captioned(picture, tiles.legend(image, i, words.legends[i], name))
 
 
 def _sum(display: Display) -> Markup:

@@ -208,6 +208,14 @@ def legend(generation: Generation, number: int, parts: Sequence[str], name: Mark
     return markup.quiet(joined([first, *([joined(words, " ")] if words else [])], between))
 
 
+def name(heading: str, values: Mapping[str, str]) -> Markup | str:
+    """Return what tells an image apart where no row or column does, axis values in bold."""
+    if not heading:
+        return ""
+    text = markup.isolated(heading, 90)
+    return tag("b", text) if values else text
+
+
 def differs(text: str) -> Markup:
     """Return what was delivered otherwise than asked, marked by a line and by words."""
     return tag("b", "≠ ", text, style=f"border-bottom:2px solid {markup.AMBER}")

@@ -95,9 +95,9 @@ def _tables(
 ) -> list[Markup]:
     if len(generations) == 1:
         style = replace(_ONE, now=live.now, ticking=live.clickable)
-        return [_drawer(generations, [""], style, live, room)(0)]
+        return [_drawer(generations, layout, style, live, room)(0)]
     style = replace(tile_style(layout, generations, 0, live.now), ticking=live.clickable)
-    drawn = _drawer(generations, headings(generations, layout), style, live, room)
+    drawn = _drawer(generations, layout, style, live, room)
     lines: list[Markup] = []
     for page in layout.pages:
         lines += [tag("div", tag("b", page_title(layout.view, page)))] if page.heading else []
@@ -118,7 +118,7 @@ def _summary_lines(grid: GridData, layout: Layout) -> list[Markup]:
 
 def _drawer(
     generations: Sequence[Generation],
-    names: Sequence[str],
+    layout: Layout,
     style: tiles.TileStyle,
     live: Live,
     room: int,
@@ -126,6 +126,7 @@ def _drawer(
     """Return what draws each tile; pictures take from `room` until it is used up."""
     fair = max(700, room // len(generations))
     left = room
+    names = headings(generations, layout)
     press = to_look() if live.clickable else None
 
     def draw(i: int) -> Markup:
@@ -138,7 +139,7 @@ def _drawer(
             image, style, to_try_again(image, names[i] or f"image {i}", i) if again else ""
         )
         drawn = press(drawn, i) if press and image.ok else drawn
-        name = markup.isolated(names[i], 90) if names[i] else ""
+        name = tiles.name(names[i], layout.values[i])
         return tiles.captioned(drawn, tiles.legend(image, i, (), name)) if many else drawn
 
     many = len(generations) > 1
