@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -84,6 +84,12 @@ class Runner:
         job = start(session, plan, replace(limits, keep=False))
         on_start(job.grid)
         return front().follow(job, result=False)
+
+    def resume(self, tasks: Iterable[str]) -> list[Job]:
+        """Fetch what is paid of these tasks; the jobs show their grids whole."""
+        session = self._first_session()
+        links = front().links(session.settings)
+        return session.resume_grids(tasks, links=links, runner=self)
 
     def keep(self, plan: Plan) -> int | None:
         """Write the whole plan down and return its number, None if that cannot be done now."""

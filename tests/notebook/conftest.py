@@ -52,10 +52,11 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 @pytest.fixture
 def board(bench: Bench) -> Iterator[Any]:
     """A board in a shell without a page."""
+    from nanobanana_nb.notebook.page.output import Place
     from nanobanana_nb.notebook.status.board import Board
     from nanobanana_nb.notebook.status.forms import show_widget
 
-    made = Board(lambda box: show_widget(box, "here"))
+    made = Board(lambda box: show_widget(box, Place("here")))
     yield made
     made.close()
 

@@ -43,6 +43,7 @@ class Place:
     def __init__(self, display_id: str | None = None, on_sync: OnSync | None = None) -> None:
         self.display_id = display_id or f"nanobanana-{uuid4().hex}"
         self._on_sync = on_sync
+        self.shown = False
 
     def show(self, data: Bundle, *, restarted: Bundle | None = None) -> None:
         """Show this below the cell that runs now.
@@ -51,6 +52,7 @@ class Place:
             restarted: what stands there when the kernel was restarted; if not given, a widget's
                 twin, or what stood there.
         """
+        self.shown = True
         mark = self._mark({}, restarted)
         OUTPUT_SYNC.keep(self.display_id, data, mark, self._on_sync)
         publish_display_data(dict(data), mark, transient={"display_id": self.display_id})
@@ -68,9 +70,15 @@ class Place:
             data = {VIEW: data[VIEW]}
         self.show(data, restarted=restarted)
 
-    def put(self, data: Bundle, metadata: Mapping[str, Any] | None = None) -> None:
+    def put(
+        self,
+        data: Bundle,
+        metadata: Mapping[str, Any] | None = None,
+        *,
+        restarted: Bundle | None = None,
+    ) -> None:
         """Show this instead."""
-        mark, transient = self._mark(metadata or {}), {"display_id": self.display_id}
+        mark, transient = self._mark(metadata or {}, restarted), {"display_id": self.display_id}
         publish_display_data(dict(data), mark, transient=transient, update=True)
         OUTPUT_SYNC.write(self.display_id, data, mark)
         if self.display_id in _TWINS:

@@ -66,12 +66,12 @@ class NoStatus:
 class PlainStatus:
     """HTML with its text twin, or text alone, drawn again in place."""
 
-    visible = False
     wish = ""
     changed = False
 
-    def __init__(self, display_id: str, *, html: bool) -> None:
-        self._transient = {"display_id": display_id}
+    def __init__(self, place: Place, *, html: bool) -> None:
+        self._transient = {"display_id": place.display_id}
+        self.visible = place.shown
         self._html = html
 
     def draw(self, job: Job, elapsed_s: float) -> None:
@@ -96,11 +96,11 @@ class WidgetStatus:
     wish = ""
     changed = False
 
-    def __init__(self, display_id: str) -> None:
+    def __init__(self, place: Place) -> None:
         from ipywidgets import HTML
 
         self._widget = HTML()
-        show_widget(self._widget, display_id)
+        show_widget(self._widget, place)
 
     def draw(self, job: Job, elapsed_s: float) -> None:
         details = {**details_of(job), "now": time.time()}
@@ -126,6 +126,10 @@ def details_of(job: Job) -> dict[str, Any]:
     }
 
 
-def show_widget(widget: Any, display_id: str) -> None:
+def show_widget(widget: Any, place: Place) -> None:
     """Show a widget, with what a file says that was saved while it was open."""
-    Place(display_id).show(view(widget, sentence(SAVED)), restarted=sentence(RESTARTED))
+    forms, restarted = view(widget, sentence(SAVED)), sentence(RESTARTED)
+    if place.shown:
+        place.put(forms, restarted=restarted)
+    else:
+        place.show(forms, restarted=restarted)

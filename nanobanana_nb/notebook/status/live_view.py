@@ -12,10 +12,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
-from markupsafe import Markup
 
 from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook.page import displayed_results
@@ -30,12 +30,12 @@ from nanobanana_nb.notebook.status.forms import (
     WidgetStatus,
     show_widget,
 )
-from nanobanana_nb.notebook.status.stop import Stopped, stopped_words
+from nanobanana_nb.notebook.status.stop import Stopped, headed, stopped_line
 from nanobanana_nb.run.job import Job
+from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.settings import config
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import markup, wording
-from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.live.status_line import summed_up
 
 FIRST_S = 0.2  # what is done by then shows no status at all
@@ -54,14 +54,22 @@ class LiveView:
     Args:
         buttons: whether clicks reach the kernel while the cell runs, as they do while it awaits.
         result: whether the images are left under the cell, or only their number and cost.
+        place: where it is shown, if something stands there; else below the cell that runs.
     """
 
-    def __init__(self, job: Job, *, buttons: bool = False, result: bool = True) -> None:
+    def __init__(
+        self,
+        job: Job,
+        *,
+        buttons: bool = False,
+        result: bool = True,
+        place: Place | None = None,
+    ) -> None:
         self._job = job
         self._result = result
         self._buttons = buttons
         self._settings = config.load(None, config.CONFIGURED).settings
-        self._place = Place()
+        self._place = place or Place()
         self._started = time.monotonic()
         self._next = self._started + FIRST_S
         self._status: Status | None = None
@@ -113,9 +121,7 @@ class LiveView:
             return
         self._next = now + EVERY_S
         if self._status is None:
-            self._status = open_status(
-                self._settings.status, self._place.display_id, buttons=self._buttons
-            )
+            self._status = open_status(self._settings.status, self._place, buttons=self._buttons)
         self._status.draw(self._job, now - self._started)
 
     def _obey(self) -> None:
@@ -133,17 +139,23 @@ class LiveView:
         grid = self._job.grid
         images = [g if g.state.is_final else replace(g, state=State.PENDING) for g in grid]
         still = grid.of(images, grid.plan, grid.view, grid.number)
-        self._replace(_below(markup.with_code(LET_GO), wording.code_free(LET_GO), still))
+        forms = still._repr_mimebundle_()
+        self._replace(headed(markup.with_code(LET_GO), wording.code_free(LET_GO), forms))
 
     def _stop(self) -> None:
         """Leave the images with one line above them, which says what goes on."""
         if not self.says_so:
             self._finish()
             return
-        grid, words = self._job.grid, stopped_words(self._job.generations)
-        line = joined([tag("b", "Stopped."), words], " ")
-        self._replace(_below(line, f"Stopped. {words}", grid))
+        grid = self._job.grid
         displayed_results.remember(get_ipython(), grid)
+        if isinstance(self._status, Board) and any(map(wording.can_resume, grid)):
+            from nanobanana_nb.notebook.status.stopped_run import StoppedRun
+
+            self._status.hold()
+            StoppedRun(self._place, grid, partial(_follow_in, self._place)).show()
+            return
+        self._replace(headed(*stopped_line(grid.generations), grid._repr_mimebundle_()))
 
     def _finish(self) -> None:
         grid = self._job.grid
@@ -163,33 +175,31 @@ class LiveView:
         """Put this in the place of the status, which is closed when it is gone from the page."""
         if self._status is not None:
             self._status.hold()
-        self._publish(data, update=self._status is not None and self._status.visible)
-
-    def _publish(self, data: Bundle, *, update: bool) -> None:
-        if update:
+        if self._place.shown:
             self._place.put(data)
             self._place.close(late_s=LATE_S)
         else:  # at once: it will not change
             publish_display_data(dict(data), transient={"display_id": self._place.display_id})
 
 
-def _below(line: Markup, text: str, grid: ImageGrid) -> Bundle:
-    """Return the forms of a grid with a line above it."""
-    forms = grid._repr_mimebundle_()
-    html = tag("div", line, style="margin:0 0 8px 0") + Markup(forms["text/html"])
-    return {**forms, "text/html": html, "text/plain": f"{text}\n{forms['text/plain']}"}
+async def _follow_in(place: Place, job: Job) -> None:
+    """Show a job where something stands already; detached, it is kept for those who wait."""
+    try:
+        await LiveView(job, buttons=True, place=place).afollow()
+    except Detached:
+        RUNTIME.jobs.append(job)
 
 
-def open_status(form: str, display_id: str, *, buttons: bool = False) -> Status:
+def open_status(form: str, place: Place, *, buttons: bool = False) -> Status:
     """Return a status in `form`, one of the setting's values, with buttons where they can be."""
     chosen = _best_form() if form == "auto" else form
     if chosen == "off":
         return NoStatus()
     if chosen == "widget" and buttons:
-        return Board(lambda box: show_widget(box, display_id))
+        return Board(lambda box: show_widget(box, place))
     if chosen == "widget":
-        return WidgetStatus(display_id)
-    return PlainStatus(display_id, html=chosen == "html")
+        return WidgetStatus(place)
+    return PlainStatus(place, html=chosen == "html")
 
 
 def _best_form() -> str:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from nanobanana_nb.errors import message_alone
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from nanobanana_nb.model.result import Generation
+    from nanobanana_nb.notebook.page.output import Bundle
 
 
 class Stopped(KeyboardInterrupt):
@@ -37,6 +40,24 @@ def stopped_words(generations: Sequence[Generation]) -> str:
         return "Nothing more is sent."
     are = "is on its way" if open_ == 1 else "are on their way"
     return f"{wording.counted(open_, 'paid image')} {are} at the service."
+
+
+def stopped_line(generations: Sequence[Generation]) -> tuple[Markup, str]:
+    """Return the line that stands above the images of a stopped run, as HTML and as text."""
+    from nanobanana_nb.show.html.markup import joined, tag
+
+    words = stopped_words(generations)
+    return joined([tag("b", "Stopped."), words], " "), f"Stopped. {words}"
+
+
+def headed(line: Markup, text: str, forms: Bundle) -> Bundle:
+    """Return the forms of a grid with a line above it."""
+    from markupsafe import Markup
+
+    from nanobanana_nb.show.html.markup import tag
+
+    html = tag("div", line, style="margin:0 0 8px 0") + Markup(forms["text/html"])
+    return {**forms, "text/html": html, "text/plain": f"{text}\n{forms['text/plain']}"}
 
 
 def install(shell: Any) -> None:
