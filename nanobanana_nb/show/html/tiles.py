@@ -113,7 +113,7 @@ def state_border(generation: Generation) -> str:
     return _BORDERS.get(generation.state, _PLAIN)
 
 
-def state_tile(generation: Generation, style: TileStyle, action: Markup | str = "") -> Markup:
+def state_tile(generation: Generation, style: TileStyle, action: Markup | None = None) -> Markup:
     """Return a tile with the state as a word, why, the money, and what to do.
 
     Args:
@@ -148,7 +148,7 @@ def _tile(
     lines: Sequence[str],
     style: TileStyle,
     generation: Generation,
-    action: Markup | str = "",
+    action: Markup | None = None,
     border: str = "",
 ) -> Markup:
     """Return the lines in a border; a fluid tile has the shape of its picture."""
@@ -162,7 +162,7 @@ def _place(
     style: TileStyle,
     generation: Generation,
     border: str,
-    action: Markup | str,
+    action: Markup | None,
 ) -> Markup:
     """Return a tile in the shape of its picture, with as many words as stand in it."""
     width, height = style.shown(generation)
@@ -171,8 +171,8 @@ def _place(
     telling = generation.state in _BORDERS and width >= _LEAST_TEXT and room > 11
     short = wording.cut(why, room) if telling else ""
     bold = generation.state in _BORDERS
-    words: list[Markup | str] = [tag("b", word) if bold else tag("span", word, style=markup.QUIET)]
-    words += [tag("span", short, style=markup.QUIET)] * bool(short) + [action] * bool(action)
+    words = [tag("b", word) if bold else tag("span", word, style=markup.QUIET)]
+    words += [tag("span", short, style=markup.QUIET)] * bool(short) + ([action] if action else [])
     used = len(words) + len(short) * _LETTER // max(1, width - 16)
     titles = (why if why != short else "", wording.task_text(generation.task_id))
     title = wording.code_free(
@@ -243,13 +243,12 @@ def _box(
     style: TileStyle,
     generation: Generation,
     border: str,
-    action: Markup | str,
+    action: Markup | None,
 ) -> Markup:
     """Return a tile that is as large as its words want it."""
     width, height = _box_size(style, generation)
-    words: list[Markup | str] = [tag("b", lines[0])]
-    words += [markup.quiet(markup.with_code(line)) for line in lines[1:]]
-    words += [action] * bool(action)
+    words = [tag("b", lines[0]), *(markup.quiet(markup.with_code(line)) for line in lines[1:])]
+    words += [action] if action else []
     titles = (wording.task_text(generation.task_id), str(generation.error or ""))
     cell = tag(
         "td",

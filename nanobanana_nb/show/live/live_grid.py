@@ -136,7 +136,7 @@ def _drawer(
         left -= len(picture or "")
         again = live.retries and may_be_retried(image)
         drawn = picture or tiles.state_tile(
-            image, style, to_try_again(image, names[i] or f"image {i}", i) if again else ""
+            image, style, to_try_again(image, names[i] or f"image {i}", i) if again else None
         )
         drawn = press(drawn, i) if press and image.ok else drawn
         name = tiles.name(names[i], layout.values[i])

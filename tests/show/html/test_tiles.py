@@ -85,7 +85,7 @@ def test_a_tile_has_the_shape_of_its_picture(image: Generation, style: TileStyle
 @given(without_picture(), styles(), st.booleans())
 def test_what_stands_in_a_tile_fits(image: Generation, style: TileStyle, pressed: bool) -> None:
     """The word and the button are never cut off; the reason is cut, with the rest in the title."""
-    box = Box.of(state_tile(image, style, ACTION if pressed else ""))
+    box = Box.of(state_tile(image, style, ACTION if pressed else None))
     assert box.lines[0] == wording.mark(image, style.now) or style.ticking
     assert (box.lines[-1] == "Try again") == pressed
     room = box.height - box.above - box.used * LINE
