@@ -10,11 +10,11 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from nanobanana_nb.simulator import Options
-from nanobanana_nb.simulator.painting.homes import HOMES
 from nanobanana_nb.simulator.painting.motifs import MOTIFS
-from nanobanana_nb.simulator.painting.reading import read
-from nanobanana_nb.simulator.painting.vocabulary import SETTINGS, STYLES, SUBJECTS
 from nanobanana_nb.simulator.sizes import SIZES_1K, nearest_ratio
+from nanobanana_nb.simulator.words.homes import HOMES
+from nanobanana_nb.simulator.words.reading import read
+from nanobanana_nb.simulator.words.vocabulary import SETTINGS, STYLES, SUBJECTS
 from tests.simulator.conftest import Serve, body_of, picture, upload
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from nanobanana_nb.simulator.painting.motifs import MOTIFS
-from nanobanana_nb.simulator.painting.reading import read
-from nanobanana_nb.simulator.painting.vocabulary import (
+from nanobanana_nb.simulator.words.reading import read
+from nanobanana_nb.simulator.words.vocabulary import (
     AMBIGUOUS,
     ORNAMENTS,
     STYLES,

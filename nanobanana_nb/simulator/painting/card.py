@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from nanobanana_nb.simulator.painting.fonts import Font, font, typeset
 from nanobanana_nb.simulator.painting.palette import Rgb, mix
-from nanobanana_nb.simulator.painting.reading import chance
+from nanobanana_nb.simulator.words.reading import chance
 
 Fill = Rgb | int
 

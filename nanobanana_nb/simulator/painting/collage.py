@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from nanobanana_nb.simulator.painting.palette import mix, rgb
-from nanobanana_nb.simulator.painting.reading import chance
 from nanobanana_nb.simulator.tasks import Reference
+from nanobanana_nb.simulator.words.reading import chance
 
 
 def hang_references(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nanobanana_nb.simulator.painting.landscape import Scene, glow
 from nanobanana_nb.simulator.painting.motifs import MOTIFS, Place, draw_card, draw_motif
 from nanobanana_nb.simulator.painting.palette import subject_colours
-from nanobanana_nb.simulator.painting.reading import Subject
+from nanobanana_nb.simulator.words.reading import Subject
 
 _AIRBORNE = frozenset({"balloon", "rocket", "butterfly", "airplane"})
 _AFLOAT = frozenset({"boat", "whale", "fish"})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageFilter
 
 from nanobanana_nb.simulator.painting.palette import Palette, Rgb, mix
-from nanobanana_nb.simulator.painting.reading import Reading
+from nanobanana_nb.simulator.words.reading import Reading
 
 
 @dataclass(frozen=True)

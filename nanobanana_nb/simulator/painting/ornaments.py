@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from nanobanana_nb.simulator.painting.landscape import Scene, glow
 from nanobanana_nb.simulator.painting.palette import Rgb, mix, rgb
-from nanobanana_nb.simulator.painting.reading import chance
+from nanobanana_nb.simulator.words.reading import chance
 
 
 def paint_ornaments(scene: Scene) -> None:

@@ -1,7 +1,7 @@
 """Paints the picture of a task: place or reference, figures, rendering, lettering.
 
 The same picture record and references always give the same bytes. The words of the prompt decide
-what is seen (see ``vocabulary``), the model how much of it, the ratio how it is laid out, and the
+what is seen (see ``words``), the model how much of it, the ratio how it is laid out, and the
 variation where things stand.
 """
 
@@ -20,10 +20,10 @@ from nanobanana_nb.simulator.painting.landscape import Scene, paint_sky
 from nanobanana_nb.simulator.painting.lettering import letter
 from nanobanana_nb.simulator.painting.ornaments import paint_ornaments, paint_weather
 from nanobanana_nb.simulator.painting.palette import scene_palette
-from nanobanana_nb.simulator.painting.reading import Reading, chance, read
 from nanobanana_nb.simulator.painting.repaint import is_repaint, repainted
 from nanobanana_nb.simulator.painting.styles import render
 from nanobanana_nb.simulator.tasks import Picture, Reference
+from nanobanana_nb.simulator.words.reading import Reading, chance, read
 
 #: Renderings with hard outlines: drawn at twice the size, so that the outlines come out smooth.
 _SMOOTH = frozenset({"", "photo", "noir", "vintage", "woodcut", "sketch", "comic", "blueprint"})

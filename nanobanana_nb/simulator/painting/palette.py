@@ -5,11 +5,11 @@ from __future__ import annotations
 import colorsys
 from dataclasses import dataclass
 
-from nanobanana_nb.simulator.painting import homes
-from nanobanana_nb.simulator.painting import vocabulary as words
 from nanobanana_nb.simulator.painting.creatures import CREATURES
 from nanobanana_nb.simulator.painting.living import LIVING
-from nanobanana_nb.simulator.painting.reading import Hsv, Reading, chance
+from nanobanana_nb.simulator.words import homes
+from nanobanana_nb.simulator.words import vocabulary as words
+from nanobanana_nb.simulator.words.reading import Hsv, Reading, chance
 
 Rgb = tuple[int, int, int]
 

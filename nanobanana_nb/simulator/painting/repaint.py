@@ -15,11 +15,11 @@ from dataclasses import replace
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps, ImageStat
 
 from nanobanana_nb.simulator.painting import texture
-from nanobanana_nb.simulator.painting import vocabulary as words
 from nanobanana_nb.simulator.painting.landscape import Scene, glow
 from nanobanana_nb.simulator.painting.palette import rgb, scene_palette
-from nanobanana_nb.simulator.painting.reading import Reading, Subject, chance, read
 from nanobanana_nb.simulator.tasks import Picture, Reference
+from nanobanana_nb.simulator.words import vocabulary as words
+from nanobanana_nb.simulator.words.reading import Reading, Subject, chance, read
 
 _ELSEWHERE = re.compile(
     r"\b(?:put|place|move|set|take|bring|transport)\s+(?:it|him|her|them|this|that|these|the)\b"

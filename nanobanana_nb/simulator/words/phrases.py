@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from nanobanana_nb.simulator.painting import grammar
+from nanobanana_nb.simulator.words import grammar
 
 _BREAK = re.compile(r",|\s-+\s")
 _MOST_WORDS = 400

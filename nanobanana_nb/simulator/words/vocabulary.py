@@ -1,6 +1,6 @@
 """The words that the painter knows; terms of several words are joined by hyphens.
 
-Every other noun becomes a card with the word (see ``card``).
+Every other noun becomes a card with the word (``painting.card``).
 """
 
 from __future__ import annotations

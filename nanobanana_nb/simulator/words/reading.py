@@ -7,10 +7,10 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nanobanana_nb.simulator.painting import grammar, homes
-from nanobanana_nb.simulator.painting import vocabulary as words
-from nanobanana_nb.simulator.painting.lexicon import english_phrases, entry, is_open
-from nanobanana_nb.simulator.painting.phrases import Phrase
+from nanobanana_nb.simulator.words import grammar, homes
+from nanobanana_nb.simulator.words import vocabulary as words
+from nanobanana_nb.simulator.words.lexicon import english_phrases, entry, is_open
+from nanobanana_nb.simulator.words.phrases import Phrase
 
 _MOST_SUBJECTS = 3
 _HOURS = ("day", "day", "dawn", "sunset", "sunset", "night")  # the more likely ones twice

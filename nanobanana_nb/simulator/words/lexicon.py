@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from nanobanana_nb.simulator.painting import grammar
-from nanobanana_nb.simulator.painting import vocabulary as words
-from nanobanana_nb.simulator.painting.german import FALSE_FRIENDS, GERMAN, MARKS
-from nanobanana_nb.simulator.painting.phrases import Phrase, phrases
+from nanobanana_nb.simulator.words import grammar
+from nanobanana_nb.simulator.words import vocabulary as words
+from nanobanana_nb.simulator.words.german import FALSE_FRIENDS, GERMAN, MARKS
+from nanobanana_nb.simulator.words.phrases import Phrase, phrases
 
 _TABLES: tuple[Mapping[str, object], ...] = (
     *(words.SUBJECTS, words.ORNAMENTS, words.SETTINGS, words.TIMES, words.WEATHERS, words.STYLES),
