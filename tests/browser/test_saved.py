@@ -129,7 +129,7 @@ def test_restarted_kernel_leaves_no_dead_widget(
     expect(page.code_cell(PANEL).locator(".jp-OutputArea-output")).to_have_text([RESTARTED, ""])
     expect(page.code_cell(COMPARE).locator("img")).to_have_count(2)
     expect(page.code_cell(VOTE)).to_contain_text(TWINS[VOTE])
-    expect(page.code_cell(BOARD)).to_contain_text("The kernel was restarted while this ran")
+    expect(page.code_cell(BOARD)).to_contain_text("The kernel was restarted while it ran")
     expect(page.page.locator(".nb-viewer, .nanobanana-board, .jupyter-widgets")).to_have_count(0)
     page.picture(screenshots / f"restarted-{front_end}.png")
     assert widgets_in(page.save()) == []
