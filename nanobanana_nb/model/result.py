@@ -14,7 +14,7 @@ from nanobanana_nb.images import decoding, disk
 from nanobanana_nb.model import mismatch
 from nanobanana_nb.model.calls import methods_called
 from nanobanana_nb.model.request import GenerationRequest
-from nanobanana_nb.text.terminal import printed
+from nanobanana_nb.text.terminal import cut, printable, printed
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -137,6 +137,12 @@ class Generation:
     def __str__(self) -> str:
         """Return what a notebook shows, as text."""
         return self._repr_mimebundle_(("text/plain",))["text/plain"]
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Write what IPython prints of it among others, in a list for example."""
+        number = "" if self.id is None else f" {self.id}"
+        prompt = cut(self.request.prompt, 60) or "private"
+        printer.text(printable(f"<Generation{number} {self.state.word}: {prompt}>"))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """Return the pixels to NumPy and Matplotlib: rows, columns and, unless grey, channels."""

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 QUICKSTART = Path(__file__).resolve().parents[2] / "notebooks" / "01_quickstart.ipynb"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+OPENS = re.compile(r"\A(%nanobanana panel|grid\.compare\()")
 STATUS = ".jp-OutputArea-output .widget-html"
 
 
@@ -27,6 +28,18 @@ def small_notebook(tmp_path: Path) -> Path:
     prompt = f"a heron at dawn, {tmp_path.name}"  # else the ledger would have it already
     sources = ("%load_ext nanobanana_nb", f"%%nanobanana -a 16:9 -o herons\n{prompt}")
     return notebook_of(tmp_path, *sources)
+
+
+@pytest.fixture
+def results_alone(tmp_path: Path) -> Path:
+    """The quickstart without the cells that leave a viewer and a panel open."""
+    notebook = json.loads(QUICKSTART.read_text(encoding="utf-8"))
+    cells = notebook["cells"]
+    closed = [cell for cell in cells if not OPENS.search("".join(cell["source"]))]
+    assert len(closed) == len(cells) - 2
+    file = tmp_path / "results_alone.ipynb"
+    file.write_text(json.dumps({**notebook, "cells": closed}), encoding="utf-8")
+    return file
 
 
 def _ours(notebook: NotebookPage) -> list[str]:
@@ -49,10 +62,10 @@ def _natural_widths(pictures: Locator) -> list[int]:
 
 
 def test_quickstart_from_opening_to_reopening(
-    open_notebook: OpenNotebook, screenshots: Path
+    open_notebook: OpenNotebook, results_alone: Path, screenshots: Path
 ) -> None:
     """Run All shows pictures in every theme; saved and loaded anew, the page shows the same."""
-    notebook = open_notebook(QUICKSTART)
+    notebook = open_notebook(results_alone)
     notebook.call("notebook:clear-all-cell-outputs")
     assert notebook.pictures().count() == 0
     notebook.run_all()
@@ -71,9 +84,23 @@ def test_quickstart_from_opening_to_reopening(
     assert _ours(notebook) == []
 
 
-def test_quickstart_is_saved_clean(open_notebook: OpenNotebook) -> None:
-    """Run All comes to the end; what is saved has no widget, no error and no key, and is small."""
+def test_quickstart_with_viewer_and_panel_comes_to_its_end(open_notebook: OpenNotebook) -> None:
+    """Run All ends without an error, with both open; a saved one says what stood in its place."""
     notebook = open_notebook(QUICKSTART)
+    notebook.call("notebook:clear-all-cell-outputs")
+    notebook.run_all()
+    saved = notebook.save()
+    assert all(cell["execution_count"] for cell in _code_cells(saved)), "every cell was run"
+    outputs = [output for cell in saved["cells"] for output in cell.get("outputs", [])]
+    assert [o for o in outputs if o["output_type"] == "error"] == []
+    widgets = [o["data"] for o in outputs if WIDGET_VIEW in o.get("data", {})]
+    assert all("text/html" in data for data in widgets)
+    assert _ours(notebook) == []
+
+
+def test_quickstart_is_saved_clean(open_notebook: OpenNotebook, results_alone: Path) -> None:
+    """Run All comes to the end; what is saved has no widget, no error and no key, and is small."""
+    notebook = open_notebook(results_alone)
     notebook.call("notebook:clear-all-cell-outputs")
     notebook.run_all()
     saved = notebook.save()

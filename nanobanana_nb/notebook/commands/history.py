@@ -42,7 +42,7 @@ def history_table(
     html_rows = [[p, *row.values()] for p, row in zip(pictures, facts, strict=True)]
     words_of_states = [_standing(image) for image in generations]
     rows = [[w, *row.values()] for w, row in zip(words_of_states, facts, strict=True)]
-    notes = [alike, "" if ids else f"`%nanobanana history {IDS}` tells the ids that `show` takes."]
+    notes = [alike, "" if ids else f"`%nanobanana history {IDS}` tells their ids."]
     notes += [wording.SIMULATED] * all(image.simulated for image in generations)
     notes += [f"The newest {MOST_ROWS} at most."] * (len(rows) == MOST_ROWS)
     note = " ".join(filter(None, notes))
@@ -94,7 +94,7 @@ def _picture(image: Generation, style: tiles.TileStyle) -> Markup:
         reason = markup.quiet(wording.cut(wording.reason(image), 80))
         shown = joined([tag("b", wording.state_word(image)), reason], Markup("<br>"))
     title = wording.DOT.join(filter(None, (f"id {image.id}", wording.task_text(image.task_id))))
-    return tag("div", shown, title=title, style=f"max-width:{2 * _PX}px")
+    return tag("div", shown, title=title, style=f"max-width:{_PX + 40}px")
 
 
 def _standing(image: Generation) -> str:

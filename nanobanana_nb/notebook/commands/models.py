@@ -10,7 +10,7 @@ from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.report import Report
 
 MOST_PRICES = 20  # calls that the service takes at once
-HEADERS = ("model", "credits", "sizes", "formats", "references", "also")
+HEADERS = ("model", "credits", "sizes", "formats", "images", "also")
 _SIZE, _RATIO = "resolution", "aspect_ratio"
 _SLASH = " / "
 
@@ -52,7 +52,8 @@ def model_table(
         for name in models
     ]
     each = f"Each takes the aspect ratios {', '.join(shared)}." if shared else ""
-    how = "Credits are for one image, by size; `-m nano-banana-pro` chooses a model."
+    how = "Credits are for one image, by size; images are how many references it takes."
+    how += " `-m nano-banana-pro` chooses a model."
     return Report.table(HEADERS, rows, " ".join(filter(None, (each, how, doubt))))
 
 
@@ -80,7 +81,7 @@ def _facts(info: ModelInfo | None, shared: Collection[str]) -> list[str]:
     sizes, formats = info.choices.get(_SIZE, ()), info.choices.get("output_format", ())
     return [
         _SLASH.join(sizes) or "–",
-        _SLASH.join(formats) or "–",
-        f"up to {info.max_images}",
+        ", ".join(formats) or "–",
+        str(info.max_images),
         ", ".join(also),
     ]

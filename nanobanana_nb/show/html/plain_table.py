@@ -12,7 +12,8 @@ from nanobanana_nb.show.html import markup
 from nanobanana_nb.show.html.markup import tag
 
 _ROW = "background:none"
-_CELL = "background:none;white-space:normal;vertical-align:top;padding:5px 18px 5px 0;border:none"
+_CELL = "background:none;vertical-align:top;padding:5px 16px 5px 0;border:none"
+_MOST_WHOLE = 12  # letters of a column whose cells are not broken: figures, dates
 _LINE = "border-bottom:1px solid rgba(128,128,128,{})"
 _FIGURES = re.compile(r"[0-9][0-9,.]*(?: / [0-9][0-9,.]*)*|–|")
 
@@ -22,10 +23,12 @@ def table_html(headers: Sequence[str], rows: Iterable[Sequence[Any]], note: str 
     table = [
         [c if isinstance(c, Markup) else markup.isolated(str(c), 400) for c in row] for row in rows
     ]
-    sides = [_side(column) for column in zip(*table, strict=True)] or ["left"] * len(headers)
-    head = [_cell("th", cell, side, 0.5) for cell, side in zip(headers, sides, strict=True)]
+    looks = [_looks(column) for column in zip(*table, strict=True)] or [("left", "normal")] * len(
+        headers
+    )
+    head = [_cell("th", cell, *look, 0.5) for cell, look in zip(headers, looks, strict=True)]
     lines = [
-        [_cell("td", cell, side, 0.2) for cell, side in zip(row, sides, strict=True)]
+        [_cell("td", cell, *look, 0.2) for cell, look in zip(row, looks, strict=True)]
         for row in table
     ]
     drawn = [tag("tr", *cells, style=_ROW) for cells in (head, *lines)]
@@ -34,13 +37,14 @@ def table_html(headers: Sequence[str], rows: Iterable[Sequence[Any]], note: str 
     return tag("div", whole, below, style="overflow-x:auto")
 
 
-def _side(column: Sequence[Markup]) -> str:
-    """Return where the words of a column stand: the digits of figures below each other."""
+def _looks(column: Sequence[Markup]) -> tuple[str, str]:
+    """Return the side at which a column stands, figures at the right, and how its words break."""
     texts = [cell.striptags() for cell in column]
     figures = all(map(_FIGURES.fullmatch, texts)) and any(text[:1].isdigit() for text in texts)
-    return "right" if figures else "left"
+    is_short = max(map(len, texts)) <= _MOST_WHOLE
+    return "right" if figures else "left", "nowrap" if is_short else "normal"
 
 
-def _cell(name: str, content: Any, side: str, shade: float) -> Markup:
-    style = f"{_CELL};{_LINE.format(shade)};text-align:{side}"
+def _cell(name: str, content: Any, side: str, breaks: str, shade: float) -> Markup:
+    style = f"{_CELL};{_LINE.format(shade)};text-align:{side};white-space:{breaks}"
     return tag(name, content, align=side, style=style)

@@ -25,6 +25,8 @@ def test_images_of_a_list_are_shown(bench: Bench, code: str) -> None:
     assert [image.ok for image in ran.value] == [True, True]
     assert ran.html.count("data:image/jpeg") == 2
     assert len(ran.all("image/jpeg")) == 1
+    assert ran.text.count("done: A cat, ") == 2
+    assert "originals" not in ran.text, "a saved notebook tells no path of the home folder"
     assert bench.run(f"display({code})").html.count("data:image/jpeg") == 2
 
 

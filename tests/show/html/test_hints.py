@@ -14,7 +14,7 @@ from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.grid_name import variable_of
-from tests.html_reader import Reader
+from tests.html_reader import Page
 from tests.show.conftest import generation, planned_grid, waiting
 
 Names = dict[str, Any]
@@ -32,7 +32,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> Names:
 def shown(grid: ImageGrid) -> str:
     """HTML and text of a grid, as people read them."""
     forms = grid._repr_mimebundle_()
-    return f"{Reader(forms['text/html']).text}\n{forms['text/plain']}"
+    return f"{Page(forms['text/html']).text}\n{forms['text/plain']}"
 
 
 def _cats(photos: list[Path]) -> ImageGrid:
