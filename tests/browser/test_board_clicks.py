@@ -51,7 +51,7 @@ def _board(notebook: NotebookPage) -> Locator:
 def _board_with_images(notebook: NotebookPage, service: Service) -> Locator:
     """Run all cells until a failure can be tried again and three images are here."""
     board = _board(notebook)
-    expect(board.get_by_text("5 waiting").or_(board.get_by_text("5 running"))).to_be_visible()
+    expect(board.get_by_text("not sent")).to_have_count(0)
     service.advance(1001.0)
     _tile(board, 2).wait_for()  # the fourth is here only where one of the hares was refused
     return board
@@ -64,7 +64,7 @@ def test_try_again(notebook: NotebookPage, service: Service, screenshots: Path) 
     assert "blocked: a hat" in board.inner_text()
     board.get_by_role("button", name="Try again").dblclick()
     expect(board.get_by_role("button", name="Try again")).to_have_count(0)
-    expect(board.get_by_text("6 waiting").or_(board.get_by_text("6 running"))).to_be_visible()
+    expect(board.get_by_text("not sent")).to_have_count(0)
     service.advance(10_000.0)
     notebook.wait_until_idle()
     expect(notebook.code_cell(1).locator("img")).to_have_count(6)
@@ -104,11 +104,12 @@ def test_tile_opens_the_viewer(notebook: NotebookPage, service: Service, screens
     _tile(board, 0).focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function(FOCUSED, arg=second)
-    drawn = _tile(board, 1).element_handle()
     board.get_by_role("button", name="Try again").click()
-    page.wait_for_function("tile => !tile.isConnected", arg=drawn)
-    _tile(board, 1).focus()
-    drawn = _tile(board, 1).element_handle()
+    expect(board.get_by_role("button", name="Try again")).to_have_count(0)
+    focused = board.locator(f'[data-look="{second}"]')
+    focused.focus()
+    drawn = focused.element_handle()
+    service.advance(1001.0)
     page.wait_for_function("tile => !tile.isConnected", arg=drawn)
     page.wait_for_function(FOCUSED, arg=second)
     notebook.picture(screenshots / "pressed-focus-dark.png", of=notebook.code_cell(1))
@@ -148,6 +149,48 @@ def test_viewer_stays_when_the_run_ends(
     expect(notebook.code_cell(1).locator("img")).to_have_count(5)
     notebook.picture(screenshots / "pressed-closed-light.png", of=notebook.code_cell(1))
     assert _views(notebook) == 0
+    assert notebook.problems == []
+
+
+def test_a_stop_offers_what_is_paid(
+    notebook: NotebookPage, service: Service, screenshots: Path
+) -> None:
+    """No traceback; one button fetches all that is on its way, into the places of the grid."""
+    board = _board(notebook)
+    expect(board.get_by_text("not sent")).to_have_count(0)
+    board.get_by_role("button", name="Stop").click()
+    notebook.wait_until_idle()
+    cell = notebook.code_cell(1)
+    expect(cell.get_by_text("5 paid images are on their way")).to_be_visible()
+    assert "Interrupt" not in cell.inner_text()
+    notebook.picture(screenshots / "stopped-light.png", of=cell)
+    assert _views(notebook) == 0, "a saved file has the twin"
+    cell.get_by_role("button", name="Fetch them").click()
+    cell.get_by_role("button", name="Stop").wait_for()
+    service.advance(10_000.0)
+    expect(cell.locator("img")).to_have_count(5)
+    expect(cell.get_by_text("Stopped.")).to_have_count(0)
+    expect(cell.get_by_role("button")).to_have_count(0)
+    assert len(service.creates()) == 6, "nothing is paid again"
+    assert _views(notebook) == 0
+    assert notebook.problems == []
+
+
+def test_viewer_fills_while_the_run_goes_on(notebook: NotebookPage, service: Service) -> None:
+    """It has a place for every image from the beginning, and those that come are shown there."""
+    board = _board_with_images(notebook, service)
+    board.get_by_role("button", name="Look closer").click()
+    page = notebook.page
+    expect(_viewer(notebook).get_by_role("dialog")).to_be_visible(timeout=20_000)
+    page.keyboard.press("Escape")
+    tiles = _viewer(notebook).locator(".nb-tile")
+    expect(tiles).to_have_count(6)
+    before = _viewer(notebook).locator(".nb-tile img").count()
+    service.advance(10_000.0)
+    notebook.wait_until_idle()
+    expect(_viewer(notebook).locator(".nb-tile img")).to_have_count(5)
+    assert before < 5
+    expect(tiles).to_have_count(6)
     assert notebook.problems == []
 
 

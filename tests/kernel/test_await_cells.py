@@ -40,7 +40,7 @@ def test_stop_ends_the_wait_and_not_the_task(slow_bench: FrontEnd, slow_service:
     slow_bench.click("Stop")
     slow_bench.finish(cell, behind)
     assert cell.error is not None
-    assert cell.error[0] == "KeyboardInterrupt"
+    assert cell.error[0] in ("KeyboardInterrupt", "Stopped")
     assert behind.status == "aborted"
     assert "detached" in "".join(cell.all("text/plain"))
     assert slow_bench.run("print(herons[0].state)").text == "detached\n"
@@ -142,7 +142,7 @@ def test_commands_that_wait_have_buttons(
     slow_bench.wait(lambda: len(slow_service.creates()) == creates, "the create")
     slow_bench.click("Stop")
     slow_bench.finish(cell, behind)
-    assert (cell.error or ("",))[0] == "KeyboardInterrupt"
+    assert (cell.error or ("",))[0] in ("KeyboardInterrupt", "Stopped")
     assert behind.status == "aborted"
     slow_bench.run("%nanobanana resume")
     assert len(slow_service.creates()) == creates
@@ -265,7 +265,7 @@ def test_interrupt_before_anything_is_sent(slow_bench: FrontEnd, slow_service: S
     slow_bench.finish(cell)
     assert cell.replied_at is not None
     assert cell.replied_at - pressed_at < 60, "half of what the values take"
-    assert (cell.error or ("",))[0] == "KeyboardInterrupt"
+    assert (cell.error or ("",))[0] in ("KeyboardInterrupt", "Stopped")
     assert slow_service.creates() == []
 
 
