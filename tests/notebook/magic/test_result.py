@@ -171,3 +171,13 @@ def test_dry_run_without_a_price_says_so(bench: Bench, service: Service) -> None
     ran = bench.run("%%nanobanana --dry-run\nA cat")
     assert ran.error is None, ran.told
     assert "price not known" in ran.text
+
+
+def test_hint_names_the_variable_of_the_cell(bench: Bench) -> None:
+    """`-o foo` is what the hint calls the grid, and what it says can be typed."""
+    bench.run("%%nanobanana -m nano-banana-2-lite -o foo\nA cat, {style: ink|oil|wax}")
+    assert "<code>foo.repeat(3)</code>" in bench.run("foo").html
+    assert "foo" not in bench.run("foo[:2]").html, "a part is another grid"
+    bench.run("bar = foo.pivot(cols='style'); del foo")
+    assert "<code>bar.repeat(3)</code>" in bench.run("bar").html
+    assert len(bench.run("bar.repeat(3)").value) == 9
