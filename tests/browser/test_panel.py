@@ -247,7 +247,7 @@ def test_references_from_everywhere(panel_page: NotebookPage, tmp_path: Path) ->
 def test_picture_too_large_for_a_message(panel_page: NotebookPage, tmp_path: Path) -> None:
     """It is scaled in the page, which says so; what the page cannot read is told, and not sent."""
     seen = Seen(panel_page)
-    seen.strip.evaluate(GIVE, ["drop", "huge.png", 2400, 2400])
+    seen.strip.evaluate(GIVE, ["drop", "huge.png", 1500, 1500])
     seen.says("huge.png has")
     seen.says("it was scaled to")
     expect(seen.strip.locator("img")).to_have_count(1, timeout=PATIENCE_MS)

@@ -82,7 +82,7 @@ class PanelRun:
         """Return `2 of 4 done`, how many stand otherwise, `8 of 16 credits`, and the time."""
         images = job.generations
         words = Counter(wording.state_word(image) for image in images)
-        parts = [tag("b", f"{words.pop('done', 0):,} of {len(images):,} done")]
+        parts: list[str] = [tag("b", f"{words.pop('done', 0):,} of {len(images):,} done")]
         parts += [f"{count:,} {word}" for word, count in words.items()]
         if job.bill is not None:
             credits = sum(image.credits or 0 for image in images if image.ok)

@@ -122,7 +122,7 @@ def test_run_is_shown_as_a_cell_shows_it(bench: Bench, monkeypatch: pytest.Monke
             await opened.type(prompt, f"{count} images")
             opened.go.click()
             assert opened.open._tabs.selected_index == RUN
-            assert tab.wall.tiles == ()
+            assert not tab.wall.tiles
             assert not opened.open.generate.stop.disabled
             await until(lambda: tab._holder.children)
             (board,) = tab._holder.children
