@@ -151,8 +151,9 @@ class Workbench:
     def _on_end(self, spec: CellSpec) -> None:
         self._look(anew=True)
         self._show_tab()
-        job = self.generate.run.newest
-        if job is not None and job.accepted and spec == self.form.read():
+        grid = self.generate.run.grid
+        ended = grid is not None and all(image.state.is_final for image in grid)
+        if ended and any(image.ok for image in grid or ()) and spec == self.form.read():
             self.more.offer(spec)
 
     def _begin_more(self, spec: CellSpec, plan: Plan, limits: RunLimits) -> None:

@@ -299,6 +299,9 @@ def test_failure_is_told(bench: Bench) -> None:
         assert "border-left" in opened.said
         assert "failed" in opened.below["text/html"]
         opened.press("Generate")
+        await until(lambda: not opened.busy)
+        await asyncio.sleep(0.2)  # in which an offer would come
+        assert opened.open.more.button.layout.display == "none", "there is nothing to have more of"
         opened.panel.close()
 
     on_loop(story)
