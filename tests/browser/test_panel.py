@@ -35,14 +35,14 @@ OUT_OF_REACH = """() => {
   for (let at = 0; at < outputs.length; at++)
     outputs.get(at).metadata.nanobanana_nb = {};
 }"""
-# A picture with as many colours as a photo, dropped or pasted.
+# A picture of noise, which nothing makes smaller, dropped or pasted.
 GIVE = """async (strip, [kind, name, width, height]) => {
   const canvas = Object.assign(document.createElement('canvas'), { width, height });
   const paint = canvas.getContext('2d');
   const pixels = paint.createImageData(width, height);
-  let seed = width;
-  for (let at = 0; at < pixels.data.length; at++)
-    pixels.data[at] = at % 4 === 3 ? 255 : (seed = (seed * 1103515245 + 12345) & 0x7fffffff) >> 16;
+  for (let at = 0; at < pixels.data.length; at += 65536)
+    crypto.getRandomValues(new Uint8Array(pixels.data.buffer).subarray(at, at + 65536));
+  for (let at = 3; at < pixels.data.length; at += 4) pixels.data[at] = 255;
   paint.putImageData(pixels, 0, 0);
   const blob = await new Promise(done => canvas.toBlob(done, 'image/png'));
   const data = new DataTransfer();
@@ -248,7 +248,7 @@ def test_references_from_everywhere(panel_page: NotebookPage, tmp_path: Path) ->
 def test_picture_too_large_for_a_message(panel_page: NotebookPage, tmp_path: Path) -> None:
     """It is scaled in the page, which says so; what the page cannot read is told, and not sent."""
     seen = Seen(panel_page)
-    seen.strip.evaluate(GIVE, ["drop", "huge.png", 2400, 2400])
+    seen.strip.evaluate(GIVE, ["drop", "huge.png", 1500, 1500])
     seen.says("huge.png has")
     seen.says("it was scaled to")
     expect(seen.strip.locator("img")).to_have_count(1, timeout=PATIENCE_MS)

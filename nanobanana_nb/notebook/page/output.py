@@ -32,6 +32,10 @@ def view(widget: Any, twin: Bundle) -> Bundle:
     return {**twin, VIEW: data}
 
 
+def _twin(data: Bundle) -> dict[str, Any]:
+    return {kind: form for kind, form in data.items() if kind != VIEW}
+
+
 class Place:
     """One output of a cell: shown once, then changed, also after the page was loaded anew.
 
@@ -44,6 +48,7 @@ class Place:
         self.display_id = display_id or f"nanobanana-{uuid4().hex}"
         self._on_sync = on_sync
         self.shown = False
+        self._newest: Bundle = {}
 
     def show(self, data: Bundle, *, restarted: Bundle | None = None) -> None:
         """Show this below the cell that runs now.
@@ -52,7 +57,7 @@ class Place:
             restarted: what stands there when the kernel was restarted; if not given, a widget's
                 twin, or what stood there.
         """
-        self.shown = True
+        self.shown, self._newest = True, data
         mark = self._mark({}, restarted)
         OUTPUT_SYNC.keep(self.display_id, data, mark, self._on_sync)
         publish_display_data(dict(data), mark, transient={"display_id": self.display_id})
@@ -78,7 +83,11 @@ class Place:
         restarted: Bundle | None = None,
     ) -> None:
         """Show this instead."""
-        mark, transient = self._mark(metadata or {}, restarted), {"display_id": self.display_id}
+        transient = {"display_id": self.display_id}
+        if VIEW in data and VIEW in self._newest:  # JupyterLab takes no widget for a widget
+            publish_display_data(_twin(self._newest), self._mark({}), transient=transient, update=True)
+        self._newest = data
+        mark = self._mark(metadata or {}, restarted)
         publish_display_data(dict(data), mark, transient=transient, update=True)
         OUTPUT_SYNC.write(self.display_id, data, mark)
         if self.display_id in _TWINS:

@@ -86,16 +86,20 @@ class GenerateButton:
     def _generate(self) -> None:
         if self.run.busy:
             return
-        spec, bill = self._read(), self._to_confirm
-        plan, fresh = plan_of(spec, launch.session_for(ask=False), self._shell), spec["fresh"]
-        if not self._bill.shows(plan, fresh=fresh):
+        spec = self._read()
+        plan = plan_of(spec, launch.session_for(ask=False), self._shell)
+        if self._bill.shows(plan, fresh=spec["fresh"]):
+            self.begin(spec, plan, self._limits(spec))
+        else:
             self._bill.ask(spec)
             self._messages.say(BILL_FIRST)
-        elif bill is None:
-            self.begin(spec, plan, RunLimits(fresh=fresh, to_confirm=TO_CONFIRM))
-        else:
-            most, yes = bill.credits, bill.credits is None
-            self.begin(spec, plan, RunLimits(fresh=fresh, max_credits=most, yes=yes))
+
+    def _limits(self, spec: CellSpec) -> RunLimits:
+        """Return what is allowed: nothing yet, or what the button has named."""
+        bill = self._to_confirm
+        if bill is None:
+            return RunLimits(fresh=spec["fresh"], to_confirm=TO_CONFIRM)
+        return RunLimits(fresh=spec["fresh"], max_credits=bill.credits, yes=bill.credits is None)
 
     def _stop(self) -> None:
         self.stop.disabled = True

@@ -70,8 +70,7 @@ class Panel:
             >>> panel.grid is None
             True
         """
-        job = None if self._bench is None else self._bench.generate.run.newest
-        return None if job is None else job.grid
+        return None if self._bench is None else self._bench.generate.run.grid
 
     def close(self) -> None:
         """Take the panel away; one line stays in its place, and its images below.

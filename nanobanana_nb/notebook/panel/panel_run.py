@@ -14,6 +14,7 @@ from nanobanana_nb.notebook.panel.gallery.run_tab import RunTab
 from nanobanana_nb.notebook.panel.kernel_loop import KernelLoop
 from nanobanana_nb.notebook.panel.result_area import ResultArea
 from nanobanana_nb.run.job import Job
+from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import markup, text, wording
 from nanobanana_nb.show.html.markup import joined, tag
 
@@ -43,6 +44,11 @@ class PanelRun:
     def busy(self) -> bool:
         """Whether a job runs or its end is not told yet."""
         return self.job is not None
+
+    @property
+    def grid(self) -> ImageGrid | None:
+        """The images of the newest run as they stand now, None before the first."""
+        return None if self.newest is None else self.newest.grid
 
     def start(self, job: Job) -> None:
         """Watch a job that has begun."""

@@ -70,14 +70,16 @@ function render({ model, el }) {
       const shown = item.picture
         ? picture(item.picture, item.name, { title: item.name })
         : words(item.name, { class: "nbp-chip", title: item.name });
-      const remove = button("×", `Remove ${item.name}`, () => model.send({ kind: "remove", position }), {
+      const remove = button("×", `Remove ${item.name}`, () => {
+        say("");
+        model.send({ kind: "remove", position });
+      }, {
         class: "nbp-remove",
       });
       return node("div", { class: "nbp-thumb", role: "listitem" }, shown, remove);
     });
     thumbs.replaceChildren(...tiles);
     thumbs.hidden = !tiles.length;
-    say("");
   }
 
   const comes = ({ dataTransfer }) => ["Files", DRAGGED].some((type) => dataTransfer?.types.includes(type));
@@ -101,8 +103,11 @@ function render({ model, el }) {
     }
     event.preventDefault();
     event.stopPropagation();
-    if (key) model.send({ kind: "take", key });
-    else if (files.length) take(files);
+    if (key) {
+      say("");
+      model.send({ kind: "take", key });
+    }
+    if (!key && files.length) take(files);
   };
   const paste = (event) => {
     const files = [...(event.clipboardData?.files ?? [])].filter(({ type }) => type.startsWith("image/"));
@@ -124,6 +129,7 @@ function render({ model, el }) {
   el.classList.add("nbp-references", "mathjax_ignore", "tex2jax_ignore");
   el.append(node("span", { class: "nbp-label", "aria-hidden": "true" }, "Reference images"), strip, status);
   model.on("change:items", redraw);
+  say("");
   redraw();
   return () => {
     for (const [kind, hear] of listeners) document.removeEventListener(kind, hear, true);

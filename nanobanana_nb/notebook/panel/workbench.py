@@ -39,6 +39,7 @@ from nanobanana_nb.show.html.highlight import highlight_html
 
 TYPING_S = 0.4  # so long after the last key the bill is asked for
 IMAGES, RUN, GRIDS = 0, 1, 2
+TABS = ("Images", "This run", "Grids")
 USED = "It is among the panel's images now: write what comes next, and press Generate."
 
 
@@ -100,12 +101,8 @@ class Workbench:
         runs = row(self.generate.go, self.more.button, self.generate.stop, name="nb-runs")
         cells = row(*self.cell.buttons, name="nb-cells")
         parts = [self.form.box, self.bill.box, runs, self.messages.box, cells, self.cell.box]
-        pages: dict[str, Any] = {
-            "Images": self.history,
-            "This run": self.run_tab,
-            "Grids": self.grids,
-        }
-        self._tabs = controls.tabs({name: page.box for name, page in pages.items()})
+        pages = (self.history.box, self.run_tab.box, self.grids.box)
+        self._tabs = controls.tabs(dict(zip(TABS, pages, strict=True)))
         self._tabs.observe(lambda _: self._show_tab(), "selected_index")
         search = self.history.words.add_class("nb-search")
         walls = column(search, self._tabs, name="nb-walls")
@@ -154,8 +151,9 @@ class Workbench:
     def _on_end(self, spec: CellSpec) -> None:
         self._look(anew=True)
         self._show_tab()
-        job = self.generate.run.newest
-        if job is not None and job.accepted and spec == self.form.read():
+        grid = self.generate.run.grid
+        ended = grid is not None and all(image.state.is_final for image in grid)
+        if ended and any(image.ok for image in grid or ()) and spec == self.form.read():
             self.more.offer(spec)
 
     def _begin_more(self, spec: CellSpec, plan: Plan, limits: RunLimits) -> None:

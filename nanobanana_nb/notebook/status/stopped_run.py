@@ -47,7 +47,9 @@ class StoppedRun:
         head = HBox([HTML(dense(line)), self._button], layout=Layout(align_items="center"))
         html = HTML(dense(Markup(forms["text/html"])), layout=Layout(width="auto", margin="0"))
         self._box.children = (head, html)
-        self._place.put(view(self._box, headed(line, text, forms)))
+        still = headed(line, text, forms)
+        self._place.put(still)  # the board goes before this stands there
+        self._place.put(view(self._box, still))
 
     def _press(self, _: Any) -> None:
         """Begin on the kernel's own loop, whatever thread hears the click."""

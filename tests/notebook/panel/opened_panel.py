@@ -9,6 +9,9 @@ from typing import Any
 
 from ipywidgets.widgets import widget
 
+from nanobanana_nb.entry.launch import session_for
+from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.notebook.magic.cell_spec import plan_of
 from nanobanana_nb.notebook.panel import Panel
 from nanobanana_nb.notebook.panel.workbench import IMAGES
 from tests.notebook.bench import Bench
@@ -75,13 +78,19 @@ class Opened:
 
     async def type(self, prompt: str, bill: str = "") -> None:
         """Write a prompt and wait until its own bill says something."""
-        live, typed = self.open.bill, self.form.prompt.value != prompt
-        number, billed = live._request, live._billed
         self.form.prompt.value = prompt
-        await until(lambda: not typed or live._request > number)
-        # that of the text before may say the same
-        fresh = lambda: not typed or live._billed is None or live._billed is not billed  # noqa: E731
-        await until(lambda: fresh() and bill in self.bill and bill)
+        await until(lambda: bill in self.bill and bill and self._is_newest())
+
+    def _is_newest(self) -> bool:
+        """Whether the bill is not that of an older text, which may say the same."""
+        live, cell = self.open.bill, self.form.read()
+        if live._billed is None:
+            return True
+        try:
+            plan = plan_of(cell, session_for(ask=False), self.bench.shell)
+        except NanobananaError:
+            return False
+        return live.shows(plan, fresh=cell["fresh"])
 
     async def generate(self) -> None:
         """Click Generate and wait for the end."""

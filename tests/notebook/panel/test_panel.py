@@ -122,7 +122,7 @@ def test_run_is_shown_as_a_cell_shows_it(bench: Bench, monkeypatch: pytest.Monke
             await opened.type(prompt, f"{count} images")
             opened.go.click()
             assert opened.open._tabs.selected_index == RUN
-            assert tab.wall.tiles == ()
+            assert not tab.wall.tiles
             assert not opened.open.generate.stop.disabled
             await until(lambda: tab._holder.children)
             (board,) = tab._holder.children
@@ -299,6 +299,9 @@ def test_failure_is_told(bench: Bench) -> None:
         assert "border-left" in opened.said
         assert "failed" in opened.below["text/html"]
         opened.press("Generate")
+        await until(lambda: not opened.busy)
+        await asyncio.sleep(0.2)  # in which an offer would come
+        assert opened.open.more.button.layout.display == "none", "there is nothing to have more of"
         opened.panel.close()
 
     on_loop(story)

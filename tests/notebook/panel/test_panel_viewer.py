@@ -65,6 +65,7 @@ def test_images_are_looked_at_while_others_come(
         await until(lambda: run.job and any(image.ok for image in run.job.generations))
         await until(lambda: opened.open.run_tab._holder.children)
         assert opened.busy
+        assert run.job is not None
         position = [image.ok for image in run.job.generations].index(True)
         (board,) = opened.open.run_tab._holder.children
         listener = next(part for part in board.children if hasattr(part, "_hear"))

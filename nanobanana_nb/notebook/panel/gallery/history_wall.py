@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from nanobanana_nb.ledger.ledger import Ledger
+from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.gallery.wall import AT_ONCE, Wall, image_tile
@@ -15,6 +16,7 @@ from nanobanana_nb.settings.config import Settings
 
 EMPTY = "No image was made yet."
 _TYPING_S = 0.4
+Ratings = Mapping[str, Rating]  # by the hash of the image
 Use = Callable[[Generation], object]
 Look = Callable[[Sequence[Generation], int], object]
 
@@ -57,21 +59,27 @@ class HistoryWall:
         self._request += 1
         number, words, limit = self._request, self.words.value.split(), self._limit
 
-        def read() -> list[Generation]:
+        def read() -> tuple[list[Generation], Ratings]:
             ledger = Ledger(self._settings.home)
-            return ledger.search(words, limit + 1) if words else ledger.recent(limit + 1)
+            images = ledger.search(words, limit + 1) if words else ledger.recent(limit + 1)
+            return images, ledger.ratings.get(image.sha256 for image in images if image.sha256)
 
-        def show(images: list[Generation] | None, error: BaseException | None) -> None:
+        def show(
+            answer: tuple[list[Generation], Ratings] | None, error: BaseException | None
+        ) -> None:
             if number == self._request:
-                self._show(images or [], str(error or ""))
+                self._show(*(answer or ([], {})), str(error or ""))
 
         self._loop.off(read, show)
 
-    def _show(self, images: Sequence[Generation], trouble: str) -> None:
+    def _show(self, images: Sequence[Generation], ratings: Ratings, trouble: str) -> None:
         words, shown = self.words.value.strip(), images[: self._limit]
         no_match = f"No prompt has all of these words: {words}"
         self.images = {str(image.id): image for image in shown}
-        tiles = [image_tile(image, key) for key, image in self.images.items()]
+        tiles = [
+            image_tile(image, key, ratings.get(image.sha256 or ""))
+            for key, image in self.images.items()
+        ]
         note = trouble or ("" if shown else no_match if words else EMPTY)
         self.wall.show(tiles, note, more=len(images) > len(shown))
 

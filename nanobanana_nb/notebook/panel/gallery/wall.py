@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nanobanana_nb.images import thumbnail
+from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.notebook.panel.kernel_loop import KernelLoop
 from nanobanana_nb.notebook.panel.messages import Messages
@@ -107,12 +108,14 @@ class Wall:
         self._loop.off(read, send)
 
 
-def image_tile(image: Generation, key: str) -> Tile:
-    """Return the tile of one image, done or not."""
+def image_tile(image: Generation, key: str, rating: Rating | None = None) -> Tile:
+    """Return the tile of one image, done or not, with its stars."""
     prompt = image.request.prompt or wording.PRIVATE
     acts = ("reuse",) if image.request.prompt else ()
     done = image.ok and image.path is not None
     failed = image.state is State.FAILED
+    stars = [f"★ {rating.stars}"] if rating is not None and rating.stars else []
+    differences = [f"≠ {text}" for text in image.differences]
     return Tile(
         key,
         f"Image {image.id}" if image.id else "Image",
@@ -121,7 +124,7 @@ def image_tile(image: Generation, key: str) -> Tile:
         mark="done" if done else "failed" if failed else "open",
         state=wording.state_word(image),
         why="" if done else wording.cut(wording.reason(image), _MOST_WHY),
-        words="; ".join(wording.cut(text, _MOST_WHY) for text in image.differences),
+        words=wording.DOT.join(wording.cut(text, _MOST_WHY) for text in (*stars, *differences)),
         acts=("look", "reference", *acts) if done else acts,
         files=(image.path,) if done and image.path is not None else (),
     )
