@@ -85,7 +85,9 @@ class Place:
         """Show this instead."""
         transient = {"display_id": self.display_id}
         if VIEW in data and VIEW in self._newest:  # JupyterLab takes no widget for a widget
-            publish_display_data(_twin(self._newest), self._mark({}), transient=transient, update=True)
+            publish_display_data(
+                _twin(self._newest), self._mark({}), transient=transient, update=True
+            )
         self._newest = data
         mark = self._mark(metadata or {}, restarted)
         publish_display_data(dict(data), mark, transient=transient, update=True)
