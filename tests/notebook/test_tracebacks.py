@@ -59,7 +59,7 @@ def test_rich_draws_the_message_alone(bench: Bench, first: str) -> None:
         assert len(drawn) < 400, cell
     assert BOX in bench.run("1/0").printed
     drawn = bench.run(
-        "from nanobanana_nb.notebook.status import live_view\nraise live_view.interruption()"
+        "from nanobanana_nb.notebook.status.stop import Stopped\nraise Stopped()"
     ).printed
     assert "resume" in drawn
     assert BOX not in drawn
