@@ -42,7 +42,7 @@ animal: heron | cat | fox | hare
 style: woodcut | watercolour"""
 _PATIENCE = 120
 _EVERY_MS, _MOST_FRAMES = 250, 90
-_COLOURS = 128
+_QUALITY = 60  # of the animation, which has at most 2 MB
 
 
 class Studio:
@@ -159,8 +159,8 @@ def film(notebook: NotebookPage, file: Path) -> None:
     notebook.page.wait_for_timeout(1500)
     frames += [_frame(notebook)] * 6
     file.parent.mkdir(parents=True, exist_ok=True)
-    first, *rest = [frame.quantize(_COLOURS) for frame in frames]
-    first.save(file, save_all=True, append_images=rest, duration=_EVERY_MS, loop=0, optimize=True)
+    looks = {"duration": _EVERY_MS, "loop": 0, "quality": _QUALITY, "method": 4}
+    frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:], **looks)
 
 
 def _frame(notebook: NotebookPage) -> Image.Image:
