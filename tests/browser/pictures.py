@@ -10,7 +10,7 @@ import argparse
 import io
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -188,7 +188,7 @@ def opened(context: BrowserContext, lab: Lab, notebook: Path) -> NotebookPage:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Take all pictures that the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path, help="where the pictures go")
+    parser.add_argument("folder", type=Path, nargs="?", help="where the pictures go")
     parser.add_argument("--film", type=Path, help="write the animation of the README here")
     options = parser.parse_args(arguments)
     with ExitStack() as stack:
@@ -198,16 +198,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         context = browser.new_context(viewport=WINDOW, device_scale_factor=1)  # type: ignore[arg-type]
         home = {"NANOBANANA_HOME": str(scratch / "film")}
         lab = stack.enter_context(running_lab(scratch, {**ENVIRON, **home}))
-        steps: list[Callable[[], None]] = []
         if options.film:
             begin = "%load_ext nanobanana_nb\n%config NanobananaMagics.simulator_speed = 0.5"
             notebook = notebook_of(scratch, begin, FILM, "g.compare(2)")
-            steps.append(lambda: film(opened(context, lab, notebook), options.film))
-        service = stack.enter_context(serving(speed=1.0, median_s=60.0, sigma=0.6))
-        with studio_in(context, lab, service, scratch, options.folder) as studio:
-            steps.append(lambda: photograph(studio))
-            for step in steps:
-                step()
+            film(opened(context, lab, notebook), options.film)
+        if options.folder:
+            service = stack.enter_context(serving(speed=1.0, median_s=60.0, sigma=0.6))
+            with studio_in(context, lab, service, scratch, options.folder) as studio:
+                photograph(studio)
         browser.close()
 
 

@@ -49,7 +49,13 @@ export function render({ model, el }) {
     if (!found(event)) held = null;
   };
 
-  const clock = setInterval(() => tick(board()), 500);
+  // Drawn anew, a tile tells its seconds at once.
+  const drawn = new MutationObserver(() => tick(board()));
+  let watched = null;
+  const clock = setInterval(() => {
+    if (board() && watched !== board()) drawn.observe((watched = board()), { childList: true, subtree: true });
+    tick(board());
+  }, 500);
   const told = (message) => {
     if (message.kind === "hold") holdHeight(el.closest(".jp-OutputArea"));
   };
@@ -61,6 +67,7 @@ export function render({ model, el }) {
   return () => {
     again.disconnect();
     clearInterval(clock);
+    drawn.disconnect();
     model.off("msg:custom", told);
     for (const [kind, hear] of Object.entries(heard)) document.removeEventListener(kind, hear);
   };
