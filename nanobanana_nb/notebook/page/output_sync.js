@@ -31,7 +31,10 @@ function write(cells, { id, data, metadata }) {
     if (mark.display_id !== id) continue;
     const shown = outputs.get(n).data[VIEW]?.model_id;
     // What a person does in a widget that stands there already would be lost.
-    if (!shown || shown !== data[VIEW]?.model_id) put(outputs, n, data, metadata);
+    const other = data[VIEW]?.model_id;
+    // A widget that stands there is not drawn anew as another one, but what is static is.
+    if (shown && other && shown !== other) put(outputs, n, twinOf(outputs.get(n).data), metadata);
+    if (!shown || shown !== other) put(outputs, n, data, metadata);
     done = true;
   }
   return done;

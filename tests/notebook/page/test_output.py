@@ -60,6 +60,17 @@ def test_output_is_marked_and_changed(bench: Bench) -> None:
     assert OUTPUT_SYNC._widget is None
 
 
+def test_between_two_widgets_stands_a_twin(bench: Bench) -> None:
+    """JupyterLab draws no widget in the place of another, so the first one's twin goes between."""
+    place, second = Place(), SimpleNamespace(model_id="def")
+    place.show(view(WIDGET, NEW))
+    place.put(view(second, NEWER))
+    place.put(NEW)
+    place.close()
+    forms = [output["data"] for output in bench.shell.display_pub.outputs]
+    assert forms == [view(WIDGET, NEW), NEW, view(second, NEWER), NEW]
+
+
 def test_page_loaded_anew_gets_what_it_missed(sent: list[Any]) -> None:
     """The first page saw everything; the second is sent the newest at once, and all from then."""
     place = Place()
