@@ -41,7 +41,7 @@ def large_notebook(tmp_path: Path) -> Path:
 def _start(notebook: NotebookPage) -> Locator:
     """Run all cells but for the last look at jobs; the board, once its buttons are there."""
     notebook.start_all()
-    board = notebook.code_cell(1).locator(".widget-vbox").first
+    board = notebook.code_cell(1).locator(".nanobanana-board")
     board.get_by_role("button", name="Stop").wait_for()
     return board
 

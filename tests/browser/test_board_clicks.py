@@ -168,7 +168,7 @@ def test_a_stop_offers_what_is_paid(
     cell.get_by_role("button", name="Fetch them").click()
     cell.get_by_role("button", name="Stop").wait_for()
     service.advance(10_000.0)
-    expect(cell.locator("img")).to_have_count(5)
+    expect(cell.locator("img")).to_have_count(5, timeout=60_000)
     expect(cell.get_by_text("Stopped.")).to_have_count(0)
     expect(cell.get_by_role("button")).to_have_count(0)
     assert len(service.creates()) == 6, "nothing is paid again"

@@ -87,13 +87,16 @@ def test_grid_from_the_first_tile_to_the_export(
     assert _ours(notebook) == []
 
 
+TILE = "td > div:has(small)"  # what has its number below it
+
+
 def _fills_in_place(notebook: NotebookPage, screenshots: Path) -> None:
     """While it runs there is a tile for each image, some of them pictures already."""
     status = notebook.code_cell(2).locator(STATUS)
     status.locator("img").nth(3).wait_for()
     placed = status.locator("table table, table").last
     assert {"cat", "octopus"} <= set(re.findall(r"\w+", placed.inner_text()))
-    shown = status.locator("td img, td span[title]:not([data-look])").count()
+    shown = status.locator(TILE).count()
     assert shown == 60, "one tile for each image from the start"
     assert status.locator("td img").count() < 60
     notebook.picture(screenshots / "compare-running.png", of=notebook.code_cell(2))

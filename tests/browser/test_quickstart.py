@@ -123,7 +123,7 @@ def test_status_shows_and_makes_way(
     notebook.set_theme(theme)
     notebook.start_all()
     status = notebook.code_cell(1).locator(STATUS)
-    status.get_by_text("running").first.wait_for()
+    status.locator("..").locator(".nanobanana-runs").first.wait_for()
     notebook.picture(screenshots / f"status-{theme}.png")
     notebook.wait_until_idle()
     assert status.count() == 0
@@ -171,11 +171,11 @@ def test_interrupt_by_the_stop_button(
     """The stop button ends the wait; what stays tells how to fetch the picture, and it works."""
     notebook = open_notebook(small_notebook)
     notebook.start_all()
-    notebook.code_cell(1).locator(STATUS).get_by_text("running").first.wait_for()
+    notebook.code_cell(1).locator(".nanobanana-runs").first.wait_for()
     notebook.call("notebook:interrupt-kernel")
     notebook.wait_until_idle()
     assert "resume" in " ".join(notebook.outputs(1))
     notebook.picture(screenshots / "interrupted.png")
-    assert notebook.page.locator(STATUS).count() == 0
+    assert notebook.page.locator(".nanobanana-board").count() == 0
     notebook.run_all()
     assert notebook.pictures().count() == 1

@@ -51,7 +51,7 @@ def test_run_goes_on_through_a_reload(
     seen.field("Prompt").fill(prompt)
     seen.says("8 credits")
     seen.button("Generate").click()
-    seen.cell.locator(".nanobanana-board").get_by_text("running").first.wait_for()
+    seen.cell.locator(".nanobanana-runs").first.wait_for()
     seen.reload()
     expect(_results(panel_page).locator("img")).to_have_count(2, timeout=PATIENCE_MS)
     seen.says("2 already in the ledger")
@@ -97,7 +97,7 @@ def test_cell_goes_on_through_a_reload(
     begin = f"{SETUP.format(speed=0.7)}\nfrom nanobanana_nb import generate"
     page = open_notebook(notebook_of(tmp_path, begin, cell.format(name=tmp_path.name), "1 + 1"))
     page.start_all()
-    page.code_cell(1).get_by_text("running").first.wait_for()
+    page.code_cell(1).locator(".nanobanana-runs").first.wait_for()
     page.reload(wait=False)
     expect(page.code_cell(1).locator("img")).to_have_count(2, timeout=PATIENCE_MS)
     saved = page.save()

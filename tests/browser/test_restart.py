@@ -43,7 +43,7 @@ def test_a_restart_pays_for_nothing_twice(
     notebook.run_all()
     seen = Seen(notebook)
     _begin(seen, tmp_path.name)
-    seen.cell.locator(".nanobanana-board").get_by_text("running").first.wait_for()
+    seen.cell.locator(".nanobanana-runs").first.wait_for()
     notebook.restart_kernel()
     notebook.run_all()
     assert "paid task" in " ".join(notebook.outputs(0))

@@ -69,7 +69,12 @@ GIVEN: dict[str, dict[str, Any]] = {  # what each verb cannot do without
 }
 NO_VERBS = {  # names that can be called and ask for no image
     *("load_ipython_extension", "unload_ipython_extension"),
-    *("bundle_of_one", "compare", "vote"),  # what results reach for: a grid hands itself over
+    *(
+        "bundle_of_one",
+        "compare",
+        "save",
+        "vote",
+    ),  # what results reach for: a grid hands itself over
 }
 
 

@@ -42,7 +42,7 @@ def test_stop_ends_the_wait_and_not_the_task(slow_bench: FrontEnd, slow_service:
     assert cell.error is not None
     assert cell.error[0] in ("KeyboardInterrupt", "Stopped")
     assert behind.status == "aborted"
-    assert "detached" in "".join(cell.all("text/plain"))
+    assert "stopped" in "".join(cell.all("text/plain"))
     assert slow_bench.run("print(herons[0].state)").text == "detached\n"
     assert len(slow_bench.run("%nanobanana resume").results) == 1
     assert slow_bench.run("print(herons[0].state)").text == "success\n"

@@ -31,7 +31,7 @@ def test_interrupt_loses_nothing(slow_bench: FrontEnd, slow_service: Service, so
     """Stop ends the cell before its task ends; resume brings the picture of the one task."""
     cell = _interrupted(slow_bench, slow_service, source)
     assert cell.error is not None
-    assert cell.error[0] in ("KeyboardInterrupt", "CancelledError")
+    assert cell.error[0] in ("KeyboardInterrupt", "CancelledError", "Stopped")
     assert slow_bench.run("print('next')").text == "next\n"
     resumed = slow_bench.run("%nanobanana resume")
     assert resumed.status == "ok"

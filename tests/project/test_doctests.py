@@ -7,6 +7,7 @@ class shows above them.
 from __future__ import annotations
 
 import asyncio
+import builtins
 import doctest
 import inspect
 import re
@@ -43,6 +44,7 @@ def run(name: str, documented: object, names: dict[str, Any]) -> tuple[str, dict
     examples = PARSER.get_doctest(text, names, name, name, 0)
     report: list[str] = []
     doctest.DocTestRunner(optionflags=FLAGS).run(examples, out=report.append, clear_globs=False)
+    vars(builtins).pop("_", None)  # the value of the last example; no shell sets its own beside it
     return "".join(report), examples.globs
 
 

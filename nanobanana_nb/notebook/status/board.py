@@ -20,7 +20,7 @@ from nanobanana_nb.show.live.live_grid import Live, has_places, tiles_html
 from nanobanana_nb.show.live.status_line import head_html
 
 if TYPE_CHECKING:
-    from nanobanana_nb.notebook.status.board_widgets import Actions, Frame
+    from nanobanana_nb.notebook.status.board_widgets import Actions, Forms, Frame
 
 STOPS = "Sends nothing more; paid tasks go on, and Fetch them or %nanobanana resume gets them"
 DETACHES = "Ends the cell; everything goes on, and %nanobanana wait shows it"
@@ -54,7 +54,6 @@ class Board:
     def draw(self, job: Job, elapsed_s: float) -> None:
         """Show how the job stands now: headline and tiles never tell different things."""
         images, self._job = job.generations, job
-        frame = self._frame = self._frame or self._frame_of(job, images)
         self._view_target(job)
         if self._viewer is not None:
             self._viewer.fill(job.grid)
@@ -63,12 +62,14 @@ class Board:
         placed = has_places(images)
         details = {**details_of(job), "failures": not (retries or placed), "advice": ""}
         details["again"] = retries and placed
-        frame.allow_look(any(image.ok for image in images))
-        frame.show(
+        forms = (
             head_html(images, elapsed_s=elapsed_s, **details),
             failed_html(images, job.plan) if retries and not placed else "",
             self._page(job, images, retries),
         )
+        frame = self._frame = self._frame or self._frame_of(job, images, forms)
+        frame.show(forms)
+        frame.allow_look(any(image.ok for image in images))
         if not self.visible:  # with all that is in it: it has its height from the beginning
             self.visible = True
             self._put(frame.box)
@@ -86,7 +87,7 @@ class Board:
             self._frame.close()
             self._frame = None
 
-    def _frame_of(self, job: Job, images: Sequence[Generation]) -> Frame:
+    def _frame_of(self, job: Job, images: Sequence[Generation], forms: Forms) -> Frame:
         from nanobanana_nb.notebook.status.board_widgets import Frame
 
         look: Actions = {
@@ -102,7 +103,8 @@ class Board:
         several, paged = len(images) > 1, not has_places(images)
         listener = ClickListener(self._hear)
         foot = _FOOT_PX["axes" if job.plan.axes else "list" if several else "one"]
-        return Frame(self._ends(), look if several else {}, pages if paged else {}, listener, foot)
+        shown = (self._ends(), look if several else {}, pages if paged else {})
+        return Frame(forms, *shown, listener, foot)
 
     def _ends(self) -> Actions:
         return {

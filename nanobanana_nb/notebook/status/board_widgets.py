@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from nanobanana_nb.show.live.clickable import dense
 
+Forms = tuple[str, str, str]
 Actions = dict[str, tuple[str, Callable[[], None]]]  # a button's name: its meaning, what it does
 
 
@@ -17,6 +18,7 @@ class Frame:
     """The widgets of one board, closed together.
 
     Args:
+        forms: what head, failures and tiles show at first, as HTML.
         ends: the buttons that are always there.
         more: those before them where there are several tasks; they cannot be pressed at first.
         pages: those below the tiles where there are more tiles than stand in one page.
@@ -25,23 +27,29 @@ class Frame:
     """
 
     def __init__(
-        self, ends: Actions, more: Actions, pages: Actions, listener: Any, foot: int = 0
+        self,
+        forms: Forms,
+        ends: Actions,
+        more: Actions,
+        pages: Actions,
+        listener: Any,
+        foot: int = 0,
     ) -> None:
         self._narrow, self._wide = Layout(width="auto"), Layout(width="auto", margin="0")
         self._row = Layout(flex_flow="row wrap", align_items="flex-start")
-        self.head = HTML(layout=Layout(width="auto", margin="0", flex="1 1 200px"))
-        self.tiles, self.failed = HTML(layout=self._wide), HTML(layout=self._wide)
+        head, failed, tiles = (dense(Markup(form)) for form in forms)
+        self.head = HTML(head, layout=Layout(width="auto", margin="0", flex="1 1 200px"))
+        self.failed, self.tiles = HTML(failed, layout=self._wide), HTML(tiles, layout=self._wide)
         self.buttons = {**self._buttons(more, disabled=True), **self._buttons(ends)}
         self._pager = self._buttons(pages)
         self._look = [self.buttons[name] for name in more]
         self.listener = listener
         self.box = self._stack(foot)
 
-    def show(self, head: str, failed: str, tiles: str) -> None:
+    def show(self, forms: Forms) -> None:
         """Show this, with a message for each part that has changed."""
-        parts = ((self.head, head), (self.failed, failed), (self.tiles, tiles))
-        for part, html in parts:
-            if (value := dense(Markup(html))) != part.value:
+        for part, form in zip((self.head, self.failed, self.tiles), forms, strict=True):
+            if (value := dense(Markup(form))) != part.value:
                 part.value = value
 
     def allow_look(self, allowed: bool) -> None:
@@ -70,9 +78,8 @@ class Frame:
         top = HBox([self.head, *self.buttons.values()], layout=self._row)
         pages = [HBox(list(self._pager.values()), layout=self._row)] if self._pager else []
         children = [top, self.failed, self.tiles, *pages, self.listener]
-        box = VBox(children, layout=Layout(overflow="hidden", padding=f"0 0 {foot}px 0"))
-        box.add_class("nanobanana-board")
-        return box
+        layout = Layout(overflow="hidden", padding=f"0 0 {foot}px 0")
+        return VBox(children, layout=layout, _dom_classes=("nanobanana-board",))
 
     def _buttons(self, actions: Actions, *, disabled: bool = False) -> dict[str, Any]:
         """Return a button for each action, with its name on it and its meaning as the tooltip."""

@@ -20,6 +20,7 @@ from IPython.display import publish_display_data
 from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook.page import displayed_results
 from nanobanana_nb.notebook.page.output import Bundle, Place
+from nanobanana_nb.notebook.page.output_sync import OUTPUT_SYNC
 from nanobanana_nb.notebook.status.board import Board
 from nanobanana_nb.notebook.status.forms import (
     DETACH,
@@ -30,7 +31,7 @@ from nanobanana_nb.notebook.status.forms import (
     WidgetStatus,
     show_widget,
 )
-from nanobanana_nb.notebook.status.stop import Stopped, headed, stopped_line
+from nanobanana_nb.notebook.status.stop import Stopped, headed, say_shortly, stopped_line
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.settings import config
@@ -98,8 +99,9 @@ class LiveView:
         ending = self._finish
         try:
             yield
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as stop:
             ending = self._stop
+            say_shortly(stop)
             raise
         except KeyboardInterrupt:
             ending = self._stop
@@ -149,7 +151,9 @@ class LiveView:
             return
         grid = self._job.grid
         displayed_results.remember(get_ipython(), grid)
-        if isinstance(self._status, Board) and any(map(wording.can_resume, grid)):
+        # Where the page does not see to the file, a widget would stand there when it is opened.
+        buttons = isinstance(self._status, Board) and OUTPUT_SYNC.saves
+        if self._status is not None and buttons and any(map(wording.can_resume, grid)):
             from nanobanana_nb.notebook.status.stopped_run import StoppedRun
 
             self._status.hold()
@@ -175,7 +179,7 @@ class LiveView:
         """Put this in the place of the status, which is closed when it is gone from the page."""
         if self._status is not None:
             self._status.hold()
-        if self._place.shown:
+        if self._place.shown or (self._status is not None and self._status.visible):
             self._place.put(data)
             self._place.close(late_s=LATE_S)
         else:  # at once: it will not change

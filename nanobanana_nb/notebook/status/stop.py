@@ -23,12 +23,18 @@ class Stopped(KeyboardInterrupt):
     """
 
     def __init__(self, said: bool = False) -> None:
-        super().__init__(
-            "stopped waiting. Paid tasks go on: run the cell again to go on waiting, or"
-            " %nanobanana resume to fetch their images. Neither pays again."
-        )
+        super().__init__()
         self.said = said
-        self._render_traceback_ = partial(message_alone, self)
+        say_shortly(self)
+
+
+def say_shortly(stop: BaseException) -> None:
+    """Let it say what was stopped, to whatever draws it, instead of where in the code."""
+    stop.args = (
+        "stopped waiting. Paid tasks go on: run the cell again to go on waiting, or"
+        " %nanobanana resume to fetch their images. Neither pays again.",
+    )
+    stop._render_traceback_ = partial(message_alone, stop)  # type: ignore[attr-defined]
 
 
 def stopped_words(generations: Sequence[Generation]) -> str:

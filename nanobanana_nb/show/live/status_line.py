@@ -94,7 +94,7 @@ def head_html(
     failed = sum(map(may_be_retried, generations))
     head = [tag("b", _progress(generations)), *counts, *details]
     head += [all_again(failed)] * (again and failed > 1)
-    moment = {"data-now": f"{time.time():.1f}"}  # the clock by which the page counts
+    moment = {"data-now": int(time.time())}  # the clock by which the page counts
     lines = [tag("div", joined(head, wording.DOT), **moment), _bar(generations, elapsed_s, left_s)]
     if len(generations) > 1:
         lines += _failures(generations) if failures else []
