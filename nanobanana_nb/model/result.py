@@ -144,6 +144,8 @@ class Generation:
         prompt = cut(self.request.prompt, 60) or "private"
         printer.text(printable(f"<Generation{number} {self.state.word}: {prompt}>"))
 
+    __array_ufunc__ = None  # an array that is compared with an image says that they differ
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         """Return the pixels to NumPy and Matplotlib: rows, columns and, unless grey, channels."""
         import numpy

@@ -564,7 +564,7 @@ class ImageGrid(GridData, Sequence[Generation]):
         """Return HTML, its twin as one picture, and its twin as text."""
         from nanobanana_nb.show.mimebundle import bundle
 
-        return bundle(self._snapshot(), include, exclude)
+        return bundle(self._snapshot(), include, exclude, running=lambda: self.running)
 
     def _snapshot(self) -> ImageGrid:
         """Return the grid of this moment, for what reads its images more than once."""

@@ -19,18 +19,24 @@ from nanobanana_nb.text.terminal import printable
 
 
 def bundle(
-    grid: GridData, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    grid: GridData,
+    include: Iterable[str] | None = None,
+    exclude: Iterable[str] | None = None,
+    *,
+    running: Callable[[], bool] = bool,
 ) -> dict[str, str]:
     """Return HTML, its twin as one picture where there is an image, and its twin as text.
 
-    A plan of which nothing was sent is a line: there is nothing to see in its places.
+    A plan of which nothing was sent is a line, unless it is `running()`: there is nothing to see
+    in its places.
     """
     display = display_of(grid)
     makers: dict[str, Callable[[], str]] = {
         "text/plain": lambda: printable(grid_text(display)),
         "text/html": lambda: str(grid_html(display)),
     }
-    if len(grid) > 1 and all(g.state is State.PLANNED and g.error is None for g in grid):
+    unsent = all(g.state is State.PLANNED and g.error is None for g in grid)
+    if len(grid) > 1 and unsent and not running():
         line = DOT.join(filter(None, (*display.summary.counts, *display.summary.settings)))
         makers = {
             "text/plain": lambda: printable(line),

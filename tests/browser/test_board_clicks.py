@@ -170,7 +170,7 @@ def test_a_stop_offers_what_is_paid(
     service.advance(10_000.0)
     expect(cell.locator("img")).to_have_count(5, timeout=60_000)
     expect(cell.get_by_text("Stopped.")).to_have_count(0)
-    expect(cell.get_by_role("button")).to_have_count(0)
+    expect(cell.locator(".jp-OutputArea button")).to_have_count(0)
     assert len(service.creates()) == 6, "nothing is paid again"
     assert _views(notebook) == 0
     assert notebook.problems == []

@@ -125,7 +125,8 @@ def _grid_table(records: list[StoredPlan]) -> Report:
         plan = Plan.from_json(record.plan)
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.run_at))
         rows.append([f"g{record.id}", plan.in_words(), wording.cut(plan.prompt, 120), when])
+    newest = f"g{records[0].id}"
     note = (
-        "`%nanobanana grid g3` shows one, `%nanobanana export g3 herons.html` writes it to a file."
+        f"`%nanobanana grid {newest}` shows it, `%nanobanana export {newest} herons.html` saves it."
     )
     return Report.table(("grid", "what", "prompt", "last run"), rows, note)

@@ -21,7 +21,7 @@ from tests.show.conftest import failed, waiting
 SHAPES = ["21:9", "16:9", "3:2", "4:3", "1:1", "3:4", "2:3", "9:16"]
 LETTER, LINE = 6.5, 17  # pixels of the small text, on average
 ACTION = markup.tag("button", "Try again", type="button")
-_INNER = re.compile(r"padding:([\d.]+)% 6px 0 6px;font-size:12px;line-height:17px")
+_INNER = re.compile(r"padding:([\d.]+)% 1px 0 1px;font-size:11px;line-height:17px")
 _OUTER = re.compile(r"height:0;padding-bottom:([\d.]+)%;overflow:hidden")
 
 
