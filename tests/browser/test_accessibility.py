@@ -66,7 +66,7 @@ def test_panel(open_notebook: OpenNotebook, tmp_path: Path, axe: str) -> None:
     assert _everywhere(notebook, shown, least=15) == []
     for tab in ("Images", "Grids"):
         seen.tab(tab)
-        expect(seen.tiles.locator("img").first).to_be_visible()
+        expect(seen.tiles.locator("img").first).to_be_visible(timeout=PATIENCE_MS)
         seen.tiles.first.hover()
         assert _everywhere(notebook, shown, least=10) == []
 

@@ -190,6 +190,7 @@ def test_stop_history_and_the_cell(panel_page: NotebookPage, tmp_path: Path) -> 
     seen.tiles.hover()
     seen.button("Reuse settings").click()
     expect(seen.field("Prompt")).to_have_value(f"a [slow] kite over {tmp_path.name}")
+    seen.says("1 already in the ledger")  # its bill takes away what was told before
     seen.button("Copy as cell").click()
     text = f"%%nanobanana -m nano-banana -a 16:9\na [slow] kite over {tmp_path.name}"
     expect(seen.field("Cell")).to_have_value(text)

@@ -13,7 +13,7 @@ from tests.browser.conftest import OpenNotebook
 from tests.browser.notebook_files import notebook_of
 from tests.browser.notebook_page import NotebookPage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]  # twenty seconds each
 pytest.importorskip("anywidget")
 
 MOST_STEP = 8  # pixels that the eye takes for rest
@@ -34,8 +34,9 @@ PLANS = {
 # The height of the cell at each frame, from the first tile of the board on.
 _WATCH = """() => {
   const cell = document.querySelectorAll('.jp-CodeCell')[1];
-  window.heights = [];
+  const heights = window.heights = [];
   const look = () => {
+    if (heights !== window.heights) return;
     const board = cell.querySelector('.nanobanana-board');
     const drawn = board && board.querySelector('table');
     const height = Math.round(cell.getBoundingClientRect().height);

@@ -33,11 +33,17 @@ UNSAID = {("doctor", name) for name in ("MODEL", "BASE_URL", "IMAGES_DIR")}  # i
 LITE = "-m nano-banana-2-lite"
 
 
+def _kind(html: str) -> str:
+    """What pictures are: a status that is seen while it runs has others than a result."""
+    return "webp" if "image/webp" in html else "jpeg"
+
+
 def pages(bench: Bench, *cells: str) -> str:
     """Run the cells, read all their HTML as a browser would, and return its text."""
     found = []
     for cell in cells:
-        found += [Reader(html).text for html in bench.run(cell).all("text/html")]
+        htmls = bench.run(cell).all("text/html")
+        found += [Reader(html, pictures=_kind(html)).text for html in htmls]
     assert found, "nothing was shown"
     return " ".join(found)
 
