@@ -263,9 +263,7 @@ class Session:
                     receiver, state
                 )
             limits = context.limits
-            if (
-                limits.keep and len(state.plan.cells) > 1
-            ):  # so that its grid can be gone on with later
+            if limits.keep and len(state.plan.cells) > 1:  # its grid can be gone on with later
                 with suppress(LedgerError):  # the images are worth more, and have rows of their own
                     state.grid.number = await off_loop(self.keep, state.plan, limits.notebook)
             resubmission = Resubmission(state, context, self._pricing)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 
 from ipywidgets import HTML, Button, HBox, Layout, VBox
@@ -78,5 +77,4 @@ class StoppedRun:
     def _close(self) -> None:
         head, html = self._box.children
         for widget in (*head.children, head, html, self._box):
-            with suppress(Exception):  # what a page closed already
-                widget.close()
+            widget.close()
