@@ -33,7 +33,7 @@ _SUM = "width:100%;margin:4px 0 0 0;border:none"
 def grid_html(display: Display, *, now: float | None = None) -> str:
     """Return the result as HTML: thumbnails, legends, the sum.
 
-    It has at most 250 kB for a dozen images and 1 MB for a hundred.
+    It has at most 520 kB for thirty images and 1.1 MB for a hundred.
 
     Args:
         now: seconds since the epoch; with it each running task shows its own seconds.

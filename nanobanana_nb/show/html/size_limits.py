@@ -15,7 +15,7 @@ def html_bytes(count: int) -> int:
 def sheet_bytes(count: int) -> int:
     """Return the limit of the contact sheet: 105 kB for a dozen images, 240 kB for a hundred.
 
-    In base64 it is a third more, so that an output of a dozen stays under 400 kB and one of a
+    In base64 it is a third more, so that an output of thirty stays under 700 kB and one of a
     hundred under 1.5 MB.
     """
     return min(240_000, SHEET_BYTES + 1_500 * max(0, count - _FEW))
