@@ -40,6 +40,7 @@ def _look(notebook: NotebookPage, screenshots: Path) -> None:
     viewer = notebook.code_cell(2).locator(".nb-viewer").first
     dialog = viewer.get_by_role("dialog", name="Compare two images")
     expect(dialog).to_be_visible()
+    dialog.locator(".nb-stage").click()
     for key, mode in MODES.items():
         notebook.page.keyboard.press(key)
         expect(dialog.locator(".nb-stage")).to_have_attribute("data-mode", mode)

@@ -109,7 +109,7 @@ def test_cell_goes_on_through_a_reload(
 def test_viewer_is_closed_after_a_reload(open_notebook: OpenNotebook, tmp_path: Path) -> None:
     """The page that was loaded has it again; the file has the static result, open and closed.
 
-    The comparison that opened by itself does not cover the page that is loaded again.
+    The comparison that opened by itself stands in the page, before and after.
     """
     plan = f"%%nanobanana -o found\nA {{cat|heron}}, {tmp_path.name}"
     sources = (SETUP.format(speed=0), plan, "found.compare(0, 1)", "found.vote()")
@@ -117,8 +117,10 @@ def test_viewer_is_closed_after_a_reload(open_notebook: OpenNotebook, tmp_path: 
     page.run_all()
     expect(page.code_cell(2).get_by_role("dialog")).to_be_visible()
     page.reload()
+    expect(page.code_cell(2).get_by_role("dialog")).to_be_visible()
+    expect(page.page.locator("dialog:modal")).to_have_count(0)
+    page.code_cell(2).get_by_role("button", name="All images").click()
     expect(page.code_cell(2).locator(".nb-viewer .nb-open").first).to_be_visible()
-    expect(page.page.get_by_role("dialog")).to_have_count(0)
     for cell, close in ((2, "Close the viewer"), (3, "Show the ranks")):
         (output,) = page.save()["cells"][cell]["outputs"]
         assert {"text/html", "text/plain"} == set(output["data"])

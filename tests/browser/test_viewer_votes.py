@@ -36,6 +36,7 @@ def _compare(notebook: NotebookPage) -> Locator:
     viewer = notebook.code_cell(2).locator(".nb-viewer").first
     dialog = viewer.get_by_role("dialog", name="Compare two images")
     expect(dialog).to_be_visible()
+    _stands_in_the_page(notebook, dialog)
     for key, mode in (("b", "blink"), ("f", "fade"), ("d", "difference"), ("p", "pair")):
         notebook.page.keyboard.press(key)
         expect(dialog.locator(".nb-stage")).to_have_attribute("data-mode", mode)
@@ -46,6 +47,20 @@ def _compare(notebook: NotebookPage) -> Locator:
     notebook.page.keyboard.press("f")
     notebook.page.keyboard.press("Escape")
     return viewer
+
+
+def _stands_in_the_page(notebook: NotebookPage, dialog: Locator) -> None:
+    """It covers nothing and took no focus; `w` gives it the window, keys work after a click."""
+    assert not dialog.evaluate("node => node.matches(':modal')")
+    assert not dialog.evaluate("node => node.contains(document.activeElement)")
+    expect(dialog.get_by_role("button", name="Close (Esc)")).to_be_hidden()
+    expect(notebook.code_cell(2).locator(".nb-open").first).to_be_hidden()
+    dialog.get_by_role("button", name="Fade (f)").click()
+    notebook.page.keyboard.press("s")
+    expect(dialog.locator(".nb-stage")).to_have_attribute("data-mode", "slider")
+    notebook.page.keyboard.press("w")
+    assert dialog.evaluate("node => node.matches(':modal')")
+    expect(dialog.get_by_role("button", name="All images")).to_be_hidden()
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -79,8 +94,7 @@ def test_next_step_is_offered(notebook: NotebookPage, screenshots: Path, theme: 
     notebook.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     notebook.run_all()
     viewer = notebook.code_cell(2).locator(".nb-viewer").first
-    expect(viewer.get_by_role("dialog", name="Compare two images")).to_be_visible()
-    notebook.page.keyboard.press("Escape")
+    viewer.get_by_role("button", name="All images").click()
     expect(viewer.get_by_role("dialog")).to_have_count(0)
     viewer.get_by_role("button", name="Open heron · ink").focus()
     notebook.page.keyboard.press("r")

@@ -41,7 +41,7 @@ def compare(
 
     if not has_widgets():
         return static()
-    grid_viewer(grid, chosen, static).show()
+    grid_viewer(grid, chosen, static, inline=True).show()
     return None
 
 
@@ -50,22 +50,30 @@ def grid_viewer(
     chosen: list[int],
     static: Callable[[], Any],
     pictured: Container[int] | None = None,
+    *,
+    inline: bool = False,
 ) -> ClosableWidget:
     """Return the viewer of a grid, on two images, one or none of them in particular.
 
     Args:
         pictured: the positions of the images that it has at once, None for all.
+        inline: what is looked at stands in the cell; else it covers the page, after a click.
     """
     from nanobanana_nb.notebook.page.widgets import ViewerWidget
 
     acts: dict[str, Act] = {"use": next_cell.offer, "insert": next_cell.insert}
     handler = message_handler(grid, acts, lambda: viewer.close())
-    viewer = ClosableWidget(ViewerWidget(data=content(grid, chosen, pictured)), handler, static)
+    data = content(grid, chosen, pictured, inline=inline)
+    viewer = ClosableWidget(ViewerWidget(data=data), handler, static)
     return viewer
 
 
 def content(
-    grid: ImageGrid, chosen: list[int], pictured: Container[int] | None = None
+    grid: ImageGrid,
+    chosen: list[int],
+    pictured: Container[int] | None = None,
+    *,
+    inline: bool = False,
 ) -> dict[str, Any]:
     """Return what the widget shows. Reads the originals: a second or two where there are many."""
     words = content_of(grid, private=True)
@@ -73,7 +81,8 @@ def content(
     if grid.opinions is not None:
         data.setdefault("ratings", {})
     if chosen:
-        data["start"] = {"pair": chosen} if len(chosen) == 2 else {"image": chosen[0]}
+        start = {"pair": chosen} if len(chosen) == 2 else {"image": chosen[0]}
+        data["start"] = {**start, "inline": inline}
     return data
 
 

@@ -48,13 +48,14 @@ def state_parts(generations: Sequence[Generation]) -> list[str]:
 
 
 def each_text(generations: Sequence[Generation]) -> str:
-    """Return `12 s and 4 credits each`, the time in the middle, where all cost the same."""
+    """Return `12 s and 4 credits each` where all cost the same; `about` where the times differ."""
     done = [g for g in generations if g.ok and not g.cached]
     credits = {g.credits for g in generations if g.ok}
     if len(done) < 2 or len(credits) > 1 or len(done) < sum(g.ok for g in generations):
         return ""
     seconds = [g.seconds for g in done if g.seconds is not None]
-    took = [wording.seconds_text(median(seconds))] if seconds else []
+    about = "about " * (len({wording.seconds_text(s) for s in seconds}) > 1)
+    took = [about + wording.seconds_text(median(seconds))] if seconds else []
     cost = [wording.counted(c, "credit") for c in credits if c is not None]
     return f"{' and '.join([*took, *cost])} each" if took or cost else ""
 

@@ -1,7 +1,7 @@
 // Two images on one place: slider, blink, fade, difference, or side by side.
 
-import { button, dialog, node } from "./dom.js";
-import { zoomButtons, zoomKey } from "./lightbox.js";
+import { button, dialog, inset, node, redraw } from "./dom.js";
+import { closeButtons, zoomButtons, zoomKey } from "./lightbox.js";
 import { nameOf } from "./places.js";
 import { Stage } from "./stage.js";
 import { captionOf, promptOf, unlike, wordDifference } from "./words.js";
@@ -21,12 +21,12 @@ const RANGES = {
 };
 
 export class Compare {
-  constructor(root, data, pair, closed) {
+  constructor(root, data, pair, { inline, closed }) {
     [this.data, this.pair] = [data, pair];
     this.head = node("header", {});
     this.body = node("div", { class: "nb-body" });
     this.foot = node("footer", { class: "nb-unlike" });
-    this.el = dialog(root, "Compare two images", "nb-compare-box", this.head, this.body, this.foot);
+    this.el = (inline ? inset : dialog)(root, "Compare two images", "nb-compare-box", this.head, this.body, this.foot);
     this.el.addEventListener("close", () => {
       this.#still();
       closed();
@@ -41,9 +41,11 @@ export class Compare {
     this.stage = new Stage(images.map((image) => [image.full || image.src, nameOf(this.data, image)]));
     this.stage.el.dataset.mode = mode;
     this.range = RANGES[mode] ? this.#range(...RANGES[mode]) : null;
-    this.head.replaceChildren(...this.#tools());
-    this.body.replaceChildren(...this.#letters(), this.stage.el);
-    this.foot.replaceChildren(...this.#said(images));
+    redraw(this.el, () => {
+      this.head.replaceChildren(...this.#tools());
+      this.body.replaceChildren(...this.#letters(), this.stage.el);
+      this.foot.replaceChildren(...this.#said(images));
+    });
     if (mode === "slider") this.#handle();
     if (mode === "blink") this.#blink(!matchMedia("(prefers-reduced-motion: reduce)").matches);
     this.stage.reset();
@@ -76,7 +78,7 @@ export class Compare {
     this.pause = this.mode === "blink" ? paused : null;
     const own = [this.range && node("label", {}, this.rangeLabel(), this.range), this.pause];
     const swap = button("⇄ Swap", "Swap A and B (x)", () => this.swap());
-    return [group, ...own.filter(Boolean), swap, ...zoomButtons(this.stage), button("✕", "Close (Esc)", () => this.el.close())];
+    return [group, ...own.filter(Boolean), swap, ...zoomButtons(this.stage), ...closeButtons(this.el)];
   }
 
   rangeLabel() {

@@ -57,17 +57,46 @@ export function link(href, ...children) {
   return node("a", { href, target: "_blank", rel: "noopener noreferrer" }, ...children);
 }
 
-// A dialog that is gone once it is closed, and gives the focus back.
+// A dialog over the page that is gone once it is closed, and gives the focus back.
 export function dialog(root, label, kind, ...children) {
+  const made = closable(root, label, kind, children);
+  made.showModal();
+  return made;
+}
+
+// The same in the page, above the grid: it covers nothing and takes no focus.
+export function inset(root, label, kind, ...children) {
+  const made = closable(root, label, kind, children);
+  root.querySelector(".nb-scroll").before(made);
+  made.setAttribute("open", ""); // `show()` would take the focus
+  return made;
+}
+
+// Gives the whole window to what stands in the page.
+export function enlarge(made) {
+  made.removeAttribute("open");
+  made.showModal();
+}
+
+function closable(root, label, kind, children) {
   const before = document.activeElement;
-  const made = node("dialog", { class: `nb-dialog ${kind}`, "aria-label": label }, ...children);
+  const made = node("dialog", { class: `nb-dialog ${kind}`, "aria-label": label, tabindex: "-1" }, ...children);
   made.addEventListener("close", () => {
     made.remove();
     if (before && before.isConnected) before.focus();
   });
   root.append(made);
-  made.showModal();
   return made;
+}
+
+// Draws `el` anew; who was on one of its buttons stays there, for the keys are heard inside only.
+export function redraw(el, draw) {
+  const focused = el.contains(document.activeElement) ? document.activeElement : null;
+  const label = focused?.getAttribute("aria-label");
+  draw();
+  if (!focused || el.contains(document.activeElement)) return;
+  const same = [...el.querySelectorAll("[aria-label]")].find((node) => node.getAttribute("aria-label") === label);
+  (same || el).focus({ preventScroll: true });
 }
 
 // What the kernel has to say, in what is open: a sentence, an error, or a cell to copy.

@@ -1,6 +1,6 @@
 // One image, large: zoomed, moved, and walked on from to its neighbours in the grid.
 
-import { button, dialog, link, node, words } from "./dom.js";
+import { button, dialog, enlarge, inset, link, node, redraw, words } from "./dom.js";
 import { blank } from "./grid.js";
 import { nameOf } from "./places.js";
 import { Stage } from "./stage.js";
@@ -8,12 +8,12 @@ import { stars } from "./stars.js";
 
 // What it reports: walk(direction), mark(position), rate(id, rating), use(id), closed().
 export class Lightbox {
-  constructor(root, data, told) {
+  constructor(root, data, told, inline) {
     [this.data, this.told] = [data, told];
     this.head = node("header", {});
     this.body = node("div", { class: "nb-body" });
     this.foot = node("footer", {});
-    this.el = dialog(root, "Image", "nb-lightbox", this.head, this.body, this.foot);
+    this.el = (inline ? inset : dialog)(root, "Image", "nb-lightbox", this.head, this.body, this.foot);
     this.el.addEventListener("close", () => told.closed());
   }
 
@@ -24,9 +24,12 @@ export class Lightbox {
     this.stage = image.full || image.src ? new Stage([[image.full || image.src, name]], (scale) => this.#scaled(scale)) : null;
     this.badge = node("span", { class: "nb-letter", role: "status", "aria-label": "Mark" });
     this.zoomed = node("output", { "aria-label": "Zoom" }, "100 %");
-    this.head.replaceChildren(words(name, { class: "nb-title", role: "heading", "aria-level": "2" }), this.badge, ...this.#buttons(position));
-    this.body.replaceChildren(this.stage ? this.stage.el : blank(image));
-    this.foot.replaceChildren(...this.#said(image));
+    const title = words(name, { class: "nb-title", role: "heading", "aria-level": "2" });
+    redraw(this.el, () => {
+      this.head.replaceChildren(title, this.badge, ...this.#buttons(position));
+      this.body.replaceChildren(this.stage ? this.stage.el : blank(image));
+      this.foot.replaceChildren(...this.#said(image));
+    });
     if (this.stage) this.stage.reset();
   }
 
@@ -62,7 +65,7 @@ export class Lightbox {
     if (image.src) made.push(button("Compare", "Mark to compare (c)", () => this.told.mark(position)));
     if (image.src && this.told.use) made.push(button("Use as reference", "Use as reference (r)", () => this.#use()));
     if (image.original) made.push(link(image.original, "Original"));
-    return [...made, button("✕", "Close (Esc)", () => this.el.close())];
+    return [...made, ...closeButtons(this.el)];
   }
 
   #said(image) {
@@ -81,6 +84,17 @@ export function zoomKey(stage, key) {
   else if (key === "0") stage.reset();
   else return false;
   return true;
+}
+
+// What stands in the page can have the window, and gives its place back to the grid.
+export function closeButtons(el) {
+  const close = () => el.close();
+  const over = [button("✕", "Close (Esc)", close, { class: "nb-over" })];
+  const within = [
+    button("Whole window", "Show it over the whole window (w)", () => enlarge(el), { class: "nb-within" }),
+    button("All images", "Back to all images (Esc)", close, { class: "nb-within" }),
+  ];
+  return [...within, ...over];
 }
 
 export function zoomButtons(stage) {

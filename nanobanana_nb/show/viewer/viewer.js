@@ -1,7 +1,7 @@
 // The viewer: `mount(el, data, callbacks)` for a page, `render({ model, el })` for anywidget.
 
 import { Compare } from "./compare.js";
-import { button, letThrough, node, notice, words } from "./dom.js";
+import { button, enlarge, letThrough, node, notice, words } from "./dom.js";
 import { Grid } from "./grid.js";
 import { showKeys } from "./keys.js";
 import { Lightbox } from "./lightbox.js";
@@ -32,7 +32,8 @@ export function render({ model, el }) {
     if (viewer) viewer.leave();
     const data = model.get("data");
     // A page that is loaded again must not be covered by what was opened there once.
-    viewer = new Viewer(el, model.get("shown") ? { ...data, start: {} } : data, callbacks);
+    const open = data.start?.inline || !model.get("shown");
+    viewer = new Viewer(el, open ? data : { ...data, start: {} }, callbacks);
     model.set("shown", true);
     model.save_changes();
   };
@@ -76,12 +77,13 @@ class Viewer {
 
   // What is open from the beginning: a pair compared, or one image. A widget is drawn before it
   // is on the page, where no dialog can open yet.
-  #start({ pair, image }, frames = 60) {
+  #start(start, frames = 60) {
+    const { pair, image, inline } = start;
     if (!pair && image === undefined) return;
     if (!this.root.isConnected) {
-      if (frames) requestAnimationFrame(() => this.#start({ pair, image }, frames - 1));
-    } else if (pair) pair.forEach((position) => this.mark(position));
-    else this.open(image);
+      if (frames) requestAnimationFrame(() => this.#start(start, frames - 1));
+    } else if (pair) pair.forEach((position) => this.mark(position, inline));
+    else this.open(image, inline);
   }
 
   leave() {
@@ -109,29 +111,30 @@ class Viewer {
     same.find((one) => (one.dataset.axis || one.title) === label)?.focus();
   }
 
-  open(position) {
-    this.grid.focus(position);
+  open(position, inline = false) {
+    if (!inline) this.grid.focus(position);
     if (!this.lightbox) {
-      this.lightbox = new Lightbox(this.root, this.data, {
+      const told = {
         walk: (direction) => this.#walk(direction),
         mark: (at) => this.mark(at),
         rate: this.callbacks.onRate,
         use: this.callbacks.onUse,
         closed: () => this.#back(),
-      });
+      };
+      this.lightbox = new Lightbox(this.root, this.data, told, inline);
     }
     this.lightbox.show(position);
     this.lightbox.mark(this.marks);
   }
 
-  mark(position) {
+  mark(position, inline = false) {
     if (!this.data.images[position].src) return;
     const had = this.marks.includes(position);
     this.marks = had ? this.marks.filter((at) => at !== position) : [...this.marks, position].slice(-2);
     this.grid.mark(this.marks);
     this.lightbox?.mark(this.marks);
     this.#tell();
-    if (this.marks.length === 2 && !had) this.compare();
+    if (this.marks.length === 2 && !had) this.compare(inline);
   }
 
   use(position) {
@@ -139,12 +142,13 @@ class Viewer {
     if (image?.src) this.callbacks.onUse(image.id);
   }
 
-  compare() {
+  compare(inline = false) {
     if (this.lightbox) this.lightbox.el.close();
-    this.comparison = new Compare(this.root, this.data, [...this.marks], () => {
+    const closed = () => {
       this.comparison = null;
       this.grid.focus(this.grid.current());
-    });
+    };
+    this.comparison = new Compare(this.root, this.data, [...this.marks], { inline, closed });
   }
 
   #rates() {
@@ -169,12 +173,20 @@ class Viewer {
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const typing = event.target.matches?.('select, textarea, input:not([type="range"])');
-    if (typing || event.key === "Escape" || event.key === "Tab") return;
-    if (this.root.querySelector(".nb-keys")) return;
-    if (this.#does(event)) {
+    if (typing || event.key === "Tab" || this.root.querySelector(".nb-keys")) return;
+    const inset = this.root.querySelector("dialog[open]:not(:modal)");
+    if ((inset && this.#insetKey(inset, event.key)) || (event.key !== "Escape" && this.#does(event))) {
       event.preventDefault();
       event.stopPropagation();
     }
+  }
+
+  // A dialog over the page hears Escape by itself.
+  #insetKey(inset, key) {
+    if (key === "Escape") inset.close();
+    else if (key === "w") enlarge(inset);
+    else return false;
+    return true;
   }
 
   #does(event) {

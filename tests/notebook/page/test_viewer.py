@@ -43,9 +43,9 @@ def test_viewer_opens_on_the_pair(bench: Bench, grid: ImageGrid) -> None:
     assert ran.error is None, ran.told
     assert ran.value is None
     assert len(ran.all(WIDGET)) == 1
-    shown = viewer.grid_viewer(grid, [0, 3], lambda: grid.diff(0, 3))
+    shown = viewer.grid_viewer(grid, [0, 3], lambda: grid.diff(0, 3), inline=True)
     data = shown.widget.data
-    assert data["start"] == {"pair": [0, 3]}
+    assert data["start"] == {"pair": [0, 3], "inline": True}
     assert data["ratings"] == {}
     assert len([image for image in data["images"] if image["full"]]) == 4
     assert len(json.dumps(data)) < 4 / 3 * viewer.MOST_BYTES + 50_000
