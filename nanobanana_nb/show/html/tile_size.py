@@ -20,7 +20,7 @@ def tile_style(
 ) -> TileStyle:
     """Return the tile size that fills a row, and the part of each picture in `room` bytes."""
     count = len(layout.visible)
-    sides = max((sum(side_widths(page)) for page in layout.pages), default=0)
+    sides = max((sum(side_widths(page, layout.view)) for page in layout.pages), default=0)
     probe = TileStyle(_MOST_WIDE, 0, fluid=True, ratio=_usual_ratio(generations))
     sizes = [probe.shown(generations[i]) for i in layout.visible]
     wide = max((width / height for width, height in sizes), default=1.0)

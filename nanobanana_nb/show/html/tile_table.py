@@ -41,21 +41,31 @@ def page_table(page: Page, frame: Frame, draw: Draw) -> Markup:
     rows = _heads(page, frame)
     starts = _starts([row[0] for row in page.rows])
     rows += [_row(page, *row, draw) for row in zip(page.rows, starts, strict=True)]
-    most = sum(side_widths(page)) + page.width * (frame.px + GAP)
+    most = sum(side_widths(page, frame.view)) + page.width * (frame.px + GAP)
     looks = f"{markup.FIXED};width:100%;max-width:{most}px"
     return tag("table", *rows, border=0, cellpadding=0, cellspacing=0, style=looks)
 
 
-def side_widths(page: Page) -> list[int]:
-    """Return how many pixels wide the row headings are, level by level."""
-    levels = zip(*(heading for heading, _ in page.rows), strict=True)
-    return [max(48, min(150, 9 * max(map(len, labels)) + 14)) for labels in levels]
+def side_widths(page: Page, view: View) -> list[int]:
+    """Return how many pixels wide the row headings are, level by level, with their axes' names."""
+    levels = list(zip(*(heading for heading, _ in page.rows), strict=True))
+    names = [[name] for name in view.rows]
+    if names:
+        names[-1] += view.cols  # in the corner of rows and columns
+    return [
+        max(48, min(150, max(9 * _longest(labels), 7 * _longest(axes) + 16) + 14))
+        for labels, axes in zip(levels, names, strict=True)
+    ]
+
+
+def _longest(texts: Sequence[str]) -> int:
+    return max(map(len, texts))
 
 
 def _heads(page: Page, frame: Frame) -> list[Markup]:
     """Return the lines above the table: a heading stands once over all its columns."""
     if not page.columns:
-        names, widths = frame.view.rows, side_widths(page)
+        names, widths = frame.view.rows, side_widths(page, frame.view)
         cells = [_axis(n, "↓", width=px) for n, px in zip(names, widths, strict=True)]
         rest = tag("td", colspan=_span(page.width), style=_TOP)
         return [tag("tr", *cells, rest, style=_ROW)] if cells else []
@@ -82,7 +92,7 @@ def _axis(name: str, arrow: str, columns: int = 1, width: int | None = None) -> 
 
 def _corner(page: Page, frame: Frame, level: int) -> list[Markup]:
     """Return the names of the axes, where row headings and column headings meet."""
-    view, levels, widths = frame.view, len(page.columns[0]), side_widths(page)
+    view, levels, widths = frame.view, len(page.columns[0]), side_widths(page, frame.view)
     if not view.rows:
         return []
     across = tag("bdi", wording.cut(view.cols[level], 40))

@@ -89,12 +89,11 @@ export function zoomKey(stage, key) {
 // What stands in the page can have the window, and gives its place back to the grid.
 export function closeButtons(el) {
   const close = () => el.close();
-  const over = [button("✕", "Close (Esc)", close, { class: "nb-over" })];
   const within = [
-    button("Whole window", "Show it over the whole window (w)", () => enlarge(el), { class: "nb-within" }),
-    button("All images", "Back to all images (Esc)", close, { class: "nb-within" }),
+    button("Whole window", "Show it over the whole window (w)", () => enlarge(el)),
+    button("All images", "Back to all images (Esc)", close),
   ];
-  return [...within, ...over];
+  return [node("div", { class: "nb-within" }, ...within), button("✕", "Close (Esc)", close, { class: "nb-over" })];
 }
 
 export function zoomButtons(stage) {
