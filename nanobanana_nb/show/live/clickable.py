@@ -92,7 +92,7 @@ def _row(image: Generation, position: int, plan: Plan | None) -> Markup:
     cells = plan.cells if plan else ()
     values = cells[position].values if position < len(cells) else ()
     words = [wording.cut(value, 40) for _, value in values]
-    name = wording.DOT.join([f"Image {position + 1:,}", *words])  # Image 4 · hare · woodcut
+    name = wording.DOT.join([f"#{position}", *words])  # #3 · hare · woodcut
     button = _button("Try again", f"Try again: {name}", {"data-again": position})
     charged = image.error.charged if image.error is not None else None
     again = "" if charged is Charged.NO else PAYS_AGAIN
