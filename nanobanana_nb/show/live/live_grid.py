@@ -13,7 +13,7 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.layout import Layout, arrange, page_title
 from nanobanana_nb.show.growth import may_be_retried
-from nanobanana_nb.show.html import tiles, wording
+from nanobanana_nb.show.html import captions, tiles, wording
 from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.summary import headings
 from nanobanana_nb.show.html.tile_size import tile_style
@@ -95,12 +95,13 @@ def _drawer(
         picture = _picture(image, style, min(fair, left))
         left -= len(picture or "")
         again = live.retries and may_be_retried(image)
+        named = wording.DOT.join(filter(None, (f"#{i}", names[i])))
         drawn = picture or tiles.state_tile(
-            image, style, to_try_again(image, names[i] or f"image {i}", i) if again else None
+            image, style, to_try_again(image, named, i) if again else None
         )
         drawn = press(drawn, i) if press and image.ok else drawn
-        name = tiles.name(names[i], layout.values[i])
-        return tiles.captioned(drawn, tiles.legend(image, i, (), name)) if many else drawn
+        name = captions.name(names[i], layout.values[i])
+        return captions.captioned(drawn, captions.legend(image, i, (), name)) if many else drawn
 
     many = len(generations) > 1
     return draw
