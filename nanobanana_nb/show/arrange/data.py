@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
@@ -14,6 +14,9 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.places import Place, Source, look
+
+if TYPE_CHECKING:
+    from nanobanana_nb import Job
 
 OriginalLinks = Callable[[Generation], str | None]
 
@@ -69,7 +72,7 @@ class Runner(Protocol):
         self, plan: Plan, limits: RunLimits, on_start: Callable[[GridData], object] = ...
     ) -> GridData: ...
 
-    def resume(self, tasks: Iterable[str]) -> Sequence[Any]:
+    def resume(self, tasks: Iterable[str]) -> Sequence[Job]:
         """Fetch what is paid of these tasks, as jobs to be followed."""
         ...
 
