@@ -187,6 +187,13 @@ class GridData:
         more["opinions"] = self.opinions
         return type(self)(generations, plan, view=view, number=number, **more)
 
+    def _snapshot(self) -> Self:
+        """Return the grid of this moment, for what reads its images more than once."""
+        images = self.generations
+        if all(image.ok for image in images):
+            return self
+        return self.of(images, self.plan, self.view, self.number)
+
 
 G = TypeVar("G", bound=GridData)
 
