@@ -48,10 +48,13 @@ def legends(
 ) -> list[list[str]]:
     """Return the words of each image beside what all share: settings, cost where that differs.
 
-    How long each of several took stands in no small text.
+    One alone has its time and its cost, where its tile does not tell them; how long each of
+    several took stands in no small text.
     """
     if len(generations) == 1:
-        return [wording.legend_parts(generations[0], apart[0])]
+        (image,) = generations
+        took = "" if image.seconds is None else wording.seconds_text(image.seconds)
+        return [[part for part in (took, wording.credits_text(image)) if part and image.ok]]
     differ = len({g.credits or 0 for g in generations if g.ok}) > 1
     return [
         [*settings.values(), *([wording.counted(g.credits or 0, "credit")] * (differ and g.ok))]
