@@ -112,11 +112,11 @@ def test_many_are_paged_and_stopped(slow_bench: FrontEnd, slow_service: Service)
     cell = _running(slow_bench, slow_service, "%%nanobanana -n 100 --yes\na heron")
     pages = {"Earlier", "Later", "Follow"}
     slow_bench.wait(lambda: pages <= _buttons(slow_bench), "the buttons of the pages")
-    slow_bench.wait(lambda: 0 < _first_tile(slow_bench) <= 32, "the tiles")
+    slow_bench.wait(lambda: 0 <= _first_tile(slow_bench) < 32, "the tiles")
     slow_bench.click("Later")
-    slow_bench.wait(lambda: _first_tile(slow_bench) > 32, "the next page")
+    slow_bench.wait(lambda: _first_tile(slow_bench) >= 32, "the next page")
     slow_bench.click("Follow")
-    slow_bench.wait(lambda: _first_tile(slow_bench) <= 32, "the page before")
+    slow_bench.wait(lambda: 0 <= _first_tile(slow_bench) < 32, "the page before")
     slow_bench.click("Stop")
     slow_bench.finish(cell)
     assert cell.error is not None
@@ -237,9 +237,9 @@ def test_code_that_gathers_has_a_board_each(slow_bench: FrontEnd, slow_service: 
 
 
 def _first_tile(notebook: FrontEnd) -> int:
-    """Return the number of the first tile of the page that is shown; 0 where there is none."""
-    found = re.search(r"(\d+) to \d+; \d+ more", _shown(notebook))
-    return int(found[1]) if found else 0
+    """Return the number of the first tile of the page that is shown; -1 where there is none."""
+    found = re.search(r"#(\d+) to #\d+; \d+ more", _shown(notebook))
+    return int(found[1]) if found else -1
 
 
 def _shown(notebook: FrontEnd) -> str:

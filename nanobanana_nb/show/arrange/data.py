@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
@@ -14,6 +14,9 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.places import Place, Source, look
+
+if TYPE_CHECKING:
+    from nanobanana_nb import Job
 
 OriginalLinks = Callable[[Generation], str | None]
 
@@ -69,7 +72,7 @@ class Runner(Protocol):
         self, plan: Plan, limits: RunLimits, on_start: Callable[[GridData], object] = ...
     ) -> GridData: ...
 
-    def resume(self, tasks: Iterable[str]) -> Sequence[Any]:
+    def resume(self, tasks: Iterable[str]) -> Sequence[Job]:
         """Fetch what is paid of these tasks, as jobs to be followed."""
         ...
 
@@ -183,6 +186,13 @@ class GridData:
         more: dict[str, Any] = {"links": self.links, "runner": self.runner}
         more["opinions"] = self.opinions
         return type(self)(generations, plan, view=view, number=number, **more)
+
+    def _snapshot(self) -> Self:
+        """Return the grid of this moment, for what reads its images more than once."""
+        images = self.generations
+        if all(image.ok for image in images):
+            return self
+        return self.of(images, self.plan, self.view, self.number)
 
 
 G = TypeVar("G", bound=GridData)

@@ -12,7 +12,7 @@ from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import MOST_TILES, page_title
-from nanobanana_nb.show.html import markup, tiles, wording
+from nanobanana_nb.show.html import captions, markup, tiles, wording
 from nanobanana_nb.show.html.display import Display
 from nanobanana_nb.show.html.grid_name import with_variable
 from nanobanana_nb.show.html.markup import joined, tag
@@ -78,7 +78,7 @@ def _one_image(display: Display, now: float | None) -> Markup:
         parts.append(markup.link(href, "open original"))
     if image.task_id:
         parts.append(tiles.task(image))
-    details = [joined(parts, wording.DOT), *(tiles.differs(text) for text in image.differences)]
+    details = [joined(parts, wording.DOT), *(captions.differs(text) for text in image.differences)]
     picture = tiles.picture(image, style, href, "")
     prompt = markup.quiet(markup.isolated(image.request.prompt or wording.PRIVATE, 200, 2000))
     return joined([picture, tag("div", markup.quiet(joined(details, " "))), tag("div", prompt)])
@@ -108,10 +108,10 @@ def _body(display: Display, style: tiles.TileStyle) -> Markup:
 
 def _tile(display: Display, i: int, style: tiles.TileStyle) -> Markup:
     grid, layout, words = display.grid, display.layout, display.summary
-    image, values = grid.generations[i], tiles.values_text(layout.values[i])
+    image, values = grid.generations[i], captions.values_text(layout.values[i])
     picture = tiles.picture(image, style, grid.href(image), values)
-    name = tiles.name(words.headings[i], layout.values[i])
-    return tiles.captioned(picture, tiles.legend(image, i, words.legends[i], name))
+    name = captions.name(words.headings[i], layout.values[i])
+    return captions.captioned(picture, captions.legend(image, i, words.legends[i], name))
 
 
 def _sum(display: Display) -> Markup:

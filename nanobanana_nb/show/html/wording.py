@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from nanobanana_nb.errors import Charged, charged_words
@@ -164,19 +164,6 @@ def shared_settings(
     alike = {k: v for k, v in first.items() if all(other.get(k) == v for other in every)}
     apart = [{k: v for k, v in settings.items() if alike.get(k) != v} for settings in every]
     return alike, apart
-
-
-def legend_parts(generation: Generation, apart: Mapping[str, str] | None = None) -> list[str]:
-    """Return the caption of one image: settings, seconds, credits.
-
-    Args:
-        apart: only these settings are named, for a grid that names the common ones once.
-    """
-    named = settings_of(generation.request) if apart is None else apart
-    if not generation.ok:  # its tile says where it stands and what it cost
-        return list(named.values())
-    took = "" if generation.seconds is None else seconds_text(generation.seconds)
-    return [part for part in (*named.values(), took, credits_text(generation)) if part]
 
 
 def alt_text(generation: Generation, values: str = "") -> str:

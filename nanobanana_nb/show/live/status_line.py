@@ -62,6 +62,7 @@ def status_html(
             notice=notice,
             left_s=left_s,
             lost=lost,
+            failures=not has_places(generations),
             advice=advice,
         )
     ]

@@ -14,7 +14,8 @@ from markupsafe import Markup
 from nanobanana_nb.errors import Charged, GenerationFailedError
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.html import markup, wording
-from nanobanana_nb.show.html.tiles import RUNS, TileStyle, legend, state_tile
+from nanobanana_nb.show.html.captions import legend
+from nanobanana_nb.show.html.tiles import RUNS, TileStyle, state_tile
 from tests.html_reader import Page
 from tests.show.conftest import failed, waiting
 
