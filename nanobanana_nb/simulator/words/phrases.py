@@ -35,7 +35,8 @@ class Phrase:
     @property
     def definite(self) -> bool:
         """Whether it speaks of what is there already."""
-        return self.article in grammar.DEFINITE and self.opener not in grammar.ADDITIONS
+        is_new = self.opener in grammar.ADDITIONS and self.opener not in grammar.GIFTS
+        return self.article in grammar.DEFINITE and not is_new
 
 
 def phrases(prompt: str, is_term: Callable[[str], bool]) -> list[Phrase]:
