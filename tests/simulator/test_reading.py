@@ -56,6 +56,9 @@ def test_nouns(prompt: str, names: list[str]) -> None:
         ("children", [("person", 2)]),
         ("a herd of deer", [("deer", 4)]),
         ("one boat", [("boat", 1)]),
+        ("a man and a woman", [("person", 2)]),
+        ("a red balloon, a blue balloon and two yellow balloons", [("balloon", 4)]),
+        ("a cat, portrait of a cat", [("cat", 1)]),
     ],
 )
 def test_plurals(prompt: str, expected: list[tuple[str, int]]) -> None:

@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 import pytest
-from PIL import Image, ImageStat
+from PIL import Image, ImageChops, ImageStat
 
 from nanobanana_nb.simulator import Options
 from nanobanana_nb.simulator.painting.history import History, history_of
@@ -97,6 +97,19 @@ def test_removed_and_added_again(service: Service, boat: Task, before: Image.Ima
     box = (12, 24, 52, 54)
     assert distance(without.crop(box), before.crop(box)) > 15
     assert distance(again.crop(box), before.crop(box)) < 4
+
+
+def test_what_stays_keeps_its_place(service: Service) -> None:
+    """A tree beside a house does not move when the house goes, nor when another thing comes."""
+    first = made(service, "a house and a tree by the lake at night")
+    assert [f.rank for f in after("a house and a tree", "remove the house").figures] == [1]
+    assert [f.rank for f in after("a house and a tree", "add a cat").figures] == [0, 1, 2]
+    tree = after("a house and a tree", "replace the house with a cat", "remove the cat")
+    assert [f.rank for f in revised(tree, read("add a boat and an owl")).figures] == [1, 0, 2]
+    before, alone = edited(service, first), edited(service, first, "remove the house")
+    changed = ImageChops.difference(before, alone).convert("L").point(lambda v: 255 * (v > 12))
+    left, _, right, _ = changed.crop((0, 30, 64, 58)).getbbox() or (0, 0, 64, 58)
+    assert right - left < 46
 
 
 def test_colour_is_that_of_the_thing(service: Service, boat: Task, before: Image.Image) -> None:

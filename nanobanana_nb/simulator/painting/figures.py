@@ -23,10 +23,9 @@ def paint_figures(scene: Scene, *, shift: float = 0.0, aside: bool = False) -> N
 
     Small cards stand before all, for their words are to be read, and so do a fourth and a fifth.
     """
-    figures = scene.reading.figures
-    for n, figure in sorted(enumerate(figures), key=_depth):
+    for figure in sorted(scene.reading.figures, key=_depth):
         colours = subject_colours(figure.name, scene.reading, scene.palette)
-        for place in reversed(list(_places(scene, n, shift, aside))):
+        for place in reversed(list(_places(scene, figure, shift, aside))):
             if scene.reading.time == "night" or scene.reading.setting == "space":
                 middle = place.y - place.size * 0.5
                 glow(scene, place.x, middle, place.size * 0.75, scene.palette.light, 0.20)
@@ -36,18 +35,18 @@ def paint_figures(scene: Scene, *, shift: float = 0.0, aside: bool = False) -> N
                 draw_motif(scene.image, figure.name, colours, place)
 
 
-def _depth(row: tuple[int, Subject]) -> tuple[bool, int]:
-    n, figure = row
-    return n >= _MOST_BESIDE or (n > 0 and _is_card(figure)), -n
+def _depth(figure: Subject) -> tuple[bool, int]:
+    is_before = figure.rank >= _MOST_BESIDE or (figure.rank > 0 and _is_card(figure))
+    return is_before, -figure.rank
 
 
 def _is_card(figure: Subject) -> bool:
     return figure.name not in MOTIFS
 
 
-def _places(scene: Scene, n: int, shift: float, aside: bool) -> Iterator[Place]:
+def _places(scene: Scene, figure: Subject, shift: float, aside: bool) -> Iterator[Place]:
     """The place of each of a figure's number, the foremost first."""
-    figure = scene.reading.figures[n]
+    n = figure.rank
     count = min(figure.count, _MOST_BESIDE) if n or aside else figure.count
     away = -1 if scene.sun[0] > scene.width / 2 else 1
     across, share = _station(scene, n, shift * away or away * _LEAN, aside)
@@ -90,12 +89,13 @@ def _station(scene: Scene, n: int, lean: float, aside: bool) -> tuple[float, flo
     away = 1 if lean > 0 else -1
     if aside:
         return 0.5 + away * (0.28, -0.28, 0.0)[n], 0.62
-    is_full = len(figures) > 1 and (_is_card(figures[0]) or figures[0].count > 1)
+    first = min(figures, key=lambda figure: figure.rank)
+    is_full = len(figures) > 1 and (_is_card(first) or first.count > 1)
     if abs(lean) == _LEAN and (is_wide or is_full):
         lean = away * 0.14
     share = 1.0
     if is_full:
-        share = 0.70 if figures[0].count > 1 else 0.86 if len(figures) == 2 else 0.75
+        share = 0.70 if first.count > 1 else 0.86 if len(figures) == 2 else 0.75
         lean = 0.0 if len(figures) > 2 else lean
     if n >= _MOST_BESIDE:
         return 0.5 + lean + away * (0.19 if n % 2 else -0.19), share * 0.40

@@ -105,6 +105,9 @@ def _city(scene: Scene) -> None:
 
 def _forest(scene: Scene) -> None:
     ranges(scene, 0.20, 0.35, layers=2)
+    depth, shade = scene.height - scene.horizon, mix(scene.palette.near, scene.palette.far, 0.25)
+    clearing = ridge(scene, scene.horizon + depth * 0.12, scene.unit * 0.04, 0.3)
+    fill_below(scene, clearing, layer_colour(scene, 0.35), shade)
     for row in range(3 + scene.detail // 2):
         pines(scene, 11 + 3 * row, 0.42 + 0.10 * row, 0.05 + 0.17 * row, share=0.15 + 0.25 * row)
     floor = scene.horizon + (scene.height - scene.horizon) * 0.70

@@ -9,15 +9,22 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from nanobanana_nb.simulator.painting.landscape import Scene, glow
 from nanobanana_nb.simulator.painting.palette import Rgb, mix, rgb
-from nanobanana_nb.simulator.words.reading import chance
+from nanobanana_nb.simulator.words.reading import Hsv, chance
+
+#: Colours of what has one by nature.
+_USUAL: dict[str, Hsv] = {
+    "lanterns": (38, 0.62, 0.98),
+    "petals": (342, 0.40, 0.96),
+    "stones": (30, 0.10, 0.62),
+}
 
 
 def paint_ornaments(scene: Scene) -> None:
     """The small things that the prompt names, each kind in a colour of its own."""
     for name in scene.reading.ornaments:
         random = chance("ornament", name)
-        hue, saturation = random.uniform(0, 360), random.uniform(0.45, 0.75)
-        colour = rgb(scene.reading.colours.get(name) or (hue, saturation, 0.85))
+        by_chance = random.uniform(0, 360), random.uniform(0.45, 0.75), 0.85
+        colour = rgb(scene.reading.colours.get(name) or _USUAL.get(name) or by_chance)
         _KINDS[name](scene.part(name), mix(colour, scene.palette.sky[1], 0.15), random)
 
 

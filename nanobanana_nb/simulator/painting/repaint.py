@@ -22,7 +22,7 @@ from nanobanana_nb.simulator.painting.landscape import Scene, glow
 from nanobanana_nb.simulator.painting.palette import rgb, scene_palette
 from nanobanana_nb.simulator.tasks import Picture, Reference
 from nanobanana_nb.simulator.words import vocabulary as words
-from nanobanana_nb.simulator.words.reading import Reading, Subject, chance, read
+from nanobanana_nb.simulator.words.reading import Reading, Subject, chance, ranked, read
 
 _ELSEWHERE = re.compile(
     r"\b(?:put|place|move|set|take|bring|transport)\s+(?:it|him|her|them|this|that|these|the)\b"
@@ -55,7 +55,7 @@ def repainted(
         image = image.resize(size, Image.Resampling.BICUBIC)
     reading = replace(
         reading,
-        figures=new,
+        figures=ranked((), new),
         time=reading.time if "time" in reading.stated else "day",
         setting=read(history[0]).setting if history else reading.setting,
     )

@@ -6,7 +6,7 @@ import hashlib
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import count, pairwise
 
 from nanobanana_nb.simulator.words import grammar, homes, nouns
 from nanobanana_nb.simulator.words import vocabulary as words
@@ -24,7 +24,8 @@ Hsv = tuple[float, float, float]
 class Subject:
     """A thing in front: the name of a motif, or a word that becomes a card.
 
-    ``count`` of them stand there, ``scale`` times as large as usual. An edit has ``definite`` ones
+    ``count`` of them stand there, ``scale`` times as large as usual; ``rank`` is 0 for what is most
+    important, and where it stands. An edit has ``definite`` ones
     in its picture already, and ``added`` ones in no case. A word that might be no thing is
     ``guessed``.
     """
@@ -35,6 +36,7 @@ class Subject:
     added: bool = False
     guessed: bool = False
     scale: float = 1.0
+    rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,13 @@ def chance(*parts: object) -> random.Random:
     return random.Random(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
 
 
+def ranked(present: Sequence[Subject], new: Sequence[Subject]) -> tuple[Subject, ...]:
+    """Figures that keep their places, and new ones in the first that are free."""
+    taken = {figure.rank for figure in present}
+    free = (rank for rank in count() if rank not in taken)
+    return *present, *(replace(figure, rank=next(free)) for figure in new)
+
+
 def read(prompt: str) -> Reading:
     """The reading of a prompt; the same for the same prompt."""
     every = english_phrases(prompt)
@@ -91,7 +100,7 @@ def read(prompt: str) -> Reading:
     colours, tint = _colours(visible)
     main = figures[0].name if figures else " ".join(unknown)
     return Reading(
-        figures=figures[:_MOST_SUBJECTS],
+        figures=ranked((), figures[:_MOST_SUBJECTS]),
         ornaments=_ornaments(visible),
         colours=colours,
         setting=setting or _home(main, _PLACES if figures else _OPEN_PLACES),
@@ -122,8 +131,11 @@ def _figures(visible: list[Phrase]) -> tuple[Subject, ...]:
         thing = Subject("", 1, phrase.definite, adding, scale=nouns.scale(phrase))
         for name, word in names.items():
             is_one = word in words.SUBJECTS or phrase.article in grammar.SINGULAR
-            count = phrase.count or (1 if is_one else 2)
-            figures.setdefault(name, replace(thing, name=name, count=count))
+            number = phrase.count or (1 if is_one else 2)
+            if name not in figures:
+                figures[name] = replace(thing, name=name, count=number)
+            elif _is_another(phrase):
+                figures[name] = replace(figures[name], count=min(5, figures[name].count + number))
         name = nouns.card_noun(
             phrase, bare=n == 0 or (beside_noun and phrase.opener in grammar.CONJUNCTIONS)
         )
@@ -133,6 +145,12 @@ def _figures(visible: list[Phrase]) -> tuple[Subject, ...]:
     if not figures and any("portrait" in phrase.words for phrase in visible):
         return (Subject("person"),)
     return tuple(figures.values())
+
+
+def _is_another(phrase: Phrase) -> bool:
+    """Whether what has a name already is meant once more: "a man and a woman"."""
+    is_listed = not phrase.opener or phrase.opener in grammar.CONJUNCTIONS
+    return is_listed and (phrase.article in grammar.SINGULAR or phrase.count > 0)
 
 
 def _swaps(every: Sequence[Phrase]) -> Iterator[tuple[Phrase, str]]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from nanobanana_nb.simulator.words import vocabulary as words
-from nanobanana_nb.simulator.words.reading import Reading, Subject
+from nanobanana_nb.simulator.words.reading import Reading, Subject, ranked
 
 _MOST_FIGURES = 5
 
@@ -16,7 +15,7 @@ def revised(base: Reading, edit: Reading) -> Reading:
     new_hour, moved = "time" in edit.stated, "setting" in edit.stated and not _adds(edit)
     return replace(
         base,
-        figures=tuple(_figures(base, edit))[:_MOST_FIGURES],
+        figures=_figures(base, edit),
         ornaments=tuple(
             dict.fromkeys(n for n in base.ornaments + edit.ornaments if n not in edit.removed)
         ),
@@ -36,16 +35,18 @@ def _adds(edit: Reading) -> bool:
     return any(figure.added for figure in edit.figures)
 
 
-def _figures(base: Reading, edit: Reading) -> Iterator[Subject]:
-    """Those of the picture in their order, then the new ones."""
+def _figures(base: Reading, edit: Reading) -> tuple[Subject, ...]:
+    """Those of the picture, which stay where they are, and the new ones."""
     named = {figure.name.casefold(): figure for figure in edit.figures}
+    present = []
     for figure in base.figures:
         name = figure.name.casefold()
         if name not in edit.removed:
-            yield _changed(figure, named.pop(name, None))
+            present.append(_changed(figure, named.pop(name, None)))
         elif successor := named.pop(edit.removed[name], None):
-            yield successor
-    yield from (figure for figure in named.values() if not (figure.definite or figure.guessed))
+            present.append(replace(successor, rank=figure.rank))
+    new = [figure for figure in named.values() if not (figure.definite or figure.guessed)]
+    return ranked(present, new[: _MOST_FIGURES - len(present)])
 
 
 def _changed(figure: Subject, edit: Subject | None) -> Subject:
