@@ -144,6 +144,10 @@ def after(*prompts: str) -> Reading:
         ("a platypus", ["house", "tree", "platypus"]),
         ("Zoom in", ["house", "tree"]),
         ("improve the lighting", ["house", "tree"]),
+        ("take the house away", ["tree"]),
+        ("take away the house", ["tree"]),
+        ("remove one tree", ["house"]),
+        ("now as a comic", ["house", "tree"]),
     ],
 )
 def test_figures_of_an_edit(edit: str, figures: list[str]) -> None:
@@ -167,6 +171,9 @@ def test_places_hours_and_weather() -> None:
     assert after(first, "two foxes").figures[0].count == 2
     assert after(first, "add another fox").figures[0].count == 2
     assert after(first, "make the fox tiny").figures[0].scale < 1
+    assert after("three foxes", "remove one of the foxes").figures[0].count == 2
+    assert after("three foxes", "without a fox").figures == ()
+    assert after(first, "turn it into a stained glass window").setting == "forest"
 
 
 def test_an_edit_that_says_nothing_changes_nothing() -> None:

@@ -115,7 +115,8 @@ PLAIN = OF_A_BODY | _set(
     "professional studio-lit volumetric detailed-eyes early late first last next same other whole "
     "much own again still away together alone please bit little-bit look-alike schön schöne "
     "schöner schönes klein kleine kleiner kleines groß große großer großes bild stil alte alter "
-    "altes junge neue neuer neues dazu hinzu noch"
+    "altes junge neue neuer neues dazu hinzu noch now "
+    "instead maybe actually"
 )
 
 _ADJECTIVE_ENDINGS = (

@@ -93,7 +93,10 @@ def _segment(texts: list[str], is_term: Callable[[str], bool]) -> list[Phrase]:
             phrase.words.append(word)
             phrase.texts.append(text)
         preceding = word
-    for before, phrase in pairwise(cut):
+    for before, phrase in pairwise([Phrase(), *cut]):
+        is_taken = before.opener == "take" and before.words == ["away"]
+        if is_taken or (phrase.opener == "take" and "away" in phrase.words[1:]):
+            phrase.negated = True
         if phrase.opener == "of" and not before.words:
             phrase.count = phrase.count or before.count
             phrase.negated = phrase.negated or before.negated

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count, pairwise
+from itertools import count, zip_longest
 
 from nanobanana_nb.simulator.words import grammar, homes, nouns
 from nanobanana_nb.simulator.words import vocabulary as words
@@ -45,7 +45,8 @@ class Reading:
 
     ``colours`` holds a colour for each subject that has one; ``tint`` colours the whole scene.
     ``time`` and ``setting`` have a value in any case; ``stated`` has only what the prompt names.
-    ``removed`` has what is not to be seen, in small letters, and what comes in its place or "".
+    ``removed`` has what is not to be seen, in small letters, and what comes in its place or "";
+    ``fewer`` how many of a thing are taken away, where not all are.
     """
 
     figures: tuple[Subject, ...]
@@ -61,6 +62,7 @@ class Reading:
     unknown: tuple[str, ...]
     stated: frozenset[str]
     removed: Mapping[str, str]
+    fewer: Mapping[str, int]
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -83,11 +85,7 @@ def ranked(present: Sequence[Subject], new: Sequence[Subject]) -> tuple[Subject,
 
 def read(prompt: str) -> Reading:
     """The reading of a prompt; the same for the same prompt."""
-    every = english_phrases(prompt)
-    swaps = list(_swaps(every))
-    gone = [(phrase, "") for phrase in every if phrase.negated] + swaps
-    removed = {name: successor for phrase, successor in gone for name in nouns.names(phrase)}
-    visible = [phrase for phrase in every if all(phrase is not old for old, _ in gone)]
+    visible, removed, fewer = _without_losses(english_phrases(prompt))
     tokens = [word for phrase in visible for word in phrase.words]
     figures = _figures(visible)
     setting = _first(tokens, words.SETTINGS)
@@ -113,7 +111,36 @@ def read(prompt: str) -> Reading:
         unknown=unknown,
         stated=frozenset(name for name, value in (("setting", setting), ("time", time)) if value),
         removed=removed,
+        fewer=fewer,
     )
+
+
+def _without_losses(
+    every: Sequence[Phrase],
+) -> tuple[list[Phrase], dict[str, str], dict[str, int]]:
+    """The phrases of what is to be seen; what is not, with its successors; what loses a number."""
+    removed: dict[str, str] = {}
+    fewer: dict[str, int] = {}
+    visible = []
+    for phrase, following in zip_longest(every, every[1:], fillvalue=Phrase()):
+        names, successor = nouns.names(phrase), _successor(phrase, following)
+        if phrase.negated and phrase.count:
+            fewer |= dict.fromkeys(names, phrase.count)
+        elif phrase.negated or successor:
+            removed |= dict.fromkeys(names, successor)
+        else:
+            visible.append(phrase)
+    return visible, removed, fewer
+
+
+def _successor(old: Phrase, new: Phrase) -> str:
+    """What comes in the place of a phrase: "swap the cat for a dog", "make the cat a dog"."""
+    is_change = old.definite and old.opener in grammar.CHANGES
+    becomes = is_change and new.preceding and not new.opener
+    if becomes or (old.opener in grammar.SWAPS and new.opener in grammar.SWAPPED_FOR):
+        name = next(iter(nouns.names(new)), "")
+        return "" if name in nouns.names(old) else name
+    return ""
 
 
 def _first(tokens: list[str], table: Mapping[str, str]) -> str:
@@ -151,17 +178,6 @@ def _is_another(phrase: Phrase) -> bool:
     """Whether what has a name already is meant once more: "a man and a woman"."""
     is_listed = not phrase.opener or phrase.opener in grammar.CONJUNCTIONS
     return is_listed and (phrase.article in grammar.SINGULAR or phrase.count > 0)
-
-
-def _swaps(every: Sequence[Phrase]) -> Iterator[tuple[Phrase, str]]:
-    """The phrases of an edit in whose place something else comes: "swap the cat for a dog"."""
-    for old, new in pairwise(every):
-        is_change = old.definite and old.opener in grammar.CHANGES  # "make the cat a dog"
-        becomes = is_change and new.preceding and not new.opener
-        if becomes or (old.opener in grammar.SWAPS and new.opener in grammar.SWAPPED_FOR):
-            successor = next(iter(nouns.names(new)), "")
-            if successor and successor not in nouns.names(old):
-                yield old, successor
 
 
 def _ornaments(visible: list[Phrase]) -> tuple[str, ...]:

@@ -41,7 +41,10 @@ def _figures(base: Reading, edit: Reading) -> tuple[Subject, ...]:
     present = []
     for figure in base.figures:
         name = figure.name.casefold()
+        if figure.count <= edit.fewer.get(name, 0):
+            continue
         if name not in edit.removed:
+            figure = replace(figure, count=figure.count - edit.fewer.get(name, 0))
             present.append(_changed(figure, named.pop(name, None)))
         elif successor := named.pop(edit.removed[name], None):
             present.append(replace(successor, rank=figure.rank))
