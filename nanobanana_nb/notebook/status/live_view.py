@@ -139,7 +139,9 @@ class LiveView:
     def _let_go(self) -> None:
         """Leave what is here and a line above it, all true however long a file keeps it."""
         grid = self._job.grid
-        images = [g if g.state.is_final else replace(g, state=State.PENDING) for g in grid]
+        images = [
+            g if g.state.is_final else replace(g, state=State.PENDING, notes=()) for g in grid
+        ]
         still = grid.of(images, grid.plan, grid.view, grid.number)
         forms = still._repr_mimebundle_()
         self._replace(headed(markup.with_code(LET_GO), wording.code_free(LET_GO), forms))
