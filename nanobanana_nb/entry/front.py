@@ -28,8 +28,8 @@ class Front(Protocol):
         """Wait for a job and show it meanwhile.
 
         Args:
-            whole: returns the grid that the images are a part of. It is shown when the wait is
-                stopped; else only how many came is left there, and no images.
+            whole: returns the grid that the images are a part of: a stop shows that one, and the
+                end only how many came, for the person gets the grid as a value.
         """
         ...
 
