@@ -118,11 +118,12 @@ def retried(grid: G, limits: RunLimits) -> G:
         return grid
     plan, run = _whole_plan(grid), _runner(grid)
 
-    def fill(begun: GridData) -> None:
+    def filled(begun: GridData) -> G:
         for i, newer in zip(failed, begun.places, strict=True):
             grid.places[i].retry_at(newer)
+        return grid
 
-    run(plan.only(failed), limits, fill)
+    run(plan.only(failed), limits, filled)
     grid.number = grid.number or run.keep(plan)
     return grid
 
@@ -133,13 +134,18 @@ def _larger_grid(grid: G, plan: Plan, places: Iterable[Place], limits: RunLimits
     They have places of their own, so that what is done to one grid is not done to the other.
     """
     run = _runner(grid)
-    by_request = {p.now().request.fingerprint(): Place(p.now(), p.at) for p in places}
+    held = {p.now().request.fingerprint(): Place(p.now(), p.at) for p in places}
     marks = [cell.request.fingerprint() for cell in plan.cells]
-    filled = {i: by_request[mark] for i, mark in enumerate(marks) if mark in by_request}
-    if missing := [i for i in range(len(marks)) if i not in filled]:
-        filled |= dict(zip(missing, run(plan.only(missing), limits).places, strict=True))
-    larger = [filled[i] for i in range(len(marks))]
-    return with_places(grid, larger, plan, grid.view, run.keep(plan))
+    missing = [i for i, mark in enumerate(marks) if mark not in held]
+
+    def filled(begun: GridData) -> G:
+        new = iter(begun.places)
+        return with_places(grid, [held.get(mark) or next(new) for mark in marks], plan, grid.view)
+
+    begun = run(plan.only(missing), limits, filled) if missing else GridData(())
+    larger = filled(begun)
+    larger.number = run.keep(plan)
+    return larger
 
 
 def _runner(grid: GridData) -> Runner:

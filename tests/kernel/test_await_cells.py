@@ -182,6 +182,17 @@ def test_commands_that_wait_can_be_detached(
 
 
 @ONLY_CURRENT
+def test_several_grids_of_a_command_are_shown_once(bench: FrontEnd) -> None:
+    """Awaited or not: the grids, and no list of them below."""
+    jobs = [f"%%nanobanana --no-wait\na {bird}" for bird in ("heron", "crane", "owl")]
+    for code in ("%nanobanana wait", "None\n%nanobanana wait"):
+        assert {cell.status for cell in bench.queue(jobs)} == {"ok"}
+        cell = bench.run(code)
+        assert (len(cell.outputs), len(cell.results)) == (3, 3), bench.story()
+        assert bench.run("print(len(_))").text == "3\n"
+
+
+@ONLY_CURRENT
 @pytest.mark.parametrize(
     ("source", "awaited"),
     [

@@ -65,11 +65,12 @@ class Opinions(Protocol):
 class Runner(Protocol):
     """Runs a plan and returns its images, one for each cell and in their order.
 
-    `on_start` is called with the same images before they are waited for.
+    `on_start` is called with the same images before they are waited for, and returns the grid that
+    they are a part of: a person who stops the wait sees that one.
     """
 
     def __call__(
-        self, plan: Plan, limits: RunLimits, on_start: Callable[[GridData], object] = ...
+        self, plan: Plan, limits: RunLimits, on_start: Callable[[GridData], Any]
     ) -> GridData: ...
 
     def resume(self, tasks: Iterable[str]) -> Sequence[Job]:

@@ -128,7 +128,8 @@ def state_tile(generation: Generation, style: TileStyle, action: Markup | None =
     if style.roomy and generation.error is not None:
         lines.append(generation.error.action)
     if generation.task_id and wording.can_resume(generation):
-        lines += [wording.short_id(generation.task_id), f"`{wording.RESUME}`"]
+        lines += [wording.short_id(generation.task_id)]
+        lines += [f"`{wording.RESUME}`"] * wording.is_left_over(generation)
     return _Blank(lines, style, generation).html()
 
 

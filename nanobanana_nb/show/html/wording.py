@@ -122,6 +122,11 @@ def can_resume(generation: Generation) -> bool:
     return unfetched or generation.state.is_open
 
 
+def is_left_over(generation: Generation) -> bool:
+    """Whether the image may still be fetched and nobody waits for it: `RESUME` gets it."""
+    return can_resume(generation) and generation.state in (State.DETACHED, State.SUCCESS)
+
+
 def credits_text(generation: Generation) -> str:
     """Return what the image cost: `4 credits`, `0 credits · from the ledger`, or nothing."""
     if generation.cached:

@@ -16,7 +16,7 @@ from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.counts import count_parts
 from nanobanana_nb.show.html.grid_name import grid_name
 from nanobanana_nb.show.html.markup import joined, tag
-from nanobanana_nb.show.html.summary import not_sent
+from nanobanana_nb.show.html.summary import is_awaited, not_sent, waits
 from nanobanana_nb.show.html.text import price
 from nanobanana_nb.show.live import tile_strip
 from nanobanana_nb.show.live.clickable import all_again
@@ -102,6 +102,7 @@ def head_html(
         lines += [tag("div", markup.with_code(line)) for line in not_sent(generations)]
     else:
         lines += [tag("div", markup.quiet(tag("bdi", grid_name(generations, plan, MOST_NAME))))]
+    lines += [tag("div", line) for line in waits(generations)]
     if notice:
         lines += [tag("div", tag("b", notice))]
     if advice and not all(g.state.is_final for g in generations):
@@ -133,7 +134,7 @@ def status_text(
     if len(generations) > 1:
         lines += [f"{count:,} failed: {why}" for why, count in _reasons(generations)]
         lines += map(wording.code_free, not_sent(generations))
-    lines.append(notice)
+    lines += [*waits(generations), notice]
     if not all(g.state.is_final for g in generations):
         lines.append(wording.code_free(advice))
     return printable("\n".join(line for line in lines if line))
@@ -201,6 +202,8 @@ def _reasons(generations: Sequence[Generation]) -> list[tuple[str, int]]:
 
 def _money(generations: Sequence[Generation], bill: Bill | None, lost: float) -> list[str]:
     """Return what is spent of the bill, and what the service has set aside for what runs."""
+    if all(map(is_awaited, generations)):
+        return []
     billed = bill is not None and bill.credits is not None
     if bill is not None and billed and len(generations) == 1:
         return [price(bill)]

@@ -13,7 +13,7 @@ from nanobanana_nb.ledger.claims import processes
 from nanobanana_nb.ledger.claims.claims import Claims, To
 from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.claims.pending_writes import memory_of
-from nanobanana_nb.model.result import State
+from nanobanana_nb.model.result import WAITS_HERE, State
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.session import Session
 from tests.fixtures import OpenSession, settle, until
@@ -37,6 +37,8 @@ def test_waited_for_counts_nothing_here(slow: Service, open_session: OpenSession
     first, second = open_session(slow), open_session(slow)
     paying, waiting = _same_images(first, second, slow)
     assert waiting.grid.credits == 0
+    until(lambda: {one.notes for one in waiting.generations} == {(WAITS_HERE,)})
+    assert not any(one.notes for one in paying.generations)
     slow.advance(LONG)
     paid, here = paying.result(), waiting.result()
     assert (paid.credits, {one.cached for one in paid}) == (12, {False})
@@ -84,6 +86,8 @@ def test_a_run_that_stops_waiting_leaves_the_claim(
     waiting.cancel()
     with suppress(CancelledError, asyncio.CancelledError):
         waiting.result()
+    until(lambda: not waiting._state.moves)
+    assert WAITS_HERE not in waiting.generations[0].notes, "nobody waits any more"
     claim = session.ledger.claims.claim(plan().cells[0].request, CreateTerms(now=1.0))
     assert claim.to is To.WAIT
     slow.advance(LONG)

@@ -90,9 +90,9 @@ def test_a_failed_tile_says_why_and_what_it_cost() -> None:
 
 @pytest.mark.parametrize("state", list(State))
 def test_every_state_without_image_has_an_honest_tile(made: Made, state: State) -> None:
-    """The state is a word; what can be fetched later shows the command, and each its task."""
+    """The state is a word; what nobody waits for shows the command, and each its task."""
     image = waiting(state)
-    resumable = state.is_open or state is State.SUCCESS
+    resumable = state in (State.DETACHED, State.SUCCESS)
     for grid in (ImageGrid([image, made()]), ImageGrid([image])):
         found = Reader(grid_html(grid))
         assert found.text.startswith(wording.state_word(image))

@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.model.plan.bill import Bill
-from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.model.result import WAITS_FOR_ANOTHER, WAITS_HERE, Generation, State
+from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.markup import AMBER, GREEN, RED
 from nanobanana_nb.show.live.live_grid import Live, tiles_html
 from nanobanana_nb.show.live.status_line import MOST_BYTES, head_html, status_html, status_text
 from tests.show.conftest import TASK, failed, waiting
+from tests.show.forms import grid_html
 from tests.show.live.test_live_grid import read_live
 
 Made = Callable[..., Generation]
@@ -101,6 +103,40 @@ def test_hostile_ids_and_prompts_stay_text() -> None:
     for tasks in ([waiting(State.RUNNING, task_id=bad, prompt=bad)], [failed(prompt=bad)] * 2):
         assert "<script>" not in status_html(tasks, elapsed_s=1)
         read_live(status_html(tasks, elapsed_s=1))
+
+
+HERE, ANOTHER = (
+    "aits for another run here that has asked for",
+    "aits for another notebook that has asked for",
+)
+
+
+@pytest.mark.parametrize(
+    ("notes", "lines"),
+    [
+        ([WAITS_FOR_ANOTHER], [f"W{ANOTHER} this: nothing is paid here."]),
+        ([WAITS_FOR_ANOTHER] * 3, [f"W{ANOTHER} these: nothing is paid here."]),
+        ([WAITS_FOR_ANOTHER] * 2 + [""], [f"2 of 3: w{ANOTHER} these: nothing is paid here."]),
+        (
+            [WAITS_HERE, WAITS_FOR_ANOTHER],
+            [
+                f"1 of 2: w{ANOTHER} this: nothing is paid here.",
+                f"1 of 2: w{HERE} this: nothing is paid again.",
+            ],
+        ),
+        (["", ""], []),
+    ],
+)
+def test_whom_it_waits_for_is_told_once(notes: list[str], lines: list[str]) -> None:
+    """Board, text and the grid in hand say the same; what another pays has no price here."""
+    tasks = [waiting(State.RUNNING, notes=tuple(filter(None, [note]))) for note in notes]
+    told = {"elapsed_s": 1.0, "bill": Bill(len(tasks), 0, 4.0 * len(tasks), 100)}
+    board, text = read_live(status_html(tasks, **told)).text, status_text(tasks, **told)
+    for shown in (board, text, repr(ImageGrid(tasks)), read_live(grid_html(ImageGrid(tasks))).text):
+        assert [line for line in lines if shown.count(line) != 1] == []
+        assert shown.count("aits for another") == len(lines)
+    assert ("credits" in text) is not all(notes)
+    assert ("credits" in board) is not all(notes)
 
 
 def test_the_text_says_the_same_without_markup(made: Made) -> None:
