@@ -15,7 +15,7 @@ from nanobanana_nb.notebook.status.stop import headed, stopped_line
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import wording
-from nanobanana_nb.show.live.clickable import dense
+from nanobanana_nb.show.live.clickable import as_output, dense
 
 Follow = Callable[[Job], Awaitable[Any]]
 FETCH = "Fetch them"
@@ -44,7 +44,7 @@ class StoppedRun:
         line, text = stopped_line(self._grid.generations)
         forms = self._grid._repr_mimebundle_()
         head = HBox([HTML(dense(line)), self._button], layout=Layout(align_items="center"))
-        html = HTML(dense(Markup(forms["text/html"])), layout=Layout(width="auto", margin="0"))
+        html = HTML(as_output(Markup(forms["text/html"])), layout=Layout(width="auto", margin="0"))
         self._box.children = (head, html)
         still = headed(line, text, forms)
         self._place.put(still)  # the board goes before this stands there

@@ -36,7 +36,7 @@ def test_several_tasks_are_counted_with_a_bar_and_tiles(made: Made) -> None:
     tasks = [made(), failed(), waiting(State.RUNNING, created_at=100.0), waiting(State.PENDING)]
     html = status_html(tasks, elapsed_s=21, bill=Bill(4, 0, 16, 100), now=111.0, left_s=7)
     text = read_live(html).text
-    assert "2 of 4 · 1 failed · 21 s · about 7 s left · 4 of 16 credits" in text
+    assert "2 of 4 · 1 failed · 21 s · about 7 s left 4 of 16 credits" in text
     assert "#0 failed blocked by moderation · no credits were taken #1 11 s #2 waiting #3" in text
     assert re.findall(r'height="3" width="([\d.]+)%"', html) == ["25.00"] * 4
     assert [html.count(f'bgcolor="{colour}"') for colour in (GREEN, RED, AMBER)] == [1, 1, 0]
