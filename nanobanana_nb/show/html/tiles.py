@@ -110,7 +110,7 @@ def _source(small: thumbnail.Thumbnail) -> str:
 
 def state_border(generation: Generation) -> str:
     """Return the border that goes with a state; the word always stands with it."""
-    return _BORDERS.get(generation.state, _PLAIN)
+    return _PLAIN if generation.ok else _BORDERS.get(generation.state, _PLAIN)
 
 
 def state_tile(generation: Generation, style: TileStyle, action: Markup | None = None) -> Markup:
@@ -168,10 +168,10 @@ def _place(
     width, height = style.shown(generation)
     word, *rest = lines
     why, room = wording.DOT.join(rest), _room(width, height, 1 + bool(action))
-    telling = generation.state in _BORDERS and width >= _LEAST_TEXT and room > 11
+    striking = border != _PLAIN
+    telling = striking and width >= _LEAST_TEXT and room > 11
     short = wording.cut(why, room) if telling else ""
-    bold = generation.state in _BORDERS
-    words = [tag("b", word) if bold else tag("span", word, style=markup.QUIET)]
+    words = [tag("b", word) if striking else tag("span", word, style=markup.QUIET)]
     words += [tag("span", short, style=markup.QUIET)] * bool(short) + ([action] if action else [])
     used = len(words) + len(short) * _LETTER // max(1, width - 16)
     titles = (why if why != short else "", wording.task_text(generation.task_id))
