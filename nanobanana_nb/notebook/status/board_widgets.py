@@ -43,6 +43,7 @@ class Frame:
         self.failed, self.tiles = HTML(failed, layout=self._wide), HTML(tiles, layout=self._wide)
         self.foot = HTML(as_output(foot), layout=self._wide)
         self.buttons = {**self._buttons(more, disabled=True), **self._buttons(ends)}
+        self.group = HBox(list(self.buttons.values()), layout=self._narrow)  # wraps as one
         self._pager = self._buttons(pages)
         self._look = [self.buttons[name] for name in more]
         self.listener = listener
@@ -64,7 +65,7 @@ class Frame:
     @property
     def parts(self) -> list[Any]:
         """Every widget that is open, with its layout and style, each once."""
-        inner = [self.head, *self.buttons.values(), *self._pager.values()]
+        inner = [self.head, self.group, *self.buttons.values(), *self._pager.values()]
         widgets = [self.box, *self.box.children, *inner]
         layouts = [widget.layout for widget in widgets]
         styles = [getattr(widget, "style", None) for widget in widgets]
@@ -78,7 +79,7 @@ class Frame:
 
     def _stack(self) -> Any:
         # Above what grows: a button that moves while it is pressed is not pressed.
-        top = HBox([self.head, *self.buttons.values()], layout=self._row)
+        top = HBox([self.head, self.group], layout=self._row)
         pages = [HBox(list(self._pager.values()), layout=self._row)] if self._pager else []
         children = [top, self.failed, self.tiles, *pages, self.foot, self.listener]
         layout = Layout(overflow="hidden")

@@ -28,7 +28,10 @@ _ONE = tiles.TileStyle(512, (HTML_BYTES - 12_000) * 3 // 4, roomy=True)
 _WORDS_BYTES = 8_000  # of the lines under several images
 _MANY = 30  # from here on the pictures are so small that a person is told how to see more
 _PAGE = "margin:10px 0 4px 0"
-_CELL = "border:none;background:none;white-space:normal;padding:6px 0 0 0;text-align:left"
+_CELL = (
+    "border:none;background:none;white-space:normal;padding:6px 0 0 0;vertical-align:top;"
+    "text-align:left"
+)
 _CELL_RIGHT = _CELL.replace("left", "right").replace("6px 0 0 0", "6px 0 0 24px")
 _SUM = "width:100%;margin:4px 0 0 0;border:none"
 

@@ -184,8 +184,7 @@ def _place(
     text = tag("div", joined(words, Markup("<br>")), style=f"{inner};line-height:{_LINE}px")
     looks = f"height:0;padding-bottom:{100 * height / width:.2f}%;overflow:hidden;text-align:center"
     looks += f";border-radius:3px;background:{markup.HOLLOW};border:{border}"
-    # As high as its picture, which has no border.
-    looks += f";margin-bottom:-{2 * int(border[0])}px"
+    looks += f";margin:-{border[0]}px 0"  # as high as its picture, which has no border
     moves = {"class": RUNS} if generation.state is State.RUNNING else {}
     place = tag("div", text, title=title, style=looks, **moves)
     return tag("div", place, style=f"width:100%;max-width:{width}px")

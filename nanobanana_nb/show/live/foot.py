@@ -26,6 +26,7 @@ _DONE: dict[str, Any] = {
     "credits": 40.0,
     "seconds": 75.0,
 }
+_OVERLAP_PX = {False: 56, True: 24}  # of the headline, which goes; a line may come above several
 _CLAUSE = "{} changes the image more than chance does (between 0.123, within 0.123)."
 
 
@@ -38,8 +39,8 @@ def foot_html(grid: GridData) -> Markup:
     end = GridData(images, grid.plan, view=grid.view, number=grid.number)
     layout = arrange(images, grid.plan, grid.view)
     lines = words_html(Display(end, layout, summary(end, layout, [Rating()] * len(images))))
-    looks, unheard = "visibility:hidden", {"aria-hidden": "true"}
-    return tag("div", *lines, *_chance(grid), style=looks, **unheard)
+    looks = f"visibility:hidden;margin-top:-{_OVERLAP_PX[len(images) > 1]}px"
+    return tag("div", *lines, *_chance(grid), style=looks, **{"aria-hidden": "true"})
 
 
 def _foreseen(grid: GridData) -> Iterator[Generation]:

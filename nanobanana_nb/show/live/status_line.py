@@ -178,7 +178,7 @@ def _details(
     image = generations[0]
     task = [as_task(image)] if image.task_id else []
     looks = [f"looked at {wording.times(image.looks)}"] if image.looks else []
-    return [*took, *task, *looks, *money]
+    return [*took, *money, *task, *looks]
 
 
 def _state_counts(generations: Sequence[Generation], *, tiled: bool) -> list[str]:
