@@ -18,7 +18,7 @@ from nanobanana_nb.notebook.status.stop import headed, stopped_line
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import wording
-from nanobanana_nb.show.live.clickable import dense
+from nanobanana_nb.show.live.clickable import as_output, dense
 
 Follow = Callable[[Job], Awaitable[bool]]
 FETCH = "Fetch them"
@@ -60,7 +60,7 @@ class StoppedRun:
             return
         line, text = stopped_line(self._shown)
         self._line.value = dense(line)
-        self._images.value = dense(Markup(forms["text/html"]))
+        self._images.value = as_output(Markup(forms["text/html"]))
         still = headed(line, text, forms)
         self._place.put(still)  # what is there goes before this stands there
         self._place.put(view(self._box, still))

@@ -55,9 +55,11 @@ def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summar
     fixed = [f"{k}: {v}" for k, v in layout.fixed.items() if not alike.keys() & _keys(k)]
     number = "" if grid.number is None else f"grid g{grid.number}"
     name = grid_name(images, grid.plan, 200)
+    several = len(images) > 1
+    counts, simulated = count_parts(images), _simulated(images) if several else ""
     return Summary(
-        [*_ways_on(count_parts(images), grid), *filter(None, [each])],
-        [part for part in (number, name, *fixed, *alike.values(), _simulated(images)) if part],
+        [*(_ways_on(counts, grid) if several else counts), *filter(None, [each])],
+        [part for part in (number, name, *fixed, *alike.values(), simulated) if part],
         list(alike.values()),
         small,
         stars,
@@ -111,9 +113,9 @@ def _notes(grid: GridData) -> list[str]:
 
 
 def _simulated(images: Sequence[Generation]) -> str:
-    """Return that nothing was paid, of several images in the line of their settings."""
+    """Return that nothing was paid, for the line of the settings of several images."""
     count = sum(image.simulated for image in images)
-    if not count or len(images) == 1:
+    if not count:
         return ""
     return (
         wording.SIMULATED_SHORT if count == len(images) else f"{count:,} {wording.SIMULATED_SHORT}"
@@ -153,8 +155,6 @@ def waits(generations: Sequence[Generation]) -> list[str]:
 
 def _ways_on(counts: Sequence[str], grid: GridData) -> list[str]:
     """Return the counts with what fetches those left over and asks for the failed once more."""
-    if len(grid) == 1:
-        return list(counts)
     retry = with_variable("grid.retry()", grid) if grid.runner else ""
     if not retry and grid.number is not None:
         retry = f"`%nanobanana retry g{grid.number}`"

@@ -110,7 +110,7 @@ def _source(small: thumbnail.Thumbnail) -> str:
 
 def state_border(generation: Generation) -> str:
     """Return the border that goes with a state; the word always stands with it."""
-    return _BORDERS.get(generation.state, _PLAIN)
+    return _PLAIN if generation.ok else _BORDERS.get(generation.state, _PLAIN)
 
 
 def state_tile(generation: Generation, style: TileStyle, action: Markup | None = None) -> Markup:
@@ -171,9 +171,9 @@ class _Blank:
         """Return a tile in the shape of its picture, with as many words as stand in it."""
         width, height = self.style.shown(self.generation)
         why = wording.DOT.join(rest)
-        short = self._short(why, width, height)
-        bold = self.generation.state in _BORDERS
-        words = [tag("b", word) if bold else tag("span", word, style=markup.QUIET)]
+        striking = border != _PLAIN
+        short = self._short(why, width, height) if striking else ""
+        words = [tag("b", word) if striking else tag("span", word, style=markup.QUIET)]
         words += [tag("span", short, style=markup.QUIET)] if short else []
         words += [self.action] if self.action else []
         used = len(words) + len(short) * _LETTER // max(1, width - 16)
@@ -183,6 +183,7 @@ class _Blank:
         title = self._title(why if why != short else "", wording.task_text(self.generation.task_id))
         looks = f"height:0;padding-bottom:{100 * height / width:.2f}%;overflow:hidden"
         looks += f";text-align:center;border-radius:3px;background:{markup.HOLLOW};border:{border}"
+        looks += f";margin:-{border[0]}px 0"  # as high as its picture, which has no border
         moves = {"class": RUNS} if self.generation.state is State.RUNNING else {}
         place = tag("div", text, title=title, style=looks, **moves)
         return tag("div", place, style=f"width:100%;max-width:{width}px")
@@ -191,8 +192,7 @@ class _Blank:
         """Return as much of the reason as there is room for beside the word and the action."""
         lines = max(0, (height - 12) // _LINE - 1 - bool(self.action))
         letters = int((width - 16) / _LETTER) * lines
-        telling = self.generation.state in _BORDERS and width >= _LEAST_TEXT and letters > 11
-        return wording.cut(why, letters) if telling else ""
+        return wording.cut(why, letters) if width >= _LEAST_TEXT and letters > 11 else ""
 
     def _boxed(self, word: str, rest: Sequence[str], border: str) -> Markup:
         """Return a tile that is as large as its words want it."""

@@ -99,7 +99,7 @@ def reason(generation: Generation) -> str:
     """Return why there is no image: the service's own words where it gave some."""
     error = generation.error
     if error is None:
-        return _STATE_MEANING.get(generation.state, "")
+        return "" if generation.ok else _STATE_MEANING.get(generation.state, "")
     return plain(error.why or error.what)
 
 
@@ -109,7 +109,7 @@ def charged_text(generation: Generation) -> str:
         return charged_words(generation.error.charged, generation.error.credits)
     if generation.state is State.UNKNOWN:
         return charged_words(Charged.UNKNOWN)
-    if generation.credits is None:
+    if generation.ok or generation.credits is None:
         return ""
     # The service reserves while a task runs and charges when it has finished.
     done = "reserved" if generation.state.is_open else "taken"

@@ -87,6 +87,11 @@ def dense(*content: Markup) -> Markup:
     return tag("div", *content, style="line-height:1.5", **_KEYS) if any(content) else Markup("")
 
 
+def as_output(*content: Markup) -> Markup:
+    """Return what a widget shows as large as an output shows it: letters, lines and margins."""
+    return dense(tag("div", *content, **{"class": "jp-RenderedHTMLCommon"}))
+
+
 def _row(image: Generation, position: int, plan: Plan | None) -> Markup:
     cells = plan.cells if plan else ()
     values = cells[position].values if position < len(cells) else ()

@@ -10,10 +10,10 @@ import pytest
 
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.live.live_grid import has_places
+from nanobanana_nb.show.live.live_grid import PLACED_BYTES, Live, has_places, tiles_html
 from nanobanana_nb.show.live.status_line import MOST_BYTES, status_html
-from tests.html_reader import Reader
-from tests.show.conftest import failed, planned_grid, waiting
+from tests.html_reader import Page, Reader
+from tests.show.conftest import failed, generation, planned, planned_grid, waiting
 from tests.show.forms import grid_html
 
 Made = Callable[..., Generation]
@@ -93,6 +93,21 @@ def test_sixty_done_images_are_all_seen(tmp_path: Path, photos: list[Path]) -> N
     Image.radial_gradient("L").convert("RGB").save(soft)
     grid = running([soft], 60, a=[str(n) for n in range(15)], b=["1", "2", "3", "4"])
     assert len(read_live(board(grid)).images) == 60
+
+
+@pytest.mark.parametrize("lost", [0, 20, 60])
+@pytest.mark.parametrize("repeats", [1, 60])
+def test_sixty_keep_their_places(photos: list[Path], lost: int, repeats: int) -> None:
+    """Failures with what tries them again cost pictures, and no place."""
+    names = {"a": [f"animal {n}" for n in range(60 // repeats)]}
+    plan = planned("A {a} by a lake", repeats, **names)
+    images = [
+        failed(request=cell.request) if n < lost else generation(photos[0], n, request=cell.request)
+        for n, cell in enumerate(plan.cells)
+    ]
+    html = tiles_html(images, plan, 0, Live(None, clickable=True, retries=True))
+    assert len(html.encode()) <= PLACED_BYTES
+    assert [int(n) for n in re.findall(r"#(\d+)", Page(html).text)] == list(range(60))
 
 
 def test_long_headings_do_not_burst_it(photos: list[Path]) -> None:
