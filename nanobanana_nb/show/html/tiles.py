@@ -172,9 +172,11 @@ def _place(
     telling = striking and width >= _LEAST_TEXT and room > 11
     short = wording.cut(why, room) if telling else ""
     words = [tag("b", word) if striking else tag("span", word, style=markup.QUIET)]
-    words += [tag("span", short, style=markup.QUIET)] * bool(short) + ([action] if action else [])
+    # What can be pressed comes first: where the tile shrinks, its end is cut.
+    words += [action] if action else []
+    words += [tag("span", short, style=markup.QUIET)] * bool(short)
     used = len(words) + len(short) * _LETTER // max(1, width - 16)
-    titles = (why if why != short else "", wording.task_text(generation.task_id))
+    titles = (why, wording.task_text(generation.task_id))
     title = wording.code_free(
         wording.cut(wording.DOT.join(filter(None, titles)), markup.MOST_TITLE)
     )
