@@ -9,8 +9,8 @@ from typing import Any
 
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.notebook.panel import controls
+from nanobanana_nb.notebook.panel.incoming_files import Uploads
 from nanobanana_nb.notebook.panel.page_widgets import ReferencesWidget
-from nanobanana_nb.notebook.panel.uploads import Uploads
 from nanobanana_nb.privacy.redaction import public_url
 from nanobanana_nb.show.html import wording
 

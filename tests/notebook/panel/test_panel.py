@@ -9,7 +9,7 @@ import pytest
 from IPython.core.getipython import get_ipython
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.notebook.panel import Panel, cell_box, uploads
+from nanobanana_nb.notebook.panel import Panel, cell_box, incoming_files
 from nanobanana_nb.notebook.panel.axes_editor import AxisDraft
 from nanobanana_nb.notebook.panel.workbench import GRIDS, RUN
 from nanobanana_nb.run.runtime import RUNTIME
@@ -172,9 +172,9 @@ def test_nothing_is_paid_while_a_picture_is_on_its_way(bench: Bench, service: Se
         assert more.layout.display == "none"
         for name in ("Generate", "Insert as cell", "Copy as cell"):
             opened.press(name)
-            assert uploads.ON_ITS_WAY in opened.said
+            assert incoming_files.ON_ITS_WAY in opened.said
             assert not opened.busy
-        await until(lambda: uploads.ON_ITS_WAY in opened.bill)
+        await until(lambda: incoming_files.ON_ITS_WAY in opened.bill)
         send(strip, (picture(),), kind="file", key="a")
         assert opened.said == ""
         assert len(opened.form.images.values) == 1
@@ -204,7 +204,7 @@ def test_a_picture_that_does_not_come_holds_nothing(bench: Bench, end: str) -> N
         opened = Opened(bench)
         strip = opened.form.images.strip
         send(strip, kind="upload", key="a", name="cat.png")
-        await opened.type("A cat", uploads.ON_ITS_WAY)
+        await opened.type("A cat", incoming_files.ON_ITS_WAY)
         send(strip, kind="end", key="a", **message)
         assert strip.uploads == []
         await until(lambda: "4 credits" in opened.bill)
