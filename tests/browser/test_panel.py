@@ -58,6 +58,12 @@ GIVE_BYTES = """(strip, [name, size]) => {
   const given = { dataTransfer: data, bubbles: true, cancelable: true };
   strip.dispatchEvent(new DragEvent('drop', given));
 }"""
+# The page scales no picture before the test lets it.
+HOLD = """() => {
+  const { createImageBitmap } = window;
+  const allowed = new Promise(allow => { window.allowScaling = allow; });
+  window.createImageBitmap = (...given) => allowed.then(() => createImageBitmap(...given));
+}"""
 CELLS = ("%load_ext nanobanana_nb", "%nanobanana panel", "print('the kernel is free')")
 
 
@@ -258,6 +264,38 @@ def test_picture_too_large_for_a_message(panel_page: NotebookPage, tmp_path: Pat
     seen.strip.evaluate(GIVE_BYTES, ["notes.png", 100])
     seen.says("notes.png")
     expect(seen.strip.locator("img")).to_have_count(1)
+
+
+def test_nothing_is_paid_before_its_picture_is_there(
+    panel_page: NotebookPage, tmp_path: Path, screenshots: Path
+) -> None:
+    """Ctrl+Enter right after a paste makes nothing; the image that is made then has it."""
+    seen, keys = Seen(panel_page), panel_page.page.keyboard
+    coming = seen.strip.get_by_text("coming", exact=True)
+    seen.field("Prompt").fill(f"a [square] cat in {tmp_path.name}")
+    seen.says("4 credits")
+    panel_page.page.evaluate(HOLD)
+    seen.strip.evaluate(GIVE, ["paste", "huge.png", 1500, 1500])
+    keys.press("Control+Enter")
+    expect(seen.cell.get_by_text("A picture is on its way")).to_have_count(2)
+    expect(coming).to_be_visible()
+    panel_page.picture(screenshots / "panel-picture-coming.png", of=seen.cell)
+    seen.strip.evaluate(GIVE, ["drop", "other.png", 1500, 1500])
+    expect(coming).to_have_count(2)
+    seen.removes.last.click()
+    expect(coming).to_have_count(1)
+    panel_page.page.evaluate("window.allowScaling()")
+    expect(seen.strip.locator("img")).to_have_count(1)
+    expect(coming).to_have_count(0)
+    seen.says("4 credits")
+    expect(seen.cell.get_by_text("A picture is on its way")).to_have_count(0)
+    expect(seen.button("Stop")).to_be_hidden()
+    keys.press("Control+Enter")
+    expect(seen.results.locator("img")).to_have_count(1, timeout=PATIENCE_MS)
+    seen.says("1 of 1 done")
+    seen.button("Copy as cell").click()
+    expect(seen.field("Cell")).to_have_value(re.compile("-i .*huge"))
+    assert _ours(panel_page) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

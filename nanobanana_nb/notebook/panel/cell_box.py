@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.notebook.magic.cell_text import as_cell
 from nanobanana_nb.notebook.page.frontend import in_voila
@@ -59,7 +60,10 @@ class CellBox:
     def refresh(self) -> None:
         """Bring the text up to date where it shows."""
         if self.box.layout.display is None:
-            self._messages.guarded(self._write)()
+            try:
+                self._write()
+            except NanobananaError as error:
+                self._messages.fail(error)
 
     def _write(self) -> None:
         self.box.value = as_cell(self._read())

@@ -5,6 +5,7 @@ What they look like stands in `panel.css`, which `styled` brings along.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
@@ -104,6 +105,14 @@ def button(label: str, meaning: str, act: Callable[[], object], style: str = "")
     )
     widget.on_click(lambda _: act())
     return widget
+
+
+def texts(box: Any) -> list[str]:
+    """Return what stands in the fields of a box to type in, in the order of the page."""
+    if isinstance(box, (widgets.Text, widgets.Textarea, widgets.BoundedIntText)):
+        end = "\n" if isinstance(box, widgets.Textarea) else ""  # of a line, in a page
+        return [re.sub("\r\n|\r|\n", end, str(box.value))]
+    return [text for part in getattr(box, "children", ()) for text in texts(part)]
 
 
 def tabs(pages: dict[str, Any]) -> Any:

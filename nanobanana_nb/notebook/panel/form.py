@@ -25,16 +25,18 @@ class Form:
     Args:
         on_change: called when anything was changed.
         on_model: called with a model when it was chosen.
-        keep: writes an uploaded file and returns its path, None where that failed.
+        keep: writes an uploaded file and returns its path; raises NanobananaError.
         take: called with the key of a tile of the wall that was dropped here.
+        fail: called with the errors of files that came together.
     """
 
     def __init__(
         self,
         on_change: Callable[[], object],
         on_model: Callable[[str], object],
-        keep: Callable[[str, bytes], str | None],
+        keep: Callable[[str, bytes], str],
         take: Callable[[str], object],
+        fail: Callable[..., object],
     ) -> None:
         self._on_change, self._on_model = on_change, on_model
         self._schemas: dict[str, Mapping[str, Any]] = {}
@@ -48,10 +50,10 @@ class Form:
         self._fresh = controls.tick("New images even where there are some, paid anew")
         self._raw = controls.tick("Braces are text and vary nothing")
         self.axes = AxesEditor(on_change)
-        self.images = ReferenceList(on_change, keep, take)
+        self.images = ReferenceList(on_change, keep, take, fail)
         ticks = controls.row(self._fresh, self._raw)
         parts = (self.prompt, self.highlight, self.axes.box, self._row, self.images.box, ticks)
-        self.box = controls.column(*parts)
+        self.box = controls.column(*parts, name="nb-written")
         self._model.observe(self._take_model, "value")
         for part in (self.prompt, self._repeats, self._fresh, self._raw):
             part.observe(lambda _: on_change(), "value")
@@ -81,6 +83,19 @@ class Form:
             tuple(sorted(parameters)),
             self.images.values,
         )
+
+    def shows(self, texts: Any) -> bool:
+        """Whether a page that has these texts in its fields has sent all that was typed."""
+        return bool(texts == controls.texts(self.box))
+
+    def complete(self) -> CellSpec:
+        """Return what stands in the fields, for what is paid or written down.
+
+        Raises:
+            InputError: a picture is on its way.
+        """
+        self.images.uploads.check()
+        return self.read()
 
     def write(self, spec: CellSpec) -> None:
         """Put a cell into the fields; values that the model does not offer are offered too."""

@@ -54,9 +54,14 @@ class LiveBill:
         work = session.bill(plan, fresh=spec["fresh"], remembered=not anew)
         self._loop.when(session.bridge.submit(work), self._answer(plan, spec["fresh"], session))
 
-    def refuse(self, error: BaseException) -> None:
-        """Show why there is no bill."""
+    def void(self) -> None:
+        """Let no bill count: the next one has to be asked for."""
+        self._request += 1
         self._billed = None
+
+    def refuse(self, error: BaseException) -> None:
+        """Show why there is no bill; one that is asked for is not shown any more."""
+        self.void()
         words = markup.with_code(str(error))
         self._show(_frame(markup.RED, tag("b", "Not possible yet. "), words))
 

@@ -23,10 +23,11 @@ class Messages:
         self._failed = False
         controls.show(self.box, markup.with_code(words) if words else "")
 
-    def fail(self, error: BaseException) -> None:
-        """Show an error: what, why, and what to do."""
+    def fail(self, *errors: BaseException) -> None:
+        """Show errors: what, why, and what to do."""
         self._failed = True
-        controls.show(self.box, markup.tag("div", markup.with_code(str(error)), style=_LOOKS))
+        lines = [markup.tag("div", markup.with_code(str(error))) for error in errors]
+        controls.show(self.box, markup.tag("div", *lines, style=_LOOKS))
 
     def forgive(self) -> None:
         """Take an error away, for what it speaks of was changed."""

@@ -35,6 +35,7 @@ class MoreButton:
         self._offer: tuple[CellSpec, Plan, float] | None = None
         self._request = 0
         self.button = controls.button("More", MEANING, messages.guarded(self._press))
+        self.button.add_class("nb-more")
         self.hide()
 
     def hide(self) -> None:

@@ -30,18 +30,20 @@ class WallWidget(AnyWidget):  # type: ignore[misc]
 class ReferencesWidget(AnyWidget):  # type: ignore[misc]
     """The reference images as thumbnails, and the place where files are dropped and pasted.
 
-    It sends `remove` (position), `take` (the key of a tile of the wall), and `file` (name) with
-    the bytes beside it.
+    It sends `remove` (position), `take` (the key of a tile of the wall), and for each picture
+    `upload` (key, name) at once, then `file` (key) with the bytes beside it, or `end` (key, why).
     """
 
     _esm = _page_code("references.js")
     items: Any = List().tag(sync=True)
+    uploads: Any = List().tag(sync=True)
 
 
 class PageWidget(AnyWidget):  # type: ignore[misc]
     """Nothing to see: keys of the panel, and cells that are put into the notebook of the page.
 
-    It is sent `insert`; it sends `inserted`.
+    It is sent `insert`; it sends `inserted`, and `press` (texts: what stands in the fields) ahead
+    of a click that pays or writes a cell.
     """
 
     _esm = _page_code("panel_page.js")

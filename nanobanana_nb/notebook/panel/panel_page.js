@@ -2,6 +2,8 @@
 // the notebook. What a notebook's cells are called is no public interface: each step may be missing.
 
 const MARK = "nanobanana_nb";
+const PRESSED = ".nb-generate, .nb-more, .nb-insert";
+const WRITTEN = ".nb-written :is(textarea, input:not([type=file], [type=checkbox]))";
 const LATE_MS = 3000; // a press that long ago was another one
 
 function place(cells, id) {
@@ -37,11 +39,18 @@ function render({ model, el }) {
     if (!panel()?.contains(target) || target.closest(".nb-viewer")) return;
     event.preventDefault();
     event.stopImmediatePropagation(); // else the notebook runs its cell
-    if (!event.repeat) panel().querySelector(".nb-generate")?.click();
+    if (event.repeat) return;
+    // Some fields send what was typed when they are left.
+    if (target.matches("input, textarea")) target.dispatchEvent(new Event("change", { bubbles: true }));
+    panel().querySelector(".nb-generate")?.click();
   };
   const click = (event) => {
-    const button = event.target.closest?.(".nb-insert");
-    if (button && panel()?.contains(button)) pressed = performance.now();
+    const button = event.target.closest?.(PRESSED);
+    if (!button || !panel()?.contains(button)) return;
+    if (button.matches(".nb-insert")) pressed = performance.now();
+    // What was typed may still wait here for the answer to what was typed before.
+    const texts = [...panel().querySelectorAll(WRITTEN)].map(({ value }) => value);
+    model.send({ kind: "press", texts });
   };
   // Another page of the same kernel hears it too: the one in which it was pressed inserts.
   const hear = (message) => {

@@ -9,6 +9,7 @@ from typing import Any
 
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.notebook.panel import controls
+from nanobanana_nb.notebook.panel.incoming_files import Uploads
 from nanobanana_nb.notebook.panel.page_widgets import ReferencesWidget
 from nanobanana_nb.privacy.redaction import public_url
 from nanobanana_nb.show.html import wording
@@ -22,17 +23,20 @@ class ReferenceList:
 
     Args:
         on_change: called when the list has changed.
-        keep: writes a file that came as bytes and returns its path, None where that failed.
+        keep: writes a file that came as bytes and returns its path; raises NanobananaError.
         take: called with the key of a tile of the wall that was dropped here.
+        fail: called with the errors of files that came together.
     """
 
     def __init__(
         self,
         on_change: Callable[[], object],
-        keep: Callable[[str, bytes], str | None],
+        keep: Callable[[str, bytes], str],
         take: Callable[[str], object],
+        fail: Callable[..., object],
     ) -> None:
-        self._on_change, self._keep, self._take = on_change, keep, take
+        self._on_change, self._take = on_change, take
+        self.uploads = Uploads(keep, self.add, fail)
         self.values: tuple[str, ...] = ()
         self.strip = ReferencesWidget()
         self.strip.on_msg(self._receive)
@@ -50,7 +54,10 @@ class ReferenceList:
     def write(self, values: Iterable[str]) -> None:
         """Show these instead."""
         self.values = tuple(dict.fromkeys(values))
-        self.strip.items = [_item(value) for value in self.values]
+        names = self.uploads.names.items()
+        with self.strip.hold_sync():  # what was on its way becomes what is there
+            self.strip.items = [_item(value) for value in self.values]
+            self.strip.uploads = [{"key": k, "name": wording.cut(n, _MOST_NAME)} for k, n in names]
         self._on_change()
 
     def _take_typed(self) -> None:
@@ -67,10 +74,8 @@ class ReferenceList:
             self._take(key)
         elif kind == "remove" and type(position) is int and 0 <= position < len(self.values):
             self.write(self.values[:position] + self.values[position + 1 :])
-        elif kind == "file" and len(buffers or ()) == 1:
-            path = self._keep(str(message.get("name") or "image"), bytes(buffers[0]))
-            if path is not None:
-                self.add(path)
+        else:
+            self.uploads.receive(message, buffers)
 
 
 def _item(value: str) -> dict[str, str]:

@@ -1,5 +1,7 @@
 // The reference images of a panel: thumbnails, and the place for files that are dropped on the
 // panel, pasted into it, or chosen. Bytes go to the kernel; nothing is fetched from an address.
+// Each file is announced before its bytes are read: a click that comes after it then finds the
+// kernel waiting for it, and pays for no image without it.
 import { button, node, picture, words } from "./dom.js";
 
 const DRAGGED = "application/x-nanobanana-image"; // a tile of the wall
@@ -7,11 +9,12 @@ const MOST = 6e6; // bytes of one message: servers take ten million, as text a t
 const MOST_PX = 8192;
 const HINT = "Drop or paste pictures here, or drag them from the wall";
 
+const newKey = () => Math.random().toString(36).slice(2); // crypto.randomUUID wants https
 const millions = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 // The file itself, or a smaller picture of it where it is too large for a message.
 async function fitted(file) {
-  if (file.size <= MOST) return { bytes: await file.arrayBuffer(), name: file.name, text: "" };
+  if (file.size <= MOST) return { bytes: await file.arrayBuffer(), text: "" };
   const bitmap = await createImageBitmap(file);
   const type = file.type === "image/jpeg" ? "image/jpeg" : "image/webp";
   let scale = Math.min(1, MOST_PX / Math.max(bitmap.width, bitmap.height));
@@ -22,7 +25,7 @@ async function fitted(file) {
     const small = await new Promise((done) => canvas.toBlob(done, type, 0.92));
     if (!small || small.size > MOST) continue;
     const text = `${file.name} has ${millions(file.size)}, too much for a message: it was scaled to ${size.join(" × ")}.`;
-    return { bytes: await small.arrayBuffer(), name: file.name, text };
+    return { bytes: await small.arrayBuffer(), text };
   }
   throw new Error("it cannot be made small enough");
 }
@@ -48,21 +51,50 @@ function render({ model, el }) {
     status.hidden = !text;
   };
 
-  async function take(files) {
-    const texts = [];
-    for (const file of files) {
-      try {
-        const { bytes, name, text } = await fitted(file);
-        if (text) texts.push(text);
-        model.send({ kind: "file", name }, undefined, [bytes]);
-      } catch {
-        texts.push(
-          `${file.name} has ${millions(file.size)}, too much for a message, and the page cannot scale it: ` +
-            "put it beside the notebook and type its path.",
-        );
-      }
+  const held = new Set(); // keys of files whose bytes are still here
+  const fresh = new Map(); // names by key, until the kernel shows that it waits for them
+
+  function end(key, why = "") {
+    fresh.delete(key);
+    held.delete(key);
+    model.send({ kind: "end", key, why });
+    redraw();
+  }
+
+  async function give(key, file) {
+    try {
+      const { bytes, text } = await fitted(file);
+      if (held.delete(key)) model.send({ kind: "file", key }, undefined, [bytes]);
+      return text;
+    } catch {
+      end(key, file.size > MOST ? "large" : "unread");
+      return "";
     }
-    say(texts.join(" "));
+  }
+
+  async function take(files) {
+    const uploads = files.map((file) => [newKey(), file]);
+    for (const [key, { name }] of uploads) {
+      held.add(key);
+      fresh.set(key, name);
+      model.send({ kind: "upload", key, name });
+    }
+    say("");
+    redraw();
+    const texts = [];
+    for (const [key, file] of uploads) texts.push(held.has(key) ? await give(key, file) : "");
+    say(texts.filter(Boolean).join(" "));
+  }
+
+  function coming() {
+    const known = model.get("uploads");
+    for (const { key } of known) fresh.delete(key);
+    const all = [...known, ...[...fresh].map(([key, name]) => ({ key, name }))];
+    return all.map(({ key, name }) => {
+      const shown = words("coming", { class: "nbp-chip nbp-coming", title: name });
+      const remove = button("×", `Remove ${name}`, () => end(key), { class: "nbp-remove" });
+      return node("div", { class: "nbp-thumb", role: "listitem", "aria-label": `${name} is coming` }, shown, remove);
+    });
   }
 
   function redraw() {
@@ -78,8 +110,10 @@ function render({ model, el }) {
       });
       return node("div", { class: "nbp-thumb", role: "listitem" }, shown, remove);
     });
-    thumbs.replaceChildren(...tiles);
-    thumbs.hidden = !tiles.length;
+    const focused = thumbs.contains(document.activeElement);
+    thumbs.replaceChildren(...tiles, ...coming());
+    if (focused) strip.focus(); // else the panel's keys would be the notebook's
+    thumbs.hidden = !thumbs.children.length;
   }
 
   const comes = ({ dataTransfer }) => ["Files", DRAGGED].some((type) => dataTransfer?.types.includes(type));
@@ -129,11 +163,16 @@ function render({ model, el }) {
   el.classList.add("nbp-references", "mathjax_ignore", "tex2jax_ignore");
   el.append(node("span", { class: "nbp-label", "aria-hidden": "true" }, "Reference images"), strip, status);
   model.on("change:items", redraw);
+  model.on("change:uploads", redraw);
+  const leavePage = () => held.forEach((key) => model.send({ kind: "end", key }));
+  window.addEventListener("pagehide", leavePage);
   say("");
   redraw();
   return () => {
     for (const [kind, hear] of listeners) document.removeEventListener(kind, hear, true);
+    window.removeEventListener("pagehide", leavePage);
     model.off("change:items", redraw);
+    model.off("change:uploads", redraw);
   };
 }
 

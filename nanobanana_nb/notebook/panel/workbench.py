@@ -62,16 +62,19 @@ class Workbench:
         self._loop, self._shell, self._settings = loop, shell, settings
         self._models: set[str] = set()  # those whose schema the service was asked for
         self.messages, self.results, self._page = Messages(), ResultArea(), PageWidget()
-        self.form = Form(self._on_change, self._ask_schema, self._keep, self._take_tile)
+        self.form = Form(
+            self._on_change, self._ask_schema, self._keep, self._take_tile, self.messages.fail
+        )
         self.bill = LiveBill(loop, shell)
         self.viewer = PanelViewer(loop, self.messages, self._use)
         self._lay_walls()
         self.generate = GenerateButton(
-            self.form.read, self.bill, shell, self.messages, self._on_begin, self._on_end
+            self.form.complete, self.bill, shell, self.messages, self._on_begin, self._on_end
         )
         self.generate.run = PanelRun(loop, self.run_tab, self.results, self.generate.end)
         self.more = MoreButton(loop, shell, self.messages, self._begin_more)
-        self.cell = CellBox(self.form.read, shell, self.messages, loop, self._page, display_id)
+        self._page.on_msg(self._hear_press)
+        self.cell = CellBox(self.form.complete, shell, self.messages, loop, self._page, display_id)
         self.box = controls.styled(self._layout(leave))
 
     def open(self) -> None:
@@ -128,7 +131,10 @@ class Workbench:
         controls.show(self.form.highlight, html)
         suggestions = [*names.unknown, *catalog.FAMILY_FIELDS, "model", "image"]
         self.form.axes.suggest(suggestions, next(iter(names.unknown), ""))
-        self.bill.ask(spec, anew=anew)
+        try:
+            self.bill.ask(self.form.complete(), anew=anew)
+        except NanobananaError as error:
+            self.bill.refuse(error)
         self.cell.refresh()
 
     def _after_cell(self, *_: Any) -> None:
@@ -144,6 +150,13 @@ class Workbench:
         elif index == GRIDS:
             self.grids.refresh()
 
+    def _hear_press(self, widget: Any, content: Any, buffers: Any) -> None:
+        """Let no bill count where the page holds text that has not come here yet."""
+        message = content if isinstance(content, dict) else {}
+        if message.get("kind") == "press" and not self.form.shows(message.get("texts")):
+            self.bill.void()
+            self.more.hide()
+
     def _on_begin(self) -> None:
         self.more.hide()
         self._tabs.selected_index = RUN
@@ -158,6 +171,7 @@ class Workbench:
 
     def _begin_more(self, spec: CellSpec, plan: Plan, limits: RunLimits) -> None:
         if not self.generate.run.busy:
+            self.form.complete()
             self.form.repeat(spec["repeats"])
             self.generate.begin(spec, plan, limits)
 
@@ -177,12 +191,8 @@ class Workbench:
 
         self._loop.when(session.bridge.submit(session.client.schema(model)), take)
 
-    def _keep(self, name: str, data: bytes) -> str | None:
-        try:
-            return file_upload.keep(name, data, self._settings)
-        except NanobananaError as error:
-            self.messages.fail(error)
-            return None
+    def _keep(self, name: str, data: bytes) -> str:
+        return file_upload.keep(name, data, self._settings)
 
     def _reuse(self, image: Generation) -> None:
         """Fill in what an image asked for, and say which of its images are not kept."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from ipywidgets.widgets import widget
+from PIL import Image
 
 from nanobanana_nb.entry.launch import session_for
 from nanobanana_nb.errors import NanobananaError
@@ -105,6 +107,13 @@ class Opened:
     def press(self, name: str, within: Any = None) -> None:
         """Click the first button of this name."""
         button(name, within if within is not None else self.open.box).click()
+
+
+def picture() -> bytes:
+    """Return a small PNG."""
+    data = io.BytesIO()
+    Image.new("RGB", (4, 4), "red").save(data, "PNG")
+    return data.getvalue()
 
 
 def send(widget: Any, buffers: tuple[bytes, ...] = (), **message: Any) -> None:

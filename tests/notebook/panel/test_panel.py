@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from IPython.core.getipython import get_ipython
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.notebook.panel import Panel, cell_box
+from nanobanana_nb.notebook.panel import Panel, cell_box, incoming_files
 from nanobanana_nb.notebook.panel.axes_editor import AxisDraft
 from nanobanana_nb.notebook.panel.workbench import GRIDS, RUN
 from nanobanana_nb.run.runtime import RUNTIME
@@ -22,6 +22,7 @@ from tests.notebook.panel.opened_panel import (
     button,
     everything,
     on_loop,
+    picture,
     send,
     until,
     widgets_alive,
@@ -151,6 +152,113 @@ def test_nothing_is_sent_before_its_bill_stands_there(bench: Bench, service: Ser
         assert await creates(service) == 0
         await opened.generate()
         assert await creates(service) == 3
+        opened.panel.close()
+
+    on_loop(story)
+
+
+@pytest.mark.long
+def test_nothing_is_paid_while_a_picture_is_on_its_way(bench: Bench, service: Service) -> None:
+    """Generate, more, cell and bill wait for its bytes, and then the bill is that with it."""
+
+    async def story() -> None:
+        opened = Opened(bench)
+        strip, more = opened.form.images.strip, opened.open.more.button
+        await opened.type("A [square] cat", "4 credits")
+        await opened.generate()
+        await until(lambda: more.layout.display is None)
+        paid = await creates(service)
+        send(strip, kind="upload", key="a", name="cat.png")
+        assert more.layout.display == "none"
+        for name in ("Generate", "Insert as cell", "Copy as cell"):
+            opened.press(name)
+            assert incoming_files.ON_ITS_WAY in opened.said
+            assert not opened.busy
+        await until(lambda: incoming_files.ON_ITS_WAY in opened.bill)
+        send(strip, (picture(),), kind="file", key="a")
+        assert opened.said == ""
+        assert len(opened.form.images.values) == 1
+        await until(lambda: "4 credits" in opened.bill)
+        assert await creates(service) == paid
+        await opened.generate()
+        assert await creates(service) == paid + 1
+        opened.panel.close()
+
+    on_loop(story)
+
+
+ENDS: dict[str, tuple[dict[str, Any], str]] = {
+    "removed": ({}, ""),
+    "too large": ({"why": "large"}, "cat.png is too large for a message"),
+    "unreadable": ({"why": "unread"}, "The page cannot read cat.png"),
+    "odd": ({"why": ["<b>"]}, ""),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_picture_that_does_not_come_holds_nothing(bench: Bench, end: str) -> None:
+    """However it ends the bill comes back, and what went wrong is told until the next change."""
+    message, told = ENDS[end]
+
+    async def story() -> None:
+        opened = Opened(bench)
+        strip = opened.form.images.strip
+        send(strip, kind="upload", key="a", name="cat.png")
+        await opened.type("A cat", incoming_files.ON_ITS_WAY)
+        send(strip, kind="end", key="a", **message)
+        assert strip.uploads == []
+        await until(lambda: "4 credits" in opened.bill)
+        assert told in opened.said
+        assert bool(told) is bool(opened.said)
+        opened.form.prompt.value = "A cat!"
+        assert opened.said == ""
+        opened.panel.close()
+
+    on_loop(story)
+
+
+def test_each_bad_file_is_told_until_the_form_changes(bench: Bench) -> None:
+    """Of several at once; a good one among them takes no error away, nor does the cell's text."""
+
+    async def story() -> None:
+        opened = Opened(bench)
+        strip = opened.form.images.strip
+        await opened.type("A cat", "4 credits")
+        opened.press("Copy as cell")
+        names = ("one.png", "<b>two</b>.png", "good.png", "three.png")
+        for name in names:
+            send(strip, kind="upload", key=name, name=name)
+        for name in names:
+            data = picture() if name == "good.png" else b"no image"
+            send(strip, (data,), kind="file", key=name)
+        await until(lambda: "good-" in opened.open.cell.box.value)
+        for name in ("one.png", "&lt;b&gt;two&lt;/b&gt;.png", "three.png"):
+            assert name in opened.said
+        assert "<b>two" not in opened.said
+        opened.form.prompt.value = "A cat!"
+        assert opened.said == ""
+        opened.panel.close()
+
+    on_loop(story)
+
+
+@pytest.mark.parametrize("field", range(3))
+def test_text_that_the_page_still_holds_is_not_passed_over(
+    bench: Bench, service: Service, field: int
+) -> None:
+    """The page tells with a press what stands in its fields: prompt, repeats, an image's path."""
+
+    async def story() -> None:
+        opened = Opened(bench)
+        page, written = opened.open._page, ["A cat\n", "1", ""]
+        await opened.type("A cat\r\n", "4 credits")
+        assert opened.form.shows(written)
+        written[field] += "9"
+        send(page, kind="press", texts=written)
+        opened.go.click()
+        assert not opened.busy
+        assert "the bill of what is written now comes first" in opened.said
+        assert await creates(service) == 0
         opened.panel.close()
 
     on_loop(story)

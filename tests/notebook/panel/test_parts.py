@@ -24,19 +24,12 @@ from nanobanana_nb.notebook.panel.service_line import key_words
 from nanobanana_nb.run.inputs.reference import reference
 from nanobanana_nb.settings.config import Settings, load
 from tests.notebook.cells import spec
-from tests.notebook.panel.opened_panel import button, send, widgets_alive
+from tests.notebook.panel.opened_panel import button, picture, send, widgets_alive
 
 PRO = "google/nano-banana-pro"
 
 MARKUP = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|fetch\(|document\.write")
 HOSTILE = "<img src=x onerror=alert(1)>"
-
-
-def picture() -> bytes:
-    """Return a small PNG."""
-    data = io.BytesIO()
-    Image.new("RGB", (4, 4), "red").save(data, "PNG")
-    return data.getvalue()
 
 
 @pytest.mark.parametrize("model", catalog.MODELS)
@@ -99,7 +92,7 @@ def test_odd_variables_are_told_by_their_kind() -> None:
 
 def test_form_gives_back_what_was_put_in() -> None:
     """Every field, also a model and values that are not offered."""
-    form = Form(lambda: None, lambda model: None, lambda name, data: None, print)
+    form = Form(lambda: None, lambda model: None, lambda name, data: "", print, print)
     cells = [
         spec("a {x}", model=PRO, parameters=[("resolution", "4K")], repeats=3, fresh=True),
         spec("b", model="another/model", parameters=[("seed", 7), ("turbo", False)], raw=True),
@@ -115,7 +108,7 @@ def test_form_gives_back_what_was_put_in() -> None:
 
 def test_fields_follow_the_model() -> None:
     """A value stays where the next model takes it too, and is dropped where it does not."""
-    form = Form(lambda: None, lambda model: None, lambda name, data: None, print)
+    form = Form(lambda: None, lambda model: None, lambda name, data: "", print, print)
     parameters = [("aspect_ratio", "8:1"), ("resolution", "2K")]
     form.write(spec("a", model="google/nano-banana-2", parameters=parameters))
     form.choose("nano-banana-pro")
@@ -148,14 +141,27 @@ def test_axes_are_added_moved_and_removed() -> None:
     controls.close(editor.box)
 
 
+def _images() -> ReferenceList:
+    """Return a list that keeps files by a name and tells nobody."""
+    return ReferenceList(
+        lambda: None, lambda name, data: "kept.png", lambda key: None, lambda *errors: None
+    )
+
+
 def test_references_are_typed_dropped_and_removed(folder: Path) -> None:
     """Each once; a file is kept beside the notebook, and a link's picture is not fetched."""
     settings, taken = load().settings, list[str]()
     images = ReferenceList(
-        lambda: None, lambda name, data: file_upload.keep(name, data, settings), taken.append
+        lambda: None,
+        lambda name, data: file_upload.keep(name, data, settings),
+        taken.append,
+        lambda *errors: None,
     )
     images._entry.value = " https://x.example/a.png?X-Amz-Signature=quietly "
-    send(images.strip, (picture(),), kind="file", name="My cat.png")
+    send(images.strip, kind="upload", key="k", name="My cat.png")
+    assert images.strip.uploads == [{"key": "k", "name": "My cat.png"}]
+    send(images.strip, (picture(),), kind="file", key="k")
+    assert images.strip.uploads == []
     images.add("https://x.example/a.png?X-Amz-Signature=quietly")
     _, path = images.values
     assert path.startswith("nanobanana_images/my-cat-")
@@ -174,6 +180,10 @@ MESSAGES: tuple[Any, ...] = (
     None,
     "file",
     {"kind": "file", "name": "a.png"},
+    {"kind": "file", "key": "nobody's"},
+    {"kind": "end", "key": "nobody's", "why": "large"},
+    {"kind": "upload", "name": "a.png"},
+    {"kind": "upload", "key": 3},
     {"kind": "remove", "position": 1},
     {"kind": "remove", "position": -1},
     {"kind": "remove", "position": True},
@@ -185,9 +195,10 @@ MESSAGES: tuple[Any, ...] = (
 @pytest.mark.parametrize("message", MESSAGES)
 def test_odd_messages_change_no_reference(message: Any) -> None:
     """A front end may send anything; an address is never read from one."""
-    images = ReferenceList(lambda: None, lambda name, data: "kept.png", lambda key: None)
+    images = _images()
     images.add("a.png")
     images.strip._handle_custom_msg(message, [])
+    images.uploads.check()
     assert images.values == ("a.png",)
     controls.close(images.box)
 
@@ -238,7 +249,7 @@ def test_an_image_without_a_file_is_no_reference() -> None:
 def test_names_are_escaped() -> None:
     """A path full of markup goes to the page as text, which makes no markup of any text."""
     before = widgets_alive()
-    images = ReferenceList(lambda: None, lambda name, data: None, lambda key: None)
+    images = _images()
     images.add(HOSTILE)
     assert images.strip.items == [{"name": HOSTILE, "picture": ""}]
     for name in ("references.js", "gallery/wall.js", "panel_page.js"):
