@@ -95,10 +95,10 @@ class Generation:
     """One image: what was asked, where it stands, what it cost and where it lies.
 
     `seconds` is from asking to finishing by the service's clock where it tells, `credits`
-    what this image cost (0 when it came from the ledger or another run: see `cached`), `id` its
-    number in the ledger, `looks` how often the service was asked about it, `file_size` the bytes
-    of its original. `created_at`, `sent_at` and `finished_at` are seconds since the epoch: asked
-    for, sent, and written down here.
+    what this image cost (0 when it came from the ledger or another run: see `cached`), `reserved`
+    its price when it was asked for, `id` its number in the ledger, `looks` how often the service
+    was asked about it, `file_size` the bytes of its original. `created_at`, `sent_at` and
+    `finished_at` are seconds since the epoch: asked for, sent, and written down here.
 
     Examples:
         >>> from nanobanana_nb import generate
@@ -114,6 +114,7 @@ class Generation:
     id: int | None = None
     task_id: str | None = None
     credits: float | None = None
+    reserved: float | None = None
     error: NanobananaError | None = None
     path: Path | None = None
     sha256: str | None = None

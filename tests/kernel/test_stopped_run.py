@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -90,6 +91,7 @@ def _check_stopped(notebook: FrontEnd, cell: Cell, paid: int, line: str) -> None
     on_its_way = "image is on its way" if paid == 1 else "images are on their way"
     assert f"Stopped. {paid} paid {on_its_way} at the service." in _text(cell)
     assert line in _text(cell)
+    assert re.search(rf"· {4 * paid} (credits )?reserved", _text(cell))
     assert WIDGET_VIEW in output["data"]
     assert _offers(notebook) == 1
 
@@ -143,6 +145,36 @@ def test_retry_is_stopped_as_any_other(notebook: FrontEnd, service: Service, sou
     _check_stopped(notebook, cell, 1, "2 images · 1 done · 1 stopped")
     _fetched(notebook, service, cell, 2)
     assert "g1" in _text(cell)
+
+
+@pytest.mark.parametrize("source", ["more = herons.repeat(3)", "more = herons[0].edit('snow')"])
+def test_line_names_the_grid_that_no_variable_holds(
+    notebook: FrontEnd, service: Service, source: str
+) -> None:
+    """A call that was stopped returned nothing: the command shows what it was to return."""
+    _done(notebook, service, HERONS, 2)
+    cell = _stopped(notebook, service, source, 1)
+    (line,) = re.findall(r"at the service\. (%nanobanana \w+ \w+) shows it\.", _text(cell))
+    assert f"<code>{line}</code> shows it." in "".join(cell.all("text/html"))
+    shown = notebook.run(line)
+    (counts,) = re.findall(r"\d images?(?: · \d done)? · (?:1 )?stopped", _text(cell))
+    assert counts in _text(shown)
+
+
+def test_what_another_notebook_fetches_is_called_stopped(
+    start_kernel: StartKernel, notebook: FrontEnd, service: Service
+) -> None:
+    """A line that says "Stopped" stands above no image that runs, in the page and in its file."""
+    cell = _stopped(notebook, service, HERONS, 2)
+    other = _opened(start_kernel, service, SAVES)
+    fetches = other.start("%nanobanana resume")
+    other.wait(lambda: bool(fetches.outputs), "its board")
+    assert "2 running" in notebook.run("print(herons)").text
+    notebook.run("1 + 1")  # after each cell the stopped one looks
+    assert "2 images · 2 stopped" in _text(cell)
+    assert "running" not in str(cell.outputs)
+    service.advance(1001.0)
+    other.finish(fetches)
 
 
 def test_resume_shows_the_grid_that_was_to_be(notebook: FrontEnd, service: Service) -> None:
@@ -202,7 +234,7 @@ def test_what_another_notebook_fetched_is_seen(
 
 
 def test_fetching_can_be_let_go(notebook: FrontEnd, service: Service) -> None:
-    """Detached, its place says who shows the images, and never that something runs."""
+    """Detached, its place says who shows the images, and what is reserved for them."""
     cell = _stopped(notebook, service, HERONS, 2)
     notebook.click("Fetch them")
     notebook.wait(lambda: "Detach" in _names(notebook), "the board")
@@ -211,7 +243,8 @@ def test_fetching_can_be_let_go(notebook: FrontEnd, service: Service) -> None:
         lambda: cell.all(WIDGET_VIEW) == [] and "Detach" not in _names(notebook), "an end"
     )
     assert "Detached: it goes on in the background" in _text(cell)
-    assert "2 images · 2 waiting" in _text(cell)
+    assert "8 credits reserved" in _text(cell)
+    assert "topped" not in _text(cell)
     assert "resume" not in str(cell.outputs)
     waits = notebook.start("%nanobanana wait")
     service.advance(1001.0)

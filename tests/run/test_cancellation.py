@@ -12,6 +12,8 @@ from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.result import State
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.loop.background_loop import BRIDGE
+from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.html.counts import count_parts
 from tests.fixtures import OpenSession, settle, until
 from tests.run.conftest import everything_comes, nothing_lost, plan, rows
 from tests.service import Line, Service
@@ -46,6 +48,22 @@ def test_cancelled_wait_leaves_the_task_detached(slow: Service, open_session: Op
     until(lambda: job.grid.one.state is State.DETACHED, 5)
     assert {job.grid.one.task_id} == slow.task_ids()
     nothing_lost(session, slow)
+
+
+def test_what_a_stop_leaves_is_reserved_in_run_and_ledger(
+    slow: Service, open_session: OpenSession
+) -> None:
+    """Before the first look and after the stop, all that is on its way counts by its price."""
+    session = open_session(slow)
+    slow.fault("info", times=None, delay_s=0.3)
+    job = session.submit(plan(repeats=3))
+    until(lambda: all(image.state.is_open for image in job.generations))
+    assert count_parts(job.generations)[-1] == "12 credits reserved"
+    job.cancel()
+    until(lambda: {image.state for image in rows(session)} == {State.DETACHED}, 5)
+    for grid in (job.grid, ImageGrid(rows(session))):
+        assert count_parts(grid.generations)[-2:] == ["3 stopped", "12 credits reserved"]
+        assert grid.credits == 0
 
 
 def test_look_that_comes_home_late_changes_nothing(

@@ -229,7 +229,8 @@ class Claims(Recovery):
             planned = Generation(request, State.PLANNED, id=number)
         else:
             rows.update(connection, planned.id, columns)
-        return Claim(To.CREATE, replace(planned, request=request, created_at=terms.now))
+        task = replace(planned, request=request, created_at=terms.now, reserved=price)
+        return Claim(To.CREATE, task)
 
     def _is_tight(
         self,

@@ -27,7 +27,7 @@ CHANGING = (
     *("width", "height", "file_size", "seconds", "sent_at", "finished_at"),
 )
 _OURS = (
-    *("fingerprint", "provider", "owner", "notebook", "reserved"),
+    *("fingerprint", "provider", "owner", "notebook"),
     *("machine", "pid", "born", "beat"),  # of the claimant, where it was joined
 )
 
@@ -71,7 +71,8 @@ def generation(row: sqlite3.Row) -> Generation:
     try:
         fields = {name: row[name] for name in row.keys() if name not in _OURS}  # noqa: SIM118
         record, error = json.loads(fields.pop("request")), fields.pop("error")
-        fields["credits"] = plausible(fields["credits"])
+        for money in ("credits", "reserved"):
+            fields[money] = plausible(fields[money])
         return Generation(
             GenerationRequest.from_record(record),
             State(fields.pop("state")),

@@ -31,7 +31,7 @@ from nanobanana_nb.notebook.status.forms import (
     WidgetStatus,
     show_widget,
 )
-from nanobanana_nb.notebook.status.stop import Stopped, headed, say_shortly, stopped_line
+from nanobanana_nb.notebook.status.stop import Stopped, headed, say_shortly, still, stopped_line
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.runtime import RUNTIME
 from nanobanana_nb.settings import config
@@ -138,13 +138,10 @@ class LiveView:
             raise Detached
 
     def _let_go(self) -> None:
-        """Leave what is here and a line above it, all true however long a file keeps it."""
+        """Leave the images in the words of the board and the grid, and a line above them."""
         grid = self._job.grid
-        images = [
-            g if g.state.is_final else replace(g, state=State.PENDING, notes=()) for g in grid
-        ]
-        still = grid.of(images, grid.plan, grid.view, grid.number)
-        forms = still._repr_mimebundle_()
+        images = [g if g.state.is_final else replace(g, notes=()) for g in grid]
+        forms = grid.of(images, grid.plan, grid.view, grid.number)._repr_mimebundle_()
         self._replace(headed(markup.with_code(LET_GO), wording.code_free(LET_GO), forms))
 
     def _stop(self) -> None:
@@ -162,7 +159,8 @@ class LiveView:
             self._status.hold()
             StoppedRun(self._place, grid, partial(_follow_in, self._place)).show()
             return
-        self._replace(headed(*stopped_line(grid.generations), grid._repr_mimebundle_()))
+        grid = still(grid)
+        self._replace(headed(*stopped_line(grid), grid._repr_mimebundle_()))
 
     def _finish(self) -> None:
         grid = self._job.grid

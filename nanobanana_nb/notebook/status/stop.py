@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from nanobanana_nb.model.result import Generation
     from nanobanana_nb.notebook.page.output import Bundle
+    from nanobanana_nb.show.grid import ImageGrid
 
 
 class Stopped(KeyboardInterrupt):
@@ -49,12 +51,35 @@ def stopped_words(generations: Sequence[Generation]) -> str:
     return f"{wording.counted(len(waiting), noun)} {are} at the service."
 
 
-def stopped_line(generations: Sequence[Generation]) -> tuple[Markup, str]:
-    """Return the line that stands above the images of a stopped run, as HTML and as text."""
-    from nanobanana_nb.show.html.markup import joined, tag
+def still(grid: ImageGrid) -> ImageGrid:
+    """Return a grid as it stands where its wait was stopped, whoever else fetches its images."""
+    from nanobanana_nb.model.result import State
 
-    words = stopped_words(generations)
-    return joined([tag("b", "Stopped."), words], " "), f"Stopped. {words}"
+    images = [replace(g, state=State.DETACHED) if g.state.is_open else g for g in grid]
+    return grid.of(images, grid.plan, grid.view, grid.number)
+
+
+def stopped_line(grid: ImageGrid) -> tuple[Markup, str]:
+    """Return the line above the images of a stopped run, as HTML and as text.
+
+    It names the command that shows them later: no variable has what a stopped call was to return.
+    """
+    from nanobanana_nb.show.html import wording
+    from nanobanana_nb.show.html.markup import joined, tag, with_code
+
+    words = stopped_words(grid.generations)
+    if command := _command(grid):
+        words += f" `%nanobanana {command}` shows it."
+    line = joined([tag("b", "Stopped."), with_code(words)], " ")
+    return line, f"Stopped. {wording.code_free(words)}"
+
+
+def _command(grid: ImageGrid) -> str:
+    """Return what shows a grid, or the one image of a grid that has no number."""
+    if grid.number is not None:
+        return f"grid g{grid.number}"
+    ids = [image.id for image in grid]
+    return f"show {ids[0]}" if len(ids) == 1 and ids[0] is not None else ""
 
 
 def headed(line: Markup, text: str, forms: Bundle) -> Bundle:

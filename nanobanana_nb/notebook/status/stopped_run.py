@@ -14,7 +14,7 @@ from markupsafe import Markup
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.page.output import Bundle, Place, view
-from nanobanana_nb.notebook.status.stop import headed, stopped_line
+from nanobanana_nb.notebook.status.stop import headed, still, stopped_line
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import wording
@@ -53,17 +53,17 @@ class StoppedRun:
     def show(self) -> None:
         """Show in its place how the images stand; where all are here, them alone."""
         self._shown = self._grid.generations
-        forms = self._grid._repr_mimebundle_()
         if not any(map(wording.can_resume, self._shown)):
-            self._put(forms)
+            self._put(self._grid._repr_mimebundle_())
             self._close()
             return
-        line, text = stopped_line(self._shown)
+        grid = still(self._grid)
+        forms, (line, text) = grid._repr_mimebundle_(), stopped_line(grid)
         self._line.value = dense(line)
         self._images.value = as_output(Markup(forms["text/html"]))
-        still = headed(line, text, forms)
-        self._place.put(still)  # what is there goes before this stands there
-        self._place.put(view(self._box, still))
+        twin = headed(line, text, forms)
+        self._place.put(twin)  # what is there goes before this stands there
+        self._place.put(view(self._box, twin))
 
     def _look(self, _: Any) -> None:
         """Show what has come since, unless the board that fetches stands there."""

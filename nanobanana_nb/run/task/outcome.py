@@ -60,7 +60,7 @@ def _paid_before(generation: Generation, note: str) -> Generation:
     # A grid that nobody waits for any more knows by the note what the image costs once it comes.
     to_tell = generation.ok or generation.state is State.DETACHED
     notes = (*generation.notes, note) if to_tell else generation.notes
-    return replace(generation, credits=credits, cached=generation.ok, notes=notes)
+    return replace(generation, credits=credits, reserved=None, cached=generation.ok, notes=notes)
 
 
 def in_place_of(image: Generation, task: Generation) -> Generation:

@@ -136,13 +136,13 @@ class GridData:
 
     @property
     def credits(self) -> float:
-        """What these images cost; one whose price is not known counts 0.
+        """What was taken for these images; one on its way, or of unknown price, counts 0.
 
         Examples:
             >>> grid.credits
             16.0
         """
-        return sum(g.credits or 0 for g in self)
+        return sum(g.credits or 0 for g in self if not g.state.is_open)
 
     def ratings(self) -> list[Rating]:
         """Return the rating of each image; one that nobody rated has no stars.

@@ -23,12 +23,21 @@ _ORDER = (
 
 
 def count_parts(generations: Sequence[Generation]) -> list[str]:
-    """Return `12 images`, `10 done`, `1 failed`, `3 from the ledger`, `32 credits`, `41 s`."""
-    parts = _state_parts(generations)
-    if any(g.credits is not None for g in generations):
-        parts.append(wording.counted(sum(g.credits or 0 for g in generations), "credit"))
+    """Return `12 images`, `10 done`, `2 stopped`, `40 credits`, `8 reserved`, `41 s`."""
+    costs = [g.credits for g in generations if g.credits is not None and not g.state.is_open]
+    taken = [wording.counted(sum(costs), "credit")] if costs else []
     took = seconds_of(generations)
-    return parts + ([wording.seconds_text(took)] if took is not None else [])
+    seconds = [wording.seconds_text(took)] if took is not None else []
+    return [*_state_parts(generations), *money_parts(taken, generations), *seconds]
+
+
+def money_parts(taken: list[str], generations: Sequence[Generation]) -> list[str]:
+    """Return what was taken and what is set aside: `8 credits`, `16 reserved`."""
+    credits = sum(wording.reserved(g) or 0 for g in generations if g.state.is_open)
+    if not credits:
+        return taken
+    amount = wording.number(credits) if taken else wording.counted(credits, "credit")
+    return [*taken, f"{amount} reserved"]
 
 
 def each_text(generations: Sequence[Generation]) -> str:

@@ -109,11 +109,17 @@ def charged_text(generation: Generation) -> str:
         return charged_words(generation.error.charged, generation.error.credits)
     if generation.state is State.UNKNOWN:
         return charged_words(Charged.UNKNOWN)
-    if generation.ok or generation.credits is None:
+    credits = reserved(generation) if generation.state.is_open else generation.credits
+    if generation.ok or credits is None:
         return ""
     # The service reserves while a task runs and charges when it has finished.
     done = "reserved" if generation.state.is_open else "taken"
-    return f"{counted(generation.credits, 'credit')} {done}"
+    return f"{counted(credits, 'credit')} {done}"
+
+
+def reserved(generation: Generation) -> float | None:
+    """Return the credits set aside for an image on its way: what the service said, or its price."""
+    return generation.reserved if generation.credits is None else generation.credits
 
 
 def can_resume(generation: Generation) -> bool:

@@ -13,7 +13,7 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.growth import may_be_retried
 from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.counts import count_parts
+from nanobanana_nb.show.html.counts import count_parts, money_parts
 from nanobanana_nb.show.html.grid_name import grid_name
 from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.summary import is_awaited, not_sent, waits
@@ -100,7 +100,8 @@ def head_html(
     head += [all_again(failed)] * (again and failed > 1)
     head += _details(generations, elapsed_s, [] if several else money, left_s, tiles.task)
     below = [*money, *not_sent(generations)] if several else [tag("bdi", name)]
-    words = [tag("b", notice)] * bool(notice) + [*waits(generations), markup.quiet(_dotted(below))]
+    words = [tag("b", notice)] * bool(notice) + waits(generations)
+    words += [markup.quiet(_dotted(below))] * bool(below)
     moment = {"data-now": int(time.time())}  # the clock by which the page counts
     lines = [_line(head, **moment), _bar(generations, elapsed_s, left_s), _line(words)]
     if failures and several and not has_places(generations):
@@ -219,13 +220,12 @@ def _money(generations: Sequence[Generation], bill: Bill | None, lost: float) ->
     billed = bill is not None and bill.credits is not None
     if bill is not None and billed and len(generations) == 1:
         return [price(bill)]
-    reserved = sum(g.credits or 0 for g in generations if not g.state.is_final)
     spent = sum(g.credits or 0 for g in generations if g.state.is_final) + lost
     if bill is not None and billed:
-        parts = [f"{wording.number(spent)} of {price(bill)}"]
+        taken = [f"{wording.number(spent)} of {price(bill)}"]
     else:
-        parts = [wording.counted(spent, "credit")] if spent else []
-    parts += [f"{wording.number(reserved)} reserved"] if reserved else []
+        taken = [wording.counted(spent, "credit")] if spent else []
+    parts = money_parts(taken, generations)
     return parts + ([f"{wording.number(lost)} of them for tries that failed"] if lost else [])
 
 

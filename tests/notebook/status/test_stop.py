@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook.status import stop
-from nanobanana_nb.notebook.status.stop import Stopped, stopped_words
+from nanobanana_nb.notebook.status.stop import Stopped, still, stopped_line, stopped_words
+from nanobanana_nb.show.grid import ImageGrid
 from tests.notebook.bench import Bench
 from tests.show.conftest import failed, waiting
 
@@ -38,6 +39,29 @@ def test_what_the_simulator_makes_is_not_paid() -> None:
     """Beside "simulated, nothing paid" nobody is told of paid images."""
     images = [waiting(State.DETACHED, provider="simulator")] * 2
     assert stopped_words(images) == "2 images are on their way at the service."
+
+
+@pytest.mark.parametrize(
+    ("count", "number", "command"),
+    [(2, 28, "grid g28"), (1, 28, "grid g28"), (1, None, "show 7"), (2, None, None)],
+)
+def test_line_names_the_command_that_shows_it(
+    count: int, number: int | None, command: str | None
+) -> None:
+    """As code in the page; one image alone has a number where its grid has none."""
+    grid = ImageGrid([waiting(State.DETACHED, id=7)] * count, number=number)
+    html, text = stopped_line(grid)
+    assert (f"<code>%nanobanana {command}</code> shows it." in html) is (command is not None)
+    assert text.endswith(f"%nanobanana {command} shows it." if command else "at the service.")
+
+
+@pytest.mark.parametrize("state", State)
+def test_stopped_grid_has_one_word_for_what_goes_on(state: State) -> None:
+    """Whoever else fetches it; what is not at the service stays as it is."""
+    grid = ImageGrid([waiting(state)], number=3)
+    assert still(grid)[0].state is (State.DETACHED if state.is_open else state)
+    assert still(grid).number == 3
+    assert grid[0].state is state
 
 
 def test_a_stop_that_the_output_tells_has_no_traceback(bench: Bench) -> None:

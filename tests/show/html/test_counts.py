@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nanobanana_nb.model.result import Generation
+from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.html.counts import each_text, legends
+from nanobanana_nb.show.html.counts import count_parts, each_text, legends
 from nanobanana_nb.show.html.display import display_of
 from tests.html_reader import Reader
-from tests.show.conftest import failed, generation, planned_grid
+from tests.show.conftest import failed, generation, planned_grid, waiting
 from tests.show.forms import grid_html, grid_text
 
 Made = Callable[..., Generation]
@@ -44,6 +44,23 @@ def test_cost_is_said_once(images: Sequence[dict[str, Any] | None]) -> None:
     assert not ("credit" in each and len(costs) > 1)
     assert summary.counts.count(each) == bool(each)
     assert all(not re.search(r"\b\d+ s\b", words) for words in words_of)
+
+
+@pytest.mark.parametrize("state", [State.PENDING, State.RUNNING, State.DETACHED])
+def test_what_is_on_its_way_counts_by_what_is_reserved(made: Made, state: State) -> None:
+    """The service's own number before the price; what is taken is counted apart."""
+    open_ = [waiting(state, reserved=4.0), waiting(state, reserved=4.0, credits=6.0)]
+    parts = count_parts(open_)
+    assert parts[-1] == "10 credits reserved"
+    both = [made(seconds=None), *open_]
+    assert count_parts(both)[-2:] == ["4 credits", "10 reserved"]
+    assert GridData(both).credits == 4
+
+
+def test_nothing_is_reserved_for_what_has_ended_or_never_left(made: Made) -> None:
+    """A price that was set aside is over with its image."""
+    ended = [made(reserved=4.0), failed(reserved=4.0), waiting(State.PLANNED, reserved=4.0)]
+    assert "reserved" not in " ".join(count_parts(ended))
 
 
 def test_time_and_cost_of_one_image(made: Made) -> None:

@@ -56,7 +56,8 @@ def test_what_was_charged_is_said_as_far_as_it_is_known() -> None:
     assert wording.charged_text(failed()) == "no credits were taken"
     assert wording.charged_text(waiting(State.UNKNOWN)) == "credits may have been taken"
     assert wording.charged_text(waiting(State.FAILED, credits=4)) == "4 credits taken"
-    assert wording.charged_text(waiting(State.PLANNED)) == ""
+    assert wording.charged_text(waiting(State.PLANNED, reserved=4)) == ""
+    assert wording.charged_text(waiting(State.DETACHED, reserved=4)) == "4 credits reserved"
 
 
 def test_text_is_one_clean_line() -> None:

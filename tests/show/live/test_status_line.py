@@ -98,6 +98,9 @@ def test_money_is_spent_set_aside_or_lost(made: Made) -> None:
     for told in (read_live(status_html(tasks, **said)).text, status_text(tasks, **said)):
         assert "4 of 16 credits · 7 reserved" in told
         assert "tries" not in told
+    tasks[3] = waiting(State.PENDING, reserved=4)
+    assert "4 of 16 credits · 11 reserved" in status_text(tasks, **said)
+    tasks[3] = waiting(State.PENDING)
     lost = status_text(tasks, lost=4.0, **said)
     assert "8 of 16 credits · 7 reserved · 4 of them for tries that failed" in lost
 
@@ -158,6 +161,12 @@ def test_whom_it_waits_for_is_told_once(notes: list[str], lines: list[str]) -> N
         assert shown.count("aits for another") == len(lines)
     assert ("credits" in text) is not all(notes)
     assert ("credits" in board) is not all(notes)
+    lines = [
+        values["title"]
+        for name, values in Page(head_html(tasks, **told)).elements
+        if "title" in values
+    ]
+    assert [line for line in lines if line.endswith(("·", "· "))] == []
 
 
 def test_the_text_says_the_same_without_markup(made: Made) -> None:
