@@ -138,9 +138,11 @@ class LiveView:
             raise Detached
 
     def _let_go(self) -> None:
-        """Leave the images in the words of the board and the grid, and a line above them."""
+        """Leave what is here and a line above it, all true however long a file keeps it."""
         grid = self._job.grid
-        images = [g if g.state.is_final else replace(g, notes=()) for g in grid]
+        images = [
+            g if g.state.is_final else replace(g, state=State.PENDING, notes=()) for g in grid
+        ]
         forms = grid.of(images, grid.plan, grid.view, grid.number)._repr_mimebundle_()
         self._replace(headed(markup.with_code(LET_GO), wording.code_free(LET_GO), forms))
 

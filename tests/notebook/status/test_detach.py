@@ -1,4 +1,4 @@
-"""What stays under a cell whose run was let go: the words of board and grid, and the way on."""
+"""What stays under a cell whose run was let go: it is true however long a file keeps it."""
 
 from __future__ import annotations
 
@@ -28,19 +28,17 @@ def left(bench: Any, job: Job) -> dict[str, str]:
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("state", [State.SENT, State.PENDING, State.RUNNING, State.PLANNED])
-def test_words_are_those_of_the_grid(bench: Any, state: State, count: int) -> None:
-    """It names the way to the images; no seconds grow old in the file."""
+def test_nothing_is_said_to_run(bench: Any, state: State, count: int) -> None:
+    """It names the way to the images; neither state nor seconds grow old in the file."""
     job = job_of(count)
     for n, image in enumerate(job.generations):
         job._state.generations[n] = replace(image, state=state, created_at=1.0, sent_at=1.0)
     forms = left(bench, job)
     for text in (" ".join(Reader(forms["text/html"]).text.split()), forms["text/plain"]):
         assert "%nanobanana wait" in text
-        assert state.word in text
+        assert "waiting" in text
         assert "resume" not in text, "it is waited for"
-        assert "stopped" not in text
-        assert " s ·" not in text
-    assert state.word in job.grid._repr_mimebundle_()["text/plain"]
+        assert not [word for word in ("running", "not sent", "stopped", " s ·") if word in text]
     assert job.generations[0].state is state, "the run itself is as it was"
 
 
@@ -62,4 +60,4 @@ def test_what_was_done_stays(bench: Any, tmp_path: Path) -> None:
     forms = left(bench, job)
     assert set(forms) == {"text/html", "text/plain", "image/jpeg"}
     assert forms["text/html"].count("<img") == 1
-    assert "3 images · 1 done · 2 not sent" in forms["text/plain"]
+    assert "3 images · 1 done · 2 waiting" in forms["text/plain"]
