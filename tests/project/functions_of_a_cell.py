@@ -3,7 +3,7 @@
     python -m tests.project.functions_of_a_cell
 
 writes them as JSON, a list of file, name and line each. Not counted are comprehensions and lambdas,
-what runs while a module is imported, and the simulator.
+what runs while a module is imported, the simulator, and the heartbeat, which goes by the clock.
 """
 
 from __future__ import annotations
@@ -58,8 +58,11 @@ def main() -> None:
     os.environ |= {"NANOBANANA_SIMULATOR_SPEED": "0", "NANOBANANA_IMAGES_DIR": "off"}
     from IPython.core.interactiveshell import InteractiveShell
 
+    from nanobanana_nb.ledger.claims import processes
+
     shell = InteractiveShell.instance()
     shell.run_line_magic("load_ext", "nanobanana_nb")
+    processes.BEAT_S = 3600.0
     counter = Counter()
     threading.setprofile(counter)
     sys.setprofile(counter)
