@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -329,20 +329,35 @@ class ImageGrid(GridData, Sequence[Generation]):
 
         return difference(image_of(self, a), image_of(self, b))
 
-    def chance(self) -> Chance:
+    def chance(
+        self,
+        features: Callable[[Image.Image], Any] | None = None,
+        distance: Callable[[Image.Image, Image.Image], float] | None = None,
+    ) -> Chance:
         """Measure how far repeats lie apart, and which axes change more than chance does.
 
+        Compared are colours, layout and shapes, unless a function of one's own says what.
+
+        Args:
+            features: what is compared: a function of an image that returns its numbers, from
+                CLIP or DINO for example. It is called once for each image.
+            distance: a function of two images that returns how far they lie apart, 0 for the
+                same. It is called for every pair.
+
         Raises:
-            InputError: the images cannot be compared with each other.
+            InputError: the images cannot be compared with each other, or by the function.
 
         Examples:
             >>> grid.chance()
             axis ...
             style: ...
+            >>> grid.chance(features=lambda image: image.resize((1, 1)).getpixel((0, 0))).images
+            4
         """
         from nanobanana_nb.show.judge.chance import chance
 
-        return chance(self)
+        arguments.check(features=features, distance=distance)
+        return chance(self, features, distance)
 
     @with_endings
     def export(self, path: str | Path, *, private: bool = False, originals: bool = False) -> Path:

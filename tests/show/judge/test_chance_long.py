@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.images.features import features
+from nanobanana_nb.images.features import Views, views
 from nanobanana_nb.show.judge.chance import Item, chance_of
 from nanobanana_nb.simulator.painting import painter
 from nanobanana_nb.simulator.tasks import Picture
@@ -42,11 +42,11 @@ def test_effects_found_in_three_hundred_grids(levels: tuple[int, ...], repeats: 
     assert shares[-1] > 0.9
 
 
-def _painted(folder: Path, prompt: str, variation: str) -> tuple[float, ...]:
+def _painted(folder: Path, prompt: str, variation: str) -> Views:
     path = folder / f"{variation.replace(' ', '-')}.jpg"
     picture = Picture(prompt, "google/nano-banana", 256, 256, "jpeg", variation)
     path.write_bytes(inspect.unwrap(painter.paint)(picture))  # every pixel painted
-    return features(path)
+    return views(path)
 
 
 def test_styles_of_the_simulator_are_found(tmp_path: Path) -> None:
