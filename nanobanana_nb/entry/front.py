@@ -5,6 +5,7 @@ The one place from which code that people call reaches up to the notebook.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from nanobanana_nb.run.job import Job
@@ -12,6 +13,8 @@ from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.origin import in_kernel
 from nanobanana_nb.show.arrange.data import OriginalLinks
 from nanobanana_nb.show.grid import ImageGrid
+
+Whole = Callable[[], ImageGrid]
 
 
 class Front(Protocol):
@@ -21,11 +24,12 @@ class Front(Protocol):
         """Return what finds the link to an original, None where links are not shown."""
         ...
 
-    def follow(self, job: Job, *, result: bool = True) -> ImageGrid:
+    def follow(self, job: Job, whole: Whole | None = None) -> ImageGrid:
         """Wait for a job and show it meanwhile.
 
         Args:
-            result: leave the images there too, and not only how many came.
+            whole: returns the grid that the images are a part of: a stop shows that one, and the
+                end only how many came, for the person gets the grid as a value.
         """
         ...
 
@@ -40,7 +44,7 @@ class Script:
     def links(self, settings: Settings) -> OriginalLinks | None:
         return None
 
-    def follow(self, job: Job, *, result: bool = True) -> ImageGrid:
+    def follow(self, job: Job, whole: Whole | None = None) -> ImageGrid:
         return job.follow()
 
     async def afollow(self, job: Job) -> ImageGrid:
@@ -55,10 +59,10 @@ class Notebook:
 
         return Originals(settings.images_dir).link
 
-    def follow(self, job: Job, *, result: bool = True) -> ImageGrid:
+    def follow(self, job: Job, whole: Whole | None = None) -> ImageGrid:
         from nanobanana_nb.notebook.status.live_view import LiveView
 
-        return LiveView(job, result=result).follow()
+        return LiveView(job, whole=whole).follow()
 
     async def afollow(self, job: Job) -> ImageGrid:
         from nanobanana_nb.notebook.status.wait import afollow_in_code

@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from nanobanana_nb.entry.front import front
@@ -68,12 +69,13 @@ class Runner:
     process: int = field(default_factory=os.getpid)
 
     def __call__(
-        self, plan: Plan, limits: RunLimits, on_start: Callable[[ImageGrid], object] = bool
+        self, plan: Plan, limits: RunLimits, on_start: Callable[[ImageGrid], ImageGrid]
     ) -> ImageGrid:
         """Run a part of a plan and return its images; they are shown with all the others.
 
         Args:
-            on_start: is called with them before they are waited for.
+            on_start: is called with them before they are waited for, and returns the grid with
+                all the others.
         """
         arguments.check_kind(Plan, plan=plan)
         arguments.check_kind(RunLimits, limits=limits)
@@ -82,8 +84,7 @@ class Runner:
         if session.ledger.home != first.ledger.home:  # but only the grid's ledger has its images
             session = first
         job = start(session, plan, replace(limits, keep=False))
-        on_start(job.grid)
-        return front().follow(job, result=False)
+        return front().follow(job, partial(self._kept, on_start(job.grid)))
 
     def resume(self, tasks: Iterable[str]) -> list[Job]:
         """Fetch what is paid of these tasks; the jobs show their grids whole."""
@@ -97,6 +98,12 @@ class Runner:
             return self._first_session().keep(plan, notebook())
         except LedgerError:  # the images are here and have rows of their own
             return None
+
+    def _kept(self, grid: ImageGrid) -> ImageGrid:
+        """Return a grid whose plan is written down: what is fetched later comes into its places."""
+        if grid.number is None and grid.plan and len(grid.plan.cells) == len(grid):
+            grid.number = self.keep(grid.plan)
+        return grid
 
     def _first_session(self) -> Session:
         """Return the first session; in a forked child one like it: connections are the parent's."""

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from nanobanana_nb import ImageGrid, Report
 
 SIMULATOR = "simulator"  # the name of the provider that is the built-in simulator
+# Notes of an image that another run makes; it has one of them for as long as this run waits.
+WAITS_FOR_ANOTHER = "Waits for another notebook that has asked for this: nothing is paid here."
+WAITS_HERE = "Waits for another run here that has asked for this: nothing is paid again."
 
 
 class State(StrEnum):

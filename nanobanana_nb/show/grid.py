@@ -1,40 +1,36 @@
-"""A sequence of images that shows itself."""
+"""A sequence of images that shows itself.
+
+What it says of its only image, its parts, how it grows, what it hands on and how its images compare
+have a file each; all of it is methods of `ImageGrid`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import methods_called
-from nanobanana_nb.model.indices import MissingImageError, NotOneError, position, positions
-from nanobanana_nb.model.opinion import Rating
-from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
+from nanobanana_nb.model.indices import MissingImageError, position, positions
 from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show import growth
-from nanobanana_nb.show.arrange.data import GridData, image_of, opinions_of, with_places
-from nanobanana_nb.show.arrange.view import Side
-from nanobanana_nb.show.export.endings import with_endings
-from nanobanana_nb.show.judge import opinions
+from nanobanana_nb.show.comparison import Comparison
+from nanobanana_nb.show.exports import Exports
+from nanobanana_nb.show.growth import Growth
+from nanobanana_nb.show.parts import Parts
 from nanobanana_nb.show.places import is_running, wait
+from nanobanana_nb.show.single_image import SingleImage
 from nanobanana_nb.text.terminal import printed
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-    from PIL import Image
-
-    from nanobanana_nb.show.judge.chance import Chance
-    from nanobanana_nb.show.judge.ranks import Ranks
     from nanobanana_nb.show.lineage.diff import Difference
 
 
 @methods_called
 @printed
-class ImageGrid(GridData, Sequence[Generation]):
+class ImageGrid(SingleImage, Parts, Growth, Exports, Comparison, Sequence[Generation]):
     """The images of one prompt or plan, in the plan's order.
 
     A notebook shows it as a table of thumbnails; everywhere else it is a text. `grid[0]` is
@@ -84,79 +80,6 @@ class ImageGrid(GridData, Sequence[Generation]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return ImageGrid, (self.generations, self.plan), {"view": self.view}
-
-    @property
-    def one(self) -> Generation:
-        """The only generation.
-
-        Raises:
-            NotOneError: there are none or several.
-
-        Examples:
-            >>> grid[:1].one == grid[0]
-            True
-        """
-        return self._only("")
-
-    @property
-    def image(self) -> Image.Image:
-        """The only image as a Pillow image.
-
-        Examples:
-            >>> grid[:1].image.format, grid[:1].image.mode
-            ('PNG', 'RGB')
-        """
-        return self._only(".image").image
-
-    @property
-    def path(self) -> Path | None:
-        """Where the only original lies, or None.
-
-        Examples:
-            >>> grid[:1].path.suffix
-            '.png'
-        """
-        return self._only(".path").path
-
-    @property
-    def bytes(self) -> bytes:
-        """The only original, byte for byte.
-
-        Examples:
-            >>> grid[:1].bytes[1:4]
-            b'PNG'
-        """
-        return self._only(".bytes").bytes
-
-    @property
-    def task_id(self) -> str | None:
-        """The service's name for the only task.
-
-        Examples:
-            >>> grid[:1].task_id == grid[0].task_id
-            True
-        """
-        return self._only(".task_id").task_id
-
-    @property
-    def state(self) -> State:
-        """Where the only task stands.
-
-        Examples:
-            >>> grid[:1].state == "success"
-            True
-        """
-        return self._only(".state").state
-
-    @property
-    def error(self) -> NanobananaError | None:
-        """What went wrong with the only task, or None.
-
-        Examples:
-            >>> grid[:1].error is None
-            True
-        """
-        return self._only(".error").error
 
     @property
     def errors(self) -> tuple[NanobananaError, ...]:
@@ -244,267 +167,6 @@ class ImageGrid(GridData, Sequence[Generation]):
         states = Counter(g.state for g in self)
         return {**{state: states[state] for state in State}, "cached": sum(g.cached for g in self)}
 
-    def pivot(self, rows: Side = None, cols: Side = None, pages: Side = None) -> ImageGrid:
-        """Return the same images with their axes on other sides; nothing is run again.
-
-        Args:
-            rows: an axis, or several of which the first is the outermost, as `cols` and
-                `pages`. `repeat` is an axis too. An axis not named gets a side that is free;
-                with no name at all the grid is arranged as it was at first.
-
-        Raises:
-            InputError: there is no such axis, or it is on two sides.
-
-        Examples:
-            >>> table = grid.pivot(rows="repeat", cols="style")
-            >>> len(table)
-            4
-        """
-        from nanobanana_nb.show.arrange.positions import places
-        from nanobanana_nb.show.arrange.view import chosen_view
-
-        sides = (rows, cols, pages)
-        named = any(side is not None for side in sides)
-        grid_places = places(self.generations, self.plan)
-        view = chosen_view(grid_places, *sides) if named else None
-        return with_places(self, self.places, self.plan, view, self.number)
-
-    def select(self, values: Mapping[str, Any] | None = None, /, **named: Any) -> ImageGrid:
-        """Return the images with these axis values: `grid.select(style=["ink", "oil"], repeat=1)`.
-
-        Args:
-            values: the same for axes whose names are no Python names.
-            named: for each axis a value or a list of them.
-
-        Raises:
-            InputError: there is no such axis or value.
-
-        Examples:
-            >>> len(grid.select(style="ink")), len(grid.select(style=["ink", "oil"], repeat=1))
-            (2, 2)
-        """
-        return self._selection({**arguments.axes(values, "values"), **named})
-
-    def to_records(self) -> list[dict[str, Any]]:
-        """Return one record an image: axis values, parameters, prompt, state, cost, path.
-
-        What is called like a fixed name is under `state (axis)` or `state (parameter)`.
-
-        Examples:
-            >>> [(record["style"], record["credits"]) for record in grid.to_records()[1:3]]
-            [('ink', 4.0), ('oil', 4.0)]
-        """
-        from nanobanana_nb.show.arrange.records import records
-
-        return records(self)
-
-    def to_frame(self) -> DataFrame:
-        """Return the records as a table of pandas.
-
-        Raises:
-            InputError: pandas is not installed.
-
-        Examples:
-            >>> grid.to_frame().groupby("style")["credits"].sum().to_dict()
-            {'ink': 8.0, 'oil': 8.0}
-        """
-        from nanobanana_nb.show.arrange.records import frame
-
-        return frame(self)
-
-    def diff(self, a: int | Generation, b: int | Generation) -> Difference:
-        """Return what differs in what two images were asked for, the prompts word by word.
-
-        Args:
-            a: an image or its index, as is `b`; -1 is the last.
-
-        Raises:
-            MissingImageError: there is no such image; it is an IndexError too.
-
-        Examples:
-            >>> grid.diff(0, 2)
-            A cat, [-ink-]{+oil+}
-        """
-        from nanobanana_nb.show.lineage.diff import difference
-
-        return difference(image_of(self, a), image_of(self, b))
-
-    def chance(
-        self,
-        features: Callable[[Image.Image], Any] | None = None,
-        distance: Callable[[Image.Image, Image.Image], float] | None = None,
-    ) -> Chance:
-        """Measure how far repeats lie apart, and which axes change more than chance does.
-
-        Compared are colours, layout and shapes, unless a function of one's own says what.
-
-        Args:
-            features: what is compared: a function of an image that returns its numbers, from
-                CLIP or DINO for example. It is called once for each image.
-            distance: a function of two images that returns how far they lie apart, 0 for the
-                same. It is called for every pair.
-
-        Raises:
-            InputError: the images cannot be compared with each other, or by the function.
-
-        Examples:
-            >>> grid.chance()
-            axis ...
-            style: ...
-            >>> grid.chance(features=lambda image: image.resize((1, 1)).getpixel((0, 0))).images
-            4
-        """
-        from nanobanana_nb.show.judge.chance import chance
-
-        arguments.check(features=features, distance=distance)
-        return chance(self, features, distance)
-
-    @with_endings
-    def export(self, path: str | Path, *, private: bool = False, originals: bool = False) -> Path:
-        """Write the grid to a file; its ending says as what.
-
-        endings:
-
-        Args:
-            path: where to; a file that is there is replaced.
-            private: tell the prompts of private requests too.
-            originals: put the originals themselves into a page, and not links to them.
-
-        Raises:
-            InputError: the ending is not known, or the file cannot be written.
-
-        Examples:
-            >>> grid.export("cats.csv").name
-            'cats.csv'
-        """
-        from nanobanana_nb.show.export import export
-
-        return export(self._snapshot(), path, private=private, originals=originals)
-
-    def save(self, path: str | Path) -> list[Path]:
-        """Write the originals, byte for byte, into a folder; return where each is.
-
-        What is no image is left out.
-
-        Args:
-            path: the folder, which is made; its files are called as in the one beside the
-                notebook. Of one image it may be a file. What is there is replaced.
-
-        Raises:
-            InputError: there is no image, or it cannot be written there.
-            DownloadError: an original was deleted or damaged.
-
-        Examples:
-            >>> [file.suffix for file in grid.save("cats")]
-            ['.png', '.png', '.png', '.png']
-        """
-        from nanobanana_nb.show.export.saving import save
-
-        return save(self.generations, path)
-
-    def retry(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
-        """Ask for the failed images once again, in their places, and return this grid.
-
-        It costs what those images cost, nothing if none failed. Raises what the run raises.
-
-        Args:
-            max_credits: the most that it may cost, and a yes to any bill up to that.
-            yes: run it however large the bill is; without it a large one sends nothing.
-
-        Examples:
-            >>> grid.retry(max_credits=8) is grid
-            True
-        """
-        return growth.retried(self, _limits(max_credits, yes))
-
-    def extend(
-        self,
-        values: Mapping[str, Any] | None = None,
-        /,
-        *,
-        max_credits: float | None = None,
-        yes: bool = False,
-        **named: Any,
-    ) -> ImageGrid:
-        """Return another grid with further values on the axes; the new images alone are paid.
-
-        Args:
-            values: the same for axes whose names are no Python names.
-            named: for each axis a further value or a list of them.
-            max_credits: the most that it may cost; this and `yes` are as for `retry`.
-
-        Raises:
-            InputError: there is no such axis, or it has the value.
-
-        Examples:
-            >>> more = grid.extend(style="pastel", max_credits=8)
-            >>> len(more), len(more["pastel"])
-            (6, 2)
-        """
-        more = {**arguments.axes(values, "values"), **named}
-        return growth.extended(self, more, _limits(max_credits, yes))
-
-    def repeat(
-        self, times: int, *, max_credits: float | None = None, yes: bool = False
-    ) -> ImageGrid:
-        """Return another grid with each combination `times` times in all; new images are paid.
-
-        Args:
-            max_credits: the most that it may cost; this and `yes` are as for `retry`.
-
-        Raises:
-            InputError: they are made so often already.
-
-        Examples:
-            >>> more = grid.repeat(3)
-            >>> len(more), len(grid)
-            (6, 4)
-        """
-        return growth.repeated(self, times, _limits(max_credits, yes))
-
-    def complete(self, *, max_credits: float | None = None, yes: bool = False) -> ImageGrid:
-        """Make what a scout, a sample or a stop left out, at its price; return all in another grid.
-
-        Args:
-            max_credits: the most that it may cost; this and `yes` are as for `retry`.
-
-        Examples:
-            >>> axes = {"animal": ["cat", "owl"], "style": ["ink", "oil"]}
-            >>> scout = sweep("A {animal}, {style}", axes, scout=True)
-            >>> whole = scout.complete()
-            >>> len(scout), len(whole)
-            (2, 4)
-        """
-        return growth.completed(self, _limits(max_credits, yes))
-
-    def rate(
-        self,
-        index: int | Generation,
-        *,
-        stars: int | None = None,
-        favourite: bool | None = None,
-        note: str | None = None,
-    ) -> Rating:
-        """Rate an image and return its rating; what is not given stays as it was.
-
-        It is kept in the ledger by what the image is, so that other grids show it too.
-
-        Args:
-            index: of the image, or the image itself.
-            stars: 1 to 5, 0 for none.
-            favourite: whether it is one.
-            note: a text of at most 2,000 characters.
-
-        Raises:
-            MissingImageError: there is no image of that index.
-            InputError: a value cannot be used, or there is no ledger.
-
-        Examples:
-            >>> grid.rate(0, stars=4, note="soft light")
-            Rating(stars=4, favourite=False, note='soft light')
-        """
-        return opinions.rate(self, index, stars, favourite, note)
-
     def compare(self, a: int | None = None, b: int | None = None) -> ImageGrid | Difference | None:
         """Open the viewer: on two images, on one, or on the whole grid.
 
@@ -548,25 +210,6 @@ class ImageGrid(GridData, Sequence[Generation]):
         arguments.check(voter=voter)
         vote(self, voter)
 
-    def ranks(self, by: str | None = None) -> Ranks:
-        """Return who is liked more, with intervals, or that the votes are too few to tell.
-
-        Args:
-            by: an axis whose values are ranked instead of the images.
-
-        Raises:
-            InputError: there is no such axis or no ledger, or there are not two to rank.
-
-        Examples:
-            >>> grid.ranks(by="style").best is None  # too few votes to tell
-            True
-        """
-        from nanobanana_nb.show.judge.ranks import ranks
-
-        arguments.check(by=by)
-        hashes = [g.sha256 for g in self if g.sha256]
-        return ranks(self, opinions_of(self).votes.get(hashes), by)
-
     def __repr__(self) -> str:
         from nanobanana_nb.show.html.display import display_of
         from nanobanana_nb.show.html.text import grid_text
@@ -580,39 +223,6 @@ class ImageGrid(GridData, Sequence[Generation]):
         from nanobanana_nb.show.mimebundle import bundle
 
         return bundle(self._snapshot(), include, exclude, running=lambda: self.running)
-
-    def _snapshot(self) -> ImageGrid:
-        """Return the grid of this moment, for what reads its images more than once."""
-        images = self.generations
-        if all(image.ok for image in images):
-            return self
-        return self.of(images, self.plan, self.view, self.number)
-
-    def _only(self, attribute: str) -> Generation:
-        count = len(self)
-        if count != 1:
-            raise NotOneError(
-                f"This grid has {count} images, not one",
-                action=f"Say which: `grid[0]{attribute}`." if count else "",
-            )
-        return self.generations[0]
-
-    def _selection(self, index: str | Mapping[str, Any]) -> ImageGrid:
-        from nanobanana_nb.show.arrange.selection import selected, with_value
-
-        values = with_value(self, index) if isinstance(index, str) else arguments.axes(index)
-        return self._part(selected(self, values))
-
-    def _part(self, positions: Sequence[int]) -> ImageGrid:
-        """Return the images at these positions, with their cells of the plan."""
-        plan = self.plan
-        if plan is not None and len(plan.cells) == len(self):
-            plan = replace(plan, cells=tuple(plan.cells[i] for i in positions))
-        return with_places(self, [self.places[i] for i in positions], plan, self.view)
-
-
-def _limits(max_credits: float | None, yes: bool) -> RunLimits:
-    return RunLimits(max_credits=max_credits, yes=yes, to_confirm=BY_ARGUMENT)
 
 
 def _comparable(generation: Generation) -> tuple[Generation, dict[str, Any] | None]:

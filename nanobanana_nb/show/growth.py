@@ -6,18 +6,98 @@ is paid is what the runner's plan holds: only the images that the grid does not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.plan.limits import RunLimits
+from nanobanana_nb.model import arguments
+from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.arrange.data import G, GridData, Runner, with_places
 from nanobanana_nb.show.places import Place, is_running
 
 _BY_HAND = "Run the cell again: what is done is kept, and only the rest is paid."
+
+
+class Growth(GridData):
+    """The part of `ImageGrid` that asks for more images."""
+
+    def retry(self, *, max_credits: float | None = None, yes: bool = False) -> Self:
+        """Ask for the failed images once again, in their places, and return this grid.
+
+        It costs what those images cost, nothing if none failed. Raises what the run raises.
+
+        Args:
+            max_credits: the most that it may cost, and a yes to any bill up to that.
+            yes: run it however large the bill is; without it a large one sends nothing.
+
+        Examples:
+            >>> grid.retry(max_credits=8) is grid
+            True
+        """
+        return retried(self, _limits(max_credits, yes))
+
+    def extend(
+        self,
+        values: Mapping[str, Any] | None = None,
+        /,
+        *,
+        max_credits: float | None = None,
+        yes: bool = False,
+        **named: Any,
+    ) -> Self:
+        """Return another grid with further values on the axes; the new images alone are paid.
+
+        Args:
+            values: the same for axes whose names are no Python names.
+            named: for each axis a further value or a list of them.
+            max_credits: the most that it may cost; this and `yes` are as for `retry`.
+
+        Raises:
+            InputError: there is no such axis, or it has the value.
+
+        Examples:
+            >>> more = grid.extend(style="pastel", max_credits=8)
+            >>> len(more), len(more["pastel"])
+            (6, 2)
+        """
+        more = {**arguments.axes(values, "values"), **named}
+        return _larger_grid(self, _plan(self).extend(more), self.places, _limits(max_credits, yes))
+
+    def repeat(self, times: int, *, max_credits: float | None = None, yes: bool = False) -> Self:
+        """Return another grid with each combination `times` times in all; new images are paid.
+
+        Args:
+            max_credits: the most that it may cost; this and `yes` are as for `retry`.
+
+        Raises:
+            InputError: they are made so often already.
+
+        Examples:
+            >>> more = grid.repeat(3)
+            >>> len(more), len(grid)
+            (6, 4)
+        """
+        return _larger_grid(self, _plan(self).repeat(times), self.places, _limits(max_credits, yes))
+
+    def complete(self, *, max_credits: float | None = None, yes: bool = False) -> Self:
+        """Make what a scout, a sample or a stop left out, at its price; return all in another grid.
+
+        Args:
+            max_credits: the most that it may cost; this and `yes` are as for `retry`.
+
+        Examples:
+            >>> axes = {"animal": ["cat", "owl"], "style": ["ink", "oil"]}
+            >>> scout = sweep("A {animal}, {style}", axes, scout=True)
+            >>> whole = scout.complete()
+            >>> len(scout), len(whole)
+            (2, 4)
+        """
+        pairs = zip(self, self.places, strict=True)
+        places = [p for image, p in pairs if image.state is not State.PLANNED or is_running([p])]
+        return _larger_grid(self, _plan(self).complete(), places, _limits(max_credits, yes))
 
 
 def may_be_retried(generation: Generation) -> bool:
@@ -38,38 +118,14 @@ def retried(grid: G, limits: RunLimits) -> G:
         return grid
     plan, run = _whole_plan(grid), _runner(grid)
 
-    def fill(begun: GridData) -> None:
+    def filled(begun: GridData) -> G:
         for i, newer in zip(failed, begun.places, strict=True):
             grid.places[i].retry_at(newer)
+        return grid
 
-    run(plan.only(failed), limits, fill)
+    run(plan.only(failed), limits, filled)
     grid.number = grid.number or run.keep(plan)
     return grid
-
-
-def extended(grid: G, values: Mapping[str, Sequence[Any]], limits: RunLimits) -> G:
-    """Return a grid with further values on its axes; only what is new is run.
-
-    Raises:
-        InputError: no such axis, or it has one of the values.
-    """
-    return _larger_grid(grid, _plan(grid).extend(values), grid.places, limits)
-
-
-def repeated(grid: G, count: int, limits: RunLimits) -> G:
-    """Return a grid with `count` images of each combination; only what is new is run.
-
-    Raises:
-        InputError: it has as many already.
-    """
-    return _larger_grid(grid, _plan(grid).repeat(count), grid.places, limits)
-
-
-def completed(grid: G, limits: RunLimits) -> G:
-    """Return a grid with all images of its plan; what was left out or not sent is run."""
-    pairs = zip(grid, grid.places, strict=True)
-    places = [p for image, p in pairs if image.state is not State.PLANNED or is_running([p])]
-    return _larger_grid(grid, _plan(grid).complete(), places, limits)
 
 
 def _larger_grid(grid: G, plan: Plan, places: Iterable[Place], limits: RunLimits) -> G:
@@ -78,13 +134,18 @@ def _larger_grid(grid: G, plan: Plan, places: Iterable[Place], limits: RunLimits
     They have places of their own, so that what is done to one grid is not done to the other.
     """
     run = _runner(grid)
-    by_request = {p.now().request.fingerprint(): Place(p.now(), p.at) for p in places}
+    held = {p.now().request.fingerprint(): Place(p.now(), p.at) for p in places}
     marks = [cell.request.fingerprint() for cell in plan.cells]
-    filled = {i: by_request[mark] for i, mark in enumerate(marks) if mark in by_request}
-    if missing := [i for i in range(len(marks)) if i not in filled]:
-        filled |= dict(zip(missing, run(plan.only(missing), limits).places, strict=True))
-    larger = [filled[i] for i in range(len(marks))]
-    return with_places(grid, larger, plan, grid.view, run.keep(plan))
+    missing = [i for i, mark in enumerate(marks) if mark not in held]
+
+    def filled(begun: GridData) -> G:
+        new = iter(begun.places)
+        return with_places(grid, [held.get(mark) or next(new) for mark in marks], plan, grid.view)
+
+    begun = run(plan.only(missing), limits, filled) if missing else GridData(())
+    larger = filled(begun)
+    larger.number = run.keep(plan)
+    return larger
 
 
 def _runner(grid: GridData) -> Runner:
@@ -109,3 +170,7 @@ def _whole_plan(grid: GridData) -> Plan:
     if any(cell is None for cell in cells):
         raise InputError("The plan of this grid does not hold all its images", action=_BY_HAND)
     return replace(plan, cells=tuple(cell for cell in cells if cell is not None))
+
+
+def _limits(max_credits: float | None, yes: bool) -> RunLimits:
+    return RunLimits(max_credits=max_credits, yes=yes, to_confirm=BY_ARGUMENT)

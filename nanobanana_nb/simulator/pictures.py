@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from PIL import Image
 
+from nanobanana_nb.simulator.painting.history import History
 from nanobanana_nb.simulator.painting.painter import paint
 from nanobanana_nb.simulator.store import Store
 from nanobanana_nb.simulator.tasks import Task
 
 _KEPT_BYTES = 64_000_000
 _REFERENCE_PIXELS = 1024
-_MOST_HISTORY_BYTES = 60_000  # a JPEG has room for 64 kB of comment
 _MOST_PIXELS = 50_000_000
 
 
@@ -41,6 +41,7 @@ class Gallery:
 
     def _draw(self, task: Task) -> bytes:
         image = paint(task.picture, self._store.references(task.id))
+        self._store.add_drawing(hashlib.sha256(image).hexdigest(), task.id)
         with self._lock:
             self._bytes += len(image)
             self._shrink()
@@ -55,11 +56,10 @@ class Gallery:
                 self._bytes -= len(future.result()) if future.exception() is None else 0
 
 
-def shrink_reference(image: bytes, history: Sequence[str] = ()) -> bytes | None:
+def shrink_reference(image: bytes, history: History | None = None) -> bytes | None:
     """A reference image as a JPEG of at most 1024 pixels; None when it cannot be read.
 
-    ``history`` are the prompts that made it, where the service made it itself: an edit draws
-    nothing twice.
+    ``history`` is what made it, where the service made it itself: an edit draws it again.
     """
     try:
         with Image.open(io.BytesIO(image), formats=("PNG", "JPEG", "WEBP", "GIF")) as opened:
@@ -72,7 +72,5 @@ def shrink_reference(image: bytes, history: Sequence[str] = ()) -> bytes | None:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
     out = io.BytesIO()
-    comment = "\n".join(" ".join(prompt.split()) for prompt in history)
-    tail = comment.encode("utf-8", "replace")[-_MOST_HISTORY_BYTES:]
-    small.save(out, "JPEG", quality=90, comment=tail)
+    small.save(out, "JPEG", quality=90, comment=history.comment() if history else b"")
     return out.getvalue()

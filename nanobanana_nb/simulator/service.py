@@ -20,7 +20,7 @@ from nanobanana_nb.simulator.errors import Refusal
 from nanobanana_nb.simulator.links import Signer, own_link
 from nanobanana_nb.simulator.models import MODELS, READ_OVER, Model
 from nanobanana_nb.simulator.options import Options
-from nanobanana_nb.simulator.painting.repaint import history_of
+from nanobanana_nb.simulator.painting.history import History, history_of
 from nanobanana_nb.simulator.pictures import Gallery, shrink_reference
 from nanobanana_nb.simulator.schema import request_errors
 from nanobanana_nb.simulator.sizes import nearest_ratio, pixel_size
@@ -110,18 +110,24 @@ class Service:
         link = own_link(url)
         alive = link is not None and self.signer.is_alive(url, self.clock.now())
         image = self._own_image(*link) if link and alive else None
-        history = self._history(link[1]) if image and link and link[0] == "media" else []
         if link is None or (image is None and not is_loopback(url)):
             return Reference(hashlib.sha256(url.encode()).hexdigest())
+        digest = hashlib.sha256(image or b"").hexdigest()
+        history = self._history(self.store.drawing(digest))
         small = shrink_reference(image, history) if image else None
-        return Reference(hashlib.sha256(image or b"").hexdigest(), small or b"")
+        return Reference(digest, small or b"")
 
-    def _history(self, task_id: str) -> list[str]:
-        """The prompts of a task and of the tasks whose pictures it repaints, the oldest first."""
+    def _history(self, task_id: str) -> History | None:
+        """What made the picture of a task: its prompt, and those of what it repaints."""
         task = self.store.task(task_id)
-        prompt = [task.picture.prompt] if task else []
+        if task is None:
+            return None
         references = self.store.references(task_id)
-        return [*history_of(references[0]), *prompt] if references else prompt
+        if not references:
+            return History((task.picture.prompt,), task.picture.variation)
+        older = history_of(references[0])
+        seed = older.seed if len(references) == 1 else ""
+        return History((*older.prompts, task.picture.prompt), seed)
 
     def _own_image(self, kind: str, name: str) -> bytes | None:
         if kind == "files":

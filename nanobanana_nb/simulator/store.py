@@ -27,6 +27,7 @@ CREATE INDEX IF NOT EXISTS task_twin ON task (account, fingerprint);
 CREATE TABLE IF NOT EXISTS reference (
   task TEXT NOT NULL, place INTEGER NOT NULL, digest TEXT NOT NULL, image BLOB,
   PRIMARY KEY (task, place));
+CREATE TABLE IF NOT EXISTS drawing (digest TEXT PRIMARY KEY, task TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS upload (
   id TEXT PRIMARY KEY, content_type TEXT NOT NULL, created REAL NOT NULL, body BLOB);
 """
@@ -93,6 +94,16 @@ class Store:
         """The reference images of a task, in the order of the request."""
         query = "SELECT digest, image FROM reference WHERE task = ? ORDER BY place"
         return tuple(Reference(digest, image) for digest, image in self._read(query, (task_id,)))
+
+    def add_drawing(self, digest: str, task_id: str) -> None:
+        """Remember whose picture has this hash."""
+        with self._writing() as db:
+            db.execute("INSERT OR IGNORE INTO drawing VALUES (?, ?)", (digest, task_id))
+
+    def drawing(self, digest: str) -> str:
+        """The id of the task whose picture has this hash, or ""."""
+        rows = self._read("SELECT task FROM drawing WHERE digest = ?", (digest,))
+        return str(rows[0][0]) if rows else ""
 
     def announce_upload(self, upload_id: str, content_type: str, now: float) -> None:
         """Remember that a file of this type may be put here."""

@@ -84,14 +84,19 @@ def test_quickstart_from_opening_to_reopening(
     assert _ours(notebook) == []
 
 
-def test_quickstart_with_viewer_and_panel_comes_to_its_end(open_notebook: OpenNotebook) -> None:
-    """Run All ends without an error, with both open; a saved one says what stood in its place."""
-    notebook = open_notebook(QUICKSTART)
+def _run_anew(notebook: NotebookPage) -> tuple[Any, list[Any]]:
+    """Run all cells, the outputs cleared first; return what is then saved, and its outputs."""
     notebook.call("notebook:clear-all-cell-outputs")
     notebook.run_all()
     saved = notebook.save()
     assert all(cell["execution_count"] for cell in _code_cells(saved)), "every cell was run"
-    outputs = [output for cell in saved["cells"] for output in cell.get("outputs", [])]
+    return saved, [output for cell in saved["cells"] for output in cell.get("outputs", [])]
+
+
+def test_quickstart_with_viewer_and_panel_comes_to_its_end(open_notebook: OpenNotebook) -> None:
+    """Run All ends without an error, with both open; a saved one says what stood in its place."""
+    notebook = open_notebook(QUICKSTART)
+    _, outputs = _run_anew(notebook)
     assert [o for o in outputs if o["output_type"] == "error"] == []
     widgets = [o["data"] for o in outputs if WIDGET_VIEW in o.get("data", {})]
     assert all("text/html" in data for data in widgets)
@@ -101,11 +106,7 @@ def test_quickstart_with_viewer_and_panel_comes_to_its_end(open_notebook: OpenNo
 def test_quickstart_is_saved_clean(open_notebook: OpenNotebook, results_alone: Path) -> None:
     """Run All comes to the end; what is saved has no widget, no error and no key, and is small."""
     notebook = open_notebook(results_alone)
-    notebook.call("notebook:clear-all-cell-outputs")
-    notebook.run_all()
-    saved = notebook.save()
-    assert all(cell["execution_count"] for cell in _code_cells(saved)), "every cell was run"
-    outputs = [output for cell in saved["cells"] for output in cell.get("outputs", [])]
+    saved, outputs = _run_anew(notebook)
     assert any("image/jpeg" in output.get("data", {}) for output in outputs)
     assert [o for o in outputs if WIDGET_VIEW in o.get("data", {})] == []
     assert "HTMLModel" not in json.dumps(saved["metadata"]), "no state of widgets either"

@@ -90,7 +90,7 @@ def test_edit_of_a_private_image_keeps_its_words_private(faces: Service, tmp_pat
     """Not one file of the home folder has a word of its prompt: its number stands for it."""
     root = nanobanana_nb.generate("flamingo", private=True).one
     night = root.edit("make it zebra").one
-    assert night.request.images[0].name == f"image {root.id}"
+    assert night.request.images[0].name == f"id {root.id}"
     root.edit("open", private=False)
     kept = [file for file in (tmp_path / "home").rglob("*") if file.is_file()]
     assert kept

@@ -203,7 +203,7 @@ def test_what_runs_more_takes_a_plan(faces: Service) -> None:
     runner: Any = nb.generate("A cat").runner
     for pair in ((0, None), (nb.plan("A cat"), None)):
         with pytest.raises(InputError, match=r" is a (Plan|RunLimits), not "):
-            runner(*pair)
+            runner(*pair, lambda grid: grid)
 
 
 def test_job_says_what_it_lacks(faces: Service) -> None:

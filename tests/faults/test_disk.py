@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from nanobanana_nb.model.result import State
 from tests.faults.bench import Bench
 from tests.faults.conftest import OpenBench
 from tests.faults.proxy import Fault
+from tests.mounts import small_disk
 from tests.run.conftest import plan
 
 GROUP = "the disk is full, read-only or locked"
@@ -52,13 +52,8 @@ class Disk:
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:
     """A disk of 2 MB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
-    if not shutil.which("mount") or subprocess.run(command, capture_output=True).returncode:
-        pytest.skip("a tmpfs cannot be mounted here")
-    yield Disk(folder)
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    with small_disk(tmp_path / "disk", "2m") as folder:
+        yield Disk(folder)
 
 
 @pytest.fixture

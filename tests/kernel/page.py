@@ -96,12 +96,18 @@ class Page:
         self.cells.append(cell)
 
     def take(self, msg_id: str, message: Message) -> None:
-        """Put a message where it belongs; one of an unknown cell is lost."""
+        """Put a message where it belongs; one of an unknown cell is lost.
+
+        Widgets and outputs with an id change by whatever message: a click for example.
+        """
         if message.type == "kernel_info_reply":  # a late answer to who is there
             return
         cell = next((cell for cell in self.cells if cell.msg_id == msg_id), None)
         if cell is None:
-            self.lost.append(message)
+            if message.type.startswith("comm_"):
+                self._comm(message)
+            elif message.type != "update_display_data" or not self._replace(message):
+                self.lost.append(message)
             return
         cell.messages.append(message)
         kind = message.type
@@ -119,20 +125,23 @@ class Page:
             self._comm(message)
 
     def _display(self, cell: Cell, message: Message) -> None:
-        content = message.content
-        display_id = content.get("transient", {}).get("display_id")
-        body = {"data": content["data"], "metadata": content["metadata"]}
-        places = self._places.setdefault(display_id, []) if display_id else []
-        for owner, index in places:
-            kind = owner.outputs[index]["output_type"]
-            owner.outputs[index] = {"output_type": kind, **body}
+        replaced = self._replace(message)
         if message.type == "update_display_data":
-            if not places:
+            if not replaced:
                 self.lost.append(message)
             return
-        self._append(cell, {"output_type": message.type, **body})
-        if display_id:
-            places.append((cell, len(cell.outputs) - 1))
+        content = message.content
+        self._append(cell, {"output_type": message.type, **_body(content)})
+        if display_id := content.get("transient", {}).get("display_id"):
+            self._places.setdefault(display_id, []).append((cell, len(cell.outputs) - 1))
+
+    def _replace(self, message: Message) -> bool:
+        """Change every output that has the id of a message; whether there is one."""
+        places = self._places.get(message.content.get("transient", {}).get("display_id"), [])
+        for owner, index in places:
+            kind = owner.outputs[index]["output_type"]
+            owner.outputs[index] = {"output_type": kind, **_body(message.content)}
+        return bool(places)
 
     def _print(self, cell: Cell, content: dict[str, Any]) -> None:
         last = cell.outputs[-1] if cell.outputs else {}
@@ -166,3 +175,7 @@ class Page:
         elif message.type == "comm_close":
             self.comms.pop(comm_id, None)
             self.widgets.pop(comm_id, None)
+
+
+def _body(content: dict[str, Any]) -> dict[str, Any]:
+    return {"data": content["data"], "metadata": content["metadata"]}

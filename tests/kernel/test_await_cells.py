@@ -112,11 +112,11 @@ def test_many_are_paged_and_stopped(slow_bench: FrontEnd, slow_service: Service)
     cell = _running(slow_bench, slow_service, "%%nanobanana -n 100 --yes\na heron")
     pages = {"Earlier", "Later", "Follow"}
     slow_bench.wait(lambda: pages <= _buttons(slow_bench), "the buttons of the pages")
-    slow_bench.wait(lambda: 0 < _first_tile(slow_bench) <= 32, "the tiles")
+    slow_bench.wait(lambda: 0 <= _first_tile(slow_bench) < 32, "the tiles")
     slow_bench.click("Later")
-    slow_bench.wait(lambda: _first_tile(slow_bench) > 32, "the next page")
+    slow_bench.wait(lambda: _first_tile(slow_bench) >= 32, "the next page")
     slow_bench.click("Follow")
-    slow_bench.wait(lambda: _first_tile(slow_bench) <= 32, "the page before")
+    slow_bench.wait(lambda: 0 <= _first_tile(slow_bench) < 32, "the page before")
     slow_bench.click("Stop")
     slow_bench.finish(cell)
     assert cell.error is not None
@@ -182,6 +182,17 @@ def test_commands_that_wait_can_be_detached(
 
 
 @ONLY_CURRENT
+def test_several_grids_of_a_command_are_shown_once(bench: FrontEnd) -> None:
+    """Awaited or not: the grids, and no list of them below."""
+    jobs = [f"%%nanobanana --no-wait\na {bird}" for bird in ("heron", "crane", "owl")]
+    for code in ("%nanobanana wait", "None\n%nanobanana wait"):
+        assert {cell.status for cell in bench.queue(jobs)} == {"ok"}
+        cell = bench.run(code)
+        assert (len(cell.outputs), len(cell.results)) == (3, 3), bench.story()
+        assert bench.run("print(len(_))").text == "3\n"
+
+
+@ONLY_CURRENT
 @pytest.mark.parametrize(
     ("source", "awaited"),
     [
@@ -237,9 +248,9 @@ def test_code_that_gathers_has_a_board_each(slow_bench: FrontEnd, slow_service: 
 
 
 def _first_tile(notebook: FrontEnd) -> int:
-    """Return the number of the first tile of the page that is shown; 0 where there is none."""
-    found = re.search(r"(\d+) to \d+; \d+ more", _shown(notebook))
-    return int(found[1]) if found else 0
+    """Return the number of the first tile of the page that is shown; -1 where there is none."""
+    found = re.search(r"#(\d+) to #\d+; \d+ more", _shown(notebook))
+    return int(found[1]) if found else -1
 
 
 def _shown(notebook: FrontEnd) -> str:

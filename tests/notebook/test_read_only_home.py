@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pytest
 
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.run.runtime import RUNTIME
+from tests import mounts
 from tests.notebook.bench import Bench
 from tests.service import Service
 
@@ -24,16 +23,11 @@ def read_only(
     """A home in which its owner has run a grid, as others see it."""
     owner, other = tmp_path / "home", tmp_path / "other"
     bench.run(CELL.format(name="first"))
-    other.mkdir()
-    bind = ["mount", "--bind", str(owner), str(other)]
-    if not shutil.which("mount") or subprocess.run(bind, capture_output=True).returncode:
-        pytest.skip("a folder cannot be mounted here")
-    subprocess.run(["mount", "-o", "remount,bind,ro", str(other)], check=True)
-    RUNTIME.reset()
-    monkeypatch.setenv("NANOBANANA_HOME", str(other))
-    yield other
-    RUNTIME.reset()
-    subprocess.run(["umount", "-l", str(other)], check=True)
+    with mounts.read_only(owner, other):
+        RUNTIME.reset()
+        monkeypatch.setenv("NANOBANANA_HOME", str(other))
+        yield other
+        RUNTIME.reset()
 
 
 @pytest.mark.long

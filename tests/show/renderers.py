@@ -18,7 +18,6 @@ from nanobanana_nb.show.html.report import Report
 from nanobanana_nb.show.lineage.diff import difference
 from nanobanana_nb.show.lineage.tree import Tree
 from nanobanana_nb.show.live.clickable import failed_html
-from nanobanana_nb.show.live.live_grid import live_html
 from nanobanana_nb.show.live.status_line import status_html, status_text
 from tests.show.conftest import generation, planned_grid, waiting
 from tests.show.forms import grid_html
@@ -42,6 +41,10 @@ def _grid(photos: list[Path], text: str) -> ImageGrid:
     assert grid.plan is not None
     axis = replace(grid.plan.axes[0], name=text)
     return ImageGrid(grid.generations, replace(grid.plan, axes=(axis, grid.plan.axes[1])))
+
+
+def _board(grid: ImageGrid) -> str:
+    return status_html(grid.generations, plan=grid.plan, elapsed_s=1)
 
 
 def _tree(photos: list[Path], text: str) -> Tree:
@@ -71,7 +74,7 @@ HTML: dict[str, Renderer] = {
     "list": lambda p, t: grid_html(ImageGrid([_made(p, t), _made(p, t + " 2", 1)])),
     "one failure": lambda p, t: grid_html(ImageGrid([_failed(t)])),
     "failures": lambda p, t: grid_html(ImageGrid([_failed(t), _made(p, t)])),
-    "live grid": lambda p, t: live_html(_grid(p, t)),
+    "board": lambda p, t: _board(_grid(p, t)),
     "status": lambda p, t: status_html([_failed(t), waiting(State.RUNNING)], elapsed_s=1, notice=t),
     "status of one": lambda p, t: status_html([waiting(State.RUNNING, prompt=t)], elapsed_s=1),
     "tries again": lambda p, t: failed_html([_failed(t)], None),

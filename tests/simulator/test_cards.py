@@ -7,6 +7,7 @@ from PIL import ImageChops
 
 from nanobanana_nb.simulator.painting import fonts
 from nanobanana_nb.simulator.painting.card import card
+from nanobanana_nb.simulator.painting.lettering import _caption
 
 COLOURS = {"a": (200, 80, 60), "b": (120, 40, 30), "c": (60, 160, 170), "k": (20, 18, 26)}
 COLOURS["w"] = (250, 244, 232)
@@ -67,4 +68,20 @@ def test_letters_that_no_font_has(monkeypatch: pytest.MonkeyPatch) -> None:
     assert fonts.typeset("quokka") == ("quokka", "")
     assert fonts.typeset("Löwenzahn, weiß") == ("Lowenzahn, weiss", "")
     assert fonts.typeset("狐狸") is None
+    assert _caption("a 狐狸 at night") == ("SIMULATED  ·  a at night", "")
+    assert _caption("狐狸") == ("SIMULATED", "")
+    fonts._font_name.cache_clear()
+
+
+def test_sign_of_what_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word without letters has a sign in the place of its letters, the same for each word."""
+    monkeypatch.setattr(fonts, "_OF_THE_MACHINE", ())
+    fonts._font_name.cache_clear()
+    fox, cat, written = (card(word, COLOURS, SIDE).ink for word in ("狐狸", "बिल्ली", "fox"))
+    for sign in (fox, cat):
+        left, top, right, bottom = sign.getbbox() or (0, 0, 0, 0)
+        assert SIDE * 0.25 < right - left < SIDE * 0.45
+        assert bottom > SIDE * 0.75
+        assert top > SIDE * 0.5
+    assert ImageChops.difference(fox, written).getbbox()
     fonts._font_name.cache_clear()

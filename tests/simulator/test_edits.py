@@ -1,22 +1,18 @@
-"""Edits repaint their reference: light, weather, style, and what is added to it."""
+"""Edits repaint a reference that others made: light, weather, style, and what is added to it."""
 
 from __future__ import annotations
 
 import inspect
 import io
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
-from nanobanana_nb.simulator import Options
 from nanobanana_nb.simulator.painting import painter
-from nanobanana_nb.simulator.painting.repaint import history_of
+from nanobanana_nb.simulator.painting.history import History
 from nanobanana_nb.simulator.pictures import shrink_reference
-from nanobanana_nb.simulator.service import Service
 from nanobanana_nb.simulator.tasks import Picture, Reference
-from tests.simulator.conftest import KEY, body_of
 
 paint = inspect.unwrap(painter.paint)
 
@@ -33,8 +29,8 @@ def photo() -> bytes:
 
 
 def reference(*history: str, image: bytes = b"") -> Reference:
-    """A reference as the service keeps it, the user's own where it has no history."""
-    return Reference("digest", shrink_reference(image or photo(), history))
+    """A reference as the service keeps it, with the prompts that have changed it before."""
+    return Reference("digest", shrink_reference(image or photo(), History(history)))
 
 
 def edited(
@@ -70,13 +66,27 @@ def test_reference_is_kept(same: Image.Image) -> None:
 
 
 def test_night_darkens(same: Image.Image) -> None:
-    """Night is half as light and bluer, with the place still to be seen; day brightens."""
+    """Night is half as light and bluer, with the place still to be seen."""
     night = edited("make it night")
     assert light(night) < 0.55 * light(same)
     red, _, blue = ImageStat.Stat(night).mean
     assert blue > red * 1.3
     assert ImageStat.Stat(night.convert("L")).stddev[0] > 8
-    assert light(edited("make it day", [reference(image=_bytes(night))])) > 1.2 * light(night)
+
+
+@pytest.mark.parametrize("hour", ["make it night", "make it sunset", "make it dawn"])
+def test_day_lightens(hour: str) -> None:
+    """Day is light from each hour, and has neither its red nor its blue."""
+    day = edited("make it day", [reference(image=_bytes(edited(hour)))])
+    assert 140 < light(day) < 200
+    red, _, blue = ImageStat.Stat(day).mean
+    assert 0.65 * blue < red < 1.1 * blue
+
+
+def test_night_of_a_night() -> None:
+    """A picture that is dark already stays as dark as it is."""
+    once = edited("make it night")
+    assert light(edited("make it night", [reference(image=_bytes(once))])) > 0.6 * light(once)
 
 
 def _bytes(image: Image.Image) -> bytes:
@@ -108,10 +118,14 @@ def test_added_things_are_drawn(same: Image.Image, prompt: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "prompt", ["make the boat larger", "remove the boat", "without a boat", "no boats, no kites"]
+    "prompt",
+    [
+        *("make the boat larger", "remove the boat", "without a boat", "no boats, no kites"),
+        *("make the dog fluffier", "Zoom in", "improve it"),
+    ],
 )
 def test_what_is_there_is_not_added(same: Image.Image, prompt: str) -> None:
-    """Nothing is drawn for what the picture has already, nor for what is to go."""
+    """Nothing is drawn for what the picture has already, for what is to go, and for a verb."""
     assert distance(edited(prompt), same) < 0.5
 
 
@@ -137,16 +151,3 @@ def test_repeats_differ() -> None:
     first, again, second = (edited("make it night", variation=n) for n in "112")
     assert first.tobytes() == again.tobytes()
     assert first.tobytes() != second.tobytes()
-
-
-def test_service_knows_its_own_pictures() -> None:
-    """A link to a result brings the prompts of its ancestors to the painter; an upload has none."""
-    service, base = Service(Options(speed=0)), "http://simulator.localhost"
-    fields: dict[str, Any] = {}
-    for prompt in ("a cat on\nthe hills", "add a boat", "make it night"):
-        task = service.create(KEY, body_of(prompt, **fields))
-        fields["img_urls"] = service.data(task, base)["result"]["media_urls"]
-    (kept,) = service.store.references(task.id)
-    assert history_of(kept) == ["a cat on the hills", "add a boat"]
-    assert history_of(reference()) == []
-    assert history_of(Reference("digest")) == []

@@ -9,6 +9,7 @@ from nanobanana_nb.simulator.words.reading import read
 from nanobanana_nb.simulator.words.vocabulary import (
     AMBIGUOUS,
     ORNAMENTS,
+    SIZES,
     STYLES,
     SUBJECTS,
     TIMES,
@@ -55,6 +56,9 @@ def test_nouns(prompt: str, names: list[str]) -> None:
         ("children", [("person", 2)]),
         ("a herd of deer", [("deer", 4)]),
         ("one boat", [("boat", 1)]),
+        ("a man and a woman", [("person", 2)]),
+        ("a red balloon, a blue balloon and two yellow balloons", [("balloon", 4)]),
+        ("a cat, portrait of a cat", [("cat", 1)]),
     ],
 )
 def test_plurals(prompt: str, expected: list[tuple[str, int]]) -> None:
@@ -116,10 +120,60 @@ def test_ornaments_only_where_named(word: str) -> None:
     """No kites, lanterns or flags unless asked for."""
     assert read(f"a fox and a {word} by the lake, {word}").ornaments == ()
     assert read("a lake, no kites, without flags and lanterns").ornaments == ()
+    assert read("a lake, no kites, without flags and lanterns").subjects == ()
     assert read("kites over the beach").ornaments == ("kites",)
     assert set(ORNAMENTS.values()) == {
         *("kites", "lanterns", "stones", "pennants", "petals", "birds", "rainbow")
     }
+
+
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [
+        ("a red kite", [("kite", 1)]),
+        ("two kites", [("kite", 2)]),
+        ("a seagull", [("bird", 1)]),
+        ("a big stone", [("stone", 1)]),
+        ("a paper lantern", [("lantern", 1)]),
+        ("the flag", [("flag", 1)]),
+        ("many kites over the sea", []),
+        ("seagulls over the sea", []),
+    ],
+)
+def test_one_small_thing_is_a_large_figure(prompt: str, expected: list[tuple[str, int]]) -> None:
+    """A kite alone is what the picture shows; kites are small ones in the sky."""
+    assert figures(prompt) == expected
+    assert bool(read(prompt).ornaments) != bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "time"),
+    [
+        ("a summer night", "night"),
+        ("stars at dawn", "dawn"),
+        ("a sunny evening", "sunset"),
+        ("a summer morning", "day"),
+        ("under the stars", "night"),
+    ],
+)
+def test_hours_that_give_way(prompt: str, time: str) -> None:
+    """A season, stars and sunlight name an hour where nothing else does."""
+    assert read(prompt).time == time
+
+
+@pytest.mark.parametrize("word", sorted(SIZES))
+def test_sizes(word: str) -> None:
+    """Each word of a size is that of its thing, and no thing itself."""
+    (boat, house) = read(f"a {word} boat and a house").figures
+    assert (boat.name, boat.scale, house.scale) == ("boat", SIZES[word], 1.0)
+    assert read(f"make the boat {word}").subjects == ("boat",)
+
+
+@pytest.mark.parametrize("word", ["darker", "warmer", "brighter", "more vivid", "colder"])
+def test_moods_of_edits(word: str) -> None:
+    """What an edit compares with is a mood, and no card."""
+    reading = read(f"make it {word}")
+    assert (reading.moods, reading.subjects) == ((word.split()[-1],), ())
 
 
 @pytest.mark.parametrize("denial", ["without a", "no", "remove the", "without any", "not a"])

@@ -79,6 +79,10 @@ class Claims(Recovery):
         """Take one row to fetch its image."""
         return self._transact(partial(self._hold, number))
 
+    def holds(self, number: int | None) -> bool:
+        """Whether a run of this process works on a row."""
+        return number in self._memory.held
+
     def leave(self, generation: Generation, now: float) -> Generation:
         """Note that the create leaves now, if the claim still stands.
 

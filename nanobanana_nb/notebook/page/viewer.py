@@ -112,5 +112,5 @@ def _index(grid: ImageGrid, number: object) -> int | None:
     text = str(number)
     if not (text.isascii() and text.isdecimal() and len(text) < 9):
         return None
-    index = int(text) - 1
-    return index if 0 <= index < len(grid) else None
+    index = int(text)
+    return index if index < len(grid) else None

@@ -48,5 +48,5 @@ def path_of(generation: Generation, settings: Settings) -> str:
     from urllib.parse import unquote
 
     if generation.path is None or not generation.path.exists():
-        raise LedgerError(f"The file of image {generation.id} is not there", action="")
+        raise LedgerError(f"The file of the image with id {generation.id} is not there", action="")
     return unquote(Originals(settings.images_dir).link(generation) or "") or str(generation.path)

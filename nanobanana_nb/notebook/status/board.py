@@ -10,12 +10,15 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.status.forms import DETACH, STOP, details_of
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.growth import may_be_retried
 from nanobanana_nb.show.live import tile_strip
 from nanobanana_nb.show.live.clickable import failed_html
+from nanobanana_nb.show.live.foot import foot_html
 from nanobanana_nb.show.live.live_grid import Live, has_places, tiles_html
 from nanobanana_nb.show.live.status_line import head_html
 
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 STOPS = "Sends nothing more; paid tasks go on, and Fetch them or %nanobanana resume gets them"
 DETACHES = "Ends the cell; everything goes on, and %nanobanana wait shows it"
 LOOK = "Look closer"
-_FOOT_PX = {"axes": 40, "list": 18, "one": 24}  # of what a result has below that a board has not
 
 
 class Board:
@@ -60,7 +62,7 @@ class Board:
         self.changed = False
         retries = self._clickable and job.can_try_again()
         placed = has_places(images)
-        details = {**details_of(job), "failures": not (retries or placed), "advice": ""}
+        details = {**details_of(job), "failures": not retries, "advice": ""}
         details["again"] = retries and placed
         forms = (
             head_html(images, elapsed_s=elapsed_s, **details),
@@ -102,7 +104,7 @@ class Board:
 
         several, paged = len(images) > 1, not has_places(images)
         listener = ClickListener(self._hear)
-        foot = _FOOT_PX["axes" if job.plan.axes else "list" if several else "one"]
+        foot = Markup("") if paged else foot_html(job.grid)
         shown = (self._ends(), look if several else {}, pages if paged else {})
         return Frame(forms, *shown, listener, foot)
 

@@ -8,7 +8,7 @@ from typing import Any
 from ipywidgets import HTML, Button, HBox, Layout, VBox
 from markupsafe import Markup
 
-from nanobanana_nb.show.live.clickable import dense
+from nanobanana_nb.show.live.clickable import as_output, dense
 
 Forms = tuple[str, str, str]
 Actions = dict[str, tuple[str, Callable[[], None]]]  # a button's name: its meaning, what it does
@@ -23,7 +23,7 @@ class Frame:
         more: those before them where there are several tasks; they cannot be pressed at first.
         pages: those below the tiles where there are more tiles than stand in one page.
         listener: hears what is pressed on the tiles.
-        foot: pixels that stay free below, where the result will have more lines.
+        foot: keeps room below, where the result will have more lines, as HTML.
     """
 
     def __init__(
@@ -33,23 +33,27 @@ class Frame:
         more: Actions,
         pages: Actions,
         listener: Any,
-        foot: int = 0,
+        foot: Markup,
     ) -> None:
         self._narrow, self._wide = Layout(width="auto"), Layout(width="auto", margin="0")
         self._row = Layout(flex_flow="row wrap", align_items="flex-start")
-        head, failed, tiles = (dense(Markup(form)) for form in forms)
-        self.head = HTML(head, layout=Layout(width="auto", margin="0", flex="1 1 200px"))
+        head, failed, tiles = _dressed(forms)
+        beside = Layout(width="auto", min_width="0", margin="0", flex="1 1 280px")
+        self.head = HTML(head, layout=beside)
         self.failed, self.tiles = HTML(failed, layout=self._wide), HTML(tiles, layout=self._wide)
+        self.foot = HTML(as_output(foot), layout=self._wide)
         self.buttons = {**self._buttons(more, disabled=True), **self._buttons(ends)}
+        self.group = HBox(list(self.buttons.values()), layout=self._narrow)  # wraps as one
         self._pager = self._buttons(pages)
         self._look = [self.buttons[name] for name in more]
         self.listener = listener
-        self.box = self._stack(foot)
+        self.box = self._stack()
 
     def show(self, forms: Forms) -> None:
         """Show this, with a message for each part that has changed."""
-        for part, form in zip((self.head, self.failed, self.tiles), forms, strict=True):
-            if (value := dense(Markup(form))) != part.value:
+        parts = (self.head, self.failed, self.tiles)
+        for part, value in zip(parts, _dressed(forms), strict=True):
+            if value != part.value:
                 part.value = value
 
     def allow_look(self, allowed: bool) -> None:
@@ -61,7 +65,7 @@ class Frame:
     @property
     def parts(self) -> list[Any]:
         """Every widget that is open, with its layout and style, each once."""
-        inner = [self.head, *self.buttons.values(), *self._pager.values()]
+        inner = [self.head, self.group, *self.buttons.values(), *self._pager.values()]
         widgets = [self.box, *self.box.children, *inner]
         layouts = [widget.layout for widget in widgets]
         styles = [getattr(widget, "style", None) for widget in widgets]
@@ -73,12 +77,12 @@ class Frame:
         for part in self.parts:
             part.close()
 
-    def _stack(self, foot: int) -> Any:
+    def _stack(self) -> Any:
         # Above what grows: a button that moves while it is pressed is not pressed.
-        top = HBox([self.head, *self.buttons.values()], layout=self._row)
+        top = HBox([self.head, self.group], layout=self._row)
         pages = [HBox(list(self._pager.values()), layout=self._row)] if self._pager else []
-        children = [top, self.failed, self.tiles, *pages, self.listener]
-        layout = Layout(overflow="hidden", padding=f"0 0 {foot}px 0")
+        children = [top, self.failed, self.tiles, *pages, self.foot, self.listener]
+        layout = Layout(overflow="hidden")
         return VBox(children, layout=layout, _dom_classes=("nanobanana-board",))
 
     def _buttons(self, actions: Actions, *, disabled: bool = False) -> dict[str, Any]:
@@ -89,3 +93,8 @@ class Frame:
             buttons[name] = Button(**looks, layout=self._narrow)
             buttons[name].on_click(lambda _, act=act: act())
         return buttons
+
+
+def _dressed(forms: Forms) -> Forms:
+    head, failed, tiles = map(Markup, forms)
+    return dense(head), dense(failed), as_output(tiles)

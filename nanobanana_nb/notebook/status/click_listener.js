@@ -90,15 +90,23 @@ function secondsText(seconds) {
   return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-// What takes the place of the board may be lower: nothing below moves until the cell runs anew.
+// What takes the place of the board may be lower: nothing below moves until the cell runs anew, or
+// until the window has another width, where all heights are others. A scroll bar is no such thing.
 function holdHeight(area) {
   if (!area) return;
+  const width = area.offsetWidth;
   area.style.minHeight = `${area.offsetHeight}px`;
-  new MutationObserver((_, observer) => {
-    if (area.childElementCount) return;
+  const release = () => {
     area.style.minHeight = "";
-    observer.disconnect();
-  }).observe(area, { childList: true });
+    cleared.disconnect();
+    resized.disconnect();
+  };
+  const cleared = new MutationObserver(() => area.childElementCount || release());
+  const resized = new ResizeObserver(() => {
+    if (area.offsetWidth && Math.abs(area.offsetWidth - width) > 24) release();
+  });
+  cleared.observe(area, { childList: true });
+  resized.observe(area);
 }
 
 function neighbour(board, tile, step) {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -54,7 +54,8 @@ class LiveView:
 
     Args:
         buttons: whether clicks reach the kernel while the cell runs, as they do while it awaits.
-        result: whether the images are left under the cell, or only their number and cost.
+        whole: returns the grid that the images are a part of: a stop leaves that one under the
+            cell, and the end only their number and cost.
         place: where it is shown, if something stands there; else below the cell that runs.
     """
 
@@ -63,11 +64,11 @@ class LiveView:
         job: Job,
         *,
         buttons: bool = False,
-        result: bool = True,
+        whole: Callable[[], ImageGrid] | None = None,
         place: Place | None = None,
     ) -> None:
         self._job = job
-        self._result = result
+        self._whole = whole
         self._buttons = buttons
         self._settings = config.load(None, config.CONFIGURED).settings
         self._place = place or Place()
@@ -77,8 +78,8 @@ class LiveView:
 
     @property
     def says_so(self) -> bool:
-        """Whether a stop is told in the output: where a status stood and images are left."""
-        return self._result and self._status is not None and self._status.visible
+        """Whether a stop is told in the output: once it took so long that a status was due."""
+        return self._status is not None
 
     def follow(self) -> ImageGrid:
         """Wait for the job and return its images. Raises what the job raises."""
@@ -139,7 +140,9 @@ class LiveView:
     def _let_go(self) -> None:
         """Leave what is here and a line above it, all true however long a file keeps it."""
         grid = self._job.grid
-        images = [g if g.state.is_final else replace(g, state=State.PENDING) for g in grid]
+        images = [
+            g if g.state.is_final else replace(g, state=State.PENDING, notes=()) for g in grid
+        ]
         still = grid.of(images, grid.plan, grid.view, grid.number)
         forms = still._repr_mimebundle_()
         self._replace(headed(markup.with_code(LET_GO), wording.code_free(LET_GO), forms))
@@ -149,10 +152,10 @@ class LiveView:
         if not self.says_so:
             self._finish()
             return
-        grid = self._job.grid
+        grid = self._whole() if self._whole else self._job.grid
         displayed_results.remember(get_ipython(), grid)
         # Where the page does not see to the file, a widget would stand there when it is opened.
-        buttons = isinstance(self._status, Board) and OUTPUT_SYNC.saves
+        buttons = isinstance(self._status, Board | WidgetStatus) and OUTPUT_SYNC.saves
         if self._status is not None and buttons and any(map(wording.can_resume, grid)):
             from nanobanana_nb.notebook.status.stopped_run import StoppedRun
 
@@ -169,7 +172,7 @@ class LiveView:
             begun = len(grid) > 1 or any(image.task_id or image.ok for image in grid)
             if refused or not (notes or begun):
                 return  # the error says it all
-        if self._result:
+        if self._whole is None:
             self._replace(grid._repr_mimebundle_())
             displayed_results.remember(get_ipython(), grid)
         else:
@@ -186,12 +189,17 @@ class LiveView:
             publish_display_data(dict(data), transient={"display_id": self._place.display_id})
 
 
-async def _follow_in(place: Place, job: Job) -> None:
-    """Show a job where something stands already; detached, it is kept for those who wait."""
+async def _follow_in(place: Place, job: Job) -> bool:
+    """Show a job where something stands already, and say whether it has ended.
+
+    Detached, it is kept for those who wait, and what stands there then says so.
+    """
     try:
         await LiveView(job, buttons=True, place=place).afollow()
     except Detached:
         RUNTIME.jobs.append(job)
+        return False
+    return True
 
 
 def open_status(form: str, place: Place, *, buttons: bool = False) -> Status:

@@ -125,7 +125,9 @@ async def _live(job: Job) -> ImageGrid:
 def _outcome(grids: list[ImageGrid], failures: list[NanobananaError]) -> Any:
     if failures:
         raise failures[0]
-    return grids[0] if len(grids) == 1 else grids
+    from nanobanana_nb.notebook.page.displayed_results import Results
+
+    return grids[0] if len(grids) == 1 else Results(grids)
 
 
 def _remember(*jobs: Job) -> None:

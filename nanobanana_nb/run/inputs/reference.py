@@ -55,7 +55,7 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
         return ReferenceImage(url=url, name=name or public_url(url))
     if isinstance(value, Generation):
         prompt = "" if value.request.private else value.request.prompt
-        label = wording.cut(prompt, 40) or f"image {value.id or 'without a number'}"
+        label = wording.cut(prompt, 40) or (f"id {value.id}" if value.id else "image")
         return _from_bytes(value.bytes, name or label)
     if isinstance(value, str | os.PathLike):
         data, label = sources.read_text(os.fsdecode(value))

@@ -74,6 +74,8 @@ class ImageRun:
         except asyncio.CancelledError:
             if self.image.task_id and not self.image.state.is_final:
                 await uncancelled(self._detach())
+            elif self._claim.to is To.WAIT:
+                self._note(self.image)  # which waits for nobody any more
             raise
         finally:
             charged = self.image.error.charged if self.image.error is not None else None
@@ -138,8 +140,12 @@ class ImageRun:
             self._claim = Claim(To.NOTHING)
         if self._claim.to is not To.WAIT or self._claim.generation is None:
             return self._claim.to is To.LATER
-        self._view = outcome.elsewhere
-        self._note(replace(self._claim.generation, request=self.image.request))
+        task, self._view = self._claim.generation, outcome.elsewhere
+        fetches = task.state in (State.DETACHED, State.SUCCESS)  # as its row says until the end
+        state = State.RUNNING if fetches else task.state
+        self.image = replace(task, request=self.image.request, state=state)
+        here = self.context.ledger.claims.holds(task.id)
+        self.put(outcome.awaited(self.image, here=here))
         if too_long:
             raise StillRunningError("Another run works on this image and has not finished")
         return True

@@ -16,7 +16,7 @@ from nanobanana_nb.errors import (
     StillRunningError,
 )
 from nanobanana_nb.model.request import GenerationRequest
-from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.model.result import WAITS_FOR_ANOTHER, WAITS_HERE, Generation, State
 from nanobanana_nb.privacy.redaction import redacted
 from nanobanana_nb.run.loop.shield import is_at_end
 
@@ -42,6 +42,12 @@ def from_ledger(earlier: Generation, request: GenerationRequest) -> Generation:
 def elsewhere(generation: Generation) -> Generation:
     """Return an image that another run works on, or made: whatever it costs is paid there."""
     return _paid_before(generation, _ELSEWHERE)
+
+
+def awaited(generation: Generation, *, here: bool) -> Generation:
+    """Return how an image is shown while another run, of this process or not, works on it."""
+    note = WAITS_HERE if here else WAITS_FOR_ANOTHER
+    return replace(elsewhere(generation), notes=(note,))
 
 
 def fetched_again(generation: Generation) -> Generation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
@@ -14,6 +14,9 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.places import Place, Source, look
+
+if TYPE_CHECKING:
+    from nanobanana_nb import Job
 
 OriginalLinks = Callable[[Generation], str | None]
 
@@ -62,14 +65,15 @@ class Opinions(Protocol):
 class Runner(Protocol):
     """Runs a plan and returns its images, one for each cell and in their order.
 
-    `on_start` is called with the same images before they are waited for.
+    `on_start` is called with the same images before they are waited for, and returns the grid that
+    they are a part of: a person who stops the wait sees that one.
     """
 
     def __call__(
-        self, plan: Plan, limits: RunLimits, on_start: Callable[[GridData], object] = ...
+        self, plan: Plan, limits: RunLimits, on_start: Callable[[GridData], Any]
     ) -> GridData: ...
 
-    def resume(self, tasks: Iterable[str]) -> Sequence[Any]:
+    def resume(self, tasks: Iterable[str]) -> Sequence[Job]:
         """Fetch what is paid of these tasks, as jobs to be followed."""
         ...
 
@@ -183,6 +187,13 @@ class GridData:
         more: dict[str, Any] = {"links": self.links, "runner": self.runner}
         more["opinions"] = self.opinions
         return type(self)(generations, plan, view=view, number=number, **more)
+
+    def _snapshot(self) -> Self:
+        """Return the grid of this moment, for what reads its images more than once."""
+        images = self.generations
+        if all(image.ok for image in images):
+            return self
+        return self.of(images, self.plan, self.view, self.number)
 
 
 G = TypeVar("G", bound=GridData)

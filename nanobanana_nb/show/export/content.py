@@ -28,7 +28,7 @@ _GONE = "the file of the original cannot be found"
 
 @dataclass(frozen=True)
 class Entry:
-    """One image. `number` counts from 1 in the grid's order.
+    """One image. `number` is its index in the grid: what `grid[3]` takes, shown as #3.
 
     `generation` has no error: `reason` and `charged` are its words. `original` is the file where
     it can be read; `legend` names only what differs within the grid, `values` the axes.
@@ -167,7 +167,7 @@ def _entry(
     if image_places.repeats in values:
         values[image_places.repeats] = str(generation.request.repeat)
     return Entry(
-        number=index + 1,
+        number=index,
         generation=replace(generation, error=None),
         original=original,
         state="no file" if lost else wording.state_word(generation),

@@ -70,7 +70,7 @@ def viewer_data(
         sources = pool.map(
             lambda entry: (
                 _sources(entry, small, full, originals)
-                if pictured is None or entry.number - 1 in pictured
+                if pictured is None or entry.number in pictured
                 else _NO_PICTURE
             ),
             content.entries,

@@ -24,27 +24,11 @@ _ORDER = (
 
 def count_parts(generations: Sequence[Generation]) -> list[str]:
     """Return `12 images`, `10 done`, `1 failed`, `3 from the ledger`, `32 credits`, `41 s`."""
-    parts = state_parts(generations)
+    parts = _state_parts(generations)
     if any(g.credits is not None for g in generations):
         parts.append(wording.counted(sum(g.credits or 0 for g in generations), "credit"))
     took = seconds_of(generations)
     return parts + ([wording.seconds_text(took)] if took is not None else [])
-
-
-def state_parts(generations: Sequence[Generation]) -> list[str]:
-    """Return `12 images`, `8 done`, `2 running`, `2 from the ledger`: no money and no time."""
-    # what is done but not as asked is counted apart
-    states = Counter("differ" if g.differences else wording.state_word(g) for g in generations)
-    cached = sum(g.cached for g in generations)
-    several = len(generations) > 1
-    parts = [wording.counted(len(generations), "image")]
-    for state in _ORDER:
-        if (count := states[state]) and (
-            state != "done" or count < len(generations) or not several
-        ):
-            word = "differs" if state == "differ" and count == 1 else state
-            parts.append(f"{count:,} {word}" if several else word)
-    return parts + [f"{cached} from the ledger" if several else "from the ledger"] * bool(cached)
 
 
 def each_text(generations: Sequence[Generation]) -> str:
@@ -65,10 +49,13 @@ def legends(
 ) -> list[list[str]]:
     """Return the words of each image beside what all share: settings, cost where that differs.
 
-    How long each of several took stands in no small text.
+    One alone has its time and its cost, where its tile does not tell them; how long each of
+    several took stands in no small text.
     """
     if len(generations) == 1:
-        return [wording.legend_parts(generations[0], apart[0])]
+        (image,) = generations
+        took = "" if image.seconds is None else wording.seconds_text(image.seconds)
+        return [[part for part in (took, wording.credits_text(image)) if part and image.ok]]
     differ = len({g.credits or 0 for g in generations if g.ok}) > 1
     return [
         [*settings.values(), *([wording.counted(g.credits or 0, "credit")] * (differ and g.ok))]
@@ -97,3 +84,19 @@ def seconds_of(generations: Sequence[Generation]) -> float | None:
         total += max(0.0, end - max(start, reached))
         reached = max(reached, end)
     return total
+
+
+def _state_parts(generations: Sequence[Generation]) -> list[str]:
+    """Return `12 images`, `8 done`, `2 running`, `2 from the ledger`: no money and no time."""
+    # what is done but not as asked is counted apart
+    states = Counter("differ" if g.differences else wording.state_word(g) for g in generations)
+    cached = sum(g.cached for g in generations)
+    several = len(generations) > 1
+    parts = [wording.counted(len(generations), "image")]
+    for state in _ORDER:
+        if (count := states[state]) and (
+            state != "done" or count < len(generations) or not several
+        ):
+            word = "differs" if state == "differ" and count == 1 else state
+            parts.append(f"{count:,} {word}" if several else word)
+    return parts + [f"{cached} from the ledger" if several else "from the ledger"] * bool(cached)

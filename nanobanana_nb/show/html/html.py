@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -12,7 +13,7 @@ from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import MOST_TILES, page_title
-from nanobanana_nb.show.html import markup, tiles, wording
+from nanobanana_nb.show.html import captions, markup, tiles, wording
 from nanobanana_nb.show.html.display import Display
 from nanobanana_nb.show.html.grid_name import with_variable
 from nanobanana_nb.show.html.markup import joined, tag
@@ -23,9 +24,14 @@ from nanobanana_nb.show.html.tile_size import tile_style
 from nanobanana_nb.show.html.tile_table import Frame, page_table
 
 _ONE_EACH = "Chance or axis? One image of each cannot tell (n=1); {} could."
+_ONE = tiles.TileStyle(512, (HTML_BYTES - 12_000) * 3 // 4, roomy=True)
+_WORDS_BYTES = 8_000  # of the lines under several images
 _MANY = 30  # from here on the pictures are so small that a person is told how to see more
 _PAGE = "margin:10px 0 4px 0"
-_CELL = "border:none;background:none;white-space:normal;padding:6px 0 0 0;text-align:left"
+_CELL = (
+    "border:none;background:none;white-space:normal;padding:6px 0 0 0;vertical-align:top;"
+    "text-align:left"
+)
 _CELL_RIGHT = _CELL.replace("left", "right").replace("6px 0 0 0", "6px 0 0 24px")
 _SUM = "width:100%;margin:4px 0 0 0;border:none"
 
@@ -41,10 +47,18 @@ def grid_html(display: Display, *, now: float | None = None) -> str:
     count = len(display.grid.generations)
     if not count:
         return tag("div", markup.quiet("No images."))
-    notes = [tag("div", markup.quiet(markup.with_code(note))) for note in display.summary.notes]
     if count == 1:
-        return tag("div", _one_image(display, now), *notes)
-    return tag("div", _many_images(display, now), *notes, *_chance(display.grid))
+        image, style = display.grid.generations[0], replace(_ONE, now=now)
+        picture = tiles.picture(image, style, display.grid.href(image), "")
+        return tag("div", picture, *words_html(display))
+    return tag("div", *_tables(display, now), *words_html(display), *_chance(display.grid))
+
+
+def words_html(display: Display) -> list[Markup]:
+    """Return the lines under the images, all but what may be concluded from these."""
+    lines = _lines_of_one if len(display.grid.generations) == 1 else _lines_of_many
+    notes = (markup.quiet(markup.with_code(note)) for note in display.summary.notes)
+    return [*lines(display), *(tag("div", note) for note in notes)]
 
 
 def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) -> str:
@@ -68,54 +82,52 @@ def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) 
     return tag("div", joined(lines, Markup("<br>")), style=looks)
 
 
-def _one_image(display: Display, now: float | None) -> Markup:
+def _lines_of_one(display: Display) -> list[Markup]:
     image, words = display.grid.generations[0], display.summary
-    room = (HTML_BYTES - 12_000) * 3 // 4
-    style = tiles.TileStyle(512, room, roomy=True, now=now)
     parts: list[Any] = [part for part in (*words.shared, *words.legends[0]) if part]
     href = display.grid.href(image)
     if href and markup.safe_href(href):
         parts.append(markup.link(href, "open original"))
     if image.task_id:
         parts.append(tiles.task(image))
-    details = [joined(parts, wording.DOT), *(tiles.differs(text) for text in image.differences)]
-    picture = tiles.picture(image, style, href, "")
+    details = [joined(parts, wording.DOT), *(captions.differs(text) for text in image.differences)]
     prompt = markup.quiet(markup.isolated(image.request.prompt or wording.PRIVATE, 200, 2000))
-    return joined([picture, tag("div", markup.quiet(joined(details, " "))), tag("div", prompt)])
+    return [tag("div", markup.quiet(joined(details, " "))), tag("div", prompt)]
 
 
-def _many_images(display: Display, now: float | None) -> Markup:
+def _tables(display: Display, now: float | None) -> list[Markup]:
+    """Return the pages of several images, their pictures as good as there is room for."""
     layout = display.layout
     thumbnail.prepare(display.grid.generations[i].path for i in layout.visible)
-    most = html_bytes(len(layout.visible))
+    most = html_bytes(len(layout.visible)) - _WORDS_BYTES
     for share in (0.75, 0.4, 0.1):  # the less room, the longer the words are
         style = tile_style(layout, display.grid.generations, int(most * share), now)
-        body = _body(display, style)
-        if len(body.encode()) <= most:
+        pages = _pages(display, style)
+        if len(joined(pages).encode()) <= most:
             break
-    return body
+    return pages
 
 
-def _body(display: Display, style: tiles.TileStyle) -> Markup:
+def _pages(display: Display, style: tiles.TileStyle) -> list[Markup]:
     layout, frame = display.layout, Frame(display.layout.view, style.px)
     lines: list[Markup] = []
     for page in layout.pages:
         if page.heading:
             lines.append(tag("div", tag("b", page_title(layout.view, page)), style=_PAGE))
         lines.append(page_table(page, frame, lambda i: _tile(display, i, style)))
-    return joined([*lines, _sum(display)])
+    return lines
 
 
 def _tile(display: Display, i: int, style: tiles.TileStyle) -> Markup:
     grid, layout, words = display.grid, display.layout, display.summary
-    image, values = grid.generations[i], tiles.values_text(layout.values[i])
+    image, values = grid.generations[i], captions.values_text(layout.values[i])
     picture = tiles.picture(image, style, grid.href(image), values)
-    name = tiles.name(words.headings[i], layout.values[i])
-    return tiles.captioned(picture, tiles.legend(image, i, words.legends[i], name))
+    name = captions.name(words.headings[i], layout.values[i])
+    return captions.captioned(picture, captions.legend(image, i, words.legends[i], name))
 
 
-def _sum(display: Display) -> Markup:
-    """Return the line under the images: what they are on the left, what they share on the right."""
+def _lines_of_many(display: Display) -> list[Markup]:
+    """Return first what the images are on the left and what they share on the right."""
     layout, words = display.layout, display.summary
     bold = (words.counts[0], wording.counted(display.grid.credits, "credit"))
     counts = [tag("b", c) if c in bold else markup.with_code(c) for c in words.counts]
@@ -135,7 +147,7 @@ def _sum(display: Display) -> Markup:
         part = "grid.select(...)" if layout.view.names else "grid[0:12]"
         ways = f": {one} shows one large, {with_variable(part, display.grid)} a part" if one else ""
         lines.append(tag("div", markup.quiet(markup.with_code(f"So many are drawn small{ways}."))))
-    return joined(lines)
+    return lines
 
 
 def _chance(grid: GridData) -> list[Markup]:
@@ -143,8 +155,7 @@ def _chance(grid: GridData) -> list[Markup]:
     if grid.plan is None or not grid.plan.axes or not 2 < sum(g.ok for g in grid) <= MOST_TILES:
         return []
     if len({g.request.repeat for g in grid}) == 1:
-        way = with_variable("grid.repeat(3)", grid) or "three of each"
-        return [tag("div", markup.quiet(markup.with_code(_ONE_EACH.format(way))))]
+        return [one_each_html(grid)]
     from nanobanana_nb.show.judge.chance import chance
 
     try:
@@ -152,3 +163,9 @@ def _chance(grid: GridData) -> list[Markup]:
     except InputError:  # images that no axis tells apart
         return []
     return [tag("div", markup.quiet(markup.isolated(sentence, 1000)))]
+
+
+def one_each_html(grid: GridData) -> Markup:
+    """Return that nothing may be concluded without repeats."""
+    way = with_variable("grid.repeat(3)", grid) or "three of each"
+    return tag("div", markup.quiet(markup.with_code(_ONE_EACH.format(way))))

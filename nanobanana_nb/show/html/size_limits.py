@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-LIVE_BYTES = 60_000  # redrawn twice a second
 HTML_BYTES, SHEET_BYTES = 520_000, 105_000  # of up to thirty images
 _FEW = 30
 

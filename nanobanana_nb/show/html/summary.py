@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nanobanana_nb.model.opinion import Rating
-from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.model.result import WAITS_FOR_ANOTHER, WAITS_HERE, Generation, State
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import Layout
 from nanobanana_nb.show.arrange.positions import REPEAT
@@ -19,6 +19,7 @@ from nanobanana_nb.show.html.grid_name import grid_name, with_variable
 from nanobanana_nb.show.judge.opinions import rating_text
 
 _MOST_NOTES = 12
+_WAITS = (WAITS_FOR_ANOTHER, WAITS_HERE)
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,11 @@ def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summar
     fixed = [f"{k}: {v}" for k, v in layout.fixed.items() if not alike.keys() & _keys(k)]
     number = "" if grid.number is None else f"grid g{grid.number}"
     name = grid_name(images, grid.plan, 200)
+    several = len(images) > 1
+    counts, simulated = count_parts(images), _simulated(images) if several else ""
     return Summary(
-        [*_ways_on(count_parts(images), grid), *filter(None, [each])],
-        [part for part in (number, name, *fixed, *alike.values(), _simulated(images)) if part],
+        [*(_ways_on(counts, grid) if several else counts), *filter(None, [each])],
+        [part for part in (number, name, *fixed, *alike.values(), simulated) if part],
         list(alike.values()),
         small,
         stars,
@@ -95,7 +98,8 @@ def _notes(grid: GridData) -> list[str]:
     notes = list(grid.plan.notes) if grid.plan else []
     notes += [note for g in images for note in g.notes]
     if len(images) > 1:
-        notes += not_sent(images)
+        notes = [note for note in notes if note not in _WAITS]
+        notes += [*waits(images), *not_sent(images)]
     if grid.plan and grid.plan.scout:
         rest = with_variable("grid.complete()", grid)
         notes.append("Each value is shown once" + f": {rest} makes all combinations." * bool(rest))
@@ -109,9 +113,9 @@ def _notes(grid: GridData) -> list[str]:
 
 
 def _simulated(images: Sequence[Generation]) -> str:
-    """Return that nothing was paid, of several images in the line of their settings."""
+    """Return that nothing was paid, for the line of the settings of several images."""
     count = sum(image.simulated for image in images)
-    if not count or len(images) == 1:
+    if not count:
         return ""
     return (
         wording.SIMULATED_SHORT if count == len(images) else f"{count:,} {wording.SIMULATED_SHORT}"
@@ -132,14 +136,29 @@ def not_sent(generations: Sequence[Generation]) -> list[str]:
     return [f"{count} {were} not sent{also}. {left[0].error} {again}"]
 
 
+def is_awaited(generation: Generation) -> bool:
+    """Whether an image is another run's, which this one waits for and pays nothing."""
+    return any(note in _WAITS for note in generation.notes)
+
+
+def waits(generations: Sequence[Generation]) -> list[str]:
+    """Say how many wait for another run that has asked for the same."""
+    lines: list[str] = []
+    total = len(generations)
+    for note in _WAITS:
+        count = sum(note in g.notes for g in generations)
+        line = note if count == 1 else note.replace("for this:", "for these:")
+        part = f"{count:,} of {total:,}: {line[0].lower()}{line[1:]}"
+        lines += [line if count == total else part] * bool(count)
+    return lines
+
+
 def _ways_on(counts: Sequence[str], grid: GridData) -> list[str]:
-    """Return the counts with what fetches the open ones and asks for the failed once more."""
-    if len(grid) == 1:
-        return list(counts)
+    """Return the counts with what fetches those left over and asks for the failed once more."""
     retry = with_variable("grid.retry()", grid) if grid.runner else ""
     if not retry and grid.number is not None:
         retry = f"`%nanobanana retry g{grid.number}`"
-    ways = {wording.state_word(g): f"`{wording.RESUME}`" for g in grid if wording.can_resume(g)}
+    ways = {wording.state_word(g): f"`{wording.RESUME}`" for g in grid if wording.is_left_over(g)}
     ways["failed"] = retry or "run the cell again"
     words = [(part, ways.get(part.partition(" ")[2])) for part in counts]
     return [part if way is None else f"{part}: {way}" for part, way in words]

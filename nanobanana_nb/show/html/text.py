@@ -93,7 +93,8 @@ def _standing(generation: Generation) -> str:
     known = [wording.state_word(generation), wording.reason(generation)]
     known += [wording.charged_text(generation)]
     if wording.can_resume(generation):
-        known += [wording.task_text(generation.task_id), wording.RESUME]
+        known += [wording.task_text(generation.task_id)]
+        known += [wording.RESUME] * wording.is_left_over(generation)
     return wording.DOT.join(part for part in known if part)
 
 

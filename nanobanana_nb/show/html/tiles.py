@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -75,7 +75,7 @@ def picture(generation: Generation, style: TileStyle, href: str | None, values: 
         )
     except OSError:
         lost = f"{wording.cut(generation.path.name, 60)} is not there or cannot be read"
-        return _tile(("no file", lost), style, generation, border=_BORDERS[State.FAILED])
+        return _Blank(("no file", lost), style, generation, border=_BORDERS[State.FAILED]).html()
     alt = wording.alt_text(generation, values)
     if style.fluid:
         drawn = fluid_image(small, alt, width, height)
@@ -110,7 +110,7 @@ def _source(small: thumbnail.Thumbnail) -> str:
 
 def state_border(generation: Generation) -> str:
     """Return the border that goes with a state; the word always stands with it."""
-    return _BORDERS.get(generation.state, _PLAIN)
+    return _PLAIN if generation.ok else _BORDERS.get(generation.state, _PLAIN)
 
 
 def state_tile(generation: Generation, style: TileStyle, action: Markup | None = None) -> Markup:
@@ -122,14 +122,15 @@ def state_tile(generation: Generation, style: TileStyle, action: Markup | None =
     lines: list[str] = [wording.cut(wording.reason(generation), 400)]
     lines.append(wording.charged_text(generation))
     if style.fluid:
-        return _tile([_moment(generation, style), *lines], style, generation, action)
+        return _Blank([_moment(generation, style), *lines], style, generation, action).html()
     since = "" if style.now is None else wording.mark(generation, style.now)
     lines = [wording.state_word(generation), since if _runs(generation) else "", *lines]
     if style.roomy and generation.error is not None:
         lines.append(generation.error.action)
     if generation.task_id and wording.can_resume(generation):
-        lines += [wording.short_id(generation.task_id), f"`{wording.RESUME}`"]
-    return _tile(lines, style, generation)
+        lines += [wording.short_id(generation.task_id)]
+        lines += [f"`{wording.RESUME}`"] * wording.is_left_over(generation)
+    return _Blank(lines, style, generation).html()
 
 
 def _runs(generation: Generation) -> bool:
@@ -144,122 +145,77 @@ def _moment(generation: Generation, style: TileStyle) -> str:
     return wording.mark(generation, style.now)
 
 
-def _tile(
-    lines: Sequence[str],
-    style: TileStyle,
-    generation: Generation,
-    action: Markup | None = None,
-    border: str = "",
-) -> Markup:
-    """Return the lines in a border; a fluid tile has the shape of its picture."""
-    border = border or state_border(generation)
-    draw = _place if style.fluid else _box
-    return draw([line for line in lines if line], style, generation, border, action)
-
-
-def _place(
-    lines: Sequence[str],
-    style: TileStyle,
-    generation: Generation,
-    border: str,
-    action: Markup | None,
-) -> Markup:
-    """Return a tile in the shape of its picture, with as many words as stand in it."""
-    width, height = style.shown(generation)
-    word, *rest = lines
-    why, room = wording.DOT.join(rest), _room(width, height, 1 + bool(action))
-    telling = generation.state in _BORDERS and width >= _LEAST_TEXT and room > 11
-    short = wording.cut(why, room) if telling else ""
-    bold = generation.state in _BORDERS
-    words = [tag("b", word) if bold else tag("span", word, style=markup.QUIET)]
-    words += [tag("span", short, style=markup.QUIET)] * bool(short) + ([action] if action else [])
-    used = len(words) + len(short) * _LETTER // max(1, width - 16)
-    titles = (why if why != short else "", wording.task_text(generation.task_id))
-    title = wording.code_free(
-        wording.cut(wording.DOT.join(filter(None, titles)), markup.MOST_TITLE)
-    )
-    inner = (
-        f"padding:{max(2.0, 50 * (height - used * _LINE) / width):.1f}% 1px 0 1px;font-size:11px"
-    )
-    text = tag("div", joined(words, Markup("<br>")), style=f"{inner};line-height:{_LINE}px")
-    looks = f"height:0;padding-bottom:{100 * height / width:.2f}%;overflow:hidden;text-align:center"
-    looks += f";border-radius:3px;background:{markup.HOLLOW};border:{border}"
-    moves = {"class": RUNS} if generation.state is State.RUNNING else {}
-    place = tag("div", text, title=title, style=looks, **moves)
-    return tag("div", place, style=f"width:100%;max-width:{width}px")
-
-
-def _room(width: int, height: int, others: int) -> int:
-    """Return how many letters stand in a tile beside so many other lines."""
-    return int((width - 16) / _LETTER) * max(0, (height - 12) // _LINE - others)
-
-
-def captioned(drawn: Markup, words: Markup) -> Markup:
-    """Return a tile with its small text below."""
-    return tag("div", drawn, tag("div", words, style="margin:2px 0 0 0"))
-
-
-def legend(generation: Generation, number: int, parts: Sequence[str], name: Markup | str) -> Markup:
-    """Return the small text under a tile: its number and name, what differs here or came so."""
-    first = joined([f"#{number}", *([name] if name else [])], wording.DOT)
-    words = [wording.cut(wording.DOT.join(parts), 160)] if parts else []
-    words += [differs(text) for text in generation.differences]
-    between = Markup("<br>") if name else wording.DOT
-    return markup.quiet(joined([first, *([joined(words, " ")] if words else [])], between))
-
-
-def name(heading: str, values: Mapping[str, str]) -> Markup | str:
-    """Return what tells an image apart where no row or column does, axis values in bold."""
-    if not heading:
-        return ""
-    text = markup.isolated(heading, 90)
-    return tag("b", text) if values else text
-
-
-def differs(text: str) -> Markup:
-    """Return what was delivered otherwise than asked, marked by a line and by words."""
-    return tag("b", "≠ ", text, style=f"border-bottom:2px solid {markup.AMBER}")
-
-
 def task(generation: Generation) -> Markup:
     """Return the short task id with the whole one in its title."""
     task_id = wording.task_text(generation.task_id)
     return tag("span", wording.short_id(task_id), title=task_id)
 
 
-def values_text(values: Mapping[str, str]) -> str:
-    """Return the axis values of one image: `cat · woodcut`."""
-    return wording.DOT.join(values.values())
+@dataclass(frozen=True)
+class _Blank:
+    """A tile without a picture: its word, then why; `action` is what can be pressed in it."""
 
+    lines: Sequence[str]
+    style: TileStyle
+    generation: Generation
+    action: Markup | None = None
+    border: str = ""
 
-def _box_size(style: TileStyle, generation: Generation) -> tuple[int, int]:
-    if style.roomy:
-        return 420, 140
-    return style.px, max(90, min(style.px, style.shown(generation)[1]))
+    def html(self) -> Markup:
+        """Return the lines in a border; a fluid tile has the shape of its picture."""
+        word, *rest = filter(None, self.lines)
+        border = self.border or state_border(self.generation)
+        return (self._shaped if self.style.fluid else self._boxed)(word, rest, border)
 
+    def _shaped(self, word: str, rest: Sequence[str], border: str) -> Markup:
+        """Return a tile in the shape of its picture, with as many words as stand in it."""
+        width, height = self.style.shown(self.generation)
+        why = wording.DOT.join(rest)
+        striking = border != _PLAIN
+        short = self._short(why, width, height) if striking else ""
+        words = [tag("b", word) if striking else tag("span", word, style=markup.QUIET)]
+        words += [tag("span", short, style=markup.QUIET)] if short else []
+        words += [self.action] if self.action else []
+        used = len(words) + len(short) * _LETTER // max(1, width - 16)
+        above = max(2.0, 50 * (height - used * _LINE) / width)
+        inner = f"padding:{above:.1f}% 1px 0 1px;font-size:11px;line-height:{_LINE}px"
+        text = tag("div", joined(words, Markup("<br>")), style=inner)
+        title = self._title(why if why != short else "", wording.task_text(self.generation.task_id))
+        looks = f"height:0;padding-bottom:{100 * height / width:.2f}%;overflow:hidden"
+        looks += f";text-align:center;border-radius:3px;background:{markup.HOLLOW};border:{border}"
+        looks += f";margin:-{border[0]}px 0"  # as high as its picture, which has no border
+        moves = {"class": RUNS} if self.generation.state is State.RUNNING else {}
+        place = tag("div", text, title=title, style=looks, **moves)
+        return tag("div", place, style=f"width:100%;max-width:{width}px")
 
-def _box(
-    lines: Sequence[str],
-    style: TileStyle,
-    generation: Generation,
-    border: str,
-    action: Markup | None,
-) -> Markup:
-    """Return a tile that is as large as its words want it."""
-    width, height = _box_size(style, generation)
-    words = [tag("b", lines[0]), *(markup.quiet(markup.with_code(line)) for line in lines[1:])]
-    words += [action] if action else []
-    titles = (wording.task_text(generation.task_id), str(generation.error or ""))
-    cell = tag(
-        "td",
-        joined(words, Markup("<br>")),
-        align="center",
-        valign="middle",
-        width=width - 16,
-        height=height - 16,
-        title=wording.cut(wording.code_free(" ".join(filter(None, titles))), markup.MOST_TITLE),
-        style=_INSIDE,
-    )
-    looks = f"border:{border};border-collapse:separate;margin:0;width:{width}px"
-    row = tag("tr", cell, style="background:none")
-    return tag("table", row, border=1, width=width, style=looks)
+    def _short(self, why: str, width: int, height: int) -> str:
+        """Return as much of the reason as there is room for beside the word and the action."""
+        lines = max(0, (height - 12) // _LINE - 1 - bool(self.action))
+        letters = int((width - 16) / _LETTER) * lines
+        return wording.cut(why, letters) if width >= _LEAST_TEXT and letters > 11 else ""
+
+    def _boxed(self, word: str, rest: Sequence[str], border: str) -> Markup:
+        """Return a tile that is as large as its words want it."""
+        px = self.style.px
+        high = max(90, min(px, self.style.shown(self.generation)[1]))
+        width, height = (420, 140) if self.style.roomy else (px, high)
+        words = [tag("b", word), *(markup.quiet(markup.with_code(line)) for line in rest)]
+        task, error = wording.task_text(self.generation.task_id), self.generation.error
+        cell = tag(
+            "td",
+            joined(words, Markup("<br>")),
+            align="center",
+            valign="middle",
+            width=width - 16,
+            height=height - 16,
+            title=self._title(task, str(error or "")),
+            style=_INSIDE,
+        )
+        looks = f"border:{border};border-collapse:separate;margin:0;width:{width}px"
+        row = tag("tr", cell, style="background:none")
+        return tag("table", row, border=1, width=width, style=looks)
+
+    @staticmethod
+    def _title(*texts: str) -> str:
+        title = wording.DOT.join(filter(None, texts))
+        return wording.cut(wording.code_free(title), markup.MOST_TITLE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from nanobanana_nb.errors import Charged, charged_words
@@ -99,7 +99,7 @@ def reason(generation: Generation) -> str:
     """Return why there is no image: the service's own words where it gave some."""
     error = generation.error
     if error is None:
-        return _STATE_MEANING.get(generation.state, "")
+        return "" if generation.ok else _STATE_MEANING.get(generation.state, "")
     return plain(error.why or error.what)
 
 
@@ -109,7 +109,7 @@ def charged_text(generation: Generation) -> str:
         return charged_words(generation.error.charged, generation.error.credits)
     if generation.state is State.UNKNOWN:
         return charged_words(Charged.UNKNOWN)
-    if generation.credits is None:
+    if generation.ok or generation.credits is None:
         return ""
     # The service reserves while a task runs and charges when it has finished.
     done = "reserved" if generation.state.is_open else "taken"
@@ -120,6 +120,11 @@ def can_resume(generation: Generation) -> bool:
     """Whether the image may still be fetched at no further cost."""
     unfetched = generation.state is State.SUCCESS and not generation.ok
     return unfetched or generation.state.is_open
+
+
+def is_left_over(generation: Generation) -> bool:
+    """Whether the image may still be fetched and nobody waits for it: `RESUME` gets it."""
+    return can_resume(generation) and generation.state in (State.DETACHED, State.SUCCESS)
 
 
 def credits_text(generation: Generation) -> str:
@@ -164,19 +169,6 @@ def shared_settings(
     alike = {k: v for k, v in first.items() if all(other.get(k) == v for other in every)}
     apart = [{k: v for k, v in settings.items() if alike.get(k) != v} for settings in every]
     return alike, apart
-
-
-def legend_parts(generation: Generation, apart: Mapping[str, str] | None = None) -> list[str]:
-    """Return the caption of one image: settings, seconds, credits.
-
-    Args:
-        apart: only these settings are named, for a grid that names the common ones once.
-    """
-    named = settings_of(generation.request) if apart is None else apart
-    if not generation.ok:  # its tile says where it stands and what it cost
-        return list(named.values())
-    took = "" if generation.seconds is None else seconds_text(generation.seconds)
-    return [part for part in (*named.values(), took, credits_text(generation)) if part]
 
 
 def alt_text(generation: Generation, values: str = "") -> str:

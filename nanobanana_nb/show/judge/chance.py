@@ -42,7 +42,7 @@ from nanobanana_nb.show.arrange.layout import values_of
 from nanobanana_nb.show.html.grid_name import variable_of
 from nanobanana_nb.show.judge import chance_table
 from nanobanana_nb.show.judge.chance_record import ChanceRecord
-from nanobanana_nb.show.judge.comparison import (
+from nanobanana_nb.show.judge.measures import (
     Item,
     OwnDistance,
     OwnFeatures,

@@ -34,8 +34,13 @@ class Step:
 
     @property
     def name(self) -> str:
-        """The number in the ledger."""
-        return f"#{self.image.id}"
+        """The image by its id in the ledger: numbers like #3 are those of a grid."""
+        return ledger_name(self.image)
+
+
+def ledger_name(image: Generation) -> str:
+    """Return `id 12`, as the history calls an image."""
+    return f"id {image.id}"
 
 
 def steps_of(family: Family) -> list[Step]:
@@ -105,11 +110,11 @@ def _setting(name: str, value: str | None) -> str:
 
 
 def _others(family: Family, parent: Generation | None, image: Generation) -> tuple[str, ...]:
-    """Return the references beside the parent: members by number, the rest by name."""
+    """Return the references beside the parent: members by id, the rest by name."""
     known = {above.sha256: above for above in family.parents(image)}
     first = parent.sha256 if parent else None
     return tuple(
-        f"#{known[reference.sha256].id}"
+        ledger_name(known[reference.sha256])
         if reference.sha256 in known
         else wording.cut(public_url(reference.name or reference.url or "another picture"), 60)
         for reference in image.request.images

@@ -12,7 +12,7 @@ from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.lineage.diff import marked_html, marked_text
-from nanobanana_nb.show.lineage.steps import MOST_STEPS, Step, steps_of
+from nanobanana_nb.show.lineage.steps import MOST_STEPS, Step, ledger_name, steps_of
 from nanobanana_nb.text.terminal import printed
 
 MOST_BYTES = 250_000  # of all pictures together
@@ -71,7 +71,8 @@ def _row(
     picture = tiles.picture(step.image, style, href, step.name)
     indent = min(step.depth, _DEEPEST) * _STEP_PX + 4
     looks = f"{_PLAIN};padding:4px 8px 4px {indent}px"
-    branch = tag("div", markup.quiet(f"↳ from #{step.parent.id}")) if step.parent else ""
+    source = f"↳ from {ledger_name(step.parent)}" if step.parent else ""
+    branch = tag("div", markup.quiet(source)) if source else ""
     cell = tag("td", branch, picture, style=looks)  # the parent may stand far above
     head = joined([tag("b", step.name), *_standing(family, step)], wording.DOT)
     words = joined([head, _words(step), *_more(step)], Markup("<br>"))
@@ -100,7 +101,7 @@ def _like(step: Step) -> Markup:
 def _likeness(step: Step) -> str:
     assert step.beside is not None
     same = all(piece.same for piece in step.words)
-    return f"(as #{step.beside.id})" if same else f"(against #{step.beside.id})"
+    return f"({'as' if same else 'against'} {ledger_name(step.beside)})"
 
 
 def _more(step: Step) -> list[Markup]:

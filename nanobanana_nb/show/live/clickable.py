@@ -50,8 +50,7 @@ def to_look(display: str = "block") -> Press:
 
 def to_try_again(image: Generation, name: str, position: int) -> Markup:
     """Return what asks for a failed image once more, in its own tile; the title tells the cost."""
-    charged = image.error.charged if image.error is not None else None
-    title = AGAIN if charged is Charged.NO else f"{AGAIN} Here {PAYS_AGAIN}."
+    title = f"{AGAIN} Here {PAYS_AGAIN}." if _may_pay_twice(image) else AGAIN
     return _link("Try again", f"Try again: {name}", title, {"data-again": position})
 
 
@@ -88,19 +87,28 @@ def dense(*content: Markup) -> Markup:
     return tag("div", *content, style="line-height:1.5", **_KEYS) if any(content) else Markup("")
 
 
+def as_output(*content: Markup) -> Markup:
+    """Return what a widget shows as large as an output shows it: letters, lines and margins."""
+    return dense(tag("div", *content, **{"class": "jp-RenderedHTMLCommon"}))
+
+
 def _row(image: Generation, position: int, plan: Plan | None) -> Markup:
     cells = plan.cells if plan else ()
     values = cells[position].values if position < len(cells) else ()
     words = [wording.cut(value, 40) for _, value in values]
-    name = wording.DOT.join([f"Image {position + 1:,}", *words])  # Image 4 · hare · woodcut
+    name = wording.DOT.join([f"#{position}", *words])  # #3 · hare · woodcut
     button = _button("Try again", f"Try again: {name}", {"data-again": position})
-    charged = image.error.charged if image.error is not None else None
-    again = "" if charged is Charged.NO else PAYS_AGAIN
+    again = PAYS_AGAIN if _may_pay_twice(image) else ""
     parts = filter(
         None, (wording.cut(wording.reason(image), 160), wording.charged_text(image), again)
     )
     details = markup.isolated(wording.DOT.join(parts), 300)
     return tag("div", button, tag("b", tag("bdi", name)), " failed: ", details)
+
+
+def _may_pay_twice(image: Generation) -> bool:
+    """Whether a new try may be a second payment: only a failure that took nothing is none."""
+    return image.error is None or image.error.charged is not Charged.NO
 
 
 def _button(words: str, label: str, place: dict[str, object]) -> Markup:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,14 +10,11 @@ from markupsafe import Markup
 
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.model.plan.plan import Plan
-from nanobanana_nb.model.result import Generation, State
-from nanobanana_nb.show.arrange.data import GridData
+from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.layout import Layout, arrange, page_title
 from nanobanana_nb.show.growth import may_be_retried
-from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.counts import state_parts
+from nanobanana_nb.show.html import captions, tiles, wording
 from nanobanana_nb.show.html.markup import joined, tag
-from nanobanana_nb.show.html.size_limits import LIVE_BYTES
 from nanobanana_nb.show.html.summary import headings
 from nanobanana_nb.show.html.tile_size import tile_style
 from nanobanana_nb.show.html.tile_table import Draw, Frame, page_table
@@ -27,7 +23,6 @@ from nanobanana_nb.show.live.clickable import to_look, to_try_again
 
 MOST_PLACED = 60
 PLACED_BYTES = 56_000  # with head and frame a status stays under 60 kB
-_MOST_REASONS = 3
 _ONE = tiles.TileStyle(512, 0, fluid=True)
 
 
@@ -59,35 +54,13 @@ def tiles_html(
         return tile_strip.strip_html(generations, start, live.now, press)
     layout = arrange(generations, plan)
     thumbnail.prepare(generations[i].path for i in layout.visible)
-    for room in (34_000, 16_000, 0):
-        tables = joined(_tables(generations, layout, live, room))
+    # A row of tiles has not the height of the result: sooner the places have words alone.
+    bare, still = replace(live, retries=False), Live(live.now)
+    for drawn, room in ((live, 34_000), (live, 16_000), (live, 0), (bare, 0), (still, 0)):
+        tables = joined(_tables(generations, layout, drawn, room))
         if len(tables.encode()) <= PLACED_BYTES:
             return tables
     return tile_strip.strip_html(generations, start, live.now)
-
-
-def live_html(grid: GridData, *, now: float | None = None, most_bytes: int = LIVE_BYTES) -> str:
-    """Return the grid in the layout of its result, with small pictures, in at most 60 kB.
-
-    Where not every picture fits, those that come later are the word `done` until the result
-    takes the place of this; where not every place does, it is a page of small tiles.
-
-    Args:
-        now: seconds since the epoch; with it each running task shows its own seconds.
-    """
-    layout = arrange(grid.generations, grid.plan, grid.view)
-    thumbnail.prepare(grid.generations[i].path for i in layout.visible)
-    for share in (0.6, 0.35, 0.15, 0.0):  # the less room, the longer the words are
-        tables = _tables(grid.generations, layout, Live(now), int(most_bytes * share))
-        html = tag("div", *tables, *_summary_lines(grid, layout))
-        if len(html.encode()) <= most_bytes:
-            return html
-    front = tile_strip.front(grid.generations)
-    strip = tile_strip.strip_html(grid.generations, front, now)
-    html = tag("div", strip, *_summary_lines(grid, replace(layout, hidden=0)))
-    if len(html.encode()) <= most_bytes:
-        return html
-    return tag("div", *_summary_lines(grid, replace(layout, hidden=len(grid))))
 
 
 def _tables(
@@ -103,17 +76,6 @@ def _tables(
         lines += [tag("div", tag("b", page_title(layout.view, page)))] if page.heading else []
         lines.append(page_table(page, Frame(layout.view, style.px), drawn))
     return lines
-
-
-def _summary_lines(grid: GridData, layout: Layout) -> list[Markup]:
-    """Return the counts, what is not drawn, and why images failed.
-
-    Money and time stand in the line of the run, which alone knows what of them is spent.
-    """
-    lines = [tag("div", joined(state_parts(grid.generations), wording.DOT))]
-    if layout.hidden:
-        lines.append(tag("div", markup.quiet(f"{layout.hidden:,} more are not drawn here")))
-    return lines + [tag("div", markup.quiet(reason)) for reason in _reasons(grid.generations)]
 
 
 def _drawer(
@@ -135,12 +97,13 @@ def _drawer(
         picture = _picture(image, style, min(fair, left))
         left -= len(picture or "")
         again = live.retries and may_be_retried(image)
+        named = wording.DOT.join(filter(None, (f"#{i}", names[i])))
         drawn = picture or tiles.state_tile(
-            image, style, to_try_again(image, names[i] or f"image {i}", i) if again else None
+            image, style, to_try_again(image, named, i) if again else None
         )
         drawn = press(drawn, i) if press and image.ok else drawn
-        name = tiles.name(names[i], layout.values[i])
-        return tiles.captioned(drawn, tiles.legend(image, i, (), name)) if many else drawn
+        name = captions.name(names[i], layout.values[i])
+        return captions.captioned(drawn, captions.legend(image, i, (), name)) if many else drawn
 
     many = len(generations) > 1
     return draw
@@ -157,20 +120,3 @@ def _picture(generation: Generation, style: tiles.TileStyle, most_bytes: int) ->
     if small is None:
         return None
     return tiles.fluid_image(small, wording.state_word(generation), width, height)
-
-
-def _why(generation: Generation) -> str:
-    known = [wording.state_word(generation), wording.reason(generation)]
-    return wording.DOT.join(part for part in (*known, wording.charged_text(generation)) if part)
-
-
-def _reasons(generations: Sequence[Generation]) -> list[str]:
-    """Return why images failed, each reason once with how often."""
-    lost = (State.FAILED, State.UNKNOWN)
-    counts = Counter(_why(g) for g in generations if g.state in lost).most_common()
-    each = [
-        wording.cut(why, 200) + (f" ({wording.times(count)})" if count > 1 else "")
-        for why, count in counts[:_MOST_REASONS]
-    ]
-    more = len(counts) - _MOST_REASONS
-    return [*each, f"and {wording.counted(more, 'other reason')}"] if more > 0 else each

@@ -16,7 +16,7 @@ from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.counts import count_parts
 from nanobanana_nb.show.html.grid_name import grid_name
 from nanobanana_nb.show.html.markup import joined, tag
-from nanobanana_nb.show.html.summary import not_sent
+from nanobanana_nb.show.html.summary import is_awaited, not_sent, waits
 from nanobanana_nb.show.html.text import price
 from nanobanana_nb.show.live import tile_strip
 from nanobanana_nb.show.live.clickable import all_again
@@ -28,6 +28,10 @@ MOST_BYTES = 60_000
 MOST_REASONS = 3
 MOST_NAME = 160  # characters of the prompt
 _GOING, _REST = "rgba(128,128,128,0.55)", "rgba(128,128,128,0.18)"  # of the bar
+_ONE_LINE = (
+    "display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:1;overflow:hidden;"
+    "min-height:20px;overflow-wrap:anywhere"
+)
 AGAIN = "Running the cell again asks once more for what failed; what is done is free."
 
 
@@ -62,6 +66,7 @@ def status_html(
             notice=notice,
             left_s=left_s,
             lost=lost,
+            failures=not has_places(generations),
             advice=advice,
         )
     ]
@@ -85,24 +90,21 @@ def head_html(
     """Return the board without its tiles: counts, bar, time left, money and errors.
 
     Args:
-        failures: why tasks failed; left out where another part of the board tells it.
+        failures: why tasks failed, where no tile tells it; left out where another part does.
         again: all that failed can be tried again from here.
     """
-    money = _money(generations, bill, lost)
-    details = _details(generations, elapsed_s, money, left_s, tiles.task)
-    counts = _state_counts(generations, tiled=has_places(generations))
-    failed = sum(map(may_be_retried, generations))
-    head = [tag("b", _progress(generations)), *counts, *details]
+    several, failed = len(generations) > 1, sum(map(may_be_retried, generations))
+    money, name = _money(generations, bill, lost), grid_name(generations, plan, MOST_NAME)
+    head: list[Markup | str] = [tag("b", _progress(generations))]
+    head += _state_counts(generations, tiled=has_places(generations))
     head += [all_again(failed)] * (again and failed > 1)
+    head += _details(generations, elapsed_s, [] if several else money, left_s, tiles.task)
+    below = [*money, *not_sent(generations)] if several else [tag("bdi", name)]
+    words = [tag("b", notice)] * bool(notice) + [*waits(generations), markup.quiet(_dotted(below))]
     moment = {"data-now": int(time.time())}  # the clock by which the page counts
-    lines = [tag("div", joined(head, wording.DOT), **moment), _bar(generations, elapsed_s, left_s)]
-    if len(generations) > 1:
-        lines += _failures(generations) if failures else []
-        lines += [tag("div", markup.with_code(line)) for line in not_sent(generations)]
-    else:
-        lines += [tag("div", markup.quiet(tag("bdi", grid_name(generations, plan, MOST_NAME))))]
-    if notice:
-        lines += [tag("div", tag("b", notice))]
+    lines = [_line(head, **moment), _bar(generations, elapsed_s, left_s), _line(words)]
+    if failures and several and not has_places(generations):
+        lines += _failures(generations)
     if advice and not all(g.state.is_final for g in generations):
         lines += [tag("div", markup.quiet(markup.with_code(advice)))]
     return joined(lines)
@@ -132,7 +134,7 @@ def status_text(
     if len(generations) > 1:
         lines += [f"{count:,} failed: {why}" for why, count in _reasons(generations)]
         lines += map(wording.code_free, not_sent(generations))
-    lines.append(notice)
+    lines += [*waits(generations), notice]
     if not all(g.state.is_final for g in generations):
         lines.append(wording.code_free(advice))
     return printable("\n".join(line for line in lines if line))
@@ -142,6 +144,18 @@ def summed_up(generations: Sequence[Generation]) -> dict[str, str]:
     """Return one line about images that are shown elsewhere, as HTML and as text."""
     text = f"New: {wording.DOT.join(count_parts(generations))}"
     return {"text/html": tag("div", markup.quiet(text)), "text/plain": printable(text)}
+
+
+def _line(parts: Sequence[Markup | str], **attributes: object) -> Markup:
+    """Return the parts in a line that stays one; what has no room in it stands in the title."""
+    content = _dotted(parts)
+    title = wording.cut(content.striptags(), markup.MOST_TITLE)
+    return tag("div", content, title=title, style=_ONE_LINE, **attributes)
+
+
+def _dotted(parts: Sequence[Markup | str]) -> Markup:
+    known = (part if isinstance(part, Markup) else markup.with_code(part) for part in parts)
+    return joined(known, wording.DOT)
 
 
 def _progress(generations: Sequence[Generation]) -> str:
@@ -165,7 +179,7 @@ def _details(
     image = generations[0]
     task = [as_task(image)] if image.task_id else []
     looks = [f"looked at {wording.times(image.looks)}"] if image.looks else []
-    return [*took, *task, *looks, *money]
+    return [*took, *money, *task, *looks]
 
 
 def _state_counts(generations: Sequence[Generation], *, tiled: bool) -> list[str]:
@@ -200,6 +214,8 @@ def _reasons(generations: Sequence[Generation]) -> list[tuple[str, int]]:
 
 def _money(generations: Sequence[Generation], bill: Bill | None, lost: float) -> list[str]:
     """Return what is spent of the bill, and what the service has set aside for what runs."""
+    if all(map(is_awaited, generations)):
+        return []
     billed = bill is not None and bill.credits is not None
     if bill is not None and billed and len(generations) == 1:
         return [price(bill)]

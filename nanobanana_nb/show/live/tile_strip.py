@@ -48,9 +48,8 @@ def strip_html(
     sent = [(n, g) for n, g in enumerate(visible, start) if not wording.was_stopped(g)]
     drawn = joined([_tile(g, n, now, press, pictured=n < pictured) for n, g in sent], " ")
     more = len(generations) - len(visible)
-    note = (
-        [markup.quiet(f"{start + 1:,} to {start + len(visible):,}; {more:,} more")] if more else []
-    )
+    ends = f"#{start} to #{start + len(visible) - 1}"
+    note = [markup.quiet(f"{ends}; {more:,} more")] if more else []
     return joined([tag("div", drawn, style="line-height:1.2"), *(tag("div", n) for n in note)])
 
 

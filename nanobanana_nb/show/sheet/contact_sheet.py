@@ -96,7 +96,8 @@ def _tile(display: Display, i: int) -> _Tile:
     colour = {"failed": RED, "planned": GREY, "sent": GREY}.get(image.state, AMBER)
     reasons = [wording.reason(image), wording.charged_text(image)]
     if wording.can_resume(image):
-        reasons += [wording.short_id(image.task_id or ""), wording.RESUME]
+        reasons += [wording.short_id(image.task_id or "")]
+        reasons += [wording.RESUME] * wording.is_left_over(image)
     word = wording.state_word(image)
     return _Tile(legend, None, None, size, word, tuple(filter(None, reasons)), colour)
 

@@ -68,7 +68,7 @@ def tables_of(content: Content) -> list[tuple[str, Page]]:
 
     These are a list, as the whole sheet is where no axis has a side.
     """
-    unknown = [e.number - 1 for e in content.entries if e.point is None]
+    unknown = [e.number for e in content.entries if e.point is None]
     if not content.view.names:
         return [("", page) for page in list_pages(range(len(content.entries)))]
     layout = layout_of(content.places, content.view, unknown)
@@ -132,7 +132,7 @@ def _cell(tiles: Sequence[Image.Image], wide: int, height: int, sizes: Sizes) ->
 def _title(content: Content, i: int) -> str:
     """Return what tells an image apart where no heading does: its values, or its number."""
     names = content.places.names if content.places.knows(i) else ()
-    return wording.DOT.join(content.places.values(i, names).values()) or f"{i + 1}"
+    return wording.DOT.join(content.places.values(i, names).values()) or f"#{i}"
 
 
 def _tile(entry: Entry, title: str, height: int, sizes: Sizes) -> Image.Image:

@@ -79,7 +79,7 @@ export function valuesOf(data, image) {
 
 export function nameOf(data, image) {
   const labels = data.axes.flatMap((_, n) => (image.point ? [labelOf(data, n, image.point[n])] : []));
-  return labels.join(" · ") || `Image ${image.id}`;
+  return labels.join(" · ") || `#${image.id}`;
 }
 
 // The tile next to `from` in a direction, by where tiles stand on the screen.

@@ -73,7 +73,7 @@ class _Pen:
 def card(word: str, colours: Mapping[str, Rgb], side: int, light_from_left: bool = True) -> Card:
     """An upright card in a square of ``side`` pixels, tilted and patterned by the word's hash.
 
-    A word that no font can write leaves the whole card to its pattern.
+    A word that no font can write gives way to the plain sign of a picture.
     """
     random = chance("card", word)
     tilt = random.choice((-2.4, -1.4, 1.4, 2.4))
@@ -89,14 +89,16 @@ def card(word: str, colours: Mapping[str, Rgb], side: int, light_from_left: bool
     pen.box(left, top, right, bottom, colours["w"])
     inset = side * 0.045
     lines = _fitted(word, right - left - 2.6 * inset, side)
-    rows = (4, 3, 2)[len(lines.texts) - 1] if lines else 5
+    rows = (4, 3, 2)[len(lines.texts) - 1] if lines else 3
     cell = (right - left - 2 * inset) / _COLUMNS
     _pattern(pen, (left + inset, top + inset, cell), rows, colours, random)
+    middle = ((left + right) / 2, (top + inset + rows * cell + bottom) / 2)
     if lines:
-        below = top + inset + rows * cell
-        _write(ink, lines, ((left + right) / 2, (below + bottom) / 2))
-        ink = ink.rotate(-tilt, Image.Resampling.BILINEAR)
-        image.paste(colours["k"], mask=ink)
+        _write(ink, lines, middle)
+    else:
+        _draw_sign(ink, middle)
+    ink = ink.rotate(-tilt, Image.Resampling.BILINEAR)
+    image.paste(colours["k"], mask=ink)
     fall = Image.linear_gradient("L").rotate(90 if light_from_left else -90)
     image.paste((24, 18, 44), mask=fall.point(lambda v: v // 5).resize(image.size))
     return Card(image, alpha, ink)
@@ -151,6 +153,20 @@ def _write(ink: Image.Image, lines: _Lines, middle: tuple[float, float]) -> None
     y -= lines.pitch * (len(lines.texts) - 1) / 2
     for n, text in enumerate(lines.texts):
         pen.text((x, y + n * lines.pitch), text, 255, lines.font, anchor="mm")
+
+
+def _draw_sign(ink: Image.Image, middle: tuple[float, float]) -> None:
+    """A frame with sun and hills, which stands for a picture in any language."""
+    pen, side, (x, y) = ImageDraw.Draw(ink), ink.width, middle
+    wide, high, line = side * 0.17, side * 0.125, max(1, round(side * 0.016))
+    pen.rounded_rectangle((x - wide, y - high, x + wide, y + high), side * 0.03, None, 255, line)
+    x0, y0, radius = x - wide * 0.48, y - high * 0.38, side * 0.026
+    pen.ellipse((x0 - radius, y0 - radius, x0 + radius, y0 + radius), 255)
+    low = y + high * 0.66
+    for across, half, peak in ((-0.28, 0.42, 0.0), (0.26, 0.50, -0.46)):
+        foot = x + wide * across
+        tips = ((foot - wide * half, low), (foot, y + high * peak), (foot + wide * half, low))
+        pen.polygon(tips, 255)
 
 
 def _pattern(

@@ -12,10 +12,13 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 #: Where each system keeps a font with many letters; the first that has those of a text is taken.
 _OF_THE_MACHINE = (
     *("DejaVuSans.ttf", "NotoSans-Regular.ttf", "arial.ttf", "Arial.ttf", "Arial Unicode.ttf"),
-    *("NotoSansCJK-Regular.ttc", "wqy-microhei.ttc", "msyh.ttc", "PingFang.ttc", "malgun.ttf"),
-    *("Hiragino Sans GB.ttc", "AppleSDGothicNeo.ttc", "NotoSansArabic-Regular.ttf"),
-    *("NotoSansDevanagari-Regular.ttf", "Nirmala.ttc", "Nirmala.ttf", "Kohinoor.ttc"),
-    *("NotoSansThai-Regular.ttf", "leelawui.ttf", "NotoSansHebrew-Regular.ttf"),
+    *("NotoSansCJK-Regular.ttc", "NotoSansCJK-VF.otf.ttc", "NotoSansCJKjp-Regular.otf"),
+    *("wqy-microhei.ttc", "wqy-zenhei.ttc", "DroidSansFallbackFull.ttf", "ipag.ttf"),
+    *("msyh.ttc", "YuGothM.ttc", "malgun.ttf", "PingFang.ttc", "Hiragino Sans GB.ttc"),
+    *("AppleSDGothicNeo.ttc", "NotoSansArabic-Regular.ttf", "GeezaPro.ttc"),
+    *("NotoSansDevanagari-Regular.ttf", "Lohit-Devanagari.ttf", "Nirmala.ttc", "Nirmala.ttf"),
+    *("Kohinoor.ttc", "NotoSansThai-Regular.ttf", "leelawui.ttf", "NotoSansHebrew-Regular.ttf"),
+    *("FreeSans.ttf", "unifont.otf", "unifont.ttf"),
 )
 _IN_ASCII = str.maketrans(
     {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "–": "-", "—": "-", "’": "'"}
@@ -56,9 +59,17 @@ def _needs_shaping(letter: str) -> bool:
 
 
 def _has_all(name: str, letters: frozenset[str]) -> bool:
-    try:
-        face = font(name, 24)
-    except OSError:
+    face = _sample(name)
+    if face is None:
         return False
     missing = bytes(face.getmask("\uffff"))
     return all(bytes(face.getmask(c)) != missing for c in letters)
+
+
+@cache
+def _sample(name: str) -> Font | None:
+    """A font, or None where the machine has none of this name: looking takes a walk of folders."""
+    try:
+        return font(name, 24)
+    except OSError:
+        return None

@@ -6,7 +6,13 @@ from collections.abc import Callable
 
 from PIL import ImageDraw
 
-from nanobanana_nb.simulator.painting.landscape import Scene, fill_below, layer_colour, ridge
+from nanobanana_nb.simulator.painting.landscape import (
+    Scene,
+    fill_below,
+    has_sun,
+    layer_colour,
+    ridge,
+)
 from nanobanana_nb.simulator.painting.palette import mix
 from nanobanana_nb.simulator.painting.scenery import (
     blades,
@@ -45,13 +51,10 @@ def _water(scene: Scene) -> None:
     for n in range(90 + 50 * scene.detail):
         share = scene.random.random() ** 1.4
         y = scene.horizon + depth * share
-        near_light = n % 3 == 0 and scene.reading.weather not in ("rain", "fog")
-        spread = scene.unit * (0.03 + 0.12 * share)
-        x = (
-            scene.random.gauss(scene.sun[0], spread)
-            if near_light
-            else scene.random.uniform(0, scene.width)
-        )
+        x, spread = scene.random.uniform(0, scene.width), scene.unit * (0.03 + 0.12 * share)
+        beside = scene.random.gauss(scene.sun[0], spread)
+        near_light = n % 3 == 0 and has_sun(scene.reading)
+        x = beside if near_light else x
         colour = scene.palette.light if near_light else layer_colour(scene, max(0.0, share - 0.35))
         long, thick = scene.unit * (0.015 + 0.09 * share), scene.unit * (0.0012 + 0.004 * share)
         pen.ellipse((x - long, y - thick, x + long, y + thick), fill=colour)
@@ -102,6 +105,9 @@ def _city(scene: Scene) -> None:
 
 def _forest(scene: Scene) -> None:
     ranges(scene, 0.20, 0.35, layers=2)
+    depth, shade = scene.height - scene.horizon, mix(scene.palette.near, scene.palette.far, 0.25)
+    clearing = ridge(scene, scene.horizon + depth * 0.12, scene.unit * 0.04, 0.3)
+    fill_below(scene, clearing, layer_colour(scene, 0.35), shade)
     for row in range(3 + scene.detail // 2):
         pines(scene, 11 + 3 * row, 0.42 + 0.10 * row, 0.05 + 0.17 * row, share=0.15 + 0.25 * row)
     floor = scene.horizon + (scene.height - scene.horizon) * 0.70

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import random as chances
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image, ImageDraw, ImageFilter
 
 from nanobanana_nb.simulator.painting.palette import Palette, Rgb, mix
-from nanobanana_nb.simulator.words.reading import Reading
+from nanobanana_nb.simulator.words.reading import Reading, chance
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,8 @@ class Scene:
     ``ink`` has the letters of cards, white on black.
 
     ``unit`` is the shorter side in pixels, ``horizon`` a height in pixels, ``sun`` the middle of
-    sun or moon, ``detail`` 0 to 3, ``random`` is used up as the scene is painted.
+    sun or moon, ``detail`` 0 to 3, ``random`` is used up as a part is painted, ``seed`` is
+    where its chances come from.
     """
 
     image: Image.Image
@@ -30,6 +31,11 @@ class Scene:
     detail: int
     random: chances.Random
     ink: Image.Image
+    seed: str
+
+    def part(self, name: str, seed: str = "") -> Scene:
+        """The same scene with the chances of one of its parts, whatever is in the others."""
+        return replace(self, random=chance(name, seed or self.seed))
 
     @property
     def width(self) -> int:
@@ -61,12 +67,18 @@ def paint_sky(scene: Scene) -> None:
     )
     if scene.reading.time == "night" or scene.reading.setting == "space":
         _stars(scene)
-    if scene.reading.weather not in ("fog", "rain") or scene.reading.light:
+    if has_sun(scene.reading):
         _sun(scene)
         if scene.detail >= 3 and scene.reading.time != "night":
             _rays(scene)
     if scene.reading.setting != "space":
         _clouds(scene)
+
+
+def has_sun(reading: Reading) -> bool:
+    """Whether sun or moon are to be seen."""
+    is_hidden = reading.weather in ("fog", "rain") and not reading.light
+    return reading.light != "none" and not is_hidden
 
 
 def _stars(scene: Scene) -> None:

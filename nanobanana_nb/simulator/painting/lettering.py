@@ -20,7 +20,7 @@ def letter(image: Image.Image, prompt: str, *, over_older: bool = False) -> None
     words = " ".join("".join(c if c.isprintable() else " " for c in prompt).split())
     if len(words) > _MOST_CHARS:
         words = words[: _MOST_CHARS - 1].rstrip() + "…"
-    text, name = typeset(f"SIMULATED  ·  {words}") or ("SIMULATED", "")
+    text, name = _caption(words)
     face = font(name, size)
     pen = ImageDraw.Draw(image, "RGBA")
     while len(text) > 12 and pen.textlength(text, face) > image.width - 3 * size:
@@ -33,6 +33,13 @@ def letter(image: Image.Image, prompt: str, *, over_older: bool = False) -> None
         _frost(image, min(image.width, size * _WIDEST), y - 2 * pad, size)
     pen.rounded_rectangle(box, radius=pad, fill=(12, 12, 20, 150))
     pen.text((x - left, y - top), text, (255, 255, 255, 235), face)
+
+
+def _caption(words: str) -> tuple[str, str]:
+    """The text and its font; words that no font has are left out."""
+    every, known = words.split(), [word for word in words.split() if typeset(word)]
+    captions = (f"SIMULATED  ·  {' '.join(part)}" for part in (every, known) if part)
+    return next(filter(None, map(typeset, captions)), ("SIMULATED", ""))
 
 
 def _frost(image: Image.Image, width: float, top: float, size: int) -> None:

@@ -39,6 +39,7 @@ class Place:
     flipped: bool = False
     light_from_left: bool = True
     shaded: bool = True
+    aloft: bool = False
 
     def corner(self, side: int) -> tuple[int, int]:
         """Where a square of ``side`` pixels around the motif begins."""
@@ -102,6 +103,8 @@ def _shifted(mask: Image.Image, step: int) -> Image.Image:
 
 
 def _shadow(canvas: Image.Image, place: Place) -> None:
+    if place.aloft:
+        return
     width, height = max(4, round(place.size * 0.98)), max(2, round(place.size * 0.15))
     mask = Image.new("L", (96, 32))
     ImageDraw.Draw(mask).ellipse((14, 9, 82, 23), fill=150)

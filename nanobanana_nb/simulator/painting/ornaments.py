@@ -9,16 +9,23 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from nanobanana_nb.simulator.painting.landscape import Scene, glow
 from nanobanana_nb.simulator.painting.palette import Rgb, mix, rgb
-from nanobanana_nb.simulator.words.reading import chance
+from nanobanana_nb.simulator.words.reading import Hsv, chance
+
+#: Colours of what has one by nature.
+_USUAL: dict[str, Hsv] = {
+    "lanterns": (38, 0.62, 0.98),
+    "petals": (342, 0.40, 0.96),
+    "stones": (30, 0.10, 0.62),
+}
 
 
 def paint_ornaments(scene: Scene) -> None:
     """The small things that the prompt names, each kind in a colour of its own."""
     for name in scene.reading.ornaments:
         random = chance("ornament", name)
-        hue, saturation = random.uniform(0, 360), random.uniform(0.45, 0.75)
-        colour = rgb(scene.reading.colours.get(name) or (hue, saturation, 0.85))
-        _KINDS[name](scene, mix(colour, scene.palette.sky[1], 0.15), random)
+        by_chance = random.uniform(0, 360), random.uniform(0.45, 0.75), 0.85
+        colour = rgb(scene.reading.colours.get(name) or _USUAL.get(name) or by_chance)
+        _KINDS[name](scene.part(name), mix(colour, scene.palette.sky[1], 0.15), random)
 
 
 def _birds(scene: Scene, _: Rgb, random: chances.Random) -> None:
@@ -45,12 +52,13 @@ def _birds(scene: Scene, _: Rgb, random: chances.Random) -> None:
 
 def _kites(scene: Scene, colour: Rgb, random: chances.Random) -> None:
     pen = ImageDraw.Draw(scene.image)
-    for _ in range(random.randint(1, 3)):
+    largest = 0.05 if scene.reading.figures else 0.09
+    for _ in range(random.randint(2, 4)):
         x, y = (
             scene.random.uniform(0.08, 0.92) * scene.width,
             scene.horizon * scene.random.uniform(0.15, 0.6),
         )
-        size = scene.unit * scene.random.uniform(0.025, 0.05)
+        size = scene.unit * scene.random.uniform(largest / 2, largest)
         tail = [
             (x, y + size),
             (x - size * 0.5, y + size * 1.7),

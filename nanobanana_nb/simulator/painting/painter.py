@@ -16,6 +16,7 @@ from nanobanana_nb.simulator.painting import texture
 from nanobanana_nb.simulator.painting.collage import hang_references
 from nanobanana_nb.simulator.painting.figures import paint_figures
 from nanobanana_nb.simulator.painting.grounds import paint_ground
+from nanobanana_nb.simulator.painting.history import History, history_of
 from nanobanana_nb.simulator.painting.landscape import Scene, paint_sky
 from nanobanana_nb.simulator.painting.lettering import letter
 from nanobanana_nb.simulator.painting.ornaments import paint_ornaments, paint_weather
@@ -24,6 +25,7 @@ from nanobanana_nb.simulator.painting.repaint import is_repaint, repainted
 from nanobanana_nb.simulator.painting.styles import render
 from nanobanana_nb.simulator.tasks import Picture, Reference
 from nanobanana_nb.simulator.words.reading import Reading, chance, read
+from nanobanana_nb.simulator.words.revision import revised
 
 #: Renderings with hard outlines: drawn at twice the size, so that the outlines come out smooth.
 _SMOOTH = frozenset({"", "photo", "noir", "vintage", "woodcut", "sketch", "comic", "blueprint"})
@@ -37,36 +39,45 @@ _INKS = dict.fromkeys(
 def paint(picture: Picture, references: Sequence[Reference] = ()) -> bytes:
     """The encoded picture, PNG or JPEG; about 0.3 s of one core at 1K, a few seconds at 4K."""
     reading = read(picture.prompt)
-    edit = is_repaint(picture, reading, references)
+    history = history_of(references[0]) if references else History()
+    edit = not history.seed and is_repaint(picture, reading, references)
     if edit:
         size = _drawn_size(picture, reading.style)
         scene = repainted(picture, reading, references[0], size)
-        references = references[1:]
     else:
-        scene = _empty_scene(picture, reading)
-        paint_sky(scene)
-        paint_ground(scene)
+        scene = _place(picture, reading, history)
+    if edit or history.seed:
+        references = references[1:]
     paint_ornaments(scene)
     paint_figures(scene, shift=0.2 if references else 0.0, aside=edit)
     if references:
         free_side_is_left = scene.sun[0] < scene.width / 2
-        hang_references(scene.image, references, free_side_is_left, small=edit)
-    paint_weather(scene)
+        hang_references(
+            scene.image, references, free_side_is_left, small=edit or bool(history.seed)
+        )
+    paint_weather(scene.part("weather", picture.variation))
     return _encode(_finish(scene, picture, edit=edit), picture)
 
 
-def _empty_scene(picture: Picture, reading: Reading) -> Scene:
-    random = chance("scene", picture.variation)
+def _place(picture: Picture, reading: Reading, history: History) -> Scene:
+    """Sky and ground of a prompt, or those of a drawn picture as an edit changes them."""
+    seed = history.seed or picture.variation
+    if history.seed:
+        reading = revised(history.reading(), reading)
+    scene = _empty_scene(picture, reading, seed)
+    paint_sky(scene.part("sky", picture.variation))
+    paint_ground(scene.part("ground"))
+    return scene
+
+
+def _empty_scene(picture: Picture, reading: Reading, seed: str) -> Scene:
+    random = chance("scene", seed)
     size = _drawn_size(picture, reading.style)
-    shape = size[0] / size[1]
-    level = 0.60 if shape > 0.9 else 0.64
+    level = 0.60 if size[0] / size[1] > 0.9 else 0.64
     horizon = size[1] * (level + random.uniform(-0.05, 0.04))
-    if reading.setting == "mountains":
-        horizon = size[1] * (0.62 + random.uniform(-0.03, 0.03))
-    left = random.random() < 0.5
-    across = random.uniform(0.14, 0.30)
+    left, across = random.random() < 0.5, random.uniform(0.14, 0.30)
     if reading.light and not reading.figures:
-        across = random.uniform(0.32, 0.50)
+        across += 0.19
     height = {"sunset": 0.80, "dawn": 0.72, "day": 0.36, "night": 0.32}[reading.time]
     sun = (
         size[0] * (across if left else 1 - across),
@@ -74,7 +85,7 @@ def _empty_scene(picture: Picture, reading: Reading) -> Scene:
     )
     image, ink = Image.new("RGB", size), Image.new("L", size)
     palette = scene_palette(reading)
-    return Scene(image, reading, palette, horizon, sun, picture.detail, random, ink)
+    return Scene(image, reading, palette, horizon, sun, picture.detail, random, ink, seed)
 
 
 def _drawn_size(picture: Picture, style: str) -> tuple[int, int]:

@@ -70,6 +70,7 @@ def mix(base: Rgb, other: Rgb, share: float) -> Rgb:
 def scene_palette(reading: Reading) -> Palette:
     """The palette that the words of a prompt ask for."""
     *sky, light = (rgb(_moved(colour, reading)) for colour in _SKIES[reading.time])
+    light = mix(light, rgb(_SKIES[reading.time][3]), 0.5)  # a lamp in a dark picture is one
     if reading.weather in ("rain", "fog", "snow"):
         sky = [mix(colour, (150, 158, 170), 0.55) for colour in sky]
     far, near = (rgb(_moved(_dimmed(c, reading), reading)) for c in _GROUNDS[reading.setting])

@@ -1,12 +1,14 @@
-"""Edits: repaints the first reference image as the prompt asks, other references in a corner.
+"""Edits of pictures that others made: repaints the first reference image as the prompt asks.
 
 Words of time, weather, mood, colour and style change the whole picture; things that are new come
-into it. What is on a picture cannot be told from its pixels, so nothing is taken out of it.
+into it. What is on a picture cannot be told from its pixels, so nothing is taken out of it. (What
+the simulator drew itself is drawn again, see ``history``.)
 """
 
 from __future__ import annotations
 
 import io
+import operator
 import random as chances
 import re
 from collections.abc import Callable, Sequence
@@ -15,11 +17,12 @@ from dataclasses import replace
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps, ImageStat
 
 from nanobanana_nb.simulator.painting import texture
+from nanobanana_nb.simulator.painting.history import history_of
 from nanobanana_nb.simulator.painting.landscape import Scene, glow
 from nanobanana_nb.simulator.painting.palette import rgb, scene_palette
 from nanobanana_nb.simulator.tasks import Picture, Reference
 from nanobanana_nb.simulator.words import vocabulary as words
-from nanobanana_nb.simulator.words.reading import Reading, Subject, chance, read
+from nanobanana_nb.simulator.words.reading import Reading, Subject, chance, ranked, read
 
 _ELSEWHERE = re.compile(
     r"\b(?:put|place|move|set|take|bring|transport)\s+(?:it|him|her|them|this|that|these|the)\b"
@@ -28,6 +31,7 @@ _ELSEWHERE = re.compile(
 )
 _HAZES = {"snow": 0.22, "fog": 0.38}
 _LINE_ART = ("neon", "blueprint", "comic", "woodcut", "sketch")
+_DAYLIGHT = (152, 158, 162)  # the mean red, green and blue of a picture at noon
 _DRIFT = 0.035  # a repeat of an edit is never quite the same
 
 
@@ -42,24 +46,25 @@ def repainted(
 ) -> Scene:
     """The scene of an edit: the reference in the light, colours and weather of the prompt."""
     random = chance("repaint", picture.variation)
-    history = history_of(reference)
+    history = history_of(reference).prompts
     # What is not drawn anew needs no room for smooth outlines.
     graded = min(size, (picture.width, picture.height))
     image = _graded(_canvas(reference.image or b"", graded, random), reading)
     new = tuple(figure for figure in reading.figures if _is_new(figure, history))
-    if new or reading.ornaments or reading.weather:
+    if new or reading.ornaments or reading.weather in ("rain", "snow", "fog"):
         image = image.resize(size, Image.Resampling.BICUBIC)
     reading = replace(
         reading,
-        figures=new,
+        figures=ranked((), new),
         time=reading.time if "time" in reading.stated else "day",
         setting=read(history[0]).setting if history else reading.setting,
     )
     sun = (image.width * (1 - _calm_side(image)), image.height * 0.2)
     horizon, palette = image.height * 0.62, scene_palette(reading)
     ink = Image.new("L", image.size)
-    scene = Scene(image, reading, palette, horizon, sun, picture.detail, random, ink)
-    if reading.light and not history:  # pictures of the service have their own
+    seed = picture.variation
+    scene = Scene(image, reading, palette, horizon, sun, picture.detail, random, ink, seed)
+    if reading.light in ("sun", "moon") and not history:  # pictures of the service have their own
         _disc(scene)
     return scene
 
@@ -88,19 +93,10 @@ def _graded(image: Image.Image, reading: Reading) -> Image.Image:
     return image
 
 
-def history_of(reference: Reference) -> list[str]:
-    """The prompts that made a reference, the oldest first; none where it is the user's own."""
-    if not reference.image:
-        return []
-    with Image.open(io.BytesIO(reference.image)) as image:
-        comment = image.info.get("comment", b"")
-    return bytes(comment).decode("utf-8", "replace").splitlines()
-
-
 def _is_new(figure: Subject, history: Sequence[str]) -> bool:
     """Whether a figure comes into the picture: an added one, or one that it cannot have yet."""
     there = {name for prompt in history for name in read(prompt).subjects}
-    return figure.added or not (figure.definite or figure.name in there)
+    return figure.added or not (figure.definite or figure.guessed or figure.name in there)
 
 
 def _canvas(data: bytes, size: tuple[int, int], random: chances.Random) -> Image.Image:
@@ -144,7 +140,9 @@ def _night(image: Image.Image) -> Image.Image:
     shine = ImageChops.multiply(spots.point(lambda v: min(255, v * 16)), height)
     warm = ImageChops.multiply(image, Image.new("RGB", image.size, (255, 238, 200)))
     dark.paste(warm, mask=shine.resize(image.size, Image.Resampling.BICUBIC))
-    return texture.vignette(dark, 0.4)
+    # What is dark already is no darker the second time.
+    share = min(1.0, max(0.0, (ImageStat.Stat(small).mean[0] - 35) / 50))
+    return Image.blend(image, texture.vignette(dark, 0.4), share)
 
 
 def _sunset(image: Image.Image) -> Image.Image:
@@ -161,8 +159,21 @@ def _dawn(image: Image.Image) -> Image.Image:
 
 
 def _day(image: Image.Image) -> Image.Image:
-    bright = ImageOps.autocontrast(image, cutoff=(1, 2), preserve_tone=True)
-    return bright.point(lambda v: round(255 * (v / 255) ** 0.78))
+    """As light as noon, and without the cast of another hour."""
+    curves = map(_daylight_curve, image.split(), _DAYLIGHT)
+    light = image.point([value for curve in curves for value in curve])
+    return ImageEnhance.Color(light).enhance(1.15)
+
+
+def _daylight_curve(channel: Image.Image, aim: int) -> list[int]:
+    """The curve that brings a channel's mean near another one; it darkens little."""
+    counts, low, high = channel.reduce(8).histogram(), 0.3, 1.25
+    for _ in range(8):
+        exponent = (low + high) / 2
+        curve = [round(255 * (v / 255) ** exponent) for v in range(256)]
+        is_light = sum(map(operator.mul, counts, curve)) > aim * sum(counts)
+        low, high = (exponent, high) if is_light else (low, exponent)
+    return curve
 
 
 _HOURS: dict[str, Callable[[Image.Image], Image.Image]] = {

@@ -7,8 +7,10 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+#: Open a phrase whose last word is one thing.
+SINGULAR = _set("a an another ein eine einen einem einer eines")
 #: Open a phrase whose last word is a noun.
-INDEFINITE = _set("a an another some any each every ein eine einen einem einer eines")
+INDEFINITE = SINGULAR | _set("some any each every")
 #: The same, of something that is there already.
 DEFINITE = _set(
     "the this that these those its his her their my your our whose der die das den dem des seine "
@@ -27,11 +29,21 @@ COUNTS = {
     for word in words.split()
 }
 #: The phrase behind one of these is not to be seen.
-NEGATIONS = _set("without no not remove delete erase minus avoid hide never ohne kein keine keinen")
+NEGATIONS = _set(
+    "without no not remove delete erase eliminate exclude rid minus avoid hide never ohne kein "
+    "keine keinen entferne lösche"
+)
 #: Verbs of an edit that bring something new into a picture.
-ADDITIONS = _set("add include insert give draw paint füge zeichne male")
+ADDITIONS = _set("add include insert give draw paint füge zeichne male gib")
+#: The same, where one who is there gets it: "give the fox a hat".
+GIFTS = _set("give gib")
 #: Verbs of an edit that take what is on a picture elsewhere.
-MOVES = _set("put place move set take bring transport relocate change replace swap")
+MOVES = _set("put place move set take bring transport relocate change replace swap ersetze tausche")
+#: Verbs of an edit that say how a thing is to be: "make the fox older".
+CHANGES = _set("make makes turn let keep mach mache")
+#: Verbs of an edit that put one thing in place of another, and what opens the other.
+SWAPS = _set("replace swap exchange change turn convert transform ersetze tausche verwandle")
+SWAPPED_FOR = _set("with by for into to durch gegen in mit")
 #: A noun behind one of these needs no article; so it is behind a verb in -ing.
 _TAKES_A_NOUN = _set("with of on plus featuring containing versus vs mit von") | ADDITIONS
 CONJUNCTIONS = _set("and or & und oder")
@@ -41,7 +53,9 @@ _OF_NO_THING = _set("style styles manner spirit mood sense feeling made stil")
 _VERBS = _set(
     "is are was were be been has have had do does make makes made turn turns convert transform "
     "wears holds sits stands runs flies eats reads rides sleeps looks plays drinks jumps swims "
-    "dances walks sit stand run eat look play watch watches show shows keep let wear hold ist "
+    "dances walks sit stand run eat look play watch watches show shows keep let wear hold exchange "
+    "get improve enhance zoom blur sharpen rotate redo restyle repaint recolour recolor increase "
+    "decrease reduce adjust want need would could should can verwandle ist "
     "sind sitzt steht liegt liest fliegt läuft mache mach"
 )
 BOUNDARIES = (
@@ -51,7 +65,7 @@ BOUNDARIES = (
         "before after upon within among amid off out up down like as while where when which who "
         "that's it it's him them me you i we they he she there here than then if but so just only "
         "also very too more most less im am an auf bei vor hinter über unter neben aus zu zum zur "
-        "als wie bis durch nach vom beim ins sich es er sie sehr"
+        "als wie bis durch gegen nach vom beim ins sich es er sie sehr"
     )
     | _TAKES_A_NOUN
     | CONJUNCTIONS
@@ -85,7 +99,8 @@ PLAIN = OF_A_BODY | _set(
     "left right middle center centre corner edge front back distance end beginning time hour "
     "moment size scale shape form line lines space air weather season life love joy world thing "
     "things everything something nothing someone petals leaves sky skies horizon ground nature "
-    "scenery portrait portraits canvas paper simulated fail slow silent fail-silent century era "
+    "scenery wall walls floor portrait portraits canvas paper simulated fail slow silent "
+    "fail-silent century era "
     "age year years day-time beautiful pretty cute lovely adorable nice good great best perfect "
     "amazing stunning gorgeous awesome epic majestic elegant graceful ornate intricate delicate "
     "simple complex clean crisp sharp smooth rough clear blurry hyper ultra super highly "
@@ -100,7 +115,8 @@ PLAIN = OF_A_BODY | _set(
     "professional studio-lit volumetric detailed-eyes early late first last next same other whole "
     "much own again still away together alone please bit little-bit look-alike schön schöne "
     "schöner schönes klein kleine kleiner kleines groß große großer großes bild stil alte alter "
-    "altes junge neue neuer neues"
+    "altes junge neue neuer neues dazu hinzu noch now "
+    "instead maybe actually"
 )
 
 _ADJECTIVE_ENDINGS = (

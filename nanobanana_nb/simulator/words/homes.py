@@ -58,4 +58,7 @@ HOMES: dict[str, tuple[str, tuple[float, float, float]]] = {
     "hat": ("room", (28, 0.48, 0.48)),
     "clock": ("room", (186, 0.52, 0.58)),
     "glass": ("room", (196, 0.40, 0.85)),
+    "kite": ("field", (350, 0.72, 0.86)),
+    "stone": ("field", (30, 0.10, 0.62)),
+    "flag": ("hills", (214, 0.66, 0.74)),
 }

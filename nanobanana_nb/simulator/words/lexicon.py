@@ -12,7 +12,7 @@ from nanobanana_nb.simulator.words.phrases import Phrase, phrases
 
 _TABLES: tuple[Mapping[str, object], ...] = (
     *(words.SUBJECTS, words.ORNAMENTS, words.SETTINGS, words.TIMES, words.WEATHERS, words.STYLES),
-    *(words.COLOURS, words.MOODS),
+    *(words.COLOURS, words.MOODS, words.SIZES),
 )
 _TERMS = frozenset(chain(*_TABLES))
 _ENDINGS = (("ies", "y"), ("ves", "f"), ("es", ""), ("s", ""))

@@ -35,7 +35,8 @@ class Phrase:
     @property
     def definite(self) -> bool:
         """Whether it speaks of what is there already."""
-        return self.article in grammar.DEFINITE and self.opener not in grammar.ADDITIONS
+        is_new = self.opener in grammar.ADDITIONS and self.opener not in grammar.GIFTS
+        return self.article in grammar.DEFINITE and not is_new
 
 
 def phrases(prompt: str, is_term: Callable[[str], bool]) -> list[Phrase]:
@@ -92,7 +93,10 @@ def _segment(texts: list[str], is_term: Callable[[str], bool]) -> list[Phrase]:
             phrase.words.append(word)
             phrase.texts.append(text)
         preceding = word
-    for before, phrase in pairwise(cut):
+    for before, phrase in pairwise([Phrase(), *cut]):
+        is_taken = before.opener == "take" and before.words == ["away"]
+        if is_taken or (phrase.opener == "take" and "away" in phrase.words[1:]):
+            phrase.negated = True
         if phrase.opener == "of" and not before.words:
             phrase.count = phrase.count or before.count
             phrase.negated = phrase.negated or before.negated

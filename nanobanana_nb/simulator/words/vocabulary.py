@@ -20,7 +20,8 @@ SUBJECTS = _table(
     dog="dog puppy wolf hound retriever golden-retriever corgi poodle husky dachshund",
     fox="fox vixen",
     hare="hare rabbit bunny",
-    bird="bird robin sparrow parrot raven crow finch wren duck goose chicken hummingbird hen",
+    bird="bird robin sparrow parrot raven crow finch wren duck goose chicken hummingbird hen "
+    "seagull gull swallow pigeon dove",
     heron="heron crane stork egret flamingo",
     owl="owl owlet",
     penguin="penguin",
@@ -56,7 +57,7 @@ SUBJECTS = _table(
     newspaper="newspaper magazine",
     book="book novel diary comic-book",
     umbrella="umbrella parasol",
-    lantern="lantern lamp",
+    lantern="lantern lamp sky-lantern paper-lantern",
     lion="lion lioness",
     frog="frog toad",
     dragon="dragon wyvern",
@@ -71,9 +72,12 @@ SUBJECTS = _table(
     hat="hat fedora cap sombrero beret top-hat",
     clock="clock alarm-clock",
     glass="glass glass-of-water drink cocktail lemonade",
+    kite="kite",
+    stone="stone rock pebble boulder",
+    flag="flag pennant",
 )
 
-#: Word -> small thing in the air or on the ground.
+#: Word -> small things in the air or on the ground; one that is a subject, too, is drawn large.
 ORNAMENTS = _table(
     kites="kite",
     lanterns="sky-lantern paper-lantern fairy-light firefly",
@@ -99,7 +103,7 @@ SETTINGS = _table(
     room="room kitchen table studio indoors desk interior window shelf library still-life bedroom "
     "cafe café restaurant bar office museum classroom shop bathroom living-room fireplace",
     space="space outer-space galaxy planet mars cosmos orbit moonscape nebula universe saturn "
-    "jupiter",
+    "jupiter on-the-moon",
 )
 
 TIMES = _table(
@@ -111,6 +115,12 @@ TIMES = _table(
     "after-dark in-the-dark full-moon darkness aurora northern-lights",
 )
 
+#: Words that give way to another hour: "a summer night", "stars at dawn".
+WEAK_HOURS = _set(
+    "sun sunshine setting-sun moon full-moon moonlight moonlit summer sunny stars starry sunlight "
+    "daylight blue-sky"
+)
+
 #: Words that ask for sun or moon to be seen, large.
 LIGHTS = _table(sun="sun sunshine setting-sun", moon="moon full-moon moonlight moonlit")
 
@@ -119,6 +129,7 @@ WEATHERS = _table(
     snow="snow snowy winter blizzard frost snowing snowfall",
     fog="fog foggy mist misty haze hazy",
     clouds="cloud clouds cloudy overcast",
+    clear="sunny sunshine summer cloudless clear-sky clear-skies blue-sky",
 )
 
 #: Word -> rendering.
@@ -135,7 +146,7 @@ STYLES = _table(
     neon="neon cyberpunk synthwave vaporwave glowing",
     comic="comic pop-art halftone cartoon manga anime",
     lowpoly="low-poly lowpoly polygonal origami geometric crystal",
-    glass="stained-glass mosaic tiles",
+    glass="stained-glass stained-glass-window mosaic tiles",
     blueprint="blueprint cyanotype technical",
     noir="noir film-noir monochrome black-and-white grayscale greyscale b&w",
     vintage="vintage sepia retro daguerreotype",
@@ -186,21 +197,35 @@ COLOURS: dict[str, tuple[float, float, float]] = {
 
 #: Word -> (factor of saturation, factor of brightness, degrees towards warm)
 MOODS: dict[str, tuple[float, float, float]] = {
-    "bright": (1.15, 1.08, 0),
-    "vivid": (1.35, 1.0, 0),
-    "colourful": (1.35, 1.02, 0),
-    "colorful": (1.35, 1.02, 0),
-    "pale": (0.6, 1.12, 0),
-    "pastel": (0.55, 1.15, 0),
-    "soft": (0.8, 1.05, 0),
-    "muted": (0.55, 0.95, 0),
-    "dark": (0.95, 0.68, 0),
-    "moody": (0.75, 0.75, 0),
-    "gloomy": (0.5, 0.7, 0),
-    "warm": (1.1, 1.02, 14),
-    "cosy": (1.05, 1.0, 12),
-    "cozy": (1.05, 1.0, 12),
-    "cold": (0.85, 1.0, -16),
-    "cool": (0.9, 1.0, -12),
-    "icy": (0.7, 1.1, -18),
+    word: change
+    for change, names in {
+        (1.15, 1.08, 0): "bright brighter brighten lighter lighten",
+        (1.35, 1.0, 0): "vivid saturated",
+        (1.35, 1.02, 0): "colourful colorful",
+        (0.6, 1.12, 0): "pale paler",
+        (0.55, 1.15, 0): "pastel",
+        (0.8, 1.05, 0): "soft softer soften",
+        (0.55, 0.95, 0): "muted desaturated",
+        (0.95, 0.68, 0): "dark darker darken",
+        (0.75, 0.75, 0): "moody",
+        (0.5, 0.7, 0): "gloomy gloomier",
+        (1.1, 1.02, 14): "warm warmer",
+        (1.05, 1.0, 12): "cosy cozy cosier cozier",
+        (0.85, 1.0, -16): "cold colder",
+        (0.9, 1.0, -12): "cool cooler",
+        (0.7, 1.1, -18): "icy",
+    }.items()
+    for word in names.split()
+}
+
+#: Word of a size -> factor.
+SIZES: dict[str, float] = {
+    word: factor
+    for factor, names in {
+        0.6: "tiny miniature",
+        0.78: "small smaller little shrunken klein kleine kleiner kleines",
+        1.2: "big bigger large larger tall taller groß große großer großes größer",
+        1.38: "huge giant enormous gigantic massive",
+    }.items()
+    for word in names.split()
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from nanobanana_nb.ledger.store import database
 from nanobanana_nb.model.result import State
 from tests.ledger.children import child
 from tests.ledger.conftest import columns_of, intent, number_of, picture, request_for
+from tests.mounts import small_disk
 
 FULL = """
 import resource, signal
@@ -132,22 +132,17 @@ say(ledger.images.store(buffer.getvalue())[1].read_bytes() == buffer.getvalue())
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 256 kB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)]
-    if not shutil.which("mount") or subprocess.run(command, capture_output=True).returncode:
-        pytest.skip("a tmpfs cannot be mounted here")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    with small_disk(tmp_path / "disk", "256k") as folder:
+        yield folder
 
 
-def test_small_disk_fills_up(small_disk: Path) -> None:
+def test_small_disk_fills_up(disk: Path) -> None:
     """Nothing is granted on a full disk; what was accepted is written when there is room."""
-    ledger = Ledger(small_disk / "home")
+    ledger = Ledger(disk / "home")
     row = intent(ledger, request_for("sent"), 1.0)
-    ballast = small_disk / "ballast"
+    ballast = disk / "ballast"
     with ballast.open("wb", buffering=0) as file, suppress(OSError):
         while True:
             file.write(bytes(4096))
@@ -217,11 +212,11 @@ def test_home_that_may_not_be_written(tmp_path: Path) -> None:
         Ledger(home).claims.claim(request_for(), CreateTerms(now=1.0))
 
 
-def test_disk_that_is_read_only(small_disk: Path) -> None:
+def test_disk_that_is_read_only(disk: Path) -> None:
     """Nothing may be created on a disk that became read-only, and it is told."""
-    ledger = Ledger(small_disk / "home")
+    ledger = Ledger(disk / "home")
     row = intent(ledger, request_for(), 1.0)
-    remount = ["mount", "-o", "remount,ro", str(small_disk)]
+    remount = ["mount", "-o", "remount,ro", str(disk)]
     if subprocess.run(remount, capture_output=True).returncode:
         pytest.skip("a tmpfs cannot be made read-only here")
     with pytest.raises(LedgerError, match="NANOBANANA_HOME"):
@@ -230,6 +225,6 @@ def test_disk_that_is_read_only(small_disk: Path) -> None:
         ledger.record(replace(row, state=State.PENDING, task_id="t1"))
     with pytest.raises(LedgerError):
         ledger.images.store(picture())
-    subprocess.run([*remount[:2], "remount,rw", str(small_disk)], check=True)
+    subprocess.run([*remount[:2], "remount,rw", str(disk)], check=True)
     ledger.catch_up()
     assert columns_of(ledger, number_of(row), "task_id") == "t1"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +19,7 @@ from nanobanana_nb.ledger.store.database import connect
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation, State
 from tests.ledger.conftest import intent, picture, request_for, set_columns, strangers
+from tests.mounts import read_only
 
 
 @dataclass
@@ -42,13 +41,8 @@ def shared(tmp_path: Path) -> Iterator[Shared]:
     """A home that its owner writes, and that a read-only mount shows to others."""
     owner, other = tmp_path / "owner", tmp_path / "other"
     owner.mkdir()
-    other.mkdir()
-    bind = ["mount", "--bind", str(owner), str(other)]
-    if not shutil.which("mount") or subprocess.run(bind, capture_output=True).returncode:
-        pytest.skip("a folder cannot be mounted here")
-    subprocess.run(["mount", "-o", "remount,bind,ro", str(other)], check=True)
-    yield Shared(Ledger(owner), Ledger(other))
-    subprocess.run(["umount", "-l", str(other)], check=True)
+    with read_only(owner, other):
+        yield Shared(Ledger(owner), Ledger(other))
 
 
 def made(ledger: Ledger, prompt: str = "a heron", now: float = 1.0) -> Generation:

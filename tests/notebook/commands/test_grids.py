@@ -107,7 +107,7 @@ def test_tree_of_an_image(bench: Bench) -> None:
     bench.run(CELL)
     bench.run('made = grid[0].edit("make it night")')
     found = bench.run("%nanobanana tree 3")
-    assert found.text.splitlines()[1].startswith("  #3 · this one · make it night")
+    assert found.text.splitlines()[1].startswith("  id 3 · this one · make it night")
     assert found.html.count("<img") == 2
     for wrong in ("tree", "tree g1", "tree 1 2", "tree 99"):
         assert bench.fails(f"%nanobanana {wrong}", InputError)

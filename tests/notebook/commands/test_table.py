@@ -217,6 +217,18 @@ def test_wait_shows_what_finished_meanwhile(bench: Bench) -> None:
     assert len(ran.all("image/jpeg")) == 1, ran.text
 
 
+def test_several_grids_are_shown_once(bench: Bench) -> None:
+    """Each stands under the cell, and the list of them is its value without a word of its own."""
+    bench.like_a_kernel()
+    for bird in ("heron", "owl"):
+        bench.run(f"%%nanobanana {LITE} --no-wait\n{bird}")
+    ran = bench.run("%nanobanana wait")
+    assert [grid.one.request.prompt for grid in ran.value] == ["heron", "owl"]
+    assert len(ran.all("image/jpeg")) == 2
+    assert bench.shell.shown == [], "no value is shown beside them"
+    assert "heron" in bench.run("_").text, "in another cell it is a value as any other"
+
+
 def test_wait_tells_of_what_failed_meanwhile(bench: Bench) -> None:
     """A background job that failed is not passed over in silence."""
     job = bench.run("%%nanobanana --no-wait\nA cat [fail]").value

@@ -55,8 +55,8 @@ def test_viewer_opens_on_the_pair(bench: Bench, grid: ImageGrid) -> None:
 def test_keys_go_to_the_ledger(grid: ImageGrid) -> None:
     """What a page sends is the image's rating; what it cannot mean changes nothing."""
     shown = viewer.grid_viewer(grid, [], lambda: grid)
-    says(shown, kind="rate", id="2", rating={"stars": 4, "favourite": True, "note": "soft"})
-    for wrong in ({"id": "9", "rating": {}}, {"id": "x", "rating": {}}, {"id": "1", "rating": 3}):
+    says(shown, kind="rate", id="1", rating={"stars": 4, "favourite": True, "note": "soft"})
+    for wrong in ({"id": "9", "rating": {}}, {"id": "x", "rating": {}}, {"id": "0", "rating": 3}):
         says(shown, kind="rate", **wrong)
     assert grid.ratings() == [Rating(), Rating(4, True, "soft"), Rating(), Rating()]
 
@@ -67,7 +67,7 @@ def test_what_goes_wrong_is_told_in_the_widget(grid: ImageGrid, monkeypatch: Any
     shown = viewer.grid_viewer(grid, [], lambda: grid)
     told: list[Any] = []
     monkeypatch.setattr(shown.widget, "send", told.append)
-    says(shown, kind="rate", id="1", rating={"stars": 77})
+    says(shown, kind="rate", id="0", rating={"stars": 77})
     assert told[0]["kind"] == "trouble"
     assert "stars" in told[0]["text"]
 
@@ -82,15 +82,15 @@ def test_use_as_reference_gives_the_next_cell(
     monkeypatch.setattr(shown.widget, "send", told.append)
     next_cells: list[str] = []
     monkeypatch.setattr(bench.shell, "set_next_input", next_cells.append)
-    says(shown, kind="use", id="2")
+    says(shown, kind="use", id="1")
     assert told[0]["kind"] == "cell"
     line, prompt = told[0]["cell"].split("\n")
     assert line.startswith("%%nanobanana -m nano-banana -i nanobanana_images/")
     assert prompt == "A cat, oil"
-    says(shown, kind="insert", id="2")
+    says(shown, kind="insert", id="1")
     assert next_cells == [told[0]["cell"]]
     assert told[1]["kind"] == "said"
-    for wrong in ("9", "0", "-1", "²", "x", None, 1.5, [], "1" * 5000):
+    for wrong in ("9", "4", "-1", "²", "x", None, 1.5, [], "1" * 5000):
         says(shown, kind="use", id=wrong)
     assert len(told) == 2
     bench.shell.kernel = None
@@ -108,7 +108,7 @@ def test_lost_image_is_no_reference(grid: ImageGrid, monkeypatch: Any) -> None:
     monkeypatch.setattr(shown.widget, "send", told.append)
     assert grid[0].path is not None
     grid[0].path.unlink()
-    says(shown, kind="use", id="1")
+    says(shown, kind="use", id="0")
     assert told[0]["kind"] == "trouble"
     assert "not there" in told[0]["text"]
 

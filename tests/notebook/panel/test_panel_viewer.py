@@ -36,10 +36,10 @@ def test_images_are_looked_at_and_used(bench: Bench) -> None:
         data = await _looked(opened)
         assert data["start"] == {"image": 0}
         assert [bool(image["full"]) for image in data["images"]] == [True, True]
-        _says(opened, kind="rate", id="2", rating={"stars": 5, "favourite": False, "note": ""})
+        _says(opened, kind="rate", id="1", rating={"stars": 5, "favourite": False, "note": ""})
         assert opened.panel.grid is not None
         assert opened.panel.grid.ratings() == [Rating(), Rating(5)]
-        _says(opened, kind="use", id="1")
+        _says(opened, kind="use", id="0")
         assert "-i nanobanana_images/a-square-cat-ink-" in opened.panel.cell
         _says(opened, kind="close")
         assert opened.open.viewer.box.children == ()
@@ -93,7 +93,7 @@ def test_history_opens_at_its_image(bench: Bench) -> None:
         assert data["start"] == {"image": 1}
         assert data["ratings"] == {}
         assert data["images"][1]["prompt"] == wall.tiles[1].prompt
-        _says(opened, kind="use", id="2")
+        _says(opened, kind="use", id="1")
         assert len(opened.form.images.values) == 1
         opened.panel.close()
 

@@ -231,7 +231,7 @@ def test_without_a_folder_of_images_uploads_lie_at_home(tmp_path: Path) -> None:
 def test_an_image_without_a_file_is_no_reference() -> None:
     """Its file was deleted: one error."""
     lost = Generation(GenerationRequest("crun", "m", "a"), path=Path("gone.png"), id=3)
-    with pytest.raises(LedgerError, match="image 3 is not there"):
+    with pytest.raises(LedgerError, match="id 3 is not there"):
         file_upload.path_of(lost, load().settings)
 
 

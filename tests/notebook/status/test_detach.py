@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from nanobanana_nb.model.result import State
+from nanobanana_nb.model.result import WAITS_FOR_ANOTHER, State
 from nanobanana_nb.notebook.status.forms import NoStatus
 from nanobanana_nb.notebook.status.live_view import LiveView
 from nanobanana_nb.run.job import Job
@@ -37,8 +37,18 @@ def test_nothing_is_said_to_run(bench: Any, state: State, count: int) -> None:
     for text in (" ".join(Reader(forms["text/html"]).text.split()), forms["text/plain"]):
         assert "%nanobanana wait" in text
         assert "waiting" in text
+        assert "resume" not in text, "it is waited for"
         assert not [word for word in ("running", "not sent", "stopped", " s ·") if word in text]
     assert job.generations[0].state is state, "the run itself is as it was"
+
+
+def test_nothing_is_said_to_wait_for_another_run(bench: Any) -> None:
+    """Of whom it waited for while it ran nothing stays: a file keeps it for ever."""
+    job = job_of(3)
+    waits = replace(job.generations[1], state=State.RUNNING, notes=(WAITS_FOR_ANOTHER,))
+    job._state.generations[1] = waits
+    assert "another notebook" in job.grid._repr_mimebundle_()["text/plain"]
+    assert "another notebook" not in str(left(bench, job))
 
 
 def test_what_was_done_stays(bench: Any, tmp_path: Path) -> None:

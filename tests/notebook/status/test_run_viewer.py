@@ -72,7 +72,7 @@ def test_images_come_few_at_a_time(viewer: RunViewer, come: Come) -> None:
     assert max(map(len, places)) == AT_ONCE
     for message in sent:
         for n, image in message["images"]:
-            assert (image["id"], image["state"]) == (str(n + 1), "done")
+            assert (image["id"], image["state"]) == (str(n), "done")
     assert pictured(viewer) == [0, 3, 4, 7, 8, 9]
 
 

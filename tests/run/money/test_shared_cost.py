@@ -13,7 +13,9 @@ from nanobanana_nb.ledger.claims import processes
 from nanobanana_nb.ledger.claims.claims import Claims, To
 from nanobanana_nb.ledger.claims.create_terms import CreateTerms
 from nanobanana_nb.ledger.claims.pending_writes import memory_of
-from nanobanana_nb.model.result import State
+from nanobanana_nb.model.result import WAITS_HERE, State
+from nanobanana_nb.run.job import Job
+from nanobanana_nb.run.session import Session
 from tests.fixtures import OpenSession, settle, until
 from tests.run.conftest import plan, rows
 from tests.service import Service
@@ -21,14 +23,22 @@ from tests.service import Service
 LONG = 100_000.0
 
 
-def test_waited_for_counts_nothing_here(slow: Service, open_session: OpenSession) -> None:
-    """Two runs want the same three images: one pays 12, the other waits and pays 0."""
-    first, second = open_session(slow), open_session(slow)
+def _same_images(first: Session, second: Session, slow: Service) -> tuple[Job, Job]:
+    """Let one session create three images, and the other want the same meanwhile."""
     paying = first.submit(plan(repeats=3))
     until(lambda: len(slow.creates()) == 3)
     waiting = second.submit(plan(repeats=3))
     until(lambda: all(one.state.is_open for one in waiting.generations))
+    return paying, waiting
+
+
+def test_waited_for_counts_nothing_here(slow: Service, open_session: OpenSession) -> None:
+    """Two runs want the same three images: one pays 12, the other waits and pays 0."""
+    first, second = open_session(slow), open_session(slow)
+    paying, waiting = _same_images(first, second, slow)
     assert waiting.grid.credits == 0
+    until(lambda: {one.notes for one in waiting.generations} == {(WAITS_HERE,)})
+    assert not any(one.notes for one in paying.generations)
     slow.advance(LONG)
     paid, here = paying.result(), waiting.result()
     assert (paid.credits, {one.cached for one in paid}) == (12, {False})
@@ -42,10 +52,7 @@ def test_waited_for_counts_nothing_here(slow: Service, open_session: OpenSession
 def test_taken_over_counts_nothing_here(slow: Service, open_session: OpenSession) -> None:
     """A run that is given up has paid; the one that waited fetches its images for nothing."""
     first, second = open_session(slow), open_session(slow)
-    paying = first.submit(plan(repeats=3))
-    until(lambda: len(slow.creates()) == 3)
-    waiting = second.submit(plan(repeats=3))
-    until(lambda: all(one.state.is_open for one in waiting.generations))
+    paying, waiting = _same_images(first, second, slow)
     paying.cancel()
     slow.advance(LONG)
     here = waiting.result()
@@ -79,6 +86,8 @@ def test_a_run_that_stops_waiting_leaves_the_claim(
     waiting.cancel()
     with suppress(CancelledError, asyncio.CancelledError):
         waiting.result()
+    until(lambda: not waiting._state.moves)
+    assert WAITS_HERE not in waiting.generations[0].notes, "nobody waits any more"
     claim = session.ledger.claims.claim(plan().cells[0].request, CreateTerms(now=1.0))
     assert claim.to is To.WAIT
     slow.advance(LONG)

@@ -35,10 +35,10 @@ def test_one_row_an_image_with_its_axes_as_columns(photos: list[Path], tmp_path:
     grid = bought_grid(photos, "{a} {b}", repeats=2, a=["ink", "oil"], b=["cat"])
     rows = _rows(export(grid, tmp_path / "x.csv"))
     assert [(r["number"], r["a"], r["b"], r["repeat"]) for r in rows] == [
-        ("1", "ink", "cat", "1"),
-        ("2", "ink", "cat", "2"),
-        ("3", "oil", "cat", "1"),
-        ("4", "oil", "cat", "2"),
+        ("0", "ink", "cat", "1"),
+        ("1", "ink", "cat", "2"),
+        ("2", "oil", "cat", "1"),
+        ("3", "oil", "cat", "2"),
     ]
     assert {(r["state"], r["credits"], r["width"]) for r in rows} == {("done", "4", "512")}
     assert rows[0]["prompt"] == "ink cat"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.html.counts import each_text
+from nanobanana_nb.show.html.counts import each_text, legends
 from nanobanana_nb.show.html.display import display_of
 from tests.html_reader import Reader
 from tests.show.conftest import failed, generation, planned_grid
@@ -37,13 +37,19 @@ def test_cost_is_said_once(images: Sequence[dict[str, Any] | None]) -> None:
         for n, fields in enumerate(images)
     ]
     summary = display_of(GridData(ones)).summary
-    each, legends = each_text(ones), [" ".join(parts) for parts in summary.legends]
+    each, words_of = each_text(ones), [" ".join(parts) for parts in summary.legends]
     costs = {image.credits or 0 for image in ones if image.ok}
-    for image, words in zip(ones, legends, strict=True):
+    for image, words in zip(ones, words_of, strict=True):
         assert ("credit" in words) == (image.ok and len(costs) > 1)
     assert not ("credit" in each and len(costs) > 1)
     assert summary.counts.count(each) == bool(each)
-    assert all(not re.search(r"\b\d+ s\b", words) for words in legends)
+    assert all(not re.search(r"\b\d+ s\b", words) for words in words_of)
+
+
+def test_time_and_cost_of_one_image(made: Made) -> None:
+    """They are its small text; of one that is not there its tile says what was taken."""
+    assert legends([made()], [{}]) == [["12 s", "4 credits"]]
+    assert legends([failed(credits=4, seconds=3.0)], [{}]) == [[]]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from nanobanana_nb.show.html.html import bill_html
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.size_limits import html_bytes
 from nanobanana_nb.show.html.wording import SIMULATED, SIMULATED_SHORT
-from nanobanana_nb.show.live.live_grid import live_html
+from nanobanana_nb.show.live.status_line import status_html
 from tests.html_reader import Reader
 from tests.show.conftest import failed, planned, planned_grid, waiting
 from tests.show.forms import contact_sheet, grid_html
@@ -90,9 +90,9 @@ def test_a_failed_tile_says_why_and_what_it_cost() -> None:
 
 @pytest.mark.parametrize("state", list(State))
 def test_every_state_without_image_has_an_honest_tile(made: Made, state: State) -> None:
-    """The state is a word; what can be fetched later shows the command, and each its task."""
+    """The state is a word; what nobody waits for shows the command, and each its task."""
     image = waiting(state)
-    resumable = state.is_open or state is State.SUCCESS
+    resumable = state in (State.DETACHED, State.SUCCESS)
     for grid in (ImageGrid([image, made()]), ImageGrid([image])):
         found = Reader(grid_html(grid))
         assert found.text.startswith(wording.state_word(image))
@@ -160,11 +160,11 @@ def test_hostile_axis_values_stay_text(photos: list[Path]) -> None:
     odd = replace(grid.plan, axes=(replace(a, name=hostile), b))
     for sides in ({}, {"pages": "b"}, {"cols": [hostile, "b"]}, {"rows": [hostile, "b"]}):
         turned = ImageGrid(grid.generations, odd).pivot(**sides)
-        for html in (grid_html(turned), live_html(turned)):
-            pictures = "jpeg" if html.count("image/jpeg") else "webp"
-            assert "alert(1)" in Reader(html, pictures).text
+        assert "alert(1)" in Reader(grid_html(turned)).text
         assert "\x00" not in repr(turned)
         assert contact_sheet(turned)
+    board = status_html(grid.generations, plan=odd, elapsed_s=1.0)
+    assert "alert(1)" in Reader(board, pictures="webp").text
 
 
 def test_a_long_prompt_is_cut_and_kept_in_the_title(made: Made) -> None:

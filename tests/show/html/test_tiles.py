@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,10 @@ from markupsafe import Markup
 from nanobanana_nb.errors import Charged, GenerationFailedError
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.html import markup, wording
-from nanobanana_nb.show.html.tiles import RUNS, TileStyle, legend, state_tile
+from nanobanana_nb.show.html.captions import legend
+from nanobanana_nb.show.html.tiles import RUNS, TileStyle, state_tile
 from tests.html_reader import Page
-from tests.show.conftest import failed, waiting
+from tests.show.conftest import failed, generation, waiting
 
 SHAPES = ["21:9", "16:9", "3:2", "4:3", "1:1", "3:4", "2:3", "9:16"]
 LETTER, LINE = 6.5, 17  # pixels of the small text, on average
@@ -50,6 +52,21 @@ class Box:
         """How many lines the words take."""
         letters = [len(line) * LETTER / (self.width - 12) for line in self.lines]
         return sum(max(1, math.ceil(line)) for line in letters)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_border_makes_no_tile_higher(state: State) -> None:
+    """A picture has none, and takes the place of the tile."""
+    html = state_tile(waiting(state), TileStyle(200, 0, fluid=True))
+    (border,), (margin,) = (re.findall(rf"{name}(\d+)px", html) for name in ("border:", "margin:-"))
+    assert border == margin
+
+
+def test_a_tile_of_what_is_done_says_no_more(photos: list[Path]) -> None:
+    """Where there is no room for its picture nothing looks as if it had not come."""
+    html = state_tile(generation(photos[0]), TileStyle(200, 0, fluid=True))
+    assert Page(html).text == "done"
+    assert markup.AMBER not in html
 
 
 @st.composite

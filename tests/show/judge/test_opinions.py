@@ -75,7 +75,7 @@ def test_exports_have_the_rating(grid: ImageGrid, tmp_path: Path) -> None:
     """The table has columns for it, and the page's viewer is told of those that there are."""
     assert "ratings" not in viewer_data(content_of(grid), {})
     grid.rate(1, stars=5, note="=1+1")
-    assert viewer_data(content_of(grid), {})["ratings"] == {"2": Rating(5, note="=1+1").to_record()}
+    assert viewer_data(content_of(grid), {})["ratings"] == {"1": Rating(5, note="=1+1").to_record()}
     images = json.loads(grid.export(tmp_path / "x.json").read_text())["images"]
     assert [image["stars"] for image in images] == [0, 5, 0]
     assert "'=1+1" in grid.export(tmp_path / "x.csv").read_text(encoding="utf-8-sig")

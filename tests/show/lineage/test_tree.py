@@ -52,11 +52,11 @@ def family(photos: list[Path]) -> Family:
 def test_text_says_each_step(family: Family) -> None:
     """Each is further in than its parent, with the words in which it differs from one like it."""
     assert repr(Tree(family)).splitlines() == [
-        "#1 · a heron by a lake at dawn · google/nano-banana · 3:2 · 4 credits",
-        "  #2 · make it night · 4 credits",
-        "    #3 · add a boat · no aspect_ratio · with https://a.example/boat.png · 4 credits",
-        "  #4 · this one · make it [-night-]{+dusk+} (against #2) · with #3 · 4 credits",
-        "  #5 · a heron by a lake at [-dawn-]{+noon+} (against #1) · 1:1 · 4 credits",
+        "id 1 · a heron by a lake at dawn · google/nano-banana · 3:2 · 4 credits",
+        "  id 2 · make it night · 4 credits",
+        "    id 3 · add a boat · no aspect_ratio · with https://a.example/boat.png · 4 credits",
+        "  id 4 · this one · make it [-night-]{+dusk+} (against id 2) · with id 3 · 4 credits",
+        "  id 5 · a heron by a lake at [-dawn-]{+noon+} (against id 1) · 1:1 · 4 credits",
     ]
 
 
@@ -67,8 +67,8 @@ def test_html_survives_a_sanitizer(family: Family) -> None:
     assert len(page.images) == 5
     assert page.links == [f"images/{n}.png" for n in range(1, 6)]
     assert "<del>night</del> <ins>dusk</ins>" in html
-    assert "#4 · this one" in page.text
-    assert page.text.count("↳ from #1") == 3
+    assert "id 4 · this one" in page.text
+    assert page.text.count("↳ from id 1") == 3
 
 
 def test_everything_written_by_others_is_escaped(photos: list[Path]) -> None:
@@ -86,16 +86,16 @@ def test_failed_and_private_steps_are_told(photos: list[Path]) -> None:
     root = step(photos, 1, "")
     lost = failed(id=2, images=(ReferenceImage(sha256=_hash(1)),), created_at=2.0, prompt="x y")
     tree = Tree(Family((root, lost), lost))
-    assert "#1 · (the prompt was kept private)" in repr(tree)
-    assert "#2 · this one · failed · x y" in repr(tree)
+    assert "id 1 · (the prompt was kept private)" in repr(tree)
+    assert "id 2 · this one · failed · x y" in repr(tree)
     assert "blocked by moderation" in Reader(tree._repr_html_()).text
 
 
 def test_same_prompt_says_as_what(photos: list[Path]) -> None:
     """A step that asks for the same again names the one that did."""
     ones = (step(photos, 1, "a"), step(photos, 2, "night", 1), step(photos, 3, "night", 1))
-    assert "#3 · night (as #2)" in repr(Tree(Family(ones, ones[0])))
-    assert "night (as #2)" in Reader(Tree(Family(ones, ones[0]))._repr_html_()).text
+    assert "id 3 · night (as id 2)" in repr(Tree(Family(ones, ones[0])))
+    assert "night (as id 2)" in Reader(Tree(Family(ones, ones[0]))._repr_html_()).text
 
 
 def test_alone_it_says_so(photos: list[Path]) -> None:

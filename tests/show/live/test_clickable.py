@@ -36,8 +36,8 @@ def test_row_names_number_values_reason_and_money() -> None:
     ones = [Generation(cell.request) for cell in plan.cells]
     ones[3] = failed()
     html = failed_html(ones, plan)
-    assert "<bdi>Image 4 · &lt;hare&gt; · oil</bdi></b> failed: " in html
-    assert 'aria-label="Try again: Image 4 · &lt;hare&gt; · oil"' in html
+    assert "<bdi>#3 · &lt;hare&gt; · oil</bdi></b> failed: " in html
+    assert 'aria-label="Try again: #3 · &lt;hare&gt; · oil"' in html
     assert 'data-again="3"' in html
     assert "<hare>" not in html
 

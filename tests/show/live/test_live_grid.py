@@ -10,11 +10,10 @@ import pytest
 
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
-from nanobanana_nb.show.html.size_limits import LIVE_BYTES
-from nanobanana_nb.show.live.live_grid import live_html
-from nanobanana_nb.show.live.status_line import status_html
-from tests.html_reader import Reader
-from tests.show.conftest import failed, planned_grid, waiting
+from nanobanana_nb.show.live.live_grid import PLACED_BYTES, Live, has_places, tiles_html
+from nanobanana_nb.show.live.status_line import MOST_BYTES, status_html
+from tests.html_reader import Page, Reader
+from tests.show.conftest import failed, generation, planned, planned_grid, waiting
 from tests.show.forms import grid_html
 
 Made = Callable[..., Generation]
@@ -24,6 +23,11 @@ Photos = list[Path]
 def read_live(html: str) -> Reader:
     """Read a board: its pictures are WebP in their places, and JPEG in a page of a row."""
     return Reader(html, pictures="webp" if "image/webp" in html else "jpeg")
+
+
+def board(images: ImageGrid, now: float | None = None) -> str:
+    """The board of a run that has come as far as these images, with its head."""
+    return status_html(images.generations, elapsed_s=14.0, plan=images.plan, now=now)
 
 
 def running(photos: list[Path], done: int, **names: list[str]) -> ImageGrid:
@@ -38,12 +42,12 @@ def running(photos: list[Path], done: int, **names: list[str]) -> ImageGrid:
 def test_images_appear_in_their_place(photos: list[Path]) -> None:
     """The headings are those of the result, and what runs shows its seconds."""
     grid = running(photos, 3, style=["ink", "oil"], animal=["cat", "hare"])
-    found = read_live(live_html(grid, now=1014.0))
+    found = read_live(board(grid, now=1014.0))
     heads = [cell for cell in Reader(grid_html(grid)).cells if cell == "th"]
     assert [cell for cell in found.cells if cell == "th"] == heads
     assert len(found.images) == 3
     assert "ink #0 #1 oil #2 14 s #3" in found.text
-    assert "4 images · 3 done · 1 running" in found.text
+    assert found.text.startswith("3 of 4 · 14 s")
 
 
 def test_the_result_form_draws_a_running_grid_too(photos: list[Path]) -> None:
@@ -60,11 +64,11 @@ def test_the_result_form_draws_a_running_grid_too(photos: list[Path]) -> None:
 def test_it_is_light_however_large_the_grid_is(photos: list[Path], done: int, rows: int) -> None:
     """Up to 60 images stay under 60 kB, and each has its tile in its place."""
     grid = running(photos, done, a=[str(n) for n in range(rows)], b=["i", "ii", "iii", "iv"])
-    html = live_html(grid, now=1014.0)
-    assert len(html.encode()) <= LIVE_BYTES
+    html = board(grid, now=1014.0)
+    assert len(html.encode()) <= MOST_BYTES
     found = read_live(html)
     assert (len(found.images) > 0) == (done > 0)
-    assert found.text.count("14 s") == max(0, len(grid) - done)
+    assert found.text.count("14 s #") == max(0, len(grid) - done)
     assert [int(n) for n in re.findall(r"#(\d+)", found.text)] == list(range(len(grid)))
 
 
@@ -72,12 +76,13 @@ def test_it_is_light_however_large_the_grid_is(photos: list[Path], done: int, ro
 def test_more_than_fit_are_a_page_of_small_tiles(photos: list[Path], done: int) -> None:
     """120 are drawn around the first that runs, and the rest is counted."""
     grid = running(photos, done, a=[str(n) for n in range(15)], b=[str(n) for n in range(8)])
-    html = live_html(grid, now=1014.0)
-    assert len(html.encode()) <= LIVE_BYTES
+    html = board(grid, now=1014.0)
+    assert len(html.encode()) <= MOST_BYTES
     found = read_live(html)
     assert "88 more" in found.text
-    assert 0 < found.text.count("14 s") <= 32
-    assert f"120 images · {f'{done} done · ' if done else ''}{120 - done} running" in found.text
+    assert 0 < found.text.count("14 s") - 1 <= 32, "each tile, and the head"
+    counts = [f"{done} of 120", *[f"{done} done"] * bool(done), f"{120 - done} running", "14 s"]
+    assert found.text.startswith(" · ".join(counts))
 
 
 def test_sixty_done_images_are_all_seen(tmp_path: Path, photos: list[Path]) -> None:
@@ -87,7 +92,22 @@ def test_sixty_done_images_are_all_seen(tmp_path: Path, photos: list[Path]) -> N
     soft = tmp_path / "soft.png"
     Image.radial_gradient("L").convert("RGB").save(soft)
     grid = running([soft], 60, a=[str(n) for n in range(15)], b=["1", "2", "3", "4"])
-    assert len(read_live(live_html(grid)).images) == 60
+    assert len(read_live(board(grid)).images) == 60
+
+
+@pytest.mark.parametrize("lost", [0, 20, 60])
+@pytest.mark.parametrize("repeats", [1, 60])
+def test_sixty_keep_their_places(photos: list[Path], lost: int, repeats: int) -> None:
+    """Failures with what tries them again cost pictures, and no place."""
+    names = {"a": [f"animal {n}" for n in range(60 // repeats)]}
+    plan = planned("A {a} by a lake", repeats, **names)
+    images = [
+        failed(request=cell.request) if n < lost else generation(photos[0], n, request=cell.request)
+        for n, cell in enumerate(plan.cells)
+    ]
+    html = tiles_html(images, plan, 0, Live(None, clickable=True, retries=True))
+    assert len(html.encode()) <= PLACED_BYTES
+    assert [int(n) for n in re.findall(r"#(\d+)", Page(html).text)] == list(range(60))
 
 
 def test_long_headings_do_not_burst_it(photos: list[Path]) -> None:
@@ -95,44 +115,47 @@ def test_long_headings_do_not_burst_it(photos: list[Path]) -> None:
     long = ["&" * 190 + str(n) for n in range(60)]
     for rows in (12, 60):
         grid = running(photos, 2 * rows - 1, a=long[:rows], b=["<" * 190, ">" * 190])
-        for html in (live_html(grid), status_html(grid.generations, plan=grid.plan, elapsed_s=1)):
-            assert len(html.encode()) <= LIVE_BYTES
-            assert "running" in read_live(html).text
+        html = board(grid)
+        assert len(html.encode()) <= MOST_BYTES
+        assert "running" in read_live(html).text
 
 
-def test_what_cannot_be_drawn_is_counted(photos: list[Path]) -> None:
-    """Where there is no room for tiles of any kind, the counts are left."""
-    grid = running(photos, 9, a=[str(n) for n in range(60)], b=["1", "2"]).pivot(pages=["a", "b"])
-    html = live_html(grid, most_bytes=3000)
-    assert len(html.encode()) <= 3000
-    assert "120 more are not drawn here" in read_live(html).text
-
-
-def test_failures_look_like_failures_and_say_why() -> None:
-    """A dashed border in the place, and each reason once below."""
-    grid = ImageGrid([failed(), failed(), waiting(State.PENDING)])
-    html = live_html(grid)
+def test_failures_look_like_failures_and_say_why_in_their_place() -> None:
+    """A dashed border and the reason in each tile, and not once more in a line of the head."""
+    html = board(ImageGrid([failed(), failed(), waiting(State.PENDING)]))
     text = read_live(html).text
-    assert "dashed" in html
-    assert "failed · blocked by moderation · no credits were taken (twice)" in text
-    assert "waiting" in text
+    assert html.count("dashed") == 2
+    assert text.count("failed blocked by moderation · no credits were taken #") == 2
+    assert text.count("moderation") == 2
+    assert "waiting #2" in text
+
+
+def test_failures_of_a_row_have_a_line_for_each_reason() -> None:
+    """Small tiles have no room for it: the head says why, each reason once with how often."""
+    images = [failed(), failed(), *[waiting(State.PENDING)] * 60]
+    assert not has_places(images)
+    text = read_live(board(ImageGrid(images))).text
+    assert text.count("2 failed: blocked by moderation · no credits were taken") == 1
+    assert text.count("moderation") == 1
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_every_state_has_a_word(state: State) -> None:
     """No tile is empty, whatever stands in its task."""
     one = waiting(state, task_id="<b>", prompt="\ud800")
-    assert read_live(live_html(ImageGrid([one, one]))).text
+    text = read_live(board(ImageGrid([one, one]))).text
+    assert re.search(r"\w+ #0 \w", text)
+    assert re.search(r"\w+ #1$", text)
 
 
 def test_what_came_otherwise_is_marked(made: Made) -> None:
     """A sign and what differs stand under the picture."""
     odd = made(parameters=(("aspect_ratio", "16:9"),))
-    found = read_live(live_html(ImageGrid([odd, made(1)])))
+    found = read_live(board(ImageGrid([odd, made(1)])))
     assert found.text.count("≠") == 1
     assert "#0 · ≠ asked 16:9, got 1:1 #1" in found.text
 
 
 def test_a_lost_file_is_a_word(made: Made) -> None:
     """A picture that cannot be read is done all the same."""
-    assert "done" in read_live(live_html(ImageGrid([made(path=Path("gone.png")), failed()]))).text
+    assert "done" in read_live(board(ImageGrid([made(path=Path("gone.png")), failed()]))).text

@@ -39,7 +39,7 @@ def test_the_front_page_has_the_first_unfinished(done: int, open_: int) -> None:
 def test_a_later_page_names_its_numbers() -> None:
     """The reader knows which tiles these are and how many others there are."""
     html = strip_html([waiting(State.PENDING)] * 100, 64, None)
-    assert "65 to 96; 68 more" in Reader(html).text
+    assert "#64 to #95; 68 more" in Reader(html).text
     assert Reader(html).text.count("waiting") == PAGE
 
 

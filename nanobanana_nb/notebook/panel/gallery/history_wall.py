@@ -77,7 +77,7 @@ class HistoryWall:
         no_match = f"No prompt has all of these words: {words}"
         self.images = {str(image.id): image for image in shown}
         tiles = [
-            image_tile(image, key, ratings.get(image.sha256 or ""))
+            image_tile(image, key, f"id {key}", ratings.get(image.sha256 or ""))
             for key, image in self.images.items()
         ]
         note = trouble or ("" if shown else no_match if words else EMPTY)

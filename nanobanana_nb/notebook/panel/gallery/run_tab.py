@@ -68,7 +68,8 @@ class RunTab:
         images = () if grid is None else grid.generations
         self.images = {f"{KEY}{n}": image for n, image in enumerate(images)}
         controls.show(self.head, html)
-        self.wall.show(image_tile(image, key) for key, image in self.images.items())
+        named = enumerate(self.images.items())
+        self.wall.show(image_tile(image, key, f"#{n}") for n, (key, image) in named)
 
     def _put(self, widget: Any) -> None:
         self._holder.children = (widget,)

@@ -108,7 +108,7 @@ class Wall:
         self._loop.off(read, send)
 
 
-def image_tile(image: Generation, key: str, rating: Rating | None = None) -> Tile:
+def image_tile(image: Generation, key: str, name: str, rating: Rating | None = None) -> Tile:
     """Return the tile of one image, done or not, with its stars."""
     prompt = image.request.prompt or wording.PRIVATE
     acts = ("reuse",) if image.request.prompt else ()
@@ -118,7 +118,7 @@ def image_tile(image: Generation, key: str, rating: Rating | None = None) -> Til
     differences = [f"≠ {text}" for text in image.differences]
     return Tile(
         key,
-        f"Image {image.id}" if image.id else "Image",
+        name,
         wording.cut(prompt, _MOST_PROMPT),
         at=image.created_at or 0.0,
         mark="done" if done else "failed" if failed else "open",

@@ -41,8 +41,8 @@ def test_pictures_come_when_they_are_asked_for(tmp_path: Path) -> None:
     async def story() -> None:
         wall, messages = _wall([])
         tiles = [
-            Tile("1", "Image 1", "a", files=(_file(tmp_path),)),
-            Tile("2", "Image 2", "b", files=(tmp_path / "gone.png",)),
+            Tile("1", "#0", "a", files=(_file(tmp_path),)),
+            Tile("2", "#1", "b", files=(tmp_path / "gone.png",)),
             Tile("g3", "Grid g3", "c", files=(_file(tmp_path, "b.png"), _file(tmp_path, "c.png"))),
         ]
         wall.show(tiles)
@@ -119,7 +119,7 @@ def test_what_did_not_come_has_its_place_too(state: State) -> None:
     """With the word and the reason; it can be asked for again, and not be looked at."""
     failed = state is State.FAILED
     error = GenerationFailedError("It failed", why="too dark") if failed else None
-    tile = image_tile(Generation(REQUEST, state, id=3, error=error, created_at=7.0), "3")
+    tile = image_tile(Generation(REQUEST, state, id=3, error=error, created_at=7.0), "3", "id 3")
     assert (tile.mark, tile.state) == STATES[state]
     assert (tile.why == "too dark") is failed
     assert (tile.acts, tile.files, tile.at) == (("reuse",), (), 7.0)
@@ -128,9 +128,9 @@ def test_what_did_not_come_has_its_place_too(state: State) -> None:
 def test_image_is_looked_at_used_and_asked_for_again(tmp_path: Path) -> None:
     """What a person wrote goes as it is, to become text; a private prompt is not told."""
     image = Generation(REQUEST, State.SUCCESS, id=3, path=_file(tmp_path), sha256="0" * 64)
-    tile = image_tile(image, "3")
+    tile = image_tile(image, "3", "id 3")
     assert tile.acts == ("look", "reference", "reuse")
     assert tile.prompt.startswith("<img src=x")
     hidden = Generation(GenerationRequest("crun", "m", ""), State.FAILED, id=4)
-    assert image_tile(hidden, "4").acts == ()
-    assert "private" in image_tile(hidden, "4").prompt
+    assert image_tile(hidden, "4", "id 4").acts == ()
+    assert "private" in image_tile(hidden, "4", "id 4").prompt
