@@ -3,9 +3,13 @@
 There is no seed, so two images differ even where nothing was changed. An axis is called an
 effect where images that differ in it alone lie farther apart than they would if its values had
 been handed out by chance: a permutation test (PERMANOVA, Anderson 2001; see `permutation`) on
-the distance of small pictures (see `distance`), at 5 % for all axes of the grid together
+the distances of what the pictures look like, at 5 % for all axes of the grid together
 (Holm 1979; see `verdict`). Values that make images vary more count too. "Cannot tell" is
 never "no effect": more repeats show smaller effects.
+
+Looked at are colours and where they lie, and shapes, each as the picture stands and either way
+round (see `features`): one test in which the clearest of the four counts. A function of one's own
+takes their place.
 
 Measured on simulated grids: features of 12 normal numbers, noise 1 in each, every value of an
 axis shifted by normal numbers of standard deviation d (`pytest -m slow -s -k chance`).
@@ -25,8 +29,11 @@ values of axes × repeats    no effect:       first axis found, 300 grids,
 
 The last factor is the repeats. With a third of the images of 3 × 2 × 4 missing: 3.7 %; for an
 axis that does nothing beside one that does much: 5.2 %. The error of a rate is 0.7 %.
-Of pictures that the simulator paints, two animals in three styles were both found with three of
-each; 60 grids of 2 × 2 × 3 pictures of one prompt gave 3 false alarms.
+With four ways to look, 2 × 2 × 3: 4.1 %.
+
+Of pictures that the simulator paints (`A {a|b} on a sofa, {ink|oil}`, three of each, 12 in all),
+20 of 20 pairs of subjects and 10 of 10 pairs of styles were found. By colours as they stand alone
+it were 82 % of 250 pairs of subjects, by shapes alone 71 %, by both, either way round too, 97 %.
 """
 
 from __future__ import annotations
