@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import time
 from contextlib import suppress
 from pathlib import Path
 
 LARGEST = 256_000_000  # bytes; what the service makes is at most a quarter of it
+_HASH = re.compile(r"[0-9a-f]{64}")
 _AHEAD_S = 60.0  # the clock of a network folder may be behind
 
 
@@ -24,6 +26,11 @@ def read_regular(path: Path, most: int = LARGEST) -> bytes:
     if status.st_size > most:
         raise OSError(f"it is larger than {most:,} bytes")
     return path.read_bytes()
+
+
+def is_original(path: Path) -> bool:
+    """Whether a file is an original of a ledger, which are named by the hash of what they hold."""
+    return bool(_HASH.fullmatch(path.stem)) and path.parent.name == path.stem[:2]
 
 
 def doubt(path: Path) -> None:

@@ -153,6 +153,16 @@ class Job(Alive):
         if self.done() and not self._future.cancelled() and (error := self._future.exception()):
             raise error
 
+    def on_refusal(self, listener: Callable[[], object]) -> None:
+        """Call `listener` if the run ends before its bill is allowed: nothing was sent.
+
+        It is called on the background thread, or at once where that is so already.
+
+        Examples:
+            >>> job.on_refusal(lambda: print("nothing was sent"))
+        """
+        self._future.add_done_callback(lambda _: None if self.accepted else listener())
+
     def on_result(self, listener: Callable[[Generation], object]) -> None:
         """Call `listener` with each image when it is finished, on the background thread.
 

@@ -51,7 +51,7 @@ def run_cell(line: str, body: str, shell: Any, follow: Follow | None) -> Any:
         return _bill(session, plan, fresh=spec["fresh"])
     job = launch.start(session, plan, cell_spec.limits_of(spec))
     if name is not None:
-        shell.user_ns[name] = job.grid
+        _bind(shell.user_ns, name, job)
     if spec["no_wait"]:
         job.until_accepted()
         RUNTIME.jobs.append(job)
@@ -76,6 +76,19 @@ under a last line `---`. Asking again for the same is free: the images come from
 def _bill(session: Session, plan: Plan, *, fresh: bool) -> Report:
     bill = session.bridge.run(session.bill(plan, fresh=fresh))
     return Report.bill(plan, bill, simulated=session.provider.simulated)
+
+
+def _bind(space: dict[str, Any], name: str, job: Job) -> None:
+    """Put the grid of a run into a variable; where nothing is sent, what was there comes back."""
+    before = {name: space[name]} if name in space else {}
+    space[name] = job.grid
+
+    def restore() -> None:
+        if space.get(name) is job.grid:
+            del space[name]
+            space.update(before)
+
+    job.on_refusal(restore)
 
 
 def _check_name(name: str) -> None:

@@ -82,7 +82,7 @@ def content(
         data.setdefault("ratings", {})
     if chosen:
         start = {"pair": chosen} if len(chosen) == 2 else {"image": chosen[0]}
-        data["start"] = {**start, "inline": inline}
+        data["start"] = {**start, "inline": True} if inline else start
     return data
 
 

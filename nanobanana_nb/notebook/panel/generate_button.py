@@ -59,8 +59,9 @@ class GenerateButton:
         self.run: PanelRun
 
     def changed(self) -> None:
-        """Hear that the form was changed: a yes to the old bill is void."""
+        """Hear that the form was changed: a yes to the old bill is void, and so is an error."""
         self._ask(None)
+        self._messages.forgive()
 
     def end(self, job: Job, error: NanobananaError | None) -> None:
         """Hear that a run is over."""

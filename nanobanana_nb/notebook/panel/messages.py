@@ -16,14 +16,22 @@ class Messages:
 
     def __init__(self) -> None:
         self.box = controls.html()
+        self._failed = False
 
     def say(self, words: str) -> None:
         """Show a sentence, or nothing."""
+        self._failed = False
         controls.show(self.box, markup.with_code(words) if words else "")
 
     def fail(self, error: BaseException) -> None:
         """Show an error: what, why, and what to do."""
+        self._failed = True
         controls.show(self.box, markup.tag("div", markup.with_code(str(error)), style=_LOOKS))
+
+    def forgive(self) -> None:
+        """Take an error away, for what it speaks of was changed."""
+        if self._failed:
+            self.say("")
 
     def guarded(self, act: Callable[[], object]) -> Callable[[], None]:
         """Return an action that shows its error here: a click has no cell to raise it in."""

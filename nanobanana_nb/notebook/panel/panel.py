@@ -19,7 +19,7 @@ CLOSED = "The panel is closed. `%nanobanana panel` opens another."
 OPEN = "A panel is open here. Run the cell to open it where it is not."
 RESTARTED = "The kernel was restarted: run the cell."
 STILL_RUNS = "What it began goes on: `%nanobanana wait` shows it."
-NOBODY = "The panel opens where somebody can click: in JupyterLab, Notebook, VS Code or Voilà."
+NOBODY = "Run this cell to open the panel: in JupyterLab, Notebook, VS Code or Voilà."
 
 
 class Panel:

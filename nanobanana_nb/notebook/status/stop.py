@@ -41,11 +41,12 @@ def stopped_words(generations: Sequence[Generation]) -> str:
     """Return what a person should know first after a stop: `7 paid images are on their way.`"""
     from nanobanana_nb.show.html import wording
 
-    open_ = sum(map(wording.can_resume, generations))
-    if not open_:
+    waiting = [image for image in generations if wording.can_resume(image)]
+    if not waiting:
         return "Nothing more is sent."
-    are = "is on its way" if open_ == 1 else "are on their way"
-    return f"{wording.counted(open_, 'paid image')} {are} at the service."
+    noun = "image" if all(image.simulated for image in waiting) else "paid image"
+    are = "is on its way" if len(waiting) == 1 else "are on their way"
+    return f"{wording.counted(len(waiting), noun)} {are} at the service."
 
 
 def stopped_line(generations: Sequence[Generation]) -> tuple[Markup, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from nanobanana_nb.model.plan.axes import Axis
@@ -62,18 +63,19 @@ class Places:
         return all(n < len(axis) for axis, n in zip(self.axes, self.points[image], strict=True))
 
     def labels(self, names: Sequence[str], point: Point) -> tuple[str, ...]:
-        """Return the headings of the values at `point`."""
+        """Return the headings of the values at `point`, of models what differs in their names."""
         axes = (self.headings[name] for name in names)
+        shown = (_apart(h) if name == "model" else h for name, h in zip(names, axes, strict=True))
         return tuple(
             headings[n] if n < len(headings) else ELSEWHERE
-            for headings, n in zip(axes, point, strict=True)
+            for headings, n in zip(shown, point, strict=True)
         )
 
     def values(self, image: int, names: Sequence[str]) -> Values:
         """Return the values of an image on these axes as words, by name."""
         point = self.at(image, names)
-        triples = zip(names, point, self.labels(names, point), strict=True)
-        return {name: label for name, n, label in triples if n < len(self.headings[name])}
+        places = zip(names, point, strict=True)
+        return {name: self.headings[name][n] for name, n in places if n < len(self.headings[name])}
 
 
 def places(generations: Sequence[Generation], plan: Plan | None) -> Places:
@@ -93,6 +95,14 @@ def places(generations: Sequence[Generation], plan: Plan | None) -> Places:
     again = {n: i for i, n in enumerate(repeats)}
     repeated = [(*p, again[g.request.repeat]) for p, g in zip(points, generations, strict=True)]
     return Places((*axes, counting), tuple(repeated), name)
+
+
+def _apart(headings: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what follows the words that all begin with: `pro` and `2` of two nano-bananas."""
+    names = [heading.split("-") for heading in headings]
+    alike = sum(1 for _ in takewhile(lambda words: len(set(words)) == 1, zip(*names, strict=False)))
+    ends = tuple("-".join(words[alike:]) for words in names)
+    return ends if len(headings) > 1 and all(ends) else headings
 
 
 def _headings(labels: Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.images import disk
 from nanobanana_nb.show.export.content import Content
 
 _EXAMPLE = 'For example: grid.export("sheet.png")'
@@ -64,6 +65,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         final = path.resolve()  # a link to a file stays a link
         if final.is_dir():
             raise IsADirectoryError(errno.EISDIR, "there is a folder of that name")
+        if disk.is_original(final):
+            raise FileExistsError(errno.EEXIST, "an original of the ledger would be lost")
         part = final.with_name(f".{secrets.token_hex(8)}.part")
         try:
             with part.open("xb") as out:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import math
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
@@ -85,19 +85,19 @@ def viewer_data(
         "axes": [{"name": name, "labels": list(labels)} for name, labels in content.axes.items()],
         "view": {side: list(names) for side, names in vars(content.view).items()},
         "images": [
-            {**_image(entry, links), **sources}
+            {**_image(entry, links, content.axes), **sources}
             for entry, sources in zip(content.entries, pictures, strict=True)
         ],
         **({"ratings": ratings} if ratings else {}),
     }
 
 
-def _image(entry: Entry, links: FileLinks) -> dict[str, Any]:
+def _image(entry: Entry, links: FileLinks, axes: Container[str]) -> dict[str, Any]:
     generation, link = entry.generation, links.get(entry.number)
     return {
         "id": str(entry.number),
         "point": None if entry.point is None else list(entry.point),
-        "caption": _by_name(entry),
+        "caption": _by_name(entry, axes),
         "short": list(entry.legend),
         "state": entry.state,
         "reason": entry.reason,
@@ -111,17 +111,24 @@ def _image(entry: Entry, links: FileLinks) -> dict[str, Any]:
     }
 
 
-def _by_name(entry: Entry) -> dict[str, str]:
-    """Return all settings by name, for the viewer to pick those that differ."""
+def _by_name(entry: Entry, axes: Container[str]) -> dict[str, str]:
+    """Return all settings by name, for the viewer to pick those that differ.
+
+    What is told of the image is beside an axis of the same name, not in its place.
+    """
+    settings = {name.removeprefix("parameter "): text for name, text in entry.settings.items()}
+    facts = {f"{name} of the image" if name in axes else name: text for name, text in _facts(entry)}
+    return {**settings, **facts}
+
+
+def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
     generation = entry.generation
-    captions = {name.removeprefix("parameter "): text for name, text in entry.settings.items()}
     if generation.ok and generation.seconds is not None:
-        captions["time"] = wording.seconds_text(generation.seconds)
+        yield "time", wording.seconds_text(generation.seconds)
     if generation.ok and (cost := wording.credits_text(generation)):
-        captions["cost"] = cost
+        yield "cost", cost
     if generation.width and generation.height:
-        captions["size"] = f"{generation.width} × {generation.height}"
-    return captions
+        yield "size", f"{generation.width} × {generation.height}"
 
 
 def _sources(entry: Entry, small: int, full: int, originals: bool) -> dict[str, Any]:

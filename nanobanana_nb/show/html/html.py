@@ -73,7 +73,7 @@ def bill_html(plan: Plan, bill: Bill, simulated: bool, *, written: bool = True) 
     if plan.prompt and written:
         lines.append(markup.quiet(markup.isolated(plan.prompt, 300)))
     prompts, more = sent_prompts(plan)
-    lines += [markup.quiet("sends: ", markup.isolated(prompt, 300)) for prompt in prompts]
+    lines += [markup.quiet("prompt: ", markup.isolated(prompt, 300)) for prompt in prompts]
     lines += [markup.quiet(more)] if more else []
     lines += [markup.quiet(markup.with_code(note)) for note in plan.notes]
     if simulated:

@@ -38,7 +38,7 @@ def bill_text(plan: Plan, bill: Bill, simulated: bool) -> str:
     """Return what the plan asks for and what it will cost, before it is sent."""
     lines = [plan.in_words(), wording.DOT.join(bill_parts(bill)), wording.cut(plan.prompt, 300)]
     prompts, more = sent_prompts(plan)
-    lines += [*(f"sends: {wording.cut(prompt, 300)}" for prompt in prompts), more]
+    lines += [*(f"prompt: {wording.cut(prompt, 300)}" for prompt in prompts), more]
     lines += [wording.code_free(wording.plain(note)) for note in plan.notes]
     lines += [wording.SIMULATES] if simulated else []
     return "\n".join(line for line in lines if line)

@@ -18,6 +18,8 @@ _PLAIN = "border:none;background:none;white-space:normal;"
 _SIDE = f"{_PLAIN}text-align:right;padding:0 12px 10px 0;max-width:160px;vertical-align:"
 _TOP = f"{_PLAIN}text-align:left;vertical-align:bottom;padding:0 12px 4px 0"
 _CORNER = f"{_PLAIN}text-align:right;vertical-align:bottom;padding:0 12px 4px 0"
+_SHORT = 12  # letters that stand in the narrowest column
+_CLAMP = "line-height:19px;max-height:57px;overflow:hidden;overflow-wrap:break-word"
 GAP = 6  # pixels between tiles; the cells of a table have no other
 _TILE = f"{_PLAIN}text-align:left;vertical-align:top;padding:0 {GAP}px 10px 0"
 
@@ -118,7 +120,7 @@ def _over(page: Page, level: int) -> list[Markup]:
     return [
         tag(
             "th",
-            markup.isolated(key[-1], 60),
+            _label(key[-1]),
             align="left",
             scope=scope,
             colspan=_span(span),
@@ -126,6 +128,13 @@ def _over(page: Page, level: int) -> list[Markup]:
         )
         for key, span in runs
     ]
+
+
+def _label(text: str) -> Markup:
+    """Return a heading; one that is long has three lines at most and the whole as title."""
+    if len(text) <= _SHORT:
+        return markup.isolated(text, 60)
+    return tag("div", markup.isolated(text, 60), title=wording.cut(text, 300), style=_CLAMP)
 
 
 def _starts(headings: Sequence[Heading]) -> list[tuple[int, ...]]:
@@ -156,7 +165,7 @@ def _beside(heading: Heading, level: int, span: int) -> Markup:
     place = "middle" if len(heading) == 1 else "top"
     return tag(
         "th",
-        markup.isolated(heading[level], 60),
+        _label(heading[level]),
         align="right",
         valign=place,
         scope="row" if inner else "rowgroup",

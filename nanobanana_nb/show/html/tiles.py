@@ -174,13 +174,14 @@ class _Blank:
         striking = border != _PLAIN
         short = self._short(why, width, height) if striking else ""
         words = [tag("b", word) if striking else tag("span", word, style=markup.QUIET)]
-        words += [tag("span", short, style=markup.QUIET)] if short else []
+        # What can be pressed comes first: where the tile shrinks, its end is cut.
         words += [self.action] if self.action else []
+        words += [tag("span", short, style=markup.QUIET)] if short else []
         used = len(words) + len(short) * _LETTER // max(1, width - 16)
         above = max(2.0, 50 * (height - used * _LINE) / width)
         inner = f"padding:{above:.1f}% 1px 0 1px;font-size:11px;line-height:{_LINE}px"
         text = tag("div", joined(words, Markup("<br>")), style=inner)
-        title = self._title(why if why != short else "", wording.task_text(self.generation.task_id))
+        title = self._title(why, wording.task_text(self.generation.task_id))
         looks = f"height:0;padding-bottom:{100 * height / width:.2f}%;overflow:hidden"
         looks += f";text-align:center;border-radius:3px;background:{markup.HOLLOW};border:{border}"
         looks += f";margin:-{border[0]}px 0"  # as high as its picture, which has no border

@@ -4,6 +4,7 @@ import { button, dialog, inset, node, redraw } from "./dom.js";
 import { closeButtons, zoomButtons, zoomKey } from "./lightbox.js";
 import { nameOf } from "./places.js";
 import { Stage } from "./stage.js";
+import { stars } from "./stars.js";
 import { captionOf, promptOf, unlike, wordDifference } from "./words.js";
 
 const BLINK_MS = 700; // slower than three flashes a second
@@ -21,8 +22,8 @@ const RANGES = {
 };
 
 export class Compare {
-  constructor(root, data, pair, { inline, closed }) {
-    [this.data, this.pair] = [data, pair];
+  constructor(root, data, pair, { inline, rate, closed }) {
+    [this.data, this.pair, this.rate] = [data, pair, rate];
     this.head = node("header", {});
     this.body = node("div", { class: "nb-body" });
     this.foot = node("footer", { class: "nb-unlike" });
@@ -161,6 +162,7 @@ export class Compare {
     if (a.prompt !== b.prompt) {
       wordDifference(a.prompt, b.prompt).forEach((parts, n) => sides[n].append(promptOf(parts)));
     }
+    sides.forEach((side, n) => side.append(stars(this.data, [a, b][n], this.rate)?.el || ""));
     return sides;
   }
 }

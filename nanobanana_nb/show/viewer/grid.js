@@ -3,7 +3,7 @@
 import { button, node, picture, words } from "./dom.js";
 import { nameOf, restOf, swapped, tableOf, usedOf, withSide, withValue } from "./places.js";
 
-const KINDS = { failed: "nb-bad", "no file": "nb-bad", "not sent": "nb-quiet", waiting: "nb-quiet", unknown: "nb-unknown" };
+const KINDS = { failed: "nb-bad", "no file": "nb-bad", "not sent": "nb-quiet", waiting: "nb-quiet", running: "nb-quiet", stopped: "nb-quiet", unknown: "nb-unknown" };
 
 // What the grid reports: look(view), open(position), mark(position).
 export class Grid {

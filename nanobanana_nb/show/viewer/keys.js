@@ -16,7 +16,7 @@ const KEYS = [
     ["+ − 0", "larger, smaller, whole; the wheel zooms, dragging moves"],
     ["Shift + arrow", "move the picture"],
     ["c", "mark to compare"],
-    ["w", "over the whole window, where it stands in the page"],
+    ["w", "give it the whole window"],
     ["Esc", "close"],
   ]],
   ["Two images", [
@@ -24,7 +24,7 @@ const KEYS = [
     ["← →", "move the slider"],
     ["Space", "stop or start the blinking"],
     ["x", "swap A and B"],
-    ["w", "over the whole window, where it stands in the page"],
+    ["w", "give it the whole window"],
     ["+ − 0", "larger, smaller, whole, both together"],
   ]],
 ];

@@ -148,7 +148,7 @@ class Viewer {
       this.comparison = null;
       this.grid.focus(this.grid.current());
     };
-    this.comparison = new Compare(this.root, this.data, [...this.marks], { inline, closed });
+    this.comparison = new Compare(this.root, this.data, [...this.marks], { inline, rate: this.callbacks.onRate, closed });
   }
 
   #rates() {

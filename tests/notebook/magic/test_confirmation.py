@@ -121,9 +121,7 @@ def test_long_list_is_answered_with_its_bill(
     assert "<table" not in left
     assert len(left) < 500
     assert service.creates() == []
-    shown = bench.run("g")
-    assert "300 images · 300 not sent" in shown.text
-    assert shown.html.count("<table") == 0
+    assert "g" not in bench.names
 
 
 @pytest.mark.parametrize(

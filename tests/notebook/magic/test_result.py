@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import (
+    BudgetError,
     GenerationFailedError,
     InputError,
     InsufficientCreditsError,
@@ -15,6 +16,7 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.notebook.magic.magics import NanobananaMagics
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.grid import ImageGrid
+from tests.fixtures import until
 from tests.notebook.bench import Bench
 from tests.service import Service
 
@@ -74,6 +76,19 @@ def test_name_is_bound_when_the_service_refuses(
     service.fault(on="create", **fault)
     bench.fails("%%nanobanana -o grid\nA cat", kind)
     assert isinstance(bench.names["grid"].error, kind)
+    assert len(service.creates()) == 1
+
+
+@pytest.mark.parametrize("options", ["--max-credits 1", "-n 300", "--max-credits 1 --no-wait"])
+def test_name_keeps_what_it_had_where_nothing_was_sent(
+    bench: Bench, service: Service, options: str
+) -> None:
+    """A cell that was refused takes no grid out of anybody's hand, and makes no empty one."""
+    bench.run("%%nanobanana -o grid\nA cat")
+    grid = bench.names["grid"]
+    for name in ("grid", "other"):
+        bench.fails(f"%%nanobanana {options} -o {name}\nA hare", BudgetError)
+        until(lambda: bench.names.get("grid") is grid and "other" not in bench.names)
     assert len(service.creates()) == 1
 
 

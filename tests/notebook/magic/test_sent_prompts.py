@@ -17,8 +17,8 @@ def test_bill_shows_the_prompts_that_are_sent(bench: Bench, service: Service) ->
     ran = bench.run("%%nanobanana --dry-run\nA {style} heron")
     for text in (ran.text, Reader(ran.html).text):
         assert "A {style} heron" in text
-        assert "sends: A ink heron" in text
-        assert "sends: A wax heron" in text
+        assert "prompt: A ink heron" in text
+        assert "prompt: A wax heron" in text
         assert "A chalk heron" not in text
         assert "and 2 more prompts" in text
     assert service.creates() == []
@@ -27,7 +27,7 @@ def test_bill_shows_the_prompts_that_are_sent(bench: Bench, service: Service) ->
 def test_bill_shows_a_single_prompt_that_was_filled(bench: Bench) -> None:
     """One value that was filled in is seen; a prompt without places is there once."""
     bench.names.update(x=6, y=7)
-    assert "sends: A 6 heron" in bench.run("%%nanobanana --dry-run\nA {x} heron").text
+    assert "prompt: A 6 heron" in bench.run("%%nanobanana --dry-run\nA {x} heron").text
     formula = bench.run("%%nanobanana --dry-run\n" + r"\frac{x}{y} on a board").text
     assert formula.count(r"\frac{x}{y} on a board") == 1
     assert "sends:" not in formula
@@ -37,7 +37,7 @@ def test_bill_shows_a_single_prompt_that_was_filled(bench: Bench) -> None:
 def test_bill_of_a_plan_shows_them_too(bench: Bench) -> None:
     """`plan(...).bill()` says the same, for a private prompt as well: nothing is written down."""
     made = plan("A {bird}", {"bird": ["heron", "owl"]}, private=True)
-    assert "sends: A owl" in repr(made.bill())
+    assert "prompt: A owl" in repr(made.bill())
 
 
 def test_bill_of_the_panel_shows_them(bench: Bench) -> None:
@@ -47,7 +47,7 @@ def test_bill_of_the_panel_shows_them(bench: Bench) -> None:
 
     made = plan("A {bird}", {"bird": ["heron", "owl"]})
     shown = Reader(bill_html(made, Bill(2, 0, 8.0, 10.0), True, written=False)).text
-    assert "sends: A heron" in shown
+    assert "prompt: A heron" in shown
     assert "A {bird}" not in shown
 
 

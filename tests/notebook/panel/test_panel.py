@@ -233,6 +233,7 @@ def test_large_bill_asks_on_the_button(
         assert await creates(service) == 0
         await opened.type(f"{PROMPT}, dark", "8 credits")
         assert opened.go.description == "Generate"
+        assert opened.said == "", "what was changed is refused no more"
         await opened.generate()
         assert await creates(service) == 0
         await opened.generate()
@@ -620,7 +621,7 @@ def test_nobody_clicks(bench: Bench) -> None:
 
     on_loop(story)
     told = bench.shell.display_pub.outputs[-1]["data"]
-    assert "somebody can click" in told["text/plain"]
+    assert "Run this cell to open the panel" in told["text/plain"]
 
 
 @pytest.mark.long

@@ -69,7 +69,7 @@ def test_failures_can_be_tried_again_once_the_page_listens(board: Board, job: Jo
     assert [f'data-again="{n}"' in after for n in range(10)] == [
         n in (1, 4, 5, 7, 9) for n in range(10)
     ]
-    tile = "#0 failed blocked: a <hat> · no credits were taken Try again #1"
+    tile = "#0 failed Try again blocked: a <hat> · no credits were taken #1"
     assert tile in words(values(board)[2])
     assert "· Try all 5 again" in words(values(board)[0])
     assert values(board)[1] == ""

@@ -34,6 +34,12 @@ def test_what_failed_is_not_on_its_way() -> None:
     assert stopped_words(images) == "1 paid image is on its way at the service."
 
 
+def test_what_the_simulator_makes_is_not_paid() -> None:
+    """Beside "simulated, nothing paid" nobody is told of paid images."""
+    images = [waiting(State.DETACHED, provider="simulator")] * 2
+    assert stopped_words(images) == "2 images are on their way at the service."
+
+
 def test_a_stop_that_the_output_tells_has_no_traceback(bench: Bench) -> None:
     """The cell ends as an interrupted one does, and nothing red says so again."""
     ran = bench.run(STOPS.format(said=True))

@@ -254,3 +254,21 @@ def test_a_plan_without_points_is_a_list_of_strangers() -> None:
     requests = [GenerationRequest("crun", "m", f"A cat {n}") for n in range(3)]
     plan = Plan(tuple(map(Cell, requests)), axes=(Axis.of("n", (1, 2, 3)),))
     assert _held(arrange([Generation(r) for r in requests], plan)) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("models", "heads"),
+    [
+        (["nano-banana-pro", "nano-banana-2"], ["pro", "2"]),
+        (["nano-banana-2", "nano-banana-2-lite"], ["nano-banana-2", "nano-banana-2-lite"]),
+        (["nano-banana", "nano-banana-2"], ["nano-banana", "nano-banana-2"]),
+        (["imagen", "nano-banana"], ["imagen", "nano-banana"]),
+    ],
+)
+def test_models_are_headed_by_what_differs(models: list[str], heads: list[str]) -> None:
+    """What all names begin with is left out, unless nothing would be left of one."""
+    plan = planned("A cat in {model}", model=models)
+    grid = ImageGrid([Generation(cell.request) for cell in plan.cells], plan)
+    (page,) = _layout(grid).pages
+    assert [column[0] for column in page.columns] == heads
+    assert [values["model"] for values in _layout(grid).values] == models

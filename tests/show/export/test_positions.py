@@ -18,6 +18,7 @@ from nanobanana_nb.show.arrange.layout import arrange
 from nanobanana_nb.show.arrange.positions import places
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.export.content import content_of
+from nanobanana_nb.show.export.page import viewer_data
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.sheet import canvas
 from nanobanana_nb.show.sheet.sheet_file import drawn, tables_of
@@ -65,6 +66,15 @@ def test_axis_of_words_tells_them_whatever_it_is_called(fixed: dict[str, str]) -
     images = [Generation(replace(cell.request, private=True)) for cell in plan.cells]
     content = content_of(ImageGrid(images, plan))
     assert content.axes == {"resolution": ("value 1", "value 2")}
+
+
+@pytest.mark.parametrize("name", ["time", "cost", "size"])
+def test_an_axis_may_be_called_like_a_fact(photos: list[Path], name: str) -> None:
+    """The viewer tells the axis by its name, and what the image has of that name beside it."""
+    grid = bought_grid(photos, f"A {{{name}}}", **{name: ["dawn", "night"]})
+    captions = [image["caption"] for image in viewer_data(content_of(grid), {})["images"]]
+    assert all(name not in caption for caption in captions)
+    assert all(f"{name} of the image" in caption for caption in captions)
 
 
 def test_long_values_stay_apart(photos: list[Path]) -> None:

@@ -155,3 +155,21 @@ def test_whatever_is_given_for_a_path(grid: ImageGrid, path: Any) -> None:
         message = str(error)
     assert "\n" not in message
     assert message or saved.is_file()
+
+
+@pytest.mark.parametrize("write", [ImageGrid.save, ImageGrid.export], ids=["save", "export"])
+@pytest.mark.parametrize("linked", [False, True])
+def test_no_original_is_written_over(
+    grid: ImageGrid, folder: Path, write: Callable[..., object], linked: bool
+) -> None:
+    """A paid image is not lost to another, by its own name or by a link to it."""
+    data = grid[2].bytes
+    paid = folder / "originals" / (digest := sha256(data).hexdigest())[:2] / f"{digest}.png"
+    paid.parent.mkdir(parents=True)
+    paid.write_bytes(data)
+    target = folder / "mine.png" if linked else paid
+    if linked:
+        target.symlink_to(paid)
+    with pytest.raises(InputError, match="an original of the ledger would be lost"):
+        write(grid[:1], target)
+    assert paid.read_bytes() == data

@@ -223,3 +223,12 @@ def test_figures_stand_below_each_other() -> None:
     assert sides == ["left", "right", "right"] * 4
     assert re.findall(r'align="(\w+)"', table_html(["a", "b"], [])) == ["left", "left"]
     assert "right" not in table_html(["a"], [["–"], ["–"]])
+
+
+def test_a_long_heading_is_clamped_and_whole_in_its_title(photos: list[Path]) -> None:
+    """It breaks anywhere, has three lines at most, and a short one has no box."""
+    long = "y" * 90
+    html = grid_html(planned_grid(photos, "{a} {b}", a=[long, "cat"], b=["sad " + long, "glad"]))
+    assert html.count("max-height:57px;overflow:hidden;overflow-wrap:break-word") == 2
+    assert f'title="{long}"' in html
+    assert f'title="sad {long}"' in html

@@ -77,7 +77,7 @@ def test_a_bill_is_told() -> None:
         "2 n = 2 images",
         "1 already in the ledger · 1 new · 4 credits · balance after: 6",
         "A {n}",
-        "sends: A cat",
-        "sends: A hare",
+        "prompt: A cat",
+        "prompt: A hare",
         "The built-in simulator answers: nothing is paid.",
     ]

@@ -101,16 +101,15 @@ def test_a_tile_has_the_shape_of_its_picture(image: Generation, style: TileStyle
 
 @given(without_picture(), styles(), st.booleans())
 def test_what_stands_in_a_tile_fits(image: Generation, style: TileStyle, pressed: bool) -> None:
-    """The word and the button are never cut off; the reason is cut, with the rest in the title."""
+    """The word and the button are never cut off; the reason is cut, and whole in the title."""
     box = Box.of(state_tile(image, style, ACTION if pressed else None))
     assert box.lines[0] == wording.mark(image, style.now) or style.ticking
-    assert (box.lines[-1] == "Try again") == pressed
+    assert (box.lines[1:2] == ["Try again"]) == pressed
     room = box.height - box.above - box.used * LINE
     assert room >= -2 or box.used == len(box.lines) == 1 + pressed
     why = [wording.cut(wording.reason(image), 400), wording.charged_text(image)]
     text = wording.DOT.join(filter(None, why))
-    middle = box.lines[1 : len(box.lines) - pressed]
-    assert middle == [text] or box.title.startswith(text[:200])
+    assert box.title.startswith(text[:200]), "a narrow window may cut it anywhere"
     assert str(image.task_id) in box.title or len(text) > 200
 
 
