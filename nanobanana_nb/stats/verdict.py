@@ -15,6 +15,7 @@ from nanobanana_nb.text.terminal import printed
 
 LEVEL = 0.05
 MOST_REPEATS = 12
+USUAL = 3  # images of each: fewer tell only what is very clear
 UNTESTED = Significance(1.0, 1.0)
 Tables = Sequence[tuple[str, Matrix]]  # what each sees, and the distances that it has
 
@@ -73,11 +74,16 @@ def judged(
         between = spread.between(matrix, cells, axis.pairs(cells))
         verdict = _verdict(within, between, corrected[n])
         enough = verdict is Verdict.EFFECT or _could_tell(tests, n)
-        repeats = () if enough else range(2, MOST_REPEATS + 1)
-        needs = next((r for r in repeats if axis.smallest_p(r) * len(axes) <= LEVEL), 0)
+        needs = 0 if enough else images_needed(axis, len(axes))
         raw_p, p = (tests[n].p, corrected[n]) if within else (None, None)
         chances.append(AxisChance(axis.name, within, between, raw_p, p, needs, verdict, measure))
     return tuple(chances)
+
+
+def images_needed(axis: Contrast, axes: int) -> int:
+    """Return how many images of each combination could show anything at 5 %, 0 if none could."""
+    counts = range(2, MOST_REPEATS + 1)
+    return next((count for count in counts if axis.smallest_p(count) * axes <= LEVEL), 0)
 
 
 def holm(tests: Sequence[Significance]) -> list[float]:

@@ -61,7 +61,7 @@ from nanobanana_nb.show.judge.measures import (
 from nanobanana_nb.stats import spread
 from nanobanana_nb.stats.contrast import cells_of, contrasts
 from nanobanana_nb.stats.distance import distances
-from nanobanana_nb.stats.verdict import AxisChance, Tables, judged
+from nanobanana_nb.stats.verdict import USUAL, AxisChance, Tables, images_needed, judged
 from nanobanana_nb.text.terminal import printed
 
 MOST_IMAGES = 400  # every image is compared with every other
@@ -175,6 +175,13 @@ def _measured(values: Sequence[Values], tables: Tables) -> Chance:
     within = spread.within(tables[0][1], cells) if tables else None
     measures = tuple(dict.fromkeys(name for name, _ in tables))
     return Chance(judged(axes, tables, cells), within, len(values), measures=measures)
+
+
+def images_to_tell(grid: GridData) -> int:
+    """Return of how many images of each combination the axes could be told from chance."""
+    values = values_of(grid.generations, grid.plan)
+    axes = contrasts(values, dict.fromkeys(name for own in values for name in own))
+    return max((USUAL, *(images_needed(axis, len(axes)) for axis in axes)))
 
 
 def _comparable(grid: GridData) -> list[Place]:

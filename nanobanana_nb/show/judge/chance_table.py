@@ -12,13 +12,13 @@ from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.text import table_text
 from nanobanana_nb.show.judge.chance_record import ChanceRecord
-from nanobanana_nb.stats.verdict import LEVEL, AxisChance, Verdict
+from nanobanana_nb.stats.verdict import LEVEL, USUAL, AxisChance, Verdict
 
 if TYPE_CHECKING:
     from nanobanana_nb.stats.spread import Mean
 
 _BAR_PX = 180
-_HEADERS = ("axis", "distance of images", "p", "conclusion")
+_HEADERS = ("axis", "conclusion", "p", "distance of images")
 _METHOD = (
     "Mean distance ± standard error, in what the axis moves most; of colours 0 is the same and 1"
     " black against white, of shapes 1 is no edge in common. within: repeats of the same; between:"
@@ -58,13 +58,8 @@ def chance_html(chance: ChanceRecord) -> str:
     means = [mean for axis in chance.axes for mean in (axis.within, axis.between)]
     most = max((mean.value for mean in means if mean is not None), default=0.0)
     rows = [
-        (
-            tag("b", markup.isolated(axis.name, 60)),
-            _bars(axis, most),
-            p_text(axis),
-            _conclusion(axis),
-        )
-        for axis in chance.axes
+        (tag("b", markup.isolated(a.name, 60)), _conclusion(a), p_text(a), _bars(a, most))
+        for a in chance.axes
     ]
     return tag("div", sentences, table_html(_HEADERS, rows), *below)
 
@@ -105,8 +100,9 @@ def _one_each(chance: ChanceRecord) -> str:
 def _advice(needs: int, variable: str) -> str:
     if not needs:
         return ""
-    way = f": `{variable}.repeat({needs})`" if variable else ""
-    return f"With {needs} images of each combination it could be told{way}."
+    count = max(USUAL, needs)
+    way = f": `{variable}.repeat({count})`" if variable else ""
+    return f"With {count} images of each combination it could be told{way}."
 
 
 def _repeats_only(chance: ChanceRecord) -> str:

@@ -95,7 +95,7 @@ def test_nothing_can_be_told_with_one_of_each() -> None:
     assert {axis.verdict for axis in one.axes} == {Verdict.ONE_EACH}
     assert (one.within, one["axis0"].p, one["axis0"].ratio) == (None, None, None)
     assert one.sentence.startswith("axis0, axis1: cannot tell with n=1")
-    assert one.sentence.endswith("With 2 images of each combination it could be told.")
+    assert one.sentence.endswith("With 3 images of each combination it could be told.")
 
 
 @pytest.mark.parametrize("repeats", [2, 3])
