@@ -1,57 +1,45 @@
-"""What a picture looks like in few numbers: a small copy of it in a perceptual colour space.
+"""What a picture looks like, in few numbers: its colours and its shapes, and where they stand.
 
-A picture becomes 16 × 16 points, each the average of its part of the picture, in OKLab
-(B. Ottosson, "A perceptual color space for image processing", 2020). The numbers are scaled so
-that black and white lie 1 apart (`stats.distance`). They hold colour, light and where things
-stand; not what is depicted, and not the shape of the whole, since every ratio is squeezed to the
-same square.
+Each is there twice: as the picture stands, and either way round, which is the mean of the picture
+and its mirror image. Which side a thing stands on is the largest part of what chance does to a
+picture, and mostly not what is asked; where it is asked (`facing left`), the first form sees it.
+Not seen is the shape of the whole, since every ratio is squeezed to the same square.
 """
 
 from __future__ import annotations
 
-import math
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
-from nanobanana_nb.images import thumbnail
+from nanobanana_nb.images import colours, edges, thumbnail
 
-SIDE = 16
+COLOURS, SHAPES = "colours and layout", "shapes"
+_PX = 128
 Features = tuple[float, ...]
+Views = tuple[tuple[str, Features], ...]  # ways to look at a picture, each by what it sees
 
 
-def features(path: Path | str) -> Features:
-    """Return lightness and two colour axes of 16 × 16 points; those of the last 512 are kept.
+def views(path: Path | str) -> Views:
+    """Return colours and shapes of a picture, each as it stands and either way round.
+
+    Those of the last 512 pictures are kept.
 
     Raises:
         OSError: the file is not there or is no picture.
     """
-    return _features(str(path), thumbnail.version(path))
+    return _views(str(path), thumbnail.version(path))
 
 
 @lru_cache(maxsize=512)
-def _features(path: str, _version: tuple[int, int]) -> Features:
-    from PIL import Image
-
-    small = thumbnail.opened(path, 8 * SIDE).resize((SIDE, SIDE), Image.Resampling.BOX)
-    data = small.tobytes()
-    points = zip(data[::3], data[1::3], data[2::3], strict=True)
-    return tuple(part / SIDE for point in points for part in _oklab(*point))
-
-
-def _oklab(red: int, green: int, blue: int) -> tuple[float, float, float]:
-    r, g, b = _light(red), _light(green), _light(blue)
-    long = math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)
-    middle = math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b)
-    short = math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b)
+def _views(path: str, _version: tuple[int, int]) -> Views:
+    picture = thumbnail.opened(path, _PX)
+    points, strengths = colours.colours(picture), edges.edges(picture)
+    stands = colours.scaled(points)
+    mirror = colours.scaled(colours.mirrored(points))
+    both = [a + b for a, b in zip(strengths, edges.mirrored(strengths), strict=True)]
     return (
-        0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short,
-        1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short,
-        0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short,
+        (COLOURS, stands),
+        (COLOURS, tuple((a + b) / 2 for a, b in zip(stands, mirror, strict=True))),
+        (SHAPES, edges.shares(strengths)),
+        (SHAPES, edges.shares(both)),
     )
-
-
-@cache
-def _light(value: int) -> float:
-    """Return the linear light of one sRGB byte (IEC 61966-2-1)."""
-    part = value / 255
-    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4

@@ -67,6 +67,7 @@ _TEXT_OR_NONE = ("a text", lambda value: value is None or isinstance(value, str)
 _FLAG = ("True or False", lambda value: type(value).__name__ in ("bool", "bool_"))
 _WHOLE = ("a whole number", _is_whole)
 _WHOLE_OR_NONE = ("a whole number", lambda value: value is None or _is_whole(value))
+_FUNCTION_OR_NONE = ("a function", lambda value: value is None or callable(value))
 _CREDITS = ("a number of credits, 0 or more", lambda value: value is None or _is_amount(value))
 
 
@@ -86,6 +87,8 @@ _KINDS: dict[str, Rule] = {
     "voter": _TEXT,
     "by": _TEXT_OR_NONE,
     "times": _WHOLE,
+    "features": _FUNCTION_OR_NONE,
+    "distance": _FUNCTION_OR_NONE,
     "timeout": ("a number of seconds, or None", lambda value: value is None or _is_amount(value)),
     **{
         option.name: _rule(option)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.opinion import Rating
@@ -11,6 +12,8 @@ from nanobanana_nb.show.arrange.data import GridData, image_of, opinions_of
 from nanobanana_nb.show.judge import opinions
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from nanobanana_nb.show.judge.chance import Chance
     from nanobanana_nb.show.judge.ranks import Ranks
     from nanobanana_nb.show.lineage.diff import Difference
@@ -36,20 +39,35 @@ class Comparison(GridData):
 
         return difference(image_of(self, a), image_of(self, b))
 
-    def chance(self) -> Chance:
+    def chance(
+        self,
+        features: Callable[[Image.Image], Any] | None = None,
+        distance: Callable[[Image.Image, Image.Image], float] | None = None,
+    ) -> Chance:
         """Measure how far repeats lie apart, and which axes change more than chance does.
 
+        Compared are colours, layout and shapes, unless a function of one's own says what.
+
+        Args:
+            features: what is compared: a function of an image that returns its numbers, from
+                CLIP or DINO for example. It is called once for each image.
+            distance: a function of two images that returns how far they lie apart, 0 for the
+                same. It is called for every pair.
+
         Raises:
-            InputError: the images cannot be compared with each other.
+            InputError: the images cannot be compared with each other, or by the function.
 
         Examples:
             >>> grid.chance()
             axis ...
             style: ...
+            >>> grid.chance(features=lambda image: image.resize((1, 1)).getpixel((0, 0))).images
+            4
         """
         from nanobanana_nb.show.judge.chance import chance
 
-        return chance(self)
+        arguments.check(features=features, distance=distance)
+        return chance(self, features, distance)
 
     def rate(
         self,

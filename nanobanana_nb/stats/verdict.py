@@ -15,7 +15,9 @@ from nanobanana_nb.text.terminal import printed
 
 LEVEL = 0.05
 MOST_REPEATS = 12
+USUAL = 3  # images of each: fewer tell only what is very clear
 UNTESTED = Significance(1.0, 1.0)
+Tables = Sequence[tuple[str, Matrix]]  # what each sees, and the distances that it has
 
 
 class Verdict(StrEnum):
@@ -34,7 +36,7 @@ class AxisChance:
     `within` is the mean distance of images that ask for the same, `between` that of images
     which differ in this axis only. `p` is corrected for the number of axes, `own_p` is not.
     `needs` is how many images of each combination a test at 5 % wants, 0 where there are enough
-    or none would do.
+    or none would do. `measure` is what the axis moves most; the distances are those of it.
     """
 
     name: str
@@ -44,6 +46,7 @@ class AxisChance:
     p: float | None
     needs: int
     verdict: Verdict
+    measure: str = ""
 
     @property
     def ratio(self) -> float | None:
@@ -54,23 +57,33 @@ class AxisChance:
 
 
 def judged(
-    axes: Sequence[Contrast], matrix: Matrix, cells: Sequence[Cell], within: Mean | None
+    axes: Sequence[Contrast], tables: Tables, cells: Sequence[Cell]
 ) -> tuple[AxisChance, ...]:
-    """Return each axis measured against `within`, the chance of the grid."""
+    """Return each axis measured against the chance of the grid: how far repeats lie apart."""
+    repeated = any(len(cell) > 1 for cell in cells)
+    matrices = [matrix for _, matrix in tables]
     tests = [
-        permutation_test(matrix, axis.labels, axis.strata) if within else UNTESTED for axis in axes
+        permutation_test(matrices, axis.labels, axis.strata) if repeated else UNTESTED
+        for axis in axes
     ]
     corrected = holm(tests)
     chances = []
     for n, axis in enumerate(axes):
+        measure, matrix = tables[tests[n].table]
+        within = spread.within(matrix, cells)
         between = spread.between(matrix, cells, axis.pairs(cells))
         verdict = _verdict(within, between, corrected[n])
         enough = verdict is Verdict.EFFECT or _could_tell(tests, n)
-        repeats = () if enough else range(2, MOST_REPEATS + 1)
-        needs = next((r for r in repeats if axis.smallest_p(r) * len(axes) <= LEVEL), 0)
+        needs = 0 if enough else images_needed(axis, len(axes))
         raw_p, p = (tests[n].p, corrected[n]) if within else (None, None)
-        chances.append(AxisChance(axis.name, within, between, raw_p, p, needs, verdict))
+        chances.append(AxisChance(axis.name, within, between, raw_p, p, needs, verdict, measure))
     return tuple(chances)
+
+
+def images_needed(axis: Contrast, axes: int) -> int:
+    """Return how many images of each combination could show anything at 5 %, 0 if none could."""
+    counts = range(2, MOST_REPEATS + 1)
+    return next((count for count in counts if axis.smallest_p(count) * axes <= LEVEL), 0)
 
 
 def holm(tests: Sequence[Significance]) -> list[float]:

@@ -167,5 +167,8 @@ def _chance(grid: GridData) -> list[Markup]:
 
 def one_each_html(grid: GridData) -> Markup:
     """Return that nothing may be concluded without repeats."""
-    way = with_variable("grid.repeat(3)", grid) or "three of each"
+    from nanobanana_nb.show.judge.chance import images_to_tell
+
+    count = images_to_tell(grid)
+    way = with_variable(f"grid.repeat({count})", grid) or f"{count} of each"
     return tag("div", markup.quiet(markup.with_code(_ONE_EACH.format(way))))

@@ -13,7 +13,7 @@ class ChanceRecord:
     """What a grid says about chance: its axes in order, and how far repeats lie apart.
 
     `images` were measured, `left_out` were not, since they failed or cannot be read. `variable`
-    is what a person calls the grid, empty where nobody has it.
+    is what a person calls the grid, empty where nobody has it, `measures` what was looked at.
     """
 
     axes: tuple[AxisChance, ...]
@@ -21,3 +21,4 @@ class ChanceRecord:
     images: int
     left_out: int = 0
     variable: str = field(default="", compare=False)
+    measures: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -11,16 +12,17 @@ from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.text import table_text
 from nanobanana_nb.show.judge.chance_record import ChanceRecord
-from nanobanana_nb.stats.verdict import LEVEL, AxisChance, Verdict
+from nanobanana_nb.stats.verdict import LEVEL, USUAL, AxisChance, Verdict
 
 if TYPE_CHECKING:
     from nanobanana_nb.stats.spread import Mean
 
 _BAR_PX = 180
-_HEADERS = ("axis", "distance of images", "p", "conclusion")
+_HEADERS = ("axis", "conclusion", "p", "distance of images")
 _METHOD = (
-    "Mean distance ± standard error; 0: the same, 1: black against white. within: repeats of the"
-    " same; between: images that differ in this axis only."
+    "Mean distance ± standard error, in what the axis moves most; of colours 0 is the same and 1"
+    " black against white, of shapes 1 is no edge in common. within: repeats of the same; between:"
+    " images that differ in this axis only."
 )
 _TEST = f"p: PERMANOVA, corrected for the number of axes; effect: p ≤ {LEVEL:.0%}."
 
@@ -31,13 +33,13 @@ def clauses(chance: ChanceRecord) -> list[str]:
         return [_repeats_only(chance)]
     if chance.within is None:
         return [_one_each(chance)]
-    return [_clause(axis, chance.variable) for axis in chance.axes]
+    return [_clause(axis, chance) for axis in chance.axes]
 
 
 def chance_text(chance: ChanceRecord) -> str:
     """Return the numbers of each axis in columns, and the sentence under them."""
     rows = [
-        (_name(axis), _number(axis.within), _number(axis.between), p_text(axis), str(axis.verdict))
+        (_name(axis), _number(axis.within), _number(axis.between), p_text(axis), _conclusion(axis))
         for axis in chance.axes
     ]
     sentences = "\n".join([*clauses(chance), _image_counts(chance)])
@@ -56,8 +58,8 @@ def chance_html(chance: ChanceRecord) -> str:
     means = [mean for axis in chance.axes for mean in (axis.within, axis.between)]
     most = max((mean.value for mean in means if mean is not None), default=0.0)
     rows = [
-        (tag("b", markup.isolated(axis.name, 60)), _bars(axis, most), p_text(axis), axis.verdict)
-        for axis in chance.axes
+        (tag("b", markup.isolated(a.name, 60)), _conclusion(a), p_text(a), _bars(a, most))
+        for a in chance.axes
     ]
     return tag("div", sentences, table_html(_HEADERS, rows), *below)
 
@@ -67,15 +69,25 @@ def p_text(axis: AxisChance) -> str:
     return "–" if axis.p is None else f"{axis.p:.2g}"
 
 
-def _clause(axis: AxisChance, variable: str) -> str:
-    name, measured = _name(axis), f"(between {axis.between}, within {axis.within})"
+def _conclusion(axis: AxisChance) -> str:
+    return f"{axis.verdict} in {axis.measure}" if axis.verdict is Verdict.EFFECT else axis.verdict
+
+
+def _clause(axis: AxisChance, chance: ChanceRecord) -> str:
+    name = _name(axis)
     if axis.verdict is Verdict.EFFECT:
-        return f"{name} changes the image more than chance does {measured}."
+        return f"{name} changes {axis.measure} more than chance does."
     if axis.between is None:
         return f"{name}: cannot tell, no two images differ in it alone."
     if axis.needs:
-        return f"{name}: cannot tell, there are too few images. {_advice(axis.needs, variable)}"
-    return f"{name}: cannot tell from chance {measured}."
+        return f"{name}: so few images tell nothing. {_advice(axis.needs, chance.variable)}"
+    return f"{name}: in {_listed(chance.measures)} cannot tell from chance."
+
+
+def _listed(measures: Sequence[str]) -> str:
+    """Return `colours, layout and shapes` for `colours and layout` and `shapes`."""
+    *first, last = " and ".join(measures).split(" and ")
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _one_each(chance: ChanceRecord) -> str:
@@ -88,8 +100,9 @@ def _one_each(chance: ChanceRecord) -> str:
 def _advice(needs: int, variable: str) -> str:
     if not needs:
         return ""
-    way = f": `{variable}.repeat({needs})`" if variable else ""
-    return f"With {needs} images of each combination it could be told{way}."
+    count = max(USUAL, needs)
+    way = f": `{variable}.repeat({count})`" if variable else ""
+    return f"With {count} images of each combination it could be told{way}."
 
 
 def _repeats_only(chance: ChanceRecord) -> str:

@@ -27,7 +27,7 @@ _DONE: dict[str, Any] = {
     "seconds": 75.0,
 }
 _OVERLAP_PX = {False: 56, True: 24}  # of the headline, which goes; a line may come above several
-_CLAUSE = "{} changes the image more than chance does (between 0.123, within 0.123)."
+_CLAUSE = "{}: in colours, layout and shapes cannot tell from chance."
 
 
 def foot_html(grid: GridData) -> Markup:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from itertools import product, zip_longest
 
+from nanobanana_nb.images.features import Views
 from nanobanana_nb.show.judge.chance import Chance, Item, chance_of
 from nanobanana_nb.stats.verdict import Verdict
 
@@ -13,9 +14,11 @@ SIZE = 12  # numbers that stand for one picture, each with noise of standard dev
 
 
 def simulated(
-    seed: int, levels: Sequence[int], repeats: int, effects: Sequence[float] = ()
+    seed: int, levels: Sequence[int], repeats: int, effects: Sequence[float] = (), views: int = 1
 ) -> list[Item]:
     """Return the images of a crossed grid: noise, and a shift for each value of each axis.
+
+    Several views see a part of the features each.
 
     The shifts of one axis have the standard deviation `effects` gives, in units of the noise;
     an axis without one does nothing.
@@ -26,7 +29,7 @@ def simulated(
     return [
         (
             {f"axis{k}": f"value{v}" for k, v in enumerate(cell)},
-            _sum([_noise(chooser, 1), *(shifts[k][v] for k, v in enumerate(cell))]),
+            _parts(_sum([_noise(chooser, 1), *(shifts[k][v] for k, v in enumerate(cell))]), views),
         )
         for cell in product(*map(range, levels))
         for _ in range(repeats)
@@ -38,17 +41,24 @@ def found(chance: Chance) -> list[str]:
     return [axis.name for axis in chance.axes if axis.verdict is Verdict.EFFECT]
 
 
-def share_found(levels: Sequence[int], repeats: int, effects: Sequence[float], grids: int) -> float:
+def share_found(
+    levels: Sequence[int], repeats: int, effects: Sequence[float], grids: int, views: int = 1
+) -> float:
     """Return in which share of simulated grids the first axis is found, any where none works."""
     hits = 0
     for seed in range(grids):
-        names = found(chance_of(simulated(seed, levels, repeats, effects)))
+        names = found(chance_of(simulated(seed, levels, repeats, effects, views)))
         hits += "axis0" in names if effects else bool(names)
     return hits / grids
 
 
 def _noise(chooser: random.Random, size: float) -> tuple[float, ...]:
     return tuple(chooser.gauss(0, size) for _ in range(SIZE))
+
+
+def _parts(features: tuple[float, ...], views: int) -> Views:
+    size = SIZE // views
+    return tuple(("features", features[n * size : (n + 1) * size]) for n in range(views))
 
 
 def _sum(parts: Sequence[Sequence[float]]) -> tuple[float, ...]:

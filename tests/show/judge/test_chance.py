@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,8 +35,9 @@ def test_the_axis_that_acts_is_found_and_the_other_is_not() -> None:
     assert [axis.verdict for axis in one.axes] == [Verdict.EFFECT, Verdict.CANNOT_TELL]
     assert one["axis0"].ratio > 1.5
     assert one["axis0"].p <= 0.05 < one["axis1"].p
-    assert "axis0 changes the image more than chance does (between 9." in one.sentence
-    assert "axis1: cannot tell from chance" in one.sentence
+    assert one.sentence.startswith("axis0 changes features more than chance does.")
+    assert one.sentence.endswith("axis1: in features cannot tell from chance.")
+    assert "axis0  4." in repr(one)
 
 
 @pytest.mark.long
@@ -91,7 +95,7 @@ def test_nothing_can_be_told_with_one_of_each() -> None:
     assert {axis.verdict for axis in one.axes} == {Verdict.ONE_EACH}
     assert (one.within, one["axis0"].p, one["axis0"].ratio) == (None, None, None)
     assert one.sentence.startswith("axis0, axis1: cannot tell with n=1")
-    assert one.sentence.endswith("With 2 images of each combination it could be told.")
+    assert one.sentence.endswith("With 3 images of each combination it could be told.")
 
 
 @pytest.mark.parametrize("repeats", [2, 3])
@@ -99,7 +103,10 @@ def test_too_few_repeats_are_said_to_be_too_few(repeats: int) -> None:
     """Two values with three images each have p 0.1 at best: no test at 5 % can tell."""
     one = chance_of(simulated(1, (2,), repeats, (9.0,)))
     assert (one["axis0"].verdict, one["axis0"].needs) == (Verdict.CANNOT_TELL, 4)
-    assert "With 4 images of each combination it could be told." in one.sentence
+    assert one.sentence.endswith(
+        "tell nothing. With 4 images of each combination it could be told."
+    )
+    assert "from chance" not in one.sentence
 
 
 def test_what_is_advised_does_tell() -> None:
@@ -136,14 +143,15 @@ def test_repeats_alone_show_chance() -> None:
 
 def test_an_image_without_a_value_is_an_error() -> None:
     """The pure form does not guess where an image belongs."""
-    items: list[Item] = [({"style": "oil"}, (0.0,)), ({"style": "ink"}, (1.0,)), ({}, (2.0,))]
+    styles = ({"style": "oil"}, {"style": "ink"}, {})
+    items: list[Item] = [(own, (("features", (n,)),)) for n, own in enumerate(styles)]
     with pytest.raises(InputError, match="no value for 'style'"):
         chance_of(items)
 
 
 def test_too_many_images_are_an_error() -> None:
     """Every image is compared with every other, so there is a limit."""
-    items: list[Item] = [({}, (0.0,))] * (MOST_IMAGES + 1)
+    items: list[Item] = [({}, (("features", (0.0,)),))] * (MOST_IMAGES + 1)
     with pytest.raises(InputError, match="401 images are too many"):
         chance_of(items)
 
@@ -188,6 +196,74 @@ def test_pictures_of_a_grid_are_measured(tmp_path: Path) -> None:
     assert (one.images, one.left_out) == (8, 0)
     same = chance(_grid(tmp_path, {"warm": (200, 90, 40), "fiery": (200, 90, 40)}, 4))
     assert found(same) == []
+
+
+def test_what_is_seen_is_told(tmp_path: Path) -> None:
+    """Where the shapes differ and the colours do not, the sentence says so, and the other way."""
+    plan, chooser, images = planned("{way} bars", 4, way=["upright", "lying"]), random.Random(5), []
+    for i, cell in enumerate(plan.cells):
+        start, upright = chooser.randint(0, 15), cell.values[0][1] == "upright"
+        bars = bytes(255 * ((at + start) // 8 % 2) for at in range(64))
+        page = Image.frombytes("L", (64, 1) if upright else (1, 64), bars)
+        page.resize((64, 64), Image.Resampling.NEAREST).save(tmp_path / f"{i}.png")
+        images.append(replace(generation(tmp_path / f"{i}.png", i), request=cell.request))
+    assert chance(ImageGrid(images, plan)).sentence == "way changes shapes more than chance does."
+    tones = _grid(tmp_path, {"warm": (200, 90, 40), "cold": (40, 90, 200)}, 4)
+    assert chance(tones).sentence == "tone changes colours and layout more than chance does."
+    same = _grid(tmp_path, {"warm": (200, 90, 40), "fiery": (200, 90, 40)}, 4)
+    end = "in colours, layout and shapes cannot tell from chance."
+    assert chance(same).sentence == f"tone: {end}"
+
+
+def test_a_function_of_ones_own_says_what_is_compared(tmp_path: Path) -> None:
+    """Features of any form, or a distance; the sentence names them."""
+    grid = _grid(tmp_path, {"warm": (200, 90, 40), "cold": (40, 90, 200)}, 4)
+    forms = (
+        lambda i: i.getpixel((0, 0)),
+        lambda i: np.asarray(i)[:1],
+        lambda i: i.getpixel((0, 0))[2],
+    )
+    for form in forms:
+        assert (
+            grid.chance(form).sentence == "tone changes the features given more than chance does."
+        )
+    red = grid.chance(distance=lambda a, b: abs(_corner(a)[0] - _corner(b)[0]))
+    assert found(red) == ["tone"]
+    assert red.measures == ("the distance given",)
+    assert red["tone"].between.value > 100
+
+
+def _corner(image: Image.Image) -> tuple[int, int, int]:
+    red, green, blue = image.convert("RGB").getpixel((0, 0))
+    return red, green, blue
+
+
+def _raises(*pictures: Image.Image) -> float:
+    raise KeyError("eyes")
+
+
+@pytest.mark.parametrize(
+    ("functions", "why"),
+    [
+        ({"features": _raises}, r"of #0 it raised KeyError: 'eyes'"),
+        ({"features": lambda image: []}, "of #0 it gives no finite numbers"),
+        ({"features": lambda image: "x"}, "of #0 it raised"),
+        ({"features": lambda image: [math.nan]}, "of #0 it gives no finite numbers"),
+        ({"features": lambda i: [1.0] * _corner(i)[0]}, "an image has more of them"),
+        ({"distance": _raises}, r"of #0 and #1 it raised KeyError: 'eyes'"),
+        ({"distance": lambda a, b: -1}, "between #0 and #1"),
+        ({"distance": lambda a, b: [1, 2]}, "between #0 and #1"),
+        ({"features": len, "distance": len}, "both were given"),
+        ({"features": 3}, "a function"),
+    ],
+)
+def test_a_function_that_does_not_fit_is_one_error(
+    tmp_path: Path, functions: dict[str, Any], why: str
+) -> None:
+    """It says of which image, and what was raised or given."""
+    grid = _grid(tmp_path, {"warm": (200, 90, 40), "cold": (40, 90, 200)}, 2)
+    with pytest.raises(InputError, match=why):
+        grid.chance(**functions)
 
 
 def test_what_has_no_image_is_left_out_and_counted(tmp_path: Path) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from nanobanana_nb.images.features import features
 from nanobanana_nb.show.judge.chance import Item, chance_of
-from nanobanana_nb.simulator.painting import painter
-from nanobanana_nb.simulator.tasks import Picture
+from tests.show.judge.painted_grids import STYLES, SUBJECTS, Pair, chance_of_painted, painted
 from tests.show.judge.simulated_features import found, share_found
 
 DESIGNS = [((2,), 4), ((3,), 3), ((3, 2), 2), ((3, 2), 3), ((4, 3), 2), ((2, 2, 2), 2)]
@@ -33,6 +30,13 @@ def test_false_alarms_of_a_thousand_grids(levels: tuple[int, ...], repeats: int)
     assert share <= 0.05 + 3 * 0.007
 
 
+def test_false_alarms_of_four_ways_to_look() -> None:
+    """What is seen in four ways, of which the clearest counts, makes no more of them."""
+    share = share_found((2, 2), 3, (), 1000, views=4)
+    print(f"(2, 2) × 3, four views: {share:.1%} false alarms")  # noqa: T201
+    assert share <= 0.05 + 3 * 0.007
+
+
 @pytest.mark.parametrize(("levels", "repeats"), DESIGNS)
 def test_effects_found_in_three_hundred_grids(levels: tuple[int, ...], repeats: int) -> None:
     """A larger effect is found more often, one as large as the noise nearly surely."""
@@ -42,18 +46,26 @@ def test_effects_found_in_three_hundred_grids(levels: tuple[int, ...], repeats: 
     assert shares[-1] > 0.9
 
 
-def _painted(folder: Path, prompt: str, variation: str) -> tuple[float, ...]:
-    path = folder / f"{variation.replace(' ', '-')}.jpg"
-    picture = Picture(prompt, "google/nano-banana", 256, 256, "jpeg", variation)
-    path.write_bytes(inspect.unwrap(painter.paint)(picture))  # every pixel painted
-    return features(path)
+@pytest.mark.parametrize(
+    ("axis", "pairs"), [("subject", SUBJECTS), ("style", STYLES)], ids=["subjects", "styles"]
+)
+def test_what_the_eye_sees_is_found(tmp_path: Path, axis: str, pairs: tuple[Pair, ...]) -> None:
+    """Of pairs of subjects and of styles nine in ten are told apart, with three of each."""
+    missed = []
+    for pair in pairs:
+        subjects, styles = (pair, ("ink", "oil")) if axis == "subject" else (("dog", "cat"), pair)
+        one = chance_of_painted(tmp_path, subjects, styles)
+        print(f"{axis} {pair}: p {one[axis].p:.3f} in {one[axis].measure}")  # noqa: T201
+        missed += [pair] * (axis not in found(one))
+    print(f"{len(pairs) - len(missed)} of {len(pairs)} pairs of {axis}s found")  # noqa: T201
+    assert len(missed) <= len(pairs) / 10, missed
 
 
 def test_styles_of_the_simulator_are_found(tmp_path: Path) -> None:
     """Painted pictures of two animals in three styles, three of each: both axes act."""
     cells = product(("cat", "heron"), ("woodcut", "watercolour", "35 mm photo"), "123")
     items: list[Item] = [
-        ({"animal": a, "style": s}, _painted(tmp_path, f"A {a} by the sea, {s}", f"{a}{s}{n}"))
+        ({"animal": a, "style": s}, painted(tmp_path, f"A {a} by the sea, {s}", f"{a}{s}{n}"))
         for a, s, n in cells
     ]
     assert found(chance_of(items)) == ["animal", "style"]
@@ -65,7 +77,7 @@ def test_repeats_of_the_simulator_are_no_effect(tmp_path: Path) -> None:
     for grid in range(60):
         cells = product("ab", "cd", "123")
         items: list[Item] = [
-            ({"x": x, "y": y}, _painted(tmp_path, "A cat by the sea, woodcut", f"{grid}{x}{y}{n}"))
+            ({"x": x, "y": y}, painted(tmp_path, "A cat by the sea, woodcut", f"{grid}{x}{y}{n}"))
             for x, y, n in cells
         ]
         alarms += bool(found(chance_of(items)))

@@ -1,0 +1,97 @@
+"""How the images of a grid are compared: by their looks, or by a function of one's own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from nanobanana_nb.errors import DownloadError, InputError
+from nanobanana_nb.images import thumbnail
+from nanobanana_nb.images.features import Views, views
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.stats.verdict import Tables
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+Values = Mapping[str, str]  # of each axis
+Place = tuple[int, Values, Generation]  # where an image stands in its grid
+Item = tuple[Values, Views]
+OwnFeatures = Callable[["Image.Image"], Any]
+OwnDistance = Callable[["Image.Image", "Image.Image"], float]
+FEATURES, DISTANCE = "the features given", "the distance given"
+
+
+def items_of(places: Sequence[Place], features: OwnFeatures | None) -> list[Item]:
+    """Return what is compared of each image that can be read.
+
+    Raises:
+        InputError: the function fails, or gives other numbers for one than for the others.
+    """
+    if features is None:
+        thumbnail.prepare(image.path for _, _, image in places)
+    items: list[Item] = []
+    for index, values, image in places:
+        with suppress(OSError, DownloadError):  # its file is gone or damaged
+            items.append((values, _views(index, image, features)))
+    if len({len(vector) for _, own in items for _, vector in own}) > 1 and features is not None:
+        raise _unfit("features", "an image has more of them than another")
+    return items
+
+
+def own_tables(places: Sequence[Place], distance: OwnDistance) -> tuple[list[Place], Tables]:
+    """Return the images that can be read, and how far each lies from every other.
+
+    Raises:
+        InputError: the function fails, or gives what is no distance.
+    """
+    pictures = []
+    for place in places:
+        with suppress(DownloadError):
+            pictures.append((place, place[2].image))
+    table = [[0.0] * len(pictures) for _ in pictures]
+    for i, j in combinations(range(len(pictures)), 2):
+        (first, a), (second, b) = pictures[i], pictures[j]
+        numbers = _numbers("distance", f"#{first[0]} and #{second[0]}", lambda: distance(a, b))  # noqa: B023
+        if len(numbers) != 1 or numbers[0] < 0:
+            raise _unfit("distance", f"it is {numbers} between #{first[0]} and #{second[0]}")
+        table[i][j] = table[j][i] = numbers[0]
+    return [place for place, _ in pictures], [(DISTANCE, tuple(map(tuple, table)))]
+
+
+def _views(index: int, image: Generation, features: OwnFeatures | None) -> Views:
+    if features is None:
+        return views(image.path or "")
+    picture = image.image
+    return ((FEATURES, _numbers("features", f"#{index}", lambda: features(picture))),)
+
+
+def _numbers(name: str, where: str, call: Callable[[], Any]) -> tuple[float, ...]:
+    """Return the numbers that foreign code gives, whatever holds them."""
+    try:
+        numbers = tuple(_flat(call()))
+    except Exception as error:
+        raise _unfit(name, f"of {where} it raised {type(error).__name__}: {error}") from error
+    if not numbers or not all(map(math.isfinite, numbers)):
+        raise _unfit(name, f"of {where} it gives no finite numbers")
+    return numbers
+
+
+def _flat(value: Any) -> Iterator[float]:
+    """Yield the numbers of a number, a list, an array or a tensor of any shape."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(value, Iterable):
+        for part in value:
+            yield from _flat(part)
+    else:
+        yield float(value)
+
+
+def _unfit(name: str, why: str) -> InputError:
+    action = "Give a function of an image that returns as many numbers for each."
+    if name == "distance":
+        action = "Give a function of two images that returns a number, 0 for the same."
+    return InputError(f"The function for {name} cannot be used", why=why, action=action)
