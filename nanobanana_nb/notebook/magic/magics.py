@@ -53,9 +53,15 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
     @cell_magic("nanobanana")
     def cell(self, line: str, cell: str, follow: Callable[..., Any] | None = None) -> Any:
         """Make images for the prompt in the cell; `%nanobanana help` lists the options."""
-        from nanobanana_nb.notebook.magic.cell_run import run_cell
+        try:  # an interrupt may come while this is imported, which the first cell does
+            from nanobanana_nb.notebook.magic.cell_run import run_cell
 
-        return run_cell(line, cell, self.shell, follow)
+            return run_cell(line, cell, self.shell, follow)
+        except KeyboardInterrupt as stop:
+            from nanobanana_nb.notebook.status.stop import say_shortly
+
+            say_shortly(stop)
+            raise
 
     async def awaited(self, line: str, cell: str) -> Any:
         """Do what `cell` does, and let clicks reach the kernel meanwhile."""

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nanobanana_nb.model.result import State
+from nanobanana_nb.notebook.magic import cell_spec
 from nanobanana_nb.notebook.status import stop
 from nanobanana_nb.notebook.status.stop import Stopped, still, stopped_line, stopped_words
 from nanobanana_nb.show.grid import ImageGrid
@@ -62,6 +63,21 @@ def test_stopped_grid_has_one_word_for_what_goes_on(state: State) -> None:
     assert still(grid)[0].state is (State.DETACHED if state.is_open else state)
     assert still(grid).number == 3
     assert grid[0].state is state
+
+
+def test_a_stop_before_the_run_has_no_traceback(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first cell imports for a moment: an interrupt there is a sentence as well."""
+
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cell_spec, "read", interrupted)
+    ran = bench.run("%%nanobanana\nA cat")
+    assert isinstance(ran.error, KeyboardInterrupt)
+    assert "Neither pays again" in "".join(ran.traceback)
+    assert "File " not in "".join(ran.traceback)
 
 
 def test_a_stop_that_the_output_tells_has_no_traceback(bench: Bench) -> None:
