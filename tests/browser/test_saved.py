@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -99,6 +100,33 @@ def test_saved_with_everything_open_it_is_static(
     _check_still(other.page.locator(".jp-CodeCell"))
     other.picture(screenshots / f"saved-{front_end}.png")
     assert problems_of_ours(page) + problems_of_ours(other) == []
+
+
+def test_a_file_saved_meanwhile_has_the_images_that_came(
+    open_notebook: OpenNotebook, tmp_path: Path, screenshots: Path
+) -> None:
+    """The tiles of the board as they stand, with nothing to press and no seconds that grow old."""
+    plan = f"%%nanobanana -n 2\nA [square] {{cat|kite [slow]}}, {tmp_path.name}"
+    page = open_notebook(notebook_of(tmp_path, SETUP.replace("= 0", "= 1"), plan))
+    page.start_all()
+    board = page.code_cell(1).locator(".nanobanana-board")
+    board.locator("[data-look] img").nth(1).wait_for()
+    saved = page.save()
+    page.picture(screenshots / "saved-meanwhile.png")
+    board.get_by_role("button", name="Stop").click()
+    html = exported(saved).split("</head>")[1]
+    assert widgets_in(saved) == []
+    assert "saved while it ran" in html
+    assert html.count("data:image/webp") == 2
+    assert html.count(">waiting<") == 2
+    assert not re.search("data-(look|since|again)|<button|tabindex", "".join(_html_of(saved, 1)))
+    page.wait_until_idle()
+    assert problems_of_ours(page) == []
+
+
+def _html_of(saved: Any, cell: int) -> list[str]:
+    outputs = saved["cells"][cell]["outputs"]
+    return ["".join(output["data"]["text/html"]) for output in outputs if "data" in output]
 
 
 def test_opened_without_a_kernel_it_is_static(

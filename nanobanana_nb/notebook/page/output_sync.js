@@ -5,6 +5,7 @@
 const MARK = "nanobanana_nb";
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const STATE = "application/vnd.jupyter.widget-state+json";
+const HTML = "text/html";
 const ATTACHED = Symbol.for(MARK);
 
 function* outputsOf(cells) {
@@ -69,10 +70,14 @@ function withoutModels(metadata, views) {
 // the widget alone, which is not there.
 function saved(notebook) {
   const views = [];
+  const boards = globalThis[Symbol.for("nanobanana_nb.boards")]; // what runs, by its model
   const still = (output) => {
     if (!output.metadata?.[MARK] || !(VIEW in output.data)) return output;
-    views.push(output.data[VIEW].model_id);
-    return { ...output, data: twinOf(output.data) };
+    const { model_id: id } = output.data[VIEW];
+    views.push(id);
+    const twin = twinOf(output.data);
+    const tiles = boards?.get(id)?.() || "";
+    return { ...output, data: tiles ? { ...twin, [HTML]: `${[twin[HTML]].flat().join("")}${tiles}` } : twin };
   };
   const cells = notebook.cells.map((cell) =>
     cell.outputs ? { ...cell, outputs: cell.outputs.map(still) } : cell,

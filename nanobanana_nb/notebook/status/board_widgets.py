@@ -41,6 +41,7 @@ class Frame:
         beside = Layout(width="auto", min_width="0", margin="0", flex="1 1 280px")
         self.head = HTML(head, layout=beside)
         self.failed, self.tiles = HTML(failed, layout=self._wide), HTML(tiles, layout=self._wide)
+        self.tiles.add_class("nanobanana-tiles")
         self.foot = HTML(as_output(foot), layout=self._wide)
         self.buttons = {**self._buttons(more, disabled=True), **self._buttons(ends)}
         self.group = HBox(list(self.buttons.values()), layout=self._narrow)  # wraps as one
@@ -83,7 +84,9 @@ class Frame:
         pages = [HBox(list(self._pager.values()), layout=self._row)] if self._pager else []
         children = [top, self.failed, self.tiles, *pages, self.foot, self.listener]
         layout = Layout(overflow="hidden")
-        return VBox(children, layout=layout, _dom_classes=("nanobanana-board",))
+        box = VBox(children, layout=layout, _dom_classes=("nanobanana-board",))
+        self.listener.board = box.model_id
+        return box
 
     def _buttons(self, actions: Actions, *, disabled: bool = False) -> dict[str, Any]:
         """Return a button for each action, with its name on it and its meaning as the tooltip."""

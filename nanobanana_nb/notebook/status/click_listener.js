@@ -1,7 +1,9 @@
 // Hears what is pressed on the board that it stands in: tiles, and tries again. It shows nothing.
+// A file that is saved meanwhile asks it for the tiles (see output_sync.js).
 
 const PRESSED = "[data-look], [data-again], [data-all]";
 const TILE = "[data-look]";
+const BOARDS = (globalThis[Symbol.for("nanobanana_nb.boards")] ??= new Map());
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 export function render({ model, el }) {
@@ -60,6 +62,8 @@ export function render({ model, el }) {
     if (message.kind === "hold") holdHeight(el.closest(".jp-OutputArea"));
   };
   model.on("msg:custom", told);
+  const name = model.get("board");
+  BOARDS.set(name, () => stillOf(board()));
 
   const heard = { click, keydown: key, focusin: hold, pointerdown: letGo };
   for (const [kind, hear] of Object.entries(heard)) document.addEventListener(kind, hear);
@@ -67,10 +71,23 @@ export function render({ model, el }) {
   return () => {
     again.disconnect();
     clearInterval(clock);
+    BOARDS.delete(name);
     drawn.disconnect();
     model.off("msg:custom", told);
     for (const [kind, hear] of Object.entries(heard)) document.removeEventListener(kind, hear);
   };
+}
+
+// The tiles with the images that have come, as true tomorrow as now; nothing where there is none.
+function stillOf(board) {
+  const tiles = board?.querySelector(".nanobanana-tiles .widget-html-content")?.cloneNode(true);
+  if (!tiles?.querySelector("img")) return "";
+  for (const pressed of tiles.querySelectorAll("[data-again], [data-all]")) pressed.remove();
+  for (const seconds of tiles.querySelectorAll("[data-since]")) seconds.textContent = "waiting";
+  for (const node of tiles.querySelectorAll("*"))
+    for (const { name } of [...node.attributes])
+      if (/^(data-|aria-|role$|tabindex$|class$|on)/.test(name)) node.removeAttribute(name);
+  return tiles.innerHTML;
 }
 
 // The seconds of what runs; the clocks of page and kernel differ by `skew`.

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from anywidget import AnyWidget
+from traitlets import Unicode
 
 Hear = Callable[[str, int], object]  # what is meant, and the position of the image
 STYLE = """
@@ -28,6 +29,7 @@ class ClickListener(AnyWidget):  # type: ignore[misc]
 
     _esm = files(__package__).joinpath("click_listener.js").read_text(encoding="utf-8")
     _css = STYLE
+    board = Unicode().tag(sync=True)  # the model of the board that it stands in
 
     def __init__(self, hear: Hear) -> None:
         super().__init__()
