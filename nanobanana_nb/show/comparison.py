@@ -12,8 +12,6 @@ from nanobanana_nb.show.arrange.data import GridData, image_of, opinions_of
 from nanobanana_nb.show.judge import opinions
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from nanobanana_nb.show.judge.chance import Chance
     from nanobanana_nb.show.judge.ranks import Ranks
     from nanobanana_nb.show.lineage.diff import Difference
@@ -41,8 +39,8 @@ class Comparison(GridData):
 
     def chance(
         self,
-        features: Callable[[Image.Image], Any] | None = None,
-        distance: Callable[[Image.Image, Image.Image], float] | None = None,
+        features: Callable[..., Any] | None = None,
+        distance: Callable[..., float] | None = None,
     ) -> Chance:
         """Measure how far repeats lie apart, and which axes change more than chance does.
 

@@ -96,7 +96,7 @@ def test_board_of_many(open_notebook: OpenNotebook, tmp_path: Path) -> None:
     plan = f"%%nanobanana -n 200 --yes\nA heron [fail], {tmp_path.name}"
     notebook = open_notebook(notebook_of(tmp_path, SETUP.format(speed=1), plan))
     board = _board(notebook)
-    board.get_by_text(re.compile(r"to \d+; \d+ more")).first.wait_for()
+    board.get_by_text(re.compile(r"to #\d+; \d+ more")).first.wait_for()
     assert unpressed("board", board) == []
     first = _first_tile(board)
     board.get_by_role("button", name="Later").click()

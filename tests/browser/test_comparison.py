@@ -94,7 +94,7 @@ def _fills_in_place(notebook: NotebookPage, screenshots: Path) -> None:
     """While it runs there is a tile for each image, some of them pictures already."""
     status = notebook.code_cell(2).locator(STATUS)
     status.locator("img").nth(3).wait_for()
-    placed = status.locator("table table, table").last
+    placed = notebook.code_cell(2).locator(".nanobanana-tiles table").last
     assert {"cat", "octopus"} <= set(re.findall(r"\w+", placed.inner_text()))
     shown = status.locator(TILE).count()
     assert shown == 60, "one tile for each image from the start"

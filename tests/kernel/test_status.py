@@ -71,7 +71,7 @@ def test_status_is_calm(slow_bench: FrontEnd) -> None:
     kinds = ("comm_msg", "display_data", "update_display_data")
     assert cell.replied_at is not None
     seconds = cell.replied_at - cell.started_at
-    assert len(cell.sent(*kinds)) <= 2 * seconds + 4
+    assert len(cell.sent(*kinds)) <= 2 * seconds + 8
     assert len(cell.sent("comm_open")) == len(cell.sent("comm_close")) < 20
 
 

@@ -40,8 +40,8 @@ class Frame:
         head, failed, tiles = _dressed(forms)
         beside = Layout(width="auto", min_width="0", margin="0", flex="1 1 280px")
         self.head = HTML(head, layout=beside)
-        self.failed, self.tiles = HTML(failed, layout=self._wide), HTML(tiles, layout=self._wide)
-        self.tiles.add_class("nanobanana-tiles")
+        self.failed = HTML(failed, layout=self._wide)
+        self.tiles = HTML(tiles, layout=self._wide, _dom_classes=("nanobanana-tiles",))
         self.foot = HTML(as_output(foot), layout=self._wide)
         self.buttons = {**self._buttons(more, disabled=True), **self._buttons(ends)}
         self.group = HBox(list(self.buttons.values()), layout=self._narrow)  # wraps as one
