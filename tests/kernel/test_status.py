@@ -72,7 +72,7 @@ def test_status_is_calm(slow_bench: FrontEnd) -> None:
     assert cell.replied_at is not None
     seconds = cell.replied_at - cell.started_at
     assert len(cell.sent(*kinds)) <= 2 * seconds + 8
-    assert len(cell.sent("comm_open")) == len(cell.sent("comm_close")) < 20
+    assert len(cell.sent("comm_open")) == len(cell.sent("comm_close")) < 24
 
 
 def test_status_of_a_failure_makes_way_too(slow_bench: FrontEnd) -> None:
