@@ -42,7 +42,7 @@ class StoppedRun:
         self._task: asyncio.Task[None] | None = None
         self._shown: Sequence[Generation] = ()
         self._button = Button(description=FETCH, tooltip=_MEANING, button_style="warning")
-        self._button.layout = Layout(width="auto", margin="0 0 0 12px")
+        self._button.layout = Layout(width="auto", margin="0 0 0 12px", flex="none")
         self._button.on_click(self._press)
         self._line, self._images = HTML(), HTML(layout=Layout(width="auto", margin="0"))
         head = HBox([self._line, self._button], layout=Layout(align_items="center"))

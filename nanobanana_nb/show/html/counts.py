@@ -59,13 +59,14 @@ def legends(
     """Return the words of each image beside what all share: settings, cost where that differs.
 
     One alone has its time and its cost, where its tile does not tell them; how long each of
-    several took stands in no small text.
+    several took stands in no small text. What came from the ledger cost nothing now: the sum says
+    how many these are.
     """
     if len(generations) == 1:
         (image,) = generations
         took = "" if image.seconds is None else wording.seconds_text(image.seconds)
         return [[part for part in (took, wording.credits_text(image)) if part and image.ok]]
-    differ = len({g.credits or 0 for g in generations if g.ok}) > 1
+    differ = len({g.credits or 0 for g in generations if g.ok and not g.cached}) > 1
     return [
         [*settings.values(), *([wording.counted(g.credits or 0, "credit")] * (differ and g.ok))]
         for g, settings in zip(generations, apart, strict=True)

@@ -151,8 +151,13 @@ def _lines_of_many(display: Display) -> list[Markup]:
 
 
 def _chance(grid: GridData) -> list[Markup]:
-    """Return what may be concluded from a grid with axes, since there is no seed."""
+    """Return what may be concluded from a grid with axes, since there is no seed.
+
+    As long as images are to come it would be of a few of them, and advise to buy more.
+    """
     if grid.plan is None or not grid.plan.axes or not 2 < sum(g.ok for g in grid) <= MOST_TILES:
+        return []
+    if any(not (g.ok or g.state.is_final) for g in grid):
         return []
     if len({g.request.repeat for g in grid}) == 1:
         return [one_each_html(grid)]

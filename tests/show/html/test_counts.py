@@ -38,7 +38,7 @@ def test_cost_is_said_once(images: Sequence[dict[str, Any] | None]) -> None:
     ]
     summary = display_of(GridData(ones)).summary
     each, words_of = each_text(ones), [" ".join(parts) for parts in summary.legends]
-    costs = {image.credits or 0 for image in ones if image.ok}
+    costs = {image.credits or 0 for image in ones if image.ok and not image.cached}
     for image, words in zip(ones, words_of, strict=True):
         assert ("credit" in words) == (image.ok and len(costs) > 1)
     assert not ("credit" in each and len(costs) > 1)
@@ -55,6 +55,13 @@ def test_what_is_on_its_way_counts_by_what_is_reserved(made: Made, state: State)
     both = [made(seconds=None), *open_]
     assert count_parts(both)[-2:] == ["4 credits", "10 reserved"]
     assert GridData(both).credits == 4
+
+
+def test_what_came_from_the_ledger_sets_no_cost_under_each_tile(made: Made) -> None:
+    """It cost nothing now, which the sum says; `0 credits` beside `4 credits` is noise."""
+    images = [made(), made(cached=True, credits=0.0), made()]
+    assert legends(images, [{}] * 3) == [[], [], []]
+    assert "1 from the ledger" in count_parts(images)
 
 
 def test_nothing_is_reserved_for_what_has_ended_or_never_left(made: Made) -> None:
