@@ -32,16 +32,41 @@ def differences(
     ratio = _ratio(shape)
     if ratio is not None and not _is_near(ratio, width / height):
         texts.append(f"asked {shape}, got {ratio_name(width, height)}")
-    size = str(parameters.get("resolution", "")).upper()
-    if size.endswith("K") and size[:-1].isdigit():
-        times = (width * height) ** 0.5 / (1024 * int(size[:-1] or 1))
-        if not 1 / SIZE_TOLERANCE <= times <= SIZE_TOLERANCE:
-            texts.append(f"asked {size}, got {width} × {height}")
+    times = _times(parameters, width, height)
+    if times is not None and not 1 / SIZE_TOLERANCE <= times <= SIZE_TOLERANCE:
+        size = str(parameters["resolution"]).upper()
+        texts.append(f"asked {size}, got {width} × {height}")
     form = str(parameters.get("output_format", "")).lower()
     subtype = (media_type or "").removeprefix("image/")
     if form and subtype and form.replace("jpg", "jpeg") != subtype:
         texts.append(f"asked {form}, got {subtype}")
     return tuple(texts)
+
+
+def delivered(parameters: Mapping[str, Any], width: int, height: int) -> float:
+    """Return the part of the shape and size asked that was delivered, 1 where none differs."""
+    share = 1.0
+    ratio, times = (
+        _ratio(str(parameters.get("aspect_ratio", "auto"))),
+        _times(parameters, width, height),
+    )
+    if ratio is not None and not _is_near(ratio, width / height):
+        share *= _part(width / height / ratio)
+    if times is not None and not 1 / SIZE_TOLERANCE <= times <= SIZE_TOLERANCE:
+        share *= _part(times)
+    return share
+
+
+def _part(times: float) -> float:
+    return min(times, 1 / times)
+
+
+def _times(parameters: Mapping[str, Any], width: int, height: int) -> float | None:
+    """Return how many times the side asked was delivered, None where no size was asked."""
+    size = str(parameters.get("resolution", "")).upper()
+    if not (size.endswith("K") and size[:-1].isdigit() and int(size[:-1])):
+        return None
+    return float((width * height) ** 0.5 / (1024 * int(size[:-1])))
 
 
 def _ratio(name: str) -> float | None:

@@ -16,11 +16,15 @@ Ids = tuple[int, ...]  # for each image a number; equal numbers belong together
 
 @dataclass(frozen=True)
 class Contrast:
-    """One axis: which value each image has, and which images agree in all other axes."""
+    """One axis: which value each image has, and which images agree in all other axes.
+
+    `values` are those of the axis as words, by their number.
+    """
 
     name: str
     labels: Ids
     strata: Ids
+    values: tuple[str, ...] = ()
 
     def pairs(self, cells: Sequence[Cell]) -> list[tuple[int, int]]:
         """Return the pairs of cells that differ in this axis only."""
@@ -50,7 +54,9 @@ def contrasts(images: Sequence[Mapping[str, str]], names: Iterable[str]) -> tupl
     for labels, members in axes.items():
         others = [other for other in axes if other is not labels]
         strata = _ids(tuple(other[i] for other in others) for i in range(len(images)))
-        contrasts.append(Contrast(" + ".join(members), labels, strata))
+        firsts = [labels.index(label) for label in range(max(labels) + 1)]
+        values = tuple(" + ".join(images[i][name] for name in members) for i in firsts)
+        contrasts.append(Contrast(" + ".join(members), labels, strata, values))
     return tuple(contrasts)
 
 

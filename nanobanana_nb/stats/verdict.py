@@ -9,6 +9,7 @@ from enum import StrEnum
 from nanobanana_nb.stats import spread
 from nanobanana_nb.stats.contrast import Contrast
 from nanobanana_nb.stats.distance import Matrix
+from nanobanana_nb.stats.effects import Estimate
 from nanobanana_nb.stats.permutation import Significance, permutation_test
 from nanobanana_nb.stats.spread import Cell, Mean
 from nanobanana_nb.text.terminal import printed
@@ -36,7 +37,8 @@ class AxisChance:
     `within` is the mean distance of images that ask for the same, `between` that of images
     which differ in this axis only. `p` is corrected for the number of axes, `own_p` is not.
     `needs` is how many images of each combination a test at 5 % wants, 0 where there are enough
-    or none would do. `measure` is what the axis moves most; the distances are those of it.
+    or none would do. `measure` is what the axis moves most; the distances are those of it. Of a
+    score there are the `means` of the values, and the `differences` of every two.
     """
 
     name: str
@@ -47,6 +49,8 @@ class AxisChance:
     needs: int
     verdict: Verdict
     measure: str = ""
+    means: tuple[Estimate, ...] = ()
+    differences: tuple[Estimate, ...] = ()
 
     @property
     def ratio(self) -> float | None:

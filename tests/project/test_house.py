@@ -48,6 +48,7 @@ OWNERS = {  # who alone may import these, by folder or file
     "traitlets": ("notebook/",),
     "starlette": ("simulator/",),
     "uvicorn": ("simulator/",),
+    "matplotlib": ("show/judge/score_plot.py",),
     "nest_asyncio": ("run/loop/background_loop.py",),
 }
 

@@ -96,6 +96,7 @@ def looked_at(grid: ImageGrid) -> list[str]:
     assert_type(grid.to_frame(), DataFrame)
     assert_type(grid.diff(0, grid[1]), Difference)
     assert_type(grid.chance(), Chance)
+    assert_type(grid.chance().to_frame(), DataFrame)
     assert_type(grid.export("grid.zip", originals=True), Path)
     assert_type(grid.rate(0, stars=4), Rating)
     assert_type(grid.ranks(by="style"), Ranks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,15 @@ def frame(grid: GridData) -> DataFrame:
     Raises:
         InputError: pandas is not installed.
     """
+    return data_frame(records(grid))
+
+
+def data_frame(rows: Sequence[Mapping[str, Any]]) -> DataFrame:
+    """Return rows, which have the same names, as a table of pandas.
+
+    Raises:
+        InputError: pandas is not installed.
+    """
     try:
         import pandas
     except ImportError as error:
@@ -59,7 +68,7 @@ def frame(grid: GridData) -> DataFrame:
             "A table needs pandas, which is not installed",
             action="`%pip install pandas`, or use `grid.to_records()`, which needs nothing.",
         ) from error
-    return pandas.DataFrame.from_records(records(grid))
+    return pandas.DataFrame.from_records(rows)
 
 
 def _fixed_columns(image: Generation) -> dict[str, Any]:

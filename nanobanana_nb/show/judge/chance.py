@@ -41,11 +41,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.images.features import Features
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import values_of
+from nanobanana_nb.show.arrange.records import data_frame
 from nanobanana_nb.show.html.grid_name import variable_of
 from nanobanana_nb.show.judge import chance_table
 from nanobanana_nb.show.judge.chance_record import ChanceRecord
@@ -63,6 +65,9 @@ from nanobanana_nb.stats.contrast import cells_of, contrasts
 from nanobanana_nb.stats.distance import distances
 from nanobanana_nb.stats.verdict import USUAL, AxisChance, Tables, images_needed, judged
 from nanobanana_nb.text.terminal import printed
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 MOST_IMAGES = 400  # every image is compared with every other
 
@@ -101,6 +106,18 @@ class Chance(ChanceRecord):
         """
         return " ".join(chance_table.clauses(self)).replace("`", "")
 
+    def to_frame(self) -> DataFrame:
+        """Return a row for each axis, of a score one for each mean and each difference.
+
+        Raises:
+            InputError: pandas is not installed.
+
+        Examples:
+            >>> chance.to_frame().columns.tolist()
+            ['axis', 'within', 'between', 'p', 'conclusion', 'measure']
+        """
+        return data_frame(chance_table.chance_records(self))
+
     def __repr__(self) -> str:
         return chance_table.chance_text(self)
 
@@ -126,7 +143,7 @@ def chance(
         InputError: the images ask for different things and no axis tells which, there are
             more than 400, or a function of one's own gives what cannot be compared.
     """
-    places = _comparable(grid)
+    places = comparable(grid)
     if distance is None:
         items = items_of(places, features)
         measured = chance_of(items)
@@ -149,7 +166,7 @@ def chance_of(items: Sequence[Item]) -> Chance:
         InputError: an image lacks the value of an axis that others have, or there are more
             than 400.
     """
-    _few_enough(len(items))
+    few_enough(len(items))
     ordered = sorted(items, key=lambda item: item[1])  # so that each order is the same grid
     names = tuple(dict.fromkeys(name for values, _ in items for name in values))
     values = tuple(tuple((name, own[name]) for name in names if name in own) for own, _ in ordered)
@@ -184,8 +201,12 @@ def images_to_tell(grid: GridData) -> int:
     return max((USUAL, *(images_needed(axis, len(axes)) for axis in axes)))
 
 
-def _comparable(grid: GridData) -> list[Place]:
-    """Return the images that are here, each with its place and its axis values."""
+def comparable(grid: GridData) -> list[Place]:
+    """Return the images that are here, each with its place and its axis values.
+
+    Raises:
+        InputError: they ask for different things and no axis tells which, or are more than 400.
+    """
     values = values_of(grid.generations, grid.plan)
     if not any(values) and len({replace(g.request, repeat=1) for g in grid}) > 1:
         raise InputError(
@@ -198,11 +219,16 @@ def _comparable(grid: GridData) -> list[Place]:
         for index, (own, image) in enumerate(zip(values, grid, strict=True))
         if image.ok and (own or not any(values))
     ]
-    _few_enough(len(places))
+    few_enough(len(places))
     return places
 
 
-def _few_enough(count: int) -> None:
+def few_enough(count: int) -> None:
+    """Refuse more images than can be compared each with each.
+
+    Raises:
+        InputError: there are more than 400.
+    """
     if count > MOST_IMAGES:
         raise InputError(
             f"{count:,} images are too many to compare each with each",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -11,6 +11,7 @@ from nanobanana_nb.show.html import markup, wording
 from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.text import table_text
+from nanobanana_nb.show.judge import effect_table
 from nanobanana_nb.show.judge.chance_record import ChanceRecord
 from nanobanana_nb.stats.verdict import LEVEL, USUAL, AxisChance, Verdict
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from nanobanana_nb.stats.spread import Mean
 
 _BAR_PX = 180
-_HEADERS = ("axis", "conclusion", "p", "distance of images")
+_HEADERS = ("axis", "conclusion", "p")
 _METHOD = (
     "Mean distance ± standard error, in what the axis moves most; of colours 0 is the same and 1"
     " black against white, of shapes 1 is no edge in common. within: repeats of the same; between:"
@@ -38,30 +39,55 @@ def clauses(chance: ChanceRecord) -> list[str]:
 
 def chance_text(chance: ChanceRecord) -> str:
     """Return the numbers of each axis in columns, and the sentence under them."""
-    rows = [
+    sentences = "\n".join([*clauses(chance), _image_counts(chance)])
+    if not chance.axes:
+        return wording.code_free(sentences)
+    if of_score(chance):
+        rows = [row for axis in chance.axes for row in effect_table.text_rows(axis, p_text(axis))]
+        return table_text(("axis", "value", "mean", "95 %", "images", "p"), rows, sentences)
+    lines = [
         (_name(axis), _number(axis.within), _number(axis.between), p_text(axis), _conclusion(axis))
         for axis in chance.axes
     ]
-    sentences = "\n".join([*clauses(chance), _image_counts(chance)])
-    if not rows:
-        return wording.code_free(sentences)
-    return table_text(("axis", "within", "between", "p", "conclusion"), rows, sentences)
+    return table_text(("axis", "within", "between", "p", "conclusion"), lines, sentences)
+
+
+def of_score(chance: ChanceRecord) -> bool:
+    """Whether a score was looked at instead of the pictures."""
+    return any(axis.means for axis in chance.axes)
 
 
 def chance_html(chance: ChanceRecord) -> str:
     """Return the sentence, and under it for each axis two bars: within and between."""
     sentences = joined(tag("div", markup.with_code(clause)) for clause in clauses(chance))
-    method = f"{_METHOD} {_TEST}" if chance.axes else ""
+    method = effect_table.METHOD if of_score(chance) else f"{_METHOD} {_TEST}"
+    method = method if chance.axes else ""
     below = [tag("div", markup.quiet(line)) for line in (_image_counts(chance), method) if line]
     if not chance.axes:
         return tag("div", sentences, *below)
-    means = [mean for axis in chance.axes for mean in (axis.within, axis.between)]
-    most = max((mean.value for mean in means if mean is not None), default=0.0)
     rows = [
-        (tag("b", markup.isolated(a.name, 60)), _conclusion(a), p_text(a), _bars(a, most))
+        (tag("b", markup.isolated(a.name, 60)), _conclusion(a), p_text(a), _bars(a, chance))
         for a in chance.axes
     ]
-    return tag("div", sentences, table_html(_HEADERS, rows), *below)
+    last = f"mean {_listed(chance.measures)}" if of_score(chance) else "distance of images"
+    return tag("div", sentences, table_html((*_HEADERS, wording.cut(last, 70)), rows), *below)
+
+
+def chance_records(chance: ChanceRecord) -> list[dict[str, Any]]:
+    """Return a row for each axis, of a score one for each mean and each difference."""
+    if of_score(chance):
+        return [row for axis in chance.axes for row in effect_table.records(axis)]
+    return [
+        {
+            "axis": axis.name,
+            "within": axis.within and axis.within.value,
+            "between": axis.between and axis.between.value,
+            "p": axis.p,
+            "conclusion": str(axis.verdict),
+            "measure": axis.measure,
+        }
+        for axis in chance.axes
+    ]
 
 
 def p_text(axis: AxisChance) -> str:
@@ -70,11 +96,17 @@ def p_text(axis: AxisChance) -> str:
 
 
 def _conclusion(axis: AxisChance) -> str:
-    return f"{axis.verdict} in {axis.measure}" if axis.verdict is Verdict.EFFECT else axis.verdict
+    return (
+        f"{axis.verdict} in {_plain(axis.measure)}"
+        if axis.verdict is Verdict.EFFECT
+        else axis.verdict
+    )
 
 
 def _clause(axis: AxisChance, chance: ChanceRecord) -> str:
     name = _name(axis)
+    if axis.verdict is Verdict.EFFECT and axis.means:
+        return f"{name} moves {_plain(axis.measure)}: {effect_table.words(axis)}."
     if axis.verdict is Verdict.EFFECT:
         return f"{name} changes {axis.measure} more than chance does."
     if axis.between is None:
@@ -86,7 +118,7 @@ def _clause(axis: AxisChance, chance: ChanceRecord) -> str:
 
 def _listed(measures: Sequence[str]) -> str:
     """Return `colours, layout and shapes` for `colours and layout` and `shapes`."""
-    *first, last = " and ".join(measures).split(" and ")
+    *first, last = " and ".join(map(_plain, measures)).split(" and ")
     return f"{', '.join(first)} and {last}" if first else last
 
 
@@ -117,15 +149,24 @@ def _image_counts(chance: ChanceRecord) -> str:
 
 
 def _name(axis: AxisChance) -> str:
-    return wording.cut(axis.name, 60).replace("`", "'")
+    return _plain(axis.name)
+
+
+def _plain(name: str) -> str:
+    """Return what a person calls something as a part of a sentence of ours."""
+    return wording.cut(name, 60).replace("`", "'")
 
 
 def _number(mean: Mean | None) -> str:
     return "–" if mean is None else str(mean)
 
 
-def _bars(axis: AxisChance, most: float) -> Markup:
+def _bars(axis: AxisChance, chance: ChanceRecord) -> Markup:
     colour = markup.GREEN if axis.verdict is Verdict.EFFECT else markup.AMBER
+    if axis.means:
+        return effect_table.bars(axis, chance.axes, colour)
+    means = [mean for other in chance.axes for mean in (other.within, other.between)]
+    most = max((mean.value for mean in means if mean is not None), default=0.0)
     drawn = (("within", axis.within, markup.GREY), ("between", axis.between, colour))
     rows = [_bar(word, mean, colour, most) for word, mean, colour in drawn]
     return tag("table", *rows, border=0, cellpadding=2, style=markup.TABLE)

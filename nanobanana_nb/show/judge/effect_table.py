@@ -1,0 +1,126 @@
+"""What an axis does to a score, as words, as bars and as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from nanobanana_nb.show.html import markup, wording
+from nanobanana_nb.show.html.markup import joined, tag
+from nanobanana_nb.stats.effects import Estimate
+from nanobanana_nb.stats.verdict import AxisChance
+
+METHOD = (
+    "Mean and where it lies with 95 % (Student, the variance of all repeats together); each"
+    " combination of the other axes counts once. p: permutation test (PERMANOVA) of the scores,"
+    " corrected for the number of axes; effect: p ≤ 5 %."
+)
+_BAR_PX = 180
+_MOST_IN_WORDS = 6  # values in one sentence
+_MOST_DIFFERENCES = 3
+_LOOKS = "border:none;background:none;padding:1px 6px 1px 0;text-align:left;white-space:nowrap"
+
+
+def figure(value: float) -> str:
+    """Return a score with three digits: 0.0123, 12.3, 1,234."""
+    return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.3g}"
+
+
+def interval(estimate: Estimate) -> str:
+    """Return `12 (10 to 14)`, or the mean alone where no repeats tell more."""
+    if estimate.low is None or estimate.high is None:
+        return figure(estimate.value)
+    return f"{figure(estimate.value)} ({figure(estimate.low)} to {figure(estimate.high)})"
+
+
+def words(axis: AxisChance) -> str:
+    """Return `ink 12 (10 to 14), oil 20 (18 to 22)`; of many values the lowest and the highest."""
+    means: Sequence[Estimate] = axis.means
+    if len(means) <= _MOST_IN_WORDS:
+        return ", ".join(f"{_name(mean)} {interval(mean)}" for mean in means)
+    low, *_, high = sorted(means, key=lambda mean: mean.value)
+    return f"from {_name(low)} {interval(low)} to {_name(high)} {interval(high)}"
+
+
+def text_rows(axis: AxisChance, p: str) -> list[tuple[str, ...]]:
+    """Return a line for each value and each difference: axis, value, mean, 95 %, images, p."""
+    heads = [(wording.cut(axis.name, 60), p), *[("", "")] * len(axis.means)]
+    rows = [
+        (name, _name(mean), figure(mean.value), _bounds(mean), str(mean.images), p)
+        for (name, p), mean in zip(heads, axis.means, strict=False)
+    ]
+    return [
+        *rows,
+        *(("", _name(d), figure(d.value), _bounds(d), str(d.images), "") for d in _few(axis)),
+    ]
+
+
+def bars(axis: AxisChance, axes: Sequence[AxisChance], colour: str) -> Markup:
+    """Return a line for each value: its name, where its mean lies, and the numbers."""
+    ends = [end for other in axes for mean in other.means for end in _ends(mean)]
+    low, high = min(ends), max(ends)
+    scale = _BAR_PX / (high - low) if high > low else 0.0
+    rows = [_row(mean, low, scale, colour) for mean in axis.means]
+    apart = [tag("div", markup.quiet(f"{_name(d)}: {interval(d)}")) for d in _few(axis)]
+    return joined([tag("table", *rows, border=0, cellpadding=2, style=markup.TABLE), *apart])
+
+
+def records(axis: AxisChance) -> list[dict[str, Any]]:
+    """Return a row for each mean and each difference of an axis."""
+    kinds = (("mean", axis.means), ("difference", axis.differences))
+    return [
+        {
+            "axis": axis.name,
+            "kind": kind,
+            "value": e.name,
+            "estimate": e.value,
+            "low": e.low,
+            "high": e.high,
+            "images": e.images,
+            "p": axis.p,
+            "conclusion": str(axis.verdict),
+        }
+        for kind, estimates in kinds
+        for e in estimates
+    ]
+
+
+def _few(axis: AxisChance) -> Sequence[Estimate]:
+    """Return the differences, where they are few enough to be read."""
+    return axis.differences if len(axis.differences) <= _MOST_DIFFERENCES else ()
+
+
+def _name(estimate: Estimate) -> str:
+    return wording.cut(estimate.name, 60).replace("`", "'")
+
+
+def _bounds(estimate: Estimate) -> str:
+    if estimate.low is None or estimate.high is None:
+        return "–"
+    return f"{figure(estimate.low)} to {figure(estimate.high)}"
+
+
+def _ends(mean: Estimate) -> tuple[float, float]:
+    low = mean.value if mean.low is None else mean.low
+    return low, mean.value if mean.high is None else mean.high
+
+
+def _row(mean: Estimate, origin: float, scale: float, colour: str) -> Markup:
+    """Return the interval as a bar, and a mark where the mean is."""
+    low, high = _ends(mean)
+    before, centre, after = (
+        round(scale * part) for part in (low - origin, mean.value - low, high - mean.value)
+    )
+    block = "display:inline-block;vertical-align:middle;height:{}px;width:{}px;background:{}"
+    rest = max(0, _BAR_PX - before - centre - after) + 6
+    lines = [
+        tag("span", style=block.format(9, before, "none")) if before else "",
+        tag("span", style=block.format(3, centre, colour)) if centre else "",
+        tag("span", style=block.format(9, 4, colour)),
+        tag("span", style=block.format(3, after, colour)) if after else "",
+        tag("span", style=block.format(9, rest, "none")),
+    ]
+    cells = (markup.isolated(mean.name, 60), joined([*lines, markup.quiet(interval(mean))]))
+    return tag("tr", *(tag("td", cell, align="left", style=_LOOKS) for cell in cells))

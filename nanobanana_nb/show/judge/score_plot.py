@@ -1,0 +1,114 @@
+"""A score over the values of an axis: a point for each image, and the means with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.show.arrange.data import GridData
+from nanobanana_nb.show.arrange.positions import places
+from nanobanana_nb.show.arrange.view import unknown
+from nanobanana_nb.show.html.wording import cut
+from nanobanana_nb.show.judge.score_chance import ScoreItem, score_items
+from nanobanana_nb.stats.contrast import cells_of, contrasts
+from nanobanana_nb.stats.effects import Estimate, group_mean
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_GOLDEN = 0.618034  # its multiples fill a line evenly
+_TEXT: dict[str, Any] = {"parse_math": False, "usetex": False}  # what people write is no formula
+_MOST_LABEL = 28
+Groups = dict[tuple[str, str], list[int]]  # the images of each value on the axis and of the hue
+
+
+def plot(
+    grid: GridData,
+    by: str,
+    name: str,
+    scores: Sequence[float | None],
+    hue: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the scores over the values of the axis `by`, in a colour for each value of `hue`.
+
+    Raises:
+        InputError: there is no such axis, no image has a score, or Matplotlib is not installed.
+    """
+    for axis in filter(None, (by, hue)):
+        _known(grid, axis)
+    items = score_items(grid, scores)
+    if not items:
+        raise InputError(f"No image has the score {cut(name, 60)!r}", action="")
+    ax = _new_axes() if ax is None else ax
+    groups: Groups = {}
+    for i, (own, _) in enumerate(items):
+        groups.setdefault((own[by], own[hue] if hue else ""), []).append(i)
+    _draw(ax, items, groups)
+    ax.set_xlabel(cut(by, _MOST_LABEL), **_TEXT)
+    ax.set_ylabel(cut(name, 60), **_TEXT)
+    if hue:
+        _legend(ax, _unique(groups, 1), hue)
+    return ax
+
+
+def _known(grid: GridData, axis: str) -> None:
+    names = [name for name in places(grid.generations, grid.plan).names if name != "repeat"]
+    if axis not in names:
+        raise unknown("axis", axis, names)
+
+
+def _new_axes() -> Axes:
+    try:
+        from matplotlib import pyplot
+    except ImportError as error:
+        raise InputError(
+            "A plot needs Matplotlib, which is not installed",
+            action="`%pip install matplotlib`; `chance` has the same numbers as a table.",
+        ) from error
+    ax: Axes = pyplot.subplots(layout="constrained")[1]
+    return ax
+
+
+def _unique(groups: Groups, part: int) -> list[str]:
+    return list(dict.fromkeys(key[part] for key in groups))
+
+
+def _draw(ax: Axes, items: Sequence[ScoreItem], groups: Groups) -> None:
+    """Draw each group at its place: the images faintly, beside each other, and the mean."""
+    values, hues = _unique(groups, 0), _unique(groups, 1)
+    for (value, hue), estimate in zip(groups, _means(items, groups), strict=True):
+        width, colour = 0.8 / len(hues), f"C{hues.index(hue)}"
+        centre = values.index(value) - 0.4 + (hues.index(hue) + 0.5) * width
+        heights = [items[i][1] for i in groups[value, hue]]
+        across = [centre + 0.7 * width * (n * _GOLDEN % 1 - 0.5) for n in range(len(heights))]
+        ax.plot(across, heights, "o", color=colour, alpha=0.4, markersize=5, markeredgewidth=0)
+        _draw_mean(ax, centre, estimate, colour)
+    turned: dict[str, Any] = {"rotation": 30, "ha": "right"} if sum(map(len, values)) > 60 else {}
+    ax.set_xticks(range(len(values)), [cut(v, _MOST_LABEL) for v in values], **_TEXT, **turned)
+
+
+def _draw_mean(ax: Axes, centre: float, mean: Estimate, colour: str) -> None:
+    """Draw the mean, framed in the colour of the axis, which is seen on light and on dark."""
+    frame = ax.spines["bottom"].get_edgecolor()
+    if mean.low is not None and mean.high is not None:
+        ax.plot([centre, centre], [mean.low, mean.high], "-", color=colour, linewidth=2.5)
+    ax.plot([centre], [mean.value], "D", color=colour, markeredgecolor=frame, markersize=8)
+
+
+def _means(items: Sequence[ScoreItem], groups: Groups) -> list[Estimate]:
+    """Return the mean of each group, each combination of the other axes counted once."""
+    values = [own for own, _ in items]
+    axes = contrasts(values, dict.fromkeys(name for own in values for name in own))
+    cells = cells_of(axes, len(items))
+    scores = [score for _, score in items]
+    return [group_mean(members, cells, scores) for members in groups.values()]
+
+
+def _legend(ax: Axes, hues: Sequence[str], title: str) -> None:
+    handles = [ax.plot([], [], "D", color=f"C{n}")[0] for n in range(len(hues))]
+    legend = ax.legend(handles, [str(n) for n in range(len(hues))], title=" ")
+    for text, hue in zip(legend.get_texts(), hues, strict=True):
+        text.set(text=cut(hue, _MOST_LABEL), **_TEXT)
+    legend.get_title().set(text=cut(title, _MOST_LABEL), **_TEXT)

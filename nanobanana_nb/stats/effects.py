@@ -1,0 +1,121 @@
+"""What an axis does to a score: the mean of each of its values, and how far these lie apart.
+
+The mean of a value is that of its cells (images that ask for the same), each counted once; two
+values are compared in the cells that agree in all other axes. An interval is Student's, with the
+variance of all repeats together. Simulated, 4,000 grids each of 2 × 2 × 2, 2 × 2 × 3, 2 × 4,
+3 × 2 × 2 and 3 × 3 images, the last factor the repeats:
+
+=====================================  ====================  =============
+scores                                 means held, and       differences
+                                       those of the worst    held
+                                       value
+=====================================  ====================  =============
+normal                                 95 %, 95 %            95 %
+skewed (exponential)                   92 to 93 %, 92 %      95 to 96 %
+skewed, spread grows with the mean     93 to 94 %, 90 %      95 to 97 %
+normal, deviations 1, 3 and 5          93 %, 83 to 86 %      93 to 98 %
+=====================================  ====================  =============
+
+With the variance of each value alone the means of exponential scores were held in 88 to 90 %, by
+intervals that were half as wide again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import fmean
+
+from nanobanana_nb.stats.contrast import Contrast
+from nanobanana_nb.stats.spread import Cell
+from nanobanana_nb.stats.student import quantile
+from nanobanana_nb.text.terminal import printed
+
+
+@printed
+@dataclass(frozen=True)
+class Estimate:
+    """A mean score, or a difference of two, and where it lies with 95 %.
+
+    `name` is the value of the axis, or `oil - ink`. `low` and `high` are None where no repeats
+    show how far scores lie apart by chance. `images` are those that it is the mean of.
+    """
+
+    name: str
+    value: float
+    low: float | None
+    high: float | None
+    images: int
+
+
+@dataclass(frozen=True)
+class _Noise:
+    """What chance does to one image: its variance, and from how many differences that is known."""
+
+    variance: float
+    freedom: int
+
+
+def means(axis: Contrast, cells: Sequence[Cell], scores: Sequence[float]) -> tuple[Estimate, ...]:
+    """Return the mean score of each value of the axis, in the order of `axis.values`."""
+    noise = _noise(cells, scores)
+    groups: dict[int, list[tuple[float, Cell]]] = {}
+    for cell in cells:
+        groups.setdefault(axis.labels[cell[0]], []).append((1.0, cell))
+    return tuple(
+        _estimate(axis.values[label], groups[label], scores, noise) for label in sorted(groups)
+    )
+
+
+def differences(
+    axis: Contrast, cells: Sequence[Cell], scores: Sequence[float]
+) -> tuple[Estimate, ...]:
+    """Return for every two values how much higher the scores of the second are.
+
+    Two values that no two images have, which agree in all other axes, are left out.
+    """
+    noise = _noise(cells, scores)
+    strata: dict[int, dict[int, Cell]] = {}
+    for cell in cells:
+        strata.setdefault(axis.strata[cell[0]], {})[axis.labels[cell[0]]] = cell
+    estimates = []
+    for a, b in combinations(sorted(set(axis.labels)), 2):
+        both = [own for own in strata.values() if a in own and b in own]
+        parts = [(sign, own[label]) for own in both for sign, label in ((-1.0, a), (1.0, b))]
+        if parts:
+            name = f"{axis.values[b]} - {axis.values[a]}"
+            estimates.append(_estimate(name, parts, scores, noise))
+    return tuple(estimates)
+
+
+def group_mean(
+    members: Collection[int], cells: Sequence[Cell], scores: Sequence[float]
+) -> Estimate:
+    """Return the mean of some of the images, which are whole cells."""
+    parts = [(1.0, cell) for cell in cells if cell[0] in members]
+    return _estimate("", parts, scores, _noise(cells, scores))
+
+
+def _noise(cells: Sequence[Cell], scores: Sequence[float]) -> _Noise:
+    freedom = sum(len(cell) - 1 for cell in cells)
+    centres = [fmean(scores[i] for i in cell) for cell in cells]
+    squares = sum(
+        (scores[i] - centre) ** 2 for cell, centre in zip(cells, centres, strict=True) for i in cell
+    )
+    return _Noise(squares / freedom if freedom else 0.0, freedom)
+
+
+def _estimate(
+    name: str, parts: Sequence[tuple[float, Cell]], scores: Sequence[float], noise: _Noise
+) -> Estimate:
+    """Return the sum of the cells' means, each with its sign, by the number of those added."""
+    count = sum(sign > 0 for sign, _ in parts)
+    value = sum(sign * fmean(scores[i] for i in cell) for sign, cell in parts) / count
+    images = sum(len(cell) for _, cell in parts)
+    if not noise.freedom:
+        return Estimate(name, value, None, None, images)
+    error = math.sqrt(noise.variance * sum(1 / len(cell) for _, cell in parts)) / count
+    reach = quantile(noise.freedom) * error
+    return Estimate(name, value, value - reach, value + reach, images)
