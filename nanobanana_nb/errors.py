@@ -184,7 +184,7 @@ class MissingKeyError(SettingsError):
 
     default_action = (
         "Set it in the environment before Jupyter starts, "
-        "or use `--provider simulator`, which needs none."
+        "or choose the provider `simulator`, which needs none."
     )
 
 
@@ -263,7 +263,7 @@ class UnexpectedAnswerError(NanobananaError):
 class ProviderError(NanobananaError):
     """The code of a provider, most likely of a third party, raised or returned what it may not."""
 
-    default_action = "Tell those who make the provider, or choose another with `--provider`."
+    default_action = "Tell those who make the provider, or choose another."
 
 
 class ProviderReadError(ProviderError, UnexpectedAnswerError):

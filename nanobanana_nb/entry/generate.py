@@ -16,8 +16,10 @@ from nanobanana_nb.run.inputs.reference import reference, several
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.text.doors import Door, through
 
 
+@through(Door.PYTHON)
 def planned(
     prompt: str,
     *,

@@ -21,6 +21,7 @@ from nanobanana_nb.run.ledger_images import LedgerImages
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.report import Report
+from nanobanana_nb.text.doors import Door, through
 
 # What a plan carries as it is given; images are read first, and `axes` are its own `vary`.
 PLANNED = [name for name in names_of("request", "grid") if name not in ("images", "vary")]
@@ -29,6 +30,7 @@ _BESIDE = {"template", "axes", "fixed"}  # parameters of `plan` that no placehol
 
 @described
 @called
+@through(Door.PYTHON)
 def plan(
     template: str,
     axes: Mapping[str, Any] | None = None,
@@ -128,6 +130,7 @@ def bill(asked: Plan) -> Report:
     return Report.bill(asked, amounts, simulated=session.provider.simulated)
 
 
+@through(Door.PYTHON)
 def planned(
     template: str,
     axes: Mapping[str, Any] | None = None,

@@ -16,6 +16,7 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
+from nanobanana_nb.text.doors import words
 
 PREFIX = "google/"
 FAMILY = "nano-banana"
@@ -144,9 +145,9 @@ def check_prompt(prompt: str) -> None:
         InputError: it says which.
     """
     if not prompt.strip():
-        raise InputError(
-            "The prompt is empty", action="Write what the image shows under the %%nanobanana line."
-        )
+        what = "Write what the image shows"
+        action = words(f"{what} under the %%nanobanana line.", python=f"{what}.", panel=f"{what}.")
+        raise InputError("The prompt is empty", action=action)
     _check_text(prompt)
 
 

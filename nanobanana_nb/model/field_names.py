@@ -15,15 +15,10 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog
 from nanobanana_nb.model.options import OPTIONS, Option
 from nanobanana_nb.settings.config import VARIABLES
+from nanobanana_nb.text.doors import words
 
-# Every option of ours, by its name in Python and in the cell, and where it goes.
-PLACES = {
-    "prompt": "The prompt is the first argument, or what stands below the %%nanobanana line.",
-    "axes": "`sweep` and `plan` take it; in a cell it is --vary, or lines below ---.",
-    "zipped": "`sweep` and `plan` take it; in a cell it is a line `zip: a, b` below ---.",
-    "image": OPTIONS["images"].place,
-    **{option.name: option.place for option in OPTIONS.values()},
-}
+# What is ours by its name in Python or in the cell: `place` tells where it goes.
+NAMES = ("prompt", "axes", "zipped", "image", *OPTIONS)
 _SLIPS = {
     "zipped": ("zip", "zips", "zip_axes", "paired"),
     "repeats": (
@@ -56,7 +51,7 @@ _SECRET = {"key", "apikey", "token", "secret", "password", "authorization", "cre
 _KEY = "A key is never an input field: `%nanobanana doctor` says where the service's own is set."
 _SETTINGS = {
     *("wait", "timeout", "notebook"),
-    *(name for name in VARIABLES if name not in PLACES),
+    *(name for name in VARIABLES if name not in NAMES),
     *map(str.casefold, VARIABLES.values()),
 }
 _SETTING = "It is a setting: `%nanobanana config` lists them and says how to set one."
@@ -74,6 +69,30 @@ _WISHES = {
         "The service has no such setting: the prompt is what steers the image.",
     ),
 }
+
+
+def place(name: str) -> str:
+    """Return where a value of ours goes that was given as an input field, as one sentence."""
+    match name:
+        case "prompt":
+            return words(
+                "The prompt is the first argument, or what stands below the %%nanobanana line.",
+                panel="The prompt has a field of its own.",
+            )
+        case "axes":
+            return words(
+                "`sweep` and `plan` take it; in a cell it is --vary, or lines below ---.",
+                panel=OPTIONS["vary"].place,
+            )
+        case "zipped":
+            return words(
+                "`sweep` and `plan` take it; in a cell it is a line `zip: a, b` below ---.",
+                panel="Write a line `zip: a, b` below --- under the prompt.",
+            )
+        case "image":
+            return OPTIONS["images"].place
+        case _:
+            return OPTIONS[name].place
 
 
 def option_of(name: str) -> Option | None:
@@ -117,21 +136,21 @@ def _instead(name: str, fields: Iterable[str]) -> str:
     """Return what to do instead; nothing where the name resembles none."""
     plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|\W", "_", name).casefold().strip("_")
     words = set(plain.split("_"))
-    if name in PLACES:
-        return PLACES[name]
+    if name in NAMES:
+        return place(name)
     if words & _SECRET:
         return _KEY
     if plain in _SETTINGS:
         return _SETTING
     if words & _MONEY:
-        return f"Did you mean max_credits? {PLACES['max_credits']}"
-    field = _BY_SLIP.get(plain) or _nearest(plain, (*fields, *PLACES))
+        return f"Did you mean max_credits? {place('max_credits')}"
+    field = _BY_SLIP.get(plain) or _nearest(plain, (*fields, *NAMES))
     if plain in _WISHES or (field is None and (field := _nearest(plain, _WISHES))):
         return _WISHES.get(plain) or _WISHES[field or ""]
     if field is None:
         return ""
-    place = PLACES.get(field, "")
-    return place if place.startswith("Use ") else f"Did you mean {field}? {place}".rstrip()
+    where = place(field) if field in NAMES else ""
+    return where if where.startswith("Use ") else f"Did you mean {field}? {where}".rstrip()
 
 
 def _nearest(name: str, known: Iterable[str]) -> str | None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, Literal, TypeVar
 
+from nanobanana_nb.text.doors import words
+
 Kind = Literal["text", "link", "texts", "whole", "credits", "flag"]
 # To whom a value goes: the model, every request, the grid, the run, or only the caller itself.
 Part = Literal["parameter", "request", "grid", "run", "caller"]
@@ -22,6 +24,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _DEFAULTS: dict[Kind, Any] = {"flag": False, "texts": ()}
 _LINE_OF_OPTIONS = re.compile(r"^( *)options: .*$", re.MULTILINE)  # Python 3.13 takes indents out
 AGAIN = "; may be given again"
+ONLY_IN_CELLS = "It is an option of cells: “Insert as cell” makes one"
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,9 @@ class Option:
 
     `flags` are as a cell writes them, the short one first; `keyword` is Python's name for it,
     None where Python has another way, which `instead` tells. `default` is what stands where nothing
-    was written. `does` is the sentence of the help
-    and of the README, `python` that of the docstrings where it says more there. A value that is
-    not `filled` has no `{name}`.
+    was written. `does` is the sentence of the help and of the README, `python` that of the
+    docstrings where it says more there. `label` is what the panel calls it, nothing where it has
+    none. A value that is not `filled` has no `{name}`.
     """
 
     name: str
@@ -46,6 +49,7 @@ class Option:
     instead: str = ""
     default: Any = None
     filled: bool = True
+    label: str = ""
 
     def __post_init__(self) -> None:
         """Fill in what follows from the rest."""
@@ -55,8 +59,22 @@ class Option:
             object.__setattr__(self, "default", _DEFAULTS.get(self.kind))
 
     @property
+    def switch(self) -> str:
+        """What says yes to it, at the door that is open."""
+        python = f"{self.keyword}=True" if self.keyword else self.flags[-1]
+        return words(self.flags[-1], python=python, panel=f"the tick “{self.label}”")
+
+    @property
     def place(self) -> str:
         """Where a value goes that was given at another door, as one sentence."""
+        return words(self._place, panel=f"{self._panel_place}.")
+
+    @property
+    def _panel_place(self) -> str:
+        return f"Use “{self.label}”" if self.label else ONLY_IN_CELLS
+
+    @property
+    def _place(self) -> str:
         if self.keyword is None:
             return self.instead
         if self.part == "run":
@@ -69,11 +87,13 @@ class Option:
         """Where `value` goes that stands below a prompt, as it is written there."""
         off = self.kind == "flag" and value.casefold() in ("false", "no", "off", "0")
         if off:
-            return f"Leave it out: {self.flags[-1]} in the %%nanobanana line would say yes"
+            by_line = f"Leave it out: {self.flags[-1]} in the %%nanobanana line would say yes"
+            return words(by_line, panel="Leave it out")
         text = "" if self.kind == "flag" else f" {value}"
         python = "True" if self.kind == "flag" else value
         also = f", in Python {self.keyword}={python}" if self.keyword else ""
-        return f"Write `{self.flags[0]}{text}` in the %%nanobanana line{also}"
+        line = f"Write `{self.flags[0]}{text}` in the %%nanobanana line{also}"
+        return words(line, panel=self._panel_place)
 
 
 OPTIONS = {
@@ -86,6 +106,7 @@ OPTIONS = {
             "text",
             "the model, for example `nano-banana-2`; `%nanobanana models` lists them",
             "NAME",
+            label="Model",
         ),
         Option(
             "aspect_ratio",
@@ -94,6 +115,7 @@ OPTIONS = {
             "text",
             "the shape, for example `16:9`",
             "W:H",
+            label="Ratio",
         ),
         Option(
             "output_format",
@@ -102,6 +124,7 @@ OPTIONS = {
             "text",
             "`png` or `jpeg`, where the model takes it",
             "FORMAT",
+            label="Format",
         ),
         Option(
             "resolution",
@@ -110,6 +133,7 @@ OPTIONS = {
             "text",
             "`1K`, `2K` or `4K`, where the model takes it",
             "SIZE",
+            label="Size",
         ),
         Option(
             "images",
@@ -120,6 +144,7 @@ OPTIONS = {
             "IMAGE",
             python="reference images: links, paths, bytes, Pillow images, arrays, Matplotlib "
             "figures or results; one or a list",
+            label="Reference images",
         ),
         Option(
             "repeats",
@@ -131,6 +156,7 @@ OPTIONS = {
             python="how many images of the same request, each paid; as the service takes no seed, "
             "they show what is chance",
             default=1,
+            label="Repeats",
         ),
         Option(
             "vary",
@@ -142,6 +168,7 @@ OPTIONS = {
             keyword=None,
             instead="In Python it is axes: `sweep(template, {'style': ['ink', 'oil']})`.",
             filled=False,
+            label="Add axis",
         ),
         Option(
             "sample",
@@ -176,6 +203,7 @@ OPTIONS = {
             "NAME",
             python="axes that go down the table",
             filled=False,
+            label="Goes",
         ),
         Option(
             "cols",
@@ -186,6 +214,7 @@ OPTIONS = {
             "NAME",
             python="axes that go across the table",
             filled=False,
+            label="Goes",
         ),
         Option(
             "out",
@@ -204,6 +233,7 @@ OPTIONS = {
             "run",
             "flag",
             "pay for new images even if the ledger has some",
+            label="New images even where there are some, paid anew",
         ),
         Option(
             "yes",
@@ -271,6 +301,7 @@ OPTIONS = {
             "flag",
             "take the prompt as it is: nothing is filled in",
             python="take the prompt as it is, whatever its braces and lines look like",
+            label="Braces are text and vary nothing",
         ),
         Option(
             "dry_run",

@@ -27,6 +27,7 @@ from nanobanana_nb.settings.keys import (
     find_key,
     keep_environment_keys,
 )
+from nanobanana_nb.text.doors import words
 
 if TYPE_CHECKING:
     from nanobanana_nb.run.callback import CallbackReceiver
@@ -157,10 +158,15 @@ def missing_key(provider: Provider) -> MissingKeyError:
     what = f"Provider {provider.name} needs an API key and there is none"
     if not provider.key_names:
         return MissingKeyError(what, why="it names no variable for it")
+    without = words(
+        "`--provider simulator`",
+        python="`provider='simulator'`",
+        panel="the simulator (`NANOBANANA_PROVIDER=simulator`)",
+    )
     return MissingKeyError(
         what,
         action=f"Set {provider.key_names[0]} in the environment before Jupyter starts, "
-        "or use `--provider simulator`, which needs none.",
+        f"or use {without}, which needs none.",
     )
 
 

@@ -61,10 +61,10 @@ def test_no_setting_is_a_field(name: str) -> None:
         return
     with pytest.raises(InputError) as refused:
         planned(parameters={name: 1})
-    assert "It is a setting" in str(refused.value) or name in field_names.PLACES
+    assert "It is a setting" in str(refused.value) or name in field_names.NAMES
 
 
-@pytest.mark.parametrize("name", field_names.PLACES)
+@pytest.mark.parametrize("name", field_names.NAMES)
 def test_option_is_no_field(name: str) -> None:
     """An option of ours that came as a field is told where it goes; fields of the family are."""
     if name in catalog.FAMILY_FIELDS:

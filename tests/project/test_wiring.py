@@ -110,10 +110,15 @@ def test_every_keyword_is_in_the_docstring(face: Callable[..., Any]) -> None:
 
 def test_every_option_is_refused_as_a_field() -> None:
     """What one door lacks is told where it goes, and never sent as a field of a paid model."""
-    assert set(OPTIONS) <= set(field_names.PLACES)
-    assert set(keywords(nb.generate, nb.plan, nb.sweep)) - set(field_names.PLACES) == {
+    assert set(OPTIONS) <= set(field_names.NAMES)
+    assert set(keywords(nb.generate, nb.plan, nb.sweep)) - set(field_names.NAMES) == {
         *("input", "template", "fixed"),  # the text itself, and what has no name
     }
+
+
+def test_every_option_of_the_panel_has_its_label() -> None:
+    """An error of the panel names each field as it is called there; the model's own have theirs."""
+    assert {option.name for option in OPTIONS.values() if option.label} == IN_PANEL - {"set"}
 
 
 def test_every_switch_and_number_has_its_kind() -> None:

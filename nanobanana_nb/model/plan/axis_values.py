@@ -13,6 +13,7 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog, field_names
+from nanobanana_nb.model.options import OPTIONS
 from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.prompt import checks, value_syntax
 from nanobanana_nb.model.prompt.template import Template
@@ -179,7 +180,8 @@ def _unused(
     place = f"{{{{{{{name}}}}}}}" if in_formula else f"{{{name}}}"
     return InputError(
         f"The axis {name} names nothing",
-        why="it is neither in the prompt nor a parameter" + (" (--raw fills nothing in)" * raw),
+        why="it is neither in the prompt nor a parameter"
+        + (f" ({OPTIONS['raw'].switch} fills nothing in)" * raw),
         action=f"Did you mean {near}?" if near else f"Write {place} in the prompt.",
     )
 

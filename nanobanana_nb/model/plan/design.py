@@ -15,6 +15,7 @@ from math import prod
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.prompt import value_syntax
+from nanobanana_nb.text.doors import words
 
 MOST_CELLS = 10_000
 _MOST_COMBINATIONS = 10**300  # more than a float holds cannot be drawn from
@@ -70,10 +71,18 @@ class Choice:
         if count > MOST_CELLS:
             raise InputError(
                 f"That would be {value_syntax.figure(count)} images",
-                action=f"At most {MOST_CELLS:,} at once; --sample or --scout makes a part.",
+                action=f"At most {MOST_CELLS:,} at once; {_part()}.",
             )
         if self.sample is not None and whole > _MOST_COMBINATIONS:
             raise InputError("There are too many combinations to draw from", action="Vary less.")
+
+
+def _part() -> str:
+    return words(
+        "--sample or --scout makes a part",
+        python="sample=N or scout=True makes a part",
+        panel="leave out values, or make a cell of it: that takes a sample",
+    )
 
 
 def all_points(sizes: Sequence[int]) -> list[Point]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import catalog
 from nanobanana_nb.model.catalog import ModelInput
+from nanobanana_nb.model.options import OPTIONS
 from nanobanana_nb.model.own_keys import refuse_key
 from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.plan.axis_values import IMAGE, IMAGES, MODEL
@@ -16,6 +17,7 @@ from nanobanana_nb.model.plan.recipe import Recipe
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.prompt.variables import text_of
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_parameters
+from nanobanana_nb.text.doors import words
 from nanobanana_nb.text.prompts import as_sent
 
 
@@ -114,5 +116,10 @@ class Requests:
         raise InputError(
             f"The axis {' with '.join(axis.name for axis, _, _ in differing)} makes no difference",
             why="; ".join([f"{', '.join(pairs)} ask for the same image", *self.notes[:1]]),
-            action="Leave out what changes nothing; -n makes the same several times.",
+            action=f"Leave out what changes nothing; {_repeats()} makes the same several times.",
         )
+
+
+def _repeats() -> str:
+    option = OPTIONS["repeats"]
+    return words(option.flags[0], python=f"{option.keyword}=N", panel=f"“{option.label}”")

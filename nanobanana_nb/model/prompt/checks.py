@@ -7,9 +7,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.options import OPTIONS
 from nanobanana_nb.model.prompt import axis_lines, near_choices, placeholders, stray_lines
 
 _MOST_NAMES = 3
+_RAW = OPTIONS["raw"]
 
 
 def is_clear(body: str) -> bool:
@@ -32,13 +34,13 @@ def check(body: str) -> None:
     if stray := stray_lines.first(body):
         line, where = stray
         what = f"No part of a picture: {line[:80]}"
-        raise InputError(what, action=f"{where}; --raw sends the line as words.")
+        raise InputError(what, action=f"{where}; {_RAW.switch} sends the line as words.")
     if line := axis_lines.stray_axis(body):
         raise InputError(
             "An axis would be sent as words of the prompt",
             why=line.strip()[:80],
             action="Axes stand alone at its end, below a line ---, each on a line `name: a | b`; "
-            "--raw sends them as words.",
+            f"{_RAW.switch} sends them as words.",
         )
 
 
@@ -61,7 +63,7 @@ def _check_braces(body: str) -> None:
 
 
 def _unclear(what: str, right: str) -> InputError:
-    action = f"Write {right}, or --raw for a prompt that is taken as it is."
+    action = f"Write {right}, or {_RAW.switch} for a prompt that is taken as it is."
     return InputError(what, action=action)
 
 
@@ -76,7 +78,7 @@ def check_formats(body: str, known: Container[str | None]) -> None:
         raise InputError(
             f"Not filled in: {braces[:80]}",
             why="a place is { and } around a name alone, without blanks, format or index",
-            action=f"Write {{{name}}}, or --raw for a prompt that is taken as it is.",
+            action=f"Write {{{name}}}, or {_RAW.switch} for a prompt that is taken as it is.",
         )
 
 
@@ -127,5 +129,5 @@ def check_names(
     raise InputError(
         f"{where} has {plural} not defined: {places}",
         why=" ".join(hints),
-        action=f"Define {it}, write {{{{{missing[0]}}}}} for literal braces, or use --raw.",
+        action=f"Define {it}, write {{{{{missing[0]}}}}} for literal braces, or use {_RAW.switch}.",
     )

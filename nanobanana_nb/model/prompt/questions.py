@@ -11,6 +11,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.axis_values import IMAGE, IMAGES, MODEL, Values, written_axes
 from nanobanana_nb.model.prompt import ambiguity, placeholders, value_syntax
 from nanobanana_nb.model.prompt.template import Template
+from nanobanana_nb.text.doors import words
 from nanobanana_nb.text.prompts import likeness
 
 _MOST_QUOTED = 60  # characters of a value in an error or a note
@@ -30,7 +31,7 @@ def check(source: Template, options: Iterable[str], axes: Mapping[str, Any]) -> 
     texts += [(name, text, "{1}") for name, text in choices]
     for option in options:
         name, text = value_syntax.parse_option(option)[0], option.partition("=")[2]
-        texts.append((name, text, "--vary {0}={1}"))
+        texts.append((name, text, words("--vary {0}={1}", panel="{1}")))
     for name, text, form in texts:
         if text and (doubt := ambiguity.doubt(text)):
             several = len(value_syntax.values(text)) > 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from nanobanana_nb.model import catalog, field_names
+from nanobanana_nb.text.doors import words
 
 _LONG = "|".join(
     name.replace("_", "-")
-    for name in field_names.PLACES
+    for name in field_names.NAMES
     if name not in ("prompt", "axes", "zipped", "images")
 )
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[^\s-]\S*)"""
@@ -32,7 +33,8 @@ _OPTION_LINE = re.compile(
     re.IGNORECASE,
 )
 _RULE = "---"
-_LINE_OF_OPTIONS = "Options stand in the %%nanobanana line, in Python they are arguments"
+_OF_CELLS = "Options stand in the %%nanobanana line, in Python they are arguments"
+_OF_PANEL = "Options have fields of their own here, or stand in the line of a cell"
 
 
 def first(body: str) -> tuple[str, str] | None:
@@ -46,7 +48,7 @@ def first(body: str) -> tuple[str, str] | None:
             return line, "A magic stands in the first line of a cell of its own"
         dashed = line[:1] in ("-", "–", "—", "−")
         if dashed and _OPTIONS.fullmatch(_DASH.sub(_ascii_dashes, line)):
-            return line, _LINE_OF_OPTIONS
+            return line, words(_OF_CELLS, panel=_OF_PANEL)
         if n > rule and _SETTINGS.fullmatch(line):
             return line, "Below --- a parameter has its name, as `aspect_ratio: 16:9 | 1:1`"
         if n > rule and (option := _OPTION_LINE.fullmatch(line)):
@@ -56,7 +58,7 @@ def first(body: str) -> tuple[str, str] | None:
 
 def _in_the_line(match: re.Match[str]) -> str:
     option = field_names.option_of(match[1] or "")
-    return option.place_of(match[2]) if option else _LINE_OF_OPTIONS
+    return option.place_of(match[2]) if option else words(_OF_CELLS, panel=_OF_PANEL)
 
 
 def _ascii_dashes(match: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.prompt.quotes import OPENING, WHOLE, is_quoted
+from nanobanana_nb.text.doors import words
 from nanobanana_nb.text.names import DASHED, name_of
 
 MOST_VALUES = 10_000
@@ -121,10 +122,18 @@ def parse_option(option: str) -> tuple[str, tuple[str, ...]]:
     match = _OPTION.fullmatch(option)
     name = name_of(match[1].replace("-", "_")) if match else None
     if not match or not name:
-        raise InputError(
-            f"--vary {option[:80]!r} cannot be used", action="Write --vary 'NAME=V1|V2|V3'."
-        )
+        raise _no_axis(option)
     return name, values(match[2])
+
+
+def _no_axis(option: str) -> InputError:
+    text = repr(option[:80])
+    return InputError(
+        words(f"--vary {text} cannot be used", panel=f"The axis {text} cannot be used"),
+        action=words(
+            "Write --vary 'NAME=V1|V2|V3'.", panel="It has a name, of letters, digits and _."
+        ),
+    )
 
 
 def _members(name: str, value: str) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.options import OPTIONS, names_of
 from nanobanana_nb.notebook.magic import option_parser
 from nanobanana_nb.notebook.magic.namespace import variables
+from nanobanana_nb.text.doors import words
 
 if TYPE_CHECKING:
     from nanobanana_nb.model.plan.limits import RunLimits
@@ -107,5 +108,6 @@ def _images(name: str, shell: Any) -> list[Any]:
     value = shell.user_ns.get(name, name) if name.isidentifier() else name
     values = value if isinstance(value, list | tuple | ImageGrid) else [value]
     if len(values) == 0:
-        raise InputError(f"-i {name} is an empty list", action="Leave it out, or fill it.")
+        option = words("-i ", panel="")
+        raise InputError(f"{option}{name} is an empty list", action="Leave it out, or fill it.")
     return [reference(image, name if image is not name else "") for image in values]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from nanobanana_nb.model.options import OPTIONS
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.notebook.panel import controls
 
@@ -48,7 +49,7 @@ class AxesEditor:
         self._known: tuple[str, ...] = ()
         self._suggestion = ""
         self._list = controls.column()
-        self._add = controls.button("Add axis", "Vary one thing more", self.add)
+        self._add = controls.button(OPTIONS["vary"].label, "Vary one thing more", self.add)
         self._add.add_class("nb-quiet").add_class("nb-add")
         self.box = controls.column(self._list, controls.row(self._add))
 
@@ -104,7 +105,7 @@ class _Row:
     def __init__(self, axis: AxisDraft, editor: AxesEditor) -> None:
         self.name = controls.suggest("Axis", "style")
         self._values = controls.text("Values", "woodcut | oil | 1..5", "auto")
-        self._side = controls.pick("Goes", _CHOICES)
+        self._side = controls.pick(OPTIONS["rows"].label, _CHOICES)
         self.name.value, self._values.value, self._side.value = axis.name, axis.values, axis.side
         for part in (self.name, self._values, self._side):
             part.observe(editor.changed, "value")

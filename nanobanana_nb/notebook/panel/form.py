@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nanobanana_nb.model import catalog
+from nanobanana_nb.model.options import OPTIONS
 from nanobanana_nb.notebook.magic import cell_spec
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.notebook.panel import controls
@@ -15,7 +16,7 @@ from nanobanana_nb.notebook.panel.reference_list import ReferenceList
 
 MOST_REPEATS = 100
 _HINT = "What the image shows. {red|blue} and {style} vary; a list of the notebook does too."
-_LABELS = {"aspect_ratio": "Ratio", "resolution": "Size", "output_format": "Format"}
+_LABELS = {name: option.label for name, option in OPTIONS.items()}
 _UNSET = ("default", "")  # a list shows nothing where its value is None
 
 
@@ -44,11 +45,11 @@ class Form:
         self.prompt = controls.area("Prompt", _HINT, rows=3)
         self.prompt.add_class("nb-prompt-field")
         self.highlight = controls.html()
-        self._model = controls.pick("Model", _models(()))
-        self._repeats = controls.count("Repeats", MOST_REPEATS)
+        self._model = controls.pick(_LABELS["model"], _models(()))
+        self._repeats = controls.count(_LABELS["repeats"], MOST_REPEATS)
         self._row = controls.row(self._model, self._repeats, name="nb-fields")
-        self._fresh = controls.tick("New images even where there are some, paid anew")
-        self._raw = controls.tick("Braces are text and vary nothing")
+        self._fresh = controls.tick(_LABELS["fresh"])
+        self._raw = controls.tick(_LABELS["raw"])
         self.axes = AxesEditor(on_change)
         self.images = ReferenceList(on_change, keep, take, fail)
         ticks = controls.row(self._fresh, self._raw)
@@ -144,7 +145,7 @@ class Form:
         options = [_UNSET, *((_word(value), value) for value in values)]
         if name not in self._fields:
             words = name.replace("_", " ").replace("google search", "Search web")
-            label = _LABELS.get(name, words)
+            label = _LABELS.get(name) or words
             self._fields[name] = controls.pick(label, options)
             self._fields[name].observe(lambda _: self._on_change(), "value")
         elif list(self._fields[name].options) != options:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from nanobanana_nb.errors import NanobananaError
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.show.html import markup
+from nanobanana_nb.text.doors import Door, through
 
 _LOOKS = f"border-left:4px solid {markup.RED};padding:4px 0 4px 12px"
 
@@ -40,7 +41,8 @@ class Messages:
         def call() -> None:
             self.say("")
             try:
-                act()
+                with through(Door.PANEL):
+                    act()
             except NanobananaError as error:
                 self.fail(error)
 

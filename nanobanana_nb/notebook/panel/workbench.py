@@ -36,6 +36,7 @@ from nanobanana_nb.notebook.panel.service_line import key_words
 from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.highlight import highlight_html
+from nanobanana_nb.text.doors import Door, through
 
 TYPING_S = 0.4  # so long after the last key the bill is asked for
 IMAGES, RUN, GRIDS = 0, 1, 2
@@ -123,6 +124,7 @@ class Workbench:
         self.more.hide()
         self._loop.later("look", TYPING_S, self._look)
 
+    @through(Door.PANEL)
     def _look(self, *, anew: bool = False) -> None:
         """Show what the prompt's names stand for, the bill, and the cell."""
         spec = self.form.read()

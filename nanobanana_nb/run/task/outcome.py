@@ -77,7 +77,7 @@ def lost(generation: Generation, error: NanobananaError) -> Generation:
     failure = DownloadError(
         "The original was lost here and cannot be fetched again",
         why=error.why or error.what,
-        action="Run the cell again to try once more, or with `--fresh` to pay for a new one.",
+        action="Run the cell again to try once more; asked for as a new image it is paid again.",
         task_id=generation.task_id,
         charged=Charged.YES,
         credits=generation.credits,
