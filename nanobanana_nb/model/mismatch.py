@@ -46,10 +46,8 @@ def differences(
 def delivered(parameters: Mapping[str, Any], width: int, height: int) -> float:
     """Return the part of the shape and size asked that was delivered, 1 where none differs."""
     share = 1.0
-    ratio, times = (
-        _ratio(str(parameters.get("aspect_ratio", "auto"))),
-        _times(parameters, width, height),
-    )
+    ratio = _ratio(str(parameters.get("aspect_ratio", "auto")))
+    times = _times(parameters, width, height)
     if ratio is not None and not _is_near(ratio, width / height):
         share *= _part(width / height / ratio)
     if times is not None and not 1 / SIZE_TOLERANCE <= times <= SIZE_TOLERANCE:

@@ -12,14 +12,7 @@ from tests.show.judge.painted_grids import STYLES, SUBJECTS, Pair, chance_of_pai
 from tests.show.judge.simulated_features import found, share_found
 
 DESIGNS = [((2,), 4), ((3,), 3), ((3, 2), 2), ((3, 2), 3), ((4, 3), 2), ((2, 2, 2), 2)]
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-
-
-@pytest.fixture(autouse=True)
-def by_hand(request: pytest.FixtureRequest) -> None:
-    """Skip what takes ten minutes unless it is asked for."""
-    if "slow" not in request.config.option.markexpr:
-        pytest.skip("the long form runs with -m slow")
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.usefixtures("by_hand")]
 
 
 @pytest.mark.parametrize(("levels", "repeats"), DESIGNS)

@@ -8,14 +8,7 @@ from nanobanana_nb.show.judge.score_chance import score_chance_of
 from tests.show.judge.simulated_scores import false_alarms, share_of_effects, simulated_scores
 
 DESIGNS = [((2,), 4), ((3,), 3), ((2, 2), 3), ((3, 2), 2), ((3, 2), 3), ((2, 2, 2), 2)]
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-
-
-@pytest.fixture(autouse=True)
-def by_hand(request: pytest.FixtureRequest) -> None:
-    """Skip what takes minutes unless it is asked for."""
-    if "slow" not in request.config.option.markexpr:
-        pytest.skip("the long form runs with -m slow")
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.usefixtures("by_hand")]
 
 
 @pytest.mark.parametrize(("levels", "repeats"), DESIGNS)
