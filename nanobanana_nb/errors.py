@@ -430,6 +430,13 @@ def without_frames(error: E) -> E:
     return error
 
 
+class WaitInterrupted(KeyboardInterrupt):
+    """A person stopped a wait for images; they go on to come. Its text says how to have them."""
+
+    def _render_traceback_(self) -> list[str]:
+        return message_alone(self)
+
+
 def message_alone(error: BaseException) -> list[str]:
     """Return what IPython shows of an error whose frames say nothing to the reader of a notebook.
 

@@ -106,7 +106,7 @@ class ImageGrid(SingleImage, Parts, Growth, Exports, Comparison, Sequence[Genera
     def wait(self, timeout: float | None = None) -> ImageGrid:
         """Wait while the grid is `running` and return it; raises nothing that went wrong.
 
-        An interrupt ends the waiting and nothing else.
+        An interrupt ends the waiting and nothing else: it says how to go on.
 
         Args:
             timeout: the seconds to wait at most; what is still to come then comes later.
@@ -120,7 +120,13 @@ class ImageGrid(SingleImage, Parts, Growth, Exports, Comparison, Sequence[Genera
             >>> cats.wait(timeout=60).state.value
             'success'
         """
-        wait(self.places, timeout)
+        try:
+            wait(self.places, timeout)
+        except KeyboardInterrupt:
+            shown = "" if self.number is None else f", `%nanobanana grid g{self.number}` shows it"
+            raise WaitInterrupted(
+                f"Stopped waiting. The run goes on: `.wait()` waits again{shown}."
+            ) from None
         return self
 
     def __contains__(self, value: object) -> bool:

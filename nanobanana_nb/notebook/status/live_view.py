@@ -102,7 +102,7 @@ class LiveView:
             yield
         except asyncio.CancelledError as stop:
             ending = self._stop
-            say_shortly(stop)
+            say_shortly(stop, said=self.says_so)
             raise
         except KeyboardInterrupt:
             ending = self._stop

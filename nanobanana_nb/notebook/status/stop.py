@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from nanobanana_nb.errors import message_alone
+from nanobanana_nb.errors import WaitInterrupted, message_alone
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
     from nanobanana_nb.show.grid import ImageGrid
 
 
-class Stopped(KeyboardInterrupt):
+_GOES_ON = (
+    "Stopped waiting. Paid tasks go on: run the cell again to go on waiting, or"
+    " `%nanobanana resume` to fetch their images. Neither pays again."
+)
+_STOPS = (WaitInterrupted, asyncio.CancelledError)
+
+
+class Stopped(WaitInterrupted):
     """The wait for a run was stopped.
 
     Args:
@@ -25,17 +33,17 @@ class Stopped(KeyboardInterrupt):
     """
 
     def __init__(self, said: bool = False) -> None:
-        super().__init__()
+        super().__init__(_GOES_ON)
         self.said = said
-        say_shortly(self)
 
 
-def say_shortly(stop: BaseException) -> None:
-    """Let it say what was stopped, to whatever draws it, instead of where in the code."""
-    stop.args = (
-        "stopped waiting. Paid tasks go on: run the cell again to go on waiting, or"
-        " %nanobanana resume to fetch their images. Neither pays again.",
-    )
+def say_shortly(stop: asyncio.CancelledError, *, said: bool) -> None:
+    """Let a stop in code of a person's own end its cell as `Stopped` does.
+
+    It stays what it is: `asyncio.timeout` knows its own cancelling by the very class.
+    """
+    stop.args = (_GOES_ON,)
+    stop.said = said  # type: ignore[attr-defined]
     stop._render_traceback_ = partial(message_alone, stop)  # type: ignore[attr-defined]
 
 
@@ -93,20 +101,33 @@ def headed(line: Markup, text: str, forms: Bundle) -> Bundle:
 
 
 def install(shell: Any) -> None:
-    """Let a stop that the output tells of end its cell without a traceback.
+    """Let a stop end its cell with one quiet line, where the output does not tell of it already.
 
     The cells after it are not run, as after any interrupt. A handler of the person's own stays.
     """
     if not shell.custom_exceptions:
-        shell.set_custom_exc((Stopped,), _leave)
+        shell.set_custom_exc(_STOPS, _leave)
 
 
 def remove(shell: Any) -> None:
     """Take back what `install` did."""
-    if shell.custom_exceptions == (Stopped,):
+    if shell.custom_exceptions == _STOPS:
         shell.set_custom_exc((), None)
 
 
 def _leave(shell: Any, kind: Any, error: Any, trace: Any, tb_offset: int | None = None) -> None:
-    if not error.said:
+    said = getattr(error, "said", not isinstance(error, WaitInterrupted) and None)
+    if said is None:  # somebody else's cancelling
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+    elif not said:
+        _show_line(str(error))
+
+
+def _show_line(text: str) -> None:
+    from IPython.display import publish_display_data
+
+    from nanobanana_nb.show.html import wording
+    from nanobanana_nb.show.html.markup import quiet, with_code
+
+    html = quiet(with_code(text))
+    publish_display_data({"text/html": html, "text/plain": wording.code_free(text)})
