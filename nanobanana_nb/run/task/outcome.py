@@ -15,6 +15,7 @@ from nanobanana_nb.errors import (
     OutcomeUnknownError,
     StillRunningError,
 )
+from nanobanana_nb.model.options import OPTIONS
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import WAITS_FOR_ANOTHER, WAITS_HERE, Generation, State
 from nanobanana_nb.privacy.redaction import redacted
@@ -77,7 +78,8 @@ def lost(generation: Generation, error: NanobananaError) -> Generation:
     failure = DownloadError(
         "The original was lost here and cannot be fetched again",
         why=error.why or error.what,
-        action="Run the cell again to try once more; asked for as a new image it is paid again.",
+        action="Run the cell again to try once more, or with "
+        f"{OPTIONS['fresh'].switch} to pay for a new one.",
         task_id=generation.task_id,
         charged=Charged.YES,
         credits=generation.credits,
