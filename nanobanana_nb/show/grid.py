@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, overload
 
-from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.errors import NanobananaError, WaitInterrupted
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import methods_called
 from nanobanana_nb.model.indices import MissingImageError, position, positions
@@ -125,7 +125,7 @@ class ImageGrid(SingleImage, Parts, Growth, Exports, Comparison, Sequence[Genera
         except KeyboardInterrupt:
             shown = "" if self.number is None else f", `%nanobanana grid g{self.number}` shows it"
             raise WaitInterrupted(
-                f"Stopped waiting. The run goes on: `.wait()` waits again{shown}."
+                f"Stopped waiting. The run goes on: wait() waits again{shown}."
             ) from None
         return self
 

@@ -39,6 +39,23 @@ def test_interrupt_loses_nothing(slow_bench: FrontEnd, slow_service: Service, so
     assert len(slow_service.creates()) == 1
 
 
+def test_stop_of_code_that_awaits_is_quiet(slow_bench: FrontEnd, slow_service: Service) -> None:
+    """`await agenerate(...)` ends as a cell does: what goes on stands there, and nothing red."""
+    cell = _interrupted(slow_bench, slow_service, AWAITED)
+    assert [o for o in cell.outputs if o["output_type"] == "error"] == []
+    assert "Stopped" in "".join(cell.all("text/plain"))
+
+
+def test_stop_of_a_grid_that_waits_is_quiet(slow_bench: FrontEnd, slow_service: Service) -> None:
+    """One line says how to go on; the run goes on, and waiting again has its image."""
+    slow_bench.run("%%nanobanana --no-wait -o heron\na heron at dawn")
+    cell = _interrupted(slow_bench, slow_service, "print('waits', flush=True)\nheron.wait()")
+    assert [o for o in cell.outputs if o["output_type"] == "error"] == []
+    assert "The run goes on: wait() waits again" in "".join(cell.all("text/plain"))
+    assert slow_bench.run("print(heron.wait().one.ok)").text == "True\n"
+    assert len(slow_service.creates()) == 1
+
+
 def test_interrupted_cell_is_free_to_run_again(slow_bench: FrontEnd, slow_service: Service) -> None:
     """The same cell run again takes up the paid task instead of making another."""
     _interrupted(slow_bench, slow_service, BLOCKING)

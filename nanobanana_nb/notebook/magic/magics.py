@@ -11,6 +11,7 @@ from typing import Any
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class, no_var_expand
 from traitlets import Float, Integer, TraitType, Unicode
 
+from nanobanana_nb.errors import WaitInterrupted
 from nanobanana_nb.notebook.magic.await_cells import interruptible
 from nanobanana_nb.notebook.status import wait
 from nanobanana_nb.settings import config
@@ -57,11 +58,12 @@ class NanobananaMagics(Magics):  # type: ignore[misc]
             from nanobanana_nb.notebook.magic.cell_run import run_cell
 
             return run_cell(line, cell, self.shell, follow)
-        except KeyboardInterrupt as stop:
-            from nanobanana_nb.notebook.status.stop import say_shortly
-
-            say_shortly(stop)
+        except WaitInterrupted:
             raise
+        except KeyboardInterrupt:
+            from nanobanana_nb.notebook.status.stop import Stopped
+
+            raise Stopped from None
 
     async def awaited(self, line: str, cell: str) -> Any:
         """Do what `cell` does, and let clicks reach the kernel meanwhile."""

@@ -116,7 +116,7 @@ def remove(shell: Any) -> None:
 
 
 def _leave(shell: Any, kind: Any, error: Any, trace: Any, tb_offset: int | None = None) -> None:
-    said = getattr(error, "said", not isinstance(error, WaitInterrupted) and None)
+    said = getattr(error, "said", None)
     if said is None:  # somebody else's cancelling
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
     elif not said:
