@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from nanobanana_nb.entry.front import front
-from nanobanana_nb.errors import LedgerError
+from nanobanana_nb.errors import LedgerError, NanobananaError
 from nanobanana_nb.model import arguments, calls, live_schema
 from nanobanana_nb.model.catalog import check_signs, full_name
 from nanobanana_nb.model.plan.builder import make_plan
@@ -76,6 +76,9 @@ class Runner:
         Args:
             on_start: is called with them before they are waited for, and returns the grid with
                 all the others.
+
+        Raises:
+            NanobananaError: nothing was sent, or the grid has not one image in the end.
         """
         arguments.check_kind(Plan, plan=plan)
         arguments.check_kind(RunLimits, limits=limits)
@@ -84,7 +87,13 @@ class Runner:
         if session.ledger.home != first.ledger.home:  # but only the grid's ledger has its images
             session = first
         job = start(session, plan, replace(limits, keep=False))
-        return front().follow(job, partial(self._kept, on_start(job.grid)))
+        whole = on_start(job.grid)
+        try:
+            return front().follow(job, partial(self._kept, whole))
+        except NanobananaError:
+            if not job.accepted or not any(image.ok for image in whole):
+                raise
+            return job.grid  # the failed places say why, as in a cell where some have failed
 
     def resume(self, tasks: Iterable[str]) -> list[Job]:
         """Fetch what is paid of these tasks; the jobs show their grids whole."""

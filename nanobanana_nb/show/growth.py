@@ -27,11 +27,15 @@ class Growth(GridData):
     def retry(self, *, max_credits: float | None = None, yes: bool = False) -> Self:
         """Ask for the failed images once again, in their places, and return this grid.
 
-        It costs what those images cost, nothing if none failed. Raises what the run raises.
+        It costs what those images cost, nothing if none failed. What fails again says why in its
+        place, as in a cell of which some fail.
 
         Args:
             max_credits: the most that it may cost, and a yes to any bill up to that.
             yes: run it however large the bill is; without it a large one sends nothing.
+
+        Raises:
+            NanobananaError: nothing was sent, or the grid has not one image in the end.
 
         Examples:
             >>> grid.retry(max_credits=8) is grid

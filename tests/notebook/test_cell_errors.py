@@ -8,6 +8,7 @@ import pytest
 
 from nanobanana_nb import errors
 from nanobanana_nb.errors import (
+    BudgetError,
     GenerationFailedError,
     InvalidRequestError,
     LedgerError,
@@ -105,6 +106,28 @@ def test_none_of_many_is_told(bench: Bench) -> None:
     """When all images of a cell fail, the one error that is shown says that it stands for all."""
     ran = bench.fails("%%nanobanana -n 3\nA cat [fail]", GenerationFailedError)
     assert any("None of the 3 images" in line for line in ran.traceback)
+
+
+def test_retry_that_fails_again_keeps_the_grid(bench: Bench) -> None:
+    """A grid that has an image is returned, as a cell returns it; the failed place says why."""
+    bench.run("%%nanobanana -o grid\nA {cat|dog [fail]}")
+    ran = bench.run("grid.retry() is grid")
+    assert ran.error is None
+    assert ran.value is True
+    grid = bench.names["grid"]
+    assert [image.ok for image in grid] == [True, False]
+    assert grid[1].error is not None
+    more = bench.run("grid.repeat(2)")
+    assert more.error is None
+    assert [image.ok for image in more.value] == [True, True, False, False]
+
+
+def test_retry_raises_where_there_is_no_image_or_nothing_was_sent(bench: Bench) -> None:
+    """A grid without one image, and a bill that is not allowed, are errors."""
+    bench.fails("%%nanobanana -o none\nA {cat|dog} [fail]", GenerationFailedError)
+    bench.fails("none.retry()", GenerationFailedError)
+    bench.run("%%nanobanana -o grid\nA {cat|dog [fail]}")
+    bench.fails("grid.retry(max_credits=1)", BudgetError)
 
 
 def test_nothing_made_is_not_called_made(bench: Bench) -> None:
