@@ -16,6 +16,7 @@ from typing import Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
+from nanobanana_nb.text import near_names
 from nanobanana_nb.text.doors import words
 
 PREFIX = "google/"
@@ -103,11 +104,16 @@ def full_name(model: str) -> str:
     return PREFIX + name if "/" not in name and FAMILY in name.casefold() else name
 
 
+def short_name(model: str) -> str:
+    """Return a model's name as people write it."""
+    return model.removeprefix(PREFIX)
+
+
 def fit(model: str, parameters: Mapping[str, Any], images: int) -> ModelInput:
     """Fit `parameters` to `model`: drop what it ignores, spell values its way, and warn.
 
     Raises:
-        InputError: a parameter cannot be sent, or the model's name is none.
+        InputError: a parameter cannot be sent, or the model's name is none, or a slip of one.
     """
     if parameters:
         _check_parameters(parameters)
@@ -122,6 +128,12 @@ def fit(model: str, parameters: Mapping[str, Any], images: int) -> ModelInput:
     values = {field: value for field, value in parameters.items() if value is not None}
     info = MODELS.get(name)
     if info is None:
+        if "/" not in model and (meant := near_names.slip(model, map(short_name, MODELS))):
+            raise InputError(
+                f"There is no model {model.strip()[:80]} here",
+                why=f"did you mean {meant}?",
+                action=f"{PREFIX}{model.strip()[:80]} would be sent as it is.",
+            )
         near = get_close_matches(name, MODELS, 1, 0.5)
         hint = f"; did you mean {near[0]}?" if near else ""
         form = "as it is" if name == model.strip() else f"as {name}"

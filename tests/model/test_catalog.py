@@ -129,3 +129,29 @@ def test_what_is_not_written_like_a_ratio_is_refused(model: str, given: object, 
     assert (
         catalog.fit("google/next", {"aspect_ratio": given}, 0).parameters["aspect_ratio"] == given
     )
+
+
+SLIPS = [
+    *(
+        ("nano-bannana", "nano-banana"),
+        ("nanobanana", "nano-banana"),
+        ("Nano_Bananna", "nano-banana"),
+    ),
+    *(("nano-banana-por", "nano-banana-pro"), ("nano-banana-2-lit", "nano-banana-2-lite")),
+    ("nano banan 2", "nano-banana-2"),
+]
+
+
+@pytest.mark.parametrize(("name", "meant"), SLIPS)
+def test_slip_of_a_model_is_refused_with_its_name(name: str, meant: str) -> None:
+    """Nothing is sent that no service has; the whole name insists."""
+    with pytest.raises(InputError, match=f"did you mean {meant}\\?") as caught:
+        catalog.fit(name, {}, 0)
+    assert f"google/{name} would be sent" in caught.value.action
+    assert catalog.fit(f"google/{name}", {}, 0).model == f"google/{name}"
+
+
+@pytest.mark.parametrize("name", ["nano-banana-3", "nano-banana-max", "nano-banana-v3", "painter"])
+def test_model_that_came_after_the_table_is_sent(name: str) -> None:
+    """Another number or another word is a newer model's name."""
+    assert catalog.fit(name, {}, 0).notes
