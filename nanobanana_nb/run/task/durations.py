@@ -19,7 +19,7 @@ def durations_of(generations: Iterable[Generation], usual: Usual) -> Usual:
         usual: what the ledger has of a kind; None where nobody has asked it yet.
     """
     seconds: dict[tuple[str, str], list[float]] = {}
-    for image in generations:
+    for image in reversed(tuple(generations)):  # those that began last
         if image.ok and not image.cached and image.seconds:
             seconds.setdefault(duration_kind(image.request), []).append(image.seconds)
     by_kind: dict[tuple[str, str], Durations | None] = {}

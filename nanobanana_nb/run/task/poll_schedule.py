@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from operator import mul
 from statistics import NormalDist
 
 MEDIAN_S = 12.0  # a prior for tasks whose durations nobody has seen yet
@@ -14,6 +16,7 @@ SHORTEST_S = 0.5
 FIRST_S = 1.0  # the first look comes early: it tells a waiting task from a running one
 LONGEST_S = 3.0
 AT_ONCE_S = 0.02
+HALF_TASKS = 4  # so many tasks later one counts half
 PRIOR_TASKS = 3  # how many seen tasks the prior weighs
 LEAST_SIGMA = 0.15
 
@@ -33,14 +36,24 @@ class Durations:
 
     @classmethod
     def from_seconds(cls, seconds: Sequence[float], pace: float = 1.0) -> Durations:
-        """Return the prior moved by what was seen, which counts from the first task on."""
+        """Return the prior moved by what was seen, which counts from the first task on.
+
+        A service is slow for a while: what was seen last counts most, and how far tasks are apart
+        is seen from neighbours, as those of a slow hour and of a quick one are not.
+
+        Args:
+            seconds: of tasks, the newest first.
+        """
         logs = [math.log(s) for s in seconds if 0 < s < math.inf]
-        prior = math.log(MEDIAN_S * pace) if pace > 0 else 0.0
         if not logs or pace <= 0:
             return cls(MEDIAN_S, SIGMA, pace, len(logs))
-        mean = (PRIOR_TASKS * prior + sum(logs)) / (PRIOR_TASKS + len(logs))
-        spread = sum((log - mean) ** 2 for log in logs) + PRIOR_TASKS * SIGMA**2
-        sigma = math.sqrt(spread / (PRIOR_TASKS + len(logs)))
+        weights = [0.5 ** (n / HALF_TASKS) for n in range(len(logs))]
+        total = PRIOR_TASKS + sum(weights)
+        prior = PRIOR_TASKS * math.log(MEDIAN_S * pace)
+        mean = (prior + sum(map(mul, weights, logs))) / total
+        apart = [(a - b) ** 2 / 2 for a, b in pairwise(logs)]
+        spread = sum(map(mul, weights, apart)) + PRIOR_TASKS * SIGMA**2
+        sigma = math.sqrt(spread / (PRIOR_TASKS + sum(weights[: len(apart)])))
         return cls(math.exp(mean) / pace, max(sigma, LEAST_SIGMA), pace, len(logs))
 
     def chance(self, looked_s: float, age_s: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
+from statistics import median
 
 import pytest
 from hypothesis import given
@@ -92,6 +93,29 @@ def test_half_of_all_runs_end_by_then() -> None:
     ends = [max(chance.lognormvariate(math.log(12.0), 0.6) for _ in range(8)) for _ in range(4000)]
     assert said is not None
     assert 0.45 < sum(end <= said for end in ends) / len(ends) < 0.55
+
+
+@pytest.mark.parametrize(
+    ("runs", "most"),
+    [
+        *(((60, 60, 10), 2.7), ((10, 10, 60), 4.0), ((60, 60, 10, 10), 1.8), ((10,) * 4, 1.6)),
+        ((60,) * 4, 1.2),
+    ],
+)
+def test_what_was_slow_once_is_soon_forgotten(runs: tuple[int, ...], most: float) -> None:
+    """After runs of four with these medians, a quick one is not said to take many times as long.
+
+    The last of a row that was as slow throughout is the measure of its own kind.
+    """
+    now, ratios = 60 if set(runs) == {60} else 10, []
+    for seed in range(40):
+        chance = random.Random(seed)
+        seconds = [s * chance.lognormvariate(0, 0.25) for s in runs for _ in range(4)]
+        durations = Durations.from_seconds(seconds[::-1])
+        said = time_left(_running(*[0.0] * 4), lambda request, seen=durations: seen, 1000.0)
+        end = max(now * chance.lognormvariate(0, 0.25) for _ in range(4))
+        ratios.append((said or 0.0) / end)
+    assert 0.6 < median(ratios) < most
 
 
 def test_words_are_no_more_exact_than_the_time() -> None:
