@@ -150,6 +150,14 @@ def serving(**options: Any) -> Iterator[Service]:
         yield Service(url, app)
 
 
+@contextmanager
+def refusing_once() -> Iterator[Service]:
+    """Serve a simulator that refuses the first create; its tasks end when the test says so."""
+    with serving(speed=1.0, median_s=1000.0, sigma=0.0, rate=None, balance=1000.0) as service:
+        service.fault("create", status=422, message="blocked: a hat")
+        yield service
+
+
 def in_process(**options: Any) -> Service:
     """Return the simulator as an application that is called without a network."""
     return Service(IN_PROCESS, create_app(_options(base_url=IN_PROCESS, **options)), False)

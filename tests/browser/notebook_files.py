@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.notebook_page import NotebookPage
+from tests.service import Service
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
@@ -32,6 +33,13 @@ def notebook_of(folder: Path, *sources: str) -> Path:
     file = folder / "made.ipynb"
     file.write_text(json.dumps(notebook), encoding="utf-8")
     return file
+
+
+def notebook_with(service: Service, folder: Path, *sources: str) -> Path:
+    """Write a notebook whose first cell lets its kernel ask `service`, with a home of its own."""
+    environ = {**service.environ, "NANOBANANA_HOME": str(folder / "home")}
+    begin = f"import os\nos.environ.update({environ!r})\n%load_ext nanobanana_nb"
+    return notebook_of(folder, begin, *sources)
 
 
 def exported(saved: Any) -> str:

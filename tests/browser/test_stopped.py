@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenNotebook
-from tests.browser.notebook_files import notebook_of
+from tests.browser.notebook_files import notebook_with
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.test_quickstart import WIDGET_VIEW
 from tests.fixtures import until
-from tests.service import Service, serving
+from tests.service import Service, refusing_once
 
 pytestmark = pytest.mark.browser
 pytest.importorskip("anywidget")
@@ -25,18 +25,15 @@ CODE = "import nanobanana_nb\nowls = nanobanana_nb.generate('an owl', repeats=2)
 @pytest.fixture
 def service() -> Iterator[Service]:
     """A service over TCP that refuses the first create; its tasks end when the test says so."""
-    with serving(speed=1.0, median_s=1000.0, sigma=0.0, rate=None, balance=1000.0) as found:
-        found.fault("create", status=422, message="blocked: a hat")
-        yield found
+    with refusing_once() as service:
+        yield service
 
 
 @pytest.fixture
 def notebook(open_notebook: OpenNotebook, service: Service, tmp_path: Path) -> NotebookPage:
     """A notebook whose kernel asks that service."""
-    environ = {**service.environ, "NANOBANANA_HOME": str(tmp_path / "home")}
-    begin = f"import os\nos.environ.update({environ!r})\n%load_ext nanobanana_nb"
-    cells = (begin, HERONS, "herons.retry()", CODE, "%nanobanana resume")
-    return open_notebook(notebook_of(tmp_path, *cells))
+    cells = (HERONS, "herons.retry()", CODE, "%nanobanana resume")
+    return open_notebook(notebook_with(service, tmp_path, *cells))
 
 
 def _run(notebook: NotebookPage, index: int) -> Locator:
