@@ -433,7 +433,7 @@ def without_frames(error: E) -> E:
 class WaitInterrupted(KeyboardInterrupt):
     """A person stopped a wait for images; they go on to come. Its text says how to have them."""
 
-    said = False  # whether the output says so already
+    is_shown = False  # whether the output says so already
 
     def _render_traceback_(self) -> list[str]:
         return message_alone(self)

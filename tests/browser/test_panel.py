@@ -285,7 +285,7 @@ def test_nothing_is_paid_before_its_picture_is_there(
     seen.removes.last.click()
     expect(coming).to_have_count(1)
     panel_page.page.evaluate("window.allowScaling()")
-    expect(seen.strip.locator("img")).to_have_count(1)
+    expect(seen.strip.locator("img")).to_have_count(1, timeout=PATIENCE_MS)
     expect(coming).to_have_count(0)
     seen.says("4 credits")
     expect(seen.cell.get_by_text("A picture is on its way")).to_have_count(0)

@@ -102,11 +102,11 @@ class LiveView:
             yield
         except asyncio.CancelledError as stop:
             ending = self._stop
-            say_shortly(stop, said=self.says_so)
+            say_shortly(stop, is_shown=self.says_so)
             raise
         except KeyboardInterrupt:
             ending = self._stop
-            raise Stopped(said=self.says_so) from None
+            raise Stopped(is_shown=self.says_so) from None
         except Detached:
             ending = self._let_go
             raise

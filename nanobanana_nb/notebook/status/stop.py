@@ -29,21 +29,21 @@ class Stopped(WaitInterrupted):
     """The wait for a run was stopped.
 
     Args:
-        said: whether the output under the cell says so.
+        is_shown: whether the output under the cell says so.
     """
 
-    def __init__(self, said: bool = False) -> None:
+    def __init__(self, is_shown: bool = False) -> None:
         super().__init__(_GOES_ON)
-        self.said = said
+        self.is_shown = is_shown
 
 
-def say_shortly(stop: asyncio.CancelledError, *, said: bool) -> None:
+def say_shortly(stop: asyncio.CancelledError, *, is_shown: bool) -> None:
     """Let a stop in code of a person's own end its cell as `Stopped` does.
 
     It stays what it is: `asyncio.timeout` knows its own cancelling by the very class.
     """
     stop.args = (_GOES_ON,)
-    stop.said = said  # type: ignore[attr-defined]
+    stop.is_shown = is_shown  # type: ignore[attr-defined]
     stop._render_traceback_ = partial(message_alone, stop)  # type: ignore[attr-defined]
 
 
@@ -116,10 +116,10 @@ def remove(shell: Any) -> None:
 
 
 def _leave(shell: Any, kind: Any, error: Any, trace: Any, tb_offset: int | None = None) -> None:
-    said = getattr(error, "said", None)
-    if said is None:  # somebody else's cancelling
+    is_shown = getattr(error, "is_shown", None)
+    if is_shown is None:  # somebody else's cancelling
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
-    elif not said:
+    elif not is_shown:
         _show_line(str(error))
 
 

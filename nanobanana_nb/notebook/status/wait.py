@@ -119,7 +119,7 @@ async def _live(job: Job) -> ImageGrid:
     try:
         return await view.afollow()
     except asyncio.CancelledError:
-        raise Stopped(said=view.says_so) from None
+        raise Stopped(is_shown=view.says_so) from None
 
 
 def _outcome(grids: list[ImageGrid], failures: list[NanobananaError]) -> Any:

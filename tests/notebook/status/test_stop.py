@@ -16,9 +16,7 @@ from nanobanana_nb.show.grid import ImageGrid
 from tests.notebook.bench import Bench
 from tests.show.conftest import failed, waiting
 
-STOPS = (
-    "from nanobanana_nb.notebook.status.stop import Stopped\nprint('before')\nraise Stopped({said})"
-)
+STOPS = "from nanobanana_nb.notebook.status.stop import Stopped\nprint('before')\nraise Stopped({})"
 
 
 @given(st.lists(st.sampled_from(list(State)), max_size=12))
@@ -82,7 +80,7 @@ def test_a_stop_before_the_run_has_no_traceback(
 
 def test_a_stop_that_the_output_tells_has_no_traceback(bench: Bench) -> None:
     """The cell ends as an interrupted one does, and nothing red says so again."""
-    ran = bench.run(STOPS.format(said=True))
+    ran = bench.run(STOPS.format(True))
     assert isinstance(ran.error, KeyboardInterrupt)
     assert ran.traceback == []
     assert "before" in ran.printed
@@ -90,7 +88,7 @@ def test_a_stop_that_the_output_tells_has_no_traceback(bench: Bench) -> None:
 
 def test_a_stop_that_nothing_tells_is_a_quiet_line(bench: Bench) -> None:
     """It tells the way on, and nothing is red."""
-    ran = bench.run(STOPS.format(said=False))
+    ran = bench.run(STOPS.format(False))
     assert isinstance(ran.error, KeyboardInterrupt)
     assert ran.traceback == []
     assert "Stopped waiting. Paid tasks go on" in ran.text
@@ -136,4 +134,4 @@ def test_unloading_takes_the_handler_away(bench: Bench) -> None:
     assert issubclass(Stopped, bench.shell.custom_exceptions)
     bench.run("%unload_ext nanobanana_nb")
     assert bench.shell.custom_exceptions == ()
-    assert "Stopped" in " ".join(bench.run(STOPS.format(said=True)).traceback)
+    assert "Stopped" in " ".join(bench.run(STOPS.format(True)).traceback)

@@ -20,6 +20,8 @@ from tests.run.task.test_download import lead_to
 from tests.service import Service
 
 WAIT_S = 1.0
+HANG_S = 8.0
+LATE_S = 5.0  # far above the wait and far below the hanging, on a busy machine too
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +49,7 @@ def test_download_ends_with_the_wait(
         lead_to(raw.on("", *replies), patched)
         with pytest.raises(DownloadError, match="wait was over") as raised:
             session.submit(plan()).result()
-    assert time.monotonic() - begun < 2 * WAIT_S
+    assert time.monotonic() - begun < LATE_S
     assert raised.value.charged is Charged.YES
     assert [row.state for row in rows(session)] == [State.DETACHED]
     assert session.resume().result().one.ok
@@ -60,12 +62,12 @@ def test_look_for_a_fresh_link_ends_with_the_wait(
 ) -> None:
     """The second link of a download is waited for no longer than the picture itself."""
     service.fault("media", status=403)
-    service.fault("info", skip=1, delay_s=4)
+    service.fault("info", skip=1, delay_s=HANG_S)
     session = open_session(service, wait_s=WAIT_S)
     begun = time.monotonic()
     with pytest.raises(DownloadError):
         session.submit(plan()).result()
-    assert time.monotonic() - begun < 2 * WAIT_S
+    assert time.monotonic() - begun < LATE_S
     assert session.resume().result().one.ok
 
 
@@ -83,13 +85,13 @@ def test_upload_ends_with_the_wait(
 ) -> None:
     """A reference that does not arrive ends as not sent and not paid, and all its images do."""
     monkeypatch.setattr(uploads, "LEAST_S", WAIT_S)
-    service.fault("put", times=None, delay_s=4)
+    service.fault("put", times=None, delay_s=HANG_S)
     session = open_session(service, wait_s=WAIT_S)
     picture = ReferenceImage.from_bytes(png(), "image/png", "a picture")
     begun = time.monotonic()
     with pytest.raises(ConnectionLostError, match="wait was over") as raised:
         session.submit(plan(images=[picture], repeats=3)).result()
-    assert time.monotonic() - begun < 3 * WAIT_S
+    assert time.monotonic() - begun < LATE_S
     assert raised.value.charged is Charged.NO
     assert service.creates() == []
     service.forget_faults()
