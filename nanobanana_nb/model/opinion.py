@@ -73,13 +73,15 @@ class Rating:
 class Vote:
     """What one person said of two images, which go by the hashes of their bytes.
 
-    `outcome` is `left`, `right` or `tie`: which of the two is better.
+    `outcome` is `left`, `right` or `tie`: which of the two is better. In each round that a person
+    sees the pair in, the last word counts.
     """
 
     left: str
     right: str
     outcome: str
     voter: str = ""
+    round: int = 1
 
     @property
     def share(self) -> float:

@@ -3,9 +3,12 @@
 Each item has a strength p, and i is preferred to j with probability p_i / (p_i + p_j). The
 strengths are found by the MM algorithm of D. R. Hunter, MM algorithms for generalized
 Bradley-Terry models, Annals of Statistics 32 (2004), 384-406. A tie is half a win for each.
-Every item has besides tied with an imaginary one of strength 1, so that there is an answer
+Every item has besides half a tie with an imaginary one of strength 1, so that there is an answer
 where somebody won always, or where two groups never met; it draws strengths together a little.
 Intervals come from the curvature of the likelihood (Fisher's information) at its maximum.
+Which one is the best, if any, is for `race` to say.
+
+@TABLE@
 """
 
 from __future__ import annotations
@@ -15,9 +18,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nanobanana_nb.stats.race import Race
 from nanobanana_nb.text.terminal import printed
 
-PRIOR = 1.0  # ties with the imaginary item
+PRIOR = 0.5  # ties with the imaginary item
 Z95 = 1.959964  # 95 % of a normal distribution, both sides
 _CLOSE = 1e-9
 _MOST_ROUNDS = 10_000
@@ -44,17 +48,21 @@ class Standing:
 @printed
 @dataclass(frozen=True)
 class Ranking:
-    """Items from the best to the worst; `best` is the first where the votes suffice to say so."""
+    """Items from the best to the worst; `best` is the first where the votes suffice to say so.
+
+    `contenders` are those that can still be the best.
+    """
 
     standings: tuple[Standing, ...]
     votes: int
     best: str | None
+    contenders: tuple[str, ...] = ()
 
 
 def ranked(names: Sequence[str], points: Sequence[Point]) -> Ranking:
     """Return the items as the votes rank them; without votes all stand alike.
 
-    The first is the best where each other one differs from it with 95 %.
+    The first is the best where it leads the race, too, which goes by the order of the votes.
     """
     games = _games(points)
     strengths = _strengths(names, games, _wins(points))
@@ -63,9 +71,10 @@ def ranked(names: Sequence[str], points: Sequence[Point]) -> Ranking:
     counts = [sum(name in point[:2] for point in points) for name in names]
     items = [Standing(name, *_interval(n, logs, spread), counts[n]) for n, name in enumerate(names)]
     order = sorted(range(len(names)), key=lambda n: -logs[n])
-    best = order[0] if order and _leads(order, logs, spread) else None
     standings = tuple(items[n] for n in order)
-    return Ranking(standings, len(points), None if best is None else names[best])
+    race = Race(names, points)
+    best = race.leader if standings and standings[0].name == race.leader else None
+    return Ranking(standings, len(points), best, tuple(race.contenders))
 
 
 def _games(points: Iterable[Point]) -> Counts:
@@ -136,22 +145,11 @@ def _interval(n: int, logs: Sequence[float], spread: Matrix) -> tuple[float, flo
     """Return the chance against the average and its interval."""
     size = len(logs)
     away = logs[n] - sum(logs) / size
-    weights = [float(m == n) - 1 / size for m in range(size)]
-    pairs = ((a * b, n, m) for n, a in enumerate(weights) for m, b in enumerate(weights))
-    error = math.sqrt(max(0.0, sum(weight * spread[i][j] for weight, i, j in pairs)))
+    variance = spread[n][n] - 2 * sum(spread[n]) / size + sum(map(sum, spread)) / size**2
+    error = math.sqrt(max(0.0, variance))
     low, high = away - Z95 * error, away + Z95 * error
     return _chance(away), _chance(low), _chance(high)
 
 
 def _chance(away: float) -> float:
     return 1 / (1 + math.exp(-away))
-
-
-def _leads(order: Sequence[int], logs: Sequence[float], spread: Matrix) -> bool:
-    """Whether the first is farther from each of the others than chance would have it."""
-    first, *others = order
-    for n in others:
-        variance = spread[first][first] + spread[n][n] - 2 * spread[first][n]
-        if not logs[first] - logs[n] > Z95 * math.sqrt(max(0.0, variance)):
-            return False
-    return bool(others)

@@ -89,6 +89,23 @@ STEPS: tuple[tuple[str, str], ...] = (
         ALTER TABLE tasks ADD COLUMN file_size INTEGER;
         """,
     ),
+    (
+        "0006 rounds of votes",
+        """
+        ALTER TABLE votes RENAME TO votes_of_one_round;
+        CREATE TABLE votes (
+            voter TEXT NOT NULL,
+            one TEXT NOT NULL,
+            other TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            voted_at REAL NOT NULL,
+            round INTEGER NOT NULL DEFAULT 1,
+            PRIMARY KEY (voter, one, other, round)
+        );
+        INSERT INTO votes SELECT *, 1 FROM votes_of_one_round;
+        DROP TABLE votes_of_one_round;
+        """,
+    ),
 )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 OPEN = "A vote is open here. Run the cell to go on with it; `grid.ranks()` shows what it says."
+FIRST_ANSWER, CLEAR_LEADER = 3, 7  # pairs for each image: see `stats.race`
 _PX, _MOST_BYTES = 900, 200_000
 _NOTE = 0.066  # of the shorter side: as high is the note below a simulated picture,
 _NOTE_PX = 35  # or as many pixels in a small one. It begins the prompt.
@@ -46,7 +47,7 @@ def vote_widget(grid: ImageGrid, ballot: Ballot) -> ClosableWidget:
     """Return the vote on a ballot."""
     from nanobanana_nb.notebook.page.widgets import VoteWidget
 
-    widget = VoteWidget(pair=_pair(ballot))
+    widget = VoteWidget(pair=_pair(grid, ballot))
 
     def handle(message: dict[str, Any]) -> None:
         kind = message.get("kind")
@@ -55,21 +56,35 @@ def vote_widget(grid: ImageGrid, ballot: Ballot) -> ClosableWidget:
             return
         if kind == "back":
             ballot.back()
+        elif kind == "resume":
+            ballot.resume()
         elif kind == "vote" and message.get("number") == ballot.number:  # not a key pressed twice
             ballot.say(str(message.get("outcome")))
-        widget.pair = _pair(ballot)
+        widget.pair = _pair(grid, ballot)
 
     open_vote = ClosableWidget(widget, handle, grid.ranks, sentence(OPEN))
     return open_vote
 
 
-def _pair(ballot: Ballot) -> dict[str, Any]:
-    """Return what the front end gets of the pair: pictures alone, and nothing that names them."""
+def _pair(grid: ImageGrid, ballot: Ballot) -> dict[str, Any]:
+    """Return what the front end gets of the pair: pictures alone, and nothing that names them.
+
+    At the end it is what the votes say.
+    """
     pair = ballot.now
     if pair is None:
-        return {"count": len(ballot)}
+        return {"verdict": grid.ranks().sentence}
     sides = {"left": _picture(pair.left), "right": _picture(pair.right)}
-    return {"number": ballot.number, "count": len(ballot), **sides}
+    return {"number": ballot.number, "progress": _progress(ballot), **sides}
+
+
+def _progress(ballot: Ballot) -> str:
+    """Return how far the vote is: what is still to come, then who is left."""
+    contenders, images = ballot.contenders, len(ballot)
+    first, clear = FIRST_ANSWER * images, CLEAR_LEADER * images
+    text = f"About {first} pairs give a first answer, about {clear} name a clear leader."
+    left = f" {contenders} of {images} images can still be the best."
+    return text + (left if 1 < contenders < images else "")
 
 
 def _picture(generation: Generation) -> str:

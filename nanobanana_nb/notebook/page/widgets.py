@@ -21,7 +21,7 @@ class ViewerWidget(AnyWidget):  # type: ignore[misc]
 
 
 class VoteWidget(AnyWidget):  # type: ignore[misc]
-    """A pair to vote on. It sends `vote`, `back` and `finish`."""
+    """A pair to vote on. It sends `vote`, `back`, `resume` and `finish`."""
 
     _esm = vote_source()
     _css = viewer_style()

@@ -44,7 +44,7 @@ class Votes(Protocol):
         ...
 
     def put(self, vote: Vote) -> None:
-        """Write one down in the place of what the same person said of the pair."""
+        """Write one down in the place of what the same person said of the pair in this round."""
         ...
 
 

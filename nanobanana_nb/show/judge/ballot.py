@@ -1,8 +1,9 @@
-"""A blind vote: pairs of images without labels, sides by chance, one after the other."""
+"""A blind vote: pairs of images without labels, sides by chance, the most telling pair next."""
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import LEFT, RIGHT, TIE, Vote
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.data import GridData, Votes
+from nanobanana_nb.stats.race import Race
 
 MOST_PAIRS = 200
 OUTCOMES = (LEFT, RIGHT, TIE)
@@ -17,16 +19,24 @@ OUTCOMES = (LEFT, RIGHT, TIE)
 
 @dataclass(frozen=True)
 class Pair:
-    """Two images that are seen side by side."""
+    """Two images that are seen side by side, by this person for the `round`-th time."""
 
     left: Generation
     right: Generation
+    round: int = 1
+
+    @property
+    def hashes(self) -> frozenset[str]:
+        """Which two images these are, whatever their sides."""
+        return frozenset((_hash(self.left), _hash(self.right)))
 
 
 class Ballot:
-    """The pairs that a person votes on, in an order in which each image comes up equally often.
+    """The pairs that a person votes on: the strongest contender, and a rival.
 
-    Pairs that this person voted on before are left out. Each vote is written down at once.
+    The rival is the one that this person has seen the least beside it; of those alike the one
+    about which a vote says the most. Each vote is written down at once. The vote ends where one
+    image leads, and after 200 pairs; `resume` goes on.
 
     Raises:
         InputError: there are not two different images.
@@ -35,13 +45,13 @@ class Ballot:
     def __init__(
         self, grid: GridData, votes: Votes, voter: str = "", seed: int | None = None
     ) -> None:
-        images = list({g.sha256: g for g in grid if g.ok and g.sha256}.values())
-        if len(images) < 2:
+        self._images = {g.sha256: g for g in grid if g.ok and g.sha256}
+        if len(self._images) < 2:
             raise InputError("A vote wants two different images", action="")
-        known = votes.get([g.sha256 for g in images if g.sha256])
-        done = {frozenset((v.left, v.right)) for v in known if v.voter == voter}
-        self._pairs = _pairs(images, done, random.Random(seed))
-        self._votes, self._voter, self._at = votes, voter, 0
+        self._votes, self._voter, self._chance = votes, voter, random.Random(seed)
+        self._pairs: list[Pair] = []
+        self._at, self._endless = 0, False
+        self._choose()
 
     @property
     def now(self) -> Pair | None:
@@ -54,7 +64,13 @@ class Ballot:
         return self._at + 1
 
     def __len__(self) -> int:
-        return len(self._pairs)
+        """How many different images are voted on."""
+        return len(self._images)
+
+    @property
+    def contenders(self) -> int:
+        """How many of them can still be the best."""
+        return len(self._race(self._cast()).contenders)
 
     def say(self, outcome: str) -> None:
         """Write the vote on this pair down and go on to the next.
@@ -68,41 +84,53 @@ class Ballot:
         pair = self.now
         if pair is None:
             return
-        assert pair.left.sha256 is not None
-        assert pair.right.sha256 is not None
-        self._votes.put(Vote(pair.left.sha256, pair.right.sha256, outcome, self._voter))
+        left, right = _hash(pair.left), _hash(pair.right)
+        self._votes.put(Vote(left, right, outcome, self._voter, pair.round))
         self._at += 1
+        self._choose()
 
     def back(self) -> None:
         """Go to the pair before, to vote on it once more."""
         self._at = max(0, self._at - 1)
 
+    def resume(self) -> None:
+        """Go on after the end, until the person has enough."""
+        self._endless = True
+        self._choose()
 
-def _pairs(
-    images: Sequence[Generation], done: set[frozenset[str]], chance: random.Random
-) -> list[Pair]:
-    """Return pairs in rounds in which each image comes up once (the circle method)."""
-    ring: list[Generation | None] = [*images, *([None] if len(images) % 2 else [])]
-    chance.shuffle(ring)
-    pairs: list[Pair] = []
-    for _ in range(len(ring) - 1):
-        half = len(ring) // 2
-        pairs += _round(ring[:half], ring[half:][::-1], done, chance)
-        ring = [ring[0], ring[-1], *ring[1:-1]]
-    return pairs[:MOST_PAIRS]
+    def _cast(self) -> Sequence[Vote]:
+        return self._votes.get(self._images)
+
+    def _race(self, votes: Sequence[Vote]) -> Race[str]:
+        return Race(list(self._images), [(v.left, v.right, v.share) for v in votes])
+
+    def _choose(self) -> None:
+        """Add the next pair, unless one that is there comes next or the vote has ended."""
+        if self._at < len(self._pairs):
+            return
+        votes = self._cast()
+        race = self._race(votes)
+        if not self._endless and (race.leader is not None or self._at == MOST_PAIRS):
+            return
+        pairs = (frozenset((v.left, v.right)) for v in votes if v.voter == self._voter)
+        self._pairs.append(self._most_telling(race, Counter(pairs)))
+
+    def _most_telling(self, race: Race[str], rounds: Counter[frozenset[str]]) -> Pair:
+        going_on = len(race.contenders) < 2
+        hashes = list(self._images) if going_on else race.contenders
+        self._chance.shuffle(hashes)  # of those alike the first is taken
+        first = hashes[0] if going_on else max(hashes, key=race.strengths.__getitem__)
+        last = self._pairs[-1].hashes if self._pairs else None
+
+        def order(rival: str) -> tuple[bool, int, float]:
+            pair = frozenset((first, rival))
+            return pair == last, rounds[pair], -race.information(first, rival)
+
+        rival = min((sha for sha in hashes if sha != first), key=order)
+        left, right = (self._images[sha] for sha in self._chance.sample((first, rival), 2))
+        return Pair(left, right, rounds[frozenset((first, rival))] + 1)
 
 
-def _round(
-    first: Sequence[Generation | None],
-    second: Sequence[Generation | None],
-    done: set[frozenset[str]],
-    chance: random.Random,
-) -> list[Pair]:
-    pairs = []
-    for a, b in zip(first, second, strict=True):
-        if a is None or b is None or {a.sha256, b.sha256} in done:
-            continue
-        left, right = (a, b) if chance.random() < 0.5 else (b, a)
-        pairs.append(Pair(left, right))
-    chance.shuffle(pairs)
-    return pairs
+def _hash(generation: Generation) -> str:
+    assert generation.sha256 is not None
+    return generation.sha256

@@ -22,7 +22,8 @@ _BAR_PX = 160
 _MOST_PICTURES = 120_000  # bytes
 _METHOD = (
     "chance: that it is liked more than the average of all, and where that lies with 95 %"
-    " (Bradley and Terry's model, Hunter 2004; a tie is half a vote for each)."
+    " (Bradley and Terry's model, Hunter 2004; a tie is half a vote for each). One leads where each"
+    " other has lost too often to be the best (Ville 1939), however often somebody looked."
 )
 
 
@@ -34,7 +35,7 @@ class Ranks:
         >>> from nanobanana_nb import sweep
         >>> ranks = sweep("A cat, {style}", {"style": ["ink", "oil"]}).ranks()
         >>> ranks
-             chance ...
+        Nobody has voted on two of these yet; grid.vote() begins.
     """
 
     def __init__(self, grid: GridData, names: Sequence[str], ranking: Ranking, voters: int):
@@ -53,26 +54,49 @@ class Ranks:
         """
         return self.ranking.best
 
+    @property
+    def sentence(self) -> str:
+        """What may be concluded, in words.
+
+        Examples:
+            >>> ranks.sentence
+            'Nobody has voted on two of these yet; grid.vote() begins.'
+        """
+        if not self.ranking.votes:
+            return "Nobody has voted on two of these yet; grid.vote() begins."
+        votes = wording.counted(self.ranking.votes, "vote")
+        people = wording.counted(self._voters, "person").replace("persons", "people")
+        return f"{self._verdict()} ({votes} of {people})."
+
     def __repr__(self) -> str:
+        if not self.ranking.votes:
+            return self.sentence
         headers = ("", "chance", "95 %", "votes")
         rows = [(s.name, _percent(s.score), _between(s), str(s.votes)) for s in self._standings()]
-        return table_text(headers, rows, self._sentence())
+        return table_text(headers, rows, self.sentence)
 
     def _repr_html_(self) -> str:
+        if not self.ranking.votes:
+            return str(tag("div", self.sentence))
         headers = ("", "", "chance", "votes")
         rows = [(self._picture(s), s.name, _bar(s), str(s.votes)) for s in self._standings()]
-        sentence = tag("div", tag("b", self._sentence()))
+        sentence = tag("div", tag("b", self.sentence))
         return str(tag("div", sentence, table_html(headers, rows, _METHOD)))
 
     def _standings(self) -> tuple[Standing, ...]:
         return self.ranking.standings
 
-    def _sentence(self) -> str:
-        counted = f"{wording.counted(self.ranking.votes, 'vote')} of"
-        counted += f" {wording.counted(self._voters, 'person').replace('persons', 'people')}"
-        if self.best is None:
-            return f"Too few votes to say which is best ({counted})."
-        return f"{wording.cut(self.best, 120)} is liked most ({counted})."
+    def _verdict(self) -> str:
+        contenders, others = self.ranking.contenders, len(self._standings())
+        if self.best is not None:
+            return f"{wording.cut(self.best, 120)} leads: with 95 % none of the others is better"
+        if not contenders:
+            return "The votes go round in a circle: each has lost too often to be the best"
+        if len(contenders) == 2 < others:
+            names = " and ".join(wording.cut(name, 120) for name in contenders)
+            return f"{names} lead together: which of them is better cannot be told yet"
+        still = f": {len(contenders)} of {others} can still be" if len(contenders) < others else ""
+        return f"Too few votes to say which is best{still}"
 
     def _picture(self, standing: Standing) -> Markup:
         """Return the image that has the name, where each name is of one image."""

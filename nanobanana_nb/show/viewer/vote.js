@@ -1,11 +1,11 @@
 // The blind vote: two images without labels; arrow keys or buttons say which is better.
 
-import { button, letThrough, node, notice, picture } from "./dom.js";
+import { button, letThrough, node, notice, picture, words } from "./dom.js";
 
 const KEYS = { ArrowLeft: "left", ArrowRight: "right", ArrowDown: "tie", "=": "tie" };
 
-// model: `pair` {number, count, left, right}, left and right being pictures, empty at the end.
-// It is sent {kind: "vote", number, outcome}, {kind: "back"} and {kind: "finish"}.
+// model: `pair` {number, progress, left, right}, left and right being pictures; {verdict} at the end.
+// It is sent {kind: "vote", number, outcome}, {kind: "back"}, {kind: "resume"} and {kind: "finish"}.
 export function render({ model, el }) {
   const root = node("div", { class: "nb-viewer nb-vote", tabindex: "0", role: "group", "aria-label": "Vote" });
   const status = node("div", { class: "nb-status", role: "status" });
@@ -25,10 +25,10 @@ export function render({ model, el }) {
     node("button", { type: "button", class: "nb-choice", "aria-label": `The ${outcome} one is better`, onclick: () => vote(outcome) }, picture(src, `${outcome} image`));
 
   function draw() {
-    const { number, count, left, right } = model.get("pair");
+    const { number, progress, verdict, left, right } = model.get("pair");
     const inside = root.contains(document.activeElement);
     said = null;
-    status.textContent = number ? `${number} of ${count}` : "That is all.";
+    status.replaceChildren(words(number ? `Pair ${number}. ${progress}` : verdict));
     sides.replaceChildren(...(number ? [side("left", left), side("right", right)] : []));
     tools.replaceChildren(...buttons(number));
     if (inside) root.focus({ preventScroll: true });
@@ -41,7 +41,7 @@ export function render({ model, el }) {
           button("↓ Alike", "Neither is better (↓)", () => vote("tie")),
           button("Right →", "The right one is better (→)", () => vote("right")),
         ]
-      : [];
+      : [button("Go on", "Vote on more pairs", send("resume"))];
     const back = button("Back", "Vote on the last pair again (Backspace)", send("back"));
     return [...made, back, button("Finish", "Show the ranks", send("finish"))];
   }

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.ledger.ledger import Ledger
-from nanobanana_nb.ledger.store import repair
+from nanobanana_nb.ledger.store import repair, schema
 from nanobanana_nb.model.opinion import Rating, Vote
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
@@ -39,6 +39,27 @@ def test_one_vote_for_a_person_and_a_pair(ledger: Ledger) -> None:
         Vote("a", "b", "left", "Ann"),
         Vote("a", "b", "tie", "Bob"),
     ]
+
+
+def test_rounds_of_a_pair_add_up(ledger: Ledger) -> None:
+    """A person who sees a pair again votes again; in each round the last word counts."""
+    for outcome, number in (("left", 1), ("right", 2), ("tie", 1)):
+        ledger.votes.put(Vote("a", "b", outcome, "Ann", number))
+    votes = ledger.votes.get(["a", "b"])
+    assert [(vote.outcome, vote.round) for vote in votes] == [("right", 2), ("tie", 1)]
+
+
+def test_votes_of_an_older_version_are_of_the_first_round(home: Path) -> None:
+    """They stand in the ledger as they were."""
+    home.mkdir(parents=True, exist_ok=True)
+    file = Ledger(home).file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(schema, "STEPS", schema.STEPS[:5])
+            schema.apply_steps(connection, lambda _: None)
+        connection.execute("INSERT INTO votes VALUES ('Ann', 'a', 'b', 'left', 1.0)")
+    assert Ledger(home).votes.get(["a", "b"]) == [Vote("a", "b", "left", "Ann", 1)]
 
 
 @pytest.mark.parametrize("outcome", ["left", "right"])

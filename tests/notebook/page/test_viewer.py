@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.opinion import Rating
+from nanobanana_nb.model.opinion import Rating, Vote
 from nanobanana_nb.notebook.page import next_cell, viewer, voting
 from nanobanana_nb.notebook.page.closable import ClosableWidget
 from nanobanana_nb.show.grid import ImageGrid
@@ -168,8 +168,9 @@ def test_vote_is_blind_and_kept(grid: ImageGrid) -> None:
     ballot = Ballot(grid, grid.opinions.votes, "Ann", seed=1)
     shown = voting.vote_widget(grid, ballot)
     seen = shown.widget.pair
-    assert set(seen) == {"number", "count", "left", "right"}
-    assert (seen["number"], seen["count"]) == (1, 6)
+    assert set(seen) == {"number", "progress", "left", "right"}
+    assert seen["number"] == 1
+    assert seen["progress"].startswith("About 12 pairs give a first answer, about 28 name")
     says(shown, kind="vote", number=1, outcome="left")
     says(shown, kind="vote", number=1, outcome="left")  # the same key twice
     assert shown.widget.pair["number"] == 2
@@ -180,16 +181,21 @@ def test_vote_is_blind_and_kept(grid: ImageGrid) -> None:
 
 @pytest.mark.long
 def test_vote_ends_in_ranks(bench: Bench, grid: ImageGrid) -> None:
-    """After the last pair there is nothing to see; Finish puts the ranks in its place."""
+    """Where one leads it is said; Go on shows pairs again, Finish puts the ranks in its place."""
     assert bench.run("grid.vote('Bob')").all(WIDGET)
     assert grid.opinions is not None
+    for voter in map(str, range(10)):
+        for rival in grid[1:]:
+            grid.opinions.votes.put(Vote(str(grid[0].sha256), str(rival.sha256), "left", voter))
     shown = voting.vote_widget(grid, Ballot(grid, grid.opinions.votes, "Ann"))
-    for number in range(1, 7):
-        says(shown, kind="vote", number=number, outcome="tie")
-    assert shown.widget.pair == {"count": 6}
-    says(shown, kind="vote", number=7, outcome="left")
+    verdict = "cat · ink leads: with 95 % none of the others is better (30 votes of 10 people)."
+    assert shown.widget.pair == {"verdict": verdict}
+    says(shown, kind="vote", number=1, outcome="left")
+    assert grid.ranks().ranking.votes == 30
+    says(shown, kind="resume")
+    says(shown, kind="vote", number=1, outcome="left")
     bench.shell.display_pub.outputs.clear()
     says(shown, kind="finish")
     (output,) = bench.shell.display_pub.outputs
-    assert "Too few votes" in output["data"]["text/html"]
-    assert grid.ranks().ranking.votes == 6
+    assert "cat · ink leads" in output["data"]["text/html"]
+    assert grid.ranks().ranking.votes == 31

@@ -23,10 +23,10 @@ class KeptRatings:
 
 
 class KeptVotes:
-    """Votes in their order; a person's last word on a pair counts."""
+    """Votes in their order; in each round a person's last word on a pair counts."""
 
     def __init__(self) -> None:
-        self.known: dict[tuple[str, frozenset[str]], Vote] = {}
+        self.known: dict[tuple[str, frozenset[str], int], Vote] = {}
 
     def get(self, hashes: Iterable[str]) -> list[Vote]:
         """Return those on these images."""
@@ -35,7 +35,9 @@ class KeptVotes:
 
     def put(self, vote: Vote) -> None:
         """Keep one."""
-        self.known[vote.voter, frozenset((vote.left, vote.right))] = vote
+        key = (vote.voter, frozenset((vote.left, vote.right)), vote.round)
+        self.known.pop(key, None)
+        self.known[key] = vote
 
 
 class Kept:

@@ -1,0 +1,60 @@
+"""Votes by the real ballot on images whose strengths are known."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.judge.ballot import Ballot
+from nanobanana_nb.stats.bradley_terry import Point, Ranking, ranked
+from tests.show.judge.memory_opinions import KeptVotes
+
+
+def preferred(left: float, right: float, chance: random.Random) -> float:
+    """Whether the left one wins, by the model of Bradley and Terry."""
+    return float(chance.random() < 1 / (1 + math.exp(right - left)))
+
+
+def images(count: int) -> ImageGrid:
+    """So many images with hashes `0`, `1`, ... and without files."""
+    request = GenerationRequest("simulator", "google/nano-banana", "A cat")
+    file = Path("image.png")
+    return ImageGrid(
+        [Generation(request, State.SUCCESS, sha256=str(n), path=file) for n in range(count)]
+    )
+
+
+def ballot_points(
+    strengths: Sequence[float], most: int, seed: int, ties: float = 0.0
+) -> list[Point]:
+    """Vote until the ballot ends, or so many times."""
+    chance, votes = random.Random(seed), KeptVotes()
+    ballot = Ballot(images(len(strengths)), votes, seed=seed)
+    points: list[Point] = []
+    while (pair := ballot.now) and len(points) < most:
+        left, right = str(pair.left.sha256), str(pair.right.sha256)
+        share = preferred(strengths[int(left)], strengths[int(right)], chance)
+        share = 0.5 if chance.random() < ties else share
+        ballot.say({1.0: "left", 0.0: "right", 0.5: "tie"}[share])
+        points.append((left, right, share))
+    return points
+
+
+def outcome(
+    strengths: Sequence[float], most: int, seed: int, ties: float = 0.0
+) -> tuple[int, Ranking]:
+    """How many votes it took, and what they say."""
+    points = ballot_points(strengths, most, seed, ties)
+    return len(points), ranked([str(n) for n in range(len(strengths))], points)
+
+
+def held(strengths: Sequence[float], ranking: Ranking) -> int:
+    """How many intervals hold the truth."""
+    mean = sum(strengths) / len(strengths)
+    truths = {str(n): 1 / (1 + math.exp(mean - s)) for n, s in enumerate(strengths)}
+    return sum(s.low <= truths[s.name] <= s.high for s in ranking.standings)

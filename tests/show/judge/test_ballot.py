@@ -1,0 +1,155 @@
+"""Which pairs a person votes on, and when that ends."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.opinion import Vote
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.judge.ballot import MOST_PAIRS, Ballot
+from tests.show.judge.memory_opinions import KeptVotes
+from tests.show.judge.simulated_votes import held, images, outcome
+
+Made = Callable[..., Generation]
+
+
+def _vote(ballot: Ballot, count: int) -> list[frozenset[str]]:
+    """Prefer the lower number so many times; return the pairs."""
+    pairs = []
+    for _ in range(count):
+        if (pair := ballot.now) is None:
+            break
+        pairs.append(pair.hashes)
+        left, right = str(pair.left.sha256), str(pair.right.sha256)
+        ballot.say("left" if int(left) < int(right) else "right")
+    return pairs
+
+
+def test_no_pair_comes_twice_before_others() -> None:
+    """The strongest meets each other one; the winner of each pair stays."""
+    pairs = _vote(Ballot(images(6), KeptVotes(), seed=1), 5)
+    assert len(set(pairs)) == 5
+    assert set().union(*pairs) == set("012345")
+    assert all(one & other for one, other in pairwise(pairs))
+
+
+def test_contenders_are_what_is_seen_again() -> None:
+    """Who has lost too often does not come up; no pair follows itself."""
+    pairs = _vote(Ballot(images(6), KeptVotes(), seed=1), 100)
+    assert all(one != other for one, other in pairwise(pairs[:-12]))
+    assert Counter(sha for pair in pairs for sha in pair)["0"] > len(pairs) / 2
+
+
+def test_sides_are_of_chance() -> None:
+    """An image stands on either side in about half of its pairs."""
+    left = total = 0
+    for seed in range(100):
+        votes = KeptVotes()
+        _vote(Ballot(images(4), votes, seed=seed), 6)
+        left += sum(vote.left == "0" for vote in votes.known.values())
+        total += sum("0" in (vote.left, vote.right) for vote in votes.known.values())
+    assert 0.4 < left / total < 0.6
+
+
+def test_the_vote_ends_where_one_leads_and_can_go_on() -> None:
+    """Nobody is asked any more; Back and Go on ask again; who comes later sees the end."""
+    votes = KeptVotes()
+    ballot = Ballot(images(4), votes, "Ann", seed=1)
+    length = len(_vote(ballot, 100))
+    assert 18 <= length <= 30
+    assert ballot.now is None
+    assert ballot.contenders == 1
+    assert Ballot(images(4), votes, "Bob").now is None
+    ballot.back()
+    assert ballot.number == length
+    ballot.say("tie")
+    ballot.resume()
+    assert len(_vote(ballot, 30)) == 30
+    assert ballot.now is not None
+
+
+def test_a_pair_has_rounds(grid_votes: tuple[Ballot, KeptVotes]) -> None:
+    """What is seen again is another vote; going back replaces the last one."""
+    ballot, votes = grid_votes
+    for outcome_ in ("left", "right", "tie"):
+        ballot.say(outcome_)
+    ballot.back()
+    ballot.say("left")
+    assert [vote.round for vote in votes.known.values()] == [1, 2, 3]
+    assert [vote.outcome for vote in votes.known.values()] == ["left", "right", "left"]
+
+
+@pytest.fixture
+def grid_votes() -> tuple[Ballot, KeptVotes]:
+    """A ballot on two images, and its votes."""
+    votes = KeptVotes()
+    return Ballot(images(2), votes, "Ann"), votes
+
+
+def test_a_wrong_word_is_no_vote(grid_votes: tuple[Ballot, KeptVotes]) -> None:
+    """It is refused, and nothing is written; before the first pair there is none."""
+    ballot, votes = grid_votes
+    with pytest.raises(InputError, match="no vote"):
+        ballot.say("up")
+    ballot.back()
+    assert ballot.number == 1
+    assert votes.known == {}
+
+
+def test_votes_of_others_count() -> None:
+    """What three people said makes the leader; a fourth is asked about nothing."""
+    votes = KeptVotes()
+    for voter in "abcdefghij":
+        for rival in "12":
+            votes.put(Vote("0", rival, "left", voter))
+    assert Ballot(images(3), votes, "Ann").now is None
+
+
+def test_alike_for_ever_ends_after_so_many_pairs() -> None:
+    """Ties name nobody: the vote ends, and can go on."""
+    ballot = Ballot(images(3), KeptVotes(), seed=1)
+    while ballot.now:
+        ballot.say("tie")
+    assert ballot.number == MOST_PAIRS + 1
+    ballot.resume()
+    assert ballot.now is not None
+
+
+def test_what_cannot_be_voted_on(made: Made) -> None:
+    """Two images that are one, or one alone, make no pair."""
+    twins = ImageGrid([made(sha256="a" * 64), made(1, sha256="a" * 64)])
+    with pytest.raises(InputError, match="two different"):
+        Ballot(twins, KeptVotes())
+
+
+def test_two_hundred_images_are_quick() -> None:
+    """The next pair of 200 images after 200 votes takes no time that is noticed."""
+    ballot = Ballot(images(200), KeptVotes(), seed=1)
+    _vote(ballot, MOST_PAIRS - 5)
+    begin = time.process_time()
+    _vote(ballot, 5)
+    assert (time.process_time() - begin) / 5 < 0.05
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("count", [2, 3])
+def test_equal_images_seldom_name_a_leader(count: int) -> None:
+    """The short form of `test_votes_long`: at most 5 % of 120, give or take, and intervals hold."""
+    runs = [outcome([0.0] * count, 60, seed)[1] for seed in range(120)]
+    assert sum(ranking.best is not None for ranking in runs) <= 120 * (0.05 + 2 * 0.02)
+    assert sum(held([0.0] * count, ranking) for ranking in runs) >= 0.9 * count * 120
+
+
+@pytest.mark.long
+def test_a_clear_leader_is_named() -> None:
+    """Ahead by three logits it is named in each of 20 votes, after about 40 pairs of six."""
+    runs = [outcome([3.0] + [0.0] * 5, 200, seed) for seed in range(20)]
+    assert {ranking.best for _, ranking in runs} == {"0"}
+    assert 30 < sum(length for length, _ in runs) / 20 < 50

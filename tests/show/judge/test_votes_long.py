@@ -1,0 +1,98 @@
+"""How often votes name a leader, rightly or not, and how many it takes, counted over many."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from statistics import median
+
+import pytest
+
+from nanobanana_nb.stats.race import Race
+from tests.show.judge.simulated_votes import ballot_points, held, outcome, preferred
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+Strengths = Callable[[int, random.Random], list[float]]
+CASES: dict[str, Strengths] = {
+    "equal": lambda n, _: [0.0] * n,
+    "spread 1.5": lambda n, chance: [chance.gauss(0, 1.5) for _ in range(n)],
+    "spread 2.5": lambda n, chance: [chance.gauss(0, 2.5) for _ in range(n)],
+    "one ahead by 1": lambda n, _: [1.0] + [0.0] * (n - 1),
+    "one ahead by 1.5": lambda n, _: [1.5] + [0.0] * (n - 1),
+    "one ahead by 2": lambda n, _: [2.0] + [0.0] * (n - 1),
+    "one ahead by 3": lambda n, _: [3.0] + [0.0] * (n - 1),
+    "two ahead by 1.5": lambda n, _: [1.5, 1.5] + [0.0] * (n - 2),
+}
+
+
+@pytest.fixture(autouse=True)
+def by_hand(request: pytest.FixtureRequest) -> None:
+    """Skip what takes ten minutes unless it is asked for."""
+    if "slow" not in request.config.option.markexpr:
+        pytest.skip("the long form runs with -m slow")
+
+
+@pytest.mark.parametrize("ties", [0.0, 0.3])
+@pytest.mark.parametrize("count", [2, 3, 6, 12])
+def test_equal_images_name_a_leader_in_few_votes(count: int, ties: float) -> None:
+    """Looked at after each of 100 votes, at most 5 % of 1,000 name one; intervals hold."""
+    runs = [outcome([0.0] * count, 100, seed, ties)[1] for seed in range(1000)]
+    alarms = sum(ranking.best is not None for ranking in runs) / 1000
+    holding = sum(held([0.0] * count, ranking) for ranking in runs) / 1000 / count
+    print(f"{count}, ties {ties}: {alarms:.1%} named, {holding:.1%} held")  # noqa: T201
+    assert alarms <= 0.05
+    assert holding >= 0.9
+
+
+@pytest.mark.parametrize("case", [name for name in CASES if name != "equal"])
+@pytest.mark.parametrize("count", [2, 6, 12, 24])
+def test_leaders_are_named_rightly(count: int, case: str) -> None:
+    """Of 100 votes at most 5 % name one that is not the best; intervals hold the truth."""
+    chance, lengths, wrong, named, holding = random.Random(5), [], 0, 0, 0
+    for seed in range(100):
+        strengths = CASES[case](count, chance)
+        length, ranking = outcome(strengths, 200, seed)
+        lengths.append(length if ranking.best else 999)
+        named += ranking.best is not None
+        wrong += ranking.best is not None and strengths[int(ranking.best)] < max(strengths)
+        holding += held(strengths, ranking)
+    share = holding / count / 100
+    print(f"{count}, {case}: {named} %, {wrong} % wrong, {median(lengths)}, {share:.1%}")  # noqa: T201
+    assert wrong <= 5
+    assert share >= 0.9
+    if case.startswith("two") and count > 2:
+        assert named <= 10
+
+
+def _at_random(strengths: list[float], most: int, chance: random.Random) -> list[bool]:
+    """Whether the strongest is right after each vote on a pair that was drawn."""
+    race, best = Race(range(len(strengths))), strengths.index(max(strengths))
+    right = []
+    for _ in range(most):
+        left, other = chance.sample(range(len(strengths)), 2)
+        race.add(left, other, preferred(strengths[left], strengths[other], chance))
+        right.append(max(race.strengths, key=race.strengths.__getitem__) == best)
+    return right
+
+
+def _by_ballot(strengths: list[float], most: int, seed: int) -> list[bool]:
+    race, best, right = Race([str(n) for n in range(len(strengths))]), max(strengths), []
+    for point in ballot_points(strengths, most, seed):
+        race.add(*point)
+        first = max(race.strengths, key=race.strengths.__getitem__)
+        right.append(strengths[int(first)] == best)
+    return right + right[-1:] * (most - len(right))
+
+
+@pytest.mark.parametrize("case", ["spread 1.5", "spread 2.5", "one ahead by 2"])
+@pytest.mark.parametrize("count", [6, 12, 24])
+def test_telling_pairs_find_the_best_sooner(count: int, case: str) -> None:
+    """After three pairs an image the first is the best more often than with drawn pairs."""
+    chance, most = random.Random(6), 3 * count
+    ballot = drawn = 0
+    for seed in range(150):
+        strengths = CASES[case](count, chance)
+        ballot += _by_ballot(strengths, most, seed)[-1]
+        drawn += _at_random(strengths, most, chance)[-1]
+    print(f"{count}, {case}: {ballot / 150:.0%} against {drawn / 150:.0%}")  # noqa: T201
+    assert ballot > drawn
