@@ -8,15 +8,18 @@ where somebody won always, or where two groups never met; it draws strengths tog
 Intervals come from the curvature of the likelihood (Fisher's information) at its maximum.
 Which one is the best, if any, is for `race` to say.
 
-@TABLE@
+Simulated with pairs chosen by the ballot, which ends where one leads (see `race`): at least 90 %
+of the 95 % intervals held the truth, with 2 to 24 items, equal or of strengths that lie up to 2.5
+logits around their mean. With a whole tie, in place of half of one, 83 % held it.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from nanobanana_nb.stats.race import Race
 from nanobanana_nb.text.terminal import printed
@@ -64,17 +67,29 @@ def ranked(names: Sequence[str], points: Sequence[Point]) -> Ranking:
 
     The first is the best where it leads the race, too, which goes by the order of the votes.
     """
-    games = _games(points)
-    strengths = _strengths(names, games, _wins(points))
-    logs = [math.log(strengths[name]) for name in names]
-    spread = inverse(_information(names, strengths, games))
+    logs, spread = fit(names, points)
     counts = [sum(name in point[:2] for point in points) for name in names]
-    items = [Standing(name, *_interval(n, logs, spread), counts[n]) for n, name in enumerate(names)]
-    order = sorted(range(len(names)), key=lambda n: -logs[n])
-    standings = tuple(items[n] for n in order)
+    standings = standings_of(names, logs, spread, counts)
     race = Race(names, points)
     best = race.leader if standings and standings[0].name == race.leader else None
     return Ranking(standings, len(points), best, tuple(race.contenders))
+
+
+def fit(names: Sequence[str], points: Sequence[Point]) -> tuple[list[float], Matrix]:
+    """Return the logarithm of each item's strength, and their covariances."""
+    games = _games(points)
+    strengths = _strengths(names, games, _wins(points))
+    logs = [math.log(strengths[name]) for name in names]
+    return logs, inverse(_information(names, strengths, games))
+
+
+def standings_of(
+    names: Sequence[str], logs: Sequence[float], spread: Matrix, counts: Sequence[int]
+) -> tuple[Standing, ...]:
+    """Return the items from the best to the worst, each with its interval."""
+    rows = zip(names, _intervals(logs, spread), counts, strict=True)
+    items = [Standing(name, *interval, count) for name, interval, count in rows]
+    return tuple(items[n] for n in sorted(range(len(names)), key=lambda n: -logs[n]))
 
 
 def _games(points: Iterable[Point]) -> Counts:
@@ -141,14 +156,14 @@ def inverse(matrix: Matrix) -> Matrix:
     return [row[size:] for row in rows]
 
 
-def _interval(n: int, logs: Sequence[float], spread: Matrix) -> tuple[float, float, float]:
-    """Return the chance against the average and its interval."""
-    size = len(logs)
-    away = logs[n] - sum(logs) / size
-    variance = spread[n][n] - 2 * sum(spread[n]) / size + sum(map(sum, spread)) / size**2
-    error = math.sqrt(max(0.0, variance))
-    low, high = away - Z95 * error, away + Z95 * error
-    return _chance(away), _chance(low), _chance(high)
+def _intervals(logs: Sequence[float], spread: Matrix) -> Iterator[tuple[float, float, float]]:
+    """Yield the chance of each item against the average, and its interval."""
+    size, mean = len(logs), fmean(logs or [0.0])
+    sums = [sum(row) for row in spread]
+    for n, value in enumerate(logs):
+        variance = spread[n][n] - 2 * sums[n] / size + sum(sums) / size**2
+        away, error = value - mean, Z95 * math.sqrt(max(0.0, variance))
+        yield _chance(away), _chance(away - error), _chance(away + error)
 
 
 def _chance(away: float) -> float:

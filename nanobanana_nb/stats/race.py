@@ -16,6 +16,27 @@ at most 5 %. Of several that are best and equal one is named with at most 10 %.
 How likely an image is to lose is what the votes before say: each strength is a normal variable
 of its own, which a vote moves (the approximation of M. E. Glickman, Parameter estimation in large
 dynamic paired comparison experiments, Applied Statistics 48, 1999).
+
+Simulated with pairs chosen by the ballot (`pytest -m slow -s -k votes`). Of 1,000 votes of 100
+pairs on equal images, looked at after each pair, one was named in 2.0 % with 2 images, and in
+none with 3, 6 and 12. How many of 100 votes of at most 200 pairs named a leader, and after how
+many pairs half of all votes had done so:
+
+=====================================  =========  =========  =========  =========
+strengths, in logits                   2 images   6          12         24
+=====================================  =========  =========  =========  =========
+one ahead by 1                         100 %, 41  48 %       1 %        0 %
+one ahead by 1.5                       100 %, 19  99 %, 96   47 %       0 %
+one ahead by 2                         100 %, 12  100 %, 65  96 %, 136  0 %
+one ahead by 3                         100 %, 8   100 %, 44  100 %, 89  73 %, 186
+normal, standard deviation 1.5         83 %, 14   62 %, 96   49 %       14 %
+normal, standard deviation 2.5         91 %, 8    77 %, 58   65 %, 111  44 %
+two ahead by 1.5, alike                0 %        3 %        1 %        0 %
+=====================================  =========  =========  =========  =========
+
+One that was not the best was named in at most 1 %. After three pairs for each image the strongest
+was the best in 56 to 93 % of votes on 6 to 24 images (of those three kinds: ahead by 2, normal);
+with drawn pairs in 35 to 84 %, with each pair once before any twice in 38 to 86 %.
 """
 
 from __future__ import annotations

@@ -129,7 +129,7 @@ def test_viewer_is_closed_after_a_reload(open_notebook: OpenNotebook, tmp_path: 
     saved = page.save()
     assert _widgets_in(saved) == []
     assert "<ins>" in json.dumps(saved["cells"][2]["outputs"])
-    assert "Too few votes" in json.dumps(saved["cells"][3]["outputs"])
+    assert "Nobody has voted" in json.dumps(saved["cells"][3]["outputs"])
     assert _ours(page) == []
 
 

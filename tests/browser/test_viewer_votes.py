@@ -129,7 +129,7 @@ def test_next_step_is_offered(notebook: NotebookPage, screenshots: Path, theme: 
 def _vote(notebook: NotebookPage, screenshot: Path) -> None:
     vote = notebook.code_cell(3).locator(".nb-vote")
     status = vote.get_by_role("status")
-    expect(status).to_contain_text("Pair 1. About 12 pairs give a first answer")
+    expect(status).to_contain_text("Pair 1. 0 votes so far. About 12 give a first answer")
     assert "heron" not in vote.inner_text()
     notebook.picture(screenshot, of=vote)
     vote.focus()

@@ -14,6 +14,7 @@ from nanobanana_nb.notebook.page.closable import ClosableWidget, has_widgets
 from nanobanana_nb.notebook.page.output import sentence
 from nanobanana_nb.show.arrange.data import opinions_of
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.judge.ballot import Ballot
 
 if TYPE_CHECKING:
@@ -79,12 +80,14 @@ def _pair(grid: ImageGrid, ballot: Ballot) -> dict[str, Any]:
 
 
 def _progress(ballot: Ballot) -> str:
-    """Return how far the vote is: what is still to come, then who is left."""
-    contenders, images = ballot.contenders, len(ballot)
+    """Return how many votes there are, and what is still to come."""
+    votes, images = ballot.votes, len(ballot)
     first, clear = FIRST_ANSWER * images, CLEAR_LEADER * images
-    text = f"About {first} pairs give a first answer, about {clear} name a clear leader."
-    left = f" {contenders} of {images} images can still be the best."
-    return text + (left if 1 < contenders < images else "")
+    so_far = f"{wording.counted(votes, 'vote')} so far"
+    if votes < first:
+        return f"{so_far}. About {first} give a first answer, about {clear} name a clear leader."
+    so_far += f": {ballot.contenders} of {images} images can still be the best."
+    return so_far + (f" A clear leader takes about {clear}." if votes < clear else "")
 
 
 def _picture(generation: Generation) -> str:

@@ -13,7 +13,7 @@ from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.data import GridData, Votes
 from nanobanana_nb.stats.race import Race
 
-MOST_PAIRS = 200
+MOST_PAIRS = 200  # without a leader, or 10 for each image where that is more
 OUTCOMES = (LEFT, RIGHT, TIE)
 
 
@@ -36,7 +36,7 @@ class Ballot:
 
     The rival is the one that this person has seen the least beside it; of those alike the one
     about which a vote says the most. Each vote is written down at once. The vote ends where one
-    image leads, and after 200 pairs; `resume` goes on.
+    image leads, and after 200 pairs or more; `resume` goes on.
 
     Raises:
         InputError: there are not two different images.
@@ -51,6 +51,7 @@ class Ballot:
         self._votes, self._voter, self._chance = votes, voter, random.Random(seed)
         self._pairs: list[Pair] = []
         self._at, self._endless = 0, False
+        self._most = max(MOST_PAIRS, 10 * len(self._images))
         self._choose()
 
     @property
@@ -66,6 +67,11 @@ class Ballot:
     def __len__(self) -> int:
         """How many different images are voted on."""
         return len(self._images)
+
+    @property
+    def votes(self) -> int:
+        """How many votes there are on these images, of this person and of others."""
+        return len(self._cast())
 
     @property
     def contenders(self) -> int:
@@ -110,7 +116,7 @@ class Ballot:
             return
         votes = self._cast()
         race = self._race(votes)
-        if not self._endless and (race.leader is not None or self._at == MOST_PAIRS):
+        if not self._endless and (race.leader is not None or self._at == self._most):
             return
         pairs = (frozenset((v.left, v.right)) for v in votes if v.voter == self._voter)
         self._pairs.append(self._most_telling(race, Counter(pairs)))

@@ -15,7 +15,8 @@ from nanobanana_nb.show.html import markup, tiles, wording
 from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.text import table_text
-from nanobanana_nb.stats.bradley_terry import Point, Ranking, Standing, ranked
+from nanobanana_nb.stats.bradley_terry import Ranking, Standing, ranked
+from nanobanana_nb.stats.groups import ranked_groups
 from nanobanana_nb.text.terminal import printed
 
 _BAR_PX = 160
@@ -112,7 +113,7 @@ class Ranks:
 def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks:
     """Return the ranks of the images, or with `by` of the values of an axis.
 
-    Of an axis those votes count whose two images have different values of it.
+    The strength of a value is the mean of those of its images.
 
     Raises:
         InputError: there is no such axis, or fewer than two things to rank.
@@ -122,14 +123,13 @@ def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks
     items = list(dict.fromkeys(known.values()))
     if len(items) < 2:
         raise InputError("There are not two things to rank", action="")
-    points: list[Point] = []
-    voters = set()
-    for vote in votes:
-        left, right = known.get(vote.left), known.get(vote.right)
-        if left is not None and right is not None and left != right:
-            points.append((left, right, vote.share))
-            voters.add(vote.voter)
-    return Ranks(grid, names, ranked(items, points), len(voters))
+    counted = [v for v in votes if v.left in known and v.right in known and v.left != v.right]
+    voters = len({vote.voter for vote in counted})
+    points = [(vote.left, vote.right, vote.share) for vote in counted]
+    if len(items) < len(known):
+        return Ranks(grid, names, ranked_groups(known, points), voters)
+    named = [(known[left], known[right], share) for left, right, share in points]
+    return Ranks(grid, names, ranked(items, named), voters)
 
 
 def _names(grid: GridData, by: str | None) -> list[str]:

@@ -170,7 +170,7 @@ def test_vote_is_blind_and_kept(grid: ImageGrid) -> None:
     seen = shown.widget.pair
     assert set(seen) == {"number", "progress", "left", "right"}
     assert seen["number"] == 1
-    assert seen["progress"].startswith("About 12 pairs give a first answer, about 28 name")
+    assert seen["progress"].startswith("0 votes so far. About 12 give a first answer")
     says(shown, kind="vote", number=1, outcome="left")
     says(shown, kind="vote", number=1, outcome="left")  # the same key twice
     assert shown.widget.pair["number"] == 2

@@ -161,8 +161,8 @@ def test_ranks_of_images_and_of_an_axis(grid: ImageGrid) -> None:
         vote(grid, 0, 1, voter, "tie")
     styles = grid.ranks(by="style")
     assert styles.best == "ink"
-    assert styles.ranking.votes == 32
-    assert "ink leads: with 95 % none of the others is better (32 votes of 8 people)." in repr(
+    assert styles.ranking.votes == 40
+    assert "ink leads: with 95 % none of the others is better (40 votes of 8 people)." in repr(
         styles
     )
     assert grid.ranks(by="animal").best is None

@@ -8,6 +8,8 @@ from statistics import median
 
 import pytest
 
+from nanobanana_nb.stats.bradley_terry import Point
+from nanobanana_nb.stats.groups import ranked_groups
 from nanobanana_nb.stats.race import Race
 from tests.show.judge.simulated_votes import ballot_points, held, outcome, preferred
 
@@ -96,3 +98,40 @@ def test_telling_pairs_find_the_best_sooner(count: int, case: str) -> None:
         drawn += _at_random(strengths, most, chance)[-1]
     print(f"{count}, {case}: {ballot / 150:.0%} against {drawn / 150:.0%}")  # noqa: T201
     assert ballot > drawn
+
+
+def _grouped(count: int, size: int, spread: float, ahead: float, seed: int) -> list[float]:
+    """Strengths of items whose groups, every so many items, have equal means but the first."""
+    chance = random.Random(seed)
+    strengths = [chance.gauss(0, spread) for _ in range(count * size)]
+    for group in range(count):
+        mean = sum(strengths[group::count]) / size - (ahead if group == 0 else 0)
+        strengths[group::count] = [value - mean for value in strengths[group::count]]
+    return strengths
+
+
+def _drawn_points(strengths: list[float], most: int, seed: int) -> list[Point]:
+    chance = random.Random(seed)
+    pairs = (chance.sample(range(len(strengths)), 2) for _ in range(most))
+    return [(str(a), str(b), preferred(strengths[a], strengths[b], chance)) for a, b in pairs]
+
+
+@pytest.mark.parametrize("ballot", [True, False])
+@pytest.mark.parametrize(("spread", "ahead"), [(0, 0), (1.5, 0), (0.5, 1), (1, 2)])
+@pytest.mark.parametrize(("count", "size"), [(2, 2), (2, 3), (3, 4)])
+def test_groups_are_named_rightly(
+    count: int, size: int, spread: float, ahead: float, ballot: bool
+) -> None:
+    """Equal groups of unequal items name one in at most 5 %, a better one is never another."""
+    groups = {str(n): str(n % count) for n in range(count * size)}
+    best = []
+    for seed in range(120):
+        strengths = _grouped(count, size, spread, ahead, seed)
+        points = (
+            ballot_points(strengths, 100, seed) if ballot else _drawn_points(strengths, 60, seed)
+        )
+        best.append(ranked_groups(groups, points).best)
+    named = sum(name is not None for name in best) / 120
+    print(f"{count} × {size}, s {spread}, ahead {ahead}, {ballot}: {named:.0%}")  # noqa: T201
+    wrong = sum(name is not None and (name != "0" or not ahead) for name in best)
+    assert wrong <= 6
