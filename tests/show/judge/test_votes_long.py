@@ -14,7 +14,7 @@ from nanobanana_nb.stats.groups import ranked_groups
 from nanobanana_nb.stats.race import Race
 from tests.show.judge.simulated_votes import ballot_points, held, outcome, preferred
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.usefixtures("by_hand")]
 Strengths = Callable[[int, random.Random], list[float]]
 CASES: dict[str, Strengths] = {
     "equal": lambda n, _: [0.0] * n,
@@ -26,13 +26,6 @@ CASES: dict[str, Strengths] = {
     "one ahead by 3": lambda n, _: [3.0] + [0.0] * (n - 1),
     "two ahead by 1.5": lambda n, _: [1.5, 1.5] + [0.0] * (n - 2),
 }
-
-
-@pytest.fixture(autouse=True)
-def by_hand(request: pytest.FixtureRequest) -> None:
-    """Skip what takes ten minutes unless it is asked for."""
-    if "slow" not in request.config.option.markexpr:
-        pytest.skip("the long form runs with -m slow")
 
 
 @pytest.mark.parametrize("ties", [0.0, 0.3])
