@@ -75,7 +75,7 @@ class Race(Generic[Item]):
 
     def add(self, left: Item, right: Item, share: float) -> None:
         """Count a vote: the bets of both are settled, then the strengths move."""
-        chance = self.chance(left, right)
+        chance = self._chance(left, right)
         gain = _gain(chance, share)
         self._unequal += gain
         self._highest = max(self._highest, self._unequal)
@@ -83,31 +83,31 @@ class Race(Generic[Item]):
         self._evidence[loser] += gain
         if self._evidence[loser] >= OUT and loser in self.contenders:
             self.contenders.remove(loser)
-        self._move(left, right, share - chance)
-
-    def chance(self, left: Item, right: Item) -> float:
-        """Return with which chance the left one is expected to win."""
-        away = self.strengths[left] - self.strengths[right]
-        return 1 / (1 + math.exp(-away * self._damping(left, right)))
+        self._move(left, right, chance, share)
 
     def information(self, left: Item, right: Item) -> float:
         """Return how much a vote on two would say of how far apart they are."""
-        chance = self.chance(left, right)
+        chance = self._chance(left, right)
         return (self._variances[left] + self._variances[right]) * chance * (1 - chance)
+
+    def _chance(self, left: Item, right: Item) -> float:
+        """Return with which chance the left one is expected to win."""
+        away = self.strengths[left] - self.strengths[right]
+        return 1 / (1 + math.exp(-away * self._damping(left, right)))
 
     def _damping(self, left: Item, right: Item) -> float:
         """Return by how much uncertain strengths draw a chance towards one half."""
         variance = self._variances[left] + self._variances[right]
         return 1 / math.sqrt(1 + math.pi * variance / 8)
 
-    def _move(self, left: Item, right: Item, surprise: float) -> None:
+    def _move(self, left: Item, right: Item, chance: float, share: float) -> None:
         damping = self._damping(left, right)
-        weight = damping**2 * self.information(left, right)
-        curvature = weight / (self._variances[left] + self._variances[right])
-        for item, sign in ((left, 1), (right, -1)):
+        curvature = damping**2 * chance * (1 - chance)
+        weight = 1 + curvature * (self._variances[left] + self._variances[right])
+        for item, surprise in ((left, share - chance), (right, chance - share)):
             variance = self._variances[item]
-            self.strengths[item] += sign * variance * damping * surprise / (1 + weight)
-            self._variances[item] = variance * (1 - variance * curvature / (1 + weight))
+            self.strengths[item] += variance * damping * surprise / weight
+            self._variances[item] = variance * (1 - variance * curvature / weight)
 
 
 def _gain(chance: float, share: float) -> float:
