@@ -198,10 +198,13 @@ class ImageGrid(SingleImage, Parts, Growth, Exports, Comparison, Sequence[Genera
     def vote(self, voter: str = "") -> None:
         """Show pairs of images without labels, to say which is better by the arrow keys.
 
-        Votes are kept in the ledger, those of several people add up; `ranks` shows the outcome.
+        It ends by itself where one image is certain to lead; two that are alike never get there,
+        and Finish ends it at any time. Votes are kept in the ledger, those of several people add
+        up; `ranks` shows the outcome.
 
         Args:
-            voter: tells one person's votes from another's; a person's last word counts.
+            voter: tells one person's votes from another's; what is said after Back
+                replaces the vote before.
 
         Raises:
             InputError: there are not two images, no ledger, or no front end with widgets.

@@ -28,7 +28,7 @@ _NOTE_PX = 35  # or as many pixels in a small one. It begins the prompt.
 
 
 def vote(grid: ImageGrid, voter: str = "") -> None:
-    """Show the pairs of a grid that `voter` has not voted on, one after the other.
+    """Show pairs of the images of a grid, one after the other, until one image leads.
 
     Raises:
         InputError: there are not two images, no ledger, or no front end with widgets.

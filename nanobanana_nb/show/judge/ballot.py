@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nanobanana_nb.errors import InputError
@@ -52,6 +51,7 @@ class Ballot:
         self._pairs: list[Pair] = []
         self._at, self._endless = 0, False
         self._most = max(MOST_PAIRS, 10 * len(self._images))
+        self._count()
         self._choose()
 
     @property
@@ -69,14 +69,9 @@ class Ballot:
         return len(self._images)
 
     @property
-    def votes(self) -> int:
-        """How many votes there are on these images, of this person and of others."""
-        return len(self._cast())
-
-    @property
     def contenders(self) -> int:
         """How many of them can still be the best."""
-        return len(self._race(self._cast()).contenders)
+        return len(self._race.contenders)
 
     def say(self, outcome: str) -> None:
         """Write the vote on this pair down and go on to the next.
@@ -93,6 +88,7 @@ class Ballot:
         left, right = _hash(pair.left), _hash(pair.right)
         self._votes.put(Vote(left, right, outcome, self._voter, pair.round))
         self._at += 1
+        self._count()
         self._choose()
 
     def back(self) -> None:
@@ -104,26 +100,26 @@ class Ballot:
         self._endless = True
         self._choose()
 
-    def _cast(self) -> Sequence[Vote]:
-        return self._votes.get(self._images)
-
-    def _race(self, votes: Sequence[Vote]) -> Race[str]:
-        return Race(list(self._images), [(v.left, v.right, v.share) for v in votes])
+    def _count(self) -> None:
+        """Read the votes on these images, of this person and of others."""
+        votes = self._votes.get(self._images)
+        self.votes = len(votes)
+        self._rounds = Counter(
+            frozenset((v.left, v.right)) for v in votes if v.voter == self._voter
+        )
+        self._race = Race(list(self._images), [(v.left, v.right, v.share) for v in votes])
 
     def _choose(self) -> None:
         """Add the next pair, unless one that is there comes next or the vote has ended."""
         if self._at < len(self._pairs):
             return
-        votes = self._cast()
-        race = self._race(votes)
-        if not self._endless and (race.leader is not None or self._at == self._most):
-            return
-        pairs = (frozenset((v.left, v.right)) for v in votes if v.voter == self._voter)
-        self._pairs.append(self._most_telling(race, Counter(pairs)))
+        if self._endless or (self._race.leader is None and self._at < self._most):
+            self._pairs.append(self._most_telling())
 
-    def _most_telling(self, race: Race[str], rounds: Counter[frozenset[str]]) -> Pair:
+    def _most_telling(self) -> Pair:
+        race, rounds = self._race, self._rounds
         going_on = len(race.contenders) < 2
-        hashes = list(self._images) if going_on else race.contenders
+        hashes = list(self._images if going_on else race.contenders)
         self._chance.shuffle(hashes)  # of those alike the first is taken
         first = hashes[0] if going_on else max(hashes, key=race.strengths.__getitem__)
         last = self._pairs[-1].hashes if self._pairs else None
