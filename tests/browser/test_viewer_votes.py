@@ -145,7 +145,7 @@ def _vote(notebook: NotebookPage, screenshot: Path) -> None:
     expect(status).to_contain_text("Pair 7.")
     vote.get_by_role("button", name="Show the ranks").click()
     expect(vote).to_have_count(0)
-    expect(notebook.code_cell(3)).to_contain_text("Hunter 2004")
+    expect(notebook.code_cell(3)).to_contain_text("Bradley and Terry")
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

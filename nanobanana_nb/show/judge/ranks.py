@@ -23,7 +23,7 @@ _BAR_PX = 160
 _MOST_PICTURES = 120_000  # bytes
 _METHOD = (
     "chance: that it is liked more than the average of all, and where that lies with 95 %"
-    " (Bradley and Terry's model, Hunter 2004; a tie is half a vote for each). One leads where each"
+    " (Bradley and Terry's model of 1952; a tie is half a vote for each). One leads where each"
     " other has lost too often to be the best (Ville 1939), however often somebody looked."
 )
 
@@ -88,15 +88,17 @@ class Ranks:
         return self.ranking.standings
 
     def _verdict(self) -> str:
-        contenders, others = self.ranking.contenders, len(self._standings())
+        contenders, count = self.ranking.contenders, len(self._standings())
         if self.best is not None:
             return f"{wording.cut(self.best, 120)} leads: with 95 % none of the others is better"
         if not contenders:
             return "The votes go round in a circle: each has lost too often to be the best"
-        if len(contenders) == 2 < others:
+        if len(contenders) == 2 < count:
             names = " and ".join(wording.cut(name, 120) for name in contenders)
             return f"{names} lead together: which of them is better cannot be told yet"
-        still = f": {len(contenders)} of {others} can still be" if len(contenders) < others else ""
+        if len(contenders) == 1:
+            return f"{wording.cut(contenders[0], 120)} is ahead, but by too few votes to be sure"
+        still = f": {len(contenders)} of {count} can still be" if len(contenders) < count else ""
         return f"Too few votes to say which is best{still}"
 
     def _picture(self, standing: Standing) -> Markup:

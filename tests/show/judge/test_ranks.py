@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import Vote
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.judge.ranks import Ranks
 from nanobanana_nb.stats.bradley_terry import Point, Ranking, inverse, ranked
 from tests.html_reader import Reader
 from tests.show.conftest import planned_grid
@@ -188,13 +190,32 @@ def test_a_circle_of_votes_names_nobody(grid: ImageGrid) -> None:
     assert grid.ranks().sentence.startswith("The votes go round in a circle")
 
 
+def test_a_last_contender_need_not_lead(grid: ImageGrid) -> None:
+    """Each other one is out, and yet all may be equal: it is ahead, and not the best."""
+    standings = ranked(["ink · owl", "oil · owl"], []).standings
+    ranks = Ranks(grid, ["", ""], Ranking(standings, 9, None, ("ink · owl",)), 1)
+    sentence = "ink · owl is ahead, but by too few votes to be sure (9 votes of 1 person)."
+    assert ranks.sentence == sentence
+
+
+@pytest.mark.long
+def test_two_hundred_images_are_ranked_soon() -> None:
+    """With ten votes each, in a second or two: the kernel waits for it when a vote ends."""
+    chance, names = random.Random(1), [str(n) for n in range(200)]
+    pairs = [sorted(chance.sample(range(200), 2)) for _ in range(2000)]
+    points = [(names[i], names[j], float(chance.random() < (j - i) / 200)) for i, j in pairs]
+    begin = time.process_time()
+    ranked(names, points)
+    assert time.process_time() - begin < 4
+
+
 def test_ranks_as_html(grid: ImageGrid) -> None:
     """Each image with its picture, bar and numbers; the method has its source."""
     vote(grid, 0, 1, "<b>Ann</b>")
     page = Reader(grid.ranks()._repr_html_())
     assert len(page.images) == 4
     assert "Too few votes to say which is best (1 vote of 1 person)." in page.text
-    assert "Hunter 2004" in page.text
+    assert "Bradley and Terry" in page.text
     assert len(Reader(grid.ranks(by="style")._repr_html_()).images) == 0
 
 
