@@ -23,8 +23,9 @@ _BAR_PX = 160
 _MOST_PICTURES = 120_000  # bytes
 _METHOD = (
     "chance: that it is liked more than the average of all, and where that lies with 95 %"
-    " (Bradley and Terry's model of 1952; a tie is half a vote for each). One leads where each"
-    " other has lost too often to be the best (Ville 1939), however often somebody looked."
+    " (Bradley and Terry's model of 1952; a tie is half a vote for each). One leads where the"
+    " votes say with 95 % that no other is better, however often somebody looked (bounds of Ville"
+    " 1939 and Robbins 1970)."
 )
 
 
