@@ -206,6 +206,11 @@ def _press_zoom(dialog: Locator) -> None:
         assert picture.evaluate(SCALE) == pytest.approx(scale)
     _button(dialog, "Whole image (0)").click()
     assert picture.evaluate(SCALE) == pytest.approx(1)
+    figure = dialog.get_by_role("button", name=re.compile("^Zoom "))
+    _button(dialog, "Real pixels (z)").click()
+    expect(figure).to_have_text("100 %")
+    figure.click()
+    assert picture.evaluate(SCALE) == pytest.approx(1)
 
 
 def _press_comparison(viewer: Locator) -> None:
@@ -223,11 +228,28 @@ def _press_comparison(viewer: Locator) -> None:
     expect(first).to_contain_text("ink")
     _button(dialog, "Swap A and B (x)").click()
     expect(first).to_contain_text("oil")
+    _press_sides(dialog)
     _button(dialog, "Close (Esc)").click()
     assert unpressed("viewer", viewer) == []
     _button(viewer, "Compare A and B").click()
     _button(dialog, "Close (Esc)").click()
     expect(dialog).to_have_count(0)
+
+
+def _press_sides(dialog: Locator) -> None:
+    """Each side in turn goes on to an image, and back to where it was."""
+    for side, change, on, back in (
+        (0, "Change A (a)", "Next image as A (↓)", "Earlier image as A (↑)"),
+        (1, "Change B (a)", "Next image as B (↓)", "Earlier image as B (↑)"),
+    ):
+        _button(dialog, change).click()
+        caption = dialog.locator(".nb-side dl").nth(side)
+        before = caption.inner_text()
+        _button(dialog, on).click()
+        expect(caption).not_to_have_text(before)
+        assert unpressed("viewer", dialog) == []
+        _button(dialog, back).click()
+        expect(caption).to_have_text(before, use_inner_text=True)
 
 
 def test_vote(looking: NotebookPage) -> None:

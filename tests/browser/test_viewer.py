@@ -199,7 +199,7 @@ def test_an_image_opens_and_is_zoomed(open_page: Open, tmp_path: Path) -> None:
     assert scale(page) == pytest.approx(1.5625)
     press(page, "-")
     assert scale(page) == pytest.approx(1.25)
-    press(page, "0", "-")
+    press(page, "0")
     assert scale(page) == 1
     page.mouse.move(600, 400)
     page.mouse.wheel(0, -400)

@@ -18,6 +18,8 @@ class ViewerWidget(AnyWidget):  # type: ignore[misc]
     _css = viewer_style()
     data: Any = Dict().tag(sync=True)
     shown: Any = Bool(False).tag(sync=True)  # what `data` starts with was open already
+    query: Any = Dict().tag(sync=True)  # what is asked for, and what was rated, for a page that
+    rated: Any = Dict().tag(sync=True)  # is loaded anew
 
 
 class VoteWidget(AnyWidget):  # type: ignore[misc]

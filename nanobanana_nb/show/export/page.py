@@ -25,9 +25,12 @@ SMALL_PX, FULL_PX = 320, 1280
 _MOST_SMALL, _MOST_FULL = 24_000, 320_000
 _NO_PICTURE: dict[str, Any] = {"src": None, "full": None}
 _BYTES_A_PIXEL = 0.12  # of a photo as JPEG; a picture starts at the size that its bytes allow
+# The history keeps what is asked for while the page is loaded anew, and needs no storage.
 _START = """
 mount(document.getElementById("viewer"), JSON.parse(document.getElementById("data").textContent), {
   keys: document,
+  query: history.state?.query,
+  onQuery: (query) => history.replaceState({ query }, ""),
 });
 """
 

@@ -1,6 +1,6 @@
 """The viewer of a grid: plain ES modules for a page that stands alone and for a widget.
 
-`viewer.js` is the entry; it exports `mount(el, data, callbacks)`, and `render` as anywidget
+`mount.js` is the entry; it exports `mount(el, data, callbacks)`, and `render` as anywidget
 calls it. There is no build step: neither a page opened from disk nor a widget can import a
 second file, so the modules are joined into one.
 """
@@ -16,14 +16,26 @@ MODULES = (
     "dom",
     "places",
     "words",
+    "filter",
     "stage",
-    "grid",
+    "zoom",
     "stars",
+    "headings",
+    "pickers",
+    "tile",
+    "grid",
+    "finder",
     "lightbox",
+    "strip",
+    "sides",
     "compare",
     "keys",
+    "head",
+    "marks",
     "viewer",
+    "mount",
 )
+STYLES = ("viewer", "dialogs")
 VOTE_MODULES = ("dom", "vote")
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.js";\n', re.MULTILINE)
 
@@ -43,7 +55,7 @@ def vote_source() -> str:
 @cache
 def viewer_style() -> str:
     """Return the viewer's style sheet. Its rules hold inside `.nb-viewer` only."""
-    return _read("viewer.css")
+    return "\n".join(_read(f"{name}.css") for name in STYLES)
 
 
 def with_elements(source: str) -> str:

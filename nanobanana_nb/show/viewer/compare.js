@@ -1,11 +1,13 @@
 // Two images on one place: slider, blink, fade, difference, or side by side.
 
 import { button, dialog, inset, node, redraw } from "./dom.js";
-import { closeButtons, zoomButtons, zoomKey } from "./lightbox.js";
+import { closeButtons } from "./lightbox.js";
 import { nameOf } from "./places.js";
+import { Sides } from "./sides.js";
 import { Stage } from "./stage.js";
-import { stars } from "./stars.js";
+import { ratingOf } from "./stars.js";
 import { captionOf, promptOf, unlike, wordDifference } from "./words.js";
+import { zoomButtons, zoomKey } from "./zoom.js";
 
 const BLINK_MS = 700; // slower than three flashes a second
 const MODES = [
@@ -21,52 +23,75 @@ const RANGES = {
   difference: ["How much the difference is brightened", 1, 10, 1],
 };
 
+// calls: positions() of what can be compared, help(), paired(pair), closed().
 export class Compare {
-  constructor(root, data, pair, { inline, rate, closed }) {
-    [this.data, this.pair, this.rate] = [data, pair, rate];
-    this.head = node("header", {});
+  constructor(root, data, ratings, pair, { inline, ...calls }) {
+    [this.data, this.ratings] = [data, ratings];
+    this.sides = new Sides(data, pair, calls.positions, () => {
+      calls.paired(this.sides.pair);
+      this.#renew();
+    });
+    [this.help, this.head] = [calls.help, node("header", {})];
     this.body = node("div", { class: "nb-body" });
     this.foot = node("footer", { class: "nb-unlike" });
-    this.el = (inline ? inset : dialog)(root, "Compare two images", "nb-compare-box", this.head, this.body, this.foot);
+    const parts = [this.head, this.body, this.sides.strip, this.foot];
+    this.el = (inline ? inset : dialog)(root, "Compare two images", "nb-compare-box", ...parts);
     this.el.addEventListener("close", () => {
       this.#still();
-      closed();
+      calls.closed();
     });
     this.show("slider");
   }
 
   show(mode) {
-    this.#still();
     this.mode = mode;
-    const images = this.pair.map((position) => this.data.images[position]);
-    this.stage = new Stage(images.map((image) => [image.full || image.src, nameOf(this.data, image)]));
-    this.stage.el.dataset.mode = mode;
     this.range = RANGES[mode] ? this.#range(...RANGES[mode]) : null;
+    this.#draw();
+    this.stage.reset();
+  }
+
+  // Another image takes the place of one of them: what is looked at stays the same part of it.
+  #renew() {
+    const { look } = this.stage;
+    const paused = this.mode === "blink" && !this.timer;
+    this.#draw();
+    this.stage.look = look;
+    if (paused) this.#blink(false);
+  }
+
+  #draw() {
+    this.#still();
+    const images = this.sides.images();
+    this.stage = new Stage(images.map((image) => [image.full || image.src, nameOf(this.data, image), image.width]));
+    this.stage.el.dataset.mode = this.mode;
     redraw(this.el, () => {
       this.head.replaceChildren(...this.#tools());
       this.body.replaceChildren(...this.#letters(), this.stage.el);
-      this.foot.replaceChildren(...this.#said(images));
+      this.foot.replaceChildren(...this.#captions(images));
     });
-    if (mode === "slider") this.#handle();
-    if (mode === "blink") this.#blink(!matchMedia("(prefers-reduced-motion: reduce)").matches);
-    this.stage.reset();
-    this.#draw();
+    if (this.mode === "slider") this.#handle();
+    if (this.mode === "blink") this.#blink(!matchMedia("(prefers-reduced-motion: reduce)").matches);
+    this.#apply();
   }
 
-  swap() {
-    this.pair.reverse();
-    this.show(this.mode);
+  rate() {
+    for (const rating of this.rated) rating?.draw();
   }
 
   key(event) {
     const mode = MODES.find(([, , key]) => key === event.key);
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (mode) this.show(mode[0]);
-    else if (event.key === "x") this.swap();
-    else if (step && event.target === this.range) return false; // the slider moves by itself
-    else if (step && this.range) this.#slide(step);
+    else if (this.sides.key(event)) return true;
+    else if (this.#slideKey(event)) return event.target !== this.range; // which moves by itself
     else if (event.key === " " && this.mode === "blink" && event.target.tagName !== "BUTTON") this.#blink(!this.timer);
     else return zoomKey(this.stage, event.key);
+    return true;
+  }
+
+  #slideKey({ key, target }) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    if (!step || !this.range) return false;
+    if (target !== this.range) this.#slide(step);
     return true;
   }
 
@@ -77,28 +102,24 @@ export class Compare {
     const group = node("div", { class: "nb-modes", role: "group", "aria-label": "Way to compare" }, ...modes);
     const paused = button("Pause", "Pause or go on (Space)", () => this.#blink(!this.timer));
     this.pause = this.mode === "blink" ? paused : null;
-    const own = [this.range && node("label", {}, this.rangeLabel(), this.range), this.pause];
-    const swap = button("⇄ Swap", "Swap A and B (x)", () => this.swap());
-    return [group, ...own.filter(Boolean), swap, ...zoomButtons(this.stage), ...closeButtons(this.el)];
-  }
-
-  rangeLabel() {
-    return node("span", {}, this.mode === "difference" ? "Brighter " : "A – B ");
+    const label = this.mode === "difference" ? "Brighter " : "A – B ";
+    const own = [this.range && node("label", {}, node("span", {}, label), this.range), this.pause];
+    return [group, ...own.filter(Boolean), this.sides.tools(), ...zoomButtons(this.stage), ...closeButtons(this.el, this.help)];
   }
 
   #range(label, min, max, value) {
     const range = node("input", { type: "range", min, max, value, step: 1, "aria-label": label });
-    range.addEventListener("input", () => this.#draw());
+    range.addEventListener("input", () => this.#apply());
     return range;
   }
 
   #slide(step) {
     const size = this.mode === "difference" ? 1 : 5;
     this.range.value = Number(this.range.value) + step * size;
-    this.#draw();
+    this.#apply();
   }
 
-  #draw() {
+  #apply() {
     const [first, second] = this.stage.layers;
     const value = this.range ? Number(this.range.value) : 0;
     if (this.mode === "slider") {
@@ -117,7 +138,7 @@ export class Compare {
     const move = (event) => {
       const box = this.stage.el.getBoundingClientRect();
       this.range.value = (100 * (event.clientX - box.left)) / box.width;
-      this.#draw();
+      this.#apply();
     };
     this.bar.addEventListener("pointerdown", (event) => {
       event.stopPropagation();
@@ -155,14 +176,15 @@ export class Compare {
     return this.mode === "difference" ? [] : this.corners;
   }
 
-  #said([a, b]) {
+  #captions([a, b]) {
     const names = unlike(this.data, a, b);
-    const sides = [captionOf(this.data, a, names, "A"), captionOf(this.data, b, names, "B")];
-    if (!names.length) sides.forEach((side) => side.append(node("span", {}, "the same settings")));
+    const captions = [captionOf(this.data, a, names, "A"), captionOf(this.data, b, names, "B")];
+    if (!names.length) captions.forEach((caption) => caption.append(node("span", {}, "the same settings")));
     if (a.prompt !== b.prompt) {
-      wordDifference(a.prompt, b.prompt).forEach((parts, n) => sides[n].append(promptOf(parts)));
+      wordDifference(a.prompt, b.prompt).forEach((parts, n) => captions[n].append(promptOf(parts)));
     }
-    sides.forEach((side, n) => side.append(stars(this.data, [a, b][n], this.rate)?.el || ""));
-    return sides;
+    this.rated = [a, b].map((image) => ratingOf(this.ratings, image));
+    captions.forEach((caption, n) => caption.append(this.rated[n]?.el || ""));
+    return captions;
   }
 }

@@ -40,6 +40,13 @@ export function button(words, label, press, more = {}) {
   return node("button", given, words);
 }
 
+// `pick(value)` is told of the option that was chosen; options are [value, text].
+export function picker(label, options, chosen, pick, name = label) {
+  const made = options.map(([value, text]) => node("option", { value, selected: String(value) === String(chosen) }, text));
+  const select = node("select", { onchange: (event) => pick(event.target.value), "data-axis": label, "aria-label": name }, ...made);
+  return node("label", { dir: "auto" }, `${label} `, select);
+}
+
 export function words(text, given = {}) {
   return node("span", { dir: "auto", ...given }, String(text));
 }
@@ -61,6 +68,7 @@ export function link(href, ...children) {
 export function dialog(root, label, kind, ...children) {
   const made = closable(root, label, kind, children);
   made.showModal();
+  made.focus({ preventScroll: true }); // not what stands first in it, which has keys of its own
   return made;
 }
 
@@ -70,6 +78,12 @@ export function inset(root, label, kind, ...children) {
   root.querySelector(".nb-scroll").before(made);
   made.setAttribute("open", ""); // `show()` would take the focus
   return made;
+}
+
+// A widget is drawn before it is on the page, where no dialog can open yet.
+export function onceConnected(el, act, frames = 60) {
+  if (el.isConnected) act();
+  else if (frames) requestAnimationFrame(() => onceConnected(el, act, frames - 1));
 }
 
 // Gives the whole window to what stands in the page.

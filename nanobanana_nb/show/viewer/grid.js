@@ -1,83 +1,93 @@
 // The grid: pickers of axes above, headings that stay in sight, and a tile for each image.
 
-import { button, node, picture, words } from "./dom.js";
-import { nameOf, restOf, swapped, tableOf, usedOf, withSide, withValue } from "./places.js";
+import { button, node } from "./dom.js";
+import { filterOf, measuresOf, ordered } from "./filter.js";
+import { besides, over } from "./headings.js";
+import { pickersOf } from "./pickers.js";
+import { nameOf, neighbour, restOf, tableOf } from "./places.js";
+import { Tile } from "./tile.js";
 
-const KINDS = { failed: "nb-bad", "no file": "nb-bad", "not sent": "nb-quiet", waiting: "nb-quiet", running: "nb-quiet", stopped: "nb-quiet", unknown: "nb-unknown" };
-
-// What the grid reports: look(view), open(position), mark(position).
+// calls: look(view), open(position), mark(position), unsort().
 export class Grid {
-  constructor(data, told) {
-    [this.data, this.told] = [data, told];
+  constructor(data, ratings, calls) {
+    [this.data, this.ratings, this.marks, this.known] = [data, ratings, [], new Map()];
+    this.calls = { ...calls, reach: (position) => this.#reach(position) };
     this.pickers = node("div", { class: "nb-pickers", role: "group", "aria-label": "Axes" });
     this.scroll = node("div", { class: "nb-scroll", tabindex: "-1" });
-    this.marks = [];
   }
 
-  show(view) {
+  show(view, query) {
     const at = this.current();
-    this.view = view;
-    this.tiles = new Map();
+    [this.view, this.query, this.tiles] = [view, query, new Map()];
     const table = tableOf(this.data, view);
-    this.pickers.replaceChildren(...this.#pickers());
-    this.scroll.replaceChildren(...this.#tables(table));
+    this.pickers.replaceChildren(...(query.order ? [this.#unsort(table.list)] : pickersOf(this.data, view, this.calls.look)));
+    this.scroll.replaceChildren(...(query.order ? [this.#list(ordered(this.data, query, [...this.data.images.keys()]))] : this.#tables(table)));
     this.#reach(this.tiles.has(at) ? at : this.tiles.keys().next().value);
     this.mark(this.marks);
+    this.filter(query);
+  }
+
+  // Leaves what is not asked for out of sight, or in its place in the table without its looks.
+  filter(query) {
+    this.query = query;
+    const isWanted = filterOf(this.data, query);
+    const measure = measuresOf(this.data).find(([key]) => key === (query.order || query.score));
+    const focused = this.scroll.contains(document.activeElement);
+    for (const tile of this.tiles.values()) {
+      tile.narrow(isWanted(tile.image));
+      tile.tell(measure);
+    }
+    const current = this.tiles.get(this.current());
+    if (current?.isWanted) return;
+    const first = [...this.tiles.values()].find((tile) => tile.isWanted);
+    if (first && focused) this.focus(first.position);
+    else if (first) this.#reach(first.position);
+  }
+
+  // Positions of what is asked for and shown, in the order of the tiles.
+  positions() {
+    return [...this.tiles.values()].filter((tile) => tile.isWanted).map((tile) => tile.position);
   }
 
   // The position in data.images of the tile that has, or last had, the focus.
   current() {
-    const found = this.scroll.querySelector('.nb-open[tabindex="0"]');
-    return found ? Number(found.dataset.at) : null;
+    return this.reached ?? null;
+  }
+
+  // The position next to another one in a direction, undefined at the edge.
+  next(position, direction) {
+    const from = this.tiles.get(position);
+    const tiles = [...this.tiles.values()].filter((tile) => tile.isWanted).map((tile) => tile.open);
+    const next = from && neighbour(tiles, from.open, direction);
+    return next ? Number(next.dataset.at) : undefined;
   }
 
   focus(position) {
     const tile = this.tiles.get(position);
     if (!tile) return;
     this.#reach(position);
-    tile.focus({ preventScroll: true });
-    tile.scrollIntoView({ block: "nearest", inline: "nearest" });
+    tile.open.focus({ preventScroll: true });
+    tile.open.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   mark(marks) {
     this.marks = marks;
-    for (const [position, tile] of this.tiles) {
-      const letter = "AB"[marks.indexOf(position)] || "";
-      const figure = tile.closest("figure");
-      figure.classList.toggle("nb-marked", letter !== "");
-      figure.querySelector(".nb-badge").textContent = letter;
-      const compare = figure.querySelector(".nb-compare");
-      if (compare) compare.setAttribute("aria-pressed", String(letter !== ""));
-    }
+    for (const [position, tile] of this.tiles) tile.mark("AB"[marks.indexOf(position)] || "");
+  }
+
+  rate(image) {
+    for (const tile of this.tiles.values()) if (tile.image === image) tile.rate();
   }
 
   // Only one tile is in the tab order; arrow keys go to the others.
   #reach(position) {
-    for (const [at, tile] of this.tiles) tile.tabIndex = at === position ? 0 : -1;
+    this.reached = position;
+    for (const [at, tile] of this.tiles) tile.open.tabIndex = at === position ? 0 : -1;
   }
 
-  #pickers() {
-    const { data, view } = this;
-    if (!data.axes.length) return [];
-    const swap = button("⇄ Swap", "Swap rows and columns (x)", () => this.told.look(swapped(view)));
-    const sides = [this.#side("rows", "Rows"), this.#side("cols", "Columns"), swap];
-    return [...sides, ...restOf(data, view).map((axis) => this.#value(axis))];
-  }
-
-  #side(side, label) {
-    const { data, view } = this;
-    const known = view.sides.some((axes) => String(axes) === String(view[side]));
-    const sides = known ? view.sides : [...view.sides, view[side]];
-    const options = sides.map((axes) => [String(axes), axes.map((n) => data.axes[n].name.trim()).join(", ") || "–"]);
-    const pick = (value) => this.told.look(withSide(view, side, value.split(",").filter(Boolean).map(Number)));
-    return picker(label, options, view[side], pick);
-  }
-
-  #value(axis) {
-    const { name, labels } = this.data.axes[axis];
-    const options = [["all", "all"], ...usedOf(this.data, axis).map((n) => [n, labels[n]])];
-    const pick = (value) => this.told.look(withValue(this.view, axis, value === "all" ? null : Number(value)));
-    return picker(name.trim(), options, this.view.at[axis] ?? "all", pick);
+  #unsort(list) {
+    const text = list ? "As planned" : "Table";
+    return button(`⊞ ${text}`, "Back to the order of the plan", this.calls.unsort);
   }
 
   #tables(table) {
@@ -109,6 +119,14 @@ export class Grid {
     return node("div", { class: "nb-list" }, ...positions.map((at) => this.#tile(at, named(at))));
   }
 
+  // A tile is made once: in another order it is only moved, and its picture is not read anew.
+  #tile(position, title) {
+    const known = this.known.get(position);
+    const tile = known?.image === this.data.images[position] ? known : new Tile(this, position);
+    for (const tiles of [this.known, this.tiles]) tiles.set(position, tile);
+    return tile.call(title);
+  }
+
   // What headings and pickers do not tell of an image: the axes of which all values are shown.
   #left(position) {
     const { data, view } = this;
@@ -116,73 +134,4 @@ export class Grid {
     const open = restOf(data, view).filter((axis) => view.at[axis] === null);
     return open.map((axis) => `${data.axes[axis].name.trim()} ${data.axes[axis].labels[point[axis]]}`).join(" · ");
   }
-
-  #tile(position, title) {
-    const image = this.data.images[position];
-    const name = [nameOf(this.data, image), image.state, image.reason].filter(Boolean).join(", ");
-    const given = { type: "button", class: "nb-open", "data-at": position, "aria-label": `Open ${name}`, tabindex: "-1" };
-    const inside = image.src ? picture(image.src, "", size(image)) : blank(image);
-    const tile = node("button", { ...given, onclick: () => this.told.open(position) }, inside);
-    tile.addEventListener("focus", () => this.#reach(position));
-    this.tiles.set(position, tile);
-    const badge = node("span", { class: "nb-badge", "aria-hidden": "true" });
-    return node("figure", { class: "nb-tile" }, tile, badge, this.#caption(position, title, name));
-  }
-
-  #caption(position, title, name) {
-    const image = this.data.images[position];
-    const said = [
-      title && words(title, { class: "nb-name" }),
-      (image.short || []).length > 0 && words(image.short.join(" · ")),
-      (image.differs || []).length > 0 && words(image.differs.join(" · "), { class: "nb-differs" }),
-      image.src && button("Compare", `Compare ${name}`, () => this.told.mark(position), { class: "nb-compare", tabindex: "-1" }),
-    ];
-    return node("figcaption", {}, ...said.filter(Boolean));
-  }
-}
-
-// An honest tile for an image that is not there: its state, the reason, and the money.
-export function blank(image) {
-  const kind = KINDS[image.state] ?? "nb-waits";
-  const said = [image.reason, image.charged].filter(Boolean).map((text) => words(text));
-  return node("span", { class: `nb-blank ${kind}` }, node("b", {}, image.state), ...said);
-}
-
-// How many headings from the n-th on are the same down to a level, 0 where it goes on from before.
-function span(headings, n, level) {
-  const same = (other) => other?.slice(0, level + 1).every((label, at) => label === headings[n][at]);
-  if (same(headings[n - 1])) return 0;
-  const end = headings.findIndex((other, at) => at > n && !same(other));
-  return (end < 0 ? headings.length : end) - n;
-}
-
-// The headings of one level over the columns.
-function over(cols, level) {
-  return cols.map((col, n) => {
-    const colspan = span(cols, n, level);
-    const scope = level === col.length - 1 ? "col" : "colgroup";
-    return colspan ? node("th", { scope, colspan, dir: "auto" }, col[level]) : null;
-  });
-}
-
-// The headings that begin before the n-th row, the outer first; CSS holds each at its level.
-function besides(rows, n) {
-  return rows[n].map((label, level) => {
-    const rowspan = span(rows, n, level);
-    if (!rowspan) return null;
-    const scope = level === rows[n].length - 1 ? "row" : "rowgroup";
-    const heading = node("th", { scope, rowspan, dir: "auto", class: rows[n].length > 1 ? "nb-nested" : null }, label);
-    heading.style.setProperty("--nb-level", level);
-    return heading;
-  });
-}
-
-function picker(label, options, chosen, pick) {
-  const made = options.map(([value, text]) => node("option", { value, selected: String(value) === String(chosen) }, text));
-  const select = node("select", { onchange: (event) => pick(event.target.value), "data-axis": label, "aria-label": label }, ...made);
-  return node("label", { dir: "auto" }, `${label} `, select);
-}
-
-function size(image) {
-  return image.width && image.height ? { width: image.width, height: image.height } : {};
 }

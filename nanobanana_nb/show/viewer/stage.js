@@ -6,18 +6,32 @@ const MOST = 16;
 const STEP = 1.25;
 
 export class Stage {
-  constructor(pictures, changed = () => {}) {
+  // pictures: [[source, words, width of the original or null], ...]
+  constructor(pictures) {
+    this.pictures = pictures;
     this.layers = pictures.map(([src, alt]) => node("div", { class: "nb-layer" }, picture(src, alt)));
     this.el = node("div", { class: "nb-stage" }, ...this.layers);
-    this.changed = changed;
+    this.changed = () => {};
     this.reset();
+    for (const { firstChild } of this.layers) firstChild.addEventListener("load", () => this.#draw());
+    new ResizeObserver(() => this.#draw()).observe(this.el);
     this.el.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.el.addEventListener("pointerdown", (event) => this.#drag(event));
     this.el.addEventListener("dblclick", (event) => this.#toggle(event));
   }
 
   reset() {
-    [this.scale, this.x, this.y] = [1, 0, 0];
+    this.look = { scale: 1, x: 0, y: 0 };
+  }
+
+  // What is seen: {scale, x, y}; another stage of the same size can be given it.
+  get look() {
+    const { scale, x, y } = this;
+    return { scale, x, y };
+  }
+
+  set look({ scale, x, y }) {
+    [this.scale, this.x, this.y] = [scale, x, y];
     this.#draw();
   }
 
@@ -25,28 +39,57 @@ export class Stage {
     this.#zoomTo(this.scale * (direction > 0 ? STEP : 1 / STEP), at || this.#middle());
   }
 
+  // One pixel of the first original for one pixel of the screen.
+  real() {
+    this.#zoomTo(this.#real(0), this.#middle());
+  }
+
+  turn() {
+    if (this.isWhole()) this.real();
+    else this.reset();
+  }
+
+  isWhole() {
+    return Math.abs(this.scale - 1) < 0.001;
+  }
+
+  // How large each picture is, in hundredths of its own pixels; once where they are alike.
+  percents() {
+    const each = this.layers.map((_, n) => (100 * this.scale) / this.#real(n));
+    return each.every((percent) => Math.round(percent) === Math.round(each[0])) ? each.slice(0, 1) : each;
+  }
+
   move(dx, dy) {
     [this.x, this.y] = [this.x + dx, this.y + dy];
     this.#draw();
   }
 
+  // The scale at which the n-th picture has its real size, 1 while that is not known.
+  #real(n) {
+    const { clientWidth, clientHeight, firstChild } = this.layers[n];
+    const { naturalWidth: width, naturalHeight: height } = firstChild;
+    if (!width || !clientWidth) return 1;
+    const fitted = Math.min(clientWidth, (clientHeight * width) / height);
+    return (this.pictures[n][2] || width) / devicePixelRatio / fitted;
+  }
+
+  // Not smaller than the whole image, unless it is smaller than its place.
   #zoomTo(wanted, [px, py]) {
-    const scale = Math.min(MOST, Math.max(1, wanted));
+    const reals = this.layers.map((_, n) => this.#real(n));
+    const scale = Math.min(Math.max(MOST, ...reals), Math.max(Math.min(1, ...reals), wanted));
     const factor = scale / this.scale;
-    [this.x, this.y] = [px - (px - this.x) * factor, py - (py - this.y) * factor];
-    this.scale = scale;
-    this.#draw();
+    this.look = { scale, x: px - (px - this.x) * factor, y: py - (py - this.y) * factor };
   }
 
   #draw() {
     const { clientWidth: width, clientHeight: height } = this.layers[0];
-    const within = (value, size) => Math.min(0, Math.max(size * (1 - this.scale), value));
+    const within = (value, size) => (this.scale < 1 ? (size * (1 - this.scale)) / 2 : Math.min(0, Math.max(size * (1 - this.scale), value)));
     [this.x, this.y] = [within(this.x, width), within(this.y, height)];
     for (const layer of this.layers) {
       layer.firstChild.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
     }
     this.el.classList.toggle("nb-zoomed", this.scale > 1);
-    this.changed(this.scale);
+    this.changed();
   }
 
   #middle() {
@@ -65,8 +108,8 @@ export class Stage {
   }
 
   #toggle(event) {
-    if (this.scale > 1) this.reset();
-    else this.#zoomTo(3, this.#inside(event));
+    if (this.isWhole()) this.#zoomTo(3, this.#inside(event));
+    else this.reset();
   }
 
   #drag(event) {

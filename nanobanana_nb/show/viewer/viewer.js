@@ -1,70 +1,32 @@
-// The viewer: `mount(el, data, callbacks)` for a page, `render({ model, el })` for anywidget.
+// The viewer: what is open, what is marked, and which key goes where.
 
 import { Compare } from "./compare.js";
-import { button, enlarge, letThrough, node, notice, words } from "./dom.js";
+import { enlarge, letThrough, node, onceConnected } from "./dom.js";
+import { filterOf, isNarrow, ordered, queryOf } from "./filter.js";
+import { Finder } from "./finder.js";
 import { Grid } from "./grid.js";
+import { footOf, headOf } from "./head.js";
 import { showKeys } from "./keys.js";
 import { Lightbox } from "./lightbox.js";
-import { nameOf, neighbour, startView, swapped, tableOf, turned } from "./places.js";
+import { Marks } from "./marks.js";
+import { startView, swapped, turned } from "./places.js";
+import { Ratings } from "./stars.js";
 
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 
-// data: {title, counts, settings, notes, axes: [{name, labels}], view: {rows, cols, pages}, images:
-// [{id, point, src, full, caption, short, state, reason, charged, prompt, private, differs,
-// width, height, original}], ratings, start: {pair: [position, position]} or {image: position}}.
-// callbacks: onRate(id, {stars, favourite, note}), onUse(id) where an image can be a reference,
-// onClose(), and `keys`, the element whose keys are meant (the viewer itself unless told).
-// Returns what takes the viewer away again.
-export function mount(el, data, callbacks = {}) {
-  const viewer = new Viewer(el, data, callbacks);
-  return () => viewer.leave();
-}
-
-export function render({ model, el }) {
-  let used = null; // the image that the kernel was last told to use
-  const callbacks = {
-    onUse: (id) => model.send({ kind: "use", id: (used = id) }),
-    onRate: (id, rating) => model.send({ kind: "rate", id, rating }),
-    onClose: () => model.send({ kind: "close" }),
-  };
-  let viewer = null;
-  const draw = () => {
-    if (viewer) viewer.leave();
-    const data = model.get("data");
-    // A page that is loaded again must not be covered by what was opened there once.
-    const open = data.start?.inline || !model.get("shown");
-    viewer = new Viewer(el, open ? data : { ...data, start: {} }, callbacks);
-    model.set("shown", true);
-    model.save_changes();
-  };
-  const hear = (message) => {
-    if (message.kind === "fill") viewer.fill(message.images);
-    else notice(el, message, () => model.send({ kind: "insert", id: used }));
-  };
-  model.on("change:data", draw);
-  model.on("msg:custom", hear);
-  draw();
-  return () => {
-    model.off("change:data", draw);
-    model.off("msg:custom", hear);
-    viewer.leave();
-  };
-}
-
-export default { render };
-
-class Viewer {
+export class Viewer {
   constructor(el, data, callbacks) {
-    [this.data, this.callbacks, this.marks] = [data, callbacks, []];
+    [this.data, this.callbacks] = [data, callbacks];
+    this.query = queryOf(data, callbacks.query);
     this.root = node("div", { class: "nb-viewer" });
     this.root.classList.toggle("nb-page", Boolean(callbacks.keys));
-    this.status = node("div", { class: "nb-status", role: "status" });
-    this.grid = new Grid(data, {
-      look: (view) => this.look(view),
-      open: (position) => this.open(position),
-      mark: (position) => this.mark(position),
-    });
-    this.root.append(...this.#head(), this.grid.scroll, this.status, ...this.#foot());
+    this.ratings = new Ratings(data, callbacks.onRate, (image) => this.#rated(image));
+    this.marks = new Marks(data, { changed: (positions) => this.#marked(positions), compare: () => this.compare() });
+    this.grid = this.#grid();
+    this.finder = this.#finder();
+    const head = headOf(this.root, data, this.grid.pickers, { help: () => this.#help(), close: callbacks.onClose });
+    const find = data.images.length > 1 ? [this.finder.el] : [];
+    this.root.append(...head, ...find, this.grid.scroll, this.marks.el, ...footOf(data));
     el.append(this.root);
     this.keys = callbacks.keys || this.root;
     this.listen = (event) => this.#key(event);
@@ -72,18 +34,13 @@ class Viewer {
     const own = ({ key, shiftKey }) => shiftKey && key !== "Enter"; // `?`, and arrows that move
     this.leaveKeys = letThrough(this.root, own);
     this.look(startView(data));
-    this.#start(data.start || {});
+    onceConnected(this.root, () => this.#start(data.start || {}));
   }
 
-  // What is open from the beginning: a pair compared, or one image. A widget is drawn before it
-  // is on the page, where no dialog can open yet.
-  #start(start, frames = 60) {
-    const { pair, image, inline } = start;
-    if (!pair && image === undefined) return;
-    if (!this.root.isConnected) {
-      if (frames) requestAnimationFrame(() => this.#start(start, frames - 1));
-    } else if (pair) pair.forEach((position) => this.mark(position, inline));
-    else this.open(image, inline);
+  // What is open from the beginning: a pair compared, or one image.
+  #start({ pair, image, inline }) {
+    if (pair) pair.forEach((position) => this.mark(position, inline));
+    else if (image !== undefined) this.open(image, inline);
   }
 
   leave() {
@@ -97,7 +54,9 @@ class Viewer {
   fill(images) {
     for (const [position, image] of images) this.data.images[position] = image;
     const focused = this.grid.scroll.contains(document.activeElement);
+    this.finder.draw();
     this.look(this.view);
+    this.comparison?.sides.fill();
     if (focused) this.grid.focus(this.grid.current());
   }
 
@@ -105,36 +64,31 @@ class Viewer {
     const active = document.activeElement;
     const label = this.grid.pickers.contains(active) ? active.dataset.axis || active.title : null;
     this.view = view;
-    this.grid.show(view);
+    this.grid.show(view, this.query);
+    this.#count();
     if (label === null) return;
     const same = [...this.grid.pickers.querySelectorAll("select, button")];
     same.find((one) => (one.dataset.axis || one.title) === label)?.focus();
   }
 
+  // Another query: only another order needs the tiles anew.
+  find(query) {
+    const { order, rising } = this.query;
+    this.query = query;
+    if (order === query.order && rising === query.rising) this.#filter();
+    else this.look(this.view);
+    this.callbacks.onQuery?.(query);
+  }
+
   open(position, inline = false) {
     if (!inline) this.grid.focus(position);
-    if (!this.lightbox) {
-      const told = {
-        walk: (direction) => this.#walk(direction),
-        mark: (at) => this.mark(at),
-        rate: this.callbacks.onRate,
-        use: this.callbacks.onUse,
-        closed: () => this.#back(),
-      };
-      this.lightbox = new Lightbox(this.root, this.data, told, inline);
-    }
+    this.lightbox ||= this.#lightbox(inline);
     this.lightbox.show(position);
-    this.lightbox.mark(this.marks);
+    this.lightbox.mark(this.marks.positions);
   }
 
   mark(position, inline = false) {
-    if (!this.data.images[position].src) return;
-    const had = this.marks.includes(position);
-    this.marks = had ? this.marks.filter((at) => at !== position) : [...this.marks, position].slice(-2);
-    this.grid.mark(this.marks);
-    this.lightbox?.mark(this.marks);
-    this.#tell();
-    if (this.marks.length === 2 && !had) this.compare(inline);
+    if (this.marks.turn(position)) this.compare(inline);
   }
 
   use(position) {
@@ -144,41 +98,111 @@ class Viewer {
 
   compare(inline = false) {
     if (this.lightbox) this.lightbox.el.close();
-    const closed = () => {
-      this.comparison = null;
-      this.grid.focus(this.grid.current());
+    const calls = {
+      inline,
+      positions: () => this.#comparable(),
+      help: () => this.#help(),
+      paired: (pair) => this.marks.set([...pair]),
+      closed: () => {
+        this.comparison = null;
+        this.#filter();
+        this.grid.focus(this.grid.current());
+      },
     };
-    this.comparison = new Compare(this.root, this.data, [...this.marks], { inline, rate: this.callbacks.onRate, closed });
+    this.comparison = new Compare(this.root, this.data, this.ratings, [...this.marks.positions], calls);
   }
 
-  #rates() {
-    return Boolean(this.data.ratings && this.callbacks.onRate);
+  #grid() {
+    return new Grid(this.data, this.ratings, {
+      look: (view) => this.look(view),
+      open: (position) => this.open(position),
+      mark: (position) => this.mark(position),
+      unsort: () => this.finder.set({ order: "" }),
+    });
   }
 
-  #back() {
-    const { position } = this.lightbox;
-    this.lightbox = null;
-    this.grid.focus(position);
+  #finder() {
+    return new Finder(this.data, this.query, {
+      change: (query) => this.find(query),
+      leave: () => this.grid.focus(this.grid.current()),
+    });
+  }
+
+  #lightbox(inline) {
+    const calls = {
+      walk: (direction) => this.#walk(direction),
+      mark: (at) => this.mark(at),
+      use: this.callbacks.onUse,
+      help: () => this.#help(),
+      closed: () => {
+        const { position } = this.lightbox;
+        this.lightbox = null;
+        this.grid.focus(position);
+        this.#filter();
+      },
+    };
+    return new Lightbox(this.root, this.data, this.ratings, calls, inline);
+  }
+
+  // What is open stays in the grid until it is closed, whatever is asked for.
+  #rated(image) {
+    this.grid.rate(image);
+    this.lightbox?.rate();
+    this.comparison?.rate();
+    if (!this.lightbox && !this.comparison) this.#filter();
+  }
+
+  #filter() {
+    this.grid.filter(this.query);
+    this.#count();
+  }
+
+  #count() {
+    const isWanted = filterOf(this.data, this.query);
+    this.finder.tell(this.data.images.filter(isWanted).length, this.grid.positions().length);
+  }
+
+  // Pictures that are asked for, on other pages too, in their order.
+  #comparable() {
+    const isWanted = filterOf(this.data, this.query);
+    const positions = [...this.data.images.keys()].filter((at) => this.data.images[at].src && isWanted(this.data.images[at]));
+    return this.query.order ? ordered(this.data, this.query, positions) : positions;
+  }
+
+  #marked(positions) {
+    this.grid.mark(positions);
+    this.lightbox?.mark(positions);
   }
 
   #walk(direction) {
-    const from = this.grid.tiles.get(this.lightbox ? this.lightbox.position : this.grid.current());
-    const tile = from && neighbour(this.grid.tiles.values(), from, direction);
-    if (!tile) return;
-    const position = Number(tile.dataset.at);
-    if (this.lightbox) this.open(position);
-    else this.grid.focus(position);
+    const next = this.grid.next(this.lightbox ? this.lightbox.position : this.grid.current(), direction);
+    if (next === undefined) return;
+    if (this.lightbox) this.open(next);
+    else this.grid.focus(next);
+  }
+
+  #help() {
+    const open = this.comparison ? "pair" : this.lightbox ? "image" : "grid";
+    return showKeys(this.root, { open, rated: this.ratings.open, used: this.callbacks.onUse });
   }
 
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const typing = event.target.matches?.('select, textarea, input:not([type="range"])');
-    if (typing || event.key === "Tab" || this.root.querySelector(".nb-keys")) return;
+    if (typing || event.key === "Tab") return;
     const inset = this.root.querySelector("dialog[open]:not(:modal)");
-    if ((inset && this.#insetKey(inset, event.key)) || (event.key !== "Escape" && this.#does(event))) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
+    const keys = this.root.querySelector(".nb-keys[open]");
+    const does = keys ? this.#keysKey(keys, event.key) : (inset && this.#insetKey(inset, event.key)) || this.#does(event);
+    if (!does) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  // It is gone before the dialog below it could hear the same Escape.
+  #keysKey(keys, key) {
+    if (key !== "?" && key !== "Escape") return false;
+    keys.close();
+    return true;
   }
 
   // A dialog over the page hears Escape by itself.
@@ -190,71 +214,37 @@ class Viewer {
   }
 
   #does(event) {
-    if (event.key === "?") return Boolean(showKeys(this.root, this.#rates(), this.callbacks.onUse));
-    if (this.comparison) return this.comparison.key(event);
-    if (this.lightbox) return this.lightbox.key(event);
-    return this.#gridKey(event);
+    const open = this.comparison || this.lightbox;
+    if (event.key === "Escape") return !open && this.#clears();
+    if (event.key === "?") return Boolean(this.#help());
+    return open ? open.key(event) : this.#gridKey(event);
+  }
+
+  #clears() {
+    if (!isNarrow(this.query)) return false;
+    this.finder.clear();
+    this.grid.focus(this.grid.current());
+    return true;
   }
 
   #gridKey({ key, target }) {
     if (target.type === "range") return false;
     const focused = this.grid.scroll.contains(document.activeElement);
+    const image = this.data.images[this.grid.current()];
     if (ARROWS.includes(key)) focused ? this.#walk(key) : this.grid.focus(this.grid.current());
-    else if (key === "c" && this.grid.current() !== null) this.mark(this.grid.current());
+    else if (key === "/") this.finder.focus();
+    else if (key === "c" && image) this.mark(this.grid.current());
     else if (key === "r" && this.callbacks.onUse) this.use(this.grid.current());
-    else if (key === "x") this.look(swapped(this.view));
-    else if (key === "[" || key === "]") this.look(turned(this.data, this.view, key === "]" ? 1 : -1));
-    else return false;
-    if (focused && "x[]".includes(key)) this.grid.focus(this.grid.current());
+    else if (focused && image?.src && this.ratings.key(image, key)) return true;
+    else return !this.query.order && this.#viewKey(key, focused);
     return true;
   }
 
-  #head() {
-    const size = node("input", { type: "range", min: 96, max: 480, step: 8, "aria-label": "Size of the tiles" });
-    size.addEventListener("input", () => this.root.style.setProperty("--nb-tile", `${size.value}px`));
-    size.value = this.#roomFor();
-    this.root.style.setProperty("--nb-tile", `${size.value}px`);
-    this.root.style.setProperty("--nb-shape", this.#shape());
-    const help = button("?", "Show the keys (?)", () => showKeys(this.root, this.#rates(), this.callbacks.onUse));
-    const tools = node("div", { class: "nb-tools" }, this.grid.pickers, node("label", {}, "Size ", size), help);
-    const { onClose } = this.callbacks;
-    if (onClose) tools.append(button("✕", "Close the viewer", onClose));
-    return [node("h1", { dir: "auto" }, this.data.title || ""), tools];
-  }
-
-  // As large as a usual window allows with the columns that are shown first.
-  #roomFor() {
-    const view = startView(this.data);
-    const { cells, cols, list } = tableOf(this.data, view);
-    const widest = Math.max(1, ...cells.flat().map((cell) => cell.length));
-    const count = list ? Math.min(4, this.data.images.length) : cols.length * (view.cols.length ? widest : 4);
-    const side = 180 + 110 * Math.max(0, view.rows.length - 1); // row headings beside the tiles
-    return Math.max(120, Math.min(list ? 420 : 260, Math.floor((Math.min(innerWidth, 1280) - side) / count - 14)));
-  }
-
-  // Height by width of the image in the middle, for tiles without one.
-  #shape() {
-    const known = this.data.images.filter(({ width, height }) => width && height);
-    const shapes = known.map(({ width, height }) => height / width).sort((a, b) => a - b);
-    return Math.min(1.5, shapes[Math.floor(shapes.length / 2)] ?? 0.75);
-  }
-
-  #foot() {
-    const { counts = [], settings = [], notes = [] } = this.data;
-    const [first, ...rest] = counts;
-    const line = node("p", {}, node("b", {}, first || ""), rest.length ? ` · ${rest.join(" · ")}` : "", " ", words(settings.join(" · "), { class: "nb-soft" }));
-    const said = notes.map((note) => node("p", { class: "nb-soft", dir: "auto" }, note));
-    return counts.length || said.length ? [node("footer", { class: "nb-foot" }, line, ...said)] : [];
-  }
-
-  #tell() {
-    const said = this.marks.map((at, n) => words(`${"AB"[n]}: ${nameOf(this.data, this.data.images[at])}`));
-    const clear = button("Clear", "Clear the marks", () => {
-      this.marks = [];
-      this.grid.mark([]);
-      this.#tell();
-    });
-    const next = this.marks.length === 2 ? button("Compare", "Compare A and B", () => this.compare()) : words("Mark another to compare.");
-    this.status.replaceChildren(...(said.length ? [...said, next, clear] : []));
+  #viewKey(key, focused) {
+    if (key === "x") this.look(swapped(this.view));
+    else if (key === "[" || key === "]") this.look(turned(this.data, this.view, key === "]" ? 1 : -1));
+    else return false;
+    if (focused) this.grid.focus(this.grid.current());
+    return true;
   }
 }
