@@ -225,3 +225,20 @@ def test_a_rating_that_no_longer_matches_leaves_when_closed(show: Show) -> None:
     expect(page.locator('.nb-open[data-at="2"]')).to_be_focused()
     _press(page, "1")
     expect(page.locator('.nb-open[data-at="0"]')).to_be_focused()
+
+
+@pytest.mark.parametrize("inline", [False, True])
+@pytest.mark.parametrize("start", [{"pair": [0, 1]}, {"image": 0}])
+def test_what_closes_stays_on_the_first_line(
+    show: Show,  # noqa: F811
+    start: dict[str, object],
+    inline: bool,
+) -> None:
+    """However narrow it is: tools go to further lines, what closes does not."""
+    page = show(viewer_data(start={**start, "inline": inline}))
+    header = page.locator("dialog header")
+    for width in range(600, 1601, 100):
+        page.set_viewport_size({"width": width, "height": 900})
+        top = header.evaluate("e => e.getBoundingClientRect().top")
+        for close in header.locator(".nb-ends button:visible").all():
+            assert close.evaluate("e => e.getBoundingClientRect().top") == top, width

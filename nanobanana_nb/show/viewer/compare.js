@@ -1,6 +1,6 @@
 // Two images on one place: slider, blink, fade, difference, or side by side.
 
-import { button, dialog, inset, node, redraw } from "./dom.js";
+import { bar, button, dialog, inset, node, redraw } from "./dom.js";
 import { closeButtons } from "./lightbox.js";
 import { nameOf } from "./places.js";
 import { Sides } from "./sides.js";
@@ -104,7 +104,8 @@ export class Compare {
     this.pause = this.mode === "blink" ? paused : null;
     const label = this.mode === "difference" ? "Brighter " : "A – B ";
     const own = [this.range && node("label", {}, node("span", {}, label), this.range), this.pause];
-    return [group, ...own.filter(Boolean), this.sides.tools(), ...zoomButtons(this.stage), ...closeButtons(this.el, this.help)];
+    const tools = [group, ...own.filter(Boolean), this.sides.tools(), zoomButtons(this.stage)];
+    return bar(tools, closeButtons(this.el, this.help));
   }
 
   #range(label, min, max, value) {

@@ -40,6 +40,11 @@ export function button(words, label, press, more = {}) {
   return node("button", given, words);
 }
 
+// Tools, on as many lines as they need, and at the end of the first line what helps and closes.
+export function bar(tools, ends) {
+  return [node("div", { class: "nb-controls" }, ...tools), node("div", { class: "nb-ends" }, ...ends)];
+}
+
 // `pick(value)` is told of the option that was chosen; options are [value, text].
 export function picker(label, options, chosen, pick, name = label) {
   const made = options.map(([value, text]) => node("option", { value, selected: String(value) === String(chosen) }, text));

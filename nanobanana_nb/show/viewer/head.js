@@ -1,6 +1,6 @@
 // What stands above the grid and below it: the title, the tools, and what the run came to.
 
-import { button, node, words } from "./dom.js";
+import { bar, button, node, words } from "./dom.js";
 import { startView, tableOf } from "./places.js";
 
 // calls: help(), and close() where the viewer can be closed.
@@ -10,9 +10,10 @@ export function headOf(root, data, pickers, calls) {
   size.value = roomFor(data);
   root.style.setProperty("--nb-tile", `${size.value}px`);
   root.style.setProperty("--nb-shape", shapeOf(data));
-  const tools = node("div", { class: "nb-tools" }, pickers, node("label", {}, "Size ", size), button("?", "Show the keys (?)", calls.help));
-  if (calls.close) tools.append(button("✕", "Close the viewer", calls.close));
-  return [node("h1", { dir: "auto" }, data.title || ""), tools];
+  const ends = [button("?", "Show the keys (?)", calls.help)];
+  if (calls.close) ends.push(button("✕", "Close the viewer", calls.close));
+  const tools = bar([pickers, node("label", {}, "Size ", size)], ends);
+  return [node("h1", { dir: "auto" }, data.title || ""), node("div", { class: "nb-tools" }, ...tools)];
 }
 
 export function footOf({ counts = [], settings = [], notes = [] }) {

@@ -1,6 +1,6 @@
 // One image, large: zoomed, moved, and walked on from to its neighbours in the grid.
 
-import { button, dialog, enlarge, inset, link, node, redraw, words } from "./dom.js";
+import { bar, button, dialog, enlarge, inset, link, node, redraw, words } from "./dom.js";
 import { nameOf } from "./places.js";
 import { Stage } from "./stage.js";
 import { ratingOf } from "./stars.js";
@@ -26,7 +26,7 @@ export class Lightbox {
     this.badge = node("span", { class: "nb-letter", role: "status", "aria-label": "Mark" });
     const title = words(name, { class: "nb-title", role: "heading", "aria-level": "2" });
     redraw(this.el, () => {
-      this.head.replaceChildren(title, this.badge, ...this.#buttons());
+      this.head.replaceChildren(...bar([title, this.badge, ...this.#buttons()], closeButtons(this.el, this.calls.help)));
       this.body.replaceChildren(this.stage ? this.stage.el : blank(image));
       this.foot.replaceChildren(...this.#lines());
     });
@@ -61,11 +61,11 @@ export class Lightbox {
     const { image, calls } = this;
     const walk = (key, sign, word) => button(sign, word, () => calls.walk(key));
     const made = [walk("ArrowLeft", "‹", "Image to the left"), walk("ArrowRight", "›", "Image to the right")];
-    if (this.stage) made.push(...zoomButtons(this.stage));
+    if (this.stage) made.push(zoomButtons(this.stage));
     if (image.src) made.push(button("Compare", "Mark to compare (c)", () => calls.mark(this.position)));
     if (image.src && calls.use) made.push(button("Use as reference", "Use as reference (r)", () => this.#use()));
     if (image.original) made.push(link(image.original, "Original"));
-    return [...made, ...closeButtons(this.el, calls.help)];
+    return made;
   }
 
   #lines() {
@@ -86,6 +86,5 @@ export function closeButtons(el, help) {
     button("Whole window", "Show it over the whole window (w)", () => enlarge(el), { class: "nb-within" }),
     button("All images", "Back to all images (Esc)", close, { class: "nb-within" }),
   ];
-  const keys = button("?", "Show the keys (?)", help);
-  return [node("div", { class: "nb-ends" }, keys, ...within, button("✕", "Close (Esc)", close, { class: "nb-over" }))];
+  return [button("?", "Show the keys (?)", help), ...within, button("✕", "Close (Esc)", close, { class: "nb-over" })];
 }

@@ -1,7 +1,7 @@
 // The zoom of a stage in buttons, keys and a figure. 100 % is one pixel of the original for one
 // pixel of the screen; where a smaller copy is shown the figure still tells of the original.
 
-import { button } from "./dom.js";
+import { button, node } from "./dom.js";
 
 export function zoomKey(stage, key) {
   if (key === "+" || key === "=") stage.zoom(1);
@@ -22,11 +22,13 @@ export function zoomButtons(stage) {
   };
   stage.changed = tell;
   tell();
-  return [
+  return node(
+    "div",
+    { class: "nb-zooms", role: "group", "aria-label": "Zoom" },
     button("−", "Smaller (-)", () => stage.zoom(-1)),
     figure,
     button("+", "Larger (+)", () => stage.zoom(1)),
     button("Fit", "Whole image (0)", () => stage.reset()),
     button("1 : 1", "Real pixels (z)", () => stage.real()),
-  ];
+  );
 }
