@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -190,23 +192,39 @@ def test_names_of_scores_stay_text(show: Show) -> None:  # noqa: F811
     assert page.locator("img[src=x]").count() == 0
 
 
-MEASURE = """([selector, event, value]) => new Promise((done) => {
+CHANGE = """([selector, event, value]) => {
   const control = document.querySelector(selector);
-  const start = performance.now();
   control.value = value;
   control.dispatchEvent(new Event(event));
   void document.body.offsetHeight;
-  done(performance.now() - start);
-})"""
+}"""
 
 
 def test_two_hundred_images_react_at_once(show: Show) -> None:  # noqa: F811
-    """Search and order take at most 100 ms, layout included: the best of three, once warm."""
+    """Search and order take at most 100 ms of a processor, layout included: the best of three."""
     scores = {"sharpness": {str(n): n * 37 % 101 for n in range(200)}}
     page = show(viewer_data(10, 20, scores=scores))
     box, order = ".nb-finder [type=search]", ".nb-finder [aria-label=Order]"
+    processor = _processor(page)
     for changes in (
         [(box, "input", text) for text in ("a", "beast7", "")],
         [(order, "change", key) for key in ("score/sharpness", "", "score/sharpness")],
     ):
-        assert min(page.evaluate(MEASURE, list(change)) for change in changes) < 100
+        times = [processor()]
+        for change in changes:
+            page.evaluate(CHANGE, list(change))
+            times.append(processor())
+        assert min(after - before for before, after in pairwise(times)) < 0.1
+
+
+def _processor(page: Page) -> Callable[[], float]:
+    """Return what tells the seconds that scripts, styles and layout of the page have taken."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def seconds() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        values = {metric["name"]: float(metric["value"]) for metric in metrics}
+        return sum(values[f"{part}Duration"] for part in ("Script", "RecalcStyle", "Layout"))
+
+    return seconds
