@@ -227,15 +227,10 @@ def test_a_rating_that_no_longer_matches_leaves_when_closed(show: Show) -> None:
     expect(page.locator('.nb-open[data-at="0"]')).to_be_focused()
 
 
-@pytest.mark.parametrize("inline", [False, True])
 @pytest.mark.parametrize("start", [{"pair": [0, 1]}, {"image": 0}])
-def test_what_closes_stays_on_the_first_line(
-    show: Show,  # noqa: F811
-    start: dict[str, object],
-    inline: bool,
-) -> None:
+def test_what_closes_stays_on_the_first_line(show: Show, start: dict[str, object]) -> None:  # noqa: F811
     """However narrow it is: tools go to further lines, what closes does not."""
-    page = show(viewer_data(start={**start, "inline": inline}))
+    page = show(viewer_data(start=start))
     header = page.locator("dialog header")
     for width in range(600, 1601, 100):
         page.set_viewport_size({"width": width, "height": 900})

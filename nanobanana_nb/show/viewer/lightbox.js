@@ -86,5 +86,5 @@ export function closeButtons(el, help) {
     button("Whole window", "Show it over the whole window (w)", () => enlarge(el), { class: "nb-within" }),
     button("All images", "Back to all images (Esc)", close, { class: "nb-within" }),
   ];
-  return [button("?", "Show the keys (?)", help), ...within, button("✕", "Close (Esc)", close, { class: "nb-over" })];
+  return [button("?", "Show the keys (?)", help, { class: "nb-over" }), ...within, button("✕", "Close (Esc)", close, { class: "nb-over" })];
 }
