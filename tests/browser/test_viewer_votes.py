@@ -126,6 +126,24 @@ def test_next_step_is_offered(notebook: NotebookPage, screenshots: Path, theme: 
     assert notebook.problems == []
 
 
+def test_search_and_stars_outlive_a_reload(notebook: NotebookPage) -> None:
+    """A page that is loaded anew asks for the same, and has the stars that were given meanwhile."""
+    notebook.run_all()
+    viewer = notebook.code_cell(2).locator(".nb-viewer")
+    viewer.get_by_role("button", name="All images").click()
+    viewer.get_by_role("searchbox").fill("heron")
+    notebook.page.keyboard.press("Enter")
+    notebook.page.keyboard.press("4")
+    given = viewer.locator(".nb-given").filter(has_text="★")
+    expect(given).to_have_text("★★★★☆")
+    notebook.reload()
+    viewer.get_by_role("button", name="All images").click()
+    expect(viewer.get_by_role("searchbox")).to_have_value("heron")
+    expect(viewer.locator(".nb-count")).to_have_text("2 of 4")
+    expect(given).to_have_text("★★★★☆")
+    assert notebook.problems == []
+
+
 def _vote(notebook: NotebookPage, screenshot: Path) -> None:
     vote = notebook.code_cell(3).locator(".nb-vote")
     status = vote.get_by_role("status")
