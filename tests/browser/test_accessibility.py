@@ -15,6 +15,7 @@ from tests.browser.notebook_files import notebook_of
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.test_panel import PATIENCE_MS, Seen
 from tests.browser.test_viewer import grid_of
+from tests.browser.viewer_page import Show, show, viewer_data  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
@@ -125,3 +126,25 @@ def test_exported_page(browser: Browser, tmp_path: Path, axe: str, scheme: str) 
         page.keyboard.press("Escape")
         expect(page.locator("dialog")).to_have_count(0)
     page.close()
+
+
+@pytest.mark.parametrize("scheme", THEMES)
+def test_viewer_that_searches_and_orders(show: Show, axe: str, scheme: str) -> None:  # noqa: F811
+    """A table of which a part is dim, a list by a score, and the keys over a comparison."""
+    ratings = {"1": {"stars": 4, "favourite": True, "note": "soft"}}
+    page = show(viewer_data(ratings=ratings, scores={"sharpness": {"1": 0.5}}))
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": 600, "height": 900})
+    install(page, axe)
+    viewer = page.locator("html")
+    page.get_by_role("combobox", name="Score", exact=True).select_option(label="sharpness")
+    page.get_by_role("searchbox").fill("heron")
+    assert serious(viewer, least=8) == []
+    page.get_by_role("combobox", name="Order", exact=True).select_option(label="sharpness")
+    page.locator(".nb-tile").first.hover()
+    assert serious(viewer, least=8) == []
+    page.locator(".nb-open").first.focus()
+    for key in ("c", "ArrowRight", "c", "?"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert serious(viewer, least=5) == []
