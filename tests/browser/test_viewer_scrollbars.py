@@ -48,6 +48,15 @@ EVERY_SIZE = f"""() => {{
 }}"""
 
 
+SCORES = {"sharpness": {str(n): n / 7 for n in range(9)}}
+RATINGS = {"0": {"stars": 4, "favourite": True, "note": "soft"}}
+STARTS: dict[str, dict[str, object]] = {
+    "table": {},
+    "pair": {"pair": [0, 1], "inline": True},
+    "image": {"image": 0, "inline": True},
+}
+
+
 @pytest.fixture(scope="module")
 def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """A page in a browser whose scrollbars take room, as on Windows and Linux."""
@@ -55,12 +64,12 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     own = kind.launch(
         executable_path=_chromium(), args=ARGUMENTS, ignore_default_args=["--hide-scrollbars"]
     )
-    file: Path = tmp_path_factory.mktemp("scrollbars") / "viewer.html"
-    scores = {"sharpness": {str(n): n / 7 for n in range(9)}}
-    ratings = {"0": {"stars": 4, "favourite": True, "note": "soft"}}
-    file.write_text(_html(viewer_data(scores=scores, ratings=ratings), rates=True), "utf-8")
+    folder: Path = tmp_path_factory.mktemp("scrollbars")
+    for name, start in STARTS.items():
+        html = _html(viewer_data(scores=SCORES, ratings=RATINGS, start=start), rates=True)
+        (folder / f"{name}.html").write_text(html, "utf-8")
     page = own.new_page()
-    page.goto(file.as_uri())
+    page.goto((folder / "table.html").as_uri())
     yield page
     own.close()
 
@@ -86,8 +95,22 @@ def test_no_state_has_a_phantom_scrollbar(page: Page, width: int, height: int) -
     assert phantoms == {}
 
 
+@pytest.mark.parametrize("width", [600, 900, 1400])
+@pytest.mark.parametrize("start", ["pair", "image"])
+def test_what_stands_in_the_page_has_none(page: Page, start: str, width: int) -> None:
+    """A comparison or an image that a cell opens, in the place of the grid."""
+    page.set_viewport_size({"width": width, "height": 700})
+    _open(page, start)
+    expect(page.locator("dialog")).to_be_visible()
+    assert page.evaluate(PHANTOMS) == []
+
+
+def _open(page: Page, start: str) -> None:
+    page.goto(page.url.rpartition("/")[0] + f"/{start}.html")
+
+
 def _phantoms(page: Page, keys: tuple[str, ...]) -> list[object]:
-    page.reload()
+    _open(page, "table")
     expect(page.locator(".nb-open").first).to_be_visible()
     page.locator(".nb-open").first.focus()
     for key in keys:
@@ -99,6 +122,6 @@ def _phantoms(page: Page, keys: tuple[str, ...]) -> list[object]:
 def test_no_size_of_tiles_brings_one(page: Page, order: str) -> None:
     """Every size between the smallest and the largest, table and list."""
     page.set_viewport_size({"width": 900, "height": 700})
-    page.reload()
+    _open(page, "table")
     page.get_by_role("combobox", name="Order", exact=True).select_option(label=order)
     assert page.evaluate(EVERY_SIZE) == []

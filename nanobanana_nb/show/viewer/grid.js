@@ -124,7 +124,7 @@ export class Grid {
     const known = this.known.get(position);
     const tile = known?.image === this.data.images[position] ? known : new Tile(this, position);
     for (const tiles of [this.known, this.tiles]) tiles.set(position, tile);
-    return tile.call(title);
+    return tile.rename(title);
   }
 
   // What headings and pickers do not tell of an image: the axes of which all values are shown.

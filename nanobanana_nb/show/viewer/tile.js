@@ -39,7 +39,7 @@ export class Tile {
     if (this.row) this.#offer();
   }
 
-  call(title) {
+  rename(title) {
     this.title.textContent = title;
     return this.el;
   }
