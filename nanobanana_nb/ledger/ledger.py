@@ -24,6 +24,7 @@ from nanobanana_nb.ledger.store.lookalikes import alike
 from nanobanana_nb.ledger.store.search import search
 from nanobanana_nb.ledger.tables.plans import Plans
 from nanobanana_nb.ledger.tables.ratings import Ratings
+from nanobanana_nb.ledger.tables.scores import Scores
 from nanobanana_nb.ledger.tables.spending import Spending
 from nanobanana_nb.ledger.tables.votes import Votes
 from nanobanana_nb.model.lineage import Family, in_order
@@ -62,6 +63,7 @@ class Ledger:
         self.plans = Plans(self._database)
         self.ratings = Ratings(self._database)
         self.votes = Votes(self._database)
+        self.scores = Scores(self._database)
 
     @property
     def claims(self) -> Claims:

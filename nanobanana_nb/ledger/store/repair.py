@@ -75,7 +75,7 @@ def refill(connection: sqlite3.Connection, images: Images) -> None:
         with salvage.opened(file) as damaged:
             for columns in salvage.tasks(damaged)[0]:
                 _insert_if_whole(connection, columns)
-            for table in ("ratings", "votes"):
+            for table in ("ratings", "votes", "scores"):
                 _take_over(connection, damaged, table)
     if not images.folder.exists():  # nothing was ever fetched
         return

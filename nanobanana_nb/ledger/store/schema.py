@@ -106,6 +106,20 @@ STEPS: tuple[tuple[str, str], ...] = (
         DROP TABLE votes_of_one_round;
         """,
     ),
+    (
+        "0007 scores",
+        """
+        CREATE TABLE scores (
+            sha256 TEXT NOT NULL,
+            name TEXT NOT NULL,
+            recipe TEXT NOT NULL,
+            value REAL,
+            reason TEXT NOT NULL,
+            scored_at REAL NOT NULL,
+            PRIMARY KEY (sha256, name, recipe)
+        );
+        """,
+    ),
 )
 
 

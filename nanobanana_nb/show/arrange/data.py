@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.indices import position
-from nanobanana_nb.model.opinion import Rating, Vote
+from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.show.arrange.opinion_tables import Opinions
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.places import Place, Source, look
 
@@ -22,44 +23,6 @@ OriginalLinks = Callable[[Generation], str | None]
 
 _NOWHERE = "This grid has no ledger to write into"
 _BY_NUMBER = "`%nanobanana grid` or `show` gives it one."
-
-
-class Ratings(Protocol):
-    """Keeps ratings by the hash of an image."""
-
-    def get(self, hashes: Iterable[str]) -> Mapping[str, Rating]:
-        """Return those that there are."""
-        ...
-
-    def put(self, sha256: str, rating: Rating) -> None:
-        """Write one down in the place of an earlier one."""
-        ...
-
-
-class Votes(Protocol):
-    """Keeps votes on pairs of images."""
-
-    def get(self, hashes: Iterable[str]) -> Sequence[Vote]:
-        """Return those on pairs of these images."""
-        ...
-
-    def put(self, vote: Vote) -> None:
-        """Write one down in the place of what the same person said of the pair in this round."""
-        ...
-
-
-class Opinions(Protocol):
-    """Where a grid finds and keeps what people think of its images: a ledger."""
-
-    @property
-    def ratings(self) -> Ratings:
-        """Stars, favourites and notes."""
-        ...
-
-    @property
-    def votes(self) -> Votes:
-        """Which of two images people like more."""
-        ...
 
 
 class Runner(Protocol):
@@ -155,6 +118,23 @@ class GridData:
         hashes = [g.sha256 for g in self.generations if g.sha256]
         known = self.opinions.ratings.get(hashes) if self.opinions and hashes else {}
         return [known.get(g.sha256 or "", Rating()) for g in self.generations]
+
+    def scores(self) -> dict[str, list[float | None]]:
+        """Return by name the scores of each image; None for one that has none.
+
+        Examples:
+            >>> _ = grid.score([3, 5, 2, 4], name="rater 1")
+            >>> grid.scores()
+            {'rater 1': [3.0, 5.0, 2.0, 4.0]}
+        """
+        images = self.generations
+        hashes = [image.sha256 for image in images if image.sha256]
+        known = self.opinions.scores.get(hashes) if self.opinions and hashes else {}
+        return {
+            name: [scores[sha].value if (sha := g.sha256) in scores else None for g in images]
+            for name, scores in known.items()
+            if any(score.value is not None for score in scores.values())
+        }
 
     def href(self, generation: Generation) -> str | None:
         """Return the link to the original of `generation`, if there is one.

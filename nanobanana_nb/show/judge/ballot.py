@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import LEFT, RIGHT, TIE, Vote
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.arrange.data import GridData, Votes
+from nanobanana_nb.show.arrange.data import GridData
+from nanobanana_nb.show.arrange.opinion_tables import Votes
 from nanobanana_nb.stats.race import Race
 
 MOST_PAIRS = 200  # without a leader, or 10 for each image where that is more

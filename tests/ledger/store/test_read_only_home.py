@@ -17,6 +17,7 @@ from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store import database
 from nanobanana_nb.ledger.store.database import connect
 from nanobanana_nb.model.opinion import Rating
+from nanobanana_nb.model.score import Score
 from nanobanana_nb.model.result import Generation, State
 from tests.ledger.conftest import intent, picture, request_for, set_columns, strangers
 from tests.mounts import read_only
@@ -133,6 +134,7 @@ WRITES: dict[str, Callable[[Ledger, Generation], Any]] = {
     "claim": lambda ledger, one: ledger.claims.claim(request_for("new"), CreateTerms(now=2.0)),
     "plan": lambda ledger, one: ledger.plans.keep("{}", ["x"], 2.0),
     "rating": lambda ledger, one: ledger.ratings.put("x", Rating(1, False, "")),
+    "score": lambda ledger, one: ledger.scores.put("sharpness", {"x": Score(1)}),
     "hold": lambda ledger, one: ledger.claims.hold(one.id or 0),
 }
 

@@ -68,6 +68,11 @@ def flipped(whole: bytes, page: int) -> bytes:
     return whole[:at] + bytes(b ^ 0x5A for b in whole[at : at + 4096]) + whole[at + 4096 :]
 
 
+def middle(whole: bytes) -> int:
+    """The page of the tasks in the middle: what the other pages hold is no task."""
+    return whole.index(b"100 " + b"x" * 400) // 4096
+
+
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "garbage": lambda whole: b"\x8f" * len(whole),
     "text": lambda whole: b"out of paper\n",
@@ -75,9 +80,9 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "first page": lambda whole: flipped(whole, 0),
     "cut in a page": lambda whole: whole[: len(whole) // 2 + 777],
     "last third gone": lambda whole: whole[: len(whole) // 3 * 2 // 4096 * 4096],
-    "middle": lambda whole: flipped(whole, len(whole) // 8192),
+    "middle": lambda whole: flipped(whole, middle(whole)),
     "head of a page in the middle": lambda whole: (
-        whole[: len(whole) // 8192 * 4096] + b"\xee" * 12 + whole[len(whole) // 8192 * 4096 + 12 :]
+        whole[: middle(whole) * 4096] + b"\xee" * 12 + whole[middle(whole) * 4096 + 12 :]
     ),
 }
 BEGINNINGS = ("header gone", "first page")

@@ -13,6 +13,7 @@ from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store import repair, schema
 from nanobanana_nb.model.opinion import Rating, Vote
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.model.score import Score
 from nanobanana_nb.show.grid import ImageGrid
 from tests.ledger.conftest import intent, request_for
 
@@ -62,6 +63,19 @@ def test_votes_of_an_older_version_are_of_the_first_round(home: Path) -> None:
     assert Ledger(home).votes.get(["a", "b"]) == [Vote("a", "b", "left", "Ann", 1)]
 
 
+def test_newest_recipe_of_a_score_counts(ledger: Ledger) -> None:
+    """The others stay, so that going back to one computes nothing."""
+    ledger.scores.put("sharp", {"a": Score(1, recipe="old"), "b": Score(2, recipe="old")})
+    ledger.scores.put("sharp", {"a": Score(3, recipe="new")})
+    ledger.scores.put("rater \ud800", {"a": Score(None)})
+    scores = Ledger(ledger.home).scores.get(["a", "b", "c"])
+    assert scores["sharp"] == {"a": Score(3, recipe="new"), "b": Score(2, recipe="old")}
+    assert len(scores) == 2
+    old = ledger.scores.of_recipe(["a", "c"], "sharp", "old")
+    assert old == {"a": Score(1, recipe="old")}
+    assert ledger.scores.get([]) == {}
+
+
 @pytest.mark.parametrize("outcome", ["left", "right"])
 def test_turned_pair_keeps_its_winner(ledger: Ledger, outcome: str) -> None:
     """Whoever stood on the left: who was better is better."""
@@ -75,6 +89,7 @@ def test_opinions_survive_a_damaged_file(ledger: Ledger, home: Path) -> None:
     intent(ledger, request_for(), now=1.0)
     ledger.ratings.put("a", Rating(4))
     ledger.votes.put(Vote("a", "b", "left", "Ann"))
+    ledger.scores.put("sharpness", {"a": Score(1.5), "b": Score(None, "ValueError: no")})
     with closing(sqlite3.connect(ledger.file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("PRAGMA journal_mode = DELETE")
@@ -89,6 +104,8 @@ def test_opinions_survive_a_damaged_file(ledger: Ledger, home: Path) -> None:
         found = Ledger(home).ratings.get(["a"])
     assert found == {"a": Rating(4)}
     assert len(Ledger(home).votes.get(["a", "b"])) == 1
+    scores = Ledger(home).scores.get(["a", "b"])
+    assert scores == {"sharpness": {"a": Score(1.5), "b": Score(None, "ValueError: no")}}
 
 
 def test_ratings_are_looked_up_by_key(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

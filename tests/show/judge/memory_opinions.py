@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from nanobanana_nb.model.opinion import Rating, Vote
+from nanobanana_nb.model.score import Score
 
 
 class KeptRatings:
@@ -40,9 +41,36 @@ class KeptVotes:
         self.known[key] = vote
 
 
+class KeptScores:
+    """Scores by image, name and recipe in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str, str], Score] = {}
+
+    def get(self, hashes: Iterable[str]) -> dict[str, dict[str, Score]]:
+        """Return the newest of each name."""
+        wanted, scores = set(hashes), dict[str, dict[str, Score]]()
+        for (sha256, name, _), score in self.known.items():
+            if sha256 in wanted:
+                scores.setdefault(name, {})[sha256] = score
+        return scores
+
+    def of_recipe(self, hashes: Iterable[str], name: str, recipe: str) -> dict[str, Score]:
+        """Return what one recipe gave."""
+        keys = ((sha256, (sha256, name, recipe)) for sha256 in hashes)
+        return {sha256: self.known[key] for sha256, key in keys if key in self.known}
+
+    def put(self, name: str, scores: Mapping[str, Score]) -> None:
+        """Keep some."""
+        for sha256, score in scores.items():
+            self.known.pop((sha256, name, score.recipe), None)
+            self.known[sha256, name, score.recipe] = score
+
+
 class Kept:
-    """Both."""
+    """All of them."""
 
     def __init__(self) -> None:
         self.ratings = KeptRatings()
         self.votes = KeptVotes()
+        self.scores = KeptScores()

@@ -1,0 +1,51 @@
+"""Scores of images: for each image, name and recipe the last value; the newest recipe counts."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from nanobanana_nb.ledger.store.database import Database
+from nanobanana_nb.ledger.store.rows import storable
+from nanobanana_nb.model.score import Score
+
+_OF_IMAGES = "sha256 IN (SELECT value FROM json_each(?))"  # SQLite limits many values
+_NEWEST = f"SELECT * FROM scores WHERE {_OF_IMAGES} ORDER BY scored_at, rowid"
+_OF_RECIPE = f"SELECT * FROM scores WHERE {_OF_IMAGES} AND name = ? AND recipe = ?"
+_PUT = (
+    "INSERT OR REPLACE INTO scores (sha256, name, recipe, value, reason, scored_at)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The scores of one ledger. An earlier recipe of a name stays: going back to it is free."""
+
+    _database: Database
+
+    def get(self, hashes: Iterable[str]) -> dict[str, dict[str, Score]]:
+        """Return by name the scores of the images with these hashes, the newest of each."""
+        scores: dict[str, dict[str, Score]] = {}
+        for row in self._database.read(_NEWEST, json.dumps(sorted(set(hashes)))):
+            score = Score(row["value"], row["reason"], row["recipe"])
+            scores.setdefault(row["name"], {})[row["sha256"]] = score
+        return dict(sorted(scores.items()))
+
+    def of_recipe(self, hashes: Iterable[str], name: str, recipe: str) -> dict[str, Score]:
+        """Return what one recipe gave these images, also where another gave something since."""
+        images = json.dumps(sorted(set(hashes)))
+        rows = self._database.read(_OF_RECIPE, images, storable(name), recipe)
+        return {row["sha256"]: Score(row["value"], row["reason"], recipe) for row in rows}
+
+    def put(self, name: str, scores: Mapping[str, Score]) -> None:
+        """Write scores down by the hashes of their images; from now on they count."""
+        now = time.time()
+        rows = [
+            (sha256, storable(name), score.recipe, score.value, storable(score.reason), now)
+            for sha256, score in scores.items()
+        ]
+        with self._database.write(durable=False) as connection:
+            connection.executemany(_PUT, rows)
