@@ -6,13 +6,16 @@ The one place from which code that people call reaches up to the notebook.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.origin import in_kernel
 from nanobanana_nb.show.arrange.data import OriginalLinks
 from nanobanana_nb.show.grid import ImageGrid
+
+if TYPE_CHECKING:
+    from nanobanana_nb.run.scoring.scoring import Scoring
 
 Whole = Callable[[], ImageGrid]
 
@@ -37,6 +40,10 @@ class Front(Protocol):
         """Await a job and show it meanwhile."""
         ...
 
+    def score(self, scoring: Scoring) -> None:
+        """Wait for the scores of a function and show how far they are."""
+        ...
+
 
 class Script:
     """Shows nothing: a script prints what it wants."""
@@ -49,6 +56,9 @@ class Script:
 
     async def afollow(self, job: Job) -> ImageGrid:
         return await job.afollow()
+
+    def score(self, scoring: Scoring) -> None:
+        scoring.follow()
 
 
 class Notebook:
@@ -68,6 +78,11 @@ class Notebook:
         from nanobanana_nb.notebook.status.wait import afollow_in_code
 
         return await afollow_in_code(job)
+
+    def score(self, scoring: Scoring) -> None:
+        from nanobanana_nb.notebook.status.score_view import ScoreView
+
+        ScoreView(scoring).follow()
 
 
 def front() -> Front:

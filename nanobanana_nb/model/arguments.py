@@ -68,6 +68,7 @@ _FLAG = ("True or False", lambda value: type(value).__name__ in ("bool", "bool_"
 _WHOLE = ("a whole number", _is_whole)
 _WHOLE_OR_NONE = ("a whole number", lambda value: value is None or _is_whole(value))
 _FUNCTION_OR_NONE = ("a function", lambda value: value is None or callable(value))
+_POSITIVE = ("a whole number, 1 or more", lambda value: _is_whole(value) and value > 0)
 _CREDITS = ("a number of credits, 0 or more", lambda value: value is None or _is_amount(value))
 
 
@@ -87,8 +88,9 @@ _KINDS: dict[str, Rule] = {
     "voter": _TEXT,
     "by": _TEXT_OR_NONE,
     "times": _WHOLE,
-    "features": _FUNCTION_OR_NONE,
-    "distance": _FUNCTION_OR_NONE,
+    **dict.fromkeys(("count", "workers"), _POSITIVE),
+    **dict.fromkeys(("again", "descending", "lowest"), _FLAG),
+    **dict.fromkeys(("features", "distance"), _FUNCTION_OR_NONE),
     "timeout": ("a number of seconds, or None", lambda value: value is None or _is_amount(value)),
     **{
         option.name: _rule(option)
@@ -214,8 +216,8 @@ def names(name: str, value: Any) -> tuple[str, ...]:
         InputError: they are no texts.
     """
     values = [value] if isinstance(value, str) else value
-    kind = "the name of an axis, or a list of names"
-    return tuple(map(spelled, several(name, values, str, kind)))
+    whole = "the name of an axis, or a list of names"
+    return tuple(map(spelled, several(name, values, str, whole)))
 
 
 def groups(value: Any) -> tuple[tuple[str, ...], ...]:
@@ -244,6 +246,5 @@ def described(value: Any) -> str:
         text = repr(value)
         return text if 0 < len(text) <= 40 else f"a {type(value).__name__}"
     name = type(value).__name__
-    if name == "bytes":
-        return name
-    return f"{'an' if name[:1] in 'aeiouAEIOU' else 'a'} {name}"
+    article = "an " if name[:1] in "aeiouAEIOU" else "a "
+    return name if name == "bytes" else article + name

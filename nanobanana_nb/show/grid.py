@@ -19,7 +19,7 @@ from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.comparison import Comparison
 from nanobanana_nb.show.exports import Exports
 from nanobanana_nb.show.growth import Growth
-from nanobanana_nb.show.parts import Parts
+from nanobanana_nb.show.judgement import Judgement
 from nanobanana_nb.show.places import is_running, wait
 from nanobanana_nb.show.single_image import SingleImage
 from nanobanana_nb.text.terminal import printed
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @methods_called
 @printed
-class ImageGrid(SingleImage, Parts, Growth, Exports, Comparison, Sequence[Generation]):
+class ImageGrid(SingleImage, Judgement, Growth, Exports, Comparison, Sequence[Generation]):
     """The images of one prompt or plan, in the plan's order.
 
     A notebook shows it as a table of thumbnails; everywhere else it is a text. `grid[0]` is

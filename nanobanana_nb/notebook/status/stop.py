@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from nanobanana_nb.notebook.page.output import Bundle
     from nanobanana_nb.show.grid import ImageGrid
 
-
 _GOES_ON = (
     "Stopped waiting. Paid tasks go on: run the cell again to go on waiting, or"
     " `%nanobanana resume` to fetch their images. Neither pays again."
@@ -26,14 +25,15 @@ _STOPS = (WaitInterrupted, asyncio.CancelledError)
 
 
 class Stopped(WaitInterrupted):
-    """The wait for a run was stopped.
+    """The wait for a run, or for scores, was stopped.
 
     Args:
         is_shown: whether the output under the cell says so.
+        words: what was stopped, and how it goes on.
     """
 
-    def __init__(self, is_shown: bool = False) -> None:
-        super().__init__(_GOES_ON)
+    def __init__(self, is_shown: bool = False, words: str = _GOES_ON) -> None:
+        super().__init__(words)
         self.is_shown = is_shown
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from nanobanana_nb.errors import InputError
@@ -131,7 +131,7 @@ class GridData:
         hashes = [image.sha256 for image in images if image.sha256]
         known = self.opinions.scores.get(hashes) if self.opinions and hashes else {}
         return {
-            name: [scores[sha].value if (sha := g.sha256) in scores else None for g in images]
+            name: [score.value if (score := scores.get(g.sha256 or "")) else None for g in images]
             for name, scores in known.items()
             if any(score.value is not None for score in scores.values())
         }

@@ -28,9 +28,9 @@ _PLAIN = (str, int, float, bool, type(None))
 def records(grid: GridData) -> list[dict[str, Any]]:
     """Return for each image its axis values, its parameters and what became of it, by name.
 
-    Every record has the same names in the same order, None where there is nothing. An axis
-    or a parameter that is called like one of the fixed names has ` (axis)` or ` (parameter)`
-    behind it, as in `state (axis)`.
+    Every record has the same names in the same order, None where there is nothing; the scores come
+    last. An axis, a parameter or a score that is called like another name has ` (axis)`,
+    ` (parameter)` or ` (score)` behind it, as in `state (axis)`.
     """
     pairs = zip(grid, grid.ratings(), strict=True)
     fixed = [{**_fixed_columns(image), **rating.to_record()} for image, rating in pairs]
@@ -40,9 +40,18 @@ def records(grid: GridData) -> list[dict[str, Any]]:
     request_columns = [{name: row[name] for name in _REQUEST_COLUMNS} for row in fixed]
     axes = _columns(values, "axis", request_columns, names_of(fixed))
     other = _columns(parameters, "parameter", values, names_of(fixed), axes.values())
-    return [
+    rows = [
         {**_by_column(axes, axis_values), **_by_column(other, settings), **rest}
         for axis_values, settings, rest in zip(values, parameters, fixed, strict=True)
+    ]
+    return _with_scores(rows, grid.scores())
+
+
+def _with_scores(rows: Rows, scores: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    names = columns(scores, "score", names_of(rows))
+    return [
+        {**row, **{column: scores[name][n] for name, column in names.items()}}
+        for n, row in enumerate(rows)
     ]
 
 

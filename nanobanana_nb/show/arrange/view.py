@@ -23,11 +23,15 @@ Side = str | Sequence[str] | None
 @printed
 @dataclass(frozen=True)
 class View:
-    """An arrangement of a grid: the names of the axes on each side, the outer before the inner."""
+    """An arrangement of a grid: the names of the axes on each side, the outer before the inner.
+
+    With `by` it is a list in the grid's own order, which is that of a score; no axis has a side.
+    """
 
     rows: tuple[str, ...] = ()
     cols: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
+    by: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -37,11 +41,14 @@ class View:
     def without(self, name: str) -> View:
         """Return the view in which this axis has no side."""
         sides = (self.rows, self.cols, self.pages)
-        return View(*(tuple(axis for axis in side if axis != name) for side in sides))
+        rows, cols, pages = (tuple(axis for axis in side if axis != name) for side in sides)
+        return View(rows, cols, pages, self.by)
 
 
 def view_of(places: Places, plan: Plan | None, view: View | None) -> View:
     """Return the arrangement of a grid: its own `view`, else the plan's sides, else the default."""
+    if view is not None and view.by:
+        return view
     if not places.axes:
         return View()
     if view is not None:
@@ -140,11 +147,16 @@ def whole(places: Places, name: str) -> str:
 def unknown(what: str, value: object, known: Sequence[str]) -> InputError:
     """Return the error for a name or value that the grid has not, with the nearest it has."""
     text = value if isinstance(value, str) else described(value)
+    return InputError(f"This grid has no {what} {cut(text, 60)}", action=nearest(text, known))
+
+
+def nearest(text: str, known: Sequence[str]) -> str:
+    """Return which of the known names may be meant by one that is not known, or which there are."""
     near = get_close_matches(text, known, 3)
     choices = ", ".join(cut(name, 40) for name in (near or known[:12]))
     more = ", …" if not near and len(known) > 12 else ""
     action = f"{'Did you mean' if near else 'It has'} {choices}{more}{'?' if near else '.'}"
-    return InputError(f"This grid has no {what} {cut(text, 60)}", action=action if known else "")
+    return action if known else ""
 
 
 def _across(places: Places, names: Sequence[str]) -> str | None:

@@ -31,7 +31,8 @@ class Entry:
     """One image. `number` is its index in the grid: what `grid[3]` takes, shown as #3.
 
     `generation` has no error: `reason` and `charged` are its words. `original` is the file where
-    it can be read; `legend` names only what differs within the grid, `values` the axes.
+    it can be read; `legend` names only what differs within the grid, `values` the axes;
+    `scores` are those that it has.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Entry:
     settings: dict[str, str]
     legend: tuple[str, ...]
     rating: Rating = field(default_factory=Rating)
+    scores: dict[str, float] = field(default_factory=dict)
 
     @property
     def request(self) -> GenerationRequest:
@@ -110,9 +112,14 @@ def content_of(grid: GridData, *, private: bool = False) -> Content:
         replace(rating, note="") if g.request.private else rating  # it may tell of the prompt
         for g, rating in zip(public, grid.ratings(), strict=True)
     ]
+    scores = _scores(grid)
     return Content(
         tuple(
-            replace(_entry(n, g, image_places, words[n], reasons[n]), rating=ratings[n])
+            replace(
+                _entry(n, g, image_places, words[n], reasons[n]),
+                rating=ratings[n],
+                scores=scores[n],
+            )
             for n, g in enumerate(public)
         ),
         image_places,
@@ -123,6 +130,15 @@ def content_of(grid: GridData, *, private: bool = False) -> Content:
         _notes(generations, None if hiding else plan),
         None if plan is None else json.loads(_with_privacy(plan, hiding).to_json()),
     )
+
+
+def _scores(grid: GridData) -> list[dict[str, float]]:
+    """Return the scores that each image has, by name."""
+    named = grid.scores().items()
+    return [
+        {name: value for name, values in named if (value := values[n]) is not None}
+        for n in range(len(grid))
+    ]
 
 
 def _arranged(grid: GridData) -> tuple[Places, View]:

@@ -22,8 +22,8 @@ _PLAIN = ("sha256", "media_type", "width", "height", "credits", "seconds", "cach
 def csv_file(content: Content, links: FileLinks) -> bytes:
     """Return the table as CSV in UTF-8 with a byte order mark, without which Excel guesses.
 
-    An axis or a parameter that is called like another column has ` (axis)` or ` (parameter)`
-    behind it, as in `state (axis)`.
+    An axis, a parameter or a score that is called like another column has ` (axis)`, ` (parameter)`
+    or ` (score)` behind it, as in `state (axis)`.
 
     A text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV
     injection), and none has control characters. Lines end as RFC 4180 says.
@@ -70,6 +70,7 @@ def image_record(entry: Entry, links: FileLinks) -> dict[str, Any]:
         "file": links.get(entry.number),
         **{name: getattr(generation, name) for name in _PLAIN},
         **entry.rating.to_record(),
+        **({"scores": entry.scores} if entry.scores else {}),
         "differs": list(generation.differences),
         "reason": entry.reason,
         "charged": entry.charged,
@@ -85,6 +86,7 @@ def _rows(content: Content, links: FileLinks) -> list[dict[str, Any]]:
     fixed = [{**image_record(e, links), "state": e.state} for e in content.entries]
     values = [row.pop("values") for row in fixed]
     requests = [row.pop("request") for row in fixed]
+    scores = [row.pop("scores", {}) for row in fixed]
     request_columns = [_request_columns(request) for request in requests]
     parameter_texts = [{name: str(v) for name, v in r["parameters"].items()} for r in requests]
     taken = {*fixed[0], *request_columns[0]}
@@ -94,9 +96,16 @@ def _rows(content: Content, links: FileLinks) -> list[dict[str, Any]]:
         name for name in names_of(parameter_texts) if not is_covered(name, parameter_texts, values)
     ]
     parameters = columns(names, "parameter", {*taken, *axes.values()})
+    taken |= {*axes.values(), *parameters.values()}
+    score_columns = columns(names_of(scores), "score", taken)
     return [
-        _row(row, {axes[name]: v.get(name, "") for name in axes}, _beside(request, parameters))
-        for row, v, request in zip(fixed, values, requests, strict=True)
+        {
+            **_row(
+                row, {axes[name]: v.get(name, "") for name in axes}, _beside(request, parameters)
+            ),
+            **{column: own.get(name) for name, column in score_columns.items()},
+        }
+        for row, v, request, own in zip(fixed, values, requests, scores, strict=True)
     ]
 
 

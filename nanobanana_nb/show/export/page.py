@@ -80,19 +80,30 @@ def viewer_data(
         )
         pictures = list(sources)
     ratings = {str(e.number): e.rating.to_record() for e in content.entries if e.rating}
+    scores = _scores(content)
     return {
         "title": content.title,
         "counts": list(content.counts),
         "settings": list(content.settings),
         "notes": list(content.notes),
         "axes": [{"name": name, "labels": list(labels)} for name, labels in content.axes.items()],
-        "view": {side: list(names) for side, names in vars(content.view).items()},
+        "view": {side: list(getattr(content.view, side)) for side in ("rows", "cols", "pages")},
         "images": [
             {**_image(entry, links, content.axes), **sources}
             for entry, sources in zip(content.entries, pictures, strict=True)
         ],
         **({"ratings": ratings} if ratings else {}),
+        **({"scores": scores} if scores else {}),
     }
+
+
+def _scores(content: Content) -> dict[str, dict[str, float]]:
+    """Return by name the scores of the images that have one."""
+    scores: dict[str, dict[str, float]] = {}
+    for entry in content.entries:
+        for name, value in entry.scores.items():
+            scores.setdefault(name, {})[str(entry.number)] = value
+    return scores
 
 
 def _image(entry: Entry, links: FileLinks, axes: Container[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from nanobanana_nb.errors import LedgerError
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import Layout, arrange
-from nanobanana_nb.show.html.summary import Summary, summary
+from nanobanana_nb.show.html.summary import Summary, order_marks, summary
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,14 @@ class Display:
 
 
 def display_of(grid: GridData) -> Display:
-    """Return what the forms of `grid` need: no stars where the ledger cannot be read just now.
+    """Return what the forms of `grid` need: no stars or scores while the ledger cannot be read.
 
     Opens no image.
     """
     layout = arrange(grid.generations, grid.plan, grid.view)
     try:
         ratings = grid.ratings()
+        marks = order_marks(grid, layout.view.by) if layout.view.by else []
     except LedgerError:
-        ratings = [Rating()] * len(grid)
-    return Display(grid, layout, summary(grid, layout, ratings))
+        ratings, marks = [Rating()] * len(grid), []
+    return Display(grid, layout, summary(grid, layout, ratings, marks))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import WAITS_FOR_ANOTHER, WAITS_HERE, Generation, State
 from nanobanana_nb.show.arrange.data import GridData
@@ -40,8 +41,14 @@ class Summary:
     notes: list[str]
 
 
-def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summary:
-    """Return the words of `grid`, as it is laid out and rated."""
+def summary(
+    grid: GridData, layout: Layout, ratings: Sequence[Rating], marks: Sequence[str] = ()
+) -> Summary:
+    """Return the words of `grid`, as it is laid out and rated.
+
+    Args:
+        marks: what each image is sorted by, where it is.
+    """
     images = grid.generations
     alike, apart = wording.shared_settings(g.request for g in images)
     keys = {name for axis in (grid.plan.axes if grid.plan else ()) for name in _keys(axis.name)}
@@ -49,8 +56,10 @@ def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summar
     each = each_text(images)
     untold = [{k: v for k, v in settings.items() if k not in keys} for settings in apart]
     small = [
-        [*parts, *filter(None, [rating])]
-        for parts, rating in zip(legends(images, untold), stars, strict=True)
+        [*filter(None, [mark]), *parts, *filter(None, [rating])]
+        for mark, parts, rating in zip(
+            marks or [""] * len(images), legends(images, untold), stars, strict=True
+        )
     ]
     fixed = [f"{k}: {v}" for k, v in layout.fixed.items() if not alike.keys() & _keys(k)]
     number = "" if grid.number is None else f"grid g{grid.number}"
@@ -66,6 +75,20 @@ def summary(grid: GridData, layout: Layout, ratings: Sequence[Rating]) -> Summar
         headings(images, layout),
         _notes(grid),
     )
+
+
+def order_marks(grid: GridData, by: str) -> list[str]:
+    """Return the number by which each image is sorted: `sharpness 12.3`; nothing for stars."""
+    from nanobanana_nb.show.arrange.order import numbers_by
+
+    if by == "stars":  # they stand there anyway
+        return []
+    try:
+        numbers = numbers_by(grid, by)
+    except InputError:  # a copy of the grid has no ledger
+        return []
+    name = wording.cut(by, 30)
+    return ["" if n is None else f"{name} {wording.figures(n)}" for n in numbers]
 
 
 def _keys(axis: str) -> list[str]:

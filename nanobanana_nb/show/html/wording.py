@@ -43,6 +43,12 @@ def number(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
+def figures(value: float) -> str:
+    """Return a measured number to four figures: 0.0123, 12.35, 1,234."""
+    is_whole = value == int(value) or abs(value) >= 1000
+    return f"{value:,.0f}" if is_whole and abs(value) < 1e15 else f"{value:.4g}"
+
+
 def counted(count: float, noun: str) -> str:
     """Return a count with its noun: 1 image, 12 images, 4 credits."""
     return f"{number(count)} {noun}" + ("" if count == 1 else "s")

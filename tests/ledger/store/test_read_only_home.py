@@ -17,8 +17,8 @@ from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store import database
 from nanobanana_nb.ledger.store.database import connect
 from nanobanana_nb.model.opinion import Rating
-from nanobanana_nb.model.score import Score
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.model.score import Score
 from tests.ledger.conftest import intent, picture, request_for, set_columns, strangers
 from tests.mounts import read_only
 

@@ -1,0 +1,101 @@
+"""Scores of a grid: what a function computes, and what a list, a column or a file has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from nanobanana_nb.entry.front import front
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import arguments
+from nanobanana_nb.model.result import Generation
+from nanobanana_nb.model.score import Score, checked_name
+from nanobanana_nb.run.scoring.scoring import Scoring
+from nanobanana_nb.show.arrange.data import GridData, opinions_of
+from nanobanana_nb.show.arrange.view import nearest
+from nanobanana_nb.show.judge.given_scores import numbers_of
+from nanobanana_nb.show.judge.image_scores import Scores, scores_of
+from nanobanana_nb.show.judge.ready_scores import READY
+from nanobanana_nb.show.judge.score_file import ENDINGS, scores_in
+
+_NAME_IT = 'Name it: `grid.score(..., name="on brand")`.'
+
+
+def score(
+    grid: GridData, source: Any, name: str | None, *, again: bool = False, workers: int = 1
+) -> Scores:
+    """Score the images of a grid and return what each has under this name.
+
+    Raises:
+        InputError: an argument cannot be used, or the grid has no ledger; nothing is kept then.
+    """
+    arguments.check(again=again, workers=workers)
+    table, images = opinions_of(grid).scores, grid.generations
+    source = _ready(source, name)
+    if callable(source):
+        name = checked_name(_name_of(source) if name is None else name)
+        unique = {image.sha256: image for image in images if image.ok and image.sha256}
+        front().score(Scoring(name, source, unique, table, again=again, workers=workers))
+    else:
+        name, source = _named(source, name)
+        table.put(name, _by_hash(images, numbers_of(images, source)))
+    known = table.get([image.sha256 for image in images if image.sha256]).get(name, {})
+    return scores_of(grid, name, [known.get(image.sha256 or "") for image in images])
+
+
+def _ready(source: Any, name: str | None) -> Any:
+    """Return the function or the path that a text stands for; anything else as it is.
+
+    Raises:
+        InputError: the text is neither.
+    """
+    if not isinstance(source, str):
+        return source
+    if source in READY:
+        return READY[source]
+    if source.lower().endswith(ENDINGS):
+        return Path(source)
+    what = "There is no ready-made score of this name, and no .csv or .json file"
+    raise InputError(what, action=nearest(source, list(READY)))
+
+
+def _name_of(function: Callable[[Any], Any]) -> str:
+    """Return what a function is called.
+
+    Raises:
+        InputError: it has no name of its own.
+    """
+    name = getattr(function, "__name__", "<lambda>")
+    if name == "<lambda>":
+        raise InputError("This score has no name", why="the function has none", action=_NAME_IT)
+    return str(name)
+
+
+def _named(source: Any, name: str | None) -> tuple[str, Any]:
+    """Return the name of numbers that are there, and the numbers; a file or a column has one."""
+    if isinstance(source, PathLike):
+        name, source = scores_in(Path(source), name)
+    if name is None:
+        name = getattr(source, "name", None)
+    if name is None:
+        raise InputError("These scores have no name", action=_NAME_IT)
+    return checked_name(name), source
+
+
+def _by_hash(images: Sequence[Generation], values: dict[int, float | None]) -> dict[str, Score]:
+    """Return the scores by image; what stands at a place without one is not kept.
+
+    Raises:
+        InputError: the same image has two.
+    """
+    scores: dict[str, Score] = {}
+    for place, value in values.items():
+        if (sha256 := images[place].sha256) is None:
+            continue
+        if scores.setdefault(sha256, Score(value)).value != value:
+            first = next(n for n in values if images[n].sha256 == sha256)
+            why = f"#{first} and #{place} are the same, byte for byte"
+            raise InputError("The same image has two different numbers", why=why, action="")
+    return scores

@@ -1,0 +1,1 @@
+"""Functions of people, called on the images of a grid."""
