@@ -99,6 +99,7 @@ CLASSES_AT_THE_TOP = {"ImageGrid", "Job", "Report"}
 VERBS_AT_THE_TOP = {"edit", "aedit", "replay", "areplay", "bill", "compare", "save", "vote"}
 OF_CLASSES = {  # public ones and what they inherit: these alone may
     *("model/plan/plan.py", "model/result.py", "show/grid.py", "show/arrange/data.py"),
+    "show/judgement.py",
 }
 
 

@@ -98,7 +98,7 @@ def _label(value: Any) -> str:
     if isinstance(value, FunctionType) and not value.__code__.co_filename.startswith(_LIBRARIES):
         return ""
     named = value if hasattr(value, "__qualname__") else type(value)
-    return f"{named.__module__}.{named.__qualname__}"
+    return f"{getattr(named, '__module__', '')}.{named.__qualname__}"
 
 
 def _closure(function: FunctionType) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Tests of functions of people, called on the images of a grid."""

@@ -1,0 +1,104 @@
+"""The recipe of a function: the same for the same code with the same settings."""
+
+from __future__ import annotations
+
+import functools
+import linecache
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from nanobanana_nb.run.scoring.function_recipe import function_recipe
+
+PLAIN = "def f(image):\n    return image.width * 2\n"
+SCALED = "k = 2\ndef f(i):\n    return i.width * k"
+CALLING = "def g(): return 1\ndef f(i): return g()"
+
+
+def cell(source: str, name: str = "f", *, is_kept: bool = True, **namespace: Any) -> Any:
+    """What stands under a name after a cell ran, its source where a notebook keeps it."""
+    file = f"<cell {cell.count}>"  # type: ignore[attr-defined]
+    cell.count += 1  # type: ignore[attr-defined]
+    if is_kept:
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    exec(compile(source, file, "exec"), namespace)
+    return namespace[name]
+
+
+cell.count = 0  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("is_kept", [True, False], ids=["source", "code"])
+@pytest.mark.parametrize(
+    ("source", "other", "is_same"),
+    [
+        (PLAIN, PLAIN, True),
+        (PLAIN, PLAIN.replace("2", "3"), False),
+        (PLAIN, PLAIN.replace("width", "height"), False),
+        (SCALED, SCALED, True),
+        (SCALED, SCALED.replace("2", "3"), False),
+        ("def f(i, k=2):\n    return k", "def f(i, k=3):\n    return k", False),
+        ("def f(i, *, k=2):\n    return k", "def f(i, *, k=3):\n    return k", False),
+        (CALLING, CALLING.replace("1", "2"), False),
+        ("f = lambda i: i.width", "f = lambda i: i.width", True),
+        ("f = lambda i: i.width", "f = lambda i: i.height", False),
+    ],
+)
+def test_cells_that_run_again(source: str, other: str, is_same: bool, is_kept: bool) -> None:
+    """The same cell is the same recipe; another constant, setting or helper is another."""
+    first, second = (cell(text, is_kept=is_kept) for text in (source, other))
+    assert (function_recipe(first) == function_recipe(second)) is is_same
+
+
+def test_comments_and_names_do_not_count() -> None:
+    """Where there is a source to look at."""
+    noted = "# how wide\ndef wide(image):\n    # twice\n    return   image.width * 2\n"
+    assert function_recipe(cell(PLAIN)) == function_recipe(cell(noted, "wide"))
+
+
+def test_what_a_function_counts_does_not_count() -> None:
+    """A count of its own calls changes with each and is no setting."""
+    counts = "n = 0\ndef f(image):\n    global n\n    n += 1\n    return n\n"
+    function = cell(counts)
+    recipe = function_recipe(function)
+    function(None)
+    assert function_recipe(function) == recipe
+
+
+class Judge:
+    """Something that is called and has a setting."""
+
+    def __init__(self, question: str) -> None:
+        self.question = question
+
+    def __call__(self, image: Any) -> int:
+        return len(self.question)
+
+
+def _scaled(image: Any, factor: int) -> int:
+    return int(image.width) * factor
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        Judge,
+        lambda question: Judge(question).__call__,
+        lambda question: functools.partial(_scaled, factor=len(question)),
+        lambda question: functools.lru_cache(Judge(question)),
+        lambda question: lambda image: len(question),
+    ],
+    ids=["object", "method", "partial", "cached", "closure"],
+)
+def test_settings_of_what_is_called(build: Callable[[str], Any]) -> None:
+    """Alike with equal settings, apart with others."""
+    recipes = [function_recipe(build(word)) for word in ("sharp?", "sharp?", "on brand?")]
+    assert recipes[0] == recipes[1] != recipes[2]
+
+
+@pytest.mark.parametrize("function", [len, str.upper, int, {}.get])
+def test_what_has_no_source(function: Any) -> None:
+    """Goes by its name."""
+    assert function_recipe(function) == function_recipe(function)
+    assert function_recipe(function) != function_recipe(max)
