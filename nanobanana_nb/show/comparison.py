@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation
@@ -41,19 +42,24 @@ class Comparison(GridData):
         self,
         features: Callable[..., Any] | None = None,
         distance: Callable[..., float] | None = None,
+        by: str | None = None,
     ) -> Chance:
         """Measure how far repeats lie apart, and which axes change more than chance does.
 
-        Compared are colours, layout and shapes, unless a function of one's own says what.
+        Compared are colours, layout and shapes, unless a function of one's own or a score says
+        what.
 
         Args:
             features: what is compared: a function of an image that returns its numbers, from
                 CLIP or DINO for example. It is called once for each image.
             distance: a function of two images that returns how far they lie apart, 0 for the
                 same. It is called for every pair.
+            by: a score; of its numbers the means of each value and their differences are told
+                too, with intervals of 95 %. Also "stars", or a column of numbers, as for `sort`.
 
         Raises:
-            InputError: the images cannot be compared with each other, or by the function.
+            InputError: the images cannot be compared with each other, by the function or by the
+                score.
 
         Examples:
             >>> grid.chance()
@@ -61,10 +67,15 @@ class Comparison(GridData):
             style: ...
             >>> grid.chance(features=lambda image: image.resize((1, 1)).getpixel((0, 0))).images
             4
+            >>> _ = grid.score("sharpness")
+            >>> grid.chance(by="sharpness").images
+            4
         """
+        arguments.check(features=features, distance=distance, by=by)
+        if by is not None:
+            return _score_chance(self, by, features or distance)
         from nanobanana_nb.show.judge.chance import chance
 
-        arguments.check(features=features, distance=distance)
         return chance(self, features, distance)
 
     def rate(
@@ -113,3 +124,12 @@ class Comparison(GridData):
         arguments.check(by=by)
         hashes = [g.sha256 for g in self if g.sha256]
         return ranks(self, opinions_of(self).votes.get(hashes), by)
+
+
+def _score_chance(grid: GridData, by: str, function: object) -> Chance:
+    if function is not None:
+        raise InputError("by= is a score: features= and distance= do not go with it", action="")
+    from nanobanana_nb.show.arrange.order import numbers_by
+    from nanobanana_nb.show.judge.score_chance import score_chance
+
+    return score_chance(grid, by, numbers_by(grid, by))

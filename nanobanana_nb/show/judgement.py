@@ -10,7 +10,10 @@ from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.parts import Parts
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from nanobanana_nb.show.judge.image_scores import Scores
+    from nanobanana_nb.show.judge.rater_agreement import Agreement
 
 
 class Judgement(Parts):
@@ -101,6 +104,53 @@ class Judgement(Parts):
         places = ordered(numbers, descending=not lowest)
         known = [place for place in places if numbers[place] is not None]
         return self._listed(known[:count], by)
+
+    def plot(
+        self, by: str, score: str, *, hue: str | None = None, ax: Axes | None = None
+    ) -> Axes:
+        """Draw a score over the values of an axis: each image, the means, intervals of 95 %.
+
+        Args:
+            by: the axis.
+            score: what is drawn, as for `sort`.
+            hue: another axis, whose values have colours.
+            ax: where to draw; if not given, a new figure of Matplotlib.
+
+        Raises:
+            InputError: there is no such axis or score, or Matplotlib is not installed.
+
+        Examples:
+            >>> _ = grid.score("sharpness")
+            >>> grid.plot(by="style", score="sharpness").get_ylabel()
+            'sharpness'
+        """
+        arguments.check(by=by, score=score, hue=hue)
+        from nanobanana_nb.show.arrange.order import numbers_by
+        from nanobanana_nb.show.judge.score_plot import plot
+
+        return plot(self, by, score, numbers_by(self, score), hue, ax)
+
+    def agreement(self, *names: str, metric: str = "interval") -> Agreement:
+        """Return how well several raters agree, by Krippendorff's alpha with an interval of 95 %.
+
+        Args:
+            names: of the raters' scores, two or more.
+            metric: "interval" for numbers; of names for kinds, "nominal"; of ranks, "ordinal".
+
+        Raises:
+            InputError: there is no such score or metric.
+
+        Examples:
+            >>> _ = grid.score([1, 2, 3, 4], name="Ann"), grid.score([1, 2, 3, 5], name="Bob")
+            >>> round(grid.agreement("Ann", "Bob").alpha, 2)
+            0.95
+        """
+        from nanobanana_nb.show.arrange.order import numbers_by
+        from nanobanana_nb.show.judge.rater_agreement import agreement
+
+        arguments.check(metric=metric)
+        raters = arguments.names("names", names)
+        return agreement({name: numbers_by(self, name) for name in raters}, metric)
 
     def _listed(self, places: Sequence[int], by: str) -> Self:
         part = self._part(places)

@@ -1,0 +1,217 @@
+"""Scores of one's own: from a function, a list, a column or a file; shown, exported, sorted by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nanobanana_nb as nb
+from nanobanana_nb.errors import InputError
+from nanobanana_nb.show.export.content import content_of
+from nanobanana_nb.show.export.page import viewer_data
+from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.judge.ready_scores import READY
+from tests.html_reader import Reader
+from tests.service import Service
+
+NUMBERS = (3.0, 5.0, None, 4.0)
+NAME = "<b>rater</b> 1"
+
+
+@pytest.fixture
+def grid(service: Service) -> ImageGrid:
+    """Four images, two values on one axis."""
+    return nb.sweep("A cat, {style}", {"style": ["ink", "oil"]}, repeats=2)
+
+
+def _sorted_column(grid: ImageGrid, folder: Path) -> Any:
+    frame = grid.to_frame()
+    frame[NAME] = NUMBERS
+    return frame.sort_values(NAME, ascending=False)[NAME]
+
+
+def _by_id(grid: ImageGrid, folder: Path) -> Any:
+    return {image.id: value for image, value in zip(grid, NUMBERS, strict=True)}
+
+
+def _short_column(grid: ImageGrid, folder: Path) -> Any:
+    frame = grid.to_frame()
+    frame[NAME] = NUMBERS
+    return frame.dropna(subset=[NAME])[NAME]
+
+
+def _csv_of_the_grid(grid: ImageGrid, folder: Path) -> Any:
+    import pandas
+
+    table = pandas.read_csv(grid.export(folder / "grid.csv"))
+    table[NAME] = NUMBERS
+    table.iloc[::-1].to_csv(folder / "rated.csv", index=False)
+    return folder / "rated.csv"
+
+
+def _german_csv(grid: ImageGrid, folder: Path) -> Any:
+    rows = [f"{Path(str(g.path)).name};{v}" for g, v in zip(grid, NUMBERS, strict=True) if v]
+    path = folder / "rated.csv"
+    path.write_text("\n".join([f"file;{NAME}", *rows]).replace(".0", ",0"))
+    return str(path)
+
+
+def _json_list(grid: ImageGrid, folder: Path) -> Any:
+    path = folder / "rated.json"
+    path.write_text(json.dumps(NUMBERS))
+    return path
+
+
+def _json_by_number(grid: ImageGrid, folder: Path) -> Any:
+    path = folder / "rated.json"
+    path.write_text(json.dumps(dict(enumerate(NUMBERS))))
+    return path
+
+
+def _array(grid: ImageGrid, folder: Path) -> Any:
+    import numpy
+
+    return numpy.array(NUMBERS, dtype=float)
+
+
+SOURCES: dict[str, Callable[[ImageGrid, Path], Any]] = {
+    "list": lambda grid, folder: list(NUMBERS),
+    "generator": lambda grid, folder: (value for value in NUMBERS),
+    "array": _array,
+    "sorted column": _sorted_column,
+    "column without gaps": _short_column,
+    "by id": _by_id,
+    "csv of the grid": _csv_of_the_grid,
+    "csv with commas": _german_csv,
+    "json": _json_list,
+    "json by number": _json_by_number,
+}
+
+
+@pytest.mark.parametrize("kind", sorted(SOURCES))
+def test_numbers_that_are_there(grid: ImageGrid, tmp_path: Path, kind: str) -> None:
+    """Each goes to its image, whatever the order; the table has them as they were."""
+    scores = grid.score(SOURCES[kind](grid, tmp_path), name=NAME)
+    assert (scores.name, scores.values, scores.failed) == (NAME, NUMBERS, 0)
+    assert [record[NAME] for record in grid.to_records()] == list(NUMBERS)
+    assert grid["ink"].scores() == {NAME: [3.0, 5.0]}
+
+
+REFUSED: dict[str, tuple[Any, str | None, str]] = {
+    "too few": ([1, 2], "x", "the grid has 4 images, and these are 2"),
+    "words": ([1, 2, 3, "good"], "x", "#3: 'good' is no number"),
+    "infinite": ([1, 2, 3, float("inf")], "x", "#3: inf is no finite number"),
+    "no image": ({9: 1}, "x", "9 names no image"),
+    "no kind": (3, "x", "source is a function"),
+    "none": (None, "x", "source is a function"),
+    "nested": ([[1], [2], [3], [4]], "x", "no number"),
+    "no name": ([1, 2, 3, 4], None, "have no name"),
+    "lambda": (lambda image: 1, None, "the function has none"),
+    "long name": ([1, 2, 3, 4], "x" * 61, "61 characters"),
+    "not ready": ("sharpnes", None, "Did you mean sharpness"),
+    "no file": ("none.csv", None, "No such file"),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(REFUSED))
+def test_what_is_refused(grid: ImageGrid, kind: str) -> None:
+    """In one sentence that says why, and nothing is kept."""
+    source, name, words = REFUSED[kind]
+    with pytest.raises(InputError) as raised:
+        grid.score(source, name)
+    assert words in str(raised.value)
+    assert grid.scores() == {}
+
+
+def test_column_of_a_file_is_named(grid: ImageGrid, tmp_path: Path) -> None:
+    """Where there are several, the name says which; else the error lists them."""
+    path = tmp_path / "rated.csv"
+    path.write_text("number,sharp,brand\n" + "".join(f"{n},{n},{-n}\n" for n in range(4)))
+    assert grid.score(path, "brand").values == (0.0, -1.0, -2.0, -3.0)
+    with pytest.raises(InputError, match="sharp, brand"):
+        grid.score(path)
+    path.write_text("number,sharp\n0,1\n0,2\n")
+    with pytest.raises(InputError, match="more than one"):
+        grid.score(path)
+
+
+@pytest.mark.parametrize("name", sorted(READY))
+def test_ready_made(grid: ImageGrid, name: str) -> None:
+    """They go by their names."""
+    scores = grid.score(name)
+    assert (scores.name, scores.scored) == (name, 4)
+
+
+def test_failed_images_have_no_score(grid: ImageGrid) -> None:
+    """A function that raises is told with its reason; what a person reads is escaped."""
+    first = grid[0].image.tobytes()
+
+    def judge(image: Any) -> bool:
+        if image.tobytes() == first:
+            raise RuntimeError("<i>no</i> face")
+        return True
+
+    scores = grid.score(judge, NAME)
+    assert scores.values == (None, 1.0, 1.0, 1.0)
+    assert scores.reasons[0] == "RuntimeError: <i>no</i> face"
+    assert "3 of 4 images" in repr(scores)
+    html = scores._repr_html_()
+    assert "<i>" not in html
+    assert NAME not in html
+    assert "RuntimeError: <i>no</i> face" in Reader(html).text
+    assert scores.to_frame()[NAME].sum() == 3
+
+
+def test_sorted_grid_is_a_list_with_its_scores(grid: ImageGrid) -> None:
+    """In the order of the score, those without one last; a pivot makes a table of it again."""
+    grid.score(NUMBERS, name=NAME)
+    numbers = {grid.index(image): n for n, image in enumerate(grid.sort(NAME, descending=True))}
+    assert list(numbers) == [1, 3, 0, 2]
+    text = Reader(grid.sort(NAME)._repr_mimebundle_()["text/html"]).text
+    places = [text.index(f"{NAME} {n}") for n in (3, 4, 5)]
+    assert places == sorted(places)
+    assert f"{NAME} 5" in str(grid.best(2, by=NAME))
+    assert [grid.index(image) for image in grid.best(9, by=NAME, lowest=True)] == [0, 3, 1]
+    assert NAME not in grid.sort(NAME).pivot()._repr_mimebundle_()["text/html"]
+    assert grid.sort(NAME)[:2].view == grid.sort(NAME).view
+    page = viewer_data(content_of(grid.sort(NAME)), {})
+    assert page["view"] == {"rows": [], "cols": [], "pages": []}
+
+
+def test_other_numbers_sort_too(grid: ImageGrid) -> None:
+    """Stars and what a record has; a score is not shadowed by a column of its name."""
+    grid.rate(2, stars=5)
+    grid.rate(3, stars=1)
+    assert [grid.index(image) for image in grid.best(4, by="stars")] == [2, 3]
+    grid.score([4, 3, 2, 1], name="credits")
+    assert [grid.index(image) for image in grid.sort("credits")] == [3, 2, 1, 0]
+    record = grid.to_records()[0]
+    assert (record["credits"], record["credits (score)"]) == (4.0, 4.0)
+    with pytest.raises(InputError, match="no score or number sharp"):
+        grid.sort("sharp")
+
+
+def test_exports_and_viewer_have_scores(grid: ImageGrid, tmp_path: Path) -> None:
+    """Only where there are any: as columns, by image, and by name and number in the viewer."""
+    assert "scores" not in viewer_data(content_of(grid), {})
+    assert "scores" not in grid.export(tmp_path / "x.json").read_text()
+    grid.score(NUMBERS, name=NAME)
+    grid.score([1, 2, 3, 4], name="state")
+    known = viewer_data(content_of(grid), {})["scores"]
+    assert known[NAME] == {"0": 3.0, "1": 5.0, "3": 4.0}
+    images = json.loads(grid.export(tmp_path / "x.json").read_text())["images"]
+    assert [image["scores"].get(NAME) for image in images] == list(NUMBERS)
+    header = grid.export(tmp_path / "x.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert header.endswith(f",{NAME},state (score)")
+
+
+def test_number_is_taken_away(grid: ImageGrid) -> None:
+    """By None in its place; the others stay as they are given."""
+    grid.score(NUMBERS, name=NAME)
+    assert grid.score([None, 1, None, None], name=NAME).scored == 1
+    grid.score([None] * 4, name=NAME)
+    assert grid.scores() == {}
