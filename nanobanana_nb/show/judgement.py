@@ -105,9 +105,7 @@ class Judgement(Parts):
         known = [place for place in places if numbers[place] is not None]
         return self._listed(known[:count], by)
 
-    def plot(
-        self, by: str, score: str, *, hue: str | None = None, ax: Axes | None = None
-    ) -> Axes:
+    def plot(self, by: str, score: str, *, hue: str | None = None, ax: Axes | None = None) -> Axes:
         """Draw a score over the values of an axis: each image, the means, intervals of 95 %.
 
         Args:
@@ -124,7 +122,7 @@ class Judgement(Parts):
             >>> grid.plot(by="style", score="sharpness").get_ylabel()
             'sharpness'
         """
-        arguments.check(by=by, score=score, hue=hue)
+        arguments.check(by=score)
         from nanobanana_nb.show.arrange.order import numbers_by
         from nanobanana_nb.show.judge.score_plot import plot
 
@@ -135,7 +133,7 @@ class Judgement(Parts):
 
         Args:
             names: of the raters' scores, two or more.
-            metric: "interval" for numbers; of names for kinds, "nominal"; of ranks, "ordinal".
+            metric: "interval" for numbers whose differences count, "ordinal" for their order alone.
 
         Raises:
             InputError: there is no such score or metric.
@@ -148,7 +146,6 @@ class Judgement(Parts):
         from nanobanana_nb.show.arrange.order import numbers_by
         from nanobanana_nb.show.judge.rater_agreement import agreement
 
-        arguments.check(metric=metric)
         raters = arguments.names("names", names)
         return agreement({name: numbers_by(self, name) for name in raters}, metric)
 

@@ -54,6 +54,11 @@ TAKEN: dict[str, set[str]] = {  # what a parameter takes of these values
     # Fields of the model go out as they are, and values of a place are written into the prompt.
     **dict.fromkeys(("input", "fixed", "options"), FREE),
     "voter": TEXTS,
+    "source": {"function"},
+    "name": {"None", *TEXTS},
+    "by": set(),
+    **dict.fromkeys(("count", "workers"), WHOLE),
+    **{key: {"True"} for key in ("again", "descending", "lowest")},
     **{key: {"None", "True"} for key in ("a", "b")},  # True is 1, as in any list
 }
 IMAGE, WORDS, AXES = {"prompt": "at night"}, {"words": {"heron": "owl"}}, {"style": ["ink", "oil"]}
@@ -66,6 +71,9 @@ GIVEN: dict[str, dict[str, Any]] = {  # what each verb cannot do without
     **dict.fromkeys(("Generation.edit", "Generation.aedit"), IMAGE),
     **dict.fromkeys(("Generation.replay", "Generation.areplay"), WORDS),
     **{key: {} for key in ("ImageGrid.compare", "ImageGrid.vote")},
+    "ImageGrid.score": {"source": "sharpness"},
+    "ImageGrid.sort": {"by": "credits"},
+    "ImageGrid.best": {"by": "credits", "count": 1},
 }
 NO_VERBS = {  # names that can be called and ask for no image
     *("load_ipython_extension", "unload_ipython_extension"),
@@ -73,6 +81,7 @@ NO_VERBS = {  # names that can be called and ask for no image
         "bundle_of_one",
         "compare",
         "save",
+        "score",
         "vote",
     ),  # what results reach for: a grid hands itself over
 }
@@ -161,6 +170,8 @@ NUMBERS = {  # whole numbers that are no index
     "ImageGrid.rate.stars": "0 to 5",
     **dict.fromkeys(("ImageGrid.index.start", "ImageGrid.index.stop"), "ends of a part"),
     "ImageGrid.of.number": "of a plan in the ledger",
+    "ImageGrid.best.count": "how many at most",
+    "ImageGrid.score.workers": "how many at once",
 }
 
 
@@ -180,6 +191,7 @@ def test_every_index_is_known() -> None:
 def _hints(method: Any) -> dict[str, Any]:
     names: dict[str, Any] = {}
     hidden = ("DataFrame", "Image", "Report", "Chance", "Ranks", "Difference", "Usual")
+    hidden += ("Agreement", "Axes", "Scores")
     hints = get_type_hints(method, localns=names | dict.fromkeys(hidden, Any) | vars(nb))
     return {name: hint for name, hint in hints.items() if name != "return"}
 

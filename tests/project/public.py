@@ -9,12 +9,14 @@ import nanobanana_nb as nb
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.show.judge.chance import Chance
+from nanobanana_nb.show.judge.image_scores import Scores
 from nanobanana_nb.show.judge.ranks import Ranks
+from nanobanana_nb.show.judge.rater_agreement import Agreement
 from nanobanana_nb.show.lineage.diff import Difference
 
 CLASSES: list[type] = [
     *(nb.Generation, nb.GenerationRequest, nb.ImageGrid, nb.Job, nb.NanobananaError, nb.Panel),
-    *(nb.Plan, nb.State, nb.Report, Bill, Chance, Difference, Ranks, Rating),
+    *(nb.Plan, nb.State, nb.Report, Agreement, Bill, Chance, Difference, Ranks, Rating, Scores),
 ]
 
 

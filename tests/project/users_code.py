@@ -16,7 +16,9 @@ from nanobanana_nb import Generation, ImageGrid, Job, NanobananaError, Panel, Pl
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.show.judge.chance import Chance
+from nanobanana_nb.show.judge.image_scores import Scores
 from nanobanana_nb.show.judge.ranks import Ranks
+from nanobanana_nb.show.judge.rater_agreement import Agreement
 from nanobanana_nb.show.lineage.diff import Difference
 
 
@@ -97,6 +99,13 @@ def looked_at(grid: ImageGrid) -> list[str]:
     assert_type(grid.diff(0, grid[1]), Difference)
     assert_type(grid.chance(), Chance)
     assert_type(grid.chance().to_frame(), DataFrame)
+    assert_type(grid.score(lambda image: image.width, "width", workers=2), Scores)
+    assert_type(grid.score(grid.to_frame()["rater 1"], again=True).values, tuple[float | None, ...])
+    assert_type(grid.scores(), dict[str, list[float | None]])
+    assert_type(grid.sort("width", descending=True).best(5, by="width"), ImageGrid)
+    assert_type(grid.chance(by="width"), Chance)
+    assert_type(grid.agreement("Ann", "Bob"), Agreement)
+    grid.plot(by="style", score="width").set_title("sharpness")
     assert_type(grid.export("grid.zip", originals=True), Path)
     assert_type(grid.rate(0, stars=4), Rating)
     assert_type(grid.ranks(by="style"), Ranks)

@@ -26,6 +26,15 @@ class Agreement:
 
     `images` are those that two raters or more have scored; others do not count. The numbers are
     None where there is nothing to agree on.
+
+    Examples:
+        >>> from nanobanana_nb import sweep
+        >>> grid = sweep("A cat, {style}", {"style": ["ink", "oil"]}, repeats=2)
+        >>> for name, numbers in {"Ann": [1, 2, 3, 4], "Bob": [1, 2, 3, 5]}.items():
+        ...     scores = grid.score(numbers, name=name)
+        >>> agreement = grid.agreement("Ann", "Bob")
+        >>> agreement.images, agreement.raters
+        (4, ('Ann', 'Bob'))
     """
 
     alpha: float | None
@@ -37,7 +46,12 @@ class Agreement:
 
     @property
     def sentence(self) -> str:
-        """What may be concluded, in words."""
+        """What may be concluded, in words.
+
+        Examples:
+            >>> agreement.sentence
+            'The raters agree well: alpha ...'
+        """
         if self.alpha is None or self.low is None or self.high is None:
             why = "no image has two scores" if not self.images else "all scores are the same"
             return f"Nothing to agree on: {why}."
