@@ -141,7 +141,7 @@ class Judgement(Parts):
         Examples:
             >>> _ = grid.score([1, 2, 3, 4], name="Ann"), grid.score([1, 2, 3, 5], name="Bob")
             >>> round(grid.agreement("Ann", "Bob").alpha, 2)
-            0.95
+            0.94
         """
         from nanobanana_nb.show.arrange.order import numbers_by
         from nanobanana_nb.show.judge.rater_agreement import agreement

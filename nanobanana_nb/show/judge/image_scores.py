@@ -83,8 +83,8 @@ class Scores:
             InputError: pandas is not installed.
 
         Examples:
-            >>> scores.to_frame()["rater 1"].mean()
-            3.75
+            >>> scores.to_frame()["rater 1"].to_list()
+            [3.0, 4.5]
         """
         try:
             import pandas
