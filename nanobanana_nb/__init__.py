@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nanobanana_nb.entry.edit import edit as edit
     from nanobanana_nb.entry.edit import replay as replay
     from nanobanana_nb.entry.generate import agenerate, generate, submit
+    from nanobanana_nb.entry.grid_chance import chance as chance
     from nanobanana_nb.entry.grid_score import score as score
     from nanobanana_nb.entry.sweep import asweep, plan, sweep
     from nanobanana_nb.entry.sweep import bill as bill
@@ -60,6 +61,7 @@ _HOMES = {
     "edit": "entry.edit",
     "replay": "entry.edit",
     "save": "show.export.saving",
+    "chance": "entry.grid_chance",
     "score": "entry.grid_score",
     "vote": "notebook.page.voting",
 }

@@ -6,7 +6,7 @@ The one place from which code that people call reaches up to the notebook.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.settings.config import Settings
@@ -15,8 +15,9 @@ from nanobanana_nb.show.arrange.data import OriginalLinks
 from nanobanana_nb.show.grid import ImageGrid
 
 if TYPE_CHECKING:
-    from nanobanana_nb.run.scoring.scoring import Scoring
+    from nanobanana_nb.run.scoring.background_work import BackgroundWork
 
+T = TypeVar("T")
 Whole = Callable[[], ImageGrid]
 
 
@@ -40,8 +41,8 @@ class Front(Protocol):
         """Await a job and show it meanwhile."""
         ...
 
-    def score(self, scoring: Scoring) -> None:
-        """Wait for the scores of a function and show how far they are."""
+    def follow_work(self, work: BackgroundWork[T]) -> T:
+        """Wait for work on images and show how far it is."""
         ...
 
 
@@ -57,8 +58,8 @@ class Script:
     async def afollow(self, job: Job) -> ImageGrid:
         return await job.afollow()
 
-    def score(self, scoring: Scoring) -> None:
-        scoring.follow()
+    def follow_work(self, work: BackgroundWork[T]) -> T:
+        return work.follow()
 
 
 class Notebook:
@@ -79,10 +80,10 @@ class Notebook:
 
         return await afollow_in_code(job)
 
-    def score(self, scoring: Scoring) -> None:
-        from nanobanana_nb.notebook.status.score_view import ScoreView
+    def follow_work(self, work: BackgroundWork[T]) -> T:
+        from nanobanana_nb.notebook.status.work_line import WorkLine
 
-        ScoreView(scoring).follow()
+        return WorkLine(work).follow()
 
 
 def front() -> Front:

@@ -37,7 +37,7 @@ def score(
     if callable(source):
         name = checked_name(_name_of(source) if name is None else name)
         unique = {image.sha256: image for image in images if image.ok and image.sha256}
-        front().score(Scoring(name, source, unique, table, again=again, workers=workers))
+        front().follow_work(Scoring(name, source, unique, table, again=again, workers=workers))
     else:
         name, source = _named(source, name)
         table.put(name, _by_hash(images, numbers_of(images, source)))

@@ -74,7 +74,7 @@ class Comparison(GridData):
         arguments.check(features=features, distance=distance, by=by)
         if by is not None:
             return _score_chance(self, by, features or distance)
-        from nanobanana_nb.show.judge.chance import chance
+        from nanobanana_nb import chance
 
         return chance(self, features, distance)
 

@@ -1,4 +1,4 @@
-"""Scores by a function in a kernel: their line, a stop, and the next call."""
+"""Functions on images in a kernel, for scores and chance: their line, a stop, the next call."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_line_tells_how_far_it_is(bench: FrontEnd) -> None:
     assert "judge: 4 of 4 images · " in _texts(cell)
     assert "left" not in _texts(cell)
     assert "half of them up to 2.5" in _texts(cell)
-    assert bench.run("print(set(calls))").text == "{'score'}\n"
+    assert bench.run("print(set(calls))").text == "{'images'}\n"
 
 
 def test_stop_is_one_line_and_the_call_goes_on(bench: FrontEnd) -> None:
@@ -62,3 +62,25 @@ def test_second_call_calls_nothing(bench: FrontEnd) -> None:
     assert bench.run("grid.score(judge)").status == "ok"
     assert bench.run("grid.score(judge); print(len(calls))").text == "4\n"
     assert bench.run(GRID + "grid.score(judge); print(len(calls))").text == "0\n", bench.story()
+
+
+CHANCES = {
+    "grid.chance(features=judge)": "chance: 2 of 4 images",
+    "grid.chance(distance=lambda a, b: judge(a))": "chance: 2 of 6 pairs",
+}
+
+
+@pytest.mark.parametrize("call", CHANCES)
+def test_chance_tells_how_far_it_is(bench: FrontEnd, call: str) -> None:
+    """A slow function has the line of a score; a stop of it is one line, too."""
+    assert bench.run(GRID).status == "ok"
+    stopped = bench.start(call, stop_on_error=False)
+    bench.wait(lambda: CHANCES[call] in _texts(stopped), "the line")
+    bench.interrupt()
+    bench.finish(stopped)
+    bench.settle()
+    assert _texts(stopped) == f"Stopped. {CHANCES[call]}. The same call begins anew."
+    assert "Traceback" not in stopped.text
+    again = bench.run(f"go.set(); {call}.images")
+    assert again.status == "ok", bench.story()
+    assert "4" in _texts(again).splitlines()

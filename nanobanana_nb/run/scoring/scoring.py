@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import Future
-from contextvars import copy_context
 from typing import Any
 
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.score import Score, failure, number
-from nanobanana_nb.run.loop.background_loop import BRIDGE, wait
-from nanobanana_nb.run.loop.interrupts import watch_interrupts
+from nanobanana_nb.run.loop.background_loop import BRIDGE
+from nanobanana_nb.run.scoring.background_work import BackgroundWork, work_thread
 from nanobanana_nb.run.scoring.function_recipe import function_recipe
 from nanobanana_nb.show.arrange.opinion_tables import ScoreTable
 
 LAST_S = 60.0  # how long an image that was at work at a stop is waited for
 _BEFORE: dict[tuple[str, str], threading.Thread] = {}  # of what has the same name and recipe
+_BEGINS = threading.Lock()
 
 
-class Scoring:
+class Scoring(BackgroundWork[None]):
     """Calls a function on images that have no value of its recipe.
 
-    It begins when it is waited for. A function that is slow, a model or another service, holds no
-    event loop up; a coroutine is awaited on the background loop.
+    A coroutine is awaited on the background loop. A score that cannot be written down is raised.
 
     Args:
         function: takes the Pillow image, or the Generation where it is `of_generation`.
@@ -35,6 +32,8 @@ class Scoring:
         again: call it for those that have a value, too.
         workers: how many images are scored at once.
     """
+
+    sequel = "The same call goes on with the rest."
 
     def __init__(
         self,
@@ -46,10 +45,7 @@ class Scoring:
         again: bool = False,
         workers: int = 1,
     ) -> None:
-        self.name = name
-        self.count = len(images)
-        self.computed = 0
-        self.failed = 0
+        super().__init__(name, len(images))
         self._function = function
         self._recipe = function_recipe(function)
         self._images = images
@@ -57,70 +53,32 @@ class Scoring:
         self._again = again
         self._workers = workers
         self._queue: deque[tuple[str, Generation]] = deque()
-        self._known = 0
-        self._lock = threading.Lock()
         self._error: BaseException | None = None
-        self._stopped = False
-        self._begun = 0.0
 
-    @property
-    def done(self) -> int:
-        """How many images are through: with a value from before, or called for now."""
-        return self._known + self.computed
+    def _run(self) -> None:
+        """Score on this thread, which is one of the workers, until all are through."""
+        self._wait_for_others()
+        self._fill()
+        others = [work_thread(self._work) for _ in range(self._workers - 1)]
+        for thread in others:
+            thread.start()
+        self._work()
+        for thread in others:
+            thread.join()
+        if self._error is not None:
+            raise self._error
 
-    @property
-    def left_s(self) -> float | None:
-        """How many seconds it still takes, at the pace until now."""
-        if not self.computed:
-            return None
-        pace = (time.monotonic() - self._begun) / self.computed
-        return pace * (self.count - self.done)
-
-    def follow(self, draw: Callable[[], None] | None = None) -> None:
-        """Score the images and call `draw` between, on the thread that waits.
-
-        An interrupt is raised at once; an image that is at work then is still written down.
-
-        Raises:
-            LedgerError: a score cannot be written down.
-        """
-        end = self._start()
-        try:
-            if threading.current_thread() is BRIDGE.thread:
-                BRIDGE.run(_await_end(end))
-            else:
-                with watch_interrupts() as interrupts:
-                    wait(end, *([draw] if draw else []), interrupts.raise_lost)
-        finally:
-            with self._lock:
-                self._stopped = True
-                self._queue.clear()
-
-    def _start(self) -> Future[None]:
-        end: Future[None] = Future()
-        thread = _thread(self._run, end, _BEFORE.get((self.name, self._recipe)))
-        _BEFORE[self.name, self._recipe] = thread
-        thread.start()
-        return end
-
-    def _run(self, end: Future[None], before: threading.Thread | None) -> None:
-        """Score on this thread, which is one of the workers, and say when all are through."""
-        if before is not None:  # a model may not be called twice at once
+    def _wait_for_others(self) -> None:
+        """Let what was stopped end first: a model may not be called twice at once."""
+        key = (self.name, self._recipe)
+        with _BEGINS:
+            before, _BEFORE[key] = _BEFORE.get(key), threading.current_thread()
+        if before is not None:
             before.join(LAST_S)
-        try:
-            self._fill()
-            others = [_thread(self._work) for _ in range(self._workers - 1)]
-            for thread in others:
-                thread.start()
-            self._work()
-            for thread in others:
-                thread.join()
-        except BaseException as error:
-            self._error = error
-        if self._error is None:
-            end.set_result(None)
-        else:
-            end.set_exception(self._error)
+
+    def _stop(self) -> None:
+        super()._stop()
+        self._queue.clear()
 
     def _fill(self) -> None:
         """Queue what has no value of this recipe; what has one counts again, free."""
@@ -168,15 +126,5 @@ class Scoring:
             return Score(None, failure(error), self._recipe)
 
 
-def _thread(work: Callable[..., None], *args: Any) -> threading.Thread:
-    """Return a thread; what it prints goes where the caller's words go."""
-    context = copy_context()
-    return threading.Thread(target=context.run, args=(work, *args), name="score", daemon=True)
-
-
 async def _awaited(value: Awaitable[Any]) -> Any:
     return await value
-
-
-async def _await_end(end: Future[None]) -> None:
-    await asyncio.wrap_future(end)

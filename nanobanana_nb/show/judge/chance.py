@@ -56,8 +56,10 @@ from nanobanana_nb.show.judge.measures import (
     OwnDistance,
     OwnFeatures,
     Place,
+    Step,
     Values,
     items_of,
+    no_step,
     own_tables,
 )
 from nanobanana_nb.stats import spread
@@ -131,13 +133,17 @@ class Chance(ChanceRecord):
 
 
 def chance(
-    grid: GridData, features: OwnFeatures | None = None, distance: OwnDistance | None = None
+    grid: GridData,
+    features: OwnFeatures | None = None,
+    distance: OwnDistance | None = None,
+    step: Step = no_step,
 ) -> Chance:
     """Measure the images of a grid that are here; what failed is left out and counted.
 
     Args:
         features: gives the numbers of an image that are compared, instead of its looks.
         distance: gives how far two images lie apart.
+        step: is called after each image, with a distance after each pair.
 
     Raises:
         InputError: the images ask for different things and no axis tells which, there are
@@ -145,10 +151,10 @@ def chance(
     """
     places = comparable(grid)
     if distance is None:
-        items = items_of(places, features)
+        items = items_of(places, features, step)
         measured = chance_of(items)
     elif features is None:
-        places, tables = own_tables(places, distance)
+        places, tables = own_tables(places, distance, step)
         measured = _measured(tuple(values for _, values, _ in places), tables)
     else:
         raise InputError("Give features or a distance", why="both were given", action="")

@@ -22,28 +22,41 @@ Place = tuple[int, Values, Generation]  # where an image stands in its grid
 Item = tuple[Values, Views]
 OwnFeatures = Callable[["Image.Image"], Any]
 OwnDistance = Callable[["Image.Image", "Image.Image"], float]
+Step = Callable[[], None]
+_AT_ONCE = 16  # images that are decoded side by side
 FEATURES, DISTANCE = "the features given", "the distance given"
 
 
-def items_of(places: Sequence[Place], features: OwnFeatures | None) -> list[Item]:
-    """Return what is compared of each image that can be read.
+def no_step() -> None:
+    """Nobody counts."""
+
+
+def items_of(
+    places: Sequence[Place], features: OwnFeatures | None, step: Step = no_step
+) -> list[Item]:
+    """Return what is compared of each image that can be read; `step` is called after each.
 
     Raises:
         InputError: the function fails, or gives other numbers for one than for the others.
     """
-    if features is None:
-        thumbnail.prepare(image.path for _, _, image in places)
     items: list[Item] = []
-    for index, values, image in places:
+    for n, (index, values, image) in enumerate(places):
+        if features is None and n % _AT_ONCE == 0:
+            thumbnail.prepare(image.path for _, _, image in places[n : n + _AT_ONCE])
         with suppress(OSError, DownloadError):  # its file is gone or damaged
             items.append((values, _views(index, image, features)))
+        step()
     if len({len(vector) for _, own in items for _, vector in own}) > 1 and features is not None:
         raise _unfit("features", "an image has more of them than another")
     return items
 
 
-def own_tables(places: Sequence[Place], distance: OwnDistance) -> tuple[list[Place], Tables]:
+def own_tables(
+    places: Sequence[Place], distance: OwnDistance, step: Step = no_step
+) -> tuple[list[Place], Tables]:
     """Return the images that can be read, and how far each lies from every other.
+
+    `step` is called after each pair.
 
     Raises:
         InputError: the function fails, or gives what is no distance.
@@ -59,6 +72,7 @@ def own_tables(places: Sequence[Place], distance: OwnDistance) -> tuple[list[Pla
         if len(numbers) != 1 or numbers[0] < 0:
             raise _unfit("distance", f"it is {numbers} between #{first[0]} and #{second[0]}")
         table[i][j] = table[j][i] = numbers[0]
+        step()
     return [place for place, _ in pictures], [(DISTANCE, tuple(map(tuple, table)))]
 
 

@@ -1,12 +1,13 @@
-"""Scores of a function under their cell: one line that says how far it is, and then what came."""
+"""Work on images under its cell: one line that says how far it is, and then how long it took."""
 
 from __future__ import annotations
 
 import time
+from typing import Generic
 
 from nanobanana_nb.notebook.page.output import Place, sentence
 from nanobanana_nb.notebook.status.stop import Stopped
-from nanobanana_nb.run.scoring.scoring import Scoring
+from nanobanana_nb.run.scoring.background_work import BackgroundWork, T
 from nanobanana_nb.settings import config
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.live.eta import left_text
@@ -14,32 +15,33 @@ from nanobanana_nb.show.live.eta import left_text
 FIRST_S, EVERY_S = 0.3, 0.5  # what is done by then shows no line at all
 
 
-class ScoreView:
-    """Shows one scoring under the running cell."""
+class WorkLine(Generic[T]):
+    """Shows one piece of work under the running cell."""
 
-    def __init__(self, scoring: Scoring) -> None:
-        self._scoring = scoring
+    def __init__(self, work: BackgroundWork[T]) -> None:
+        self._work = work
         self._place = Place()
         self._started = time.monotonic()
         self._next = self._started + FIRST_S
         settings = config.load(None, config.CONFIGURED).settings
         self._is_silent = settings.status == "off"
 
-    def follow(self) -> None:
-        """Wait for the scores.
+    def follow(self) -> T:
+        """Wait for the work and return what came of it.
 
         Raises:
             Stopped: the person stopped it; the line says so.
         """
         try:
-            self._scoring.follow(self._draw)
+            value = self._work.follow(self._draw)
         except KeyboardInterrupt:
-            words = f"{self._count()}. The same call goes on with the rest."
-            self._put(f"Stopped. {words}")
-            raise Stopped(is_shown=True, words=f"Stopped. {words}") from None
+            words = f"Stopped. {self._count()}. {self._work.sequel}"
+            self._put(words)
+            raise Stopped(is_shown=True, words=words) from None
         else:
             if self._place.shown:
                 self._put(self._line(wording.seconds_text(time.monotonic() - self._started)))
+            return value
         finally:
             self._place.close()
 
@@ -47,15 +49,15 @@ class ScoreView:
         now = time.monotonic()
         if now >= self._next and not self._is_silent:
             self._next = now + EVERY_S
-            self._put(self._line(left_text(self._scoring.left_s)))
+            self._put(self._line(left_text(self._work.left_s)))
 
     def _put(self, words: str) -> None:
         (self._place.put if self._place.shown else self._place.show)(sentence(words))
 
     def _line(self, end: str) -> str:
-        failed = f"{self._scoring.failed:,} failed" if self._scoring.failed else ""
+        failed = f"{self._work.failed:,} failed" if self._work.failed else ""
         return wording.DOT.join(filter(None, (self._count(), failed, end)))
 
     def _count(self) -> str:
-        name, done = wording.cut(self._scoring.name, 60), self._scoring.done
-        return f"{name}: {done:,} of {wording.counted(self._scoring.count, 'image')}"
+        name, done = wording.cut(self._work.name, 60), self._work.done
+        return f"{name}: {done:,} of {wording.counted(self._work.count, self._work.noun)}"
