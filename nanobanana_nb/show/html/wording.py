@@ -44,9 +44,9 @@ def number(value: float) -> str:
 
 
 def figures(value: float) -> str:
-    """Return a measured number to four figures: 0.0123, 12.35, 1,234."""
-    is_whole = value == int(value) or abs(value) >= 1000
-    return f"{value:,.0f}" if is_whole and abs(value) < 1e15 else f"{value:.4g}"
+    """Return a measured number to three figures: 0.0123, 12.3, 1,234."""
+    is_whole = value == int(value) or abs(value) >= 999.5
+    return f"{value:,.0f}" if is_whole and abs(value) < 1e15 else f"{value:.3g}"
 
 
 def counted(count: float, noun: str) -> str:

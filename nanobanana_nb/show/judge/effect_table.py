@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from nanobanana_nb.show.html import markup, wording
 from nanobanana_nb.show.html.markup import joined, tag
+from nanobanana_nb.show.html.wording import figures
 from nanobanana_nb.stats.effects import Estimate
 from nanobanana_nb.stats.verdict import AxisChance
 
@@ -23,16 +24,10 @@ _MOST_DIFFERENCES = 3
 _LOOKS = "border:none;background:none;padding:1px 6px 1px 0;text-align:left;white-space:nowrap"
 
 
-def figure(value: float) -> str:
-    """Return a score with three digits: 0.0123, 12.3, 1,234."""
-    return f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.3g}"
-
-
 def interval(estimate: Estimate) -> str:
     """Return `12 (10 to 14)`, or the mean alone where no repeats tell more."""
-    if estimate.low is None or estimate.high is None:
-        return figure(estimate.value)
-    return f"{figure(estimate.value)} ({figure(estimate.low)} to {figure(estimate.high)})"
+    own = figures(estimate.value)
+    return own if estimate.low is None else f"{own} ({_bounds(estimate)})"
 
 
 def words(axis: AxisChance) -> str:
@@ -48,12 +43,12 @@ def text_rows(axis: AxisChance, p: str) -> list[tuple[str, ...]]:
     """Return a line for each value and each difference: axis, value, mean, 95 %, images, p."""
     heads = [(wording.cut(axis.name, 60), p), *[("", "")] * len(axis.means)]
     rows = [
-        (name, _name(mean), figure(mean.value), _bounds(mean), str(mean.images), p)
+        (name, _name(mean), figures(mean.value), _bounds(mean), str(mean.images), p)
         for (name, p), mean in zip(heads, axis.means, strict=False)
     ]
     return [
         *rows,
-        *(("", _name(d), figure(d.value), _bounds(d), str(d.images), "") for d in _few(axis)),
+        *(("", _name(d), figures(d.value), _bounds(d), str(d.images), "") for d in _few(axis)),
     ]
 
 
@@ -99,7 +94,7 @@ def _name(estimate: Estimate) -> str:
 def _bounds(estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None:
         return "–"
-    return f"{figure(estimate.low)} to {figure(estimate.high)}"
+    return f"{figures(estimate.low)} to {figures(estimate.high)}"
 
 
 def _ends(mean: Estimate) -> tuple[float, float]:
