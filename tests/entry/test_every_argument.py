@@ -79,6 +79,7 @@ NO_VERBS = {  # names that can be called and ask for no image
     *("load_ipython_extension", "unload_ipython_extension"),
     *(
         "bundle_of_one",
+        "chance",
         "compare",
         "save",
         "score",

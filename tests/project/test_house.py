@@ -102,6 +102,7 @@ VERBS_AT_THE_TOP = {
     "replay",
     "areplay",
     "bill",
+    "chance",
     "compare",
     "save",
     "score",
@@ -109,7 +110,7 @@ VERBS_AT_THE_TOP = {
 }
 OF_CLASSES = {  # public ones and what they inherit: these alone may
     *("model/plan/plan.py", "model/result.py", "show/grid.py", "show/arrange/data.py"),
-    "show/judgement.py",
+    *("show/comparison.py", "show/judgement.py"),
 }
 
 
