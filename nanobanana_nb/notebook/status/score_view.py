@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from nanobanana_nb.errors import WaitInterrupted
 from nanobanana_nb.notebook.page.output import Place, sentence
 from nanobanana_nb.notebook.status.stop import Stopped
 from nanobanana_nb.run.scoring.scoring import Scoring
@@ -33,10 +34,9 @@ class ScoreView:
         """
         try:
             self._scoring.follow(self._draw)
-        except KeyboardInterrupt:
-            words = f"{self._count()}. The same call goes on with the rest."
-            self._put(f"Stopped. {words}")
-            raise Stopped(is_shown=True, words=f"Stopped. {words}") from None
+        except WaitInterrupted as stop:
+            self._put(str(stop))
+            raise Stopped(is_shown=True, words=str(stop)) from None
         else:
             if self._place.shown:
                 self._put(self._line(wording.seconds_text(time.monotonic() - self._started)))
@@ -54,8 +54,4 @@ class ScoreView:
 
     def _line(self, end: str) -> str:
         failed = f"{self._scoring.failed:,} failed" if self._scoring.failed else ""
-        return wording.DOT.join(filter(None, (self._count(), failed, end)))
-
-    def _count(self) -> str:
-        name, done = wording.cut(self._scoring.name, 60), self._scoring.done
-        return f"{name}: {done:,} of {wording.counted(self._scoring.count, 'image')}"
+        return wording.DOT.join(filter(None, (self._scoring.progress, failed, end)))

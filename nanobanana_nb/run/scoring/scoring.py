@@ -12,12 +12,14 @@ from concurrent.futures import Future
 from contextvars import copy_context
 from typing import Any
 
+from nanobanana_nb.errors import WaitInterrupted
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.score import Score, failure, number
 from nanobanana_nb.run.loop.background_loop import BRIDGE, wait
 from nanobanana_nb.run.loop.interrupts import watch_interrupts
 from nanobanana_nb.run.scoring.function_recipe import function_recipe
 from nanobanana_nb.show.arrange.opinion_tables import ScoreTable
+from nanobanana_nb.show.html import wording
 
 LAST_S = 60.0  # how long an image that was at work at a stop is waited for
 _BEFORE: dict[tuple[str, str], threading.Thread] = {}  # of what has the same name and recipe
@@ -69,6 +71,12 @@ class Scoring:
         return self._known + self.computed
 
     @property
+    def progress(self) -> str:
+        """How many images are through: `sharpness: 12 of 40 images`."""
+        name, count = wording.cut(self.name, 60), wording.counted(self.count, "image")
+        return f"{name}: {self.done:,} of {count}"
+
+    @property
     def left_s(self) -> float | None:
         """How many seconds it still takes, at the pace until now."""
         if not self.computed:
@@ -79,9 +87,10 @@ class Scoring:
     def follow(self, draw: Callable[[], None] | None = None) -> None:
         """Score the images and call `draw` between, on the thread that waits.
 
-        An interrupt is raised at once; an image that is at work then is still written down.
+        An interrupt ends it at once; an image that is at work then is still written down.
 
         Raises:
+            WaitInterrupted: it was stopped.
             LedgerError: a score cannot be written down.
         """
         end = self._start()
@@ -91,6 +100,9 @@ class Scoring:
             else:
                 with watch_interrupts() as interrupts:
                     wait(end, *([draw] if draw else []), interrupts.raise_lost)
+        except KeyboardInterrupt:
+            words = f"Stopped. {self.progress}. The same call goes on with the rest."
+            raise WaitInterrupted(words) from None
         finally:
             with self._lock:
                 self._stopped = True
