@@ -431,7 +431,7 @@ def without_frames(error: E) -> E:
 
 
 class WaitInterrupted(KeyboardInterrupt):
-    """A person stopped a wait for images; they go on to come. Its text says how to have them."""
+    """A person stopped a wait, for images or scores. Its text says how to have the rest."""
 
     is_shown = False  # whether the output says so already
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Generic
 
+from nanobanana_nb.errors import WaitInterrupted
 from nanobanana_nb.notebook.page.output import Place, sentence
 from nanobanana_nb.notebook.status.stop import Stopped
 from nanobanana_nb.run.scoring.background_work import BackgroundWork, T
@@ -34,10 +35,9 @@ class WorkLine(Generic[T]):
         """
         try:
             value = self._work.follow(self._draw)
-        except KeyboardInterrupt:
-            words = f"Stopped. {self._count()}. {self._work.sequel}"
-            self._put(words)
-            raise Stopped(is_shown=True, words=words) from None
+        except WaitInterrupted as stop:
+            self._put(str(stop))
+            raise Stopped(is_shown=True, words=str(stop)) from None
         else:
             if self._place.shown:
                 self._put(self._line(wording.seconds_text(time.monotonic() - self._started)))
@@ -56,8 +56,4 @@ class WorkLine(Generic[T]):
 
     def _line(self, end: str) -> str:
         failed = f"{self._work.failed:,} failed" if self._work.failed else ""
-        return wording.DOT.join(filter(None, (self._count(), failed, end)))
-
-    def _count(self) -> str:
-        name, done = wording.cut(self._work.name, 60), self._work.done
-        return f"{name}: {done:,} of {wording.counted(self._work.count, self._work.noun)}"
+        return wording.DOT.join(filter(None, (self._work.progress, failed, end)))

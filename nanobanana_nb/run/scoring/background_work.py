@@ -11,8 +11,10 @@ from concurrent.futures import Future
 from contextvars import copy_context
 from typing import Any, Generic, TypeVar
 
+from nanobanana_nb.errors import WaitInterrupted
 from nanobanana_nb.run.loop.background_loop import BRIDGE, wait
 from nanobanana_nb.run.loop.interrupts import watch_interrupts
+from nanobanana_nb.show.html import wording
 
 T = TypeVar("T")
 
@@ -47,6 +49,12 @@ class BackgroundWork(ABC, Generic[T]):
         return self._known + self.computed
 
     @property
+    def progress(self) -> str:
+        """How many steps are through: `sharpness: 12 of 40 images`."""
+        name, count = wording.cut(self.name, 60), wording.counted(self.count, self.noun)
+        return f"{name}: {self.done:,} of {count}"
+
+    @property
     def left_s(self) -> float | None:
         """How many seconds it still takes, at the pace until now."""
         if not self.computed:
@@ -57,8 +65,11 @@ class BackgroundWork(ABC, Generic[T]):
     def follow(self, draw: Callable[[], None] | None = None) -> T:
         """Do the work and call `draw` between, on the thread that waits; return what came of it.
 
-        An interrupt is raised at once; the step that is at work then is still done. Raises what
-        the work raises.
+        A stop ends the waiting at once; the step that is at work then is still done.
+
+        Raises:
+            WaitInterrupted: the person stopped it; it says how far the work is.
+            Exception: what the work raises.
         """
         end: Future[T] = Future()
         work_thread(self._settle, end).start()
@@ -67,6 +78,8 @@ class BackgroundWork(ABC, Generic[T]):
                 return BRIDGE.run(_await_end(end))
             with watch_interrupts() as interrupts:
                 return wait(end, *([draw] if draw else []), interrupts.raise_lost)
+        except KeyboardInterrupt:
+            raise WaitInterrupted(f"Stopped. {self.progress}. {self.sequel}") from None
         finally:
             self._stop()
 

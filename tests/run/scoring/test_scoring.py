@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from nanobanana_nb.errors import WaitInterrupted
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.score import Score
 from nanobanana_nb.run.loop.background_loop import BRIDGE
@@ -159,7 +160,7 @@ def test_stop_loses_nothing(images: Images) -> None:
 
     table = KeptScores()
     stopped = Scoring("x", judge, images, table)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(WaitInterrupted, match="x: 2 of 6 images"):
         stopped.follow(stop)
     assert stopped.done == 2
     Scoring("x", judge, images, table).follow(go.set)
