@@ -14,12 +14,16 @@ from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.score import Score, checked_name
 from nanobanana_nb.run.scoring.scoring import Scoring
 from nanobanana_nb.show.arrange.data import GridData, opinions_of
+from nanobanana_nb.show.arrange.records import records
 from nanobanana_nb.show.arrange.view import nearest
+from nanobanana_nb.show.html.wording import cut
 from nanobanana_nb.show.judge.given_scores import numbers_of
 from nanobanana_nb.show.judge.image_scores import Scores, scores_of
 from nanobanana_nb.show.judge.ready_scores import READY
 from nanobanana_nb.show.judge.score_file import ENDINGS, scores_in
 
+_SAVE_IT = "Save it as CSV, or give a column of a DataFrame."
+_EXPORTED = ("number", "sha256", "file", "media_type", "reference images", "differs", "reason")
 _NAME_IT = 'Name it: `grid.score(..., name="on brand")`.'
 
 
@@ -33,19 +37,19 @@ def score(
     """
     arguments.check(again=again, workers=workers)
     table, images = opinions_of(grid).scores, grid.generations
-    source = _ready(source, name)
+    source = _ready(source)
     if callable(source):
         name = checked_name(_name_of(source) if name is None else name)
         unique = {image.sha256: image for image in images if image.ok and image.sha256}
         front().follow_work(Scoring(name, source, unique, table, again=again, workers=workers))
     else:
-        name, source = _named(source, name)
+        name, source = _named(grid, source, name)
         table.put(name, _by_hash(images, numbers_of(images, source)))
     known = table.get([image.sha256 for image in images if image.sha256]).get(name, {})
     return scores_of(grid, name, [known.get(image.sha256 or "") for image in images])
 
 
-def _ready(source: Any, name: str | None) -> Any:
+def _ready(source: Any) -> Any:
     """Return the function or the path that a text stands for; anything else as it is.
 
     Raises:
@@ -57,6 +61,8 @@ def _ready(source: Any, name: str | None) -> Any:
         return READY[source]
     if source.lower().endswith(ENDINGS):
         return Path(source)
+    if source.lower().endswith((".xlsx", ".xls", ".ods", ".numbers")):
+        raise InputError(f"{cut(source, 80)} is no table that can be read", action=_SAVE_IT)
     what = "There is no ready-made score of this name, and no .csv or .json file"
     raise InputError(what, action=nearest(source, list(READY)))
 
@@ -67,21 +73,29 @@ def _name_of(function: Callable[[Any], Any]) -> str:
     Raises:
         InputError: it has no name of its own.
     """
-    name = getattr(function, "__name__", "<lambda>")
+    function = getattr(function, "func", function)  # of a partial
+    name = getattr(function, "__name__", type(function).__name__)
     if name == "<lambda>":
         raise InputError("This score has no name", why="the function has none", action=_NAME_IT)
     return str(name)
 
 
-def _named(source: Any, name: str | None) -> tuple[str, Any]:
+def _named(grid: GridData, source: Any, name: str | None) -> tuple[str, Any]:
     """Return the name of numbers that are there, and the numbers; a file or a column has one."""
     if isinstance(source, PathLike):
-        name, source = scores_in(Path(source), name)
+        name, source = scores_in(Path(source), name, grid.generations, _own_columns(grid))
+    if hasattr(source, "columns"):
+        raise arguments.refusal("source", 'one column, as `df["rater_1"]`', source)
     if name is None:
         name = getattr(source, "name", None)
     if name is None:
         raise InputError("These scores have no name", action=_NAME_IT)
     return checked_name(name), source
+
+
+def _own_columns(grid: GridData) -> set[str]:
+    """Return what a table of a grid has anyway, besides its scores."""
+    return {*_EXPORTED, *(records(grid) or [{}])[0]} - set(grid.scores())
 
 
 def _by_hash(images: Sequence[Generation], values: dict[int, float | None]) -> dict[str, Score]:

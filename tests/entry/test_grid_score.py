@@ -34,8 +34,55 @@ def _sorted_column(grid: ImageGrid, folder: Path) -> Any:
     return frame.sort_values(NAME, ascending=False)[NAME]
 
 
+def _by_task(grid: ImageGrid, folder: Path) -> Any:
+    return {image.task_id: value for image, value in zip(grid, NUMBERS, strict=True)}
+
+
 def _by_id(grid: ImageGrid, folder: Path) -> Any:
-    return {image.id: value for image, value in zip(grid, NUMBERS, strict=True)}
+    import pandas
+
+    return pandas.Series(NUMBERS, index=pandas.Index([image.id for image in grid], name="id"))
+
+
+def _column_of_a_part(grid: ImageGrid, folder: Path) -> Any:
+    frame = grid[::-1].to_frame()
+    frame["x"] = NUMBERS[::-1]
+    return frame["x"] * 1.0
+
+
+def _csv_of_a_part(grid: ImageGrid, folder: Path) -> Any:
+    """Its numbers are those of the part; what the images are decides."""
+    import pandas
+
+    table = pandas.read_csv(grid[::-1].export(folder / "part.csv"))
+    table[NAME] = NUMBERS[::-1]
+    table.to_csv(folder / "rated.csv", index=False)
+    return folder / "rated.csv"
+
+
+def _csv_by_saved_names(grid: ImageGrid, folder: Path) -> Any:
+    """As a colleague writes it who was given the folder."""
+    names = [file.name for file in grid.save(folder / "pictures")]
+    rows = [f"{name},{value or ''}" for name, value in zip(names, NUMBERS, strict=True)]
+    path = folder / "rated.csv"
+    path.write_text("\n".join([f"Datei,{NAME}", *rows, "", ","]), encoding="utf-8")
+    return path
+
+
+def _excel_csv(grid: ImageGrid, folder: Path) -> Any:
+    """With a byte order mark, a hint, an umlaut in the encoding of Windows, and an empty row."""
+    rows = [f"{n}.0;{'n/a' if v is None else v};schön" for n, v in enumerate(NUMBERS)]
+    path = folder / "rated.csv"
+    text = "\r\n".join(["sep=;", f"Nr.;{NAME};note", *rows, ";;"]).replace(".0;s", ",0;s")
+    path.write_bytes(text.encode("cp1252"))
+    return path
+
+
+def _tab_utf_16(grid: ImageGrid, folder: Path) -> Any:
+    rows = [f"{n}\t{'' if v is None else v}" for n, v in reversed([*enumerate(NUMBERS)])]
+    path = folder / "rated.tsv"
+    path.write_text("\n".join([f"number\t{NAME}", *rows]), encoding="utf-16")
+    return path
 
 
 def _short_column(grid: ImageGrid, folder: Path) -> Any:
@@ -84,7 +131,13 @@ SOURCES: dict[str, Callable[[ImageGrid, Path], Any]] = {
     "array": _array,
     "sorted column": _sorted_column,
     "column without gaps": _short_column,
+    "by task": _by_task,
     "by id": _by_id,
+    "column of a part": _column_of_a_part,
+    "csv of a part": _csv_of_a_part,
+    "csv by saved names": _csv_by_saved_names,
+    "csv of Excel": _excel_csv,
+    "tabs": _tab_utf_16,
     "csv of the grid": _csv_of_the_grid,
     "csv with commas": _german_csv,
     "json": _json_list,
@@ -106,6 +159,9 @@ REFUSED: dict[str, tuple[Any, str | None, str]] = {
     "words": ([1, 2, 3, "good"], "x", "#3: 'good' is no number"),
     "infinite": ([1, 2, 3, float("inf")], "x", "#3: inf is no finite number"),
     "no image": ({9: 1}, "x", "9 names no image"),
+    "from one": ({1: 1, 2: 2, 3: 3, 4: 4}, "x", "Numbers begin at 0"),
+    "set": ({1, 2, 3, 4}, "x", "source is a function"),
+    "spreadsheet": ("rated.xlsx", None, "Save it as CSV"),
     "no kind": (3, "x", "source is a function"),
     "none": (None, "x", "source is a function"),
     "nested": ([[1], [2], [3], [4]], "x", "no number"),
@@ -137,6 +193,40 @@ def test_column_of_a_file_is_named(grid: ImageGrid, tmp_path: Path) -> None:
     path.write_text("number,sharp\n0,1\n0,2\n")
     with pytest.raises(InputError, match="more than one"):
         grid.score(path)
+
+
+BAD_FILES = {
+    "no images": ("filename,r\na.png,1\nb.png,2\nc.png,3\nd.png,4", "which image a row is for"),
+    "from one": ("number,r\n1,1\n2,2\n3,3\n4,4", "Numbers begin at 0"),
+    "a stranger": ("number,r\n0,1\n7,2", "its numbers are 0 to 3"),
+    "twice": ("number,r\n0,1\n0,2", "more than one row"),
+    "words": ("number,r\n0,1\n1,good", "rated.csv, line 3: 'good' is none"),
+    "no numbers": ("number,r\n0,good\n1,bad", "no column of numbers"),
+    "decimal commas": ("number,r\n0,1,5", "line 2 has 3 fields"),
+    "two of a name": ("number,r,r\n0,1,5", "two columns are called r"),
+    "too few": ("r\n1\n2", "these are 2"),
+    "nothing": ("", "no column of numbers"),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(BAD_FILES))
+def test_bad_files(grid: ImageGrid, tmp_path: Path, kind: str) -> None:
+    """They are refused with the place of the fault, and nothing is kept."""
+    text, words = BAD_FILES[kind]
+    path = tmp_path / "rated.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        grid.score(path)
+    assert words in str(raised.value)
+    assert grid.scores() == {}
+
+
+def test_numbers_alone_need_no_header(grid: ImageGrid, tmp_path: Path) -> None:
+    """A file of one number a line goes by the order, and is called as the file."""
+    path = tmp_path / "rated.txt"
+    path.write_text("1\n2\n3.5\n4\n", encoding="utf-8")
+    scores = grid.score(path)
+    assert (scores.name, scores.values) == ("rated", (1.0, 2.0, 3.5, 4.0))
 
 
 @pytest.mark.parametrize("name", sorted(READY))

@@ -22,6 +22,7 @@ _REQUEST_COLUMNS = (
     "prompt",
     "repeat",
 )  # the fixed names that may vary by an axis of their own
+IMAGES = "nanobanana_nb images"  # in a table: what its rows are, which a column of it still tells
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -61,7 +62,9 @@ def frame(grid: GridData) -> DataFrame:
     Raises:
         InputError: pandas is not installed.
     """
-    return data_frame(records(grid))
+    table = data_frame(records(grid))
+    table.attrs[IMAGES] = [image.sha256 or "" for image in grid]
+    return table
 
 
 def data_frame(rows: Sequence[Mapping[str, Any]]) -> DataFrame:

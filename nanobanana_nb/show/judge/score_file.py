@@ -5,94 +5,204 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html.wording import cut
+from nanobanana_nb.show.judge.image_labels import TRUST, WAYS, ImageLabels
 
-ENDINGS = (".csv", ".json")
-_IMAGE = ("number", "image", "#", "", "index", "id", "task_id", "file", "path", "file name")
+ENDINGS = (".csv", ".tsv", ".txt", ".json")
 _DELIMITERS = ",;\t"
-Row = dict[str, Any]
+_BLANK = frozenset(("", "-", "–", "—", "na", "n/a", "nan", "none", "null"))
+_TRUTH = {"true": 1.0, "false": 0.0}
+_DIGITS = re.compile(r"\s*[+-]?[\d.,]+\s*$")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,(\d+)$")
 
 
-def scores_in(path: Path, name: str | None) -> tuple[str, Any]:
-    """Return the name of a score and its values: by the image that each row names, or in order.
+@dataclass(frozen=True)
+class _Row:
+    """One row; `where` it stands is for errors."""
+
+    where: str
+    cells: dict[str, Any]
+
+
+def scores_in(
+    path: Path, name: str | None, images: Sequence[Generation], own_columns: Collection[str]
+) -> tuple[str, Any]:
+    """Return the name of a score, and its values by the images that the rows name.
+
+    Images are named by any column that does: by what they are, their task or file, or their
+    number. Rows that stand alone go by the order.
 
     Args:
         name: of the column that has the score, where there are several.
+        own_columns: what a table of this grid has anyway.
 
     Raises:
-        InputError: the file cannot be read, or has no such column.
+        InputError: the file cannot be read, or does not say what is the score of which image.
     """
-    content = _read(path)
-    if not isinstance(content, list) or not all(isinstance(row, dict) for row in content):
+    content = _content(path)
+    if not isinstance(content, list) or not all(isinstance(row, _Row) for row in content):
         return name or path.stem, content
-    headers = list(dict.fromkeys(header for row in content for header in row))
-    image = next((h for key in _IMAGE for h in headers if h.strip().lower() == key), None)
-    column = _column(path, [header for header in headers if header != image], name)
-    values = [_number(row.get(column)) for row in content]
-    if image is None:
+    headers = list(dict.fromkeys(header for row in content for header in row.cells))
+    labels = ImageLabels(images)
+    kinds = {
+        header: kind
+        for header in headers
+        if header != name and (kind := labels.kind(header, _filled(content, header)))
+    }
+    scores = [h for h in headers if (h not in kinds and h not in own_columns) or h == name]
+    column = _column(path, [h for h in scores if _has_numbers(content, h)], headers, name)
+    values = [_number(row.cells.get(column), f"{path.name}, {row.where}") for row in content]
+    if not kinds and headers == [column]:
         return name or column, values
-    return name or column, _pairs(path, [row.get(image) for row in content], values)
+    return name or column, _by_place(path, content, values, labels, kinds)
 
 
-def _read(path: Path) -> Any:
+def _content(path: Path) -> Any:
     """Return the rows of a table, or whatever JSON holds."""
     try:
-        text = path.expanduser().read_text(encoding="utf-8-sig")
-        return json.loads(text) if path.suffix.lower() == ".json" else _rows(text)
+        text = _text(path.expanduser().read_bytes())
+        if path.suffix.lower() != ".json":
+            return _rows(text, path.stem)
+        content = json.loads(text)
     except OSError as error:
         why = error.strerror or type(error).__name__
-    except ValueError as error:  # it is no text, or no JSON
+    except (ValueError, RecursionError, csv.Error) as error:  # it is no JSON, or no table
         why = cut(error, 120)
-    except csv.Error as error:
-        why = cut(error, 120)
+    else:
+        if isinstance(content, list) and content and all(isinstance(r, dict) for r in content):
+            return [_Row(f"row {n}", row) for n, row in enumerate(content, start=1)]
+        return content
     raise InputError(f"The scores in {cut(path, 80)} cannot be read", why=why, action="")
 
 
-def _rows(text: str) -> list[Row]:
+def _text(data: bytes) -> str:
+    """Return the text of a file as Excel and others write it."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _rows(text: str, stem: str) -> list[_Row]:
     """Return the rows of a table; what stands most often in its first line parts the columns."""
-    first = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    rows = [dict(row) for row in csv.DictReader(io.StringIO(text), delimiter=delimiter)]
-    if delimiter == ",":
-        return rows
-    return [
-        {k: v.replace(",", ".") if isinstance(v, str) else v for k, v in r.items()} for r in rows
-    ]
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    hint = re.fullmatch(r"sep=(.)\s*", first)
+    delimiter = hint[1] if hint else max(_DELIMITERS, key=first.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    table = [(lines.line_num, cells) for cells in lines if any(cell.strip() for cell in cells)]
+    (_, headers), *rows = table[bool(hint) :] or [(0, [])]
+    if len(headers) == 1 and _DIGITS.match(headers[0]):  # numbers alone
+        headers, rows = [stem], table[bool(hint) :]
+    return _named_cells([header.strip() for header in headers], rows)
 
 
-def _column(path: Path, columns: Sequence[str], name: str | None) -> str:
-    """Return the column with the score: the one of this name, or the only one there is."""
-    if name in columns:
+def _named_cells(headers: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> list[_Row]:
+    """Return the rows by the names of the columns.
+
+    Raises:
+        ValueError: two have the same name, or a row has more fields than there are names.
+    """
+    if twice := [name for n, name in enumerate(headers) if name and name in headers[:n]]:
+        raise ValueError(f"two columns are called {twice[0]}")
+    for line, cells in rows:
+        if any(cell.strip() for cell in cells[len(headers) :]):
+            raise ValueError(
+                f"line {line} has {len(cells)} fields and the first line {len(headers)}; one with"
+                " a comma is written in quotes"
+            )
+    return [_Row(f"line {n}", dict(zip(headers, cells, strict=False))) for n, cells in rows]
+
+
+def _filled(rows: Sequence[_Row], header: str) -> list[Any]:
+    return [cell for row in rows if not _is_blank(cell := row.cells.get(header))]
+
+
+def _has_numbers(rows: Sequence[_Row], header: str) -> bool:
+    """Whether a number stands in a column: another cell of it may be wrong."""
+    for cell in _filled(rows, header):
+        try:
+            return _number(cell, "") is not None
+        except InputError:
+            continue
+    return False
+
+
+def _column(path: Path, scores: Sequence[str], headers: Sequence[str], name: str | None) -> str:
+    """Return the column with the score: the one of this name, or the only one there is.
+
+    Raises:
+        InputError: the name is of none, or there are several.
+    """
+    if name in headers:
         return str(name)
-    if len(columns) == 1:
-        return columns[0]
-    listed = ", ".join(cut(column, 40) for column in columns[:12]) or "none"
+    if len(scores) == 1:
+        return scores[0]
+    listed = ", ".join(cut(column, 40) for column in scores[-12:]) or "none"
     what = f"{cut(path.name, 60)} has no column {cut(name, 60)}"
     if name is None:
         what = f"{cut(path.name, 60)} does not say which column has the score"
-    raise InputError(what, why="", action=f"Name one of its columns: {listed}.")
+    action = f"Say name= with one of its columns of numbers: {listed}." if scores else ""
+    why = "" if scores else "it has no column of numbers of its own"
+    raise InputError(what, why=why, action=action)
 
 
-def _pairs(path: Path, images: Sequence[Any], values: Sequence[Any]) -> Mapping[Any, Any]:
-    pairs = dict(zip(images, values, strict=True))
-    if len(pairs) < len(images):
-        why = (
-            f"there are several rows for {cut(next(i for i in images if images.count(i) > 1), 40)}"
-        )
-        raise InputError(f"{cut(path.name, 60)} has more than one row for an image", why=why)
-    return pairs
+def _by_place(
+    path: Path,
+    rows: Sequence[_Row],
+    values: Sequence[float | None],
+    labels: ImageLabels,
+    kinds: dict[str, str],
+) -> dict[int, float | None]:
+    """Return the values by what the rows name the most surely.
+
+    Raises:
+        InputError: they name nothing, or an image twice.
+    """
+    file = cut(path.name, 60)
+    if not kinds:
+        action = f"{WAYS} Name the column of numbers `number`."
+        raise InputError(f"{file} does not say which image a row is for", action=action)
+    header, kind = min(kinds.items(), key=lambda item: TRUST.index(item[1]))
+    pairs = [(row.cells.get(header), v) for row, v in zip(rows, values, strict=True)]
+    named = [(label, value) for label, value in pairs if not _is_blank(label)]
+    places = labels.places(kind, [label for label, _ in named])
+    if twice := [label for n, (label, _) in enumerate(named) if places[n] in places[:n]]:
+        why = f"there are several rows for {cut(twice[0], 40)}"
+        raise InputError(f"{file} has more than one row for an image", why=why, action="")
+    return {place: value for place, (_, value) in zip(places, named, strict=True)}
 
 
-def _number(text: Any) -> Any:
-    """Return the number that a cell of a table writes; what is none stays for the error."""
-    if not isinstance(text, str):
-        return text
+def _is_blank(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and cell.strip().lower() in _BLANK)
+
+
+def _number(cell: Any, where: str) -> float | None:
+    """Return the number that a cell writes.
+
+    Raises:
+        InputError: it writes none.
+    """
+    if _is_blank(cell):
+        return None
+    text = str(cell).strip()
+    comma = _DECIMAL_COMMA.match(text)
+    if comma and len(comma[1]) != 3:  # three digits may be thousands
+        text = text.replace(",", ".")
     try:
-        return float(text) if text.strip() else None
+        return _TRUTH[text.lower()] if text.lower() in _TRUTH else float(text)
     except ValueError:
-        return text
+        raise InputError(
+            "A score is a number",
+            why=f"{where}: {cut(repr(cell), 40)} is none",
+            action="A field is empty where there is none.",
+        ) from None
