@@ -39,11 +39,12 @@ def score(
     table, images = opinions_of(grid).scores, grid.generations
     source = _ready(source)
     if callable(source):
-        name = checked_name(_name_of(source) if name is None else name)
+        name = _free_name(grid, _name_of(source) if name is None else name)
         unique = {image.sha256: image for image in images if image.ok and image.sha256}
         front().follow_work(Scoring(name, source, unique, table, again=again, workers=workers))
     else:
         name, source = _named(grid, source, name)
+        name = _free_name(grid, name)
         table.put(name, _by_hash(images, numbers_of(images, source)))
     known = table.get([image.sha256 for image in images if image.sha256]).get(name, {})
     return scores_of(grid, name, [known.get(image.sha256 or "") for image in images])
@@ -80,7 +81,7 @@ def _name_of(function: Callable[[Any], Any]) -> str:
     return str(name)
 
 
-def _named(grid: GridData, source: Any, name: str | None) -> tuple[str, Any]:
+def _named(grid: GridData, source: Any, name: str | None) -> tuple[Any, Any]:
     """Return the name of numbers that are there, and the numbers; a file or a column has one."""
     if isinstance(source, PathLike):
         name, source = scores_in(Path(source), name, grid.generations, _own_columns(grid))
@@ -90,7 +91,20 @@ def _named(grid: GridData, source: Any, name: str | None) -> tuple[str, Any]:
         name = getattr(source, "name", None)
     if name is None:
         raise InputError("These scores have no name", action=_NAME_IT)
-    return checked_name(name), source
+    return name, source
+
+
+def _free_name(grid: GridData, name: Any) -> str:
+    """Return the name of a score in the form in which it is kept.
+
+    Raises:
+        InputError: it cannot be one, or a table of the grid has a column of this name.
+    """
+    name = checked_name(name)
+    if name in _own_columns(grid):
+        why = "tables of this grid have a column of this name"
+        raise InputError(f"{name} cannot be the name of a score", why=why, action=_NAME_IT)
+    return name
 
 
 def _own_columns(grid: GridData) -> set[str]:

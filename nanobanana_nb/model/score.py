@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.arguments import described, refusal
@@ -35,12 +36,17 @@ def checked_name(name: Any) -> str:
     """
     if not isinstance(name, str):
         raise refusal("The name of a score", "a text", name)
-    line = plain(name)
+    line = one_line(name)
     if not 0 < len(line) <= MOST_NAME:
         why = f"it has {len(line):,} characters" if line else "it is empty"
         action = f'Give a text of 1 to {MOST_NAME} characters: name="sharpness".'
         raise InputError("This cannot be the name of a score", why=why, action=action)
     return line
+
+
+def one_line(name: str) -> str:
+    """Return the name of a score as it is kept: on one line, letters in one form."""
+    return normalize("NFC", plain(name))
 
 
 def number(value: Any) -> float:

@@ -146,7 +146,8 @@ class Judgement(Parts):
         from nanobanana_nb.show.arrange.order import numbers_by
         from nanobanana_nb.show.judge.rater_agreement import agreement
 
-        raters = arguments.names("names", names)
+        several = names[0] if len(names) == 1 and isinstance(names[0], list | tuple) else names
+        raters = arguments.names("names", several)
         return agreement({name: numbers_by(self, name) for name in raters}, metric)
 
     def _listed(self, places: Sequence[int], by: str) -> Self:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -160,6 +161,8 @@ REFUSED: dict[str, tuple[Any, str | None, str]] = {
     "infinite": ([1, 2, 3, float("inf")], "x", "#3: inf is no finite number"),
     "no image": ({9: 1}, "x", "9 names no image"),
     "from one": ({1: 1, 2: 2, 3: 3, 4: 4}, "x", "Numbers begin at 0"),
+    "stars": ([1, 2, 3, 4], "stars", "a column of this name"),
+    "axis": ([1, 2, 3, 4], "style", "a column of this name"),
     "set": ({1, 2, 3, 4}, "x", "source is a function"),
     "spreadsheet": ("rated.xlsx", None, "Save it as CSV"),
     "no kind": (3, "x", "source is a function"),
@@ -193,6 +196,29 @@ def test_column_of_a_file_is_named(grid: ImageGrid, tmp_path: Path) -> None:
     path.write_text("number,sharp\n0,1\n0,2\n")
     with pytest.raises(InputError, match="more than one"):
         grid.score(path)
+
+
+def test_names_are_known_again(grid: ImageGrid) -> None:
+    """However they are spelled: with blanks, on two lines, accents as signs of their own."""
+    for name in (" on  brand\n?", "cafe\u0301"):
+        grid.score([1, 2, 3, 4], name=name)
+        assert [grid.index(image) for image in grid.sort(name)] == [0, 1, 2, 3]
+
+
+def test_judge_that_is_out_of_order_takes_nothing(grid: ImageGrid) -> None:
+    """What is there stays, though it was to be computed again; None takes it away."""
+    service = SimpleNamespace(is_up=True)
+
+    def judge(image: Any) -> int:
+        if not service.is_up:
+            raise OSError("down")
+        return 7
+
+    grid.score(judge)
+    service.is_up = False
+    assert grid.score(judge, again=True).values == (7.0,) * 4
+    grid.score([None] * 4, name="judge")
+    assert grid.scores() == {}
 
 
 BAD_FILES = {
@@ -273,14 +299,11 @@ def test_sorted_grid_is_a_list_with_its_scores(grid: ImageGrid) -> None:
 
 
 def test_other_numbers_sort_too(grid: ImageGrid) -> None:
-    """Stars and what a record has; a score is not shadowed by a column of its name."""
+    """Stars and what a record has."""
     grid.rate(2, stars=5)
     grid.rate(3, stars=1)
     assert [grid.index(image) for image in grid.best(4, by="stars")] == [2, 3]
-    grid.score([4, 3, 2, 1], name="credits")
-    assert [grid.index(image) for image in grid.sort("credits")] == [3, 2, 1, 0]
-    record = grid.to_records()[0]
-    assert (record["credits"], record["credits (score)"]) == (4.0, 4.0)
+    assert [grid.index(image) for image in grid.sort("credits")] == [0, 1, 2, 3]
     with pytest.raises(InputError, match="no score or number sharp"):
         grid.sort("sharp")
 
@@ -290,13 +313,16 @@ def test_exports_and_viewer_have_scores(grid: ImageGrid, tmp_path: Path) -> None
     assert "scores" not in viewer_data(content_of(grid), {})
     assert "scores" not in grid.export(tmp_path / "x.json").read_text()
     grid.score(NUMBERS, name=NAME)
-    grid.score([1, 2, 3, 4], name="state")
+    grid.score([1, 2, 3, 4], name="what")
     known = viewer_data(content_of(grid), {})["scores"]
     assert known[NAME] == {"0": 3.0, "1": 5.0, "3": 4.0}
     images = json.loads(grid.export(tmp_path / "x.json").read_text())["images"]
     assert [image["scores"].get(NAME) for image in images] == list(NUMBERS)
     header = grid.export(tmp_path / "x.csv").read_text(encoding="utf-8-sig").splitlines()[0]
-    assert header.endswith(f",{NAME},state (score)")
+    assert header.endswith(f",{NAME},what")
+    other = nb.sweep("A {what}, {style}", {"what": ["cat"], "style": ["ink", "oil"]}, repeats=2)
+    header = other.export(tmp_path / "x.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert header.endswith(f",{NAME},what (score)")
 
 
 def test_number_is_taken_away(grid: ImageGrid) -> None:

@@ -36,7 +36,7 @@ def test_line_tells_how_far_it_is(bench: FrontEnd) -> None:
     assert cell.status == "ok"
     assert "judge: 4 of 4 images · " in _texts(cell)
     assert "left" not in _texts(cell)
-    assert "half of them up to 2.5" in _texts(cell)
+    assert "median 2.5" in _texts(cell)
     assert bench.run("print(set(calls))").text == "{'images'}\n"
 
 

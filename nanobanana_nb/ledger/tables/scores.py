@@ -15,8 +15,12 @@ _OF_IMAGES = "sha256 IN (SELECT value FROM json_each(?))"  # SQLite limits many 
 _NEWEST = f"SELECT * FROM scores WHERE {_OF_IMAGES} ORDER BY scored_at, rowid"
 _OF_RECIPE = f"SELECT * FROM scores WHERE {_OF_IMAGES} AND name = ? AND recipe = ?"
 _PUT = (
-    "INSERT OR REPLACE INTO scores (sha256, name, recipe, value, reason, scored_at)"
+    "INSERT INTO scores (sha256, name, recipe, value, reason, scored_at)"
     " VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (sha256, name, recipe) DO UPDATE SET"
+    " value = excluded.value, reason = excluded.reason, scored_at = excluded.scored_at"
+    # A judge that is out of order takes no value away; a person does, without a reason.
+    " WHERE excluded.value IS NOT NULL OR excluded.reason = '' OR scores.value IS NULL"
 )
 
 

@@ -1,10 +1,10 @@
 """By what a score is computed, as a hash: the same for the same code with the same settings.
 
 A function is its source without comments and blanks, wherever it stands and whatever it is called.
-Settings are the plain values that it reads: defaults, closures, globals, attributes of the object
-that is called; and functions of the person's own that it calls. What it writes itself, as a count
-of its calls, is none. Lists, arrays and weights of models are not looked at: they have no short
-form that tells whether they changed.
+Settings are the values that it reads (see `setting`): defaults, closures, globals, attributes of
+the object that is called and of the person's own classes, variables of the environment; and the
+functions of the person's own that it calls. What it writes itself, as a count of its calls, is
+none. Models and their weights are not looked at.
 """
 
 from __future__ import annotations
@@ -13,16 +13,24 @@ import ast
 import dis
 import functools
 import inspect
+import os
 import sysconfig
 import textwrap
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from hashlib import sha256
+from itertools import pairwise
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
-_PLAIN = (str, bytes, int, float, complex, bool, type(None))
+from nanobanana_nb.run.scoring.setting import setting
+
 _READS, _WRITES = ("LOAD_GLOBAL", "LOAD_NAME"), ("STORE_GLOBAL", "STORE_DEREF", "STORE_ATTR")
+_HOLDERS = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_ATTR")
+_SUBSCRIPTS = {"STORE_SUBSCR", "DELETE_SUBSCR"}
+_CHANGES = frozenset(
+    ("add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem")
+) | {"put", "remove", "setdefault", "update"}
 _LIBRARIES = tuple(map(sysconfig.get_path, ("stdlib", "purelib", "platlib")))
 
 
@@ -43,8 +51,9 @@ class _Recipe:
 
     def add(self, name: str, value: Any) -> None:
         """Add something that a function uses under a name."""
-        if _is_plain(value):
-            self.parts.append(f"{name}={value!r}")
+        form = setting(value)
+        if form is not None:
+            self.parts.append(f"{name}={form}")
         elif callable(value) and id(value) not in self._seen:
             self._seen.add(id(value))
             self.parts.append(f"{name}: {_label(value)}")
@@ -58,6 +67,8 @@ class _Recipe:
         if isinstance(value, functools.partial):
             self._add_all({str(n): part for n, part in enumerate((value.func, *value.args))})
             self._add_all(value.keywords)
+        elif isinstance(value, type):
+            self._add_class(value)
         elif isinstance(value, FunctionType):
             self._add_function(value)
         elif isinstance(value, MethodType):
@@ -67,12 +78,20 @@ class _Recipe:
         else:
             self._add_method(type(value).__call__, value)
 
+    def _add_class(self, value: type) -> None:
+        """Add the attributes and methods of a class of the person's own."""
+        if value.__module__ == self._home:
+            own = ("__init__", "__call__")
+            names = {n for n in vars(value) if n.startswith("__") and n not in own}
+            self._add_all(vars(value), names)
+
     def _add_method(self, method: Any, owner: Any) -> None:
-        """Add a method and the plain attributes of its object that it does not write."""
+        """Add a method and what it reads of its object and does not write."""
         if isinstance(method, FunctionType):
             self._add_function(method)
-            state = {n: v for n, v in getattr(owner, "__dict__", {}).items() if _is_plain(v)}
-            self._add_all(state, _names(method.__code__, _WRITES))
+            state = getattr(owner, "__dict__", {})
+            settings = {n: v for n, v in state.items() if setting(v) is not None}
+            self._add_all(settings, _written(method.__code__, settings))
 
     def _add_function(self, function: FunctionType) -> None:
         code = function.__code__
@@ -82,15 +101,16 @@ class _Recipe:
         self.parts.append(_source(function) or _code_text(code))
         reads = _names(code, _READS)
         used = {n: v for n, v in function.__globals__.items() if n in reads} | _closure(function)
-        self._add_all(used, _names(code, _WRITES))
+        self._add_all(used, _written(code, used))
+        self._add_environment(code)
         self._add_all({str(n): v for n, v in enumerate(function.__defaults__ or ())})
         self._add_all(function.__kwdefaults__ or {})
 
-
-def _is_plain(value: Any) -> bool:
-    if isinstance(value, tuple):
-        return all(map(_is_plain, value))
-    return isinstance(value, _PLAIN)
+    def _add_environment(self, code: CodeType) -> None:
+        """Add the variables of the environment that the code names, where it reads any."""
+        if {"environ", "getenv"} & set(code.co_names):
+            names = {text for text in code.co_consts if isinstance(text, str)}
+            self._add_all({name: os.environ[name] for name in names if name in os.environ})
 
 
 def _label(value: Any) -> str:
@@ -129,6 +149,20 @@ def _source(function: FunctionType) -> str:
 def _code_text(code: CodeType) -> str:
     constants = [_code_text(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts]
     return repr((code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars))
+
+
+def _written(code: CodeType, used: Mapping[str, Any]) -> set[str]:
+    """Return the names that code writes or changes; containers, where it sets some item."""
+    steps = list(dis.get_instructions(code))
+    changed = {
+        step.argval
+        for step, after in pairwise(steps)
+        if step.opname in _HOLDERS and after.argval in _CHANGES
+    }
+    if any(step.opname in _SUBSCRIPTS for step in steps):
+        changed |= {name for name, value in used.items() if isinstance(value, dict | list)}
+    inner = (_written(c, used) for c in code.co_consts if isinstance(c, CodeType))
+    return _names(code, _WRITES).union(changed, *inner)
 
 
 def _names(code: CodeType, operations: Collection[str]) -> set[str]:

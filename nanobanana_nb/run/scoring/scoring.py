@@ -59,7 +59,7 @@ class Scoring(BackgroundWork[None]):
         """Score on this thread, which is one of the workers, until all are through."""
         self._wait_for_others()
         self._fill()
-        others = [work_thread(self._work) for _ in range(self._workers - 1)]
+        others = [work_thread(self._work) for _ in range(min(self._workers, len(self._queue)) - 1)]
         for thread in others:
             thread.start()
         self._work()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nanobanana_nb.model.score import one_line
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.records import records
 from nanobanana_nb.show.arrange.view import unknown
@@ -16,6 +17,7 @@ def numbers_by(grid: GridData, by: str) -> Numbers:
         InputError: there are no numbers of this name.
     """
     scores = grid.scores()
+    by = one_line(by)
     if by in scores:
         return scores[by]
     rows = records(grid)

@@ -108,7 +108,8 @@ def _clause(axis: AxisChance, chance: ChanceRecord) -> str:
     if axis.verdict is Verdict.EFFECT and axis.means:
         return f"{name} moves {_plain(axis.measure)}: {effect_table.words(axis)}."
     if axis.verdict is Verdict.EFFECT:
-        return f"{name} changes {axis.measure} more than chance does."
+        most = "most clearly in" if len(chance.measures) > 1 else "in"
+        return f"{name} changes images more than chance does, {most} {axis.measure}."
     if axis.between is None:
         return f"{name}: cannot tell, no two images differ in it alone."
     if axis.needs:

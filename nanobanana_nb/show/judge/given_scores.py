@@ -26,7 +26,7 @@ def numbers_of(images: Sequence[Generation], source: Any) -> Values:
     Raises:
         InputError: there are too many or too few, or what is there is no number.
     """
-    unordered = str | bytes | set | frozenset
+    unordered = (str, bytes, set, frozenset)
     if isinstance(source, unordered) or not isinstance(source, Iterable):
         raise refusal("source", KINDS, source)
     if isinstance(source, Mapping):

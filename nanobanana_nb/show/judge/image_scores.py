@@ -72,7 +72,7 @@ class Scores:
 
         Examples:
             >>> scores.sentence
-            'rater 1: 2 of 2 images, 3 to 4.5, half of them up to 3.75.'
+            'rater 1: 2 of 2 images, 3 to 4.5, median 3.75.'
         """
         return f"{self.name}: {self._summary()}"
 
@@ -108,9 +108,7 @@ class Scores:
         words = f"{len(values):,} of {wording.counted(len(self.values), 'image')}"
         if values:
             low, middle, high = map(wording.figures, (min(values), median(values), max(values)))
-            words += (
-                f", {low} to {high}, half of them up to {middle}" if low != high else f", {low}"
-            )
+            words += f", {low} to {high}, median {middle}" if low != high else f", {low} each"
         return words + f", {self.failed:,} failed" * bool(self.failed) + "."
 
     def _below(self) -> str:

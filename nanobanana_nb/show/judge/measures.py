@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nanobanana_nb.errors import DownloadError, InputError
 from nanobanana_nb.images import thumbnail
 from nanobanana_nb.images.features import Views, views
+from nanobanana_nb.model.arguments import described
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.stats.verdict import Tables
 
@@ -97,6 +98,8 @@ def _numbers(name: str, where: str, call: Callable[[], Any]) -> tuple[float, ...
 def _flat(value: Any) -> Iterator[float]:
     """Yield the numbers of a number, a list, an array or a tensor of any shape."""
     value = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(value, str | bytes | Mapping | Set):
+        raise TypeError(f"{described(value)} is no list of numbers")
     if isinstance(value, Iterable):
         for part in value:
             yield from _flat(part)

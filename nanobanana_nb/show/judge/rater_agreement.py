@@ -12,6 +12,7 @@ from nanobanana_nb.stats.agreement import INTERVAL, METRICS, alpha
 from nanobanana_nb.text.terminal import printed
 
 RELIABLE, TENTATIVE = 0.8, 0.667
+FEWEST = 6  # images: of fewer the interval means nothing
 _METHOD = (
     "alpha: Krippendorff's, 1 where all agree and 0 where chance alone would do as well; from"
     " 0.8 on reliable, from 0.667 for tentative conclusions (Krippendorff 2004). The interval is"
@@ -50,13 +51,16 @@ class Agreement:
 
         Examples:
             >>> agreement.sentence
-            'The raters agree well: alpha ...'
+            'Too few images to tell whether the raters agree: alpha ...'
         """
         if self.alpha is None or self.low is None or self.high is None:
             why = "no image has two scores" if not self.images else "all scores are the same"
             return f"Nothing to agree on: {why}."
         bounds = f"{max(self.low, -1):.2f} to {self.high:.2f}"
-        return f"The raters {_words(self.alpha)}: alpha {self.alpha:.2f}, {bounds}."
+        numbers = f"alpha {self.alpha:.2f}, {bounds}"
+        if self.images < FEWEST:
+            return f"Too few images to tell whether the raters agree: {numbers}."
+        return f"The raters {_words(self.low, self.high)}: {numbers}."
 
     def __repr__(self) -> str:
         return f"{self.sentence}\n{self._counts()}"
@@ -84,7 +88,12 @@ def agreement(scores: Mapping[str, Sequence[float | None]], metric: str = INTERV
     return Agreement(result.alpha, result.low, result.high, result.units, tuple(scores), metric)
 
 
-def _words(alpha: float) -> str:
-    if alpha >= RELIABLE:
+def _words(low: float, high: float) -> str:
+    """Return what the whole interval allows to say."""
+    if low >= RELIABLE:
         return "agree well"
-    return "agree somewhat" if alpha >= TENTATIVE else "do not agree well enough"
+    if low >= TENTATIVE:
+        return "agree well enough for tentative conclusions"
+    if high < TENTATIVE:
+        return "do not agree well enough for conclusions"
+    return "may agree or not, more images would tell"

@@ -102,3 +102,68 @@ def test_what_has_no_source(function: Any) -> None:
     """Goes by its name."""
     assert function_recipe(function) == function_recipe(function)
     assert function_recipe(function) != function_recipe(max)
+
+
+READS = {
+    "dict": ("k = {'low': 1}", "k['low'] = 2", "k['low']"),
+    "list": ("k = [1]", "k[0] = 2", "k[0]"),
+    "set": ("k = {1}", "k = {2}", "len(k)"),
+    "array": ("import numpy; k = numpy.zeros(3)", "k[1] = 2", "k.sum()"),
+    "path": ("from pathlib import Path; k = Path('a')", "k = Path('b')", "k.name"),
+    "class": ("class K:\n    low = 1", "K.low = 2", "K.low"),
+    "dataclass": (
+        "from dataclasses import dataclass\n@dataclass\nclass K:\n    low: list\nk = K([1])",
+        "k.low.append(2)",
+        "k.low[0]",
+    ),
+    "environment": (
+        "import os; os.environ['JUDGE_MODEL'] = 'a'",
+        "os.environ['JUDGE_MODEL'] = 'b'",
+        "os.environ['JUDGE_MODEL']",
+    ),
+    "environment by getenv": (
+        "import os; os.environ['JUDGE_MODEL'] = 'a'",
+        "os.environ['JUDGE_MODEL'] = 'b'",
+        "os.getenv('JUDGE_MODEL', 'c')",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", READS)
+def test_settings_that_are_read(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """The same setting is the same recipe, another is another, whatever holds it."""
+    monkeypatch.setenv("JUDGE_MODEL", "")
+    setting, change, use = READS[kind]
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    exec(f"{setting}\ndef f(i):\n    return {use}", namespace)
+    recipe = function_recipe(namespace["f"])
+    exec(setting, namespace)
+    assert function_recipe(namespace["f"]) == recipe
+    exec(change, namespace)
+    assert function_recipe(namespace["f"]) != recipe
+
+
+CHANGES = {
+    "appended": ("k = []", "k.append(i)"),
+    "item": ("k = {}", "k[i] = 1"),
+    "updated": ("k = {}", "k.update({i: 1})"),
+    "in an inner function": ("k = []", "[k.append(n) for n in range(2)]"),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_what_a_function_changes_is_no_setting(kind: str) -> None:
+    """Its calls, or what it keeps of them, do not make another function of it."""
+    start, change = CHANGES[kind]
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    exec(f"{start}\ndef f(i):\n    {change}\n    return 1", namespace)
+    recipe = function_recipe(namespace["f"])
+    namespace["f"](1)
+    assert function_recipe(namespace["f"]) == recipe
+
+
+def test_what_holds_itself_is_no_setting() -> None:
+    """It ends, and with the same recipe."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    exec("k = []\nk.append(k)\ndef f(i):\n    return len(k)", namespace)
+    assert function_recipe(namespace["f"]) == function_recipe(namespace["f"])

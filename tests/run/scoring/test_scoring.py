@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -38,13 +39,13 @@ class Calls:
     of_generation = True
 
     def __init__(self, *failing: int) -> None:
-        self.failing = set(failing)
+        self.service = SimpleNamespace(failing=set(failing))  # no setting of this judge
         self.seen: list[int] = []
 
     def __call__(self, image: Generation) -> float:
         number = int(str(image.task_id)[-1])
         self.seen.append(number)
-        if number in self.failing:
+        if number in self.service.failing:
             raise KeyError(number)
         return number
 
@@ -80,7 +81,7 @@ def test_failed_image_is_one_failed_score(images: Images) -> None:
     Scoring("x", calls, images, table).follow()
     assert values(table, images) == [0, 1, 2, None, 4, 5]
     assert kept(table, images)[3].reason == "KeyError: 3"
-    calls.failing.clear()
+    calls.service.failing.clear()
     Scoring("x", calls, images, table).follow()
     assert (values(table, images)[3], calls.seen) == (3, [0, 1, 2, 3, 4, 5, 3])
     Scoring("x", calls, images, table, again=True).follow()

@@ -35,7 +35,7 @@ def test_the_axis_that_acts_is_found_and_the_other_is_not() -> None:
     assert [axis.verdict for axis in one.axes] == [Verdict.EFFECT, Verdict.CANNOT_TELL]
     assert one["axis0"].ratio > 1.5
     assert one["axis0"].p <= 0.05 < one["axis1"].p
-    assert one.sentence.startswith("axis0 changes features more than chance does.")
+    assert one.sentence.startswith("axis0 changes images more than chance does, in features.")
     assert one.sentence.endswith("axis1: in features cannot tell from chance.")
     assert "axis0  4." in repr(one)
 
@@ -207,9 +207,13 @@ def test_what_is_seen_is_told(tmp_path: Path) -> None:
         page = Image.frombytes("L", (64, 1) if upright else (1, 64), bars)
         page.resize((64, 64), Image.Resampling.NEAREST).save(tmp_path / f"{i}.png")
         images.append(replace(generation(tmp_path / f"{i}.png", i), request=cell.request))
-    assert chance(ImageGrid(images, plan)).sentence == "way changes shapes more than chance does."
+    assert chance(ImageGrid(images, plan)).sentence == (
+        "way changes images more than chance does, most clearly in shapes."
+    )
     tones = _grid(tmp_path, {"warm": (200, 90, 40), "cold": (40, 90, 200)}, 4)
-    assert chance(tones).sentence == "tone changes colours and layout more than chance does."
+    assert chance(tones).sentence == (
+        "tone changes images more than chance does, most clearly in colours and layout."
+    )
     same = _grid(tmp_path, {"warm": (200, 90, 40), "fiery": (200, 90, 40)}, 4)
     end = "in colours, layout and shapes cannot tell from chance."
     assert chance(same).sentence == f"tone: {end}"
@@ -224,9 +228,8 @@ def test_a_function_of_ones_own_says_what_is_compared(tmp_path: Path) -> None:
         lambda i: i.getpixel((0, 0))[2],
     )
     for form in forms:
-        assert (
-            grid.chance(form).sentence == "tone changes the features given more than chance does."
-        )
+        words = "tone changes images more than chance does, in the features given."
+        assert grid.chance(form).sentence == words
     red = grid.chance(distance=lambda a, b: abs(_corner(a)[0] - _corner(b)[0]))
     assert found(red) == ["tone"]
     assert red.measures == ("the distance given",)

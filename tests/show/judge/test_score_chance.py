@@ -147,11 +147,17 @@ def test_a_plot_takes_axes_and_refuses_what_it_does_not_know(photos: list[Path])
 
 def test_raters_are_said_to_agree_or_not() -> None:
     """By Krippendorff's bounds, with the interval; hostile names stay text."""
-    well = agreement({"<b>": [1, 2, 3, 4, 5, 1], "Bo": [1, 2, 3, 4, 5, 2]})
+    numbers = [1, 2, 3, 4, 5, 1] * 2
+    well = agreement({"<b>": numbers, "Bo": [*numbers[:-1], 2]})
     assert well.sentence.startswith("The raters agree well: alpha 0.9")
     assert "<b>" not in well._repr_html_().replace("&lt;b&gt;", "")
     Reader(well._repr_html_())
-    assert "do not agree" in agreement({"a": [1, 2, 3, 4], "b": [3, 1, 4, 2]}).sentence
+    other = [5, 4, 1, 2, 3, 3] * 2
+    assert "do not agree" in agreement({"a": numbers, "b": other}).sentence
+    unsure = agreement({"a": numbers[:6], "b": [1, 2, 3, 4, 3, 2]})
+    assert "more images would tell" in unsure.sentence
+    for few in ([1, 5], [1, 2, 3, 4, 5]):
+        assert "Too few images" in agreement({"a": few, "b": few}).sentence
     assert "all scores are the same" in repr(agreement({"a": [1, 1], "b": [1, 1]}))
     with pytest.raises(InputError, match="two raters"):
         agreement({"a": [1]})
