@@ -100,11 +100,11 @@ def _free_name(grid: GridData, name: Any) -> str:
     Raises:
         InputError: it cannot be one, or a table of the grid has a column of this name.
     """
-    name = checked_name(name)
-    if name in _own_columns(grid):
+    line = checked_name(name)
+    if line in _own_columns(grid):
         why = "tables of this grid have a column of this name"
-        raise InputError(f"{name} cannot be the name of a score", why=why, action=_NAME_IT)
-    return name
+        raise InputError(f"{line} cannot be the name of a score", why=why, action=_NAME_IT)
+    return line
 
 
 def _own_columns(grid: GridData) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -43,10 +44,18 @@ def number(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def figures(value: float) -> str:
-    """Return a measured number to three figures: 0.0123, 12.3, 1,234."""
-    is_whole = value == int(value) or abs(value) >= 999.5
-    return f"{value:,.0f}" if is_whole and abs(value) < 1e15 else f"{value:.3g}"
+def figures(value: float, apart: float = 0.0) -> str:
+    """Return a measured number to three figures: 0.0123, 12.3, 1,234.
+
+    Args:
+        apart: what has to be seen, as of an interval or of other numbers: 5,123.25 for 0.5.
+    """
+    size = math.floor(math.log10(abs(value))) if value else 0
+    places = max(2 - size, 1 - math.floor(math.log10(apart)) if apart > 0 else 0)
+    if abs(value) >= 1e15 or places > 12:
+        return f"{value:.3g}"
+    text = f"{value:,.{max(0, places)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def counted(count: float, noun: str) -> str:

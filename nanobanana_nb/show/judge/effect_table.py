@@ -26,7 +26,7 @@ _LOOKS = "border:none;background:none;padding:1px 6px 1px 0;text-align:left;whit
 
 def interval(estimate: Estimate) -> str:
     """Return `12 (10 to 14)`, or the mean alone where no repeats tell more."""
-    own = figures(estimate.value)
+    own = _value(estimate)
     return own if estimate.low is None else f"{own} ({_bounds(estimate)})"
 
 
@@ -43,12 +43,12 @@ def text_rows(axis: AxisChance, p: str) -> list[tuple[str, ...]]:
     """Return a line for each value and each difference: axis, value, mean, 95 %, images, p."""
     heads = [(wording.cut(axis.name, 60), p), *[("", "")] * len(axis.means)]
     rows = [
-        (name, _name(mean), figures(mean.value), _bounds(mean), str(mean.images), p)
+        (name, _name(mean), _value(mean), _bounds(mean), str(mean.images), p)
         for (name, p), mean in zip(heads, axis.means, strict=False)
     ]
     return [
         *rows,
-        *(("", _name(d), figures(d.value), _bounds(d), str(d.images), "") for d in _few(axis)),
+        *(("", _name(d), _value(d), _bounds(d), str(d.images), "") for d in _few(axis)),
     ]
 
 
@@ -94,7 +94,14 @@ def _name(estimate: Estimate) -> str:
 def _bounds(estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None:
         return "–"
-    return f"{figures(estimate.low)} to {figures(estimate.high)}"
+    width = estimate.high - estimate.low
+    return f"{figures(estimate.low, width)} to {figures(estimate.high, width)}"
+
+
+def _value(estimate: Estimate) -> str:
+    """Return the mean as exactly as its interval."""
+    low, high = _ends(estimate)
+    return figures(estimate.value, high - low)
 
 
 def _ends(mean: Estimate) -> tuple[float, float]:

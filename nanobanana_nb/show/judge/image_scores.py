@@ -107,7 +107,8 @@ class Scores:
         values = [value for value in self.values if value is not None]
         words = f"{len(values):,} of {wording.counted(len(self.values), 'image')}"
         if values:
-            low, middle, high = map(wording.figures, (min(values), median(values), max(values)))
+            ends = (min(values), median(values), max(values))
+            low, middle, high = (wording.figures(end, ends[2] - ends[0]) for end in ends)
             words += f", {low} to {high}, median {middle}" if low != high else f", {low} each"
         return words + f", {self.failed:,} failed" * bool(self.failed) + "."
 
@@ -127,9 +128,11 @@ class Scores:
         for place, reason in enumerate(self.reasons):
             if reason:
                 yield f"#{place}", labels[place], f"failed: {reason}"
+        values = [value for value in self.values if value is not None]
+        apart = max(values) - min(values) if values else 0.0
         known = ((value, place) for place, value in enumerate(self.values) if value is not None)
         for value, place in sorted(known, key=lambda pair: (-pair[0], pair[1])):
-            yield f"#{place}", labels[place], wording.figures(value)
+            yield f"#{place}", labels[place], wording.figures(value, apart)
 
 
 def scores_of(grid: GridData, name: str, scores: Sequence[Score | None]) -> Scores:

@@ -65,3 +65,24 @@ def test_text_is_one_clean_line() -> None:
     assert wording.plain("a\n\tb\x07\ud800") == "a b?"
     assert wording.cut("x" * 30, 10) == "x" * 9 + "…"
     assert wording.short_id("task_9f2c4be1a07d") == "task_9f2c4b…"
+
+
+@pytest.mark.parametrize(
+    ("value", "apart", "words"),
+    [
+        (0.0, 0.0, "0"),
+        (0.0123, 0.0, "0.0123"),
+        (12.3456, 0.0, "12.3"),
+        (999.7, 0.0, "1,000"),
+        (12345.0, 0.0, "12,345"),
+        (-3.5, 0.0, "-3.5"),
+        (1e16, 0.0, "1e+16"),
+        (1e-14, 1e-15, "1e-14"),
+        (5123.25, 0.8, "5,123.25"),
+        (0.27134, 0.0004, "0.27134"),
+        (50.1, 400.0, "50.1"),
+    ],
+)
+def test_figures_show_what_is_apart(value: float, apart: float, words: str) -> None:
+    """Three figures, and more where numbers lie close to each other."""
+    assert wording.figures(value, apart) == words
