@@ -13,7 +13,8 @@ class ChanceRecord:
     """What a grid says about chance: its axes in order, and how far repeats lie apart.
 
     `images` were measured, `left_out` were not, since they failed or cannot be read. `variable`
-    is what a person calls the grid, empty where nobody has it, `measures` what was looked at.
+    is what a person calls the grid, empty where nobody has it, `measures` are what was looked at,
+    `score` is the name of the score that was, empty where the pictures were.
     """
 
     axes: tuple[AxisChance, ...]
@@ -22,3 +23,4 @@ class ChanceRecord:
     left_out: int = 0
     variable: str = field(default="", compare=False)
     measures: tuple[str, ...] = ()
+    score: str = ""

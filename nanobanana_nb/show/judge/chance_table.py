@@ -42,7 +42,7 @@ def chance_text(chance: ChanceRecord) -> str:
     sentences = "\n".join([*clauses(chance), _image_counts(chance)])
     if not chance.axes:
         return wording.code_free(sentences)
-    if of_score(chance):
+    if chance.score:
         rows = [row for axis in chance.axes for row in effect_table.text_rows(axis, p_text(axis))]
         return table_text(("axis", "value", "mean", "95 %", "images", "p"), rows, sentences)
     lines = [
@@ -52,15 +52,10 @@ def chance_text(chance: ChanceRecord) -> str:
     return table_text(("axis", "within", "between", "p", "conclusion"), lines, sentences)
 
 
-def of_score(chance: ChanceRecord) -> bool:
-    """Whether a score was looked at instead of the pictures."""
-    return any(axis.means for axis in chance.axes)
-
-
 def chance_html(chance: ChanceRecord) -> str:
     """Return the sentence, and under it for each axis two bars: within and between."""
     sentences = joined(tag("div", markup.with_code(clause)) for clause in clauses(chance))
-    method = effect_table.METHOD if of_score(chance) else f"{_METHOD} {_TEST}"
+    method = effect_table.METHOD if chance.score else f"{_METHOD} {_TEST}"
     method = method if chance.axes else ""
     below = [tag("div", markup.quiet(line)) for line in (_image_counts(chance), method) if line]
     if not chance.axes:
@@ -69,13 +64,13 @@ def chance_html(chance: ChanceRecord) -> str:
         (tag("b", markup.isolated(a.name, 60)), _conclusion(a), p_text(a), _bars(a, chance))
         for a in chance.axes
     ]
-    last = f"mean {_listed(chance.measures)}" if of_score(chance) else "distance of images"
+    last = f"mean {_plain(chance.score)}" if chance.score else "distance of images"
     return tag("div", sentences, table_html((*_HEADERS, wording.cut(last, 70)), rows), *below)
 
 
 def chance_records(chance: ChanceRecord) -> list[dict[str, Any]]:
     """Return a row for each axis, of a score one for each mean and each difference."""
-    if of_score(chance):
+    if chance.score:
         return [row for axis in chance.axes for row in effect_table.records(axis)]
     return [
         {
@@ -139,6 +134,8 @@ def _advice(needs: int, variable: str) -> str:
 
 
 def _repeats_only(chance: ChanceRecord) -> str:
+    if chance.score:
+        return f"No axis has two values with {_plain(chance.score)}: nothing to compare."
     if chance.within is None:
         return "No axis has two values with images, and nothing was repeated: nothing to compare."
     return f"By chance alone images differ by {chance.within}; no axis has two values with images."

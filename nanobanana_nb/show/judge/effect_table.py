@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 from markupsafe import Markup
@@ -31,12 +32,26 @@ def interval(estimate: Estimate) -> str:
 
 
 def words(axis: AxisChance) -> str:
-    """Return `ink 12 (10 to 14), oil 20 (18 to 22)`; of many values the lowest and the highest."""
+    """Return `ink 12 (10 to 14), oil 20 (18 to 22)`; of many values the lowest and the highest.
+
+    Where values do not stand beside the same values of the other axes their means say nothing of
+    the axis: there the largest differences are told, of the images that do.
+    """
     means: Sequence[Estimate] = axis.means
+    if not _is_crossed(axis):
+        largest = sorted(axis.differences, key=lambda d: -abs(d.value))[:_MOST_DIFFERENCES]
+        apart = ", ".join(f"{_name(d)} {interval(d)}" for d in largest)
+        return f"{apart}, where all else is alike"
     if len(means) <= _MOST_IN_WORDS:
         return ", ".join(f"{_name(mean)} {interval(mean)}" for mean in means)
     low, *_, high = sorted(means, key=lambda mean: mean.value)
     return f"from {_name(low)} {interval(low)} to {_name(high)} {interval(high)}"
+
+
+def _is_crossed(axis: AxisChance) -> bool:
+    """Whether each difference is one of all images of the two values."""
+    counts = [a.images + b.images for a, b in combinations(axis.means, 2)]
+    return counts == [difference.images for difference in axis.differences]
 
 
 def text_rows(axis: AxisChance, p: str) -> list[tuple[str, ...]]:

@@ -77,7 +77,7 @@ def score_chance_of(items: Sequence[ScoreItem], name: str) -> Chance:
         )
         for judgement, axis in zip(judgements, axes, strict=True)
     )
-    return Chance(measured, within, len(items), measures=(name,))
+    return Chance(measured, within, len(items), measures=(name,), score=name)
 
 
 def _tested(items: Sequence[ScoreItem], name: str) -> tuple[tuple[AxisChance, ...], Mean | None]:

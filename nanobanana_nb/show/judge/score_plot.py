@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _GOLDEN = 0.618034  # its multiples fill a line evenly
 _TEXT: dict[str, Any] = {"parse_math": False, "usetex": False}  # what people write is no formula
 _MOST_LABEL = 28
+_REPEATS = "repeats are the points of each value"
 Groups = dict[tuple[str, str], list[int]]  # the images of each value on the axis and of the hue
 
 
@@ -36,7 +37,7 @@ def plot(
     Raises:
         InputError: there is no such axis, no image has a score, or Matplotlib is not installed.
     """
-    for axis in filter(None, (by, hue)):
+    for axis in (by,) if hue is None else (by, hue):
         _known(grid, axis)
     items = score_items(grid, scores)
     if not items:
@@ -55,6 +56,8 @@ def plot(
 
 def _known(grid: GridData, axis: str) -> None:
     names = [name for name in places(grid.generations, grid.plan).names if name != "repeat"]
+    if axis == "repeat":
+        raise InputError("A plot goes by an axis, and repeat is none", why=_REPEATS, action="")
     if axis not in names:
         raise unknown("axis", axis, names)
 

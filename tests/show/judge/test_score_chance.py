@@ -16,6 +16,7 @@ from nanobanana_nb.show.judge.rater_agreement import agreement
 from nanobanana_nb.show.judge.ready_scores import READY
 from nanobanana_nb.show.judge.score_chance import ScoreItem, score_chance, score_chance_of
 from nanobanana_nb.show.judge.score_plot import plot
+from nanobanana_nb.stats.verdict import Verdict
 from tests.html_reader import Reader
 from tests.show.conftest import failed, generation, planned_grid
 from tests.show.judge.simulated_features import found
@@ -67,6 +68,27 @@ def test_missing_images_do_not_pass_for_an_effect() -> None:
     style = score_chance_of(items, "x")["style"]
     assert [mean.value for mean in style.means] == [5, 5]
     assert style.differences[0].value == 0
+
+
+def test_words_are_of_images_that_are_alike_else() -> None:
+    """Where a combination is missing the means of two values may say the opposite of the effect."""
+    draw = random.Random(1)
+    levels = {("dog", "oil"): 10.0, ("cat", "oil"): 5.0, ("cat", "ink"): 100.0}
+    items: list[ScoreItem] = [
+        ({"animal": animal, "style": style}, level + draw.gauss(0, 0.3))
+        for (animal, style), level in levels.items()
+        for _ in range(5)
+    ]
+    measured = score_chance_of(items, "q")
+    assert measured["animal"].verdict is Verdict.EFFECT
+    assert "animal moves q: cat - dog -4.9" in measured.sentence
+    assert "where all else is alike" in measured.sentence
+
+
+def test_nothing_to_compare_is_said_of_the_score() -> None:
+    """And not of repeats, of which there may be many."""
+    measured = score_chance_of([({"style": "ink"}, 1.0), ({"style": "ink"}, 2.0)], "stars")
+    assert measured.sentence == "No axis has two values with stars: nothing to compare."
 
 
 def test_one_of_each_has_means_and_no_interval() -> None:
