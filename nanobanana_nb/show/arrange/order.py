@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.score import one_line
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.records import records
@@ -30,7 +31,8 @@ def numbers_by(grid: GridData, by: str) -> Numbers:
     if by == "stars":
         return [stars or None for stars in columns.get(by, [0.0] * len(rows))]
     if by not in columns:
-        raise unknown("score or number", by, [*scores, *columns])
+        error = unknown("score or number", by, [*scores, *columns])
+        raise InputError(error.what, action=f"{error.action} `grid.score` makes scores.".strip())
     return columns[by]
 
 

@@ -81,7 +81,7 @@ def test_words_are_of_images_that_are_alike_else() -> None:
     ]
     measured = score_chance_of(items, "q")
     assert measured["animal"].verdict is Verdict.EFFECT
-    assert "animal moves q: cat - dog -4.9" in measured.sentence
+    assert "animal moves q: cat - dog -5" in measured.sentence
     assert "where all else is alike" in measured.sentence
 
 
