@@ -14,6 +14,7 @@ from nanobanana_nb.text.terminal import cut, plain
 GIVEN = "given"  # the recipe of numbers that no function computed
 MOST_NAME = 60  # characters
 MOST_REASON = 300
+LARGEST = 1e100  # so that squares and sums of numbers have a value
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ def number(value: Any) -> float:
         raise ValueError(f"{described(value)} is no number") from None
     if not math.isfinite(result):
         raise ValueError(f"{result} is no finite number")
+    if abs(result) > LARGEST:
+        raise ValueError(f"{result:.3g} is too large")
     return result
 
 

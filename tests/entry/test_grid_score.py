@@ -159,6 +159,7 @@ REFUSED: dict[str, tuple[Any, str | None, str]] = {
     "too few": ([1, 2], "x", "the grid has 4 images, and these are 2"),
     "words": ([1, 2, 3, "good"], "x", "#3: 'good' is no number"),
     "infinite": ([1, 2, 3, float("inf")], "x", "#3: inf is no finite number"),
+    "too large": ([1, 2, 3, -1e200], "x", "#3: -1e+200 is too large"),
     "no image": ({9: 1}, "x", "9 names no image"),
     "from one": ({1: 1, 2: 2, 3: 3, 4: 4}, "x", "Numbers begin at 0"),
     "stars": ([1, 2, 3, 4], "stars", "a column of this name"),

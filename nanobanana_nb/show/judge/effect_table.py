@@ -20,6 +20,7 @@ METHOD = (
     " corrected for the number of axes; effect: p ≤ 5 %."
 )
 _BAR_PX = 180
+_LEAST_APART = 1e-100
 _MOST_IN_WORDS = 6  # values in one sentence
 _MOST_DIFFERENCES = 3
 _LOOKS = "border:none;background:none;padding:1px 6px 1px 0;text-align:left;white-space:nowrap"
@@ -71,7 +72,7 @@ def bars(axis: AxisChance, axes: Sequence[AxisChance], colour: str) -> Markup:
     """Return a line for each value: its name, where its mean lies, and the numbers."""
     ends = [end for other in axes for mean in other.means for end in _ends(mean)]
     low, high = min(ends), max(ends)
-    scale = _BAR_PX / (high - low) if high > low else 0.0
+    scale = _BAR_PX / (high - low) if high - low > _LEAST_APART else 0.0
     rows = [_row(mean, low, scale, colour) for mean in axis.means]
     apart = [tag("div", markup.quiet(f"{_name(d)}: {interval(d)}")) for d in _few(axis)]
     return joined([tag("table", *rows, border=0, cellpadding=2, style=markup.TABLE), *apart])

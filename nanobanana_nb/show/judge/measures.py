@@ -13,6 +13,7 @@ from nanobanana_nb.images import thumbnail
 from nanobanana_nb.images.features import Views, views
 from nanobanana_nb.model.arguments import described
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.model.score import LARGEST
 from nanobanana_nb.stats.verdict import Tables
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def _numbers(name: str, where: str, call: Callable[[], Any]) -> tuple[float, ...
         raise _unfit(name, f"of {where} it raised {type(error).__name__}: {error}") from error
     if not numbers or not all(map(math.isfinite, numbers)):
         raise _unfit(name, f"of {where} it gives no finite numbers")
+    if max(map(abs, numbers)) > LARGEST:
+        raise _unfit(name, f"of {where} it gives {max(map(abs, numbers)):.3g}, which is too large")
     return numbers
 
 

@@ -85,6 +85,18 @@ def test_words_are_of_images_that_are_alike_else() -> None:
     assert "where all else is alike" in measured.sentence
 
 
+@pytest.mark.parametrize("unit", [1e-320, 1e-99, 1e99, 0.0])
+def test_numbers_of_any_size_are_shown(unit: float) -> None:
+    """As text and HTML, without an error."""
+    items: list[ScoreItem] = [
+        ({"style": style}, unit * n) for n, style in enumerate(["ink", "oil"] * 4)
+    ]
+    measured = score_chance_of(items, "q")
+    forms = measured._repr_mimebundle_()
+    assert "ink" in forms["text/plain"]
+    Reader(forms["text/html"])
+
+
 def test_nothing_to_compare_is_said_of_the_score() -> None:
     """And not of repeats, of which there may be many."""
     measured = score_chance_of([({"style": "ink"}, 1.0), ({"style": "ink"}, 2.0)], "stars")
