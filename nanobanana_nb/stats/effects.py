@@ -40,7 +40,8 @@ class Estimate:
     """A mean score, or a difference of two, and where it lies with 95 %.
 
     `name` is the value of the axis, or `oil - ink`. `low` and `high` are None where no repeats
-    show how far scores lie apart by chance. `images` are those that it is the mean of.
+    show how far scores lie apart by chance: there are none, or all have the same score. `images`
+    are those that it is the mean of.
     """
 
     name: str
@@ -114,7 +115,7 @@ def _estimate(
     count = sum(sign > 0 for sign, _ in parts)
     value = sum(sign * fmean(scores[i] for i in cell) for sign, cell in parts) / count
     images = sum(len(cell) for _, cell in parts)
-    if not noise.freedom:
+    if not noise.variance:
         return Estimate(name, value, None, None, images)
     error = math.sqrt(noise.variance * sum(1 / len(cell) for _, cell in parts)) / count
     reach = quantile(noise.freedom) * error

@@ -97,6 +97,16 @@ def test_numbers_of_any_size_are_shown(unit: float) -> None:
     Reader(forms["text/html"])
 
 
+def test_repeats_that_are_all_alike_give_no_interval() -> None:
+    """As those of yes and no: an interval of no width would be a certainty that nobody has."""
+    items: list[ScoreItem] = [
+        ({"style": style}, float(style == "ink")) for style in ["ink", "oil"] * 4
+    ]
+    measured = score_chance_of(items, "ok")
+    assert [mean.low for mean in measured["style"].means] == [None, None]
+    assert measured.sentence == "style moves ok: ink 1, oil 0."
+
+
 def test_nothing_to_compare_is_said_of_the_score() -> None:
     """And not of repeats, of which there may be many."""
     measured = score_chance_of([({"style": "ink"}, 1.0), ({"style": "ink"}, 2.0)], "stars")
