@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.positions import places
-from nanobanana_nb.show.arrange.view import unknown
+from nanobanana_nb.show.arrange.selection import part_of
 from nanobanana_nb.show.html.wording import cut
+from nanobanana_nb.show.judge.chance import comparable
 from nanobanana_nb.show.judge.score_chance import ScoreItem, score_items
 from nanobanana_nb.stats.contrast import cells_of, contrasts
 from nanobanana_nb.stats.effects import Estimate, group_mean
@@ -37,15 +38,16 @@ def plot(
     Raises:
         InputError: there is no such axis, no image has a score, or Matplotlib is not installed.
     """
-    for axis in (by,) if hue is None else (by, hue):
-        _known(grid, axis)
+    values = [_values(grid, axis) for axis in ((by,) if hue is None else (by, hue))]
     items = score_items(grid, scores)
     if not items:
         raise InputError(f"No image has the score {cut(name, 60)!r}", action="")
     ax = _new_axes() if ax is None else ax
     groups: Groups = {}
-    for i, (own, _) in enumerate(items):
-        groups.setdefault((own[by], own[hue] if hue else ""), []).append(i)
+    indices = (index for index, _, _ in comparable(grid) if scores[index] is not None)
+    for i, index in enumerate(indices):
+        value, *hues = (labels[index] for labels in values)
+        groups.setdefault((value, hues[0] if hues else ""), []).append(i)
     _draw(ax, items, groups)
     ax.set_xlabel(cut(by, _MOST_LABEL), **_TEXT)
     ax.set_ylabel(cut(name, 60), **_TEXT)
@@ -54,12 +56,18 @@ def plot(
     return ax
 
 
-def _known(grid: GridData, axis: str) -> None:
-    names = [name for name in places(grid.generations, grid.plan).names if name != "repeat"]
-    if axis == "repeat":
+def _values(grid: GridData, axis: str) -> list[str]:
+    """Return the value that each image has on an axis, or on one of several side by side.
+
+    Raises:
+        InputError: there is no such axis.
+    """
+    image_places = places(grid.generations, grid.plan)
+    if axis == image_places.repeats:
         raise InputError("A plot goes by an axis, and repeat is none", why=_REPEATS, action="")
-    if axis not in names:
-        raise unknown("axis", axis, names)
+    number, part = part_of(image_places, axis)
+    labels = (*part.labels, "")
+    return [labels[point[number]] for point in image_places.points]
 
 
 def _new_axes() -> Axes:
