@@ -225,13 +225,16 @@ def find_provider(name: str, settings: Settings) -> Provider:
     return replace(provider, name=name, key_names=_key_names(provider, name))
 
 
+def provider_names() -> list[str]:
+    """Return the names of all providers that are installed."""
+    return sorted({entry.name for entry in _known()})
+
+
 def _entry(name: str) -> EntryPoint:
     """Return the one entry point of that name among all packages'."""
-    known = _entries(tuple((folder, _changed(folder)) for folder in sys.path))
-    entries = [entry for entry in known if entry.name == name]
+    entries = [entry for entry in _known() if entry.name == name]
     if not entries:
-        names = sorted({entry.name for entry in known})
-        raise SettingsError(f"There is no provider {name!r}", why=hint(name, names))
+        raise SettingsError(f"There is no provider {name!r}", why=hint(name, provider_names()))
     if len(entries) > 1 and len({entry.value for entry in entries}) > 1:
         raise SettingsError(
             f"Several packages have a provider {name!r}",
@@ -239,6 +242,10 @@ def _entry(name: str) -> EntryPoint:
             action="Uninstall all but one of them.",
         )
     return entries[0]
+
+
+def _known() -> EntryPoints:
+    return _entries(tuple((folder, _changed(folder)) for folder in sys.path))
 
 
 @lru_cache(maxsize=1)

@@ -128,6 +128,15 @@ class FrontEnd:
         """Wait until these cells are answered and idle."""
         self.wait(lambda: all(cell.done for cell in cells), "cells that end")
 
+    def ask(self, what: str, code: str, position: int) -> dict[str, Any]:
+        """Return the kernel's reply to Tab (`complete`) or Shift-Tab (`inspect`) in a cell."""
+        self.settle()
+        asked = getattr(self._client, what)(code, position)
+        while True:
+            reply = self._client.get_shell_msg(timeout=PATIENCE_S)
+            if reply["parent_header"].get("msg_id") == asked:
+                return dict(reply["content"])
+
     def settle(self) -> None:
         """Wait until everything that the kernel has said by now is on the page."""
         self.finish(self.start(""))

@@ -21,11 +21,13 @@ class Word:
         forms: a name in capitals that stands for any word, a switch, or the switches of which
             one has to be there.
         nargs: how many, as argparse has it.
+        names: what it may name, for Tab: `grids`, `images`, `open` or `unknown` tasks, or `files`.
     """
 
     parameter: str
     forms: tuple[str, ...]
     nargs: str | None = None
+    names: str = ""
 
     @property
     def is_switch(self) -> bool:

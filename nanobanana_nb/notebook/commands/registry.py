@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from nanobanana_nb.show.html.report import Report
 
 _HELP = ("-h", "--help")
-_NAME = Word("name", ("ID",))
+_IMAGE = Word("name", ("ID",), names="images")
+_NAME = Word("name", ("ID",), names="grids images")
 _YES = Word("yes", ("--yes",))
 _LISTED = "%nanobanana history --ids lists them."
 
@@ -82,7 +83,7 @@ _TABLE = (
         "tree",
         tasks.tree,
         "what it was made from, and what was made from it",
-        (_NAME,),
+        (_IMAGE,),
         takes="one number or task id of an image",
         action=_LISTED,
     ),
@@ -90,7 +91,7 @@ _TABLE = (
         "grid",
         grids.grid,
         "a grid that was run before, or a list of them",
-        (Word("name", ("ID",), "?"),),
+        (Word("name", ("ID",), "?", "grids"),),
         takes="one grid",
         action="For example: %nanobanana grid g3",
     ),
@@ -98,7 +99,7 @@ _TABLE = (
         "export",
         grids.export,
         _export_purpose,
-        (_NAME, Word("file", ("FILE",))),
+        (_NAME, Word("file", ("FILE",), names="files")),
         takes="a grid or an image, and a file",
         action="For example: %nanobanana export g3 herons.html",
     ),
@@ -123,7 +124,7 @@ _TABLE = (
         "resume",
         tasks.resume,
         "fetch what is paid and not here yet; costs nothing more",
-        (Word("names", ("ID",), "*"),),
+        (Word("names", ("ID",), "*", "open"),),
         takes="numbers or task ids",
         action=_LISTED,
         waits=True,
@@ -132,7 +133,7 @@ _TABLE = (
         "resolve",
         tasks.resolve,
         "decide about a task whose outcome is unknown: pay again, or let it go",
-        (_NAME, Word("decision", ("--resend", "--forget")), _YES),
+        (Word("name", ("ID",), names="unknown"), Word("decision", ("--resend", "--forget")), _YES),
         takes="a task and a decision",
         action="`%nanobanana resolve ID --resend` pays again, `--forget` lets it go.",
         waits=True,

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from nanobanana_nb.notebook.commands.notices import show_left_over, show_stray_settings
+from nanobanana_nb.notebook.completion import completer
 from nanobanana_nb.notebook.magic.await_cells import AwaitOutermost
 from nanobanana_nb.notebook.magic.magics import NanobananaMagics
 from nanobanana_nb.notebook.status import stop
@@ -26,6 +27,7 @@ def load(shell: Any) -> None:
         bundles.type_printers.setdefault(kind, _images_bundle)
     bundles.deferred_printers.setdefault(("nanobanana_nb", "Generation"), _images_bundle)
     stop.install(shell)
+    completer.install(shell)
     show_stray_settings()
     show_left_over()
 
@@ -33,6 +35,7 @@ def load(shell: Any) -> None:
 def unload(shell: Any) -> None:
     """Take everything back that `load` registered."""
     stop.remove(shell)
+    completer.remove(shell)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop(NAME, None)
     # IPython keeps every magics object for `%config`, and would keep one for each reload.

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nanobanana_nb.model import catalog
+from nanobanana_nb.model.model_choices import choices_of
 from nanobanana_nb.model.options import OPTIONS
 from nanobanana_nb.notebook.magic import cell_spec
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.axes_editor import AxesEditor, axes_of, options_of
-from nanobanana_nb.notebook.panel.choices import choices_of
 from nanobanana_nb.notebook.panel.reference_list import ReferenceList
 
 MOST_REPEATS = 100

@@ -12,11 +12,11 @@ from PIL import Image
 
 from nanobanana_nb.errors import LedgerError, ReferenceImageError
 from nanobanana_nb.model import catalog
+from nanobanana_nb.model.model_choices import choices_of
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.panel import controls, file_upload
 from nanobanana_nb.notebook.panel.axes_editor import AxesEditor, AxisDraft
-from nanobanana_nb.notebook.panel.choices import choices_of
 from nanobanana_nb.notebook.panel.form import Form
 from nanobanana_nb.notebook.panel.prompt_names import prompt_names
 from nanobanana_nb.notebook.panel.reference_list import ReferenceList

@@ -1,0 +1,1 @@
+"""What Tab offers and Shift-Tab explains in `%nanobanana` lines and `%%nanobanana` cells."""
