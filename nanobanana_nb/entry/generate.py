@@ -46,7 +46,7 @@ def planned(
     limits = RunLimits(to_confirm=BY_ARGUMENT, **{name: options[name] for name in names_of("run")})
     arguments.check(raw=raw)
     rows = tables.prompts(prompt) if tables.is_table(prompt) else None
-    texts = [arguments.prompt(text) for text in (rows[PROMPT] if rows else [prompt])]
+    texts = rows[PROMPT] if rows else [arguments.prompt(prompt)]
     if not raw:
         for text in texts:
             checks.check_text(text)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.arguments import refusal
+from nanobanana_nb.model import arguments
 from nanobanana_nb.model.plan.table import PROMPT, Table
 from nanobanana_nb.model.prompt.variables import sequence
 from nanobanana_nb.text.table_text import file_text, table_rows
@@ -27,6 +27,12 @@ def is_table(value: Any) -> bool:
         written = isinstance(value, str)
         return path.lower().endswith(ENDINGS) and not (written and re.search(r"\s", path))
     return not isinstance(value, bytes | Mapping) and (_is_frame(value) or _is_listed(value))
+
+
+def holds_records(value: Any) -> bool:
+    """Whether a value has named columns: it is a frame, or a list of records."""
+    records = isinstance(value, list | tuple) and bool(value)
+    return _is_frame(value) or (records and all(isinstance(row, Mapping) for row in value))
 
 
 def table(value: Any, places: Sequence[str] = (PROMPT,)) -> Table:
@@ -46,7 +52,7 @@ def table(value: Any, places: Sequence[str] = (PROMPT,)) -> Table:
         rows = Table.of_rows(_records(Path(value).expanduser()))
     elif _is_frame(value):
         rows = _of_frame(value)
-    elif isinstance(value, list | tuple) and value and all(isinstance(v, Mapping) for v in value):
+    elif holds_records(value):
         rows = Table.of_rows(value)
     else:
         rows = _of_list(value, places)
@@ -68,6 +74,8 @@ def prompts(value: Any) -> Table:
             action="Give a prompt before it that names its columns: `sweep('A {bird}', df)`.",
         )
     rows.check_filled([PROMPT])
+    for prompt in rows[PROMPT]:
+        arguments.prompt(prompt)
     return rows
 
 
@@ -101,7 +109,7 @@ def _of_list(value: Any, places: Sequence[str]) -> Table:
         name = places[0]
     values = sequence(str(name), value)
     if values is None:
-        raise refusal("axes", "a dict of names and their values, or a table", value)
+        raise arguments.refusal("axes", "a dict of names and their values, or a table", value)
     return Table({name: values}, _index(value))
 
 
