@@ -15,6 +15,8 @@ from typing import Any
 from nanobanana_nb.errors import SettingsError
 from nanobanana_nb.privacy.redaction import holds_key, redacted
 from nanobanana_nb.settings import config_file
+from nanobanana_nb.settings.credit_price import ENDING as PRICE
+from nanobanana_nb.settings.credit_price import prices_set, unread_prices
 from nanobanana_nb.settings.keys import USUAL_LENGTH, keep_environment_keys, misplaced_key
 from nanobanana_nb.settings.origin import start_folder
 from nanobanana_nb.settings.parsing import (
@@ -188,6 +190,9 @@ def rows() -> list[list[str]]:
     return [
         [name, values[name], sources[name], VARIABLES[name], setting.help.replace("`", "")]
         for name, setting in SETTINGS.items()
+    ] + [
+        ["credit price", redacted(text), "environment", variable, "what credits cost in money"]
+        for variable, text in prices_set()
     ]
 
 
@@ -220,12 +225,14 @@ def refuse_keys(settings: Settings) -> None:
 
 def unknown_variables(environ: Mapping[str, str] = os.environ) -> list[str]:
     """Return a sentence for each variable that looks like a setting and is none."""
-    return stray_variables(environ, VARIABLES.values())
+    return [*stray_variables(environ, VARIABLES.values()), *unread_prices()]
 
 
 def new_unknown_variables() -> list[str]:
     """Return those sentences that this process was not given yet."""
     strays = stray_variables(os.environ, VARIABLES.values())
+    if any(name.endswith(PRICE) for name in os.environ):
+        strays += unread_prices()
     new = [line for line in strays if line not in _NOTICES]
     _NOTICES.update(new)
     return new

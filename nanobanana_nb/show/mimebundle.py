@@ -35,14 +35,15 @@ def bundle(
         "text/plain": lambda: printable(grid_text(display)),
         "text/html": lambda: str(grid_html(display)),
     }
-    unsent = all(g.state is State.PLANNED and g.error is None for g in grid)
-    if len(grid) > 1 and unsent and not running():
+    images = grid.generations
+    unsent = all(g.state is State.PLANNED and g.error is None for g in images)
+    if len(images) > 1 and unsent and not running():
         line = DOT.join(filter(None, (*display.summary.counts, *display.summary.settings)))
         makers = {
             "text/plain": lambda: printable(line),
             "text/html": lambda: str(tag("div", markup.quiet(line))),
         }
-    elif any(g.ok for g in grid.generations):
+    elif any(g.ok for g in images):
         makers["image/jpeg"] = lambda: base64.b64encode(contact_sheet(display)).decode("ascii")
     kinds = set(include or makers) - set(exclude or ())
     return {kind: make() for kind, make in makers.items() if kind in kinds}

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 PREFIX = "NANOBANANA_"
 _NO_LETTERS = re.compile(r"\W+")
+OF_PROVIDERS = ("_API_KEY", "_CREDIT_PRICE")  # each provider has its own
 OF_TESTS = ("NANOBANANA_CHROMIUM", "NANOBANANA_SCREENSHOTS")  # of this project
 
 
@@ -29,7 +30,7 @@ def stray_variables(environ: Mapping[str, str], known: Collection[str]) -> list[
     for name in sorted(environ.keys() - {*known, *OF_TESTS}):
         plain = _NO_LETTERS.sub("_", name.strip()).upper()
         is_like = plain.startswith(PREFIX) or f"_{plain}".endswith(limits)
-        if name.endswith("_API_KEY") or not (is_like or get_close_matches(plain, known, 1, 0.9)):
+        if name.endswith(OF_PROVIDERS) or not (is_like or get_close_matches(plain, known, 1, 0.9)):
             continue
         near = _nearest(name, known)
         advice = f"did you mean {near}?" if near else "`%nanobanana config` lists the settings."

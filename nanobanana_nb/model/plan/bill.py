@@ -13,7 +13,8 @@ class Bill:
     """What a plan costs before it is sent.
 
     `credits` is None when the service would not say; `exact` is False where it estimates.
-    `likely` is then what it comes to by the last known prices, if they are known.
+    `likely` is then what it comes to by the last known prices, if they are known. `provider` is
+    whose credits they are.
 
     Examples:
         >>> from nanobanana_nb import submit
@@ -31,6 +32,7 @@ class Bill:
     exact: bool = True
     why_unknown: str = ""
     likely: float | None = None
+    provider: str = ""
 
     @property
     def new(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from nanobanana_nb.model.cost import money
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html import markup, plain_table, text, tiles, wording
 from nanobanana_nb.show.html.markup import joined, tag
@@ -76,7 +77,7 @@ def _facts(image: Generation, settings: str, ids: bool) -> dict[str, str]:
     facts = {
         "prompt": wording.cut(image.request.prompt or wording.PRIVATE, 160),
         "settings": settings,
-        "credits": "–" if image.credits is None else wording.number(image.credits),
+        "credits": _credits(image),
         "when": when_text(image.created_at),
     }
     if ids:
@@ -84,6 +85,12 @@ def _facts(image: Generation, settings: str, ids: bool) -> dict[str, str]:
         facts["hash"] = image.sha256[:8] if image.sha256 else "–"
         facts["task"] = wording.task_text(image.task_id) or "–"
     return facts
+
+
+def _credits(image: Generation) -> str:
+    if image.credits is None:
+        return "–"
+    return wording.number(image.credits) + money(image.credits, image.request.provider)
 
 
 def _picture(image: Generation, style: tiles.TileStyle) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.model.cost import money
 from nanobanana_nb.notebook.commands import access
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ def balance() -> Report:
 
     session = access.session()
     credits = session.bridge.run(session.client.balance())
-    return Report.line(f"{credits:,.10g} credits left at {session.provider.name}")
+    name = session.provider.name
+    return Report.line(f"{credits:,.10g} credits{money(credits, name)} left at {name}")
 
 
 def models() -> Report:

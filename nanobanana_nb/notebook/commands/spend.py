@@ -8,6 +8,7 @@ from pathlib import Path
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.tables.spending import Spending, Spent, Total
 from nanobanana_nb.model.catalog import PREFIX
+from nanobanana_nb.model.cost import money
 from nanobanana_nb.model.result import SIMULATOR
 from nanobanana_nb.settings import origin
 from nanobanana_nb.settings.config import Settings
@@ -38,7 +39,7 @@ def _row(spent: Spent) -> list[str]:
         " (simulator, play money)" if spent.provider == SIMULATOR else ""
     )
     notebook = Path(spent.notebook).name or "–"
-    credits = _sum(Total(spent.credits, spent.untold))
+    credits = _sum(Total(spent.credits, spent.untold)) + money(spent.credits, spent.provider)
     return [spent.day, notebook, model, f"{spent.tasks:,}", credits]
 
 
@@ -51,7 +52,7 @@ def _notes(rows: list[Spent], spending: Spending, settings: Settings) -> list[st
         day = _against(spending.today(provider, now), settings.max_credits_day)
         book = spending.in_notebook(provider, origin.notebook())
         here = _against(book, settings.max_credits_notebook)
-        credits = wording.counted(total.credits, "credit") + " in all"
+        credits = wording.cost(total.credits, provider) + " in all"
         if total.untold:
             credits = f"at least {credits}" if total.credits else "credits in all not known"
         notes.append(f"{provider}: {credits}, today {day}, this notebook {here}.")

@@ -110,7 +110,8 @@ class Pricing:
         else:
             credits = sum(by_kind[price_kind(request)] for request in new)
             exact = all(p.exact and p.credits == by_kind[kind] for kind, p in prices.items())
-            bill = Bill(len(requests), cached, credits, balance, exact)
+            provider = new[0].provider
+            bill = Bill(len(requests), cached, credits, balance, exact, provider=provider)
         return PricedBill(bill, by_kind, frozenset(charges))
 
     async def _partial_bill(
@@ -133,6 +134,7 @@ class Pricing:
         return Bill(
             *(len(plan.cells), len(plan.cells) - len(new), None, balance, False, why),
             likely=None if likely is None else likely + sum(prices),
+            provider=new[0].provider,
         )
 
     async def room(self, plan: Plan, bill: Bill, limits: RunLimits) -> float | None:

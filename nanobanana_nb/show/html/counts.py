@@ -25,7 +25,7 @@ _ORDER = (
 def count_parts(generations: Sequence[Generation]) -> list[str]:
     """Return `12 images`, `10 done`, `2 stopped`, `40 credits`, `8 reserved`, `41 s`."""
     costs = [g.credits for g in generations if g.credits is not None and not g.state.is_open]
-    taken = [wording.counted(sum(costs), "credit")] if costs else []
+    taken = [wording.cost(sum(costs), generations[0].request.provider)] if costs else []
     took = seconds_of(generations)
     seconds = [wording.seconds_text(took)] if took is not None else []
     return [*_state_parts(generations), *money_parts(taken, generations), *seconds]
@@ -36,7 +36,8 @@ def money_parts(taken: list[str], generations: Sequence[Generation]) -> list[str
     credits = sum(wording.reserved(g) or 0 for g in generations if g.state.is_open)
     if not credits:
         return taken
-    amount = wording.number(credits) if taken else wording.counted(credits, "credit")
+    provider = generations[0].request.provider
+    amount = wording.number(credits) if taken else wording.cost(credits, provider)
     return [*taken, f"{amount} reserved"]
 
 
@@ -49,7 +50,8 @@ def each_text(generations: Sequence[Generation]) -> str:
     seconds = [g.seconds for g in done if g.seconds is not None]
     about = "about " * (len({wording.seconds_text(s) for s in seconds}) > 1)
     took = [about + wording.seconds_text(median(seconds))] if seconds else []
-    cost = [wording.counted(c, "credit") for c in credits if c is not None]
+    provider = generations[0].request.provider
+    cost = [wording.cost(c, provider) for c in credits if c is not None]
     return f"{' and '.join([*took, *cost])} each" if took or cost else ""
 
 
@@ -68,7 +70,10 @@ def legends(
         return [[part for part in (took, wording.credits_text(image)) if part and image.ok]]
     differ = len({g.credits or 0 for g in generations if g.ok and not g.cached}) > 1
     return [
-        [*settings.values(), *([wording.counted(g.credits or 0, "credit")] * (differ and g.ok))]
+        [
+            *settings.values(),
+            *([wording.cost(g.credits or 0, g.request.provider)] * (differ and g.ok)),
+        ]
         for g, settings in zip(generations, apart, strict=True)
     ]
 

@@ -30,5 +30,5 @@ def display_of(grid: GridData) -> Display:
         ratings = grid.ratings()
         marks = order_marks(grid, layout.view.by) if layout.view.by else []
     except LedgerError:
-        ratings, marks = [Rating()] * len(grid), []
+        ratings, marks = [Rating()] * len(grid.places), []
     return Display(grid, layout, summary(grid, layout, ratings, marks))

@@ -129,8 +129,10 @@ def _tile(display: Display, i: int, style: tiles.TileStyle) -> Markup:
 def _lines_of_many(display: Display) -> list[Markup]:
     """Return first what the images are on the left and what they share on the right."""
     layout, words = display.layout, display.summary
-    bold = (words.counts[0], wording.counted(display.grid.credits, "credit"))
-    counts = [tag("b", c) if c in bold else markup.with_code(c) for c in words.counts]
+    cost = wording.counted(display.grid.credits, "credit")
+    bold = [c == words.counts[0] or c.partition(" (")[0] == cost for c in words.counts]
+    parts = zip(words.counts, bold, strict=True)
+    counts = [tag("b", c) if is_bold else markup.with_code(c) for c, is_bold in parts]
     cells = [tag("td", joined(counts, wording.DOT), align="left", valign="top", style=_CELL)]
     if words.settings:
         settings = markup.quiet(joined(words.settings, wording.DOT))

@@ -51,7 +51,7 @@ def bill_parts(bill: Bill) -> list[str]:
     if bill.credits is None and bill.why_unknown:
         parts.append(wording.cut(bill.why_unknown, 200))
     if bill.credits is None and bill.likely is not None:
-        parts.append(f"{wording.counted(bill.likely, 'credit')} at the last known price")
+        parts.append(f"{wording.cost(bill.likely, bill.provider)} at the last known price")
     if bill.balance_after is not None and bill.balance_after >= 0:
         parts.append(f"balance after: {wording.number(bill.balance_after)}")
     elif bill.balance_after is not None:
@@ -66,7 +66,7 @@ def bill_parts(bill: Bill) -> list[str]:
 def price(bill: Bill) -> str:
     """Return what the bill comes to, `about` where the service only estimates."""
     if bill.credits is not None:
-        return ("" if bill.exact else "about ") + wording.counted(bill.credits, "credit")
+        return ("" if bill.exact else "about ") + wording.cost(bill.credits, bill.provider)
     return "price not known"
 
 

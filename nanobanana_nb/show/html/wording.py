@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from nanobanana_nb.errors import Charged, charged_words
+from nanobanana_nb.model.cost import money
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.privacy.redaction import public_url
@@ -61,6 +62,11 @@ def figures(value: float, apart: float = 0.0) -> str:
 def counted(count: float, noun: str) -> str:
     """Return a count with its noun: 1 image, 12 images, 4 credits."""
     return f"{number(count)} {noun}" + ("" if count == 1 else "s")
+
+
+def cost(credits: float, provider: str) -> str:
+    """Return credits, and what they are in money where their price is set: 4 credits (0.02 USD)."""
+    return counted(credits, "credit") + money(credits, provider)
 
 
 def times(count: int) -> str:
@@ -129,7 +135,7 @@ def charged_text(generation: Generation) -> str:
         return ""
     # The service reserves while a task runs and charges when it has finished.
     done = "reserved" if generation.state.is_open else "taken"
-    return f"{counted(credits, 'credit')} {done}"
+    return f"{cost(credits, generation.request.provider)} {done}"
 
 
 def reserved(generation: Generation) -> float | None:
@@ -152,7 +158,8 @@ def credits_text(generation: Generation) -> str:
     """Return what the image cost: `4 credits`, `0 credits · from the ledger`, or nothing."""
     if generation.cached:
         return f"{counted(generation.credits or 0, 'credit')}{DOT}from the ledger"
-    return "" if generation.credits is None else counted(generation.credits, "credit")
+    provider = generation.request.provider
+    return "" if generation.credits is None else cost(generation.credits, provider)
 
 
 def setting(name: str, value: Any) -> str:

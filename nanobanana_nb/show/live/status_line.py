@@ -224,7 +224,7 @@ def _money(generations: Sequence[Generation], bill: Bill | None, lost: float) ->
     if bill is not None and billed:
         taken = [f"{wording.number(spent)} of {price(bill)}"]
     else:
-        taken = [wording.counted(spent, "credit")] if spent else []
+        taken = [wording.cost(spent, generations[0].request.provider)] if spent else []
     parts = money_parts(taken, generations)
     return parts + ([f"{wording.number(lost)} of them for tries that failed"] if lost else [])
 
