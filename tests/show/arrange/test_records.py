@@ -104,12 +104,13 @@ def test_a_frame_needs_pandas_and_says_so(made: Made, monkeypatch: pytest.Monkey
 
 def test_a_frame_is_made_of_the_records(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     """One row an image, in the order of the grid."""
-    taken: list[Any] = []
-    fake = SimpleNamespace(DataFrame=SimpleNamespace(from_records=taken.extend))
+    fake = SimpleNamespace(
+        DataFrame=SimpleNamespace(from_records=lambda rows: SimpleNamespace(rows=rows, attrs={}))
+    )
     monkeypatch.setitem(sys.modules, "pandas", fake)
     grid = ImageGrid([made(), failed()])
-    grid.to_frame()
-    assert taken == grid.to_records()
+    frame: Any = grid.to_frame()
+    assert frame.rows == grid.to_records()
 
 
 def test_a_frame_of_pandas_has_a_row_an_image(photos: list[Path]) -> None:
