@@ -84,7 +84,7 @@ def _name_of(function: Callable[[Any], Any]) -> str:
 def _named(grid: GridData, source: Any, name: str | None) -> tuple[Any, Any]:
     """Return the name of numbers that are there, and the numbers; a file or a column has one."""
     if isinstance(source, PathLike):
-        name, source = scores_in(Path(source), name, grid.generations, _own_columns(grid))
+        name, source = scores_in(Path(source), name, grid.generations, own_columns(grid))
     if hasattr(source, "columns"):
         raise arguments.refusal("source", 'one column, as `df["rater_1"]`', source)
     if name is None:
@@ -101,13 +101,13 @@ def _free_name(grid: GridData, name: Any) -> str:
         InputError: it cannot be one, or a table of the grid has a column of this name.
     """
     line = checked_name(name)
-    if line in _own_columns(grid):
+    if line in own_columns(grid):
         why = "tables of this grid have a column of this name"
         raise InputError(f"{line} cannot be the name of a score", why=why, action=_NAME_IT)
     return line
 
 
-def _own_columns(grid: GridData) -> set[str]:
+def own_columns(grid: GridData) -> set[str]:
     """Return what a table of a grid has anyway, besides its scores."""
     return {*OF_EXPORTS, REFERENCES, *(unscored_records(grid) or [{}])[0]}
 

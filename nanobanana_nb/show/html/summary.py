@@ -28,8 +28,8 @@ class Summary:
     """A grid in words: `counts` and `settings` for the line under it, `legends` per image.
 
     `settings` end with those that all images share. `headings` name each image where no row or
-    column does; `marks` are what it is sorted by, `ratings` are empty for what nobody rated; `notes`
-    are each given once. A legend leaves out what an axis tells.
+    column does; `marks` are what it is sorted by; `ratings` are empty for what nobody rated;
+    `notes` are each given once. A legend leaves out what an axis tells.
     """
 
     counts: list[str]
