@@ -12,8 +12,9 @@ from nanobanana_nb.ledger.store.rows import storable
 from nanobanana_nb.model.score import Score, newest
 
 _OF_IMAGES = "sha256 IN (SELECT value FROM json_each(?))"  # SQLite limits many values
-_IN_ORDER = f"SELECT * FROM scores WHERE {_OF_IMAGES} ORDER BY scored_at, rowid"
-_OF_RECIPE = f"SELECT * FROM scores WHERE {_OF_IMAGES} AND name = ? AND recipe = ?"
+_BY_TIME = "ORDER BY scored_at, rowid"
+_IN_ORDER = f"SELECT * FROM scores WHERE {_OF_IMAGES} {_BY_TIME}"
+_OF_RECIPE = f"SELECT * FROM scores WHERE {_OF_IMAGES} AND name = ? AND recipe = ? {_BY_TIME}"
 _PUT = (
     "INSERT INTO scores (sha256, name, recipe, value, reason, scored_at)"
     " VALUES (?, ?, ?, ?, ?, ?)"
@@ -42,7 +43,7 @@ class Scores:
         }
 
     def of_recipe(self, hashes: Iterable[str], name: str, recipe: str) -> dict[str, Score]:
-        """Return what one recipe gave these images, also where another gave something since."""
+        """Return what one recipe gave these images, the oldest first, whether it counts or not."""
         images = json.dumps(sorted(set(hashes)))
         rows = self._database.read(_OF_RECIPE, images, storable(name), recipe)
         return {row["sha256"]: Score(row["value"], row["reason"], recipe) for row in rows}

@@ -106,7 +106,8 @@ class Scoring(BackgroundWork[None]):
         newest = self._table.get(self._images).get(self.name, {})
         if other := {sha: score for sha, score in known.items() if newest.get(sha) != score}:
             self._table.put(self.name, other)
-        left = sorted((key for key in self._images if key not in known), key=tried.__contains__)
+        left = [key for key in self._images if key not in tried]
+        left += [key for key in tried if key not in known]
         with self._lock:
             self._known, self._begun = len(known), time.monotonic()
             if not self._stopped:

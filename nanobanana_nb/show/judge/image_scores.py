@@ -31,9 +31,9 @@ _Row = tuple[str, str, str]
 class Scores:
     """What one score says of each image of a grid, in the grid's order.
 
-    `values` are None where there is none, `reasons` say why where a function gave none and are
-    empty elsewhere; `labels` are what the images are called. `untried` are how many images a
-    function was not called for, since it failed alike for the first ones.
+    `values` are None where there is none, `reasons` say why where a function gave none now, though
+    a number from before may stay, and are empty elsewhere; `labels` are what the images are called.
+    `untried` says for how many a function was not called, since it failed alike for the first ones.
 
     Examples:
         >>> from nanobanana_nb import sweep
@@ -61,7 +61,7 @@ class Scores:
 
     @property
     def failed(self) -> int:
-        """How many have none since the function failed.
+        """For how many the function failed.
 
         Examples:
             >>> scores.failed
@@ -99,14 +99,14 @@ class Scores:
         return pandas.DataFrame(score_columns({self.name: [Score(*pair) for pair in pairs]}, ()))
 
     def __repr__(self) -> str:
-        if self._only_reason:
+        if self._only_reason or not self._rows():
             return self.sentence
         return table_text(("#", "", "score"), self._rows(), self._below())
 
     def _repr_html_(self) -> str:
         name = tag("b", tag("bdi", wording.plain(self.name)))
         line = tag("div", name, f": {self._summary()}")
-        if self._only_reason:
+        if self._only_reason or not self._rows():
             return str(tag("div", line))
         return str(tag("div", line, table_html(("#", "", "score"), self._rows(), self._more())))
 

@@ -58,9 +58,9 @@ class KeptScores:
         return scores
 
     def of_recipe(self, hashes: Iterable[str], name: str, recipe: str) -> dict[str, Score]:
-        """Return what one recipe gave."""
-        keys = ((sha256, (sha256, name, recipe)) for sha256 in hashes)
-        return {sha256: self.known[key] for sha256, key in keys if key in self.known}
+        """Return what one recipe gave, the oldest first."""
+        wanted = {(sha256, name, recipe) for sha256 in hashes}
+        return {key[0]: score for key, score in self.known.items() if key in wanted}
 
     def put(self, name: str, scores: Mapping[str, Score]) -> None:
         """Keep some."""
