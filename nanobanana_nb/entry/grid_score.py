@@ -13,8 +13,9 @@ from nanobanana_nb.model import arguments
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.score import Score, checked_name
 from nanobanana_nb.run.scoring.scoring import Scoring
+from nanobanana_nb.show.arrange.columns import OF_EXPORTS, REFERENCES
 from nanobanana_nb.show.arrange.data import GridData, opinions_of
-from nanobanana_nb.show.arrange.records import records
+from nanobanana_nb.show.arrange.records import unscored_records
 from nanobanana_nb.show.arrange.view import nearest
 from nanobanana_nb.show.html.wording import cut
 from nanobanana_nb.show.judge.given_scores import numbers_of
@@ -23,7 +24,6 @@ from nanobanana_nb.show.judge.ready_scores import READY
 from nanobanana_nb.show.judge.score_file import ENDINGS, scores_in
 
 _SAVE_IT = "Save it as CSV, or give a column of a DataFrame."
-_EXPORTED = ("number", "sha256", "file", "media_type", "reference images", "differs", "reason")
 _NAME_IT = 'Name it: `grid.score(..., name="on brand")`.'
 
 
@@ -41,13 +41,13 @@ def score(
     if callable(source):
         name = _free_name(grid, _name_of(source) if name is None else name)
         unique = {image.sha256: image for image in images if image.ok and image.sha256}
-        front().follow_work(Scoring(name, source, unique, table, again=again, workers=workers))
-    else:
-        name, source = _named(grid, source, name)
-        name = _free_name(grid, name)
-        table.put(name, _by_hash(images, numbers_of(images, source)))
-    known = table.get([image.sha256 for image in images if image.sha256]).get(name, {})
-    return scores_of(grid, name, [known.get(image.sha256 or "") for image in images])
+        scoring = Scoring(name, source, unique, table, again=again, workers=workers)
+        front().follow_work(scoring)
+        return scores_of(grid, name, scoring.failures, scoring.untried)
+    name, source = _named(grid, source, name)
+    name = _free_name(grid, name)
+    table.put(name, _by_hash(images, numbers_of(images, source)))
+    return scores_of(grid, name)
 
 
 def _ready(source: Any) -> Any:
@@ -84,7 +84,7 @@ def _name_of(function: Callable[[Any], Any]) -> str:
 def _named(grid: GridData, source: Any, name: str | None) -> tuple[Any, Any]:
     """Return the name of numbers that are there, and the numbers; a file or a column has one."""
     if isinstance(source, PathLike):
-        name, source = scores_in(Path(source), name, grid.generations, _own_columns(grid))
+        name, source = scores_in(Path(source), name, grid.generations, own_columns(grid))
     if hasattr(source, "columns"):
         raise arguments.refusal("source", 'one column, as `df["rater_1"]`', source)
     if name is None:
@@ -101,15 +101,15 @@ def _free_name(grid: GridData, name: Any) -> str:
         InputError: it cannot be one, or a table of the grid has a column of this name.
     """
     line = checked_name(name)
-    if line in _own_columns(grid):
+    if line in own_columns(grid):
         why = "tables of this grid have a column of this name"
         raise InputError(f"{line} cannot be the name of a score", why=why, action=_NAME_IT)
     return line
 
 
-def _own_columns(grid: GridData) -> set[str]:
+def own_columns(grid: GridData) -> set[str]:
     """Return what a table of a grid has anyway, besides its scores."""
-    return {*_EXPORTED, *(records(grid) or [{}])[0]} - set(grid.scores())
+    return {*OF_EXPORTS, REFERENCES, *(unscored_records(grid) or [{}])[0]}
 
 
 def _by_hash(images: Sequence[Generation], values: dict[int, float | None]) -> dict[str, Score]:
@@ -118,12 +118,11 @@ def _by_hash(images: Sequence[Generation], values: dict[int, float | None]) -> d
     Raises:
         InputError: the same image has two.
     """
-    scores: dict[str, Score] = {}
-    for place, value in values.items():
-        if (sha256 := images[place].sha256) is None:
-            continue
-        if scores.setdefault(sha256, Score(value)).value != value:
-            first = next(n for n in values if images[n].sha256 == sha256)
+    numbered: dict[str, int] = {}
+    for place in (place for place, value in values.items() if value is not None):
+        first = numbered.setdefault(images[place].sha256 or "", place)
+        if values[first] != values[place] and images[place].sha256:
             why = f"#{first} and #{place} are the same, byte for byte"
             raise InputError("The same image has two different numbers", why=why, action="")
-    return scores
+    hashes = {images[place].sha256 or "" for place in values} - {""}
+    return {key: Score(values[numbered[key]] if key in numbered else None) for key in hashes}

@@ -1,7 +1,8 @@
 """A picture as one number: how sharp it is, how much contrast and how much colour it has.
 
 Each looks at a copy on white whose longest side has 512 pixels, larger or smaller as the picture
-may be, so that pictures of different sizes can be compared.
+may be, so that pictures of different sizes can be compared. What is compared should have one shape
+and one subject: more detail in it is more of each number, too.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ SIDE = 512
 def sharpness(image: Image.Image) -> float:
     """Return how sharp a picture is: the variance of the Laplacian of its lightness, 0 to 255.
 
-    It is 0 for a plain area, some tens where everything is soft, and thousands where fine detail
-    is crisp; grain counts as detail (J. L. Pech-Pacheco et al., "Diatom autofocusing in
-    brightfield microscopy", ICPR 2000).
+    More is sharper: it is 0 for a plain area, some tens where everything is soft, and thousands
+    where fine detail is crisp, as 10,563; grain counts as detail. The unit is a level squared
+    (J. L. Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", ICPR 2000).
     """
     light = _copy(image).convert("L")
     data, width = light.tobytes(), light.width

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
@@ -27,6 +28,15 @@ class Score:
     value: float | None
     reason: str = ""
     recipe: str = GIVEN
+
+
+def newest(scores: Iterable[Score]) -> Score:
+    """Return which score of an image counts: the last, but no failure hides a person's number."""
+    last, *later = scores
+    for score in later:
+        is_by_hand = last.recipe == GIVEN and last.value is not None
+        last = last if is_by_hand and score.reason else score
+    return last
 
 
 def checked_name(name: Any) -> str:

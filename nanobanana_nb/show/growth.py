@@ -16,6 +16,7 @@ from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.arrange.data import G, GridData, Runner, with_places
+from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.places import Place, is_running
 
 _BY_HAND = "Run the cell again: what is done is kept, and only the rest is paid."
@@ -123,6 +124,7 @@ def retried(grid: G, limits: RunLimits) -> G:
     plan, run = _whole_plan(grid), _runner(grid)
 
     def filled(begun: GridData) -> G:
+        grid.view = _unsorted(grid.view)
         for i, newer in zip(failed, begun.places, strict=True):
             grid.places[i].retry_at(newer)
         return grid
@@ -141,15 +143,21 @@ def _larger_grid(grid: G, plan: Plan, places: Iterable[Place], limits: RunLimits
     held = {p.now().request.fingerprint(): Place(p.now(), p.at) for p in places}
     marks = [cell.request.fingerprint() for cell in plan.cells]
     missing = [i for i, mark in enumerate(marks) if mark not in held]
+    view = _unsorted(grid.view)
 
     def filled(begun: GridData) -> G:
         new = iter(begun.places)
-        return with_places(grid, [held.get(mark) or next(new) for mark in marks], plan, grid.view)
+        return with_places(grid, [held.get(mark) or next(new) for mark in marks], plan, view)
 
     begun = run(plan.only(missing), limits, filled) if missing else GridData(())
     larger = filled(begun)
     larger.number = run.keep(plan)
     return larger
+
+
+def _unsorted(view: View | None) -> View | None:
+    """Return the arrangement once new images have come: these have no place in an order yet."""
+    return None if view is not None and view.by else view
 
 
 def _runner(grid: GridData) -> Runner:

@@ -28,13 +28,17 @@ class Judgement(Parts):
         A function is called on a thread of its own, once for equal images; what it returned is
         kept at once, so that an interrupt loses nothing and a second call is free. An image for
         which it raises is one without a number, with the reason, and tried again the next time.
+        What fails alike for the first five is broken: it is called no more, until the next call.
 
         Args:
             source: a function of a Pillow image that returns a number (plain or `async`; with
                 `of_generation = True` it gets the Generation); the name of a ready-made one:
-                sharpness, contrast, colourfulness, delivered; a list of as many numbers as there
-                are images, None where there is none; a column of `to_frame()`, in any order; the
-                path of a CSV or JSON file that has a number, id or file name for each image.
+                sharpness (the variance of the Laplacian; some tens are soft, thousands crisp),
+                contrast (0 to 0.5), colourfulness (0 to about 100), delivered (0 to 1), each for
+                images of one shape and subject; a list of as many numbers as there are images,
+                None where there is none; a column of `to_frame()`, in any order; the path of a
+                CSV or JSON file that has a number, id or file name for each image, as those that
+                `export` writes.
             name: what the score is called; if not given, as the function or the column. Of a file
                 it picks the column.
             again: call the function for those that have its number, too.
@@ -123,9 +127,11 @@ class Judgement(Parts):
             'sharpness'
         """
         arguments.check(by=score)
-        from nanobanana_nb.show.arrange.order import numbers_by
+        from nanobanana_nb.show.arrange.order import check_axis, numbers_by
         from nanobanana_nb.show.judge.score_plot import plot
 
+        for axis in filter(None, (by, hue)):
+            check_axis(self, axis)
         return plot(self, by, score, numbers_by(self, score), hue, ax)
 
     def agreement(self, *names: str, metric: str = "interval") -> Agreement:
@@ -147,7 +153,7 @@ class Judgement(Parts):
         from nanobanana_nb.show.judge.rater_agreement import agreement
 
         several = names[0] if len(names) == 1 and isinstance(names[0], list | tuple) else names
-        raters = arguments.names("names", several)
+        raters = arguments.several("names", several, str, "the names of scores")
         return agreement({name: numbers_by(self, name) for name in raters}, metric)
 
     def _listed(self, places: Sequence[int], by: str) -> Self:

@@ -37,7 +37,7 @@ def viewer_data(rows: int = 3, cols: int = 4, **more: Any) -> dict[str, Any]:
     styles = [*STYLES, *(f"manner{n}" for n in range(rows))][:rows]
     points = [[row, col] for row in range(rows) for col in range(cols)]
     images = [_image(n, animals[at[1]], styles[at[0]], at) for n, at in enumerate(points)]
-    images[-1] |= {"src": None, "full": None, "state": "failed", "reason": "blocked by moderation"}
+    images[-1] |= {"src": None, "full": None, "state": "failed", "error": "blocked by moderation"}
     return {
         "title": "a {animal}, {style}",
         "counts": [f"{len(images)} images"],
@@ -60,11 +60,11 @@ def _image(number: int, animal: str, style: str, point: list[int]) -> dict[str, 
         "caption": {"model": "google/nano-banana"},
         "short": [f"#{number}"],
         "state": "done",
-        "reason": "",
+        "error": "",
         "charged": "",
         "prompt": f"a {animal}, {style}",
         "private": False,
-        "differs": [],
+        "differences": [],
         "width": 64,
         "height": 48,
         "original": None,

@@ -226,7 +226,7 @@ BAD_FILES = {
     "no images": ("filename,r\na.png,1\nb.png,2\nc.png,3\nd.png,4", "which image a row is for"),
     "from one": ("number,r\n1,1\n2,2\n3,3\n4,4", "Numbers begin at 0"),
     "a stranger": ("number,r\n0,1\n7,2", "its numbers are 0 to 3"),
-    "twice": ("number,r\n0,1\n0,2", "more than one row"),
+    "twice": ("number,r\n0,1\n0,2", "several for 0"),
     "words": ("number,r\n0,1\n1,good", "rated.csv, line 3: 'good' is none"),
     "no numbers": ("number,r\n0,good\n1,bad", "no column of numbers"),
     "decimal commas": ("number,r\n0,1,5", "line 2 has 3 fields"),

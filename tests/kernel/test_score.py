@@ -48,7 +48,10 @@ def test_stop_is_one_line_and_the_call_goes_on(bench: FrontEnd) -> None:
     bench.interrupt()
     bench.finish(cell)
     bench.settle()
-    assert _texts(cell) == "Stopped. judge: 2 of 4 images. The same call goes on with the rest."
+    assert _texts(cell) == (
+        "Stopped. judge: 2 of 4 images, 1 more at work will count."
+        " The same call goes on with the rest."
+    )
     assert "Traceback" not in cell.text
     again = bench.run("go.set(); grid.score(judge).values")
     assert again.status == "ok", bench.story()

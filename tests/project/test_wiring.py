@@ -265,6 +265,27 @@ def test_help_has_each_command_whole(command: Command) -> None:
     assert max(map(len, command.help.splitlines())) <= 110
 
 
+JUDGING = (
+    "rate",
+    "compare",
+    "vote",
+    "ranks",
+    "score",
+    "best",
+    "sort",
+    "chance",
+    "plot",
+    "agreement",
+)
+
+
+@pytest.mark.parametrize("verb", JUDGING)
+def test_help_names_what_judges(verb: str) -> None:
+    """With a call that is a method of a grid, in lines that fit."""
+    assert f"grid.{verb}(" in help_text()
+    assert callable(getattr(nb.ImageGrid, verb))
+
+
 @pytest.mark.parametrize("suffix", ENDINGS)
 def test_every_export_ending_is_told(suffix: str) -> None:
     """The README, the help and the docstrings name each ending of an export and what it is."""

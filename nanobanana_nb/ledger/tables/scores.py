@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from nanobanana_nb.ledger.store.database import Database
 from nanobanana_nb.ledger.store.rows import storable
-from nanobanana_nb.model.score import Score
+from nanobanana_nb.model.score import Score, newest
 
 _OF_IMAGES = "sha256 IN (SELECT value FROM json_each(?))"  # SQLite limits many values
-_NEWEST = f"SELECT * FROM scores WHERE {_OF_IMAGES} ORDER BY scored_at, rowid"
-_OF_RECIPE = f"SELECT * FROM scores WHERE {_OF_IMAGES} AND name = ? AND recipe = ?"
+_BY_TIME = "ORDER BY scored_at, rowid"
+_IN_ORDER = f"SELECT * FROM scores WHERE {_OF_IMAGES} {_BY_TIME}"
+_OF_RECIPE = f"SELECT * FROM scores WHERE {_OF_IMAGES} AND name = ? AND recipe = ? {_BY_TIME}"
 _PUT = (
     "INSERT INTO scores (sha256, name, recipe, value, reason, scored_at)"
     " VALUES (?, ?, ?, ?, ?, ?)"
@@ -32,14 +33,17 @@ class Scores:
 
     def get(self, hashes: Iterable[str]) -> dict[str, dict[str, Score]]:
         """Return by name the scores of the images with these hashes, the newest of each."""
-        scores: dict[str, dict[str, Score]] = {}
-        for row in self._database.read(_NEWEST, json.dumps(sorted(set(hashes)))):
+        scores: dict[str, dict[str, list[Score]]] = {}
+        for row in self._database.read(_IN_ORDER, json.dumps(sorted(set(hashes)))):
             score = Score(row["value"], row["reason"], row["recipe"])
-            scores.setdefault(row["name"], {})[row["sha256"]] = score
-        return dict(sorted(scores.items()))
+            scores.setdefault(row["name"], {}).setdefault(row["sha256"], []).append(score)
+        return {
+            name: {sha256: newest(several) for sha256, several in scores[name].items()}
+            for name in sorted(scores)
+        }
 
     def of_recipe(self, hashes: Iterable[str], name: str, recipe: str) -> dict[str, Score]:
-        """Return what one recipe gave these images, also where another gave something since."""
+        """Return what one recipe gave these images, the oldest first, whether it counts or not."""
         images = json.dumps(sorted(set(hashes)))
         rows = self._database.read(_OF_RECIPE, images, storable(name), recipe)
         return {row["sha256"]: Score(row["value"], row["reason"], recipe) for row in rows}

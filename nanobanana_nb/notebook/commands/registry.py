@@ -41,6 +41,17 @@ More of it, where the new images alone are paid:
     more = grid.complete()                  what --scout left out
     grid.retry()                            what failed once again, in its place
 
+To judge them:
+
+    grid.rate(0, stars=4)                   stars, favourites and notes
+    grid.compare(0, 1)                      two images side by side, all with the keyboard
+    grid.vote("Ann"), grid.ranks()          pairs without labels, and which is liked more
+    grid.score("sharpness")                 a number for each: a function's, a list's, a file's
+    grid.best(5, by="sharpness")            the highest; grid.sort(by="sharpness") has them all
+    grid.chance(), grid.chance(by=...)      which axes change more than chance does
+    grid.plot(by="style", score=...)        a score over the values of an axis
+    grid.agreement("Ann", "Bob")            whether the scores of several people agree
+
 And around the images:
 
 {lines}

@@ -27,6 +27,7 @@ class BackgroundWork(ABC, Generic[T]):
         count: of how many steps, each of a `noun`.
         computed: how many were done until now; what was known before is none of them.
         failed: how many of them in vain.
+        at_work: how many have begun and are not done: a stop does not end these.
         sequel: what the same call does after a stop.
     """
 
@@ -38,6 +39,7 @@ class BackgroundWork(ABC, Generic[T]):
         self.count = count
         self.computed = 0
         self.failed = 0
+        self.at_work = 0
         self._known = 0
         self._begun = time.monotonic()
         self._stopped = False
@@ -79,7 +81,7 @@ class BackgroundWork(ABC, Generic[T]):
             with watch_interrupts() as interrupts:
                 return wait(end, *([draw] if draw else []), interrupts.raise_lost)
         except KeyboardInterrupt:
-            raise WaitInterrupted(f"Stopped. {self.progress}. {self.sequel}") from None
+            raise WaitInterrupted(self._stop_words()) from None
         finally:
             self._stop()
 
@@ -91,6 +93,13 @@ class BackgroundWork(ABC, Generic[T]):
         """Begin no step any more."""
         with self._lock:
             self._stopped = True
+
+    def _stop_words(self) -> str:
+        """Stop, and return how many there are now and how many will be all the same."""
+        self._stop()
+        with self._lock:
+            more = f", {self.at_work:,} more at work will count" if self.at_work else ""
+            return f"Stopped. {self.progress}{more}. {self.sequel}"
 
     def _settle(self, end: Future[T]) -> None:
         try:

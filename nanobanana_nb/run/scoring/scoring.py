@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import threading
 import time
 from collections import deque
@@ -16,15 +17,22 @@ from nanobanana_nb.run.scoring.background_work import BackgroundWork, work_threa
 from nanobanana_nb.run.scoring.function_recipe import function_recipe
 from nanobanana_nb.show.arrange.opinion_tables import ScoreTable
 
+MOST_ALIKE = 5  # failures in a row before a number comes: what is broken may cost money
 LAST_S = 60.0  # how long an image that was at work at a stop is waited for
 _BEFORE: dict[tuple[str, str], threading.Thread] = {}  # of what has the same name and recipe
 _BEGINS = threading.Lock()
+_DIFFERING = re.compile(r"\w*\d\w*")  # in reasons that are alike: numbers, addresses, request ids
 
 
 class Scoring(BackgroundWork[None]):
-    """Calls a function on images that have no value of its recipe.
+    """Calls a function on images that have no value of its recipe, those that failed last.
 
     A coroutine is awaited on the background loop. A score that cannot be written down is raised.
+    A function that fails alike for the first five is called no more.
+
+    Attributes:
+        failures: why the function gave no number now, by the hashes of the images.
+        untried: those that it was then not called for.
 
     Args:
         function: takes the Pillow image, or the Generation where it is `of_generation`.
@@ -54,9 +62,12 @@ class Scoring(BackgroundWork[None]):
         self._workers = workers
         self._queue: deque[tuple[str, Generation]] = deque()
         self._error: BaseException | None = None
+        self.failures: dict[str, str] = {}
+        self.untried: set[str] = set()
 
     def _run(self) -> None:
         """Score on this thread, which is one of the workers, until all are through."""
+        self._known = len(self._known_scores())
         self._wait_for_others()
         self._fill()
         others = [work_thread(self._work) for _ in range(min(self._workers, len(self._queue)) - 1)]
@@ -77,21 +88,30 @@ class Scoring(BackgroundWork[None]):
             before.join(LAST_S)
 
     def _stop(self) -> None:
-        super()._stop()
-        self._queue.clear()
+        with self._lock:
+            self._stopped = True
+            self._queue.clear()
+
+    def _known_scores(self) -> dict[str, Score]:
+        """Return the values of this recipe that are not to be computed again."""
+        scores = {} if self._again else self._of_recipe()
+        return {sha256: score for sha256, score in scores.items() if score.value is not None}
+
+    def _of_recipe(self) -> Mapping[str, Score]:
+        return self._table.of_recipe(self._images, self.name, self._recipe)
 
     def _fill(self) -> None:
         """Queue what has no value of this recipe; what has one counts again, free."""
-        table, keys = self._table, self._images.keys()
-        known = {} if self._again else table.of_recipe(keys, self.name, self._recipe)
-        known = {sha256: score for sha256, score in known.items() if score.value is not None}
-        newest = table.get(keys).get(self.name, {})
+        known, tried = self._known_scores(), self._of_recipe()
+        newest = self._table.get(self._images).get(self.name, {})
         if other := {sha: score for sha, score in known.items() if newest.get(sha) != score}:
-            table.put(self.name, other)
-        self._known, self._begun = len(known), time.monotonic()
+            self._table.put(self.name, other)
+        left = [key for key in self._images if key not in tried]
+        left += [key for key in tried if key not in known]
         with self._lock:
+            self._known, self._begun = len(known), time.monotonic()
             if not self._stopped:
-                self._queue.extend((k, self._images[k]) for k in keys if k not in known)
+                self._queue.extend((key, self._images[key]) for key in left)
 
     def _work(self) -> None:
         try:
@@ -102,17 +122,30 @@ class Scoring(BackgroundWork[None]):
             self._queue.clear()
 
     def _next(self) -> tuple[str, Generation] | None:
-        try:
+        with self._lock:
+            if not self._queue:
+                return None
+            self.at_work += 1
             return self._queue.popleft()
-        except IndexError:
-            return None
 
     def _keep(self, sha256: str, image: Generation) -> None:
         score = self._score(image)
         self._table.put(self.name, {sha256: score})
         with self._lock:
             self.computed += 1
-            self.failed += score.value is None
+            self.at_work -= 1
+            if score.value is None:
+                self.failures[sha256] = score.reason
+                self.failed += 1
+            if self._is_broken():
+                self.untried.update(key for key, _ in self._queue)
+                self._queue.clear()
+
+    def _is_broken(self) -> bool:
+        """Whether no number came at all and the function failed alike each time."""
+        if self.failed < MOST_ALIKE or self.failed < self.done:
+            return False
+        return len({_DIFFERING.sub("", reason) for reason in self.failures.values()}) == 1
 
     def _score(self, image: Generation) -> Score:
         """Return what the function gives, or why it gives nothing. No interrupt comes here."""

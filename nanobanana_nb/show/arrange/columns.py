@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from nanobanana_nb.model.opinion import Rating
+from nanobanana_nb.model.score import Score
+
+FACTS = ("credits", "seconds", "cached", "width", "height")  # in tables of all forms
+OF_EXPORTS = ("number", "sha256", "media_type", "simulated", "created_at", "finished_at")
+REFERENCES = "reference images"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -29,3 +35,28 @@ def is_covered(name: str, rows: Rows, others: Rows) -> bool:
     """Whether `others` have all that `rows` have under this name, as `model` where it varies."""
     pairs = zip(rows, others, strict=True)
     return all(name in other and row[name] == other[name] for row, other in pairs if name in row)
+
+
+def rating_columns(rating: Rating) -> dict[str, Any]:
+    """Return a rating as tables of all forms have it: None where there are no stars."""
+    return {**rating.to_record(), "stars": rating.stars or None}
+
+
+def error_column(name: str) -> str:
+    """Return under which name it stands why an image has no such score."""
+    return f"{name} error"
+
+
+def score_columns(
+    scores: Mapping[str, Sequence[Score | None]], taken: Iterable[str]
+) -> dict[str, list[Any]]:
+    """Return by column the numbers of the images; where some failed, a column says why."""
+    table, used = dict[str, list[Any]](), set(taken)
+    for name, of_images in scores.items():
+        reasons = [(score and score.reason) or None for score in of_images]
+        column = columns([name], "score", {*used, *table})[name]
+        table[column] = [score and score.value for score in of_images]
+        if any(reasons):
+            error = error_column(column)
+            table[columns([error], "score", {*used, *table})[error]] = reasons
+    return table

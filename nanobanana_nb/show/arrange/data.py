@@ -12,6 +12,7 @@ from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.plan.limits import RunLimits
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.model.score import Score
 from nanobanana_nb.show.arrange.opinion_tables import Opinions
 from nanobanana_nb.show.arrange.view import View
 from nanobanana_nb.show.places import Place, Source, look
@@ -127,14 +128,11 @@ class GridData:
             >>> grid.scores()
             {'rater 1': [3.0, 5.0, 2.0, 4.0]}
         """
-        images = self.generations
-        hashes = [image.sha256 for image in images if image.sha256]
-        known = self.opinions.scores.get(hashes) if self.opinions and hashes else {}
-        return {
-            name: [score.value if (score := scores.get(g.sha256 or "")) else None for g in images]
-            for name, scores in known.items()
-            if any(score.value is not None for score in scores.values())
+        table = {
+            name: [None if score is None else score.value for score in scores]
+            for name, scores in scores_by_name(self).items()
         }
+        return {name: row for name, row in table.items() if any(n is not None for n in row)}
 
     def href(self, generation: Generation) -> str | None:
         """Return the link to the original of `generation`, if there is one.
@@ -190,6 +188,18 @@ def with_places(
     other = grid.of((), plan, view, number)
     other.places = list(places)
     return other
+
+
+def scores_by_name(grid: GridData) -> dict[str, list[Score | None]]:
+    """Return by name the score of each image, those that failed too; None where there is none."""
+    images = grid.generations
+    hashes = [image.sha256 for image in images if image.sha256]
+    known = grid.opinions.scores.get(hashes) if grid.opinions and hashes else {}
+    return {
+        name: [scores.get(image.sha256 or "") for image in images]
+        for name, scores in known.items()
+        if any(score.value is not None or score.reason for score in scores.values())
+    }
 
 
 def image_of(grid: GridData, index: int | Generation) -> Generation:

@@ -41,7 +41,7 @@ class ScoreTable(Protocol):
         ...
 
     def of_recipe(self, hashes: Iterable[str], name: str, recipe: str) -> Mapping[str, Score]:
-        """Return what one recipe gave, whether it counts or not."""
+        """Return what one recipe gave, the oldest first, whether it counts or not."""
         ...
 
     def put(self, name: str, scores: Mapping[str, Score]) -> None:

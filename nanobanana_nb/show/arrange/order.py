@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.score import one_line
-from nanobanana_nb.show.arrange.data import GridData
+from nanobanana_nb.model.score import Score, one_line
+from nanobanana_nb.show.arrange.data import GridData, scores_by_name
+from nanobanana_nb.show.arrange.positions import REPEAT, places
 from nanobanana_nb.show.arrange.records import records
-from nanobanana_nb.show.arrange.view import unknown
+from nanobanana_nb.show.arrange.view import nearest, unknown, whole
+from nanobanana_nb.show.html.wording import counted, cut
 
 Numbers = list[float | None]  # one for each image, None where there is none
 
@@ -17,23 +21,57 @@ def numbers_by(grid: GridData, by: str) -> Numbers:
     Raises:
         InputError: there are no numbers of this name.
     """
-    scores = grid.scores()
-    by = one_line(by)
-    if by in scores:
-        return scores[by]
+    scores, name = scores_by_name(grid), one_line(by)
+    if name in scores:
+        return _numbers(name, scores[name])
     rows = records(grid)
     columns = {
-        name: [_number(row[name]) for row in rows]
-        for name in (rows[0] if rows else ())
-        if name not in scores
+        column: [_number(row[column]) for row in rows]
+        for column in (rows[0] if rows else ())
+        if column not in scores
     }
-    columns = {name: numbers for name, numbers in columns.items() if any_number(numbers)}
-    if by == "stars":
-        return [stars or None for stars in columns.get(by, [0.0] * len(rows))]
-    if by not in columns:
-        error = unknown("score or number", by, [*scores, *columns])
-        raise InputError(error.what, action=f"{error.action} `grid.score` makes scores.".strip())
-    return columns[by]
+    with_numbers = [column for column, numbers in columns.items() if any_number(numbers)]
+    if name in with_numbers or name == "stars":
+        return columns.get(name, [])
+    error = unknown("score or number", name, [*grid.scores(), *with_numbers])
+    what = f"{cut(name, 60)} is an axis and no score" if is_axis(grid, name) else error.what
+    raise InputError(what, action=f"{error.action} `grid.score` makes scores.".strip())
+
+
+def is_axis(grid: GridData, name: str) -> bool:
+    """Whether an axis of the grid, or one of several side by side, has this name."""
+    try:
+        return bool(whole(places(grid.generations, grid.plan), name))
+    except InputError:
+        return False
+
+
+def check_axis(grid: GridData, name: str) -> None:
+    """Check that what is to be an axis is no score.
+
+    Raises:
+        InputError: it is one.
+    """
+    if one_line(name) in scores_by_name(grid) and not is_axis(grid, name):
+        axes = [axis for axis in places(grid.generations, grid.plan).varying if axis != REPEAT]
+        action = nearest(name, axes)
+        raise InputError(f"{cut(name, 60)} is a score and no axis", action=action)
+
+
+def _numbers(name: str, scores: Sequence[Score | None]) -> Numbers:
+    """Return the numbers of a score.
+
+    Raises:
+        InputError: there are none, for the function failed.
+    """
+    numbers = [None if score is None else score.value for score in scores]
+    reasons = [score.reason for score in scores if score and score.reason]
+    if any_number(numbers):
+        return numbers
+    each = ":" if len(set(reasons)) == 1 else ", the first:"
+    why = f"it failed for {counted(len(reasons), 'image')}{each} {reasons[0]}"
+    action = "The same call of `grid.score` tries again."
+    raise InputError(f"{cut(name, 60)} has no number", why=why, action=action)
 
 
 def ordered(numbers: Numbers, *, descending: bool) -> list[int]:

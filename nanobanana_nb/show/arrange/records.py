@@ -7,9 +7,18 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.arrange.columns import Rows, columns, is_covered, names_of
-from nanobanana_nb.show.arrange.data import GridData
+from nanobanana_nb.show.arrange.columns import (
+    FACTS,
+    Rows,
+    columns,
+    is_covered,
+    names_of,
+    rating_columns,
+    score_columns,
+)
+from nanobanana_nb.show.arrange.data import GridData, scores_by_name
 from nanobanana_nb.show.arrange.positions import cells_of
 from nanobanana_nb.show.html.wording import state_word
 
@@ -30,29 +39,28 @@ def records(grid: GridData) -> list[dict[str, Any]]:
     """Return for each image its axis values, its parameters and what became of it, by name.
 
     Every record has the same names in the same order, None where there is nothing; the scores come
-    last. An axis, a parameter or a score that is called like another name has ` (axis)`,
-    ` (parameter)` or ` (score)` behind it, as in `state (axis)`.
+    last, `sharpness error` beside `sharpness` where some failed. An axis, a parameter or a score
+    that is called like another name has ` (axis)`, ` (parameter)` or ` (score)` behind it, as in
+    `state (axis)`.
     """
+    rows = unscored_records(grid)
+    table = score_columns(scores_by_name(grid), names_of(rows))
+    return [{**row, **{name: table[name][n] for name in table}} for n, row in enumerate(rows)]
+
+
+def unscored_records(grid: GridData) -> list[dict[str, Any]]:
+    """Return the records without their scores."""
     pairs = zip(grid, grid.ratings(), strict=True)
-    fixed = [{**_fixed_columns(image), **rating.to_record()} for image, rating in pairs]
+    fixed = [_fixed_columns(image, rating) for image, rating in pairs]
     cells = cells_of(grid.generations, grid.plan)
     values = [_plain(cell.values if cell else ()) for cell in cells]
     parameters = [_plain(image.request.parameters) for image in grid]
     request_columns = [{name: row[name] for name in _REQUEST_COLUMNS} for row in fixed]
     axes = _columns(values, "axis", request_columns, names_of(fixed))
     other = _columns(parameters, "parameter", values, names_of(fixed), axes.values())
-    rows = [
+    return [
         {**_by_column(axes, axis_values), **_by_column(other, settings), **rest}
         for axis_values, settings, rest in zip(values, parameters, fixed, strict=True)
-    ]
-    return _with_scores(rows, grid.scores())
-
-
-def _with_scores(rows: Rows, scores: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
-    names = columns(scores, "score", names_of(rows))
-    return [
-        {**row, **{column: scores[name][n] for name, column in names.items()}}
-        for n, row in enumerate(rows)
     ]
 
 
@@ -93,7 +101,7 @@ def data_frame(rows: Sequence[Mapping[str, Any]]) -> DataFrame:
     return pandas.DataFrame.from_records(rows)
 
 
-def _fixed_columns(image: Generation) -> dict[str, Any]:
+def _fixed_columns(image: Generation, rating: Rating) -> dict[str, Any]:
     error = image.error
     return {
         "model": image.request.model,
@@ -101,16 +109,13 @@ def _fixed_columns(image: Generation) -> dict[str, Any]:
         "images": len(image.request.images),
         "repeat": image.request.repeat,
         "state": state_word(image),
-        "credits": image.credits,
-        "seconds": image.seconds,
-        "cached": image.cached,
+        **{name: getattr(image, name) for name in FACTS},
         "path": None if image.path is None else str(image.path),
         "task_id": image.task_id,
-        "width": image.width,
-        "height": image.height,
         "differences": "; ".join(image.differences) or None,
         "error": None if error is None else error.message,
         "charged": None if error is None or error.charged is None else str(error.charged),
+        **rating_columns(rating),
     }
 
 

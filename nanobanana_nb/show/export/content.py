@@ -16,7 +16,8 @@ from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.arrange.data import GridData
+from nanobanana_nb.model.score import Score
+from nanobanana_nb.show.arrange.data import GridData, scores_by_name
 from nanobanana_nb.show.arrange.positions import Places, Point, places
 from nanobanana_nb.show.arrange.view import View, view_of
 from nanobanana_nb.show.html import wording
@@ -30,28 +31,38 @@ _GONE = "the file of the original cannot be found"
 class Entry:
     """One image. `number` is its index in the grid: what `grid[3]` takes, shown as #3.
 
-    `generation` has no error: `reason` and `charged` are its words. `original` is the file where
+    `generation` has no error: `error` and `charged` are its words. `original` is the file where
     it can be read; `legend` names only what differs within the grid, `values` the axes;
-    `scores` are those that it has.
+    `scores` are those that it has, and those that failed.
     """
 
     number: int
     generation: Generation
     original: Path | None
     state: str
-    reason: str
+    error: str
     charged: str
     values: dict[str, str]
     point: Point | None
     settings: dict[str, str]
     legend: tuple[str, ...]
     rating: Rating = field(default_factory=Rating)
-    scores: dict[str, float] = field(default_factory=dict)
+    scores: dict[str, Score] = field(default_factory=dict)
 
     @property
     def request(self) -> GenerationRequest:
         """What was asked, its prompt empty where it stays private."""
         return self.generation.request
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """The scores that have a number."""
+        return {name: s.value for name, s in self.scores.items() if s.value is not None}
+
+    @property
+    def score_errors(self) -> dict[str, str]:
+        """Why others have none."""
+        return {name: score.reason for name, score in self.scores.items() if score.reason}
 
     @property
     def hidden(self) -> bool:
@@ -85,6 +96,12 @@ class Content:
         return {**self.places.headings, **numbers}
 
     @property
+    def scores(self) -> dict[str, list[Score | None]]:
+        """Each score by its name, one or none for each image."""
+        names = dict.fromkeys(name for entry in self.entries for name in entry.scores)
+        return {name: [entry.scores.get(name) for entry in self.entries] for name in names}
+
+    @property
     def title(self) -> str:
         """One line that names the experiment."""
         return title(self.prompt)
@@ -107,16 +124,16 @@ def content_of(grid: GridData, *, private: bool = False) -> Content:
         for settings in differing
     ]
     words = legends(public, apart)
-    reasons = [_reason(g, private) for g in generations]
+    errors = [_error(g, private) for g in generations]
     ratings = [
         replace(rating, note="") if g.request.private else rating  # it may tell of the prompt
         for g, rating in zip(public, grid.ratings(), strict=True)
     ]
-    scores = _scores(grid)
+    scores = _scores(grid, private)
     return Content(
         tuple(
             replace(
-                _entry(n, g, image_places, words[n], reasons[n]),
+                _entry(n, g, image_places, words[n], errors[n]),
                 rating=ratings[n],
                 scores=scores[n],
             )
@@ -132,12 +149,16 @@ def content_of(grid: GridData, *, private: bool = False) -> Content:
     )
 
 
-def _scores(grid: GridData) -> list[dict[str, float]]:
-    """Return the scores that each image has, by name."""
-    named = grid.scores().items()
+def _scores(grid: GridData, private: bool) -> list[dict[str, Score]]:
+    """Return the scores that each image has, by name; a judge may repeat a private prompt."""
+    by_name = scores_by_name(grid).items()
     return [
-        {name: value for name, values in named if (value := values[n]) is not None}
-        for n in range(len(grid))
+        {
+            name: replace(score, reason=_public_text(score.reason, image.request, private))
+            for name, scores in by_name
+            if (score := scores[n]) is not None
+        }
+        for n, image in enumerate(grid.generations)
     ]
 
 
@@ -172,7 +193,7 @@ def _public_request(request: GenerationRequest, private: bool) -> GenerationRequ
 
 
 def _entry(
-    index: int, generation: Generation, image_places: Places, words: Sequence[str], reason: str
+    index: int, generation: Generation, image_places: Places, words: Sequence[str], error: str
 ) -> Entry:
     original = (
         generation.path if generation.ok and generation.path and generation.path.is_file() else None
@@ -187,7 +208,7 @@ def _entry(
         generation=replace(generation, error=None),
         original=original,
         state="no file" if lost else wording.state_word(generation),
-        reason=_GONE if lost else reason,
+        error=_GONE if lost else error,
         charged="" if generation.ok else wording.charged_text(generation),
         values=values,
         point=image_places.points[index] if known else None,
@@ -196,16 +217,16 @@ def _entry(
     )
 
 
-def _reason(generation: Generation, private: bool) -> str:
+def _error(generation: Generation, private: bool) -> str:
     """Return why there is no image, without a private prompt that the service repeats."""
     if generation.ok:
         return ""
-    reason, prompt = wording.reason(generation), wording.plain(generation.request.prompt)
-    return (
-        reason.replace(prompt, "…")
-        if prompt and generation.request.private and not private
-        else reason
-    )
+    return _public_text(wording.reason(generation), generation.request, private)
+
+
+def _public_text(text: str, request: GenerationRequest, private: bool) -> str:
+    prompt = wording.plain(request.prompt)
+    return text.replace(prompt, "…") if prompt and request.private and not private else text
 
 
 def _notes(generations: Sequence[Generation], plan: Plan | None) -> tuple[str, ...]:

@@ -5,18 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from nanobanana_nb.privacy.redaction import redacted
-from nanobanana_nb.show.arrange.columns import columns, is_covered, names_of
+from nanobanana_nb.show.arrange.columns import (
+    FACTS,
+    REFERENCES,
+    columns,
+    is_covered,
+    names_of,
+    rating_columns,
+    score_columns,
+)
 from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.export.file_writer import FileLinks
 from nanobanana_nb.text.terminal import harmless
 
 VERSION = 1
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_PLAIN = ("sha256", "media_type", "width", "height", "credits", "seconds", "cached", "simulated")
+_PLAIN = ("sha256", "media_type", *FACTS, "simulated")
 
 
 def csv_file(content: Content, links: FileLinks) -> bytes:
@@ -47,7 +56,7 @@ def json_file(content: Content, links: FileLinks) -> bytes:
 def record(content: Content, links: FileLinks) -> dict[str, Any]:
     """Return all that is known of the grid as plain JSON data.
 
-    `plan` restores the experiment; `file` in each of `images` leads to the original.
+    `plan` restores the experiment; `path` in each of `images` leads to the original.
     """
     return {
         "nanobanana_nb": VERSION,
@@ -67,13 +76,14 @@ def image_record(entry: Entry, links: FileLinks) -> dict[str, Any]:
         "number": entry.number,
         "state": str(generation.state),
         "values": entry.values,
-        "file": links.get(entry.number),
+        "path": links.get(entry.number),
         **{name: getattr(generation, name) for name in _PLAIN},
-        **entry.rating.to_record(),
-        **({"scores": entry.scores} if entry.scores else {}),
-        "differs": list(generation.differences),
-        "reason": entry.reason,
-        "charged": entry.charged,
+        **rating_columns(entry.rating),
+        **({"scores": entry.numbers} if entry.numbers else {}),
+        **({"score_errors": entry.score_errors} if entry.score_errors else {}),
+        "differences": list(generation.differences),
+        "error": entry.error or None,
+        "charged": entry.charged or None,
         "task_id": None if generation.task_id is None else redacted(generation.task_id),
         "created_at": _time(generation.created_at),
         "finished_at": _time(generation.finished_at),
@@ -83,10 +93,10 @@ def image_record(entry: Entry, links: FileLinks) -> dict[str, Any]:
 
 def _rows(content: Content, links: FileLinks) -> list[dict[str, Any]]:
     """Return one row an image; a parameter that is an axis has its column once."""
-    fixed = [{**image_record(e, links), "state": e.state} for e in content.entries]
+    entries = (replace(entry, scores={}) for entry in content.entries)
+    fixed = [{**image_record(e, links), "state": e.state} for e in entries]
     values = [row.pop("values") for row in fixed]
     requests = [row.pop("request") for row in fixed]
-    scores = [row.pop("scores", {}) for row in fixed]
     request_columns = [_request_columns(request) for request in requests]
     parameter_texts = [{name: str(v) for name, v in r["parameters"].items()} for r in requests]
     taken = {*fixed[0], *request_columns[0]}
@@ -97,21 +107,21 @@ def _rows(content: Content, links: FileLinks) -> list[dict[str, Any]]:
     ]
     parameters = columns(names, "parameter", {*taken, *axes.values()})
     taken |= {*axes.values(), *parameters.values()}
-    score_columns = columns(names_of(scores), "score", taken)
+    scores = score_columns(content.scores, taken)
     return [
         {
             **_row(
                 row, {axes[name]: v.get(name, "") for name in axes}, _beside(request, parameters)
             ),
-            **{column: own.get(name) for name, column in score_columns.items()},
+            **{column: scores[column][n] for column in scores},
         }
-        for row, v, request, own in zip(fixed, values, requests, scores, strict=True)
+        for n, (row, v, request) in enumerate(zip(fixed, values, requests, strict=True))
     ]
 
 
 def _row(row: dict[str, Any], axes: dict[str, Any], columns: dict[str, Any]) -> dict[str, Any]:
     first = {name: row.pop(name) for name in ("number", "state")}
-    return {**first, **axes, **columns, **row, "differs": "; ".join(row["differs"])}
+    return {**first, **axes, **columns, **row, "differences": "; ".join(row["differences"])}
 
 
 def _request_columns(request: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +129,7 @@ def _request_columns(request: dict[str, Any]) -> dict[str, Any]:
     return {
         "prompt": "private" if request.get("private") else request["prompt"],
         "model": request["model"],
-        "reference images": "; ".join(filter(None, images)),
+        REFERENCES: "; ".join(filter(None, images)),
     }
 
 

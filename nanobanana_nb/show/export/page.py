@@ -14,6 +14,7 @@ from urllib.parse import quote
 from markupsafe import escape
 
 from nanobanana_nb.images import decoding, thumbnail
+from nanobanana_nb.show.arrange.columns import error_column
 from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.export.data_files import record
 from nanobanana_nb.show.export.file_writer import FileLinks
@@ -101,7 +102,7 @@ def _scores(content: Content) -> dict[str, dict[str, float]]:
     """Return by name the scores of the images that have one."""
     scores: dict[str, dict[str, float]] = {}
     for entry in content.entries:
-        for name, value in entry.scores.items():
+        for name, value in entry.numbers.items():
             scores.setdefault(name, {})[str(entry.number)] = value
     return scores
 
@@ -114,11 +115,11 @@ def _image(entry: Entry, links: FileLinks, axes: Container[str]) -> dict[str, An
         "caption": _by_name(entry, axes),
         "short": list(entry.legend),
         "state": entry.state,
-        "reason": entry.reason,
+        "error": entry.error,
         "charged": entry.charged,
         "prompt": "" if entry.hidden else entry.request.prompt,
         "private": entry.hidden,
-        "differs": list(generation.differences),
+        "differences": list(generation.differences),
         "width": generation.width,
         "height": generation.height,
         "original": None if link is None else quote(link),
@@ -143,6 +144,8 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "cost", cost
     if generation.width and generation.height:
         yield "size", f"{generation.width} × {generation.height}"
+    for name, error in entry.score_errors.items():
+        yield error_column(name), error
 
 
 def _sources(entry: Entry, small: int, full: int, originals: bool) -> dict[str, Any]:
@@ -157,7 +160,7 @@ def _sources(entry: Entry, small: int, full: int, originals: bool) -> dict[str, 
             large = _uri(thumbnail.within(image, full))
     except OSError:
         why = "it cannot be read as a picture"
-        return {**_NO_PICTURE, "state": "no file", "reason": why}
+        return {**_NO_PICTURE, "state": "no file", "error": why}
     side = _side(small, SMALL_PX)
     image.thumbnail((side, side))
     return {"src": _uri(thumbnail.within(image, small)), "full": large}

@@ -28,14 +28,15 @@ class Summary:
     """A grid in words: `counts` and `settings` for the line under it, `legends` per image.
 
     `settings` end with those that all images share. `headings` name each image where no row or
-    column does; `ratings` are empty for what nobody rated; `notes` are each given once. A legend
-    leaves out what an axis tells.
+    column does; `marks` are what it is sorted by; `ratings` are empty for what nobody rated;
+    `notes` are each given once. A legend leaves out what an axis tells.
     """
 
     counts: list[str]
     settings: list[str]
     shared: list[str]
     legends: list[list[str]]
+    marks: list[str]
     ratings: list[str]
     headings: list[str]
     notes: list[str]
@@ -55,11 +56,10 @@ def summary(
     stars = [rating_text(rating) if rating else "" for rating in ratings]
     each = each_text(images)
     untold = [{k: v for k, v in settings.items() if k not in keys} for settings in apart]
+    order = list(marks) or [""] * len(images)
     small = [
         [*filter(None, [mark]), *parts, *filter(None, [rating])]
-        for mark, parts, rating in zip(
-            marks or [""] * len(images), legends(images, untold), stars, strict=True
-        )
+        for mark, parts, rating in zip(order, legends(images, untold), stars, strict=True)
     ]
     fixed = [f"{k}: {v}" for k, v in layout.fixed.items() if not alike.keys() & _keys(k)]
     number = "" if grid.number is None else f"grid g{grid.number}"
@@ -71,6 +71,7 @@ def summary(
         [part for part in (number, name, *fixed, *alike.values(), simulated) if part],
         list(alike.values()),
         small,
+        order,
         stars,
         headings(images, layout),
         _notes(grid),

@@ -78,7 +78,8 @@ def _only(display: Display) -> str:
     kind = (generation.media_type or "").removeprefix("image/")
     pixels = f"{generation.width} × {generation.height} {kind}".rstrip()
     pixels = pixels if generation.width and generation.height else ""
-    known = [pixels, *generation.differences, task, display.summary.ratings[0]]
+    opinions = (display.summary.marks[0], display.summary.ratings[0])
+    known = [pixels, *generation.differences, task, *opinions]
     lines = [wording.DOT.join(wording.plain(part) for part in known if part)]
     if generation.error is not None:
         lines.append(wording.code_free(str(generation.error)))

@@ -11,7 +11,7 @@ from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.score import is_blank, number
 from nanobanana_nb.show.arrange.records import IMAGES
 from nanobanana_nb.show.html.wording import counted
-from nanobanana_nb.show.judge.image_labels import FILE, WAYS, ImageLabels
+from nanobanana_nb.show.judge.image_labels import FILE, ImageLabels, numbers_at
 
 KINDS = "a function of an image, a list of numbers, a column or the path of a file"
 _WAYS = "Give {} in the order of the grid, or a column whose index has the images' numbers."
@@ -66,11 +66,8 @@ def _labelled(
     names, labels = ImageLabels(images), [label for label, _ in rows]
     kind = names.kind(header, labels) or names.kind(None, labels)
     places = names.places(kind or FILE, labels)
-    if twice := [place for place in places if places.count(place) > 1]:
-        why = f"there are several for #{twice[0]}"
-        raise InputError("There is more than one number for an image", why=why, action=WAYS)
-    labelled = zip(places, rows, strict=True)
-    return {place: _value(value, f"#{place}") for place, (_, value) in labelled}
+    values = [_value(value, f"#{n}") for n, (_, value) in zip(places, rows, strict=True)]
+    return numbers_at(places, values, labels)
 
 
 def _value(value: Any, where: str) -> float | None:

@@ -14,6 +14,8 @@ from nanobanana_nb.show.html.wording import cut
 SHA256, TASK, FILE, NUMBER, ID = "sha256", "task id", "file name", "number", "id"
 TRUST = (SHA256, TASK, FILE, NUMBER, ID)  # a part of a grid has other numbers than the whole
 NUMBER_HEADERS = frozenset(("", "#", "image", "index", "no", "nr", "number", "position"))
+_HEADERS = {SHA256: ("sha256",), TASK: ("task_id", "task id")}
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _SAVED = re.compile(r"-([0-9a-f]{8})\.\w+$")  # what the names of saved files end with
 _WHOLE = re.compile(r"#?(\d+)(\.0+)?$")
 
@@ -37,11 +39,15 @@ class ImageLabels:
     def kind(self, header: Any, labels: Sequence[Any]) -> str | None:
         """Return what the labels under a header are, None where they name no images.
 
-        Whole numbers are numbers in the grid, or ids where the header says so.
+        Whole numbers are numbers in the grid, or ids where the header says so. Hashes are what
+        they are, whether they name images of this grid or, as in the table of a larger one, others.
         """
         name = str(header).strip().rstrip(".").lower()
+        if labels and all(_SHA256.fullmatch(str(label).strip()) for label in labels):
+            return SHA256
         for kind in (SHA256, TASK, FILE):
-            if labels and all(_key(kind, label) in self._places[kind] for label in labels):
+            known = bool(labels) and all(_key(kind, n) in self._places[kind] for n in labels)
+            if known or (labels and name in _HEADERS.get(kind, ())):
                 return kind
         if not labels or not all(map(_is_whole, labels)):
             return None
@@ -49,18 +55,19 @@ class ImageLabels:
             return ID
         return NUMBER if header is None or name in NUMBER_HEADERS else None
 
-    def places(self, kind: str, labels: Iterable[Any]) -> list[int]:
-        """Return where the images stand.
+    def places(self, kind: str, labels: Sequence[Any]) -> list[int | None]:
+        """Return where the images stand; None for one of a grid that this one is a part of.
+
+        Hashes and tasks alone name such: whole tables have them, and what they mean is certain.
 
         Raises:
             InputError: a label names none.
         """
-        keys = [(label, _key(kind, label)) for label in labels]
-        known = self._places[kind]
-        strangers = [label for label, key in keys if key not in known]
-        if strangers:
-            raise self._unknown(kind, strangers[0], {key for _, key in keys})
-        return [known[key] for _, key in keys]
+        keys, known = [_key(kind, label) for label in labels], self._places[kind]
+        strangers = [n for n, key in enumerate(keys) if key not in known]
+        if strangers and (kind not in _HEADERS or len(strangers) == len(keys)):
+            raise self._unknown(kind, labels[strangers[0]], set(keys))
+        return [known.get(key) for key in keys]
 
     def _unknown(self, kind: str, label: Any, keys: set[str]) -> InputError:
         text = cut(label, 60) if isinstance(label, str) else described(label)
@@ -72,6 +79,25 @@ class ImageLabels:
 
 
 WAYS = "Images go by number in the grid, from 0 on, by file name, task id or sha256."
+
+
+def numbers_at(
+    places: Sequence[int | None], values: Sequence[float | None], labels: Sequence[Any]
+) -> dict[int, float | None]:
+    """Return the values by place; images that are equal, byte for byte, have one.
+
+    Raises:
+        InputError: there are two numbers for a place.
+    """
+    numbers: dict[int, float | None] = {}
+    for place, value, label in zip(places, values, labels, strict=True):
+        if place is None or (value is None and place in numbers):
+            continue
+        if numbers.get(place) not in (None, value):
+            why = f"there are several for {cut(label, 40)}"
+            raise InputError("There is more than one number for an image", why=why, action="")
+        numbers[place] = value
+    return numbers
 
 
 def _by(names: Iterable[object]) -> dict[str, int]:

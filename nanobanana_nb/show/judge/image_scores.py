@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.score import Score
-from nanobanana_nb.show.arrange.data import GridData
+from nanobanana_nb.show.arrange.columns import score_columns
+from nanobanana_nb.show.arrange.data import GridData, scores_by_name
 from nanobanana_nb.show.arrange.positions import places
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.markup import tag
@@ -30,8 +31,9 @@ _Row = tuple[str, str, str]
 class Scores:
     """What one score says of each image of a grid, in the grid's order.
 
-    `values` are None where there is none, `reasons` say why where a function gave none and are
-    empty elsewhere; `labels` are what the images are called.
+    `values` are None where there is none, `reasons` say why where a function gave none now, though
+    a number from before may stay, and are empty elsewhere; `labels` are what the images are called.
+    `untried` says for how many a function was not called, since it failed alike for the first ones.
 
     Examples:
         >>> from nanobanana_nb import sweep
@@ -45,6 +47,7 @@ class Scores:
     values: tuple[float | None, ...]
     reasons: tuple[str, ...]
     labels: tuple[str, ...] = ()
+    untried: int = 0
 
     @property
     def scored(self) -> int:
@@ -58,7 +61,7 @@ class Scores:
 
     @property
     def failed(self) -> int:
-        """How many have none since the function failed.
+        """For how many the function failed.
 
         Examples:
             >>> scores.failed
@@ -92,25 +95,47 @@ class Scores:
             action = "`%pip install pandas`, or use `scores.values`."
             what = "A table needs pandas, which is not installed"
             raise InputError(what, action=action) from error
-        reason = "reason" if self.name != "reason" else "reason (none)"
-        return pandas.DataFrame({self.name: self.values, reason: self.reasons})
+        pairs = zip(self.values, self.reasons, strict=True)
+        return pandas.DataFrame(score_columns({self.name: [Score(*pair) for pair in pairs]}, ()))
 
     def __repr__(self) -> str:
+        if self._only_reason or not self._rows():
+            return self.sentence
         return table_text(("#", "", "score"), self._rows(), self._below())
 
     def _repr_html_(self) -> str:
-        table = table_html(("#", "", "score"), self._rows(), self._more())
         name = tag("b", tag("bdi", wording.plain(self.name)))
-        return str(tag("div", tag("div", name, f": {self._summary()}"), table))
+        line = tag("div", name, f": {self._summary()}")
+        if self._only_reason or not self._rows():
+            return str(tag("div", line))
+        return str(tag("div", line, table_html(("#", "", "score"), self._rows(), self._more())))
+
+    @property
+    def _only_reason(self) -> str:
+        """Why there is no number at all, where the function failed alike each time."""
+        reasons = set(filter(None, self.reasons))
+        return reasons.pop() if len(reasons) == 1 and not self.scored else ""
 
     def _summary(self) -> str:
         values = [value for value in self.values if value is not None]
+        if self._only_reason:
+            every = "all " * (self.failed > 1 and not self.untried)
+            return f"{every}{self.failed:,} failed: {self._only_reason.rstrip('.')}.{self._left()}"
         words = f"{len(values):,} of {wording.counted(len(self.values), 'image')}"
         if values:
             ends = (min(values), median(values), max(values))
             low, middle, high = (wording.figures(end, ends[2] - ends[0]) for end in ends)
             words += f", {low} to {high}, median {middle}" if low != high else f", {low} each"
-        return words + f", {self.failed:,} failed" * bool(self.failed) + "."
+        failed = f", {self.failed:,} failed" * bool(self.failed)
+        pairs = zip(self.values, self.reasons, strict=True)
+        stays = any(reason and value is not None for value, reason in pairs)
+        return f"{words}{failed}{', numbers from before stay' * stays}.{self._left()}"
+
+    def _left(self) -> str:
+        """Return how many are left, since what is broken is not called for all."""
+        were = "was" if self.untried == 1 else "were"
+        left = f" {self.untried:,} {were} not tried, the same call goes on."
+        return left if self.untried else ""
 
     def _below(self) -> str:
         return "\n".join(filter(None, (self.sentence, self._more())))
@@ -135,14 +160,27 @@ class Scores:
             yield f"#{place}", labels[place], wording.figures(value, apart)
 
 
-def scores_of(grid: GridData, name: str, scores: Sequence[Score | None]) -> Scores:
-    """Return the scores of the images of a grid, one or none for each."""
-    return Scores(
-        name,
-        tuple(None if score is None else score.value for score in scores),
-        tuple("" if score is None else score.reason for score in scores),
-        tuple(_labels(grid, grid.generations)),
-    )
+def scores_of(
+    grid: GridData,
+    name: str,
+    failures: Mapping[str, str] | None = None,
+    untried: Container[str | None] = (),
+) -> Scores:
+    """Return the scores that a grid has under a name.
+
+    Args:
+        failures: why a function gave no number now, by the hashes of the images: one from before
+            may stand there all the same.
+        untried: the hashes of the images that it was not called for.
+    """
+    images = grid.generations
+    scores = scores_by_name(grid).get(name, [None] * len(images))
+    reasons = ["" if score is None else score.reason for score in scores]
+    if failures is not None:
+        reasons = [failures.get(image.sha256 or "", "") for image in images]
+    values = tuple(None if score is None else score.value for score in scores)
+    left = sum(image.sha256 in untried for image in images)
+    return Scores(name, values, tuple(reasons), tuple(_labels(grid, images)), left)
 
 
 def _labels(grid: GridData, images: Sequence[Generation]) -> Iterator[str]:

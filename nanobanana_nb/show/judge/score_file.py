@@ -14,12 +14,13 @@ from typing import Any
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html.wording import cut
-from nanobanana_nb.show.judge.image_labels import TRUST, WAYS, ImageLabels
+from nanobanana_nb.show.judge.image_labels import SHA256, TRUST, WAYS, ImageLabels, numbers_at
 
 ENDINGS = (".csv", ".tsv", ".txt", ".json")
 _DELIMITERS = ",;\t"
 _BLANK = frozenset(("", "-", "–", "—", "na", "n/a", "nan", "none", "null"))
 _TRUTH = {"true": 1.0, "false": 0.0}
+_FORMULA_TEXT = re.compile(r"^'(?=[=+\-@＝＋－＠])")  # as our CSV has such a name
 _DIGITS = re.compile(r"\s*[+-]?[\d.,]+\s*$")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,(\d+)$")
 
@@ -71,16 +72,24 @@ def _content(path: Path) -> Any:
         text = _text(path.expanduser().read_bytes())
         if path.suffix.lower() != ".json":
             return _rows(text, path.stem)
-        content = json.loads(text)
+        return _records(json.loads(text))
     except OSError as error:
         why = error.strerror or type(error).__name__
     except (ValueError, RecursionError, csv.Error) as error:  # it is no JSON, or no table
         why = cut(error, 120)
-    else:
-        if isinstance(content, list) and content and all(isinstance(r, dict) for r in content):
-            return [_Row(f"row {n}", row) for n, row in enumerate(content, start=1)]
-        return content
+    except (AttributeError, KeyError, TypeError):
+        why = "it is no export of a grid, though it begins as one"
     raise InputError(f"The scores in {cut(path, 80)} cannot be read", why=why, action="")
+
+
+def _records(content: Any) -> Any:
+    """Return the rows of a list of records, as in an export of ours; anything else as it is."""
+    if isinstance(content, dict) and "nanobanana_nb" in content:
+        images = content["images"]
+        content = [{SHA256: image["sha256"], **image.get("scores", {})} for image in images]
+    if isinstance(content, list) and content and all(isinstance(r, dict) for r in content):
+        return [_Row(f"row {n}", row) for n, row in enumerate(content, start=1)]
+    return content
 
 
 def _text(data: bytes) -> str:
@@ -103,7 +112,7 @@ def _rows(text: str, stem: str) -> list[_Row]:
     (_, headers), *rows = table[bool(hint) :] or [(0, [])]
     if len(headers) == 1 and _DIGITS.match(headers[0]):  # numbers alone
         headers, rows = [stem], table[bool(hint) :]
-    return _named_cells([header.strip() for header in headers], rows)
+    return _named_cells([_FORMULA_TEXT.sub("", header.strip()) for header in headers], rows)
 
 
 def _named_cells(headers: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> list[_Row]:
@@ -175,11 +184,8 @@ def _by_place(
     header, kind = min(kinds.items(), key=lambda item: TRUST.index(item[1]))
     pairs = [(row.cells.get(header), v) for row, v in zip(rows, values, strict=True)]
     named = [(label, value) for label, value in pairs if not _is_blank(label)]
-    places = labels.places(kind, [label for label, _ in named])
-    if twice := [label for n, (label, _) in enumerate(named) if places[n] in places[:n]]:
-        why = f"there are several rows for {cut(twice[0], 40)}"
-        raise InputError(f"{file} has more than one row for an image", why=why, action="")
-    return {place: value for place, (_, value) in zip(places, named, strict=True)}
+    names = [label for label, _ in named]
+    return numbers_at(labels.places(kind, names), [value for _, value in named], names)
 
 
 def _is_blank(cell: Any) -> bool:

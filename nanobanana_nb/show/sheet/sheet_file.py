@@ -148,7 +148,7 @@ def _tile(entry: Entry, title: str, height: int, sizes: Sizes) -> Image.Image:
 
 def _picture(entry: Entry, height: int, sizes: Sizes) -> Image.Image:
     if entry.original is None:
-        return _placeholder(entry.state, (entry.reason, entry.charged), height, sizes)
+        return _placeholder(entry.state, (entry.error, entry.charged), height, sizes)
     try:
         image = thumbnail.opened(entry.original, sizes.tile)
     except OSError:

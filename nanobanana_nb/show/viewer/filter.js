@@ -78,7 +78,7 @@ function hasWords(data, image, wanted) {
 }
 
 function textOf(data, image) {
-  const own = [nameOf(data, image), `#${image.id}`, image.prompt, image.state, image.reason, image.charged];
+  const own = [nameOf(data, image), `#${image.id}`, image.prompt, image.state, image.error, image.charged];
   return [...own, ...(image.short || []), ...saidOf(data, image).values()].join(" ");
 }
 

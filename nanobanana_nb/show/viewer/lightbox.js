@@ -70,7 +70,7 @@ export class Lightbox {
 
   #lines() {
     const { image } = this;
-    const short = [...(image.short || []), ...(image.differs || [])].join(" · ");
+    const short = [...(image.short || []), ...(image.differences || [])].join(" · ");
     const settings = Object.entries(image.caption || {}).map(([name, text]) => node("div", {}, node("dt", {}, name), node("dd", {}, words(text))));
     const prompt = image.private ? "The prompt is private and not part of this export." : image.prompt;
     const more = node("details", {}, node("summary", {}, "Prompt and settings"), node("p", { class: "nb-prompt", dir: "auto" }, prompt || ""), node("dl", {}, ...settings));

@@ -4,7 +4,7 @@ import { notice } from "./dom.js";
 import { Viewer } from "./viewer.js";
 
 // data: {title, counts, settings, notes, axes: [{name, labels}], view: {rows, cols, pages}, images:
-// [{id, point, src, full, caption, short, state, reason, charged, prompt, private, differs,
+// [{id, point, src, full, caption, short, state, error, charged, prompt, private, differences,
 // width, height, original}], ratings: {id: {stars, favourite, note}}, scores: {name: {id: number}},
 // start: {pair: [position, position]} or {image: position}}.
 // callbacks: onRate(id, {stars, favourite, note}), onUse(id) where an image can be a reference,

@@ -12,7 +12,7 @@ const ROOM_PX = 200;
 export class Tile {
   constructor({ data, ratings, calls }, position) {
     [this.data, this.ratings, this.position, this.image] = [data, ratings, position, data.images[position]];
-    this.name = [nameOf(data, this.image), this.image.state, this.image.reason].filter(Boolean).join(", ");
+    this.name = [nameOf(data, this.image), this.image.state, this.image.error].filter(Boolean).join(", ");
     const inside = this.image.src ? picture(this.image.src, "", size(this.image)) : blank(this.image);
     const given = { type: "button", class: "nb-open", "data-at": position, tabindex: "-1" };
     this.open = node("button", { ...given, onclick: () => calls.open(position), onfocus: () => calls.reach(position) }, inside);
@@ -76,11 +76,11 @@ export class Tile {
   }
 
   #caption() {
-    const { short = [], differs = [] } = this.image;
+    const { short = [], differences = [] } = this.image;
     const lines = [
       this.title,
       short.length > 0 && words(short.join(" · ")),
-      differs.length > 0 && words(differs.join(" · "), { class: "nb-differs" }),
+      differences.length > 0 && words(differences.join(" · "), { class: "nb-differs" }),
       this.value,
       this.stars,
       this.compare,
@@ -92,7 +92,7 @@ export class Tile {
 // An honest tile for an image that is not there: its state, the reason, and the money.
 export function blank(image) {
   const kind = KINDS[image.state] ?? "nb-waits";
-  const lines = [image.reason, image.charged].filter(Boolean).map((text) => words(text));
+  const lines = [image.error, image.charged].filter(Boolean).map((text) => words(text));
   return node("span", { class: `nb-blank ${kind}` }, node("b", {}, image.state), ...lines);
 }
 

@@ -8,7 +8,7 @@ const MOST_WORDS = 600;
 // Everything that may be said of an image, by name.
 export function saidOf(data, image) {
   const said = [...valuesOf(data, image), ...Object.entries(image.caption || {})];
-  if (image.differs && image.differs.length) said.push(["delivered", image.differs.join(" · ")]);
+  if (image.differences && image.differences.length) said.push(["delivered", image.differences.join(" · ")]);
   return new Map(said);
 }
 

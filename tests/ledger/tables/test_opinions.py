@@ -76,6 +76,18 @@ def test_newest_recipe_of_a_score_counts(ledger: Ledger) -> None:
     assert ledger.scores.get([]) == {}
 
 
+def test_failure_hides_no_number_by_hand(ledger: Ledger) -> None:
+    """A later one of a function does hide that of an earlier function; the oldest comes first."""
+    bad = Score(None, "down", "new")
+    ledger.scores.put("sharp", {"a": Score(1), "b": Score(2, recipe="old")})
+    ledger.scores.put("sharp", {"b": bad})
+    ledger.scores.put("sharp", {"a": bad})
+    assert ledger.scores.get(["a", "b"])["sharp"] == {"a": Score(1), "b": bad}
+    assert list(ledger.scores.of_recipe(["a", "b"], "sharp", "new")) == ["b", "a"]
+    ledger.scores.put("sharp", {"a": Score(None)})
+    assert ledger.scores.get(["a"])["sharp"] == {"a": Score(None)}
+
+
 @pytest.mark.parametrize("outcome", ["left", "right"])
 def test_turned_pair_keeps_its_winner(ledger: Ledger, outcome: str) -> None:
     """Whoever stood on the left: who was better is better."""

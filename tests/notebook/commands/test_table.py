@@ -177,7 +177,7 @@ def test_resume_shows_a_grid_in_its_places(bench: Bench, service: Service) -> No
     job.cancel()
     wait_until(lambda: bool(ledger.waiting("simulator")))
     service.forget_faults()
-    assert not bench.names["cats"].running
+    wait_until(lambda: not bench.names["cats"].running)
     resumed = bench.run("%nanobanana resume").value
     assert isinstance(resumed, ImageGrid)
     assert (len(resumed), len(resumed["ink"]), resumed.number) == (2, 1, 1)

@@ -100,7 +100,7 @@ def test_failures_are_shown_too_and_tries_that_help(viewer: RunViewer, come: Com
     viewer.fill(job.grid)
     ((failure,),) = [message["images"] for message in sent]
     assert (failure[0], failure[1]["state"]) == (2, "failed")
-    assert "blocked" in failure[1]["reason"]
+    assert "blocked" in failure[1]["error"]
     job._state.generations[2] = replace(job.generations[2], state=State.RUNNING, error=None)
     viewer.fill(job.grid)
     assert len(sent) == 1, "what runs has nothing to show"

@@ -15,7 +15,7 @@ from nanobanana_nb.errors import WaitInterrupted
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.score import Score
 from nanobanana_nb.run.loop.background_loop import BRIDGE
-from nanobanana_nb.run.scoring.scoring import Scoring
+from nanobanana_nb.run.scoring.scoring import MOST_ALIKE, Scoring
 from tests.show.conftest import made, photos  # noqa: F401
 from tests.show.judge.memory_opinions import KeptScores
 
@@ -88,13 +88,59 @@ def test_failed_image_is_one_failed_score(images: Images) -> None:
     assert len(calls.seen) == 13
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_broken_function_is_not_called_for_all(images: Images, workers: int) -> None:
+    """After some failures that are alike it ends, and it knows what is left."""
+    table, calls = KeptScores(), Calls(*range(6))
+    scoring = Scoring("x", calls, images, table, workers=workers)
+    scoring.follow()
+    assert len(scoring.failures) == len(calls.seen) <= MOST_ALIKE + workers - 1
+    assert len(scoring.untried) == 6 - len(calls.seen)
+
+
+def test_next_call_begins_with_what_was_not_tried(images: Images) -> None:
+    """And then with what was tried the longest ago, so that images that always fail bar none."""
+    table, calls = KeptScores(), Calls(*range(6))
+    for _ in range(3):
+        Scoring("x", calls, images, table).follow()
+    assert calls.seen == [0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5, 0, 1, 2]
+
+
+def test_what_fails_for_some_is_called_for_all(images: Images) -> None:
+    """One number is enough, now or from before, and so are failures of two kinds."""
+
+    def judge(image: Any) -> int:
+        seen.append(1)
+        raise (ValueError if len(seen) % 2 else TypeError)("no face")
+
+    seen: list[int] = []
+    Scoring("x", judge, images, KeptScores()).follow()
+    assert len(seen) == 6
+    table, calls = KeptScores(), Calls(*range(1, 6))
+    for count in (6, 11):
+        Scoring("x", calls, images, table).follow()
+        assert len(calls.seen) == count
+
+
+def test_failure_hides_no_number_of_a_person(images: Images) -> None:
+    """It is told all the same; a number of the function takes the place of the person's."""
+    table, calls = KeptScores(), Calls(3)
+    table.put("x", dict.fromkeys(images, Score(9)))
+    scoring = Scoring("x", calls, images, table)
+    scoring.follow()
+    assert values(table, images) == [0, 1, 2, 9, 4, 5]
+    assert list(scoring.failures.values()) == ["KeyError: 3"]
+    table.put("x", dict.fromkeys(images, Score(None)))
+    assert values(table, images) == [None] * 6
+
+
 @pytest.mark.parametrize("value", [None, "1", float("nan"), float("inf"), [1], 1j])
 def test_what_is_no_number_has_a_reason(images: Images, value: Any) -> None:
     """A function that returns it has failed for this image."""
     table = KeptScores()
     Scoring("x", lambda image: value, images, table).follow()
     assert values(table, images) == [None] * 6
-    assert all("number" in score.reason for score in kept(table, images))
+    assert all("number" in score.reason for score in kept(table, images)[:MOST_ALIKE])
 
 
 def test_function_gets_the_picture(images: Images) -> None:
@@ -161,9 +207,17 @@ def test_stop_loses_nothing(images: Images) -> None:
 
     table = KeptScores()
     stopped = Scoring("x", judge, images, table)
-    with pytest.raises(WaitInterrupted, match="x: 2 of 6 images"):
+    with pytest.raises(WaitInterrupted, match="x: 2 of 6 images, 1 more at work will count"):
         stopped.follow(stop)
     assert stopped.done == 2
+    waiting = Scoring("x", judge, images, table)
+
+    def stop_again() -> None:
+        if waiting.done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(WaitInterrupted, match=r"x: 2 of 6 images\."):
+        waiting.follow(stop_again)
     Scoring("x", judge, images, table).follow(go.set)
     assert (len(calls), values(table, images)) == (6, [1.0] * 6)
 

@@ -72,7 +72,7 @@ def test_one_image_of_two_tasks_is_there_once(stored: Generation, tmp_path: Path
     files = _archive(ImageGrid([stored, again]), tmp_path)
     assert len([name for name in files if name.endswith(".png")]) == 1
     rows = json.loads(files["images.json"])["images"]
-    assert rows[0]["file"] == rows[1]["file"] != ""
+    assert rows[0]["path"] == rows[1]["path"] != ""
 
 
 def test_table_page_and_plan_lead_to_the_originals(photos: list[Path], tmp_path: Path) -> None:
@@ -81,10 +81,10 @@ def test_table_page_and_plan_lead_to_the_originals(photos: list[Path], tmp_path:
     images = [*grid.generations[:2], failed()]
     files = _archive(ImageGrid(images, grid.plan), tmp_path)
     rows = json.loads(files["images.json"])["images"]
-    assert [row["file"] in files for row in rows] == [True, True, False]
+    assert [row["path"] in files for row in rows] == [True, True, False]
     assert files["images.csv"].startswith(b"\xef\xbb\xbfnumber")
     assert json.loads(files["plan.json"])["prompt"] == "{a}"
-    assert rows[0]["file"].encode() in files["index.html"]
+    assert rows[0]["path"].encode() in files["index.html"]
 
 
 def test_a_broken_sidecar_is_left_out(stored: Generation, tmp_path: Path) -> None:

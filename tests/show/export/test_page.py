@@ -98,7 +98,7 @@ def test_a_failure_keeps_its_words(tmp_path: Path) -> None:
     image = _data(_page(ImageGrid([failed()]), tmp_path))["images"][0]
     assert (image["src"], image["full"], image["original"]) == (None, None, None)
     assert image["state"] == "failed"
-    assert image["reason"] == "blocked by moderation"
+    assert image["error"] == "blocked by moderation"
     assert image["charged"] == "no credits were taken"
 
 

@@ -53,17 +53,17 @@ def test_paths_are_relative_to_the_export(made: Made, tmp_path: Path, folder: st
     for name in ("x.csv", "x.json"):
         path = export(grid, target / name)
         rows = _rows(path) if name == "x.csv" else json.loads(path.read_text())["images"]
-        file = rows[0]["file"]
+        file = rows[0]["path"]
         assert not Path(file).is_absolute()
         assert "\\" not in file
         assert (target / file).read_bytes() == grid[0].bytes
-        assert not rows[1]["file"]
+        assert not rows[1]["path"]
 
 
 def test_a_failure_has_its_reason_in_the_table(tmp_path: Path) -> None:
     """What failed says why, and whether money was taken."""
     row = _rows(export(ImageGrid([failed()]), tmp_path / "x.csv"))[0]
-    assert (row["state"], row["reason"]) == ("failed", "blocked by moderation")
+    assert (row["state"], row["error"]) == ("failed", "blocked by moderation")
     assert row["charged"] == "no credits were taken"
 
 
@@ -82,7 +82,7 @@ def test_every_column_name_can_be_chosen(photos: list[Path], tmp_path: Path, kin
         own = "prompt" if (name, kind) == ("prompt", "axis") else f"{name} ({kind})"
         assert [row[own] for row in rows] == ["ink", "oil"]
         assert set(usual[0]) - {"a"} <= set(rows[0])
-        record = ("number", "state", "file", "credits", "model", "task_id", "charged")
+        record = ("number", "state", "path", "credits", "model", "task_id", "charged")
         for row, before in zip(rows, usual, strict=True):
             assert [row[one] for one in record] == [before[one] for one in record]
 

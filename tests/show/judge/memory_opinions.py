@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from nanobanana_nb.model.opinion import Rating, Vote
-from nanobanana_nb.model.score import Score
+from nanobanana_nb.model.score import Score, newest
 
 
 class KeptRatings:
@@ -52,13 +52,15 @@ class KeptScores:
         wanted, scores = set(hashes), dict[str, dict[str, Score]]()
         for (sha256, name, _), score in self.known.items():
             if sha256 in wanted:
-                scores.setdefault(name, {})[sha256] = score
+                known = scores.setdefault(name, {})
+                before = [known[sha256]] if sha256 in known else []
+                known[sha256] = newest([*before, score])
         return scores
 
     def of_recipe(self, hashes: Iterable[str], name: str, recipe: str) -> dict[str, Score]:
-        """Return what one recipe gave."""
-        keys = ((sha256, (sha256, name, recipe)) for sha256 in hashes)
-        return {sha256: self.known[key] for sha256, key in keys if key in self.known}
+        """Return what one recipe gave, the oldest first."""
+        wanted = {(sha256, name, recipe) for sha256 in hashes}
+        return {key[0]: score for key, score in self.known.items() if key in wanted}
 
     def put(self, name: str, scores: Mapping[str, Score]) -> None:
         """Keep some."""

@@ -65,10 +65,10 @@ def test_result_shows_stars_and_note(grid: ImageGrid) -> None:
 def test_records_have_the_rating(grid: ImageGrid, made: Made) -> None:
     """Stars, favourite and note are columns; an axis of that name is told apart."""
     grid.rate(1, stars=5)
-    assert [one["stars"] for one in grid.to_records()] == [0, 5, 0]
+    assert [one["stars"] for one in grid.to_records()] == [None, 5, None]
     assert grid.to_records()[1]["favourite"] is False
     own = ImageGrid([made(parameters=(("stars", 7),))]).to_records()[0]
-    assert (own["stars"], own["stars (parameter)"]) == (0, 7)
+    assert (own["stars"], own["stars (parameter)"]) == (None, 7)
 
 
 def test_exports_have_the_rating(grid: ImageGrid, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_exports_have_the_rating(grid: ImageGrid, tmp_path: Path) -> None:
     grid.rate(1, stars=5, note="=1+1")
     assert viewer_data(content_of(grid), {})["ratings"] == {"1": Rating(5, note="=1+1").to_record()}
     images = json.loads(grid.export(tmp_path / "x.json").read_text())["images"]
-    assert [image["stars"] for image in images] == [0, 5, 0]
+    assert [image["stars"] for image in images] == [None, 5, None]
     assert "'=1+1" in grid.export(tmp_path / "x.csv").read_text(encoding="utf-8-sig")
 
 
