@@ -89,7 +89,7 @@ _KINDS: dict[str, Rule] = {
     "by": _TEXT_OR_NONE,
     "times": _WHOLE,
     **dict.fromkeys(("count", "workers"), _POSITIVE),
-    **dict.fromkeys(("again", "descending", "lowest"), _FLAG),
+    **dict.fromkeys(("again", "descending", "lowest", "thumbnails"), _FLAG),
     **dict.fromkeys(("features", "distance"), _FUNCTION_OR_NONE),
     "timeout": ("a number of seconds, or None", lambda value: value is None or _is_amount(value)),
     **{

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nanobanana_nb.model import arguments
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.export.endings import with_endings
 
@@ -28,8 +29,11 @@ class Exports(GridData):
 
         return records(self)
 
-    def to_frame(self) -> DataFrame:
-        """Return the records as a table of pandas.
+    def to_frame(self, *, thumbnails: bool = False) -> DataFrame:
+        """Return the records as a table of pandas, with the index of a table they were made from.
+
+        Args:
+            thumbnails: begin with a column `picture`, which a notebook shows as small pictures.
 
         Raises:
             InputError: pandas is not installed.
@@ -40,16 +44,22 @@ class Exports(GridData):
         """
         from nanobanana_nb.show.arrange.records import frame
 
-        return frame(self)
+        arguments.check(thumbnails=thumbnails)
+        return frame(self, thumbnails=thumbnails)
 
     @with_endings
-    def export(self, path: str | Path, *, private: bool = False, originals: bool = False) -> Path:
+    def export(
+        self, path: str | Path, *, private: bool = False, originals: bool = False
+    ) -> Path | str:
         """Write the grid to a file; its ending says as what.
 
         endings:
 
+        A folder, `herons/`, gets what an archive has.
+
         Args:
-            path: where to; a file that is there is replaced.
+            path: where to: a file, which is replaced if it is there; a folder; or an address that
+                fsspec knows, as `s3://bucket/herons.zip`. It is returned.
             private: tell the prompts of private requests too.
             originals: put the originals themselves into a page, and not links to them.
 
@@ -57,8 +67,8 @@ class Exports(GridData):
             InputError: the ending is not known, or the file cannot be written.
 
         Examples:
-            >>> grid.export("cats.csv").name
-            'cats.csv'
+            >>> print(grid.export("cats.csv"))
+            cats.csv
         """
         from nanobanana_nb.show.export import export
 

@@ -59,7 +59,7 @@ TAKEN: dict[str, set[str]] = {  # what a parameter takes of these values
     "name": {"None", *TEXTS},
     "by": set(),
     **dict.fromkeys(("count", "workers"), WHOLE),
-    **{key: {"True"} for key in ("again", "descending", "lowest")},
+    **{key: {"True"} for key in ("again", "descending", "lowest", "thumbnails")},
     **{key: {"None", "True"} for key in ("a", "b")},  # True is 1, as in any list
 }
 IMAGE, WORDS, AXES = {"prompt": "at night"}, {"words": {"heron": "owl"}}, {"style": ["ink", "oil"]}

@@ -34,7 +34,10 @@ def export(name: str, file: str) -> Report:
     from nanobanana_nb.show.html.report import Report
 
     path = grid_of(access.session(), name).export(file)
-    count = path.stat().st_size
+    if isinstance(path, str):
+        return Report.line(f"{path}: sent")
+    files = path.rglob("*") if path.is_dir() else [path]
+    count = sum(part.stat().st_size for part in files)
     size = f"{count / 1e6:,.1f} MB" if count >= 1_000_000 else f"{count / 1e3:,.0f} kB"
     return Report.line(f"{path}: {size}")
 

@@ -64,8 +64,8 @@ def unscored_records(grid: GridData) -> list[dict[str, Any]]:
     ]
 
 
-def frame(grid: GridData) -> DataFrame:
-    """Return the records as a table of pandas.
+def frame(grid: GridData, *, thumbnails: bool = False) -> DataFrame:
+    """Return the records as a table of pandas, with pictures in front if they are asked for.
 
     Raises:
         InputError: pandas is not installed.
@@ -74,6 +74,10 @@ def frame(grid: GridData) -> DataFrame:
     table.attrs[IMAGES] = [image.sha256 or "" for image in grid]
     if names := _row_names(grid):
         table.index = names
+    if thumbnails:
+        from nanobanana_nb.show.picture_frame import with_pictures
+
+        return with_pictures(table, grid.generations)
     return table
 
 

@@ -1,10 +1,14 @@
-"""A ZIP of everything: originals byte for byte, their sidecars, table, plan and page."""
+"""Everything of a grid as files: originals byte for byte, sidecars, table, plan and page.
+
+They go into a ZIP, or into a folder.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -14,48 +18,77 @@ from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.export.data_files import csv_file, json_file
 from nanobanana_nb.show.export.file_writer import FileLinks
 from nanobanana_nb.show.export.page import page
+from nanobanana_nb.text.file_names import file_name
 
-FOLDER = "originals"
+IMAGES, SIDECARS = "images", "sidecars"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the same grid gives the same bytes whenever it is exported
 
 
-def archive(content: Content, out: BinaryIO) -> None:
-    """Write the archive: `index.html`, `images.csv`, `images.json`, `plan.json`, `originals/`.
+def members(content: Content) -> Iterator[tuple[str, bytes | Path]]:
+    """Yield the name and the content of each file: `index.html`, `images.csv`, `images/` and more.
 
-    An original is named by the hash of its bytes, and is there once even if two tasks made it.
+    An original is called by its number in the grid, its prompt and its hash, and is there once even
+    if two tasks made it.
 
     Raises:
         OSError: an original cannot be read.
     """
-    links = {e.number: f"{FOLDER}/{_name(e.original)}" for e in content.entries if e.original}
-    with ZipFile(out, "w") as file:
-        _put(file, "index.html", page(content, links))
-        _put(file, "images.csv", csv_file(content, links))
-        _put(file, "images.json", json_file(content, links))
-        if content.plan is not None:
-            _put(file, "plan.json", json.dumps(content.plan, indent=1).encode("ascii"))
-        _originals(file, content, links)
-
-
-def _originals(file: ZipFile, content: Content, links: FileLinks) -> None:
-    done: set[str] = set()
+    names = _names(content)
+    links = {e.number: names[_hash(e)] for e in content.entries if e.original}
+    yield "index.html", page(content, links)
+    yield "images.csv", csv_file(content, links)
+    yield "images.json", json_file(content, links)
+    if content.plan is not None:
+        yield "plan.json", json.dumps(content.plan, indent=1).encode("ascii")
+    written: set[str] = set()
     for entry in content.entries:
-        name = links.get(entry.number)
-        if name is None or entry.original is None:
-            continue
-        sidecar = _sidecar(entry, entry.original)
-        if name not in done:
-            _copy(file, name, entry.original)
-        beside = str(Path(name).with_suffix(f".{_task(entry)}.json").as_posix())
-        if sidecar is not None and beside not in done:
-            _put(file, beside, sidecar)
-        done |= {name, beside}
+        for name, data in _files_of(entry, links):
+            if name not in written:
+                yield name, data
+            written.add(name)
 
 
-def _name(original: Path) -> str:
-    with original.open("rb") as read:
-        digest = hashlib.file_digest(read, "sha256").hexdigest()
-    return f"{digest}{original.suffix}"
+def archive(content: Content, out: BinaryIO) -> None:
+    """Write the files into a ZIP.
+
+    Raises:
+        OSError: an original cannot be read.
+    """
+    with ZipFile(out, "w") as file:
+        for name, data in members(content):
+            if isinstance(data, Path):
+                _copy(file, name, data)
+            else:
+                file.writestr(_info(name, ZIP_DEFLATED), data)
+
+
+def _names(content: Content) -> dict[str, str]:
+    """Return the name of each original by its hash: that of the first image that has it."""
+    width = len(str(len(content.entries)))
+    names: dict[str, str] = {}
+    for entry in content.entries:
+        if entry.original is not None:
+            words = "" if entry.hidden else entry.request.prompt
+            name = file_name(words, _hash(entry), entry.original.suffix)
+            names.setdefault(_hash(entry), f"{IMAGES}/{entry.number:0{width}}-{name}")
+    return names
+
+
+def _files_of(entry: Entry, links: FileLinks) -> Iterator[tuple[str, bytes | Path]]:
+    if entry.original is None:
+        return
+    yield links[entry.number], entry.original
+    sidecar = _sidecar(entry, entry.original)
+    if sidecar is not None:
+        yield f"{SIDECARS}/{_hash(entry)}.{_task(entry)}.json", sidecar
+
+
+def _hash(entry: Entry) -> str:
+    if entry.generation.sha256:
+        return entry.generation.sha256
+    assert entry.original is not None
+    with entry.original.open("rb") as read:
+        return hashlib.file_digest(read, "sha256").hexdigest()
 
 
 def _task(entry: Entry) -> str:
@@ -84,10 +117,6 @@ def _copy(file: ZipFile, name: str, original: Path) -> None:
     info.file_size = original.stat().st_size
     with original.open("rb") as read, file.open(info, "w") as write:
         shutil.copyfileobj(read, write)
-
-
-def _put(file: ZipFile, name: str, data: bytes) -> None:
-    file.writestr(_info(name, ZIP_DEFLATED), data)
 
 
 def _info(name: str, how: int) -> ZipInfo:

@@ -37,7 +37,7 @@ def csv_file(content: Content, links: FileLinks) -> bytes:
     A text that a spreadsheet would run as a formula gets an apostrophe before it (OWASP, CSV
     injection), and none has control characters. Lines end as RFC 4180 says.
     """
-    rows = _rows(content, links)
+    rows = rows_of(content, links)
     names = names_of(rows)
     out = io.StringIO(newline="")
     table = csv.writer(out)
@@ -91,7 +91,7 @@ def image_record(entry: Entry, links: FileLinks) -> dict[str, Any]:
     }
 
 
-def _rows(content: Content, links: FileLinks) -> list[dict[str, Any]]:
+def rows_of(content: Content, links: FileLinks) -> list[dict[str, Any]]:
     """Return one row an image; a parameter that is an axis has its column once."""
     entries = (replace(entry, scores={}) for entry in content.entries)
     fixed = [{**image_record(e, links), "state": e.state} for e in entries]

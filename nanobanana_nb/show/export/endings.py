@@ -108,6 +108,13 @@ def write_zip(content: Content, out: BinaryIO, folder: Path, originals: bool) ->
     archive(content, out)
 
 
+def write_parquet(content: Content, out: BinaryIO, folder: Path, originals: bool) -> None:
+    """Write the table with the originals in it."""
+    from nanobanana_nb.show.export.parquet import parquet
+
+    parquet(content, out)
+
+
 _SHEET = "a contact sheet that carries its parameters"
 ENDINGS = {
     ending.suffix: ending
@@ -118,6 +125,11 @@ ENDINGS = {
         Ending(".html", "a page with a viewer that needs no network", write_html),
         Ending(".csv", "a table with relative paths to the originals", write_csv),
         Ending(".json", "plan and images as data, with these paths", write_json),
+        Ending(
+            ".parquet",
+            "a table with the originals in it, which Hugging Face `datasets` reads",
+            write_parquet,
+        ),
         Ending(".zip", "the originals byte for byte, with page, table and data", write_zip),
     )
 }

@@ -39,6 +39,25 @@ def named_file(path: object, example: str = _EXAMPLE) -> Path:
     raise InputError("There is no file to write to", why=why, action=example)
 
 
+def is_folder(written: str | Path, path: Path) -> bool:
+    """Whether a person means a folder: it ends in a slash, or there is one of that name."""
+    ends = os.fspath(written).endswith(("/", os.sep))
+    return ends or os.path.isdir(path)  # noqa: PTH112 - raises nothing
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those that it lies in.
+
+    Raises:
+        InputError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise InputError(f"{folder} cannot be made", why=why, action="Name another.") from None
+
+
 def _is_text(name: str) -> bool:
     try:
         name.encode()

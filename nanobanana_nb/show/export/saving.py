@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.show.export.file_writer import named_file, replacing
+from nanobanana_nb.show.export.file_writer import is_folder, make_folder, named_file, replacing
 from nanobanana_nb.text.file_names import file_name
 
 _EXAMPLE = 'For example: grid.save("herons")'
@@ -33,8 +32,8 @@ def save(images: Sequence[Generation], path: str | Path) -> list[Path]:
     if not originals:
         raise InputError("There is no image to save", action="")
     first = originals[0].bytes  # before anything is made: there may be none
-    if not _is_file(path, target):
-        _make(target)
+    if not target.suffix or is_folder(path, target):
+        make_folder(target)
         files = [target / _name(image) for image in originals]
     elif len(originals) > 1:
         what = f"{len(originals)} images do not go into one file"
@@ -47,11 +46,6 @@ def save(images: Sequence[Generation], path: str | Path) -> list[Path]:
         with replacing(file) as out:
             out.write(data)
     return files
-
-
-def _is_file(path: str | Path, target: Path) -> bool:
-    written = os.fspath(path).endswith(("/", os.sep))
-    return bool(target.suffix) and not written and not os.path.isdir(target)  # noqa: PTH112 - raises nothing
 
 
 def _name(image: Generation) -> str:
@@ -70,11 +64,3 @@ def _check_ending(file: Path, image: Generation) -> None:
             why=f"the original is a {kind.removeprefix('.')}",
             action=f"Name it {file.with_suffix(kind).name}; `.image.save(...)` makes others of it.",
         )
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise InputError(f"{folder} cannot be made", why=why, action="Name another.") from None

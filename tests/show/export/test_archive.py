@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from dataclasses import replace
 from hashlib import sha256
@@ -14,6 +15,7 @@ from nanobanana_nb.ledger.files import sidecar
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.export import export
 from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.text.file_names import file_name
 from tests.show.conftest import failed, generation, planned_grid
 
 
@@ -38,32 +40,40 @@ def _archive(grid: ImageGrid, folder: Path) -> dict[str, bytes]:
 
 
 def test_originals_and_sidecars_come_byte_for_byte(stored: Generation, tmp_path: Path) -> None:
-    """What the ledger wrote is in the archive under the ledger's own names."""
+    """An original is called so that a person finds it, a sidecar as in the ledger."""
     files = _archive(ImageGrid([stored]), tmp_path)
     assert stored.path is not None
     beside = sidecar.path_of(stored)
-    assert files[f"originals/{stored.path.name}"] == stored.path.read_bytes()
-    assert files[f"originals/{beside.name}"] == beside.read_bytes()
+    (name,) = (name for name in files if name.startswith("images/"))
+    assert name == f"images/0-{file_name(stored.request.prompt, stored.path.stem, '.png')}"
+    assert files[name] == stored.path.read_bytes()
+    assert files[f"sidecars/{beside.name}"] == beside.read_bytes()
 
 
 def test_the_ledger_could_be_made_anew_from_the_archive(stored: Generation, tmp_path: Path) -> None:
-    """Unpacked, originals and sidecars are read as the ledger reads its own."""
+    """Sidecars are read as the ledger reads its own, once each original stands beside its own."""
     from nanobanana_nb.ledger.files.originals import Images
 
-    export(ImageGrid([stored]), tmp_path / "x.zip")
-    with zipfile.ZipFile(tmp_path / "x.zip") as file:
-        file.extractall(tmp_path / "out")
+    export(ImageGrid([stored]), f"{tmp_path}/out/")
     assert stored.sha256 is not None
-    (tmp_path / "out" / "originals").rename(tmp_path / "out" / stored.sha256[:2])
+    (picture,) = (tmp_path / "out" / "images").iterdir()
+    folder = (tmp_path / "out" / "sidecars").rename(tmp_path / "out" / stored.sha256[:2])
+    picture.rename(folder / f"{stored.sha256}.png")
     found = [one for one, _ in sidecar.read_all(Images(tmp_path / "out"))]
     assert [(g.sha256, g.request) for g in found] == [(stored.sha256, stored.request)]
 
 
-def test_names_are_ours(stored: Generation, tmp_path: Path) -> None:
-    """No name in the archive holds a word of the prompt, nor leads out of it."""
-    names = list(_archive(ImageGrid([replace(stored, media_type="image/../x")]), tmp_path))
-    assert not any(".." in name or name.startswith("/") or "evil" in name for name in names)
-    assert all(name.isascii() for name in names)
+@pytest.mark.parametrize(
+    "prompt", ["../../evil", "a/b\\c:d", "CON", "\u202egpj", "猫 と 犬", "-rf *"]
+)
+def test_names_are_ours(stored: Generation, tmp_path: Path, prompt: str) -> None:
+    """No name leads out of the archive, whatever prompt and service say; private words stay out."""
+    request = replace(stored.request, prompt=prompt)
+    odd = replace(stored, media_type="image/../x", request=request)
+    for name in _archive(ImageGrid([odd]), tmp_path):
+        assert re.fullmatch(r"(images/\d+-|sidecars/)?[\w-]+(\.\w+){1,2}", name), name
+    names = _archive(ImageGrid([replace(odd, request=replace(request, private=True))]), tmp_path)
+    assert any(re.fullmatch(r"images/0-image-[0-9a-f]{8}\.png", name) for name in names)
 
 
 def test_one_image_of_two_tasks_is_there_once(stored: Generation, tmp_path: Path) -> None:
@@ -91,6 +101,5 @@ def test_a_broken_sidecar_is_left_out(stored: Generation, tmp_path: Path) -> Non
     """A sidecar that is no JSON stops nothing."""
     sidecar.path_of(stored).write_text("{half")
     names = list(_archive(ImageGrid([stored]), tmp_path))
-    assert [name for name in names if name.startswith("originals/")] == [
-        f"originals/{stored.sha256}.png"
-    ]
+    assert not any(name.startswith("sidecars/") for name in names)
+    assert len([name for name in names if name.startswith("images/")]) == 1

@@ -29,6 +29,7 @@ BEGINNINGS = {
     "html": b"<!doctype html>",
     "csv": b"\xef\xbb\xbfnumber,",
     "json": b"{",
+    "parquet": b"PAR1",
     "zip": b"PK",
 }
 
@@ -98,7 +99,7 @@ def test_a_link_to_a_file_stays_a_link(grid: ImageGrid, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("ending", ["html", "csv", "json", "zip", "png"])
+@pytest.mark.parametrize("ending", ["html", "csv", "json", "parquet", "zip", "png"])
 def test_the_same_grid_gives_the_same_bytes(grid: ImageGrid, tmp_path: Path, ending: str) -> None:
     """An export holds no time and nothing random of its own."""
     first, second = (export(grid, tmp_path / f"x.{ending}").read_bytes() for _ in range(2))
@@ -167,6 +168,10 @@ def _all_text(path: Path) -> str:
     if path.suffix == ".zip":
         with zipfile.ZipFile(path) as file:
             return "\n".join(file.read(name).decode("latin-1") for name in file.namelist())
+    if path.suffix == ".parquet":
+        from pyarrow.parquet import read_table
+
+        return repr(read_table(path).to_pylist())
     if path.suffix == ".png":
         from PIL import Image
 
