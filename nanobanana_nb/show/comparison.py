@@ -56,7 +56,9 @@ class Comparison(GridData):
             distance: a function of two images that returns how far they lie apart, 0 for the
                 same. It is called for every pair.
             by: a score; of its numbers the means of each value and their differences are told
-                too, with intervals of 95 %. Also "stars", or a column of numbers, as for `sort`.
+                too, with intervals of 95 %. Where some values have fewer images, what may be their
+                spread alone is called an effect on mean or spread. Also "stars", or a column of
+                numbers, as for `sort`.
 
         Raises:
             InputError: the images cannot be compared with each other, by the function or by the

@@ -2,9 +2,10 @@
 
 The method is PERMANOVA (M. J. Anderson, "A new method for non-parametric multivariate analysis
 of variance", Austral Ecology 26, 2001): squared distances are split into what lies between the
-groups and what lies within, and the labels are shuffled to see how large the first part gets by
-chance. They are shuffled within strata only, so that what the other axes do cannot count, and
-the test is exact: where the label changes nothing, all shuffles are equally likely.
+groups and what lies within, by the spread of each group where they are of different sizes (see
+`squares`), and the labels are shuffled to see how large the first part gets by chance. They are
+shuffled within strata only, so that what the other axes do cannot count, and the test is exact:
+where the label changes nothing, all shuffles are equally likely.
 
 Several tables of distances, which see different things, are one test: what counts is the table
 that stands out the most, measured by the mean and the deviation of all shuffles, and the same is

@@ -20,7 +20,8 @@ HEADERS: tuple[str, ...] = ("axis", "value", "mean", "95 %", "images", "p")
 METHOD = (
     "Mean and where it lies with 95 % (Student, the variance of all repeats together); each"
     " combination of the other axes counts once. p: permutation test (PERMANOVA) of the scores,"
-    " corrected for the number of axes; effect: p ≤ 5 %."
+    " corrected for the number of axes; effect: p ≤ 5 %, and a difference of means by Welch's test"
+    " where some values have fewer images than others."
 )
 _BAR_PX = 180
 _LEAST_APART = 1e-100

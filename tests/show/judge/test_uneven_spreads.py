@@ -1,4 +1,4 @@
-"""Scores of which one value has fewer images, or spreads more, than another."""
+"""Scores and pictures of which one value has fewer, or more that vary, than another."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from nanobanana_nb.show.judge.score_chance import ScoreItem, score_chance_of
 from nanobanana_nb.stats.squares import spread_weights
 from nanobanana_nb.stats.verdict import Verdict
+from tests.show.judge import simulated_features
 from tests.show.judge.simulated_scores import uneven_alarms, uneven_scores
 
 WIDE = "axis0 changes the mean or the spread of q: as many images of each value would tell which."
@@ -33,11 +34,14 @@ def test_unequal_counts_alone_make_no_more_alarms() -> None:
     assert sum(alarms) <= 0.05 + 3 * 0.016
 
 
+def test_few_pictures_that_vary_much_are_rarely_an_effect() -> None:
+    """A test of the pooled variance calls one in 63 % of such grids."""
+    assert simulated_features.uneven_alarms((3, 9), (3.0, 1.0), 40) <= 0.08 + 3 * 0.043
+
+
 def test_what_may_be_spread_is_called_so() -> None:
     """Three images around the same mean, far apart, beside nine that lie close."""
-    grids = (uneven_scores(n, [(3, 9)], (5, 1), "normal") for n in range(99))
-    several = (score_chance_of(items, "q") for items in grids)
-    unclear = next(one for one in several if one["axis0"].verdict is Verdict.MEAN_OR_SPREAD)
+    unclear = score_chance_of(uneven_scores(2, [(3, 9)], (5, 1), "normal"), "q")
     assert unclear["axis0"].p <= 0.05
     assert unclear.sentence == WIDE
     assert "effect on mean or spread" in unclear._repr_mimebundle_()["text/html"]
