@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+from nanobanana_nb.run.loop.background_loop import BRIDGE
 from nanobanana_nb.run.scoring.background_work import BackgroundWork, T
 
 
@@ -30,3 +34,18 @@ class Measuring(BackgroundWork[T]):
             if self._stopped:
                 raise KeyboardInterrupt
             self.computed += 1
+
+
+def awaiting(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function; what it returns to be awaited is, on the background loop."""
+
+    @functools.wraps(function, updated=())
+    def call(*args: Any) -> Any:
+        value = function(*args)
+        return BRIDGE.submit(_result(value)).result() if inspect.isawaitable(value) else value
+
+    return call
+
+
+async def _result(value: Awaitable[Any]) -> Any:
+    return await value
