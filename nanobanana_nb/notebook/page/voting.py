@@ -16,6 +16,7 @@ from nanobanana_nb.show.arrange.data import opinions_of
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.judge.ballot import Ballot
+from nanobanana_nb.show.judge.ranks import ranks
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -27,14 +28,18 @@ _NOTE = 0.066  # of the shorter side: as high is the note below a simulated pict
 _NOTE_PX = 35  # or as many pixels in a small one. It begins the prompt.
 
 
-def vote(grid: ImageGrid, voter: str = "") -> None:
+def vote(grid: ImageGrid, voter: str = "", by: str | None = None) -> None:
     """Show pairs of the images of a grid, one after the other, until one image leads.
 
+    Args:
+        by: an axis; the vote is then about its values, and ends where one of them leads.
+
     Raises:
-        InputError: there are not two images, no ledger, or no front end with widgets.
+        InputError: there are not two images or values, no such axis, no ledger, or no front end
+            with widgets.
     """
     check_kind(ImageGrid, grid=grid)
-    ballot = Ballot(grid, opinions_of(grid).votes, voter)
+    ballot = Ballot(grid, opinions_of(grid).votes, voter, by=by)
     if not has_widgets():
         raise InputError(
             "A vote wants a front end that shows widgets",
@@ -63,7 +68,7 @@ def vote_widget(grid: ImageGrid, ballot: Ballot) -> ClosableWidget:
             ballot.say(str(message.get("outcome")))
         widget.pair = _pair(grid, ballot)
 
-    open_vote = ClosableWidget(widget, handle, grid.ranks, sentence(OPEN))
+    open_vote = ClosableWidget(widget, handle, lambda: grid.ranks(ballot.by), sentence(OPEN))
     return open_vote
 
 
@@ -74,19 +79,28 @@ def _pair(grid: ImageGrid, ballot: Ballot) -> dict[str, Any]:
     """
     pair = ballot.now
     if pair is None:
-        return {"verdict": grid.ranks().sentence}
+        return {"verdict": _verdict(grid, ballot)}
     sides = {"left": _picture(pair.left), "right": _picture(pair.right)}
     return {"number": ballot.number, "progress": _progress(ballot), **sides}
 
 
+def _verdict(grid: ImageGrid, ballot: Ballot) -> str:
+    """Return what this person's votes say, and where others have voted what all say."""
+    own, together = ranks(grid, ballot.own_votes, ballot.by), grid.ranks(ballot.by)
+    if together.voters < 2:
+        return together.sentence
+    return f"Your votes: {own.sentence} All votes: {together.sentence}"
+
+
 def _progress(ballot: Ballot) -> str:
     """Return how many votes there are, and what is still to come."""
-    votes, images = ballot.votes, len(ballot)
-    first, clear = FIRST_ANSWER * images, CLEAR_LEADER * images
+    votes, count = ballot.votes, len(ballot)
+    first, clear = FIRST_ANSWER * count, CLEAR_LEADER * count
     so_far = f"{wording.counted(votes, 'vote')} so far"
     if votes < first:
         return f"{so_far}. About {first} give a first answer, about {clear} name a clear leader."
-    so_far += f": {ballot.contenders} of {images} images can still be the best."
+    things = "images" if ballot.by is None else f"values of {wording.cut(ballot.by, 60)}"
+    so_far += f": {ballot.contenders} of {count} {things} can still be the best."
     return so_far + (f" A clear leader takes about {clear}." if votes < clear else "")
 
 

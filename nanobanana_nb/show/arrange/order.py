@@ -1,4 +1,4 @@
-"""Images by a number that each has: a score, the stars, or a column of the records."""
+"""Images by a number that each has: a score, stars, votes, or a column of the records."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from nanobanana_nb.model.score import one_line
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.records import records
 from nanobanana_nb.show.arrange.view import unknown
+from nanobanana_nb.show.judge.vote_numbers import vote_numbers
 
+VOTES = "votes"
 Numbers = list[float | None]  # one for each image, None where there is none
 
 
 def numbers_by(grid: GridData, by: str) -> Numbers:
-    """Return the number of each image under a name; an image without stars has none.
+    """Return the number of each image under a name; an image without stars or votes has none.
 
     Raises:
         InputError: there are no numbers of this name.
@@ -30,6 +32,8 @@ def numbers_by(grid: GridData, by: str) -> Numbers:
     columns = {name: numbers for name, numbers in columns.items() if any_number(numbers)}
     if by == "stars":
         return [stars or None for stars in columns.get(by, [0.0] * len(rows))]
+    if by == VOTES and by not in columns:
+        return vote_numbers(grid)
     if by not in columns:
         error = unknown("score or number", by, [*scores, *columns])
         raise InputError(error.what, action=f"{error.action} `grid.score` makes scores.".strip())

@@ -9,8 +9,8 @@ from statistics import fmean, median
 
 import pytest
 
-from nanobanana_nb.stats.bradley_terry import Point
 from nanobanana_nb.stats.groups import ranked_groups
+from nanobanana_nb.stats.likelihood import Point
 from nanobanana_nb.stats.race import Race
 from tests.show.judge.simulated_votes import ballot_points, held, outcome, preferred
 
