@@ -11,7 +11,7 @@ from nanobanana_nb.model.opinion import LEFT, RIGHT, TIE, Vote
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.opinion_tables import Votes
-from nanobanana_nb.show.judge.axis_values import axis_values
+from nanobanana_nb.show.judge.image_values import image_values
 from nanobanana_nb.show.judge.vote_numbers import votes_on
 from nanobanana_nb.stats.contest import Contest, GroupContest, ItemContest
 
@@ -140,7 +140,7 @@ class Ballot:
 def _contest(grid: GridData, hashes: list[str], by: str | None) -> Contest:
     if by is None:
         return ItemContest(hashes)
-    axis = axis_values(grid, by)
+    axis = image_values(grid, by)
     return GroupContest(axis.values, axis.traits)
 
 

@@ -13,7 +13,7 @@ from nanobanana_nb.show.arrange.records import data_frame
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.grid_name import variable_of
 from nanobanana_nb.show.judge import ranks_table
-from nanobanana_nb.show.judge.axis_values import axis_values
+from nanobanana_nb.show.judge.image_values import image_values
 from nanobanana_nb.show.judge.ranks_record import RanksRecord, Subject
 from nanobanana_nb.show.judge.vote_numbers import votes_on
 from nanobanana_nb.stats.bradley_terry import ranked
@@ -88,7 +88,7 @@ def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks
         InputError: there is no such axis, or fewer than two things to rank.
     """
     subjects = {} if by is not None else dict(_subjects(grid))
-    names = _names(subjects) if by is None else axis_values(grid, by).values
+    names = _names(subjects) if by is None else image_values(grid, by).values
     if len(names) < 2:
         raise InputError("There are not two things to rank", action="")
     counted = votes_on(names, votes)

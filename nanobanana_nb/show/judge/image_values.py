@@ -15,7 +15,7 @@ Traits = tuple[Hashable, ...]
 
 
 @dataclass(frozen=True)
-class AxisValues:
+class ImageValues:
     """The values of an axis by the hash of an image, and the images' places on all other axes.
 
     An image of several values is of none: it says nothing of them.
@@ -26,7 +26,7 @@ class AxisValues:
     traits: Mapping[str, Traits]
 
 
-def axis_values(grid: GridData, by: str) -> AxisValues:
+def image_values(grid: GridData, by: str) -> ImageValues:
     """Return the values of an axis that the images have which are here.
 
     Raises:
@@ -46,7 +46,7 @@ def axis_values(grid: GridData, by: str) -> AxisValues:
     values = {sha256: value for sha256, value in values.items() if sha256 not in several}
     if len(set(values.values())) < 2:
         raise _too_few(axis.name, set(values.values()))
-    return AxisValues(axis.name, values, traits)
+    return ImageValues(axis.name, values, traits)
 
 
 def _traits(image_places: Places, image: int, number: int, name: str) -> Traits:
