@@ -135,7 +135,7 @@ def test_what_cannot_be_voted_on(made: Made) -> None:
         Ballot(twins, KeptVotes())
 
 
-@pytest.mark.parametrize("by", [None, "value"])
+@pytest.mark.parametrize("by", [None, pytest.param("value", marks=pytest.mark.long)])
 def test_two_hundred_images_are_quick(by: str | None) -> None:
     """The next pair of 200 images after 200 votes takes no time that is noticed."""
     chance = random.Random(1)
