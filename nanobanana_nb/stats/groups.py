@@ -12,9 +12,9 @@ Statistics 41, 1970), which a normal variable ever passes with 5 %, whenever som
 
 Simulated with pairs that the ballot chose for the values of an axis, looked at after each of up to
 100 pairs (`pytest -m slow -s -k groups`). Of 1,000 votes on equal values a value was named in 2.9 %
-with 2 values of 2 images, and in 3.5 % with 2 of 3. How many other votes named one, 80 of each kind
-and up to 150 pairs, and after how many pairs half of them had done so, items lying s around the
-mean of their group:
+with 2 values of 2 images, in 3.5 % with 2 of 3, in 0.2 % with 3 of 4. How many other votes named
+one, 80 of each kind and up to 150 pairs, and after how many pairs half of them had done so, items
+lying s around the mean of their group:
 
 ==============  ============  =====================  ===================
 groups × items  equal, s 1.5  one ahead by 1, s 0.5  one ahead by 2, s 1
