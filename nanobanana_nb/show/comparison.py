@@ -114,6 +114,8 @@ class Comparison(GridData):
     def ranks(self, by: str | None = None) -> Ranks:
         """Return who is liked more, with intervals, or that the votes are too few to tell.
 
+        The votes of all people count.
+
         Args:
             by: an axis whose values are ranked instead of the images.
 
