@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import functools
-import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
-from nanobanana_nb.run.loop.background_loop import BRIDGE
-from nanobanana_nb.run.scoring.background_work import BackgroundWork, T
+from nanobanana_nb.run.scoring.background_work import BackgroundWork, T, awaited
 
 
 class Measuring(BackgroundWork[T]):
@@ -41,11 +39,6 @@ def awaiting(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function, updated=())
     def call(*args: Any) -> Any:
-        value = function(*args)
-        return BRIDGE.submit(_result(value)).result() if inspect.isawaitable(value) else value
+        return awaited(function(*args))
 
     return call
-
-
-async def _result(value: Awaitable[Any]) -> Any:
-    return await value
