@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nanobanana_nb.entry.front import front
-from nanobanana_nb.run.scoring.measuring import Measuring
+from nanobanana_nb.run.scoring.measuring import Measuring, awaiting
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.judge import chance as judged
 from nanobanana_nb.show.judge.chance import Chance
@@ -23,6 +23,8 @@ def chance(
     count = len(judged.comparable(grid))
     noun = "image" if distance is None else "pair"
     steps = count if distance is None else count * (count - 1) // 2
+
+    features, distance = (own and awaiting(own) for own in (features, distance))
 
     def measure(step: Callable[[], None]) -> Chance:
         return judged.chance(grid, features, distance, step)

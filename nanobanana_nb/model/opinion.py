@@ -87,3 +87,8 @@ class Vote:
     def share(self) -> float:
         """What part of the point goes to the left one."""
         return {LEFT: 1.0, RIGHT: 0.0}.get(self.outcome, 0.5)
+
+    @property
+    def point(self) -> tuple[str, str, float]:
+        """The two images, and what part of the point goes to the left one."""
+        return self.left, self.right, self.share

@@ -10,6 +10,7 @@ from nanobanana_nb.model import arguments
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.data import GridData, image_of, opinions_of
+from nanobanana_nb.show.html.wording import cut
 from nanobanana_nb.show.judge import opinions
 
 if TYPE_CHECKING:
@@ -50,12 +51,14 @@ class Comparison(GridData):
         what.
 
         Args:
-            features: what is compared: a function of an image that returns its numbers, from
-                CLIP or DINO for example. It is called once for each image.
+            features: what is compared: a function of an image, plain or `async`, that returns its
+                numbers, from CLIP or DINO for example. It is called once for each image.
             distance: a function of two images that returns how far they lie apart, 0 for the
                 same. It is called for every pair.
             by: a score; of its numbers the means of each value and their differences are told
-                too, with intervals of 95 %. Also "stars", or a column of numbers, as for `sort`.
+                too, with intervals of 95 %. Where some values have fewer images, what may be their
+                spread alone is called an effect on mean or spread. Also "stars", or a column of
+                numbers, as for `sort`.
 
         Raises:
             InputError: the images cannot be compared with each other, by the function or by the
@@ -71,6 +74,8 @@ class Comparison(GridData):
             >>> grid.chance(by="sharpness").images
             4
         """
+        if isinstance(features, str):
+            raise _no_function(features)
         arguments.check(features=features, distance=distance, by=by)
         if by is not None:
             return _score_chance(self, by, features or distance)
@@ -109,6 +114,8 @@ class Comparison(GridData):
     def ranks(self, by: str | None = None) -> Ranks:
         """Return who is liked more, with intervals, or that the votes are too few to tell.
 
+        The votes of all people count.
+
         Args:
             by: an axis whose values are ranked instead of the images.
 
@@ -133,3 +140,8 @@ def _score_chance(grid: GridData, by: str, function: object) -> Chance:
     from nanobanana_nb.show.judge.score_chance import score_chance
 
     return score_chance(grid, by, numbers_by(grid, by))
+
+
+def _no_function(features: str) -> InputError:
+    by = f'For a score of this name: `grid.chance(by="{cut(features, 60)}")`.'
+    return arguments.ArgumentError(f"features is a function, not {cut(features, 60)!r}", action=by)

@@ -195,29 +195,32 @@ class ImageGrid(SingleImage, Judgement, Growth, Exports, Comparison, Sequence[Ge
 
         return compare(self, a, b)
 
-    def vote(self, voter: str = "") -> None:
+    def vote(self, voter: str = "", by: str | None = None) -> None:
         """Show pairs of images without labels, to say which is better by the arrow keys.
 
-        It ends by itself where one image is certain to lead; two that are alike never get there,
-        and Finish ends it at any time. Votes are kept in the ledger, those of several people add
-        up; `ranks` shows the outcome.
+        It ends by itself where one image, or value, is certain to lead in this person's votes;
+        of two that are alike none ever does, and Finish ends it at any time. Votes are kept in
+        the ledger, those of several people add up; `ranks` shows the outcome.
 
         Args:
             voter: tells one person's votes from another's; what is said after Back
                 replaces the vote before.
+            by: an axis, of which the best value is looked for: pairs differ in it, and else as
+                little as there are images that do.
 
         Raises:
-            InputError: there are not two images, no ledger, or no front end with widgets.
+            InputError: there are not two images or values, no such axis, no ledger, or no front
+                end with widgets.
 
         Examples:
-            >>> grid.vote("Ann")  # in a notebook; nobody presses keys in a script
+            >>> grid.vote("Ann", by="style")  # in a notebook; nobody presses keys in a script
             Traceback (most recent call last):
             nanobanana_nb.errors.InputError: A vote wants a front end that shows widgets
         """
         from nanobanana_nb import vote
 
-        arguments.check(voter=voter)
-        vote(self, voter)
+        arguments.check(voter=voter, by=by)
+        vote(self, voter, by)
 
     def __repr__(self) -> str:
         from nanobanana_nb.show.html.display import display_of

@@ -68,7 +68,8 @@ class Judgement(Parts):
         Those without one come last. `pivot()` turns the list into a table again.
 
         Args:
-            by: a score, "stars", or a column of `to_records` that has numbers.
+            by: a score, "stars", "votes" (the share of pairs that an image would win, which
+                `ranks` shows), or a column of `to_records` that has numbers.
             descending: the highest first.
 
         Raises:

@@ -33,6 +33,15 @@ class Contrast:
             strata.setdefault(self.strata[cell[0]], []).append(n)
         return [pair for members in strata.values() for pair in combinations(members, 2)]
 
+    @property
+    def is_even(self) -> bool:
+        """Whether images that agree in all other axes are as many of each value."""
+        sizes = Counter(zip(self.strata, self.labels, strict=True))
+        counts: dict[int, set[int]] = {}
+        for (stratum, _), count in sizes.items():
+            counts.setdefault(stratum, set()).add(count)
+        return all(len(own) == 1 for own in counts.values())
+
     def smallest_p(self, images: int) -> float:
         """Return the least p that a test could give with at least so many `images` a cell."""
         sizes = Counter(zip(self.strata, self.labels, strict=True))

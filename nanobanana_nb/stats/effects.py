@@ -1,9 +1,11 @@
 """What an axis does to a score: the mean of each of its values, and how far these lie apart.
 
-The mean of a value is that of its cells (images that ask for the same), each counted once; two
-values are compared in the cells that agree in all other axes. An interval is Student's, with the
-variance of all repeats together. Simulated, 4,000 grids each of 2 × 2 × 2, 2 × 2 × 3, 2 × 4,
-3 × 2 × 2 and 3 × 3 images, the last factor the repeats (`pytest -m slow -s -k effects_long`):
+The mean of a value is that of its cells (images that ask for the same), each counted once. Where
+combinations are missing it is of those cells that every other value has too, as else it would tell
+of the other axes; two values are compared in the cells that both have. An interval is Student's,
+with the variance of all repeats together. Simulated, 4,000 grids each of 2 × 2 × 2, 2 × 2 × 3,
+2 × 4, 3 × 2 × 2 and 3 × 3 images, the last factor the repeats
+(`pytest -m slow -s -k test_effects_long`):
 
 =====================================  ====================  =============
 scores                                 means held, and       differences
@@ -23,7 +25,7 @@ intervals that were half as wide again.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean
@@ -52,7 +54,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class _Noise:
+class Noise:
     """What chance does to one image: its variance, and from how many differences that is known."""
 
     variance: float
@@ -61,13 +63,32 @@ class _Noise:
 
 def means(axis: Contrast, cells: Sequence[Cell], scores: Sequence[float]) -> tuple[Estimate, ...]:
     """Return the mean score of each value of the axis, in the order of `axis.values`."""
-    noise = _noise(cells, scores)
-    groups: dict[int, list[tuple[float, Cell]]] = {}
-    for cell in cells:
-        groups.setdefault(axis.labels[cell[0]], []).append((1.0, cell))
+    chance = noise(cells, scores)
+    labels = [axis.labels[cell[0]] for cell in cells]
+    alike = cells_alike(cells, labels, [axis.strata[cell[0]] for cell in cells]) or cells
+    groups: dict[int, list[Cell]] = {}
+    for cell in alike:
+        groups.setdefault(axis.labels[cell[0]], []).append(cell)
     return tuple(
-        _estimate(axis.values[label], groups[label], scores, noise) for label in sorted(groups)
+        group_mean(axis.values[label], groups[label], scores, chance) for label in sorted(groups)
     )
+
+
+def cells_alike(
+    cells: Sequence[Cell], groups: Sequence[Hashable], others: Sequence[Hashable]
+) -> list[Cell]:
+    """Return the cells whose place on the other axes is in every group; none if there is none.
+
+    Args:
+        groups: in which each cell is.
+        others: where each stands on the other axes.
+    """
+    present: dict[Hashable, set[Hashable]] = {}
+    for group, other in zip(groups, others, strict=True):
+        present.setdefault(other, set()).add(group)
+    count = len(set(groups))
+    pairs = zip(cells, others, strict=True)
+    return [cell for cell, other in pairs if len(present[other]) == count]
 
 
 def differences(
@@ -77,46 +98,53 @@ def differences(
 
     Two values that no two images have, which agree in all other axes, are left out.
     """
-    noise = _noise(cells, scores)
-    strata: dict[int, dict[int, Cell]] = {}
-    for cell in cells:
-        strata.setdefault(axis.strata[cell[0]], {})[axis.labels[cell[0]]] = cell
+    chance = noise(cells, scores)
     estimates = []
-    for a, b in combinations(sorted(set(axis.labels)), 2):
-        both = [own for own in strata.values() if a in own and b in own]
+    for a, b, both in value_pairs(axis, cells):
         parts = [(sign, own[label]) for own in both for sign, label in ((-1.0, a), (1.0, b))]
-        if parts:
-            name = f"{axis.values[b]} - {axis.values[a]}"
-            estimates.append(_estimate(name, parts, scores, noise))
+        name = f"{axis.values[b]} - {axis.values[a]}"
+        estimates.append(_estimate(name, parts, scores, chance))
     return tuple(estimates)
 
 
+def value_pairs(
+    axis: Contrast, cells: Sequence[Cell]
+) -> Iterator[tuple[int, int, list[dict[int, Cell]]]]:
+    """Yield every two values with the cells by value that agree in all other axes, if any do."""
+    strata: dict[int, dict[int, Cell]] = {}
+    for cell in cells:
+        strata.setdefault(axis.strata[cell[0]], {})[axis.labels[cell[0]]] = cell
+    for a, b in combinations(sorted(set(axis.labels)), 2):
+        if both := [own for own in strata.values() if a in own and b in own]:
+            yield a, b, both
+
+
 def group_mean(
-    members: Collection[int], cells: Sequence[Cell], scores: Sequence[float]
+    name: str, cells: Sequence[Cell], scores: Sequence[float], chance: Noise
 ) -> Estimate:
-    """Return the mean of some of the images, which are whole cells."""
-    parts = [(1.0, cell) for cell in cells if cell[0] in members]
-    return _estimate("", parts, scores, _noise(cells, scores))
+    """Return the mean of cells, each counted once."""
+    return _estimate(name, [(1.0, cell) for cell in cells], scores, chance)
 
 
-def _noise(cells: Sequence[Cell], scores: Sequence[float]) -> _Noise:
+def noise(cells: Sequence[Cell], scores: Sequence[float]) -> Noise:
+    """Return how far repeats lie apart, the variance of all these cells together."""
     freedom = sum(len(cell) - 1 for cell in cells)
     centres = [fmean(scores[i] for i in cell) for cell in cells]
     squares = sum(
         (scores[i] - centre) ** 2 for cell, centre in zip(cells, centres, strict=True) for i in cell
     )
-    return _Noise(squares / freedom if freedom else 0.0, freedom)
+    return Noise(squares / freedom if freedom else 0.0, freedom)
 
 
 def _estimate(
-    name: str, parts: Sequence[tuple[float, Cell]], scores: Sequence[float], noise: _Noise
+    name: str, parts: Sequence[tuple[float, Cell]], scores: Sequence[float], chance: Noise
 ) -> Estimate:
     """Return the sum of the cells' means, each with its sign, by the number of those added."""
     count = sum(sign > 0 for sign, _ in parts)
     value = sum(sign * fmean(scores[i] for i in cell) for sign, cell in parts) / count
     images = sum(len(cell) for _, cell in parts)
-    if not noise.variance:
+    if not chance.variance:
         return Estimate(name, value, None, None, images)
-    error = math.sqrt(noise.variance * sum(1 / len(cell) for _, cell in parts)) / count
-    reach = quantile(noise.freedom) * error
+    error = math.sqrt(chance.variance * sum(1 / len(cell) for _, cell in parts)) / count
+    reach = quantile(chance.freedom) * error
     return Estimate(name, value, value - reach, value + reach, images)

@@ -10,60 +10,56 @@ best than with the best ones that make the two groups equal: at the bound of H. 
 (Statistical methods related to the law of the iterated logarithm, Annals of Mathematical
 Statistics 41, 1970), which a normal variable ever passes with 5 %, whenever somebody looks.
 
-Simulated, groups named in 120 votes of up to 100 pairs that the ballot chose, or of 60 that were
-drawn, items lying s around the mean of their group (`pytest -m slow -s -k groups`):
+Simulated with pairs that the ballot chose for the values of an axis, looked at after each of up to
+100 pairs (`pytest -m slow -s -k groups`). Of 1,000 votes on equal values a value was named in 2.9 %
+with 2 values of 2 images, in 3.5 % with 2 of 3, in 0.2 % with 3 of 4. How many other votes named
+one, 80 of each kind and up to 150 pairs, and after how many pairs half of them had done so, items
+lying s around the mean of their group:
 
-==============  ====================  =====================  ===================
-groups × items  equal, s 0; s 1.5     one ahead by 1, s 0.5  one ahead by 2, s 1
-==============  ====================  =====================  ===================
-2 × 2           0 %, 0 %; 0 %, 0 %    43 %, 44 %             60 %, 94 %
-2 × 3           2 %, 0 %; 0 %, 0 %    43 %, 27 %             44 %, 91 %
-3 × 4           0 %, 0 %; 0 %, 0 %    5 %, 4 %               22 %, 43 %
-==============  ====================  =====================  ===================
+==============  ============  =====================  ===================
+groups × items  equal, s 1.5  one ahead by 1, s 0.5  one ahead by 2, s 1
+==============  ============  =====================  ===================
+2 × 2           2 %           99 %, 34               100 %, 12
+2 × 3           0 %           100 %, 34              100 %, 16
+3 × 4           0 %           94 %, 80               100 %, 34
+==============  ============  =====================  ===================
 
-The ballot looks for the best image and ends with it: where the groups matter, drawn pairs tell
-more of them. 92 to 100 % of the intervals held the truth.
+A worse group was never named, and 92 to 100 % of the intervals held the truth. Of pairs that were
+chosen to find the best image, or drawn, fewer than half named a group that was ahead by 1.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
-from nanobanana_nb.stats import restricted
-from nanobanana_nb.stats.bradley_terry import Point, Ranking, fit, standings_of
-from nanobanana_nb.stats.race import OUT, VARIANCE
+from nanobanana_nb.stats.bradley_terry import Ranking, ranked, standings_of
+from nanobanana_nb.stats.group_means import GroupMeans
+from nanobanana_nb.stats.likelihood import Likelihood, Point
 
 
 def ranked_groups(groups: Mapping[str, str], points: Sequence[Point]) -> Ranking:
     """Return the groups as the votes on their items rank them.
 
-    The first is the best where it leads each other one.
+    The first is the best where it leads each other one. Votes within a group help to tell how
+    strong its items are, and are not counted. Groups of one item each are ranked as items are.
 
     Args:
         groups: the group that each item belongs to.
     """
-    items, names = list(groups), list(dict.fromkeys(groups.values()))
-    members = [[n for n, item in enumerate(items) if groups[item] == name] for name in names]
-    logs, spread = fit(items, points)
-    means = [_mean([logs[n] for n in group]) for group in members]
-    shared = [[_mean([spread[n][m] for n in a for m in b]) for b in members] for a in members]
-    counts = [sum(name in (groups[p[0]], groups[p[1]]) for p in points) for name in names]
-    first = max(range(len(names)), key=means.__getitem__)
-    test = restricted.EqualMeans(items, points, logs)
-    others = [n for n in range(len(names)) if n != first]
-    rivals = [n for n in others if not _leads(test, members[first], members[n])]
-    best = None if rivals or not others else names[first]
-    standings = standings_of(names, means, shared, counts)
-    return Ranking(standings, len(points), best, tuple(names[n] for n in sorted([first, *rivals])))
+    names = list(dict.fromkeys(groups.values()))
+    between = [(groups[left], groups[right], share) for left, right, share in points]
+    if len(names) == len(groups):
+        return ranked(names, between)
+    means = GroupMeans(Likelihood(list(groups), points), [_weights(groups, n) for n in names])
+    apart = [point for point in between if point[0] != point[1]]
+    standings = standings_of(names, means.values, means.spread, apart)
+    first, *rest = sorted(range(len(names)), key=lambda n: -means.values[n])
+    rivals = [n for n in rest if not means.leads(first, n)]
+    best = None if rivals or not rest else names[first]
+    return Ranking(standings, len(apart), best, tuple(names[n] for n in sorted([first, *rivals])))
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
-
-
-def _leads(test: restricted.EqualMeans, first: Sequence[int], other: Sequence[int]) -> bool:
-    """Whether the first is farther from the other than chance would ever have it."""
-    square, variance = test.statistic(first, other)
-    share = 1 / (1 + variance / (VARIANCE / len(first) + VARIANCE / len(other)))
-    return math.log(1 - share) + square * share >= 2 * OUT
+def _weights(groups: Mapping[str, str], name: str) -> list[float]:
+    """Return the part that each item has in a group."""
+    size = sum(group == name for group in groups.values())
+    return [(group == name) / size for group in groups.values()]

@@ -2,9 +2,10 @@
 
 The method is PERMANOVA (M. J. Anderson, "A new method for non-parametric multivariate analysis
 of variance", Austral Ecology 26, 2001): squared distances are split into what lies between the
-groups and what lies within, and the labels are shuffled to see how large the first part gets by
-chance. They are shuffled within strata only, so that what the other axes do cannot count, and
-the test is exact: where the label changes nothing, all shuffles are equally likely.
+groups and what lies within, by the spread of each group where they are of different sizes (see
+`squares`), and the labels are shuffled to see how large the first part gets by chance. They are
+shuffled within strata only, so that what the other axes do cannot count, and the test is exact:
+where the label changes nothing, all shuffles are equally likely.
 
 Several tables of distances, which see different things, are one test: what counts is the table
 that stands out the most, measured by the mean and the deviation of all shuffles, and the same is
@@ -22,8 +23,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import factorial, prod
 from statistics import fmean, pstdev
@@ -34,7 +36,7 @@ from nanobanana_nb.stats.squares import Arrangement, Block, Squares
 ENUMERATED = 2_000  # up to so many arrangements all are looked at, and p has no noise
 SHUFFLES = (99, 999)  # the second where the first do not say that there is nothing to see
 NOTHING = 0.25  # the p of the first shuffles that settles it
-_ALIKE = 1e-9  # deviations
+_ALIKE = 1e-9  # shares, or deviations of them
 SEED = 20010101  # the same grid always gives the same answer
 
 
@@ -74,7 +76,7 @@ def permutation_test(
         return Significance(1.0, 1.0)
     squares = [Squares(table, blocks) for table in tables]
     if prod(map(_arrangements, design)) <= ENUMERATED:
-        orders = list(product(*(tuple(_orders(count)) for count in counts)))
+        orders = list(product(*(_orders(tuple(count.items())) for count in counts)))
         p, table = _extreme(squares, [groups, *orders], len(orders))
     else:
         p, table = _estimated(squares, groups)
@@ -97,13 +99,17 @@ def _arrangements(counts: Sequence[int]) -> int:
     return factorial(sum(counts)) // prod(map(factorial, counts))
 
 
-def _orders(left: Counter[int]) -> Iterator[Block]:
-    """Yield each different order of the labels once."""
-    if not any(left.values()):
-        yield ()
-    for label in [label for label, count in left.items() if count]:
-        rest = left - Counter([label])
-        yield from ((label, *others) for others in _orders(rest))
+@lru_cache(maxsize=256)
+def _orders(counts: tuple[tuple[int, int], ...]) -> tuple[Block, ...]:
+    """Return each different order of labels once, given how many there are of each."""
+    left = [(label, count) for label, count in counts if count]
+    if not left:
+        return ((),)
+    orders: list[Block] = []
+    for label, _ in left:
+        rest = tuple((other, count - (other == label)) for other, count in left)
+        orders += ((label, *others) for others in _orders(rest))
+    return tuple(orders)
 
 
 def _estimated(squares: Sequence[Squares], groups: Arrangement) -> tuple[float, int]:
@@ -126,15 +132,15 @@ def _extreme(
 
     And by which table the first is the most extreme.
     """
-    scores = [_scores(table.of(arrangements), count, table.tolerance) for table in squares]
+    scores = [_scores(table.of(arrangements), count) for table in squares]
     highest = list(map(max, zip(*scores, strict=True)))
     extreme = sum(score >= highest[0] - _ALIKE for score in highest[-count:])
     return extreme / count, max(range(len(scores)), key=lambda n: scores[n][0])
 
 
-def _scores(values: Sequence[float], count: int, tolerance: float) -> list[float]:
+def _scores(values: Sequence[float], count: int) -> list[float]:
     """Return how many standard deviations of the last `count` each value lies above their mean."""
     mean, deviation = fmean(values[-count:]), pstdev(values[-count:])
-    if deviation <= tolerance:
+    if deviation <= _ALIKE:
         return [0.0] * len(values)
     return [(value - mean) / deviation for value in values]

@@ -34,6 +34,9 @@ normal, standard deviation 2.5         91 %, 8    77 %, 58   65 %, 111  44 %
 two ahead by 1.5, alike                0 %        3 %        1 %        0 %
 =====================================  =========  =========  =========  =========
 
+Of 2 or 5 people who voted one after the other on two equal images, 40 pairs each, 2.4 and 3.2 % saw
+a leader in their own votes, and all votes together ever named one in 3.0 and 3.9 % of 1,000 groups.
+
 One that was not the best was named in at most 1 %. After three pairs for each image the strongest
 was the best in 56 to 93 % of votes on 6 to 24 images (of those three kinds: ahead by 2, normal);
 with drawn pairs in 35 to 84 %, with each pair once before any twice in 38 to 86 %.

@@ -25,6 +25,7 @@ class Verdict(StrEnum):
     """What may be said of one axis."""
 
     EFFECT = "effect"
+    MEAN_OR_SPREAD = "effect on mean or spread"  # of a score: which of them is not clear
     CANNOT_TELL = "cannot tell"
     ONE_EACH = "cannot tell with n=1"
 

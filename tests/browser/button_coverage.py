@@ -84,7 +84,7 @@ VIEWER = {
     **{f"{n} of 5 stars ({n})": ("test_buttons.py", "of 5 stars (") for n in range(1, 6)},
 }
 VOTE = {
-    "Vote on more pairs": ("test_viewer_votes.py", 'name="Vote on more pairs").click()'),
+    "Vote on more pairs": ("test_votes.py", 'name="Vote on more pairs").click()'),
     "Neither is better (↓)": ("test_buttons.py", '"Neither is better (↓)"'),
     "Show the ranks": ("test_buttons.py", '"Show the ranks"'),
     "The left one is better": ("test_buttons.py", '"The left one is better"'),

@@ -166,59 +166,6 @@ def _vote(notebook: NotebookPage, screenshot: Path) -> None:
     expect(notebook.code_cell(3)).to_contain_text("Bradley and Terry")
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_the_vote_ends_where_one_leads(
-    open_notebook: OpenNotebook, tmp_path: Path, screenshots: Path, theme: str
-) -> None:
-    """Who likes one picture always is told so; more pairs can be had, and the ranks are left."""
-    plan = PLAN.format(name=tmp_path.name)
-    notebook = open_notebook(notebook_of(tmp_path, SETUP, plan, "found.ranks()", "found.vote()"))
-    notebook.set_theme(theme)
-    notebook.run_all()
-    expect(notebook.code_cell(2)).to_contain_text("Nobody has voted on two of these yet")
-    vote = notebook.code_cell(3).locator(".nb-vote")
-    status, keyboard = vote.get_by_role("status"), notebook.page.keyboard
-    vote.focus()
-    liked = vote.locator("img").first.get_attribute("src")
-    number = 1
-    while vote.locator("img").count():
-        expect(status).to_contain_text(f"Pair {number}.")
-        right = vote.locator("img").nth(1).get_attribute("src") == liked
-        keyboard.press("ArrowRight" if right else "ArrowLeft")
-        number += 1
-        expect(status).not_to_contain_text(f"Pair {number - 1}.")
-        if number == 15:
-            _pictures(notebook, vote, screenshots, f"vote-late-{theme}")
-    assert 18 <= number <= 32
-    expect(status).to_contain_text("leads: with 95 % none of the others is better")
-    _pictures(notebook, vote, screenshots, f"vote-end-{theme}")
-    keyboard.press("Backspace")
-    expect(status).to_contain_text(f"Pair {number - 1}.")
-    keyboard.press("ArrowDown")
-    while vote.locator("img").count():  # the last word changed: it goes on
-        before = status.inner_text()
-        right = vote.locator("img").nth(1).get_attribute("src") == liked
-        keyboard.press("ArrowRight" if right else "ArrowLeft")
-        expect(status).not_to_have_text(before)
-    vote.get_by_role("button", name="Vote on more pairs").click()
-    expect(vote.locator("img")).to_have_count(2)
-    vote.get_by_role("button", name="Show the ranks").click()
-    expect(vote).to_have_count(0)
-    expect(notebook.code_cell(3)).to_contain_text("leads: with 95 %")
-    notebook.picture(screenshots / f"ranks-{theme}.png", of=notebook.code_cell(3))
-    assert notebook.problems == []
-
-
-def _pictures(notebook: NotebookPage, vote: Locator, folder: Path, name: str) -> None:
-    usual = notebook.page.viewport_size
-    assert usual is not None
-    for width in (600, 1200):
-        notebook.page.set_viewport_size({"width": width, "height": usual["height"]})
-        notebook.picture(folder / f"{name}-{width}.png", of=vote)
-    notebook.page.set_viewport_size(usual)
-    vote.focus()
-
-
 def _widgets_in(file: Path) -> list[str]:
     saved = json.loads(file.read_text(encoding="utf-8"))
     outputs = [output for cell in saved["cells"] for output in cell.get("outputs", [])]

@@ -221,7 +221,7 @@ def test_widget_holds_no_markup_of_others(
     monkeypatch.setattr(WidgetStatus, "close", lambda self: kept.append(self._widget.value))
     hostile_bench.run(f"%%nanobanana {LITE}\n{SCRIPT}")
     assert kept
-    assert "alert(1)" in Reader(kept[-1]).text
+    assert "alert(1)" in Reader(kept[-1], pictures="webp").text  # one that is done may be there
 
 
 TURNS = {"\u202a": 1, "\u202b": 1, "\u202d": 1, "\u202e": 1, "\u202c": -1}

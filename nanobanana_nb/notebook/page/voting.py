@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import math
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
@@ -16,25 +18,32 @@ from nanobanana_nb.show.arrange.data import opinions_of
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.judge.ballot import Ballot
+from nanobanana_nb.show.judge.ranks import ranks
 
 if TYPE_CHECKING:
     from PIL import Image
 
 OPEN = "A vote is open here. Run the cell to go on with it; `grid.ranks()` shows what it says."
-FIRST_ANSWER, CLEAR_LEADER = 3, 7  # pairs for each image: see `stats.race`
+FOR_IMAGES = (3, 7)  # pairs for each until a first answer, and a clear leader: see `stats.race`
+FOR_VALUES = (6, 17)  # of an axis: see `stats.groups`
 _PX, _MOST_BYTES = 900, 200_000
+_PICTURES = 24  # that are kept: contenders come up again
 _NOTE = 0.066  # of the shorter side: as high is the note below a simulated picture,
 _NOTE_PX = 35  # or as many pixels in a small one. It begins the prompt.
 
 
-def vote(grid: ImageGrid, voter: str = "") -> None:
+def vote(grid: ImageGrid, voter: str = "", by: str | None = None) -> None:
     """Show pairs of the images of a grid, one after the other, until one image leads.
 
+    Args:
+        by: an axis; the vote is then about its values, and ends where one of them leads.
+
     Raises:
-        InputError: there are not two images, no ledger, or no front end with widgets.
+        InputError: there are not two images or values, no such axis, no ledger, or no front end
+            with widgets.
     """
     check_kind(ImageGrid, grid=grid)
-    ballot = Ballot(grid, opinions_of(grid).votes, voter)
+    ballot = Ballot(grid, opinions_of(grid).votes, voter, by=by)
     if not has_widgets():
         raise InputError(
             "A vote wants a front end that shows widgets",
@@ -63,7 +72,7 @@ def vote_widget(grid: ImageGrid, ballot: Ballot) -> ClosableWidget:
             ballot.say(str(message.get("outcome")))
         widget.pair = _pair(grid, ballot)
 
-    open_vote = ClosableWidget(widget, handle, grid.ranks, sentence(OPEN))
+    open_vote = ClosableWidget(widget, handle, lambda: grid.ranks(ballot.by), sentence(OPEN))
     return open_vote
 
 
@@ -74,38 +83,55 @@ def _pair(grid: ImageGrid, ballot: Ballot) -> dict[str, Any]:
     """
     pair = ballot.now
     if pair is None:
-        return {"verdict": grid.ranks().sentence}
+        return {"verdict": _verdict(grid, ballot)}
     sides = {"left": _picture(pair.left), "right": _picture(pair.right)}
     return {"number": ballot.number, "progress": _progress(ballot), **sides}
 
 
+def _verdict(grid: ImageGrid, ballot: Ballot) -> str:
+    """Return what this person's votes say, and where others have voted what all say."""
+    own, together = ranks(grid, ballot.own_votes, ballot.by), grid.ranks(ballot.by)
+    if together.voters < 2:
+        return together.sentence
+    return f"Your votes: {own.sentence} All votes: {together.sentence}"
+
+
 def _progress(ballot: Ballot) -> str:
     """Return how many votes there are, and what is still to come."""
-    votes, images = ballot.votes, len(ballot)
-    first, clear = FIRST_ANSWER * images, CLEAR_LEADER * images
+    votes, count = ballot.votes, len(ballot)
+    first, clear = (n * count for n in (FOR_IMAGES if ballot.by is None else FOR_VALUES))
     so_far = f"{wording.counted(votes, 'vote')} so far"
     if votes < first:
         return f"{so_far}. About {first} give a first answer, about {clear} name a clear leader."
-    so_far += f": {ballot.contenders} of {images} images can still be the best."
+    things = "images" if ballot.by is None else f"values of {wording.cut(ballot.by, 60)}"
+    so_far += f": {ballot.contenders} of {count} {things} can still be the best."
     return so_far + (f" A clear leader takes about {clear}." if votes < clear else "")
 
 
 def _picture(generation: Generation) -> str:
     """Return an image as a data URI, an empty text where it cannot be read."""
     assert generation.path is not None
+    longest = max(generation.width or 0, generation.height or 0) if generation.simulated else None
     try:
-        data = thumbnail.within(
-            _without_note(generation, thumbnail.opened(generation.path, _PX)), _MOST_BYTES
-        )
+        return _data_uri(generation.path, thumbnail.version(generation.path), longest)
     except OSError:
         return ""
+
+
+@lru_cache(maxsize=_PICTURES)
+def _data_uri(path: Path, _version: tuple[int, int], longest: int | None) -> str:
+    image = thumbnail.opened(path, _PX)
+    whole = image if longest is None else _without_note(image, longest)
+    data = thumbnail.within(whole, _MOST_BYTES)
     return f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def _without_note(generation: Generation, image: Image.Image) -> Image.Image:
-    """Return the picture without the note by which a simulated one names its prompt."""
-    if not generation.simulated:
-        return image
-    scale = max(image.size) / max(generation.width or 0, generation.height or 0, *image.size)
+def _without_note(image: Image.Image, longest: int) -> Image.Image:
+    """Return a simulated picture without the note by which it names its prompt.
+
+    Args:
+        longest: the longer side of the original.
+    """
+    scale = max(image.size) / max(longest, *image.size)
     note = max(_NOTE * min(image.size), _NOTE_PX * scale)
     return image.crop((0, 0, image.width, max(1, image.height - math.ceil(note))))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextvars import copy_context
 from typing import Any, Generic, TypeVar
@@ -116,3 +117,12 @@ def work_thread(work: Callable[..., None], *args: Any) -> threading.Thread:
 
 async def _await_end(end: Future[T]) -> T:
     return await asyncio.wrap_future(end)
+
+
+def awaited(value: Any) -> Any:
+    """Return a value; one that is to be awaited is awaited on the background loop, on a thread."""
+    return BRIDGE.submit(_result(value)).result() if inspect.isawaitable(value) else value
+
+
+async def _result(value: Awaitable[Any]) -> Any:
+    return await value

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from typing import Any
 
-from nanobanana_nb.run.scoring.background_work import BackgroundWork, T
+from nanobanana_nb.run.scoring.background_work import BackgroundWork, T, awaited
 
 
 class Measuring(BackgroundWork[T]):
@@ -30,3 +32,13 @@ class Measuring(BackgroundWork[T]):
             if self._stopped:
                 raise KeyboardInterrupt
             self.computed += 1
+
+
+def awaiting(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function; what it returns to be awaited is, on the background loop."""
+
+    @functools.wraps(function, updated=())
+    def call(*args: Any) -> Any:
+        return awaited(function(*args))
+
+    return call

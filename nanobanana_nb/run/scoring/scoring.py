@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 import threading
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.score import Score, failure, number
-from nanobanana_nb.run.loop.background_loop import BRIDGE
-from nanobanana_nb.run.scoring.background_work import BackgroundWork, work_thread
+from nanobanana_nb.run.scoring.background_work import BackgroundWork, awaited, work_thread
 from nanobanana_nb.run.scoring.function_recipe import function_recipe
 from nanobanana_nb.show.arrange.opinion_tables import ScoreTable
 
@@ -152,12 +150,6 @@ class Scoring(BackgroundWork[None]):
         try:
             of_generation = getattr(self._function, "of_generation", False)
             value = self._function(image if of_generation else image.image)
-            if inspect.isawaitable(value):
-                value = BRIDGE.submit(_awaited(value)).result()
-            return Score(number(value), recipe=self._recipe)
+            return Score(number(awaited(value)), recipe=self._recipe)
         except BaseException as error:
             return Score(None, failure(error), self._recipe)
-
-
-async def _awaited(value: Awaitable[Any]) -> Any:
-    return await value

@@ -1,4 +1,4 @@
-"""Images by a number that each has: a score, the stars, or a column of the records."""
+"""Images by a number that each has: a score, stars, votes, or a column of the records."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from nanobanana_nb.show.arrange.positions import REPEAT, places
 from nanobanana_nb.show.arrange.records import records
 from nanobanana_nb.show.arrange.view import nearest, unknown, whole
 from nanobanana_nb.show.html.wording import counted, cut
+from nanobanana_nb.show.judge.vote_numbers import vote_numbers
 
+VOTES = "votes"
 Numbers = list[float | None]  # one for each image, None where there is none
 
 
 def numbers_by(grid: GridData, by: str) -> Numbers:
-    """Return the number of each image under a name; an image without stars has none.
+    """Return the number of each image under a name; an image without stars or votes has none.
 
     Raises:
         InputError: there are no numbers of this name.
@@ -33,6 +35,8 @@ def numbers_by(grid: GridData, by: str) -> Numbers:
     with_numbers = [column for column, numbers in columns.items() if any_number(numbers)]
     if name in with_numbers or name == "stars":
         return columns.get(name, [])
+    if name == VOTES:
+        return vote_numbers(grid)
     error = unknown("score or number", name, [*grid.scores(), *with_numbers])
     what = f"{cut(name, 60)} is an axis and no score" if is_axis(grid, name) else error.what
     raise InputError(what, action=f"{error.action} `grid.score` makes scores.".strip())

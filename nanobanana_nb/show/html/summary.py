@@ -79,10 +79,13 @@ def summary(
 
 
 def order_marks(grid: GridData, by: str) -> list[str]:
-    """Return the number by which each image is sorted: `sharpness 12.3`; nothing for stars."""
-    from nanobanana_nb.show.arrange.order import numbers_by
+    """Return the number by which each image is sorted: `sharpness 12.3`; nothing for stars.
 
-    if by == "stars":  # they stand there anyway
+    Nor for votes, which say something else of each image once others are left out.
+    """
+    from nanobanana_nb.show.arrange.order import VOTES, numbers_by
+
+    if by in ("stars", VOTES):  # stars stand there anyway
         return []
     try:
         numbers = numbers_by(grid, by)

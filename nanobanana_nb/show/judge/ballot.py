@@ -11,7 +11,9 @@ from nanobanana_nb.model.opinion import LEFT, RIGHT, TIE, Vote
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.opinion_tables import Votes
-from nanobanana_nb.stats.race import Race
+from nanobanana_nb.show.judge.image_values import image_values
+from nanobanana_nb.show.judge.vote_numbers import votes_on
+from nanobanana_nb.stats.contest import Contest, GroupContest, ItemContest
 
 MOST_PAIRS = 200  # without a leader, or 10 for each image where that is more
 OUTCOMES = (LEFT, RIGHT, TIE)
@@ -32,26 +34,33 @@ class Pair:
 
 
 class Ballot:
-    """The pairs that a person votes on: the strongest contender, and a rival.
+    """The pairs that a person votes on, of images or with `by` of the values of an axis.
 
-    The rival is the one that this person has seen the least beside it; of those alike the one
-    about which a vote says the most. Each vote is written down at once. The vote ends where one
-    image leads, and after 200 pairs or more; `resume` goes on.
+    Each pair is the most telling one after her own votes (see `stats.contest`), and each vote is
+    written down at once. The vote ends where one leads in them, or after 200 pairs or more;
+    `resume` goes on.
 
     Raises:
-        InputError: there are not two different images.
+        InputError: there are not two different images or values, or no such axis.
     """
 
     def __init__(
-        self, grid: GridData, votes: Votes, voter: str = "", seed: int | None = None
+        self,
+        grid: GridData,
+        votes: Votes,
+        voter: str = "",
+        seed: int | None = None,
+        by: str | None = None,
     ) -> None:
         self._images = {g.sha256: g for g in grid if g.ok and g.sha256}
         if len(self._images) < 2:
             raise InputError("A vote wants two different images", action="")
-        self._votes, self._voter, self._chance = votes, voter, random.Random(seed)
+        self.by, self._votes, self._voter = by, votes, voter
+        self._chance = random.Random(seed)
+        self._contest = _contest(grid, list(self._images), by)
         self._pairs: list[Pair] = []
         self._at, self._endless = 0, False
-        self._most = max(MOST_PAIRS, 10 * len(self._images))
+        self._most = max(MOST_PAIRS, 10 * len(self._contest))
         self._count()
         self._choose()
 
@@ -66,13 +75,18 @@ class Ballot:
         return self._at + 1
 
     def __len__(self) -> int:
-        """How many different images are voted on."""
-        return len(self._images)
+        """How many different images or values are voted on."""
+        return len(self._contest)
 
     @property
     def contenders(self) -> int:
         """How many of them can still be the best."""
-        return len(self._race.contenders)
+        return len(self._contest.contenders)
+
+    @property
+    def own_votes(self) -> list[Vote]:
+        """What this person said of these images, oldest first."""
+        return [vote for vote in self._votes.get(self._images) if vote.voter == self._voter]
 
     def say(self, outcome: str) -> None:
         """Write the vote on this pair down and go on to the next.
@@ -102,36 +116,32 @@ class Ballot:
         self._choose()
 
     def _count(self) -> None:
-        """Read the votes on these images, of this person and of others."""
-        votes = self._votes.get(self._images)
+        """Read the votes of this person: what others said decides nothing for her."""
+        votes = self.own_votes
         self.votes = len(votes)
-        self._rounds = Counter(
-            frozenset((v.left, v.right)) for v in votes if v.voter == self._voter
-        )
-        self._race = Race(list(self._images), [(v.left, v.right, v.share) for v in votes])
+        self._rounds = Counter(frozenset((vote.left, vote.right)) for vote in votes)
+        self._contest.count([vote.point for vote in votes_on(self._contest.items, votes)])
 
     def _choose(self) -> None:
         """Add the next pair, unless one that is there comes next or the vote has ended."""
         if self._at < len(self._pairs):
             return
-        if self._endless or (self._race.leader is None and self._at < self._most):
-            self._pairs.append(self._most_telling())
+        if self._endless or (self._contest.leader is None and self._at < self._most):
+            pair = self._contest.pair(self._familiarity, self._chance)
+            left, right = (self._images[sha256] for sha256 in self._chance.sample(pair, 2))
+            self._pairs.append(Pair(left, right, self._rounds[frozenset(pair)] + 1))
 
-    def _most_telling(self) -> Pair:
-        race, rounds = self._race, self._rounds
-        going_on = len(race.contenders) < 2
-        hashes = list(self._images if going_on else race.contenders)
-        self._chance.shuffle(hashes)  # of those alike the first is taken
-        first = hashes[0] if going_on else max(hashes, key=race.strengths.__getitem__)
-        last = self._pairs[-1].hashes if self._pairs else None
+    def _familiarity(self, pair: tuple[str, str]) -> tuple[bool, int]:
+        """Return whether a pair was the last one, and how often this person has seen it."""
+        hashes = frozenset(pair)
+        return bool(self._pairs) and hashes == self._pairs[-1].hashes, self._rounds[hashes]
 
-        def order(rival: str) -> tuple[bool, int, float]:
-            pair = frozenset((first, rival))
-            return pair == last, rounds[pair], -race.information(first, rival)
 
-        rival = min((sha for sha in hashes if sha != first), key=order)
-        left, right = (self._images[sha] for sha in self._chance.sample((first, rival), 2))
-        return Pair(left, right, rounds[frozenset((first, rival))] + 1)
+def _contest(grid: GridData, hashes: list[str], by: str | None) -> Contest:
+    if by is None:
+        return ItemContest(hashes)
+    axis = image_values(grid, by)
+    return GroupContest(axis.values, axis.traits)
 
 
 def _hash(generation: Generation) -> str:

@@ -8,16 +8,20 @@ from typing import Any
 
 from markupsafe import Markup
 
-from nanobanana_nb.show.html import markup, wording
+from nanobanana_nb.show.html import markup
 from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.wording import figures
+from nanobanana_nb.show.judge.axis_words import conclusion, p_text, plain_name
+from nanobanana_nb.show.judge.chance_record import ChanceRecord
 from nanobanana_nb.stats.effects import Estimate
-from nanobanana_nb.stats.verdict import AxisChance
+from nanobanana_nb.stats.verdict import AxisChance, Verdict
 
+HEADERS: tuple[str, ...] = ("axis", "value", "mean", "95 %", "images", "p")
 METHOD = (
     "Mean and where it lies with 95 % (Student, the variance of all repeats together); each"
     " combination of the other axes counts once. p: permutation test (PERMANOVA) of the scores,"
-    " corrected for the number of axes; effect: p ≤ 5 %."
+    " corrected for the number of axes; effect: p ≤ 5 %, and a difference of means by Welch's test"
+    " where some values have fewer images than others."
 )
 _BAR_PX = 180
 _LEAST_APART = 1e-100
@@ -32,21 +36,49 @@ def interval(estimate: Estimate) -> str:
     return own if estimate.low is None else f"{own} ({_bounds(estimate)})"
 
 
-def words(axis: AxisChance) -> str:
+def heading(chance: ChanceRecord) -> str:
+    """Return what the bars show."""
+    return f"mean {plain_name(chance.score)}"
+
+
+def effect(axis: AxisChance, chance: ChanceRecord) -> str:
+    """Return what the axis does, in a sentence."""
+    name, score = plain_name(axis.name), plain_name(axis.measure)
+    if axis.verdict is Verdict.EFFECT:
+        return f"{name} moves {score}: {words(axis, chance.images)}."
+    return (
+        f"{name} changes the mean or the spread of {score}: as many images of each value would"
+        " tell which."
+    )
+
+
+def repeats_only(chance: ChanceRecord) -> str:
+    """Return that repeats alone say nothing of a score."""
+    return f"No axis has two values with {plain_name(chance.score)}: nothing to compare."
+
+
+def words(axis: AxisChance, images: int) -> str:
     """Return `ink 12 (10 to 14), oil 20 (18 to 22)`; of many values the lowest and the highest.
 
-    Where values do not stand beside the same values of the other axes their means say nothing of
-    the axis: there the largest differences are told, of the images that do.
+    Where no place on the other axes has every value, their means say nothing of the axis: there
+    the largest differences are told, of the images that are alike else.
     """
-    means: Sequence[Estimate] = axis.means
-    if not _is_crossed(axis):
-        largest = sorted(axis.differences, key=lambda d: -abs(d.value))[:_MOST_DIFFERENCES]
-        apart = ", ".join(f"{_name(d)} {interval(d)}" for d in largest)
-        return f"{apart}, where all else is alike"
+    apart = _means(axis.means)
+    if sum(mean.images for mean in axis.means) == images:
+        return apart if _is_crossed(axis) else f"{_largest(axis)}, where all else is alike"
+    return f"{apart}, where all else is alike"
+
+
+def _means(means: Sequence[Estimate]) -> str:
     if len(means) <= _MOST_IN_WORDS:
         return ", ".join(f"{_name(mean)} {interval(mean)}" for mean in means)
     low, *_, high = sorted(means, key=lambda mean: mean.value)
     return f"from {_name(low)} {interval(low)} to {_name(high)} {interval(high)}"
+
+
+def _largest(axis: AxisChance) -> str:
+    largest = sorted(axis.differences, key=lambda d: -abs(d.value))[:_MOST_DIFFERENCES]
+    return ", ".join(f"{_name(d)} {interval(d)}" for d in largest)
 
 
 def _is_crossed(axis: AxisChance) -> bool:
@@ -55,9 +87,9 @@ def _is_crossed(axis: AxisChance) -> bool:
     return counts == [difference.images for difference in axis.differences]
 
 
-def text_rows(axis: AxisChance, p: str) -> list[tuple[str, ...]]:
+def text_rows(axis: AxisChance) -> list[tuple[str, ...]]:
     """Return a line for each value and each difference: axis, value, mean, 95 %, images, p."""
-    heads = [(wording.cut(axis.name, 60), p), *[("", "")] * len(axis.means)]
+    heads = [(plain_name(axis.name), p_text(axis)), *[("", "")] * len(axis.means)]
     rows = [
         (name, _name(mean), _value(mean), _bounds(mean), str(mean.images), p)
         for (name, p), mean in zip(heads, axis.means, strict=False)
@@ -68,9 +100,9 @@ def text_rows(axis: AxisChance, p: str) -> list[tuple[str, ...]]:
     ]
 
 
-def bars(axis: AxisChance, axes: Sequence[AxisChance], colour: str) -> Markup:
+def bars(axis: AxisChance, chance: ChanceRecord, colour: str) -> Markup:
     """Return a line for each value: its name, where its mean lies, and the numbers."""
-    ends = [end for other in axes for mean in other.means for end in _ends(mean)]
+    ends = [end for other in chance.axes for mean in other.means for end in _ends(mean)]
     low, high = min(ends), max(ends)
     scale = _BAR_PX / (high - low) if high - low > _LEAST_APART else 0.0
     rows = [_row(mean, low, scale, colour) for mean in axis.means]
@@ -91,7 +123,7 @@ def records(axis: AxisChance) -> list[dict[str, Any]]:
             "high": e.high,
             "images": e.images,
             "p": axis.p,
-            "conclusion": str(axis.verdict),
+            "conclusion": conclusion(axis),
         }
         for kind, estimates in kinds
         for e in estimates
@@ -104,7 +136,7 @@ def _few(axis: AxisChance) -> Sequence[Estimate]:
 
 
 def _name(estimate: Estimate) -> str:
-    return wording.cut(estimate.name, 60).replace("`", "'")
+    return plain_name(estimate.name)
 
 
 def _bounds(estimate: Estimate) -> str:

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-from markupsafe import Markup
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import Vote
 from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.arrange.positions import ELSEWHERE, places
-from nanobanana_nb.show.arrange.selection import part_of
-from nanobanana_nb.show.html import markup, tiles, wording
-from nanobanana_nb.show.html.markup import joined, tag
-from nanobanana_nb.show.html.plain_table import table_html
-from nanobanana_nb.show.html.text import table_text
-from nanobanana_nb.stats.bradley_terry import Ranking, Standing, ranked
+from nanobanana_nb.show.arrange.positions import places
+from nanobanana_nb.show.arrange.records import data_frame
+from nanobanana_nb.show.html import wording
+from nanobanana_nb.show.html.grid_name import variable_of
+from nanobanana_nb.show.judge import ranks_table
+from nanobanana_nb.show.judge.image_values import image_values
+from nanobanana_nb.show.judge.ranks_record import RanksRecord, Subject
+from nanobanana_nb.show.judge.vote_numbers import votes_on
+from nanobanana_nb.stats.bradley_terry import ranked
 from nanobanana_nb.stats.groups import ranked_groups
 from nanobanana_nb.text.terminal import printed
 
-_BAR_PX = 160
-_MOST_PICTURES = 120_000  # bytes
-_METHOD = (
-    "chance: that it is liked more than the average of all, and where that lies with 95 %"
-    " (Bradley and Terry's model of 1952; a tie is half a vote for each). One leads where the"
-    " votes say with 95 % that no other is better, however often somebody looked (bounds of Ville"
-    " 1939 and Robbins 1970)."
-)
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 @printed
-class Ranks:
+class Ranks(RanksRecord):
     """Shows who is liked more. `ranking` has the numbers, `best` the first if the votes suffice.
 
     Examples:
@@ -39,12 +34,6 @@ class Ranks:
         >>> ranks
         Nobody has voted on two of these yet; grid.vote() begins.
     """
-
-    def __init__(self, grid: GridData, names: Sequence[str], ranking: Ranking, voters: int):
-        self.ranking = ranking
-        self._grid = grid
-        self._names = names
-        self._voters = voters
 
     @property
     def best(self) -> str | None:
@@ -64,53 +53,30 @@ class Ranks:
             >>> ranks.sentence
             'Nobody has voted on two of these yet; grid.vote() begins.'
         """
-        if not self.ranking.votes:
-            return "Nobody has voted on two of these yet; grid.vote() begins."
-        votes = wording.counted(self.ranking.votes, "vote")
-        people = wording.counted(self._voters, "person").replace("persons", "people")
-        return f"{self._verdict()} ({votes} of {people})."
+        return wording.code_free(ranks_table.sentence(self))
+
+    def to_frame(self) -> DataFrame:
+        """Return a row for each image or value, the best first, as a table of pandas.
+
+        `share` is the part of pairs with the average of all that it would win, `low` and `high`
+        hold it with 95 %; without votes there is none. Rows of images have the index that they
+        have in `grid.to_frame()`.
+
+        Raises:
+            InputError: pandas is not installed.
+
+        Examples:
+            >>> ranks.to_frame().columns.tolist()
+            ['number', 'id', 'name', 'votes', 'wins', 'ties', 'share', 'low', 'high']
+        """
+        table = data_frame(ranks_table.records(self))
+        return table.set_index("number", drop=False).rename_axis(None) if self.subjects else table
 
     def __repr__(self) -> str:
-        if not self.ranking.votes:
-            return self.sentence
-        headers = ("", "chance", "95 %", "votes")
-        rows = [(s.name, _percent(s.score), _between(s), str(s.votes)) for s in self._standings()]
-        return table_text(headers, rows, self.sentence)
+        return ranks_table.ranks_text(self)
 
     def _repr_html_(self) -> str:
-        if not self.ranking.votes:
-            return str(tag("div", self.sentence))
-        headers = ("", "", "chance", "votes")
-        rows = [(self._picture(s), s.name, _bar(s), str(s.votes)) for s in self._standings()]
-        sentence = tag("div", tag("b", self.sentence))
-        return str(tag("div", sentence, table_html(headers, rows, _METHOD)))
-
-    def _standings(self) -> tuple[Standing, ...]:
-        return self.ranking.standings
-
-    def _verdict(self) -> str:
-        contenders, count = self.ranking.contenders, len(self._standings())
-        if self.best is not None:
-            return f"{wording.cut(self.best, 120)} leads: with 95 % none of the others is better"
-        if not contenders:
-            return "The votes go round in a circle: each has lost too often to be the best"
-        if len(contenders) == 2 < count:
-            names = " and ".join(wording.cut(name, 120) for name in contenders)
-            return f"{names} lead together: which of them is better cannot be told yet"
-        if len(contenders) == 1:
-            return f"{wording.cut(contenders[0], 120)} is ahead, but by too few votes to be sure"
-        still = f": {len(contenders)} of {count} can still be" if len(contenders) < count else ""
-        return f"Too few votes to say which is best{still}"
-
-    def _picture(self, standing: Standing) -> Markup:
-        """Return the image that has the name, where each name is of one image."""
-        images = [
-            g for g, name in zip(self._grid, self._names, strict=True) if name == standing.name
-        ]
-        if len({g.sha256 for g in images}) != 1:
-            return Markup("")
-        style = tiles.TileStyle(72, max(900, _MOST_PICTURES // len(self._standings())))
-        return tiles.picture(images[0], style, None, "")
+        return ranks_table.ranks_html(self)
 
 
 def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks:
@@ -121,53 +87,36 @@ def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks
     Raises:
         InputError: there is no such axis, or fewer than two things to rank.
     """
-    names = _names(grid, by)
-    known = {g.sha256: name for g, name in zip(grid, names, strict=True) if g.ok and g.sha256}
-    items = list(dict.fromkeys(known.values()))
-    if len(items) < 2:
+    subjects = {} if by is not None else dict(_subjects(grid))
+    names = _names(subjects) if by is None else image_values(grid, by).values
+    if len(names) < 2:
         raise InputError("There are not two things to rank", action="")
-    counted = [v for v in votes if v.left in known and v.right in known and v.left != v.right]
-    voters = len({vote.voter for vote in counted})
-    points = [(vote.left, vote.right, vote.share) for vote in counted]
-    if len(items) < len(known):
-        return Ranks(grid, names, ranked_groups(known, points), voters)
-    named = [(known[left], known[right], share) for left, right, share in points]
-    return Ranks(grid, names, ranked(items, named), voters)
-
-
-def _names(grid: GridData, by: str | None) -> list[str]:
-    """Return for each image what it is ranked as."""
-    image_places = places(grid.generations, grid.plan)
+    counted = votes_on(names, votes)
+    points = [vote.point for vote in counted]
     if by is not None:
-        number, axis = part_of(image_places, by)
-        labels = (*axis.labels, ELSEWHERE)
-        return [labels[point[number]] for point in image_places.points]
-    texts = [
-        wording.DOT.join(image_places.values(i, image_places.varying).values())
-        for i in range(len(grid))
+        ranking = ranked_groups(names, points)
+    else:
+        named = [(names[left], names[right], share) for left, right, share in points]
+        ranking = ranked(list(names.values()), named)
+    voters = len({vote.voter for vote in counted if names[vote.left] != names[vote.right]})
+    return Ranks(grid, ranking, voters, subjects, variable_of(grid) or "grid")
+
+
+def _names(subjects: Mapping[str, Subject]) -> dict[str, str]:
+    return {subject.sha256: name for name, subject in subjects.items()}
+
+
+def _subjects(grid: GridData) -> Iterator[tuple[str, Subject]]:
+    """Yield each image that is here once, by what tells it apart."""
+    image_places = places(grid.generations, grid.plan)
+    labels = [
+        wording.DOT.join(image_places.values(n, image_places.varying).values())
+        for n in range(len(grid))
     ]
-    distinct = len(set(texts)) == len(texts) and all(texts)
-    return (
-        texts
-        if distinct
-        else [wording.DOT.join(filter(None, (f"#{n}", t))) for n, t in enumerate(texts)]
-    )
-
-
-def _percent(value: float) -> str:
-    return f"{value:.0%}"
-
-
-def _between(standing: Standing) -> str:
-    return f"{standing.low:.0%} to {standing.high:.0%}"
-
-
-def _bar(standing: Standing) -> Markup:
-    """Return the interval as a bar over 0 to 100 %, and the numbers."""
-    start, end = (round(_BAR_PX * value) for value in (standing.low, standing.high))
-    looks = "display:inline-block;vertical-align:middle;height:9px"
-    before = tag("span", style=f"{looks};width:{start}px")
-    bar = tag("span", style=f"{looks};width:{max(2, end - start)}px;background:{markup.GREY}")
-    after = tag("span", style=f"{looks};width:{_BAR_PX - end + 6}px")
-    numbers = markup.quiet(f"{_percent(standing.score)} ({_between(standing)})")
-    return joined([before, bar, after, numbers])
+    distinct = len(set(labels)) == len(labels) and all(labels)
+    known: set[str] = set()
+    for n, (image, label) in enumerate(zip(grid, labels, strict=True)):
+        if image.ok and image.sha256 and image.sha256 not in known:
+            known.add(image.sha256)
+            name = label if distinct else wording.DOT.join(filter(None, (f"#{n}", label)))
+            yield name, Subject(n, image.sha256, label)

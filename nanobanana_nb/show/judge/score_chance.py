@@ -23,7 +23,7 @@ happen to be drawn alike, no test finds them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.html.grid_name import variable_of
@@ -32,8 +32,10 @@ from nanobanana_nb.show.judge.measures import Values
 from nanobanana_nb.stats import effects, spread
 from nanobanana_nb.stats.contrast import Contrast, cells_of, contrasts
 from nanobanana_nb.stats.distance import distances
+from nanobanana_nb.stats.effects import Estimate
 from nanobanana_nb.stats.spread import Cell, Mean
-from nanobanana_nb.stats.verdict import AxisChance, judged
+from nanobanana_nb.stats.verdict import AxisChance, Verdict, judged
+from nanobanana_nb.stats.welch import do_means_differ
 
 ScoreItem = tuple[Values, float]  # the axis values of an image, and its score
 
@@ -72,12 +74,54 @@ def score_chance_of(items: Sequence[ScoreItem], name: str) -> Chance:
     measured = tuple(
         replace(
             judgement,
+            verdict=_verdict(judgement, axis, cells, scores),
             means=effects.means(axis, cells, scores),
             differences=effects.differences(axis, cells, scores),
         )
         for judgement, axis in zip(judgements, axes, strict=True)
     )
     return Chance(measured, within, len(items), measures=(name,), score=name)
+
+
+@dataclass(frozen=True)
+class GroupMeans:
+    """The means of groups of images; comparable where these are alike in all else."""
+
+    means: tuple[Estimate, ...]
+    are_comparable: bool
+
+
+def group_means(
+    items: Sequence[ScoreItem], groups: Sequence[Sequence[int]], names: Sequence[str]
+) -> GroupMeans:
+    """Return the mean score of each group, of images that each group has alike, as `means` does.
+
+    Args:
+        groups: of positions: the images that have the same values of these axes.
+        names: of the axes.
+    """
+    axes, cells, scores = _design(items)
+    others = [axis.labels for axis in axes if not set(names) & set(axis.name.split(" + "))]
+    numbers = {i: n for n, group in enumerate(groups) for i in group}
+    alike = effects.cells_alike(
+        cells, [numbers[c[0]] for c in cells], [tuple(own[c[0]] for own in others) for c in cells]
+    )
+    noise, parts = effects.noise(cells, scores), alike or cells
+    means = (
+        effects.group_mean("", [c for c in parts if numbers[c[0]] == n], scores, noise)
+        for n in range(len(groups))
+    )
+    return GroupMeans(tuple(means), bool(alike))
+
+
+def _verdict(
+    judgement: AxisChance, axis: Contrast, cells: Sequence[Cell], scores: Sequence[float]
+) -> Verdict:
+    """Return the verdict, which is of the means where spreads cannot have made it."""
+    is_effect = judgement.verdict is Verdict.EFFECT
+    if not is_effect or axis.is_even or do_means_differ(axis, cells, scores):
+        return judgement.verdict
+    return Verdict.MEAN_OR_SPREAD
 
 
 def _tested(items: Sequence[ScoreItem], name: str) -> tuple[tuple[AxisChance, ...], Mean | None]:

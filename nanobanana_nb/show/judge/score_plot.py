@@ -6,14 +6,21 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model import arguments
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.positions import places
 from nanobanana_nb.show.arrange.selection import part_of
 from nanobanana_nb.show.html.wording import cut
 from nanobanana_nb.show.judge.chance import comparable
-from nanobanana_nb.show.judge.score_chance import ScoreItem, score_items
-from nanobanana_nb.stats.contrast import cells_of, contrasts
-from nanobanana_nb.stats.effects import Estimate, group_mean
+from nanobanana_nb.show.judge.score_chance import (
+    GroupMeans,
+    ScoreItem,
+    group_means,
+    score_chance_of,
+    score_items,
+)
+from nanobanana_nb.stats.effects import Estimate
+from nanobanana_nb.stats.verdict import Verdict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 _GOLDEN = 0.618034  # its multiples fill a line evenly
 _TEXT: dict[str, Any] = {"parse_math": False, "usetex": False}  # what people write is no formula
 _MOST_LABEL = 28
+_UNLIKE = "hollow: means of images that differ in other axes too"
 _REPEATS = "repeats are the points of each value"
 Groups = dict[tuple[str, str], list[int]]  # the images of each value on the axis and of the hue
 
@@ -36,8 +44,11 @@ def plot(
     """Draw the scores over the values of the axis `by`, in a colour for each value of `hue`.
 
     Raises:
-        InputError: there is no such axis, no image has a score, or Matplotlib is not installed.
+        InputError: there is no such axis, no image has a score, `ax` cannot be drawn on, or
+            Matplotlib is not installed.
     """
+    if ax is not None and not hasattr(ax, "set_xlabel"):
+        raise arguments.refusal("ax", "axes of Matplotlib, as `plt.gca()`", ax)
     values = [_values(grid, axis) for axis in ((by,) if hue is None else (by, hue))]
     items = score_items(grid, scores)
     if not items:
@@ -48,7 +59,10 @@ def plot(
     for i, index in enumerate(indices):
         value, *hues = (labels[index] for labels in values)
         groups.setdefault((value, hues[0] if hues else ""), []).append(i)
-    _draw(ax, items, groups)
+    means = group_means(items, list(groups.values()), [axis for axis in (by, hue) if axis])
+    _draw(ax, items, groups, means)
+    if not ax.get_title():
+        ax.set_title(_caption(items, means, by, hue), fontsize="small", **_TEXT)
     ax.set_xlabel(cut(by, _MOST_LABEL), **_TEXT)
     ax.set_ylabel(cut(name, 60), **_TEXT)
     if hue:
@@ -86,16 +100,33 @@ def _unique(groups: Groups, part: int) -> list[str]:
     return list(dict.fromkeys(key[part] for key in groups))
 
 
-def _draw(ax: Axes, items: Sequence[ScoreItem], groups: Groups) -> None:
+def _caption(items: Sequence[ScoreItem], means: GroupMeans, by: str, hue: str | None) -> str:
+    """Return what the means are of, and which other axis moves the score."""
+    lines = []
+    if not means.are_comparable:
+        lines.append(_UNLIKE)
+    elif sum(mean.images for mean in means.means) < len(items):
+        lines.append("means where all else is alike")
+    for axis in score_chance_of(items, "").axes:
+        if axis.verdict is Verdict.EFFECT and not {by, hue} & set(axis.name.split(" + ")):
+            name = cut(axis.name, _MOST_LABEL)
+            lines.append(f"{name} moves it too" + f': hue="{name}"' * (hue is None))
+    return "\n".join(lines)
+
+
+def _draw(ax: Axes, items: Sequence[ScoreItem], groups: Groups, means: GroupMeans) -> None:
     """Draw each group at its place: the images faintly, beside each other, and the mean."""
     values, hues = _unique(groups, 0), _unique(groups, 1)
-    for (value, hue), estimate in zip(groups, _means(items, groups), strict=True):
+    for (value, hue), estimate in zip(groups, means.means, strict=True):
         width, colour = 0.8 / len(hues), f"C{hues.index(hue)}"
         centre = values.index(value) - 0.4 + (hues.index(hue) + 0.5) * width
         heights = [items[i][1] for i in groups[value, hue]]
         across = [centre + 0.7 * width * (n * _GOLDEN % 1 - 0.5) for n in range(len(heights))]
         ax.plot(across, heights, "o", color=colour, alpha=0.4, markersize=5, markeredgewidth=0)
-        _draw_mean(ax, centre, estimate, colour)
+        if means.are_comparable:
+            _draw_mean(ax, centre, estimate, colour)
+        else:
+            ax.plot([centre], [estimate.value], "D", color=colour, mfc="none", markersize=8)
     turned: dict[str, Any] = {"rotation": 30, "ha": "right"} if sum(map(len, values)) > 60 else {}
     ax.set_xticks(range(len(values)), [cut(v, _MOST_LABEL) for v in values], **_TEXT, **turned)
 
@@ -106,15 +137,6 @@ def _draw_mean(ax: Axes, centre: float, mean: Estimate, colour: str) -> None:
     if mean.low is not None and mean.high is not None:
         ax.plot([centre, centre], [mean.low, mean.high], "-", color=colour, linewidth=2.5)
     ax.plot([centre], [mean.value], "D", color=colour, markeredgecolor=frame, markersize=8)
-
-
-def _means(items: Sequence[ScoreItem], groups: Groups) -> list[Estimate]:
-    """Return the mean of each group, each combination of the other axes counted once."""
-    values = [own for own, _ in items]
-    axes = contrasts(values, dict.fromkeys(name for own in values for name in own))
-    cells = cells_of(axes, len(items))
-    scores = [score for _, score in items]
-    return [group_mean(members, cells, scores) for members in groups.values()]
 
 
 def _legend(ax: Axes, hues: Sequence[str], title: str) -> None:

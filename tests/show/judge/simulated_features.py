@@ -36,6 +36,22 @@ def simulated(
     ]
 
 
+def uneven(seed: int, counts: Sequence[int], deviations: Sequence[float]) -> list[Item]:
+    """Return as many images of each value as counted, with the noise of each value."""
+    chooser = random.Random(seed)
+    return [
+        ({"axis0": f"value{v}"}, _parts(_noise(chooser, deviation), 1))
+        for v, (count, deviation) in enumerate(zip(counts, deviations, strict=True))
+        for _ in range(count)
+    ]
+
+
+def uneven_alarms(counts: Sequence[int], deviations: Sequence[float], grids: int) -> float:
+    """Return the share of grids in which values that differ in their spread are an effect."""
+    several = (uneven(seed, counts, deviations) for seed in range(grids))
+    return sum(bool(found(chance_of(items))) for items in several) / grids
+
+
 def found(chance: Chance) -> list[str]:
     """Return the axes that are called an effect."""
     return [axis.name for axis in chance.axes if axis.verdict is Verdict.EFFECT]

@@ -7,11 +7,13 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+from nanobanana_nb.model.plan.builder import make_plan
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.judge.ballot import Ballot
-from nanobanana_nb.stats.bradley_terry import Point, Ranking, ranked
+from nanobanana_nb.stats.bradley_terry import Ranking, ranked
+from nanobanana_nb.stats.likelihood import Point
 from tests.show.judge.memory_opinions import KeptVotes
 
 
@@ -29,12 +31,44 @@ def images(count: int) -> ImageGrid:
     )
 
 
+def valued_images(count: int, size: int, repeats: int = 1) -> ImageGrid:
+    """Images of so many values, each in so many places: those of value `0` are 0, count, ..."""
+    axes = {"place": [f"at {n}" for n in range(size)], "value": [str(n) for n in range(count)]}
+    plan = make_plan(
+        "{place} {value}",
+        provider="simulator",
+        model="nano-banana",
+        namespace=axes,
+        repeats=repeats,
+    )
+    file = Path("image.png")
+    made = [
+        Generation(cell.request, State.SUCCESS, sha256=str(n), path=file)
+        for n, cell in enumerate(plan.cells)
+    ]
+    return ImageGrid(made, plan)
+
+
 def ballot_points(
     strengths: Sequence[float], most: int, seed: int, ties: float = 0.0
 ) -> list[Point]:
-    """Vote until the ballot ends, or so many times."""
-    chance, votes = random.Random(seed), KeptVotes()
-    ballot = Ballot(images(len(strengths)), votes, seed=seed)
+    """Vote on images until the ballot ends, or so many times."""
+    return voted(
+        Ballot(images(len(strengths)), KeptVotes(), seed=seed), strengths, most, seed, ties
+    )
+
+
+def value_points(strengths: Sequence[float], count: int, most: int, seed: int) -> list[Point]:
+    """Vote on so many values until one leads, or so many times."""
+    grid = valued_images(count, len(strengths) // count)
+    return voted(Ballot(grid, KeptVotes(), seed=seed, by="value"), strengths, most, seed)
+
+
+def voted(
+    ballot: Ballot, strengths: Sequence[float], most: int, seed: int, ties: float = 0.0
+) -> list[Point]:
+    """Vote on the pairs of a ballot until it ends, or so many times."""
+    chance = random.Random(seed)
     points: list[Point] = []
     while (pair := ballot.now) and len(points) < most:
         left, right = str(pair.left.sha256), str(pair.right.sha256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -14,8 +15,10 @@ from nanobanana_nb.model.opinion import Vote
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.judge.ballot import MOST_PAIRS, Ballot
+from nanobanana_nb.show.judge.ranks import ranks
+from nanobanana_nb.stats.groups import ranked_groups
 from tests.show.judge.memory_opinions import KeptVotes
-from tests.show.judge.simulated_votes import held, images, outcome
+from tests.show.judge.simulated_votes import held, images, outcome, value_points, valued_images
 
 Made = Callable[..., Generation]
 
@@ -59,14 +62,14 @@ def test_sides_are_of_chance() -> None:
 
 
 def test_the_vote_ends_where_one_leads_and_can_go_on() -> None:
-    """Nobody is asked any more; Back and Go on ask again; who comes later sees the end."""
+    """Nobody is asked any more; Back and Go on ask again; who comes again sees the end."""
     votes = KeptVotes()
     ballot = Ballot(images(4), votes, "Ann", seed=1)
     length = len(_vote(ballot, 100))
     assert 18 <= length <= 30
     assert ballot.now is None
     assert ballot.contenders == 1
-    assert Ballot(images(4), votes, "Bob").now is None
+    assert Ballot(images(4), votes, "Ann").now is None
     ballot.back()
     assert ballot.number == length
     ballot.say("tie")
@@ -103,13 +106,16 @@ def test_a_wrong_word_is_no_vote(grid_votes: tuple[Ballot, KeptVotes]) -> None:
     assert votes.known == {}
 
 
-def test_votes_of_others_count() -> None:
-    """What three people said makes the leader; a fourth is asked about nothing."""
+def test_each_voter_goes_her_own_way() -> None:
+    """Where others have named a leader she is asked all the same, until her votes name one."""
     votes = KeptVotes()
     for voter in "abcdefghij":
         for rival in "12":
             votes.put(Vote("0", rival, "left", voter))
-    assert Ballot(images(3), votes, "Ann").now is None
+    ballot = Ballot(images(3), votes, "Ann", seed=1)
+    assert (ballot.votes, ballot.contenders) == (0, 3)
+    assert 10 < len(_vote(ballot, 100)) < 40
+    assert ballot.now is None
 
 
 def test_alike_for_ever_ends_after_so_many_pairs() -> None:
@@ -129,13 +135,62 @@ def test_what_cannot_be_voted_on(made: Made) -> None:
         Ballot(twins, KeptVotes())
 
 
-def test_two_hundred_images_are_quick() -> None:
+@pytest.mark.parametrize("by", [None, pytest.param("value", marks=pytest.mark.long)])
+def test_two_hundred_images_are_quick(by: str | None) -> None:
     """The next pair of 200 images after 200 votes takes no time that is noticed."""
-    ballot = Ballot(images(200), KeptVotes(), seed=1)
-    _vote(ballot, MOST_PAIRS - 5)
+    chance = random.Random(1)
+    ballot = Ballot(valued_images(4, 10, 5), KeptVotes(), seed=1, by=by)
+    assert len(ballot) == (200 if by is None else 4)
+    ballot.resume()
+    for _ in range(60 if by else MOST_PAIRS - 5):
+        ballot.say(chance.choice(["left", "right"]))
     begin = time.process_time()
-    _vote(ballot, 5)
-    assert (time.process_time() - begin) / 5 < 0.05
+    for _ in range(5):
+        ballot.say("tie")
+    assert (time.process_time() - begin) / 5 < (0.25 if by else 0.05)
+
+
+def test_pairs_for_an_axis_differ_in_it_alone() -> None:
+    """Each pair is of two values, in one place; all places come up, and all values."""
+    pairs = _vote(Ballot(valued_images(3, 4), KeptVotes(), seed=1, by="value"), 9)
+    numbers = [sorted(map(int, pair)) for pair in pairs]
+    assert all(a // 3 == b // 3 and a % 3 != b % 3 for a, b in numbers)
+    assert {a // 3 for a, _ in numbers} == {0, 1, 2, 3}
+    assert {n % 3 for pair in numbers for n in pair} == {0, 1, 2}
+
+
+def test_a_vote_on_an_axis_ends_where_a_value_leads() -> None:
+    """It goes on where asked, and a vote on images has its own end."""
+    votes, grid = KeptVotes(), valued_images(2, 3)
+    ballot, chance = Ballot(grid, votes, "Ann", seed=1, by="value"), random.Random(3)
+    while pair := ballot.now:
+        left = int(str(pair.left.sha256)) % 2
+        ballot.say("left" if (left == 1) == (chance.random() < 0.9) else "right")
+    assert 7 <= ballot.votes < 60
+    assert (len(ballot), ballot.contenders) == (2, 1)
+    ranks_of_values = ranks(grid, ballot.own_votes, "value")
+    assert ranks_of_values.best == "1"
+    assert f"1 leads after {ballot.votes} pairs by 1 person" in ranks_of_values.sentence
+    ballot.resume()
+    assert ballot.now is not None
+    assert Ballot(grid, votes, "Ann").now is not None
+    assert Ballot(grid, votes, "Bob", by="value").votes == 0
+
+
+def test_an_axis_that_cannot_be_voted_on() -> None:
+    """There is none of the name, or it has one value: one sentence says so."""
+    with pytest.raises(InputError, match=r"no axis colour.*It has place, value"):
+        Ballot(valued_images(2, 2), KeptVotes(), by="colour")
+    with pytest.raises(InputError, match=r"two values of value.*have 0"):
+        Ballot(valued_images(1, 3), KeptVotes(), by="value")
+
+
+@pytest.mark.long
+def test_equal_values_seldom_name_a_leader() -> None:
+    """The short form of `test_votes_long`: at most 5 % of 60, give or take."""
+    groups = {str(n): str(n % 2) for n in range(4)}
+    runs = [ranked_groups(groups, value_points([0.0] * 4, 2, 50, seed)) for seed in range(60)]
+    assert sum(ranking.best is not None for ranking in runs) <= 60 * (0.05 + 2 * 0.03)
 
 
 @pytest.mark.long

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import random
 from collections.abc import Callable
@@ -106,7 +107,10 @@ def test_too_few_repeats_are_said_to_be_too_few(repeats: int) -> None:
     assert one.sentence.endswith(
         "tell nothing. With 4 images of each combination it could be told."
     )
-    assert "from chance" not in one.sentence
+    bundle = one._repr_mimebundle_()
+    for text in (one.sentence, *bundle.values(), *one.to_frame()["conclusion"]):
+        assert "cannot tell" not in text
+        assert "4 images of each" in text
 
 
 def test_what_is_advised_does_tell() -> None:
@@ -236,6 +240,22 @@ def test_a_function_of_ones_own_says_what_is_compared(tmp_path: Path) -> None:
     assert red["tone"].between.value > 100
 
 
+async def _corner_later(image: Image.Image) -> tuple[int, int, int]:
+    await asyncio.sleep(0)
+    return _corner(image)
+
+
+async def _distance_later(a: Image.Image, b: Image.Image) -> float:
+    return math.dist(await _corner_later(a), await _corner_later(b))
+
+
+def test_functions_may_be_awaited(tmp_path: Path) -> None:
+    """As those of a service that embeds images."""
+    grid = _grid(tmp_path, {"warm": (200, 90, 40), "cold": (40, 90, 200)}, 4)
+    assert grid.chance(_corner_later) == grid.chance(_corner)
+    assert grid.chance(distance=_distance_later).axes[0].p == grid.chance(_corner).axes[0].p
+
+
 def _corner(image: Image.Image) -> tuple[int, int, int]:
     red, green, blue = image.convert("RGB").getpixel((0, 0))
     return red, green, blue
@@ -258,6 +278,7 @@ def _raises(*pictures: Image.Image) -> float:
         ({"distance": lambda a, b: [1, 2]}, "between #0 and #1"),
         ({"features": len, "distance": len}, "both were given"),
         ({"features": 3}, "a function"),
+        ({"features": "sharpness"}, r'a score of this name: `grid.chance\(by="sharpness"\)`'),
     ],
 )
 def test_a_function_that_does_not_fit_is_one_error(

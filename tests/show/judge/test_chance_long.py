@@ -9,7 +9,7 @@ import pytest
 
 from nanobanana_nb.show.judge.chance import Item, chance_of
 from tests.show.judge.painted_grids import STYLES, SUBJECTS, Pair, chance_of_painted, painted
-from tests.show.judge.simulated_features import found, share_found
+from tests.show.judge.simulated_features import found, share_found, uneven_alarms
 
 DESIGNS = [((2,), 4), ((3,), 3), ((3, 2), 2), ((3, 2), 3), ((4, 3), 2), ((2, 2, 2), 2)]
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.usefixtures("by_hand")]
@@ -28,6 +28,19 @@ def test_false_alarms_of_four_ways_to_look() -> None:
     share = share_found((2, 2), 3, (), 1000, views=4)
     print(f"(2, 2) × 3, four views: {share:.1%} false alarms")  # noqa: T201
     assert share <= 0.05 + 3 * 0.007
+
+
+@pytest.mark.parametrize("spread", [1.0, 3.0])
+@pytest.mark.parametrize(
+    ("counts", "most"), [((6, 6), 0.07), ((3, 9), 0.07), ((4, 4, 4), 0.11), ((3, 3, 9), 0.14)]
+)
+def test_false_alarms_of_unequal_spreads(
+    counts: tuple[int, ...], most: float, spread: float
+) -> None:
+    """Images of the first value vary as much as the others, or three times as much."""
+    share = uneven_alarms(counts, [spread] + [1.0] * (len(counts) - 1), 1000)
+    print(f"{counts}, {spread}: {share:.1%} false alarms")  # noqa: T201
+    assert share <= (0.05 if spread == 1 else most) + 3 * 0.01
 
 
 @pytest.mark.parametrize(("levels", "repeats"), DESIGNS)

@@ -81,8 +81,22 @@ def test_words_are_of_images_that_are_alike_else() -> None:
     ]
     measured = score_chance_of(items, "q")
     assert measured["animal"].verdict is Verdict.EFFECT
-    assert "animal moves q: cat - dog -5" in measured.sentence
+    dog, cat = measured["animal"].means
+    assert (dog.value, cat.value) == (pytest.approx(10, abs=0.5), pytest.approx(5, abs=0.5))
+    assert "animal moves q: dog 10" in measured.sentence
     assert "where all else is alike" in measured.sentence
+
+
+def test_differences_are_told_where_no_means_can_be_compared() -> None:
+    """Three values of which each two meet, and never all: their means are of unlike images."""
+    levels = {("a", 1): 0, ("b", 1): 5, ("b", 2): 50, ("c", 2): 55, ("c", 3): 9, ("a", 3): -1}
+    draw = random.Random(1)
+    items = [
+        ({"x": x, "y": str(y)}, level + draw.gauss(0, 0.3))
+        for (x, y), level in levels.items()
+        for _ in range(3)
+    ]
+    assert "x moves q: c - a 9.5" in score_chance_of(items, "q").sentence
 
 
 @pytest.mark.parametrize("unit", [1e-320, 1e-99, 1e99, 0.0])
