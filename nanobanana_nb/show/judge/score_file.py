@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +13,12 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html.wording import cut
 from nanobanana_nb.show.judge.image_labels import SHA256, TRUST, WAYS, ImageLabels, numbers_at
+from nanobanana_nb.text.table_text import TableRow, file_text, table_rows
 
 ENDINGS = (".csv", ".tsv", ".txt", ".json")
-_DELIMITERS = ",;\t"
 _BLANK = frozenset(("", "-", "–", "—", "na", "n/a", "nan", "none", "null"))
 _TRUTH = {"true": 1.0, "false": 0.0}
-_FORMULA_TEXT = re.compile(r"^'(?=[=+\-@＝＋－＠])")  # as our CSV has such a name
-_DIGITS = re.compile(r"\s*[+-]?[\d.,]+\s*$")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,(\d+)$")
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One row; `where` it stands is for errors."""
-
-    where: str
-    cells: dict[str, Any]
 
 
 def scores_in(
@@ -49,7 +37,7 @@ def scores_in(
         InputError: the file cannot be read, or does not say what is the score of which image.
     """
     content = _content(path)
-    if not isinstance(content, list) or not all(isinstance(row, _Row) for row in content):
+    if not isinstance(content, list) or not all(isinstance(row, TableRow) for row in content):
         return name or path.stem, content
     headers = list(dict.fromkeys(header for row in content for header in row.cells))
     labels = ImageLabels(images)
@@ -69,9 +57,9 @@ def scores_in(
 def _content(path: Path) -> Any:
     """Return the rows of a table, or whatever JSON holds."""
     try:
-        text = _text(path.expanduser().read_bytes())
+        text = file_text(path.expanduser().read_bytes())
         if path.suffix.lower() != ".json":
-            return _rows(text, path.stem)
+            return table_rows(text, path.stem)
         return _records(json.loads(text))
     except OSError as error:
         why = error.strerror or type(error).__name__
@@ -88,55 +76,15 @@ def _records(content: Any) -> Any:
         images = content["images"]
         content = [{SHA256: image["sha256"], **image.get("scores", {})} for image in images]
     if isinstance(content, list) and content and all(isinstance(r, dict) for r in content):
-        return [_Row(f"row {n}", row) for n, row in enumerate(content, start=1)]
+        return [TableRow(f"row {n}", row) for n, row in enumerate(content, start=1)]
     return content
 
 
-def _text(data: bytes) -> str:
-    """Return the text of a file as Excel and others write it."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def _rows(text: str, stem: str) -> list[_Row]:
-    """Return the rows of a table; what stands most often in its first line parts the columns."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    hint = re.fullmatch(r"sep=(.)\s*", first)
-    delimiter = hint[1] if hint else max(_DELIMITERS, key=first.count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    table = [(lines.line_num, cells) for cells in lines if any(cell.strip() for cell in cells)]
-    (_, headers), *rows = table[bool(hint) :] or [(0, [])]
-    if len(headers) == 1 and _DIGITS.match(headers[0]):  # numbers alone
-        headers, rows = [stem], table[bool(hint) :]
-    return _named_cells([_FORMULA_TEXT.sub("", header.strip()) for header in headers], rows)
-
-
-def _named_cells(headers: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> list[_Row]:
-    """Return the rows by the names of the columns.
-
-    Raises:
-        ValueError: two have the same name, or a row has more fields than there are names.
-    """
-    if twice := [name for n, name in enumerate(headers) if name and name in headers[:n]]:
-        raise ValueError(f"two columns are called {twice[0]}")
-    for line, cells in rows:
-        if any(cell.strip() for cell in cells[len(headers) :]):
-            raise ValueError(
-                f"line {line} has {len(cells)} fields and the first line {len(headers)}; one with"
-                " a comma is written in quotes"
-            )
-    return [_Row(f"line {n}", dict(zip(headers, cells, strict=False))) for n, cells in rows]
-
-
-def _filled(rows: Sequence[_Row], header: str) -> list[Any]:
+def _filled(rows: Sequence[TableRow], header: str) -> list[Any]:
     return [cell for row in rows if not _is_blank(cell := row.cells.get(header))]
 
 
-def _has_numbers(rows: Sequence[_Row], header: str) -> bool:
+def _has_numbers(rows: Sequence[TableRow], header: str) -> bool:
     """Whether a number stands in a column: another cell of it may be wrong."""
     for cell in _filled(rows, header):
         try:
@@ -167,7 +115,7 @@ def _column(path: Path, scores: Sequence[str], headers: Sequence[str], name: str
 
 def _by_place(
     path: Path,
-    rows: Sequence[_Row],
+    rows: Sequence[TableRow],
     values: Sequence[float | None],
     labels: ImageLabels,
     kinds: dict[str, str],
