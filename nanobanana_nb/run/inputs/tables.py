@@ -107,7 +107,8 @@ def _of_list(value: Any, places: Sequence[str]) -> Table:
                 action="Give a dict, `{'NAME': [...]}`, or a table with a column for each.",
             )
         name = places[0]
-    values = sequence(str(name), value)
+    listed = value.to_list() if hasattr(value, "to_list") else value  # Polars has no `tolist`
+    values = sequence(str(name), listed)
     if values is None:
         raise arguments.refusal("axes", "a dict of names and their values, or a table", value)
     return Table({name: values}, _index(value))

@@ -35,7 +35,7 @@ def export(
         InputError: the ending is not known, there is nothing to export, or the file cannot
             be written.
     """
-    from nanobanana_nb.show.export import addresses, folder
+    from nanobanana_nb.show.export import addresses, folder_export
     from nanobanana_nb.show.export.archive import members
     from nanobanana_nb.show.export.content import content_of
     from nanobanana_nb.show.export.file_writer import is_folder, named_file, replacing
@@ -53,7 +53,7 @@ def export(
         return address
     target = named_file(path)
     if is_folder(path, target) and target.suffix.lower() not in ENDINGS:
-        folder.write(target, members(content_of(grid, private=private)))
+        folder_export.write(target, members(content_of(grid, private=private)))
         return target
     ending = _ending(target.suffix)
     content = content_of(grid, private=private)
