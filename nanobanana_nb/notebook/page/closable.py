@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
 from IPython.core.getipython import get_ipython
 
 from nanobanana_nb.errors import NanobananaError
+from nanobanana_nb.notebook.page.frontend import in_colab
 from nanobanana_nb.notebook.page.output import Bundle, Place
 
 TWINS = ("text/html", "text/plain")
@@ -21,11 +21,7 @@ def has_widgets() -> bool:
     person (nbclient, papermill) takes no input.
     """
     kernel = getattr(get_ipython(), "kernel", None)
-    return (
-        kernel is not None
-        and "google.colab" not in sys.modules
-        and bool(getattr(kernel, "_allow_stdin", True))
-    )
+    return kernel is not None and not in_colab() and bool(getattr(kernel, "_allow_stdin", True))
 
 
 Message = dict[str, Any]

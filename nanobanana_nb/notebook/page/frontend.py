@@ -1,14 +1,20 @@
-"""Who is there to click: a person at a page, Voilà's page, or nobody."""
+"""Who is there to click: a person at a page, Voilà's page, Colab's, or nobody."""
 
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 
 def in_voila() -> bool:
     """Whether Voilà runs this kernel: its page shows widgets, and no output that comes later."""
     return os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
+
+
+def in_colab() -> bool:
+    """Whether Colab runs this kernel: its page shows no widgets of ours, and opens no file."""
+    return "google.colab" in sys.modules
 
 
 def somebody_clicks(shell: Any) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.notebook.page.frontend import in_colab
 from nanobanana_nb.settings.origin import start_folder
 from nanobanana_nb.text.file_names import file_name
 
@@ -30,6 +31,7 @@ class Originals:
         """Return the relative link to the image's copy, made if it is missing, or None."""
         if not self._folder or generation.path is None or generation.sha256 is None:
             return None
+        # Colab keeps them in its list of files; its page leads to none of them.
         words = "" if generation.request.private else generation.request.prompt
         name = file_name(words, generation.sha256, generation.path.suffix)
         beside = start_folder()
@@ -41,7 +43,7 @@ class Originals:
             relative = os.path.relpath(copy, beside)
         except (OSError, ValueError):  # not to be written, or on another drive: no link then
             return None
-        return quote(Path(relative).as_posix())
+        return None if in_colab() else quote(Path(relative).as_posix())
 
 
 def _copy_whole(original: Path, copy: Path) -> None:

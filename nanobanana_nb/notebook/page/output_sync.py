@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from nanobanana_nb.notebook.page.frontend import in_colab
 
 OnSync = Callable[[bool], object]
 
@@ -44,7 +45,7 @@ class OutputSync:
     @property
     def _reaches_pages(self) -> bool:
         in_notebook = bool(os.environ.get("JPY_SESSION_NAME"))
-        return self._widget is not None or (in_notebook and "google.colab" not in sys.modules)
+        return self._widget is not None or (in_notebook and not in_colab())
 
     def keep(
         self,

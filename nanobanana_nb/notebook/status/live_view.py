@@ -7,7 +7,6 @@ whichever cell runs then.
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from IPython.display import publish_display_data
 
 from nanobanana_nb.model.result import State
 from nanobanana_nb.notebook.page import displayed_results
+from nanobanana_nb.notebook.page.frontend import in_colab
 from nanobanana_nb.notebook.page.output import Bundle, Place
 from nanobanana_nb.notebook.page.output_sync import OUTPUT_SYNC
 from nanobanana_nb.notebook.status.board import Board
@@ -215,7 +215,7 @@ def open_status(form: str, place: Place, *, buttons: bool = False) -> Status:
 
 
 def _best_form() -> str:
-    if "google.colab" in sys.modules:
+    if in_colab():
         return "html"
     kernel = getattr(get_ipython(), "kernel", None)
     # A run without a person (nbclient, papermill) takes no input and shows no widgets.
