@@ -201,5 +201,5 @@ def test_vote_ends_in_ranks(bench: Bench, grid: ImageGrid) -> None:
     bench.shell.display_pub.outputs.clear()
     says(shown, kind="finish")
     (output,) = bench.shell.display_pub.outputs
-    assert "cat · ink leads" in output["data"]["text/html"]
+    assert "leads after 31 pairs" in output["data"]["text/html"]
     assert grid.ranks().ranking.votes == 31
