@@ -2,9 +2,10 @@
 
 A function is its source without comments and blanks, wherever it stands and whatever it is called.
 Settings are the values that it reads (see `setting`): defaults, closures, globals, attributes of
-the object that is called and of the person's own classes, variables of the environment; and the
-functions of the person's own that it calls. What it writes itself, as a count of its calls, is
-none. Models and their weights are not looked at.
+the object that is called, of classes and modules of the person's own, variables of the environment;
+and the functions of the person's own that it calls. What it writes itself, as a count of its calls,
+is none, and neither is what other objects hold: a client that counts would have every image paid
+again. Models and their weights are not looked at.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ import inspect
 import os
 import sysconfig
 import textwrap
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from itertools import pairwise
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from nanobanana_nb.run.scoring.setting import setting
@@ -54,6 +55,9 @@ class _Recipe:
         form = setting(value)
         if form is not None:
             self.parts.append(f"{name}={form}")
+            parts = value.values() if isinstance(value, Mapping) else value
+            if isinstance(parts, Iterable) and not isinstance(parts, str | bytes | range):
+                self._add_all({f"{name}.{n}": p for n, p in enumerate(parts) if callable(p)})
         elif callable(value) and id(value) not in self._seen:
             self._seen.add(id(value))
             self.parts.append(f"{name}: {_label(value)}")
@@ -89,9 +93,8 @@ class _Recipe:
         """Add a method and what it reads of its object and does not write."""
         if isinstance(method, FunctionType):
             self._add_function(method)
-            state = getattr(owner, "__dict__", {})
-            settings = {n: v for n, v in state.items() if setting(v) is not None}
-            self._add_all(settings, _written(method.__code__, settings))
+            settings = _settings(owner)
+            self._add_all(settings, _written(method, settings))
 
     def _add_function(self, function: FunctionType) -> None:
         code = function.__code__
@@ -101,16 +104,31 @@ class _Recipe:
         self.parts.append(_source(function) or _code_text(code))
         reads = _names(code, _READS)
         used = {n: v for n, v in function.__globals__.items() if n in reads} | _closure(function)
-        self._add_all(used, _written(code, used))
+        for value in [value for value in used.values() if isinstance(value, ModuleType)]:
+            used |= self._own_names(value, code)
+        self._add_all(used, _written(function, used))
         self._add_environment(code)
         self._add_all({str(n): v for n, v in enumerate(function.__defaults__ or ())})
         self._add_all(function.__kwdefaults__ or {})
+
+    def _own_names(self, module: ModuleType, code: CodeType) -> dict[str, Any]:
+        """Return what code reads of a module of the person's own."""
+        if str(getattr(module, "__file__", None) or _LIBRARIES[0]).startswith(_LIBRARIES):
+            return {}
+        names = _names(code, ("LOAD_ATTR", "LOAD_METHOD")) & vars(module).keys()
+        return {f"{module.__name__}.{name}": vars(module)[name] for name in names}
 
     def _add_environment(self, code: CodeType) -> None:
         """Add the variables of the environment that the code names, where it reads any."""
         if {"environ", "getenv"} & set(code.co_names):
             names = {text for text in code.co_consts if isinstance(text, str)}
             self._add_all({name: os.environ[name] for name in names if name in os.environ})
+
+
+def _settings(owner: Any) -> dict[str, Any]:
+    """Return the attributes of an object that are settings."""
+    state = getattr(owner, "__dict__", {})
+    return {name: value for name, value in state.items() if setting(value) is not None}
 
 
 def _label(value: Any) -> str:
@@ -131,10 +149,8 @@ def _closure(function: FunctionType) -> dict[str, Any]:
 
 def _source(function: FunctionType) -> str:
     """Return the source in a form of its own; nothing where it cannot be had or is not alone."""
-    try:
-        lines, _ = inspect.getsourcelines(function.__code__)
-        tree = ast.parse(textwrap.dedent("".join(lines)))
-    except (OSError, TypeError, SyntaxError):  # typed at a prompt, or a part of an expression
+    tree = _tree(function)
+    if tree is None:
         return ""
     if function.__name__ == "<lambda>":
         lambdas = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
@@ -146,23 +162,68 @@ def _source(function: FunctionType) -> str:
     return ast.unparse(node)
 
 
+def _tree(function: FunctionType) -> ast.Module | None:
+    try:
+        lines, _ = inspect.getsourcelines(function.__code__)
+        return ast.parse(textwrap.dedent("".join(lines)))
+    except (OSError, TypeError, SyntaxError):  # typed at a prompt, or a part of an expression
+        return None
+
+
 def _code_text(code: CodeType) -> str:
     constants = [_code_text(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts]
     return repr((code.co_code, constants, code.co_names, code.co_varnames, code.co_freevars))
 
 
-def _written(code: CodeType, used: Mapping[str, Any]) -> set[str]:
-    """Return the names that code writes or changes; containers, where it sets some item."""
-    steps = list(dis.get_instructions(code))
-    changed = {
+def _written(function: FunctionType, used: Mapping[str, Any]) -> set[str]:
+    """Return the names that a function writes or changes, or of which it sets an item."""
+    code, tree = function.__code__, _tree(function)
+    written = _changed(code)
+    if tree is not None:
+        return written | _items_set(tree)
+    if _sets_items(code):  # nobody can tell of which
+        written |= {name for name, value in used.items() if isinstance(value, dict | list)}
+    return written
+
+
+def _changed(code: CodeType) -> set[str]:
+    """Return the names that code, or a function in it, stores or calls a changing method of."""
+    methods = {
         step.argval
-        for step, after in pairwise(steps)
+        for step, after in pairwise(dis.get_instructions(code))
         if step.opname in _HOLDERS and after.argval in _CHANGES
     }
-    if any(step.opname in _SUBSCRIPTS for step in steps):
-        changed |= {name for name, value in used.items() if isinstance(value, dict | list)}
-    inner = (_written(c, used) for c in code.co_consts if isinstance(c, CodeType))
-    return _names(code, _WRITES).union(changed, *inner)
+    inner = (_changed(c) for c in code.co_consts if isinstance(c, CodeType))
+    return _names(code, _WRITES).union(methods, *inner)
+
+
+def _sets_items(code: CodeType) -> bool:
+    inner = (c for c in code.co_consts if isinstance(c, CodeType))
+    own = any(step.opname in _SUBSCRIPTS for step in dis.get_instructions(code))
+    return own or any(map(_sets_items, inner))
+
+
+def _items_set(tree: ast.Module) -> set[str]:
+    """Return the names and attributes of which an item is set, also by another name."""
+    names: set[str] = set()
+    other_names: dict[str, set[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            names |= _holders(node)
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                other_names.setdefault(ast.unparse(target), set()).update(_holders(node.value))
+    return names.union(*(other_names.get(name, set()) for name in names))
+
+
+def _holders(node: ast.expr) -> set[str]:
+    """Return the names in `a.b[c]` that lead to what is set: `a` and `b`."""
+    names = set()
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        if isinstance(node, ast.Attribute):
+            names.add(node.attr)
+        node = node.value
+    return names | ({node.id} if isinstance(node, ast.Name) else set())
 
 
 def _names(code: CodeType, operations: Collection[str]) -> set[str]:

@@ -82,10 +82,6 @@ def _identity(
     return {"number": subject.number, "id": image.id, "name": subject.label}
 
 
-def _tally(standing: Standing) -> dict[str, int]:
-    return {"votes": standing.votes, "wins": standing.wins, "ties": standing.ties}
-
-
 def _part(standing: Standing) -> dict[str, float | None]:
     values = {"share": standing.score, "low": standing.low, "high": standing.high}
     return {name: value if standing.votes else None for name, value in values.items()}

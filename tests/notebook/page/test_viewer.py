@@ -184,11 +184,15 @@ def test_vote_ends_in_ranks(bench: Bench, grid: ImageGrid) -> None:
     """Where one leads it is said; Go on shows pairs again, Finish puts the ranks in its place."""
     assert bench.run("grid.vote('Bob')").all(WIDGET)
     assert grid.opinions is not None
-    for voter in map(str, range(10)):
+    for number in range(1, 11):
         for rival in grid[1:]:
-            grid.opinions.votes.put(Vote(str(grid[0].sha256), str(rival.sha256), "left", voter))
+            vote = Vote(str(grid[0].sha256), str(rival.sha256), "left", "Ann", number)
+            grid.opinions.votes.put(vote)
     shown = voting.vote_widget(grid, Ballot(grid, grid.opinions.votes, "Ann"))
-    verdict = "cat · ink leads: with 95 % none of the others is better (30 votes of 10 people)."
+    verdict = (
+        "cat · ink (grid[0]) leads after 30 pairs by 1 person:"
+        " with 95 % none of the others is better."
+    )
     assert shown.widget.pair == {"verdict": verdict}
     says(shown, kind="vote", number=1, outcome="left")
     assert grid.ranks().ranking.votes == 30
@@ -197,5 +201,5 @@ def test_vote_ends_in_ranks(bench: Bench, grid: ImageGrid) -> None:
     bench.shell.display_pub.outputs.clear()
     says(shown, kind="finish")
     (output,) = bench.shell.display_pub.outputs
-    assert "cat · ink leads" in output["data"]["text/html"]
+    assert "leads after 31 pairs" in output["data"]["text/html"]
     assert grid.ranks().ranking.votes == 31

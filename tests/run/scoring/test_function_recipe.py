@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import linecache
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -110,6 +112,40 @@ READS = {
     "set": ("k = {1}", "k = {2}", "len(k)"),
     "array": ("import numpy; k = numpy.zeros(3)", "k[1] = 2", "k.sum()"),
     "path": ("from pathlib import Path; k = Path('a')", "k = Path('b')", "k.name"),
+    "item of a local": (
+        "k = {'low': 1}",
+        "k['low'] = 2",
+        "[o := {}, o.__setitem__('x', k['low']), o['x']][2]",
+    ),
+    "Decimal": ("from decimal import Decimal; k = Decimal(1)", "k = Decimal(2)", "k + 1"),
+    "Fraction": ("from fractions import Fraction; k = Fraction(1, 2)", "k = Fraction(1, 3)", "+k"),
+    "pattern": ("import re; k = re.compile('a')", "k = re.compile('b')", "k.match"),
+    "flags of a pattern": ("import re; k = re.compile('a')", "k = re.compile('a', 2)", "k.match"),
+    "enumeration": (
+        "from enum import Enum\nclass E(Enum):\n    A = 1\n    B = 2\nk = E.A",
+        "k = E.B",
+        "k.value",
+    ),
+    "date": ("from datetime import date; k = date(2026, 1, 1)", "k = date(2026, 1, 2)", "k.day"),
+    "range": ("k = range(3)", "k = range(4)", "len(k)"),
+    "deque": ("from collections import deque; k = deque([1])", "k.append(2)", "len(k)"),
+    "read-only dict": (
+        "from types import MappingProxyType; k = MappingProxyType({'low': 1})",
+        "k = MappingProxyType({'low': 2})",
+        "k['low']",
+    ),
+    "dict of functions": (
+        "def one(): return 1\ndef two(): return 2\nk = {'a': one}",
+        "k = {'a': two}",
+        "k['a']()",
+    ),
+    "series": ("import pandas; k = pandas.Series([1, 2])", "k = pandas.Series([1, 3])", "k.sum()"),
+    "frame": (
+        "import pandas; k = pandas.DataFrame({'a': [1]})",
+        "k = pandas.DataFrame({'a': [2]})",
+        "k.sum()",
+    ),
+    "beside what is none": ("k = (1, object())", "k = (2, object())", "k[0]"),
     "class": ("class K:\n    low = 1", "K.low = 2", "K.low"),
     "dataclass": (
         "from dataclasses import dataclass\n@dataclass\nclass K:\n    low: list\nk = K([1])",
@@ -148,6 +184,10 @@ CHANGES = {
     "item": ("k = {}", "k[i] = 1"),
     "updated": ("k = {}", "k.update({i: 1})"),
     "in an inner function": ("k = []", "[k.append(n) for n in range(2)]"),
+    "item by another name": ("k = {}", "o = k; o[i] = 1"),
+    "item of an item": ("k = {'a': {}}", "k['a'][i] = 1"),
+    "item that is taken away": ("k = {1: 1}", "del k[i]"),
+    "item that grows": ("k = {1: 1}", "k[i] += 1"),
 }
 
 
@@ -160,6 +200,32 @@ def test_what_a_function_changes_is_no_setting(kind: str) -> None:
     recipe = function_recipe(namespace["f"])
     namespace["f"](1)
     assert function_recipe(namespace["f"]) == recipe
+
+
+def test_item_of_a_local_hides_no_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function that fills a dict of its own still reads another: with its source it is told."""
+    source = "W = {'a': 1}\ndef f(i):\n    out = {}\n    out['x'] = W['a']\n    return out['x']\n"
+    (tmp_path / "own_scores.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    module: Any = importlib.import_module("own_scores")
+    recipe = function_recipe(module.f)
+    assert function_recipe(module.f) == recipe
+    module.W = {"a": 2}
+    assert function_recipe(module.f) != recipe
+
+
+def test_what_is_read_of_a_module_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the person's own modules, those attributes that the function names."""
+    (tmp_path / "own_settings.py").write_text("LOW = 1\nOTHER = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    module: Any = importlib.import_module("own_settings")
+    namespace: dict[str, Any] = {"__name__": "__main__", "own": module}
+    exec("def f(i):\n    return own.LOW", namespace)
+    recipe = function_recipe(namespace["f"])
+    module.OTHER = 2
+    assert function_recipe(namespace["f"]) == recipe
+    module.LOW = 2
+    assert function_recipe(namespace["f"]) != recipe
 
 
 def test_what_holds_itself_is_no_setting() -> None:
