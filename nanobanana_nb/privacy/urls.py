@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import socket
 from contextlib import suppress
@@ -59,6 +58,8 @@ async def public_addresses(host: str, port: int) -> list[str]:
     Raises:
         OSError: nobody knows the name.
     """
+    import asyncio  # it takes longer to import than all of this, and settings check addresses too
+
     loop = asyncio.get_running_loop()
     # As bytes: Python would first spell a name anew, and fail at a long one.
     entries = await loop.getaddrinfo(host.encode(), port, type=socket.SOCK_STREAM)

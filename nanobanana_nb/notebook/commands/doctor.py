@@ -8,8 +8,6 @@ from collections.abc import Callable
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
-from IPython.core.getipython import get_ipython
-
 from nanobanana_nb.api.provider import BUILT_IN, find_provider
 from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import MissingKeyError, NanobananaError
@@ -22,6 +20,7 @@ from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings import config
 from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.keys import CRUN_NAMES, find_key
+from nanobanana_nb.settings.origin import running_shell
 from nanobanana_nb.version import __version__
 
 GOOD, CARE, BAD = "ok", "note", "wrong"
@@ -125,7 +124,7 @@ def _doubt(session: Session, model: str) -> str:
 
 
 def _kernel(settings: Settings) -> Row:
-    if getattr(get_ipython(), "kernel", None) is None:
+    if getattr(running_shell(), "kernel", None) is None:
         return ["kernel", CARE, "No Jupyter kernel: results show as text."]
     if hasattr(asyncio.get_event_loop_policy().get_event_loop(), "_nest_patched"):
         detail = "Another library applied nest-asyncio to the kernel's loop"

@@ -58,7 +58,15 @@ def read(line: str, prompt: str, shell: Any) -> CellSpec:
         InputError: an option or a value cannot be used.
     """
     space = variables(shell) if "{" in line else None
-    values = vars(option_parser.parse(option_parser.cell_parser(), line, space))
+    return as_spec(prompt, vars(option_parser.parse(option_parser.cell_parser(), line, space)))
+
+
+def as_spec(prompt: str, values: Mapping[str, Any]) -> CellSpec:
+    """Return what a prompt asks for with these values of a parser's options.
+
+    Raises:
+        InputError: an input field cannot be used.
+    """
     parameters = {n: values[n] for n in names_of("parameter") if values[n] is not None}
     if values["set"]:
         parameters |= option_parser.input_fields(values["set"])

@@ -33,7 +33,7 @@ def save(images: Sequence[Generation], path: str | Path) -> list[Path]:
     if not originals:
         raise InputError("There is no image to save", action="")
     first = originals[0].bytes  # before anything is made: there may be none
-    if not _is_file(path, target):
+    if not is_file(path, target):
         _make(target)
         files = [target / _name(image) for image in originals]
     elif len(originals) > 1:
@@ -49,7 +49,8 @@ def save(images: Sequence[Generation], path: str | Path) -> list[Path]:
     return files
 
 
-def _is_file(path: str | Path, target: Path) -> bool:
+def is_file(path: str | Path, target: Path) -> bool:
+    """Whether a name is that of a file: by its ending, unless there is a folder of that name."""
     written = os.fspath(path).endswith(("/", os.sep))
     return bool(target.suffix) and not written and not os.path.isdir(target)  # noqa: PTH112 - raises nothing
 
