@@ -11,7 +11,9 @@ from nanobanana_nb.model import arguments, calls
 from nanobanana_nb.model.options import names_of
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.plan.table import PROMPT, Tabular
 from nanobanana_nb.model.prompt import checks
+from nanobanana_nb.run.inputs import tables
 from nanobanana_nb.run.inputs.reference import reference, several
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.session import Session
@@ -21,7 +23,7 @@ from nanobanana_nb.text.doors import Door, through
 
 @through(Door.PYTHON)
 def planned(
-    prompt: str,
+    prompt: Tabular,
     *,
     model: str | None = None,
     aspect_ratio: str | None = None,
@@ -42,11 +44,13 @@ def planned(
     """Return what `submit` starts: who answers, the plan, and its limits. Sends nothing."""
     options = dict(locals())
     limits = RunLimits(to_confirm=BY_ARGUMENT, **{name: options[name] for name in names_of("run")})
-    prompt = arguments.prompt(prompt)
     arguments.check(raw=raw)
+    rows = tables.prompts(prompt) if tables.is_table(prompt) else None
+    texts = rows[PROMPT] if rows else [arguments.prompt(prompt)]
     if not raw:
-        checks.check_text(prompt)
-    if places := [name for name in input if f"{{{name}}}" in prompt]:
+        for text in texts:
+            checks.check_text(text)
+    if places := [name for name in input if f"{{{name}}}" in "\n".join(texts)]:
         raise InputError(
             f"Not sent: {{{places[0]}}} stays as it is written",
             why="for `generate` braces are text",
@@ -55,7 +59,10 @@ def planned(
     session = launch.session_for(provider)
     plan = launch.plan_for(
         session,
-        prompt,
+        f"{{{PROMPT}}}" if rows else texts[0],
+        namespace={} if rows else None,
+        axes=rows,
+        find_images=lambda value: [reference(image) for image in several(value)],
         parameters={**{name: options[name] for name in names_of("parameter")}, **input},
         images=[reference(image) for image in several(images)],
         **{name: options[name] for name in names_of("request") if name != "images"},
@@ -87,8 +94,9 @@ def generate(*args: Any, **options: Any) -> ImageGrid:
     is free. In a notebook the tasks show under the cell while they run.
 
     Args:
-        prompt: what the image shows. Braces are text: use an f-string for values. Choices and
-            axis lines are refused: they are for `sweep`.
+        prompt: what the image shows, or a list of texts for an image of each. Braces are text: use
+            an f-string for values. Choices and axis lines are refused: they are for `sweep`. A
+            table with a column `prompt` is taken as `sweep` takes it.
         options: those of a cell, as `%nanobanana help` lists them.
         input: further input fields of the model, sent as they are.
 

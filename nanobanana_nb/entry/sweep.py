@@ -14,8 +14,10 @@ from nanobanana_nb.model.calls import called, like
 from nanobanana_nb.model.options import described, names_of
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, SAMPLE_BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.plan.plan import Plan
+from nanobanana_nb.model.plan.table import PROMPT, Tabular
 from nanobanana_nb.model.prompt import template as language
 from nanobanana_nb.run import recall
+from nanobanana_nb.run.inputs import tables
 from nanobanana_nb.run.inputs.reference import reference, several
 from nanobanana_nb.run.ledger_images import LedgerImages
 from nanobanana_nb.run.session import Session
@@ -32,8 +34,8 @@ _BESIDE = {"template", "axes", "fixed"}  # parameters of `plan` that no placehol
 @called
 @through(Door.PYTHON)
 def plan(
-    template: str,
-    axes: Mapping[str, Any] | None = None,
+    template: Tabular,
+    axes: Mapping[str, Any] | Tabular | None = None,
     *,
     repeats: int = 1,
     model: str | None = None,
@@ -53,8 +55,11 @@ def plan(
     """Return the plan of an experiment. Nothing is sent and nothing paid.
 
     Args:
-        template: the prompt, with `{name}` for what varies and `{a|b|c}` for choices in place.
-        axes: for each placeholder or parameter that varies, its values.
+        template: the prompt, with `{name}` for what varies and `{a|b|c}` for choices in place; or
+            a table with a column `prompt`.
+        axes: for each placeholder or parameter that varies, its values; or a table: one combination
+            a row. A table is a frame, a series, a list of records or values, or the path of a CSV,
+            TSV, JSON or JSONL file; what a row leaves empty is left out.
         zipped: names of axes that go side by side instead of being crossed.
         options: those of a cell, as `%nanobanana help` lists them.
         fixed: values of placeholders, and parameters of the model such as `aspect_ratio`.
@@ -69,12 +74,13 @@ def plan(
     """
     options = dict(locals())
     arguments.check(raw=raw)
-    names = set() if raw else set(language.names(arguments.prompt(template)))
+    prompt, axes = _with_table(template, axes)
+    names = set() if raw else set(language.names(arguments.prompt(prompt)))
     _check_placeholders(plan, names, arguments.axes(axes), {**options, **fixed})
     session = launch.session_for(provider)
     return launch.plan_for(
         session,
-        template,
+        prompt,
         namespace=None if raw else {name: v for name, v in fixed.items() if name in names},
         parameters={name: value for name, value in fixed.items() if name not in names},
         images=[reference(image) for image in several(images)],
@@ -83,6 +89,16 @@ def plan(
         zipped=zipped,
         **{name: options[name] for name in PLANNED},
     )
+
+
+def _with_table(template: Any, axes: Any) -> tuple[str, Mapping[str, Any] | None]:
+    """Return template and axes, tables read: one in place of the template has its prompts."""
+    if tables.is_table(template):
+        prompts = tables.prompts(template)
+        return f"{{{PROMPT}}}", prompts.crossed_with(arguments.axes(axes))
+    if axes is None or isinstance(axes, Mapping):
+        return template, axes
+    return template, tables.table(axes, language.names(arguments.prompt(template)))
 
 
 def _check_placeholders(
@@ -132,8 +148,8 @@ def bill(asked: Plan) -> Report:
 
 @through(Door.PYTHON)
 def planned(
-    template: str,
-    axes: Mapping[str, Any] | None = None,
+    template: Tabular,
+    axes: Mapping[str, Any] | Tabular | None = None,
     *,
     repeats: int = 1,
     model: str | None = None,
@@ -157,10 +173,11 @@ def planned(
     """Return what `sweep` starts: who answers, the plan, and its limits. Sends nothing."""
     options = {name: value for name, value in locals().items() if name not in _BESIDE}
     allowed = {name: options.pop(name) for name in names_of("run")}
-    names = set() if raw else set(language.names(arguments.prompt(template)))
+    prompt, axes = _with_table(template, axes)
+    names = set() if raw else set(language.names(arguments.prompt(prompt)))
     _check_placeholders(planned, names, arguments.axes(axes), allowed)
     limits = RunLimits(to_confirm=BY_ARGUMENT, to_sample=SAMPLE_BY_ARGUMENT, **allowed)
-    return launch.session_for(provider), plan(template, axes, **options, **fixed), limits
+    return launch.session_for(provider), plan(prompt, axes, **options, **fixed), limits
 
 
 @like(planned)
@@ -170,8 +187,11 @@ def sweep(*args: Any, **options: Any) -> ImageGrid:
     Costs credits for each image that the ledger does not have yet.
 
     Args:
-        template: the prompt, with `{name}` for what varies and `{a|b|c}` for choices in place.
-        axes: for each placeholder or parameter that varies, its values.
+        template: the prompt, with `{name}` for what varies and `{a|b|c}` for choices in place; or
+            a table with a column `prompt`.
+        axes: for each placeholder or parameter that varies, its values; or a table: one combination
+            a row. A table is a frame, a series, a list of records or values, or the path of a CSV,
+            TSV, JSON or JSONL file; what a row leaves empty is left out.
         zipped: names of axes that go side by side instead of being crossed.
         options: those of a cell, as `%nanobanana help` lists them.
         fixed: values of placeholders, and parameters of the model such as `aspect_ratio`.

@@ -171,6 +171,19 @@ OPTIONS = {
             label="Add axis",
         ),
         Option(
+            "data",
+            ("--data",),
+            "caller",
+            "text",
+            "a table, one image a row: a variable or a file; its columns are places of the prompt "
+            "and parameters",
+            "TABLE",
+            keyword=None,
+            instead="In Python a table follows the prompt: `sweep('A {bird}', df)`.",
+            filled=False,
+            label="Data",
+        ),
+        Option(
             "sample",
             ("--sample",),
             "grid",

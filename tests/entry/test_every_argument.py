@@ -46,7 +46,8 @@ TAKEN: dict[str, set[str]] = {  # what a parameter takes of these values
     "prompt": TEXTS,
     # A name that is not known is the service's to refuse, or that of the settings.
     **{key: {"None", *TEXTS} for key in ("model", "provider", "output_format", "resolution")},
-    **{key: {"None"} for key in ("aspect_ratio", "images", "axes", "callback_url")},
+    **{key: {"None"} for key in ("aspect_ratio", "images", "callback_url")},
+    "axes": {"None", "pair"},  # a list for the only place
     **{key: {"True"} for key in ("fresh", "yes", "strict", "private", "raw", "scout", "dry_run")},
     "repeats": WHOLE,
     **{key: {"None", *WHOLE} for key in ("sample", "sample_seed")},

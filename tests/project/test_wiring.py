@@ -39,6 +39,7 @@ GIVEN = {  # an option line that gives each option a value that is not its defau
     "images": "-i https://example.org/a.png",
     "repeats": "-n 3",
     "vary": "--vary style=ink|oil",
+    "data": "--data sizes",
     "sample": "--sample 2",
     "sample_seed": "--sample-seed 7 --sample 2",
     "scout": "--scout",
@@ -56,7 +57,7 @@ GIVEN = {  # an option line that gives each option a value that is not its defau
 HERE = {"out", "no_wait", "dry_run", "help", "provider"}  # what the cell itself does with it
 OF_A_PLAN = [name for name in OPTIONS if name not in HERE and name not in names_of("run")]
 NOT_IN_JSON = {"callback_url": "it may hold a secret"}
-IN_PANEL = {"model", "repeats", "images", "vary", "rows", "cols", "fresh", "raw", "set"} | {
+IN_PANEL = {"data", "model", "repeats", "images", "vary", "rows", "cols", "fresh", "raw", "set"} | {
     *names_of("parameter")
 }
 NOT_IN_THE_PANEL = {
@@ -132,7 +133,7 @@ def spec(line: str, prompt: str = "") -> CellSpec:
     return cell_spec.read(line, prompt, SHELL)
 
 
-SHELL = Shell(animal=["cat", "owl", "hare"])
+SHELL = Shell(animal=["cat", "owl", "hare"], sizes=[{"aspect_ratio": "1:1"}, {"model": "x"}])
 
 
 def planned(line: str) -> Plan:

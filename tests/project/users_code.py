@@ -131,7 +131,7 @@ def mistakes(image: Generation, grid: ImageGrid) -> None:
     nb.generate("A heron", repeats="2")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     nb.submit("A heron", max_credits="3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     nb.generate("A heron", aspect_ratio=(16, 9))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    nb.sweep("A heron", ["style"])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    nb.sweep("A heron", 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     nb.plan("A heron", fresh=True).sweep()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     nb.generat("A heron")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     image.edit(5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]

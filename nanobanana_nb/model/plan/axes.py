@@ -14,6 +14,7 @@ from nanobanana_nb.text.terminal import printed
 
 SIDE_BY_SIDE = " + "
 NOTHING = "(empty)"
+NOT_SET = "(not set)"
 
 
 @printed
@@ -23,12 +24,14 @@ class Axis:
 
     `name` is the placeholder or parameter, or several joined by ` + ` where they go side by
     side; a value is then a tuple, one for each. `labels` are the values as headings: one line
-    each, no two alike.
+    each, no two alike. A value of None leaves its parameter out. `index` is what the rows of the
+    table are called that the values come from; () where they come from none.
     """
 
     name: str
     values: tuple[Any, ...]
     labels: tuple[str, ...]
+    index: tuple[Any, ...] = ()
 
     @classmethod
     def of(cls, name: str, values: tuple[Any, ...]) -> Axis:
@@ -78,7 +81,8 @@ class Axis:
             raise InputError(f"No value to add to the axis {self.name}")
         _check_distinct(self.name, (*self.values, *values))
         labels = _distinct([*self.labels, *map(_label, values)])
-        return Axis(self.name, (*self.values, *values), labels)
+        index = (*self.index, *[None] * len(values)) if self.index else ()
+        return Axis(self.name, (*self.values, *values), labels, index)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -89,7 +93,9 @@ def _label(value: Any) -> str:
     if isinstance(value, ReferenceImage):
         return public_url(value.name) or value.identity[:20]
     if isinstance(value, tuple):
-        return SIDE_BY_SIDE.join(map(_label, value)) or NOTHING
+        return SIDE_BY_SIDE.join(_label(part) for part in value if part is not None) or NOTHING
+    if value is None:
+        return NOT_SET
     return " ".join(str(value).split()) or NOTHING
 
 

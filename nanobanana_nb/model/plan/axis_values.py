@@ -7,7 +7,7 @@ that is written or given goes before a variable of the notebook that happens to 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -27,11 +27,15 @@ _NOT_FIELDS = ("prompt", "img_urls")
 
 
 def values_of(
-    source: Template, named: Mapping[str, Values], space: Mapping[str, Any]
+    source: Template,
+    named: Mapping[str, Values],
+    space: Mapping[str, Any],
+    columns: Collection[str] = (),
 ) -> tuple[dict[str, Values], tuple[tuple[str, str], ...]]:
     """Return what varies, and the text of each place that does not.
 
-    The prompt's names come first, in its order, then the parameters as named.
+    The prompt's names come first, in its order, then the parameters as named. In the `columns` of a
+    table a value may be missing.
 
     Raises:
         InputError: a value cannot stand in a prompt, there are too many, or a name has none.
@@ -46,7 +50,8 @@ def values_of(
     fields = {name: values for name, values in named.items() if name not in source.names}
     for name in fields.keys() - {IMAGE, IMAGES}:
         for value in fields[name]:
-            check_parameter(name, value)
+            if value is not None or name not in columns:
+                check_parameter(name, value)
     varied |= fields
     checks.check_names(source.names, {**space, **varied})
     fixed = [name for name in source.names if name not in varied]
@@ -79,8 +84,11 @@ def named_axes(
     options: Iterable[str],
     axes: Mapping[str, Any],
     find: FindImages | None,
+    columns: Collection[str] = (),
 ) -> dict[str, Values]:
     """Return the axes that the prompt, its lines, `--vary` and the caller name, with values.
+
+    In the `columns` of a table an image may be missing.
 
     Raises:
         InputError: one is named twice, or has no value.
@@ -97,7 +105,9 @@ def named_axes(
         pairs.append((name, values if plain else tuple(map(value_syntax.typed, values))))
     for name, value in axes.items():
         values = values_from(name, value)
-        pairs.append((name, _images(name, values, find) if name in image_names else values))
+        if name in image_names:
+            values = _images(name, values, find, missing=name in columns)
+        pairs.append((name, values))
     named: dict[str, Values] = {}
     for name, values in pairs:
         if name in named:
@@ -114,10 +124,12 @@ def check_used(
     parameters: Mapping[str, Any],
     fields: Callable[[], Iterable[str]],
     raw: bool,
+    columns: Collection[str] = (),
 ) -> None:
     """Refuse an axis that names nothing: it would pay for the same image again and again.
 
     Args:
+        columns: those of the axes that are columns of a table.
         fields: tells what else the model takes; asked only about a name that nobody knows.
 
     Raises:
@@ -132,6 +144,8 @@ def check_used(
             action = f"Leave out {parameters[name]!r}."
             raise InputError(f"{name} varies and has a fixed value too", action=action)
         if name not in known and (not open_model or name in _NOT_FIELDS):
+            if name in columns:
+                raise _unused_column(name, known)
             raise _unused(name, values, known, raw, in_formula=name in source.formula)
 
 
@@ -186,20 +200,31 @@ def _unused(
     )
 
 
+def _unused_column(name: str, known: Iterable[str]) -> InputError:
+    near = nearest(name, known)
+    leave = f"Write {{{name}}} in the prompt, or leave the column out"
+    return InputError(
+        f"The column {name} is neither in the prompt nor a parameter",
+        action=f"Did you mean {near}? Else leave the column out." if near else f"{leave}.",
+    )
+
+
 def values_from(name: str, value: Any) -> Values:
     """Return the values of a list and the like; anything else is the only value."""
     values = sequence(name, value)
     return (plain_value(value),) if values is None else values
 
 
-def _images(name: str, values: Values, find: FindImages | None) -> Values:
+def _images(name: str, values: Values, find: FindImages | None, *, missing: bool = False) -> Values:
     """Return an image for each value, or for `images` all that a value holds, to go together."""
     try:
-        references = [_references(value, find) for value in values]
+        references = [() if missing and v is None else _references(v, find) for v in values]
     except RecursionError:
         raise InputError(f"A list of the axis {name} holds itself") from None
     if name == IMAGES:
         return tuple(references)
+    if missing:
+        return tuple(images[0] if images else None for images in references)
     if () in references:
         where = f"The value {references.index(()) + 1} of the axis image is no image"
         raise InputError(where, action="An axis `images` has values with none: `[[], [cat]]`.")

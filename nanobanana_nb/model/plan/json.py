@@ -111,12 +111,16 @@ def _cell(record: Mapping[str, Any], common: Mapping[str, Any], axes: tuple[Axis
 
 def _axis_record(axis: Axis) -> dict[str, Any]:
     values = [_value_record(value) for value in axis.values]
-    return {"name": axis.name, "values": values, "labels": axis.labels}
+    index = {"index": [_value_record(name) for name in axis.index]} if axis.index else {}
+    return {"name": axis.name, "values": values, "labels": axis.labels, **index}
 
 
 def _axis(record: Mapping[str, Any]) -> Axis:
     labels = tuple(map(str, record["labels"]))
-    axis = Axis(str(record["name"]), tuple(map(_value, record["values"])), labels)
+    values, index = (tuple(map(_value, record.get(name, ()))) for name in ("values", "index"))
+    axis = Axis(str(record["name"]), values, labels, index)
+    if index and len(index) != len(axis):
+        raise ValueError("the rows of a table are not those of its axis")
     if not len(axis) == len(labels) == len(set(labels)) > 0:
         raise ValueError("the headings of an axis are not those of its values")
     return axis

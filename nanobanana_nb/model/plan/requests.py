@@ -98,9 +98,9 @@ class Requests:
             recipe = self._recipe
             pairs = (pair for n in self._fields for pair in self._pairs[n][point[n]])
             fields = {name: v for name, v in pairs if name not in recipe.template.names}
-            image, more = fields.pop(IMAGE, None), fields.pop(IMAGES, ())
+            image, more = fields.pop(IMAGE, None), fields.pop(IMAGES, None) or ()
             images = (*recipe.images, *([image] if image is not None else []), *more)
-            model = str(fields.pop(MODEL, recipe.model))
+            model = str(fields.pop(MODEL, None) or recipe.model)
             model_input = catalog.fit(model, {**dict(recipe.parameters), **fields}, len(images))
             self._fitted[place] = model_input, images
         return self._fitted[place]

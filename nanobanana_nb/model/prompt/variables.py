@@ -31,7 +31,7 @@ def text_of(name: str, value: Any) -> str:
         InputError: it is no text, number, date or path.
     """
     plain = plain_value(value)
-    if _is_missing(plain):
+    if _is_no_value(plain):
         raise _missing(name, plain)
     if not has_text(plain):
         raise InputError(
@@ -82,7 +82,7 @@ def plain_value(value: Any) -> Any:
         plain = scalar.value
         same = isinstance(plain, str | int | float) and str(scalar) == str(plain)
         return plain if same else scalar
-    return str(scalar) if isinstance(scalar, _TEXTS) and not _is_missing(scalar) else scalar
+    return str(scalar) if isinstance(scalar, _TEXTS) and not _is_no_value(scalar) else scalar
 
 
 def _scalar(value: Any) -> Any:
@@ -150,7 +150,14 @@ def _items(value: Any) -> Any:
     return items if hasattr(items, "__getitem__") else value.tolist()
 
 
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
+    """Whether it stands for nothing, as tables have it: None, NaN, NaT or NA."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return _is_no_value(value) and "inf" not in str(value).casefold()
+
+
+def _is_no_value(value: Any) -> bool:
     """Whether it is no finite number (NaN, infinity), or no date (NaT)."""
     if isinstance(value, Decimal):
         return not value.is_finite()

@@ -96,6 +96,12 @@ def _values(
                 word, sorted(filter(_may_be_image(space), space)), "variable"
             )
             return [*variables, *file_paths.paths(word, file_paths.PICTURES)]
+        case "data":
+            from nanobanana_nb.run.inputs.tables import ENDINGS, holds_records
+
+            tables = sorted(name for name, held in space.items() if holds_records(held))
+            files = file_paths.paths(word, ENDINGS)
+            return [*beginning_with(word, tables, "variable"), *files]
         case "rows" | "cols":
             return beginning_with(word, _varied_names(cursor), "axis")
         case "out":

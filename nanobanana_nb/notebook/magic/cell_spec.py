@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.options import OPTIONS, names_of
+from nanobanana_nb.model.plan.table import PROMPT, Table
+from nanobanana_nb.model.prompt import template
 from nanobanana_nb.notebook.magic import option_parser
 from nanobanana_nb.notebook.magic.namespace import variables
 from nanobanana_nb.text.doors import words
@@ -89,15 +91,32 @@ def plan_of(spec: CellSpec, session: Session, shell: Any) -> Plan:
     """
     from nanobanana_nb.entry import launch
 
+    table = spec["data"] and _table(spec, shell)
     return launch.plan_for(
         session,
-        spec.body,
+        spec.body or (f"{{{PROMPT}}}" if table else ""),
+        axes=table,
         namespace=None if spec["raw"] else variables(shell),
         parameters=dict(spec.parameters),
         images=[image for name in spec.references for image in _images(name, shell)],
         find_images=lambda name: _images(name, shell),
         **{name: spec[name] for name in names_of("request", "grid") if name not in _ELSEWHERE},
     )
+
+
+def _table(spec: CellSpec, shell: Any) -> Table:
+    """Return the table of `--data`: a variable, or a file."""
+    from nanobanana_nb.run.inputs import tables
+
+    name = spec["data"]
+    value = shell.user_ns.get(name, name) if name.isidentifier() else name
+    if value is name and not name.lower().endswith(tables.ENDINGS):
+        endings = ", ".join(tables.ENDINGS)
+        raise InputError(
+            f"There is no table {name[:80]}",
+            action=f"--data takes a variable, or a file that ends in {endings}.",
+        )
+    return tables.table(value, template.names(spec.body) or (PROMPT,))
 
 
 def limits_of(spec: CellSpec) -> RunLimits:

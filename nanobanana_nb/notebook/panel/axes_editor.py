@@ -41,9 +41,10 @@ class AxesEditor:
 
     Args:
         on_change: called when something was typed or clicked.
+        beside: controls that stand beside the button for a further axis.
     """
 
-    def __init__(self, on_change: Callable[[], object]) -> None:
+    def __init__(self, on_change: Callable[[], object], *beside: Any) -> None:
         self._on_change = on_change
         self._rows: list[_Row] = []
         self._known: tuple[str, ...] = ()
@@ -51,7 +52,7 @@ class AxesEditor:
         self._list = controls.column()
         self._add = controls.button(OPTIONS["vary"].label, "Vary one thing more", self.add)
         self._add.add_class("nb-quiet").add_class("nb-add")
-        self.box = controls.column(self._list, controls.row(self._add))
+        self.box = controls.column(self._list, controls.row(self._add, *beside))
 
     def read(self) -> tuple[AxisDraft, ...]:
         """Return the axes that have a name or values."""

@@ -50,13 +50,14 @@ class Form:
         self._row = controls.row(self._model, self._repeats, name="nb-fields")
         self._fresh = controls.tick(_LABELS["fresh"])
         self._raw = controls.tick(_LABELS["raw"])
-        self.axes = AxesEditor(on_change)
+        self.data = controls.suggest(_LABELS["data"], "a frame, or a file")
+        self.axes = AxesEditor(on_change, self.data)
         self.images = ReferenceList(on_change, keep, take, fail)
         ticks = controls.row(self._fresh, self._raw)
         parts = (self.prompt, self.highlight, self.axes.box, self._row, self.images.box, ticks)
         self.box = controls.column(*parts, name="nb-written")
         self._model.observe(self._take_model, "value")
-        for part in (self.prompt, self._repeats, self._fresh, self._raw):
+        for part in (self.prompt, self._repeats, self._fresh, self._raw, self.data):
             part.observe(lambda _: on_change(), "value")
 
     @property
@@ -75,6 +76,7 @@ class Form:
             "repeats": int(self._repeats.value),
             "fresh": bool(self._fresh.value),
             "raw": bool(self._raw.value),
+            "data": self.data.value.strip() or None,
             **options_of(self.axes.read()),
         }
         parameters = [(n, p.value) for n, p in self._fields.items() if p.value != ""]
@@ -109,6 +111,7 @@ class Form:
             part.value = parameters.get(name, "")
         self._repeats.value = spec["repeats"]
         self._fresh.value, self._raw.value = spec["fresh"], spec["raw"]
+        self.data.value = spec["data"] or ""
         self.axes.write(axes_of(spec))
         self.images.write(spec.references)
 

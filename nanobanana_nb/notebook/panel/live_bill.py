@@ -42,7 +42,7 @@ class LiveBill:
         """
         self._request += 1
         try:
-            if not spec.body.strip():
+            if not (spec.body.strip() or spec["data"]):
                 self._billed = None
                 self._show(_frame(markup.FAINT, PROMPT_FIRST))
                 return

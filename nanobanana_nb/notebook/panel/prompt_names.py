@@ -12,6 +12,7 @@ from nanobanana_nb.model.prompt import template, value_syntax
 from nanobanana_nb.model.prompt.template import Template
 from nanobanana_nb.model.prompt.variables import sequence
 from nanobanana_nb.notebook.magic.cell_spec import CellSpec
+from nanobanana_nb.run.inputs.tables import holds_records
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ def prompt_names(spec: CellSpec, space: Mapping[str, Any]) -> PromptNames:
         if name not in axes and name in space:
             _note(name, space[name], axes, texts)
     return PromptNames(parsed, axes, texts)
+
+
+def table_names(space: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the variables that hold tables: frames, and lists of records."""
+    return tuple(sorted(name for name, value in space.items() if holds_records(value)))
 
 
 def _note(name: str, value: Any, axes: dict[str, int], texts: dict[str, str]) -> None:

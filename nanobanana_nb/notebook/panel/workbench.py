@@ -30,7 +30,7 @@ from nanobanana_nb.notebook.panel.messages import Messages
 from nanobanana_nb.notebook.panel.more_button import MoreButton
 from nanobanana_nb.notebook.panel.page_widgets import PageWidget
 from nanobanana_nb.notebook.panel.panel_run import PanelRun
-from nanobanana_nb.notebook.panel.prompt_names import prompt_names
+from nanobanana_nb.notebook.panel.prompt_names import prompt_names, table_names
 from nanobanana_nb.notebook.panel.result_area import ResultArea
 from nanobanana_nb.notebook.panel.service_line import key_words
 from nanobanana_nb.settings.config import Settings
@@ -128,11 +128,13 @@ class Workbench:
     def _look(self, *, anew: bool = False) -> None:
         """Show what the prompt's names stand for, the bill, and the cell."""
         spec = self.form.read()
-        names = prompt_names(spec, variables(self._shell))
+        space = variables(self._shell)
+        names = prompt_names(spec, space)
         html = highlight_html(names.template, names.axes, names.texts)
         controls.show(self.form.highlight, html)
         suggestions = [*names.unknown, *catalog.FAMILY_FIELDS, "model", "image"]
         self.form.axes.suggest(suggestions, next(iter(names.unknown), ""))
+        self.form.data.options = table_names(space)
         try:
             self.bill.ask(self.form.complete(), anew=anew)
         except NanobananaError as error:

@@ -64,7 +64,17 @@ def frame(grid: GridData) -> DataFrame:
     """
     table = data_frame(records(grid))
     table.attrs[IMAGES] = [image.sha256 or "" for image in grid]
+    if names := _row_names(grid):
+        table.index = names
     return table
+
+
+def _row_names(grid: GridData) -> list[Any]:
+    """Return what the rows are called that the images were made from; nothing without a table."""
+    axes = grid.plan.axes if grid.plan else ()
+    named = [(n, axis.index) for n, axis in enumerate(axes) if axis.index]
+    cells = cells_of(grid.generations, grid.plan)
+    return [index[cell.point[n]] if cell else None for n, index in named[:1] for cell in cells]
 
 
 def data_frame(rows: Sequence[Mapping[str, Any]]) -> DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from nanobanana_nb.model.holder import holder_of
@@ -11,19 +12,20 @@ from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.html.wording import PRIVATE, cut
 
 UNNAMED = "Images"
+_LONE_PLACE = re.compile(r"\{\w+\}")
 MOST_TITLE = 120
 
 
 def grid_prompt(generations: Sequence[Generation], plan: Plan | None) -> str:
     """Return the prompt that was sent where all images have the same, else as it was written.
 
-    It is empty where several were sent of which no plan tells how they were written, and where
-    it was kept private.
+    It is empty where several were sent of which no plan tells how they were written or that are
+    written in a table, and where it was kept private.
     """
     prompts = {g.request.prompt for g in generations}
     if len(prompts) == 1:
         return prompts.pop()
-    return plan.prompt if plan else ""
+    return "" if plan is None or _LONE_PLACE.fullmatch(plan.prompt) else plan.prompt
 
 
 def grid_name(generations: Sequence[Generation], plan: Plan | None, most: int) -> str:

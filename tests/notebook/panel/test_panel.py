@@ -242,15 +242,15 @@ def test_each_bad_file_is_told_until_the_form_changes(bench: Bench) -> None:
     on_loop(story)
 
 
-@pytest.mark.parametrize("field", range(3))
+@pytest.mark.parametrize("field", range(4))
 def test_text_that_the_page_still_holds_is_not_passed_over(
     bench: Bench, service: Service, field: int
 ) -> None:
-    """The page tells with a press what stands in its fields: prompt, repeats, an image's path."""
+    """The page tells with a press what stands in its fields: prompt, data, repeats, a path."""
 
     async def story() -> None:
         opened = Opened(bench)
-        page, written = opened.open._page, ["A cat\n", "1", ""]
+        page, written = opened.open._page, ["A cat\n", "", "1", ""]
         await opened.type("A cat\r\n", "4 credits")
         assert opened.form.shows(written)
         written[field] += "9"
