@@ -9,11 +9,9 @@ from importlib import import_module
 from typing import Any
 
 from nanobanana_nb.cli.answer import Answer
-from nanobanana_nb.model.options import OPTIONS
 from nanobanana_nb.notebook.commands.registry import COMMANDS
 
 _NOT_HERE = frozenset({"out", "no_wait", "help"})  # options of a cell that a shell has otherwise
-_OF_A_PLAN = frozenset(OPTIONS) - {"yes", "max_credits", "strict", "dry_run"}
 _FILE = (
     "where to write: a file for one image; a folder, or a file with the ending of an export, for"
     " several"
@@ -68,7 +66,9 @@ def _prompt(parser: ArgumentParser) -> None:
 
 
 def _plan(parser: ArgumentParser) -> None:
-    parser.add_argument("plan", metavar="PLAN.json", help="a file that `plan(...).to_json()` wrote")
+    about = "a plan, `plan(...).to_json()`; or a table, one image a row"
+    parser.add_argument("data", metavar="PLAN.(json|csv|jsonl)", help=about)
+    parser.add_argument("--prompt", metavar="TEMPLATE", help="the prompt with places for columns")
     _file(parser)
 
 
@@ -115,10 +115,10 @@ _TABLE = (
     ),
     ShellCommand(
         "run",
-        "make the images of a plan, those that are not there yet",
+        "make the images of a plan or a table, those that are not there yet",
         ("run_command", "run"),
         _plan,
-        _OF_A_PLAN,
+        _NOT_HERE | {"data"},
     ),
     ShellCommand("history", "the newest images", ("report_commands", "history"), _number),
     ShellCommand(

@@ -7,6 +7,7 @@ import re
 _WORDS = (
     (re.compile(r"%nanobanana help lists the options"), "nanobanana make -h lists the options"),
     (re.compile(r"a link, a path or a variable"), "a link or a path"),
+    (re.compile(r"a variable or a file"), "a file"),
     (re.compile(r"`?-o`? gets the plan"), "-o FILE.json gets the plan, for nanobanana run"),
     (re.compile(r"%%nanobanana\b"), "nanobanana make"),
     (re.compile(r"%nanobanana\b"), "nanobanana"),

@@ -119,7 +119,7 @@ def test_failures_have_codes(shell: Shell) -> None:
         (("histroy",), "did you mean history?"),
         (("A heron",), "nanobanana make"),
         ((), "There is no command"),
-        (("run", "plan.txt"), "no plan"),
+        (("run", "plan.txt"), "There is no table plan.txt"),
         (("run", "nothing.json"), "cannot be read"),
         (("show", "99"), "nanobanana history --ids"),
     ],

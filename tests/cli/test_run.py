@@ -73,6 +73,27 @@ def test_resume_fetches_it_too(slow_shell: Shell, written: Callable[[int], Path]
     assert len(slow_shell.service.creates()) == 2
 
 
+def test_a_table_is_one_image_a_row(shell: Shell) -> None:
+    """Its columns are places of the prompt and parameters, or the prompt itself."""
+    (shell.folder / "birds.csv").write_text("bird,aspect_ratio\nowl,1:1\nheron,16:9\n")
+    done = shell("run", "birds.csv", "--prompt", "A {bird}", "--yes", "--json")
+    assert done.code == 0, done.err
+    asked = [(i["prompt"], i["parameters"]["aspect_ratio"]) for i in done.value["images"]]
+    assert asked == [("A owl", "1:1"), ("A heron", "16:9")]
+    rows = '{"prompt": "A {blue} wren"}\n{"prompt": "A tit"}\n'
+    (shell.folder / "birds.jsonl").write_text(rows)
+    done = shell("run", "birds.jsonl", "--yes", "--json")
+    assert [i["prompt"] for i in done.value["images"]] == ["A {blue} wren", "A tit"]
+
+
+def test_a_plan_says_itself_what_is_made(shell: Shell) -> None:
+    """Options that would be ignored are refused."""
+    assert shell("make", "A {red|blue} heron", "--dry-run", "-o", "plan.json").code == 0
+    done = shell("run", "plan.json", "-m", "nano-banana-pro", "--yes")
+    assert done.code == 2
+    assert "--model" in done.err
+
+
 def test_pipe_that_is_closed_early(shell: Shell) -> None:
     """`| head -1` ends it quietly."""
     command = [*COMMAND, "config"]
