@@ -33,7 +33,8 @@ def make(options: Namespace) -> Answer:
     from nanobanana_nb.notebook.magic import cell_spec
 
     has_prompt = options.prompt is not None or options.data is None
-    spec = cell_spec.as_spec(_prompt(options.prompt) if has_prompt else "", vars(options))
+    prompt = _prompt(options.prompt) if has_prompt else ""
+    spec = cell_spec.read(vars(options), prompt, _NoVariables)
     session = launch.session_for(spec["provider"])
     plan = cell_spec.plan_of(spec, session, _NoVariables)
     return billed_run(session, plan, cell_spec.limits_of(spec), options)

@@ -104,9 +104,24 @@ def _image_and_file(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="its ending says what is written")
 
 
-def _shared(name: str, arguments: _Arguments = lambda parser: None) -> ShellCommand:
+def _task(parser: ArgumentParser) -> None:
+    parser.add_argument("task_id", metavar="TASK_ID", help="the service's name for it")
+    which = "the number of the unknown task that it is; new for none of those that fit"
+    parser.add_argument("name", metavar="ID", nargs="?", help=which)
+
+
+def _image_for_good(parser: ArgumentParser) -> None:
+    _image(parser)
+    parser.add_argument("--yes", action="store_true", help="do it: nothing brings it back")
+
+
+def _shared(
+    name: str,
+    arguments: _Arguments = lambda parser: None,
+    module: str = "report_commands",
+) -> ShellCommand:
     """Return a command that a notebook has too, and the sentence that it has there."""
-    return ShellCommand(name, COMMANDS[name].sentence, ("report_commands", name), arguments)
+    return ShellCommand(name, COMMANDS[name].sentence, (module, name), arguments)
 
 
 _TABLE = (
@@ -126,6 +141,8 @@ _TABLE = (
     ),
     _shared("show", _image),
     _shared("resume", _images),
+    _shared("adopt", _task, "keeping_commands"),
+    _shared("forget", _image_for_good, "keeping_commands"),
     _shared("spend"),
     _shared("export", _image_and_file),
     _shared("doctor"),

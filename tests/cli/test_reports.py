@@ -16,7 +16,7 @@ from tests.project.sources import CHECKOUT
 pytestmark = pytest.mark.long
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-MAKES = {"make", "run"}
+MAKES = {"make", "run", "adopt", "forget"}  # what they do is tested where they stand
 WORDS = {
     "search": ("heron",),
     "show": ("1",),

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from nanobanana_nb import plan
 from tests.cli.shell import COMMAND, Shell
 from tests.fixtures import until
+from tests.service import KEY
 
 pytestmark = pytest.mark.long
 
@@ -106,3 +108,20 @@ def test_pipe_that_is_closed_early(shell: Shell) -> None:
     assert process.stderr.read() == ""
     process.stderr.close()
     assert process.wait(60) == 0
+
+
+def test_adopted_and_forgotten(shell: Shell) -> None:
+    """A task of elsewhere is fetched; a forgotten one costs what it did and shows nothing."""
+    body = {"model": "google/nano-banana", "input": {"prompt": "A heron"}}
+    url = f"{shell.service.url}/api/v1/client/job/CreateTask"
+    made = httpx.post(url, json=body, headers={"x-api-key": KEY}).json()["data"]["task_id"]
+    done = shell("adopt", made, "--json")
+    assert done.code == 0, done.err
+    (image,) = done.value["images"]
+    assert image["prompt"] == "A heron"
+    assert Path(image["path"]).is_file()
+    assert "is in the ledger: number 1, done" in shell("adopt", made).err
+    assert shell("forget", "1").code == 2
+    assert shell("forget", "1", "--yes").code == 0
+    assert not Path(image["path"]).exists()
+    assert "forgotten" in shell("history").out
