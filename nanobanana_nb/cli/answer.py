@@ -20,6 +20,7 @@ class Answer:
     value: Any
     text: str
     code: ExitCode = ExitCode.DONE
+    picture: Any = None  # what shows itself under the text in a terminal that can
 
     def show(self, *, as_json: bool) -> None:
         """Write the answer, and nothing else, to the standard output."""
@@ -27,6 +28,10 @@ class Answer:
         if text and sys.stdout is not None:
             sys.stdout.write(f"{text}\n")
             sys.stdout.flush()
+        if self.picture is not None and not as_json:
+            from nanobanana_nb.notebook.status.terminal_pictures import show_picture
+
+            show_picture(self.picture)
 
 
 def of_error(error: NanobananaError) -> Answer:

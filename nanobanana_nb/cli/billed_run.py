@@ -52,7 +52,7 @@ def billed_run(session: Session, plan: Plan, limits: RunLimits, options: Namespa
     files = written(grid, options.file) if to_write else originals(grid)
     tell(grid)
     text = "\n".join(str(file) for file in files)
-    return Answer(grid_value(grid, files), text, code)
+    return Answer(grid_value(grid, files), text, code, grid)
 
 
 def followed(job: Job) -> tuple[ImageGrid, ExitCode]:

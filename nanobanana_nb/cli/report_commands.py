@@ -34,7 +34,7 @@ def show(options: Namespace) -> Answer:
 
     grid = tasks.show(options.name)
     images = list(grid)
-    return Answer(grid_value(grid), shell_words(repr(grid)), code_of_images(images))
+    return Answer(grid_value(grid), shell_words(repr(grid)), code_of_images(images), grid)
 
 
 def resume(options: Namespace) -> Answer:

@@ -62,11 +62,10 @@ def read(line: str | Mapping[str, Any], prompt: str, shell: Any) -> CellSpec:
     Raises:
         InputError: an option or a value cannot be used.
     """
-    values = line
     if isinstance(line, str):
         space = variables(shell) if "{" in line else None
-        values = vars(option_parser.parse(option_parser.cell_parser(), line, space))
-    assert not isinstance(values, str)
+        line = vars(option_parser.parse(option_parser.cell_parser(), line, space))
+    values = line
     parameters = {n: values[n] for n in names_of("parameter") if values[n] is not None}
     if values["set"]:
         parameters |= option_parser.input_fields(values["set"])

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol, TextIO
 
 from nanobanana_nb.notebook.status.details import details_of
 from nanobanana_nb.run.job import Job
+from nanobanana_nb.settings import config
 from nanobanana_nb.show.live.status_line import status_text
 from nanobanana_nb.text.terminal import cut
 
@@ -74,6 +77,20 @@ class ProgressLines:
 
     def close(self) -> None:
         pass
+
+
+@contextmanager
+def progress_line(job: Job, out: TextIO) -> Iterator[Callable[[], None] | None]:
+    """Lend what draws a line for a job in a terminal, None where the settings want no status."""
+    settings = config.load(None, config.CONFIGURED).settings
+    if settings.status == "off" or not can_rewrite(out):
+        yield None
+        return
+    line = ProgressLine(job, out)
+    try:
+        yield line.draw
+    finally:
+        line.close()
 
 
 def headline(job: Job, elapsed_s: float) -> str:
