@@ -12,6 +12,7 @@ NanobananaError
 ├── ConnectionLostError      the request left and its answer was lost
 ├── OutcomeUnknownError      sent, but no answer says what became of it
 ├── StillRunningError        the image is still to come, the wait is over
+├── ForgottenError           a person had the image forgotten
 ├── OtherProcessError        the process that was forked does what is waited for
 ├── DownloadError            the image exists but could not be fetched
 ├── UnexpectedAnswerError    the service said something outside its contract
@@ -245,6 +246,12 @@ class OtherProcessError(NanobananaError):
     default_action = (
         "Ask for the same again here: what that process pays for is waited for and not paid again."
     )
+
+
+class ForgottenError(NanobananaError):
+    """A person had the image forgotten: its picture and its words are gone, its cost is not."""
+
+    default_action = "Asking again pays for a new one."
 
 
 class DownloadError(NanobananaError):

@@ -32,6 +32,7 @@ from nanobanana_nb.errors import (
     UnexpectedAnswerError,
 )
 from nanobanana_nb.privacy.data_links import is_data_link
+from nanobanana_nb.privacy.logs import logger
 from nanobanana_nb.settings.keys import ApiKey
 
 MEDIA_LIMIT = 64_000_000  # bytes of one image
@@ -40,6 +41,7 @@ REFUSALS = frozenset({401, 402, 403, 404, 422, 429, 455, 505, 400, 405, 411, 413
 _CHANGE = "Look for odd characters or values in it and change them."
 
 T = TypeVar("T")
+_log = logger(__name__)
 
 
 class Departure(Protocol):
@@ -191,6 +193,8 @@ class Client:
                 if departure is not None:
                     await departure.not_taken()
                 waits_for_all = isinstance(error, RateLimitedError | MaintenanceError)
+                kind = type(error).__name__
+                _log.debug("%s failed (%s), attempt %s: once more", call.path, kind, attempt)
                 pause = 0.0 if waits_for_all else retry.pause_s(attempt, self._chance)
                 if await retry.set_within(pause, departure.called_off if departure else None):
                     raise
@@ -214,6 +218,7 @@ class Client:
                     self._streak += 1
                     pause = retry.pause_for_all_s(self._streak, error, self._chance)
                     self.limiter.pause(pause, error.title)
+                    _log.debug("All calls wait %.1f s: %s", pause, error.title)
                 raise
         self._streak = 0
         return result

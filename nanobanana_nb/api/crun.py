@@ -107,7 +107,15 @@ class CrunWire:
         word = str(data.get("status") or "").strip().lower()
         # A word that the contract does not know means: not finished yet.
         state, credits = _STATES.get(word, State.RUNNING), _float(data.get("credits"))
-        info = TaskInfo(task_id, state, credits, _seconds(data))
+        asked = data.get("param")
+        asked = asked if isinstance(asked, Mapping) else {}
+        fields = asked.get("input")
+        info = TaskInfo(
+            *(task_id, state, credits, _seconds(data)),
+            model=str(asked.get("model") or ""),
+            fields=fields if isinstance(fields, Mapping) else {},
+            created_at=_float(data.get("create_at")),
+        )
         if info.state is State.SUCCESS:
             return replace(info, media_urls=tuple(_links(result.get("media_urls"), _RESULT)))
         if info.state is State.FAILED:

@@ -111,10 +111,13 @@ def _task(value: Any) -> TaskInfo:
     info = _of(TaskInfo, value)
     if _of(State, info.state) not in _STATES:
         raise ValueError(f"it returned the state {info.state!r}, which is no service's word")
-    for number in (info.credits, info.seconds):
+    for number in (info.credits, info.seconds, info.created_at):
         if number is not None:
             _number(number)
     links = _texts(info.media_urls, MOST_LINKS)
+    if not isinstance(info.fields, Mapping):
+        raise TypeError(f"it returned a {type(info.fields).__name__} for the fields of a task")
+    info = replace(info, model=cleaned(_of(str, info.model)), fields=cleaned(info.fields))
     has_failed = info.error is not None or info.state is State.FAILED
     return replace(info, media_urls=links, error=_task_error(info) if has_failed else None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,8 +20,8 @@ from nanobanana_nb.api.failures import failure, reason, unsafe
 from nanobanana_nb.api.provider import Answer, Call
 from nanobanana_nb.api.proxies import Proxy, proxy_for, unusable_proxy
 from nanobanana_nb.errors import ConnectionLostError, DownloadError, NanobananaError
+from nanobanana_nb.privacy.logs import REDACTING, logger
 from nanobanana_nb.privacy.urls import (
-    REDACTING,
     is_inside,
     is_loopback,
     public,
@@ -42,6 +43,7 @@ _BROKEN = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, OverflowError
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _LIMITS = httpx.Limits(max_connections=1, keepalive_expiry=5.0)
 _LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "proxy", "http2")))
+_log = logger(__name__)
 _HEADERS = {"user-agent": f"nanobanana_nb/{__version__}", "accept-encoding": "identity"}
 
 
@@ -328,6 +330,8 @@ class Http:
         self, client: httpx.AsyncClient, request: httpx.Request, limit: int, auth: Auth | None
     ) -> Answer:
         """Send a request and return its whole answer, of `limit` bytes at most."""
+        begun, place = time.monotonic(), f"{request.url.host}{request.url.path}"
+        _log.debug("%s %s leaves", request.method, place)
         response = await client.send(request, stream=True, auth=auth, follow_redirects=False)
         body, too_long = bytearray(), _BadBodyError(f"it is longer than {limit:,} bytes")
         try:
@@ -341,9 +345,12 @@ class Http:
                     raise too_long
         finally:
             await response.aclose()
+        took_ms, status = 1e3 * (time.monotonic() - begun), response.status_code
+        answered = (request.method, place, status, took_ms, len(body))
+        _log.debug("%s %s: %s after %.0f ms, %s bytes", *answered)
         if whole is not None and len(body) != whole:
             raise _BadBodyError(f"it was cut: {len(body):,} of {whole:,} bytes")
-        return Answer(response.status_code, dict(response.headers), bytes(body))
+        return Answer(status, dict(response.headers), bytes(body))
 
     def _with_key(self, request: httpx.Request) -> httpx.Request:
         """Put the key in at send time, so that no request of ours shows it before."""

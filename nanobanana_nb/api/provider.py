@@ -72,7 +72,8 @@ MOST_LINKS = 20  # of one task that are read: an image in several sizes and kind
 class TaskInfo:
     """What the service says of a task. `seconds` and `credits` are None while not known.
 
-    Of more links than `MOST_LINKS` the first are read.
+    Of more links than `MOST_LINKS` the first are read. `model` and `fields` are what the task was
+    asked with, and `created_at` when, in seconds since the epoch, where the service tells.
     """
 
     task_id: str
@@ -81,6 +82,9 @@ class TaskInfo:
     seconds: float | None = None
     media_urls: tuple[str, ...] = field(default=(), repr=False)
     error: NanobananaError | None = None
+    model: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    created_at: float | None = None
 
     def __post_init__(self) -> None:
         """Take a number that can be no charge for one that is not known, from any wire."""

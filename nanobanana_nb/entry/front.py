@@ -1,16 +1,17 @@
-"""Who shows what runs: a notebook, under the cell, or nobody, in a script.
+"""Who shows what runs: a notebook, under the cell, a terminal, or nobody, in a script.
 
 The one place from which code that people call reaches up to the notebook.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.settings.config import Settings
-from nanobanana_nb.settings.origin import in_kernel
+from nanobanana_nb.settings.origin import in_kernel, running_shell
 from nanobanana_nb.show.arrange.data import OriginalLinks
 from nanobanana_nb.show.grid import ImageGrid
 
@@ -62,6 +63,22 @@ class Script:
         return work.follow()
 
 
+class Terminal(Script):
+    """Shows how far a job is on one line of the terminal; the shell shows what it returns."""
+
+    def follow(self, job: Job, whole: Whole | None = None) -> ImageGrid:
+        from nanobanana_nb.notebook.status.progress_line import progress_line
+
+        with progress_line(job, sys.stderr) as draw:
+            return job.follow(draw)
+
+    async def afollow(self, job: Job) -> ImageGrid:
+        from nanobanana_nb.notebook.status.progress_line import progress_line
+
+        with progress_line(job, sys.stderr) as draw:
+            return await job.afollow(draw)
+
+
 class Notebook:
     """Shows a job under the cell, and links to copies of the originals beside the notebook."""
 
@@ -87,5 +104,8 @@ class Notebook:
 
 
 def front() -> Front:
-    """Return what there is in this process: a kernel has a notebook in front of it."""
-    return Notebook() if in_kernel() else Script()
+    """Return what there is in this process: a kernel has a notebook, a shell a terminal."""
+    if in_kernel():
+        return Notebook()
+    is_typed = running_shell() is not None and sys.stderr is not None and sys.stderr.isatty()
+    return Terminal() if is_typed else Script()

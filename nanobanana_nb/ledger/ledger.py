@@ -20,8 +20,10 @@ from nanobanana_nb.ledger.files.originals import Images
 from nanobanana_nb.ledger.store import repair, rows
 from nanobanana_nb.ledger.store.ancestry import relatives
 from nanobanana_nb.ledger.store.database import Database
+from nanobanana_nb.ledger.store.forgetting import Forgetting, forgotten
 from nanobanana_nb.ledger.store.lookalikes import alike
 from nanobanana_nb.ledger.store.search import search
+from nanobanana_nb.ledger.tables.adoptions import Adoptions
 from nanobanana_nb.ledger.tables.plans import Plans
 from nanobanana_nb.ledger.tables.ratings import Ratings
 from nanobanana_nb.ledger.tables.scores import Scores
@@ -64,6 +66,8 @@ class Ledger:
         self.ratings = Ratings(self._database)
         self.votes = Votes(self._database)
         self.scores = Scores(self._database)
+        self.adoptions = Adoptions(self._database)
+        self.forgetting = Forgetting(self._database, self.images)
 
     @property
     def claims(self) -> Claims:
@@ -162,12 +166,15 @@ class Ledger:
         with self._database.reading() as connection:
             return self._generations(search(connection, words, limit))
 
-    def alike(self, requests: Sequence[GenerationRequest]) -> list[int]:
-        """Return the numbers of tasks that differ from a request in what nobody sees."""
+    def alike(self, requests: Sequence[GenerationRequest]) -> tuple[list[int], list[int]]:
+        """Return the numbers of tasks that are no answer to these requests and may be meant.
+
+        First those that differ from a request in what nobody sees, then those that were forgotten.
+        """
         if not requests or not self._database.read("SELECT 1 FROM tasks LIMIT 1"):
-            return []
+            return [], []
         with self._database.reading() as connection:
-            return alike(connection, requests)
+            return alike(connection, requests), forgotten(connection, requests)
 
     def family(self, image: Generation) -> Family:
         """Return the images that descend from the same ones as an image of the ledger."""

@@ -1,16 +1,14 @@
-"""Which addresses are safe to fetch from, and what of a URL may be shown or logged."""
+"""Which addresses are safe to fetch from, and what of a URL may be shown."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import socket
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from unicodedata import normalize
 from urllib.parse import urljoin, urlsplit
 
-from nanobanana_nb.privacy.redaction import public_url, redacted
+from nanobanana_nb.privacy.redaction import public_url
 
 _UNICAST = IPv6Network("2000::/3")  # all that the internet routes
 _CARRIERS = tuple(  # an IPv4 address stands in their last four bytes
@@ -59,6 +57,8 @@ async def public_addresses(host: str, port: int) -> list[str]:
     Raises:
         OSError: nobody knows the name.
     """
+    import asyncio  # it takes longer to import than all of this, and settings check addresses too
+
     loop = asyncio.get_running_loop()
     # As bytes: Python would first spell a name anew, and fail at a long one.
     entries = await loop.getaddrinfo(host.encode(), port, type=socket.SOCK_STREAM)
@@ -113,23 +113,3 @@ def _inner_address(address: IPv4Address | IPv6Address) -> IPv4Address | None:
     if any(address in net for net in _CARRIERS):
         return IPv4Address(address.packed[-4:])
     return address.sixtofour
-
-
-class _Redact(logging.Filter):
-    """Takes keys and query strings, which carry signatures, out of what httpx and httpcore log."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = _cleaned(record.msg)
-        if isinstance(record.args, tuple):
-            record.args = tuple(map(_cleaned, record.args))
-        # httpcore shows an answer's headers whole, and with them where a redirect leads.
-        return not record.getMessage().startswith("receive_response_headers.complete")
-
-
-def _cleaned(value: object) -> object:
-    """Return `value`, or its text where something had to be taken out of that."""
-    text = str(value)
-    return value if (clean := redacted(text)) == text else clean
-
-
-REDACTING = _Redact()

@@ -8,7 +8,6 @@ A hint that is forged, repeated, late or early therefore costs at most one look.
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import secrets
 import socket
@@ -19,6 +18,7 @@ from functools import partial
 from http import HTTPStatus
 
 from nanobanana_nb.errors import SettingsError
+from nanobanana_nb.privacy.logs import logger
 from nanobanana_nb.run.callback_request import HEAD_BYTES, CallbackRequest, RefusedError
 
 READ_S = 10.0  # how long a connection may take for the whole of its request
@@ -29,7 +29,7 @@ PAUSE_S = 1.0  # before the next try where the process may open no more files
 REMEMBERED = 1000
 REMEMBERED_S = 300.0
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 class CallbackReceiver:

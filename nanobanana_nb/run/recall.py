@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from nanobanana_nb.errors import Charged, InputError, LedgerError, NanobananaError
+from nanobanana_nb.errors import Charged, ForgottenError, InputError, LedgerError, NanobananaError
 from nanobanana_nb.ledger.claims.claims import Claim
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store.damage import TasksLostError
@@ -30,19 +30,24 @@ def task_named(ledger: Ledger, name: str) -> Generation:
 
 
 def alike(ledger: Ledger, plan: Plan) -> tuple[str, ...]:
-    """Return a note where a plan pays for what the ledger has but for what nobody sees."""
+    """Return a note where a plan pays for what the ledger has, or had, but for what nobody sees."""
     try:
-        numbers = ledger.alike([cell.request for cell in plan.cells])
+        numbers, forgotten = ledger.alike([cell.request for cell in plan.cells])
     except TasksLostError:  # it is told once
         raise
     except LedgerError:  # a note is not worth an error: what asks the ledger next tells it
         return ()
-    if not numbers:
-        return ()
-    return (
-        "the ledger has a prompt that looks the same and differs in white space, accents or signs"
-        f" that are not seen: `%nanobanana show {numbers[0]}` shows it; this one is paid anew",
-    )
+    notes = []
+    if numbers:
+        notes.append(
+            "the ledger has a prompt that looks the same and differs in white space, accents or"
+            f" signs that are not seen: `%nanobanana show {numbers[0]}` shows it; this one is paid"
+            " anew"
+        )
+    if forgotten:
+        listed = ", ".join(map(str, forgotten[:5]))
+        notes.append(f"this was made before and forgotten (number {listed}): it is paid anew")
+    return tuple(notes)
 
 
 def fetchable(ledger: Ledger, provider: str, name: str) -> Generation:
@@ -103,6 +108,22 @@ def plan_again(ledger: Ledger, provider: str, name: str) -> Plan:
             action=f"`%nanobanana resolve {name} --forget`, then run its cell again.",
         )
     return Plan((Cell(request),), request.prompt)
+
+
+def forgettable(ledger: Ledger, name: str) -> Generation:
+    """Return a task that has ended, and can be forgotten.
+
+    Raises:
+        InputError: there is none, it goes on or nobody knows whether it does, or it is forgotten.
+    """
+    task = task_named(ledger, name)
+    if isinstance(task.error, ForgottenError):
+        raise InputError(f"Task {name} is forgotten already", action="")
+    if task.state not in (State.SUCCESS, State.FAILED):
+        actions = {State.UNKNOWN: f"`%nanobanana resolve {name} --forget` first."}
+        action = actions.get(task.state, "`%nanobanana resume` fetches it first.")
+        raise InputError(f"Task {name} is {task.state.word}: it has not ended", action=action)
+    return task
 
 
 def failed_meanwhile(ledger: Ledger, claim: Claim) -> Generation | None:

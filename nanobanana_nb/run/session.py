@@ -23,6 +23,7 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.privacy.logs import logger
 from nanobanana_nb.run import recall
 from nanobanana_nb.run.inputs.uploads import UploadLinks, Uploads
 from nanobanana_nb.run.job import Job
@@ -43,6 +44,9 @@ from nanobanana_nb.show.arrange import data
 
 if TYPE_CHECKING:
     from nanobanana_nb.run.callback import CallbackReceiver
+
+
+_log = logger(__name__)
 
 
 class Session:
@@ -295,6 +299,8 @@ class Session:
             if on_accepted is not None:
                 await off_loop(on_accepted)
         except BudgetError:
+            credits = state.bill.credits if state.bill else None
+            _log.info("Nothing sent: refused for money, the bill is %s credits", credits)
             raise
         except NanobananaError as error:
             error.charged = Charged.NO
@@ -340,6 +346,7 @@ class Session:
         state = RunState(plan, list(images), ledger=self.ledger, **context)
         for place in set(range(len(images))).difference(places):
             state.tell(place)
+        _log.info("Resumed: %s", [images[place].task_id for place in places])
         run = self.bridge.submit(self._resume(state, shared, places))
         state.done = run.done
         return Job(state, run, self.bridge)

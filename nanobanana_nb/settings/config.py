@@ -20,11 +20,13 @@ from nanobanana_nb.settings.credit_price import prices_set, unread_prices
 from nanobanana_nb.settings.keys import USUAL_LENGTH, keep_environment_keys, misplaced_key
 from nanobanana_nb.settings.origin import start_folder
 from nanobanana_nb.settings.parsing import (
+    PICTURE_FORMS,
     STATUS_FORMS,
     as_address,
     as_amount,
     as_folder,
     as_path,
+    as_pictures,
     as_port,
     as_rate,
     as_status,
@@ -89,6 +91,11 @@ class Settings:
         "auto",
         as_status,
         "how a running task shows: " + ", ".join(f"`{form}`" for form in STATUS_FORMS),
+    )
+    terminal_pictures: str = _setting(
+        "auto",
+        as_pictures,
+        "how pictures show in a terminal: " + ", ".join(f"`{form}`" for form in PICTURE_FORMS),
     )
     images_dir: str = _setting(
         "nanobanana_images",

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from nanobanana_nb.privacy.urls import is_loopback
 
+PICTURE_FORMS = ("auto", "kitty", "sixel", "off")
 STATUS_FORMS = ("auto", "widget", "html", "text", "off")
 _QUOTES = ("'", '"')
 _VARIABLE = re.compile(r"\$(\w+|\{[^}]*\})", re.ASCII)  # as os.path.expandvars finds them
@@ -107,6 +108,13 @@ def as_status(value: object) -> str:
     """Read the form of the live status."""
     if str(value) not in STATUS_FORMS:
         raise ValueError("it must be one of " + ", ".join(STATUS_FORMS))
+    return str(value)
+
+
+def as_pictures(value: object) -> str:
+    """Read the form of pictures in a terminal."""
+    if str(value) not in PICTURE_FORMS:
+        raise ValueError("it must be one of " + ", ".join(PICTURE_FORMS))
     return str(value)
 
 

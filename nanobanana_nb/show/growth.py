@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Self
 
-from nanobanana_nb.errors import InputError
+from nanobanana_nb.errors import ForgottenError, InputError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
 from nanobanana_nb.model.plan.plan import Plan
@@ -107,7 +107,8 @@ class Growth(GridData):
 
 def may_be_retried(generation: Generation) -> bool:
     """Whether an image may be asked for again just so. What is unknown is a person's to decide."""
-    return generation.state is State.FAILED
+    is_forgotten = isinstance(generation.error, ForgottenError)
+    return generation.state is State.FAILED and not is_forgotten
 
 
 def retried(grid: G, limits: RunLimits) -> G:

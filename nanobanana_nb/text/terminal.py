@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -96,6 +97,15 @@ def printable(text: str) -> str:
         return text.encode(encoding, _FALLBACK).decode(encoding)
     except (LookupError, TypeError):  # what stands in for the output may say what it likes
         return text
+
+
+def width() -> int | None:
+    """Return how many signs a line of the standard output has, None where that is no terminal."""
+    try:
+        is_terminal = sys.stdout.isatty()
+    except (AttributeError, ValueError):  # there is none, or it is closed
+        return None
+    return shutil.get_terminal_size().columns if is_terminal else None
 
 
 def printed(kind: type[_Class]) -> type[_Class]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import struct
+import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +34,20 @@ class Terminal:
     def read_until(self, *texts: str) -> int:
         """Wait for the first of these texts; its position in them."""
         return int(self._child.expect([_DRAWN.join(map(re.escape, text)) for text in texts]))
+
+    @property
+    def before(self) -> str:
+        """What stood before the last text that was read."""
+        return str(self._child.before)
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        self._child.sendcontrol("c")
+
+    def measure(self, width: int, height: int) -> None:
+        """Let the terminal have so many pixels, as those have that show pictures."""
+        size = struct.pack("HHHH", 40, 120, width, height)
+        fcntl.ioctl(self._child.child_fd, termios.TIOCSWINSZ, size)
 
     def leave(self) -> int:
         """Type `exit` and return the program's exit code."""

@@ -39,6 +39,6 @@ class SilentSession:
         """Say nothing of any model."""
         return {}
 
-    def alike(self, requests: list[Any]) -> list[int]:
-        """Know no request that only looks the same."""
-        return []
+    def alike(self, requests: list[Any]) -> tuple[list[int], list[int]]:
+        """Know no request that only looks the same, and none that was forgotten."""
+        return [], []

@@ -31,6 +31,11 @@ ARROWS: dict[str, set[str]] = {
         *("entry", "run", "show", "api", "ledger", "model", "settings", "images"),
         *_LOW,
     },
+    "cli": {
+        *("notebook", "entry", "run", "show", "ledger", "model", "settings", "images"),
+        *_LOW,
+    },
+    "__main__": {"cli"},
     "simulator": set(),
     "__init__": {"entry", "run", "show", "model", *_LOW},
 }

@@ -21,6 +21,7 @@ from nanobanana_nb.ledger.files.originals import Images
 from nanobanana_nb.ledger.store import rows, salvage
 from nanobanana_nb.ledger.store.damage import BEGUN, TasksLostError, check_whole, is_damage
 from nanobanana_nb.ledger.store.database import check_beginning, connect
+from nanobanana_nb.ledger.store.forgetting import forget_again
 
 ASIDE = "ledger.damaged-"
 _LOG_FIRST = ("-wal", "-shm", "")
@@ -77,8 +78,13 @@ def refill(connection: sqlite3.Connection, images: Images) -> None:
                 _insert_if_whole(connection, columns)
             for table in ("ratings", "votes", "scores"):
                 _take_over(connection, damaged, table)
-    if not images.folder.exists():  # nothing was ever fetched
-        return
+    if images.folder.exists():  # else nothing was ever fetched
+        _take_sidecars(connection, images)
+    forget_again(connection, images.folder.parent)
+
+
+def _take_sidecars(connection: sqlite3.Connection, images: Images) -> None:
+    """Insert what the sidecars say, and what is not there yet."""
     pairs = {tuple(row) for row in connection.execute("SELECT task_id, sha256 FROM tasks")}
     for image, fingerprint in sidecar.read_all(images):
         if (rows.storable(image.task_id), image.sha256) not in pairs:

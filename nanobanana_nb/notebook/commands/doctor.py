@@ -7,21 +7,21 @@ import platform
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-
-from IPython.core.getipython import get_ipython
+from pathlib import Path
 
 from nanobanana_nb.api.provider import BUILT_IN, find_provider
 from nanobanana_nb.entry import launch
 from nanobanana_nb.errors import MissingKeyError, NanobananaError
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.store.folder import check_locks, is_read_only
-from nanobanana_nb.ledger.store.repair import set_aside_files
+from nanobanana_nb.ledger.store.repair import ASIDE, set_aside_files
 from nanobanana_nb.model.catalog import full_name
 from nanobanana_nb.run.runtime import RUNTIME, missing_key
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings import config
 from nanobanana_nb.settings.config import Settings
 from nanobanana_nb.settings.keys import CRUN_NAMES, find_key
+from nanobanana_nb.settings.origin import running_shell
 from nanobanana_nb.version import __version__
 
 GOOD, CARE, BAD = "ok", "note", "wrong"
@@ -94,11 +94,35 @@ def _home(settings: Settings) -> Row:
     except OSError as error:
         detail = f"{settings.home} cannot be written ({error.strerror}): set NANOBANANA_HOME."
         return ["home", BAD, detail]
-    detail = f"{settings.home}, {ledger.count():,} tasks in the ledger"
+    detail = f"{settings.home}, {ledger.count():,} tasks in the ledger, {_room(settings.home)}"
     damaged = ", ".join(file.name for file in set_aside_files(settings.home))
     if damaged:
         return ["home", CARE, f"{detail}; a damaged ledger was set aside: {damaged}"]
     return ["home", GOOD, detail]
+
+
+def _room(home: Path) -> str:
+    """Return how much of the disk the home takes, and what of it."""
+    parts = {
+        "originals": [*(home / "originals").rglob("*"), *(home / "arrived").rglob("*")],
+        "ledger": [*home.glob("ledger.sqlite*")],
+        "set aside": [*home.glob(f"{ASIDE}*")],
+    }
+    sizes = {name: sum(map(_size, files)) for name, files in parts.items()}
+    return ", ".join(f"{name} {_bytes(size)}" for name, size in sizes.items() if size) or "empty"
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size if file.is_file() else 0
+    except OSError:  # it went meanwhile
+        return 0
+
+
+def _bytes(count: int) -> str:
+    if count >= 1_000_000_000:
+        return f"{count / 1e9:,.1f} GB"
+    return f"{count / 1e6:,.1f} MB" if count >= 100_000 else f"{count / 1e3:,.0f} kB"
 
 
 def _service(settings: Settings) -> Row:
@@ -125,7 +149,7 @@ def _doubt(session: Session, model: str) -> str:
 
 
 def _kernel(settings: Settings) -> Row:
-    if getattr(get_ipython(), "kernel", None) is None:
+    if getattr(running_shell(), "kernel", None) is None:
         return ["kernel", CARE, "No Jupyter kernel: results show as text."]
     if hasattr(asyncio.get_event_loop_policy().get_event_loop(), "_nest_patched"):
         detail = "Another library applied nest-asyncio to the kernel's loop"

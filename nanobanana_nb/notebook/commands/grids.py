@@ -45,10 +45,10 @@ def export(name: str, file: str) -> Report:
 def retry(name: str, yes: bool) -> ImageGrid:
     """Ask again for what failed of a grid, or for one failed image."""
     from nanobanana_nb.model.plan.limits import RunLimits
-    from nanobanana_nb.show.growth import retried
+    from nanobanana_nb.show.growth import may_be_retried, retried
 
     images = grid_of(access.session(), name)
-    if not any(image.state == "failed" for image in images):
+    if not any(map(may_be_retried, images)):
         raise InputError(f"Nothing of {name} failed", action="`rerun` pays for new images.")
     return retried(images, RunLimits(yes=yes))
 

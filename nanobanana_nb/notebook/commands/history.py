@@ -38,19 +38,20 @@ def history_table(
     if not any(apart):
         for row in facts:
             del row["settings"]
-    style = tiles.TileStyle(_PX, min(6_000, MOST_BYTES // len(generations) * 3 // 4))
-    pictures = [_picture(image, style) for image in generations]
-    html_rows = [[p, *row.values()] for p, row in zip(pictures, facts, strict=True)]
     words_of_states = [_standing(image) for image in generations]
     rows = [[w, *row.values()] for w, row in zip(words_of_states, facts, strict=True)]
     notes = [alike, "" if ids else f"`%nanobanana history {IDS}` tells their ids."]
     notes += [wording.SIMULATED] * all(image.simulated for image in generations)
     notes += [f"The newest {MOST_ROWS} at most."] * (len(rows) == MOST_ROWS)
     note = " ".join(filter(None, notes))
-    return Report(
-        plain_table.table_html(["image", *facts[0]], html_rows, note),
-        text.table_text(["state", *facts[0]], rows, note),
-    )
+
+    def markup() -> str:
+        style = tiles.TileStyle(_PX, min(6_000, MOST_BYTES // len(generations) * 3 // 4))
+        pictures = [_picture(image, style) for image in generations]
+        html_rows = [[p, *row.values()] for p, row in zip(pictures, facts, strict=True)]
+        return plain_table.table_html(["image", *facts[0]], html_rows, note)
+
+    return Report(markup, text.table_text(["state", *facts[0]], rows, note))
 
 
 def when_text(seconds: float | None) -> str:

@@ -21,7 +21,7 @@ def show_stray_settings() -> None:
     A limit that is misspelt is no limit.
     """
     for line in config.new_unknown_variables():
-        _show(line)
+        show(line)
 
 
 def show_left_over() -> None:
@@ -41,10 +41,11 @@ def show_left_over() -> None:
     except OSError as error:  # the home folder cannot even be looked at
         line = f"The home folder cannot be used: {error.strerror}."
     if line:
-        _show(line)
+        show(line)
 
 
-def _show(line: str) -> None:
+def show(line: str) -> None:
+    """Show a sentence under the cell that runs."""
     from IPython.display import display
 
     from nanobanana_nb.show.html.report import Report

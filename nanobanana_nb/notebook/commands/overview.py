@@ -35,13 +35,20 @@ def doctor() -> Report:
 
 def config() -> Report:
     """Return the table of settings, and which variables look like one and are none."""
-    from nanobanana_nb.run.runtime import RUNTIME
     from nanobanana_nb.settings import config
     from nanobanana_nb.show.html.report import Report
+
+    headers = ["setting", "value", "from", "environment", "what it is"]
+    return Report.table(headers, setting_rows(), " ".join(config.unknown_variables()))
+
+
+def setting_rows() -> list[list[str]]:
+    """Return (setting, value, from, environment name, help) for each."""
+    from nanobanana_nb.run.runtime import RUNTIME
+    from nanobanana_nb.settings import config
 
     rows = config.rows()
     for row in rows:
         if row[:2] == ["provider", "–"]:
             row[1] = f"not set: {RUNTIME.provider_name(access.settings())} answers"
-    headers = ["setting", "value", "from", "environment", "what it is"]
-    return Report.table(headers, rows, " ".join(config.unknown_variables()))
+    return rows

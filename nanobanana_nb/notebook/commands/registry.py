@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.notebook.commands import grids, overview, service, tasks
+from nanobanana_nb.notebook.commands import grids, keeping, overview, service, tasks
 from nanobanana_nb.notebook.commands.command import Command, Word
 from nanobanana_nb.notebook.commands.notices import show_stray_settings
 from nanobanana_nb.notebook.magic.tokens import tokens
@@ -148,6 +148,23 @@ _TABLE = (
         takes="a task and a decision",
         action="`%nanobanana resolve ID --resend` pays again, `--forget` lets it go.",
         waits=True,
+    ),
+    Command(
+        "adopt",
+        keeping.adopt,
+        "take in a task that was made elsewhere on this account, and fetch its image",
+        (Word("task_id", ("TASK_ID",)), Word("name", ("ID",), "?", "unknown")),
+        takes="a task id of the service, and the number of the unknown task that it is",
+        action="For example: %nanobanana adopt 6f1c2a90-51f2",
+        waits=True,
+    ),
+    Command(
+        "forget",
+        keeping.forget,
+        "remove picture and words of an image for good; the row of its credits stays",
+        (_IMAGE, _YES),
+        takes="one number or task id of an image",
+        action=_LISTED,
     ),
     Command("spend", overview.spend, "credits by day, notebook and model"),
     Command("wait", tasks.wait, "wait for the jobs that `--no-wait` started", waits=True),

@@ -20,8 +20,12 @@ HEADERS = ("day", "notebook", "model", "tasks", "credits")
 NOT_CERTAIN = "of these not certain"  # a column that is there where something is
 
 
-def spend_table(ledger: Ledger, settings: Settings) -> Report:
-    """Return the table, newest day first, and under it the sums that the ceilings are for."""
+def spend_table(ledger: Ledger, settings: Settings, here: str | None = None) -> Report:
+    """Return the table, newest day first, and under it the sums that the ceilings are for.
+
+    Args:
+        here: the notebook that this is; found out if it is not given.
+    """
     rows = ledger.spending.rows()
     if not rows:
         return Report.line("Nothing was spent so far.")
@@ -31,7 +35,7 @@ def spend_table(ledger: Ledger, settings: Settings) -> Report:
         headers.append(NOT_CERTAIN)
         for row, spent in zip(table, some, strict=True):
             row.append(wording.number(spent.unsure) if spent.unsure else "–")
-    return Report.table(headers, table, " ".join(_notes(rows, ledger.spending, settings)))
+    return Report.table(headers, table, " ".join(_notes(rows, ledger.spending, settings, here)))
 
 
 def _row(spent: Spent) -> list[str]:
@@ -43,19 +47,21 @@ def _row(spent: Spent) -> list[str]:
     return [spent.day, notebook, model, f"{spent.tasks:,}", credits]
 
 
-def _notes(rows: list[Spent], spending: Spending, settings: Settings) -> list[str]:
+def _notes(
+    rows: list[Spent], spending: Spending, settings: Settings, here: str | None
+) -> list[str]:
     now = time.time()
     notes = []
     for provider in sorted({spent.provider for spent in rows}):
         share = [spent for spent in rows if spent.provider == provider]
         total = Total(sum(spent.credits for spent in share), sum(spent.untold for spent in share))
         day = _against(spending.today(provider, now), settings.max_credits_day)
-        book = spending.in_notebook(provider, origin.notebook())
-        here = _against(book, settings.max_credits_notebook)
+        book = spending.in_notebook(provider, here or origin.notebook())
+        of_book = _against(book, settings.max_credits_notebook)
         credits = wording.cost(total.credits, provider) + " in all"
         if total.untold:
             credits = f"at least {credits}" if total.credits else "credits in all not known"
-        notes.append(f"{provider}: {credits}, today {day}, this notebook {here}.")
+        notes.append(f"{provider}: {credits}, today {day}, this notebook {of_book}.")
     if len(rows) > MOST_ROWS:
         notes.append(f"The newest {MOST_ROWS} of {len(rows):,} lines.")
     if any(spent.unsure for spent in rows):

@@ -53,14 +53,19 @@ class CellSpec:
         return tuple((name, values) for name, _, values in parts)
 
 
-def read(line: str, prompt: str, shell: Any) -> CellSpec:
+def read(line: str | Mapping[str, Any], prompt: str, shell: Any) -> CellSpec:
     """Return what the text of a cell asks for.
+
+    Args:
+        line: the option line, or the values that a parser of a shell has read already.
 
     Raises:
         InputError: an option or a value cannot be used.
     """
-    space = variables(shell) if "{" in line else None
-    values = vars(option_parser.parse(option_parser.cell_parser(), line, space))
+    if isinstance(line, str):
+        space = variables(shell) if "{" in line else None
+        line = vars(option_parser.parse(option_parser.cell_parser(), line, space))
+    values = line
     parameters = {n: values[n] for n in names_of("parameter") if values[n] is not None}
     if values["set"]:
         parameters |= option_parser.input_fields(values["set"])

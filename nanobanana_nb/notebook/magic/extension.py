@@ -10,7 +10,7 @@ from nanobanana_nb.notebook.commands.notices import show_left_over, show_stray_s
 from nanobanana_nb.notebook.completion import completer
 from nanobanana_nb.notebook.magic.await_cells import AwaitOutermost
 from nanobanana_nb.notebook.magic.magics import NanobananaMagics
-from nanobanana_nb.notebook.status import stop
+from nanobanana_nb.notebook.status import stop, terminal_pictures
 
 NAME = "nanobanana"
 _MAGIC_LINE = re.compile(rf"%%{NAME}(\s|$)")
@@ -28,6 +28,7 @@ def load(shell: Any) -> None:
     bundles.deferred_printers.setdefault(("nanobanana_nb", "Generation"), _images_bundle)
     stop.install(shell)
     completer.install(shell)
+    terminal_pictures.install(shell)
     show_stray_settings()
     show_left_over()
 
@@ -36,6 +37,7 @@ def unload(shell: Any) -> None:
     """Take everything back that `load` registered."""
     stop.remove(shell)
     completer.remove(shell)
+    terminal_pictures.remove(shell)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop(NAME, None)
     # IPython keeps every magics object for `%config`, and would keep one for each reload.

@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NoReturn
 
-from IPython.core.magic_arguments import MagicArgumentParser
-
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.arguments import described
 from nanobanana_nb.model.options import OPTIONS, names_of
@@ -30,7 +28,7 @@ _PLACES = {
 _NOT_FILLED = {flag for option in OPTIONS.values() if not option.filled for flag in option.flags}
 
 
-class OptionParser(MagicArgumentParser):  # type: ignore[misc]
+class OptionParser(ArgumentParser):
     """An argument parser that raises our own error, with the nearest option named."""
 
     def error(self, message: str) -> NoReturn:
@@ -51,12 +49,16 @@ class _Once(Action):
 
 
 @cache
-def cell_parser() -> OptionParser:
-    """Return the parser of the cell magic's options, as the table has them."""
+def cell_parser(left_out: frozenset[str] = frozenset()) -> OptionParser:
+    """Return the parser of the cell magic's options, as the table has them.
+
+    Args:
+        left_out: the names of those that another door has not.
+    """
     parser = OptionParser(prog="%%nanobanana", add_help=False, formatter_class=HelpFormatter)
     parser.allow_abbrev = False
     parser.register("action", None, _Once)
-    for option in OPTIONS.values():
+    for option in (option for name, option in OPTIONS.items() if name not in left_out):
         how: dict[str, Any] = {"dest": option.name, "help": option.does.translate(_PLAIN)}
         if option.kind == "flag":
             how["action"] = "store_true"

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.notebook.status.forms import DETACH, STOP, details_of
+from nanobanana_nb.notebook.status.details import details_of
+from nanobanana_nb.notebook.status.forms import DETACH, STOP
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.show.growth import may_be_retried
 from nanobanana_nb.show.live import tile_strip

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from IPython.display import publish_display_data
 
 from nanobanana_nb.notebook.page.output import Place, sentence, view
+from nanobanana_nb.notebook.status.details import details_of
 from nanobanana_nb.run.job import Job
-from nanobanana_nb.show.live.eta import time_left
 from nanobanana_nb.show.live.status_line import status_html, status_text
 
 STOP, DETACH = "stop", "detach"  # what a person may click
@@ -112,18 +112,6 @@ class WidgetStatus:
     def close(self) -> None:
         for part in (self._widget, self._widget.layout, self._widget.style):
             part.close()
-
-
-def details_of(job: Job) -> dict[str, Any]:
-    """Return what a status says of a job beside its images."""
-    left_s = time_left(job.generations, job.durations(), time.time())
-    return {
-        "plan": job.plan,
-        "bill": job.bill,
-        "notice": job.notice(),
-        "left_s": left_s,
-        "lost": job.lost,
-    }
 
 
 def show_widget(widget: Any, place: Place) -> None:

@@ -10,10 +10,12 @@ from typing import TypeVar
 from nanobanana_nb.api.provider import MOST_LINKS, TaskInfo
 from nanobanana_nb.errors import DownloadError, NanobananaError
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.privacy.logs import logger
 from nanobanana_nb.run.loop.shield import off_loop
 from nanobanana_nb.run.task.context import RunContext
 
 T = TypeVar("T")
+_log = logger(__name__)
 
 LEAST_SHARE = 0.1  # of the wait, for a task that is done at its very end
 LEAST_S = 5.0
@@ -80,6 +82,8 @@ async def _store(context: RunContext, generation: Generation, url: str, ends: fl
     data = await _until(ends, context.client.download(url))
     measures, path = await off_loop(context.ledger.images.store, data)
     context.uploads.links.put_result(measures.sha256, url)
+    kept = (generation.id, len(data), measures.media_type)
+    _log.info("Image %s: its original is here, %s bytes of %s", *kept)
     file = {"path": path, "file_size": len(data), **vars(measures)}
     return replace(generation, state=State.SUCCESS, **file)
 

@@ -24,6 +24,7 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.ledger.claims.claims import Claim, To
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
+from nanobanana_nb.privacy.logs import logger
 from nanobanana_nb.run import recall
 from nanobanana_nb.run.loop.shield import off_loop, uncancelled
 from nanobanana_nb.run.money.pricing import price_kind
@@ -34,6 +35,7 @@ from nanobanana_nb.run.task.download import download
 
 FIRST_WAIT_S = 0.1  # for another run that works on the same; twice as long each time
 LONGEST_WAIT_S = 1.0
+_log = logger(__name__)
 
 
 @dataclass(eq=False, repr=False)
@@ -107,6 +109,7 @@ class ImageRun:
             self._claim = Claim(To.NOTHING)
         if self._claim.ours is not None:
             self._row_id = self._claim.ours.id
+        _log.debug("Image %s: the ledger says %s", self._row_id, self._claim.to.name)
 
     def _find_or_claim(self) -> Claim:
         """An image that is here needs no claim, and no ledger that can be written."""
@@ -175,6 +178,7 @@ class ImageRun:
         try:
             await context.costs.turn(self, context.price(request), price_kind(request))
         except BudgetError as error:
+            _log.info("Image %s is not asked for: beyond what was allowed", self._row_id)
             context.stopped_by = context.stopped_by or error
         fields: dict[str, Any] = {}
         if context.stopped_by is None:
@@ -196,8 +200,11 @@ class ImageRun:
                 generation = outcome.stopped(self.image, copy(context.stopped_by) or error)
             else:
                 generation = await after_create(self.context.ledger, self.image, error)
+            _log.info("Image %s, create: %s", self._row_id, type(error).__name__)
         else:
             generation = replace(self.image, state=State.PENDING, task_id=task_id)
+            created = (self._row_id, task_id, request.model, context.price(request))
+            _log.info("Image %s: task %s created, %s, %s credits by the bill", *created)
         self._note(generation)  # the person sees the task id even if the ledger cannot be written
         await off_loop(self.context.ledger.record, generation)
 
@@ -242,6 +249,9 @@ class ImageRun:
         except NanobananaError as error:
             lost = self._view is outcome.fetched_again
             image = (outcome.lost if lost else outcome.failed)(self.image, error)
+        kind = "" if image.error is None else f" ({type(image.error).__name__})"
+        ended = (image.id, task.task_id, image.state, kind, image.credits, image.seconds)
+        _log.info("Image %s: task %s is %s%s, %s credits, %s s", *ended)
         await off_loop(self.context.ledger.record, image)
         self._note(image)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import traceback
 from dataclasses import replace
 
@@ -18,13 +17,14 @@ from nanobanana_nb.errors import (
 from nanobanana_nb.model.options import OPTIONS
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import WAITS_FOR_ANOTHER, WAITS_HERE, Generation, State
+from nanobanana_nb.privacy.logs import logger
 from nanobanana_nb.privacy.redaction import redacted
 from nanobanana_nb.run.loop.shield import is_at_end
 
 _ELSEWHERE = "Another run paid for it: 0 credits here."
 _FETCHED_AGAIN = "Its original was lost here and is fetched again for nothing."
 _STRANGE = "Something went wrong with this image"
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 def no_room() -> BudgetError:

@@ -32,7 +32,7 @@ def save(images: Sequence[Generation], path: str | Path) -> list[Path]:
     if not originals:
         raise InputError("There is no image to save", action="")
     first = originals[0].bytes  # before anything is made: there may be none
-    if not target.suffix or is_folder(path, target):
+    if not is_file(path, target):
         make_folder(target)
         files = [target / _name(image) for image in originals]
     elif len(originals) > 1:
@@ -46,6 +46,11 @@ def save(images: Sequence[Generation], path: str | Path) -> list[Path]:
         with replacing(file) as out:
             out.write(data)
     return files
+
+
+def is_file(path: str | Path, target: Path) -> bool:
+    """Whether a name is that of a file: by its ending, unless there is a folder of that name."""
+    return bool(target.suffix) and not is_folder(path, target)
 
 
 def _name(image: Generation) -> str:

@@ -19,6 +19,7 @@ _ORDER = (
     "not sent",
     "unknown",
     "failed",
+    "forgotten",
 )
 
 

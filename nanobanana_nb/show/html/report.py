@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from nanobanana_nb.model.plan.bill import Bill
@@ -22,8 +22,8 @@ class Report:
         4 credits ...
     """
 
-    def __init__(self, markup: str, plain: str) -> None:
-        self._markup = str(markup)
+    def __init__(self, markup: str | Callable[[], str], plain: str) -> None:
+        self._markup = markup  # called where it is shown as HTML: pictures take their time
         self._plain = plain
 
     @classmethod
@@ -73,7 +73,8 @@ class Report:
         return cls(html.bill_html(plan, bill, simulated), text.bill_text(plan, bill, simulated))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self._markup, "text/plain": repr(self)}
+        markup = self._markup() if callable(self._markup) else self._markup
+        return {"text/html": str(markup), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return self._plain

@@ -14,6 +14,10 @@ from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.display import Display
 from nanobanana_nb.show.html.grid_name import with_variable
 from nanobanana_nb.show.html.sent_prompts import sent_prompts
+from nanobanana_nb.text.terminal import width
+
+_GAP = "  "
+_NARROW = 8  # signs that a column keeps
 
 
 def grid_text(display: Display) -> str:
@@ -116,7 +120,7 @@ def _each(display: Display) -> list[str]:
             file = wording.cut(_standing(image).partition(wording.DOT)[2], 160)
         rows.append([str(i), *cells, wording.state_word(image), details, file])
     hidden = sent[MOST_TILES:]
-    lines = _aligned_lines(rows) if sent else []
+    lines = _with_files(rows) if sent else []
     if hidden:
         rest = with_variable(f"grid[{hidden[0][0]}:]", grid)
         shows = f": {wording.code_free(rest)} shows the next" if rest else ""
@@ -124,6 +128,37 @@ def _each(display: Display) -> list[str]:
     return lines
 
 
+def _with_files(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the rows aligned; at a terminal each file has a line of its own: none is cut."""
+    if width() is None:
+        return _aligned_lines(rows)
+    head, *lines = _aligned_lines([row[:-1] for row in rows])
+    files = (f"{_GAP}{row[-1]}" for row in rows[1:])
+    return [head, *(part for pair in zip(lines, files, strict=True) for part in pair)]
+
+
 def _aligned_lines(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    return ["  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in rows]
+    """Return the rows with their columns aligned, at a terminal no wider than it is."""
+    widths = _fitting([max(map(len, column)) for column in zip(*rows, strict=True)], width())
+    lines = [
+        _GAP.join(_cell(cell, most).ljust(most) for cell, most in zip(row, widths, strict=True))
+        for row in rows
+    ]
+    return [line.rstrip() for line in lines]
+
+
+def _cell(text: str, most: int) -> str:
+    return text if len(text) <= most else wording.cut(text, most)
+
+
+def _fitting(widths: list[int], most: int | None) -> list[int]:
+    """Return the widths of columns that fit into a line: the widest give way."""
+    surplus = 0 if most is None else sum(widths) + len(_GAP) * (len(widths) - 1) - most
+    while surplus > 0 and max(widths) > _NARROW:
+        first, second = sorted([_NARROW, *widths])[:-3:-1]
+        wide = [n for n, width in enumerate(widths) if width == first]
+        step = max(1, min(first - second, -(-surplus // len(wide))))
+        for n in wide:
+            widths[n] -= step
+        surplus -= step * len(wide)
+    return widths

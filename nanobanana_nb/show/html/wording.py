@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from nanobanana_nb.errors import Charged, charged_words
+from nanobanana_nb.errors import Charged, ForgottenError, charged_words
 from nanobanana_nb.model.cost import money
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
@@ -100,7 +100,7 @@ def state_word(generation: Generation) -> str:
     """Return the state as people read it everywhere: `done`, `running`, `waiting`, `stopped` ..."""
     if generation.state is State.SUCCESS and not generation.ok:
         return "not fetched"
-    return generation.state.word
+    return "forgotten" if isinstance(generation.error, ForgottenError) else generation.state.word
 
 
 def was_stopped(generation: Generation) -> bool:

@@ -25,7 +25,7 @@ from tests.service import Service
 
 LITE = "-m nano-banana-2-lite"
 # These want to know of what, and the panel wants a kernel.
-WITH_WORDS = {"show", "resolve", "export", "retry", "rerun", "tree", "panel"}
+WITH_WORDS = {"show", "resolve", "export", "retry", "rerun", "tree", "panel", "adopt", "forget"}
 BUDGET = 400_000  # characters of one output
 
 

@@ -1,0 +1,1 @@
+"""The command `nanobanana`: images from a shell, and from scripts of one."""
