@@ -49,7 +49,7 @@ def billed_run(session: Session, plan: Plan, limits: RunLimits, options: Namespa
     job = launch.start(session, plan, replace(limits, notebook=str(Path.cwd())))
     grid, code = followed(job)
     to_write = options.file and code != ExitCode.INTERRUPTED
-    files = written(grid, options.file) if to_write else originals(grid)
+    files = written(grid, options.file) if to_write else [*originals(grid)]
     tell(grid)
     text = "\n".join(str(file) for file in files)
     return Answer(grid_value(grid, files), text, code, grid)

@@ -47,7 +47,7 @@ def image_values(images: Sequence[Generation]) -> list[dict[str, Any]]:
     return [image_value(image) for image in images]
 
 
-def grid_value(grid: ImageGrid, files: Sequence[Path] = ()) -> dict[str, Any]:
+def grid_value(grid: ImageGrid, files: Sequence[Path | str] = ()) -> dict[str, Any]:
     """Return the images of a grid, its number in the ledger, and the files that were written."""
     return {
         "grid": None if grid.number is None else f"g{grid.number}",

@@ -107,7 +107,7 @@ def looked_at(grid: ImageGrid) -> list[str]:
     assert_type(grid.chance(by="width"), Chance)
     assert_type(grid.agreement("Ann", "Bob"), Agreement)
     grid.plot(by="style", score="width").set_title("sharpness")
-    assert_type(grid.export("grid.zip", originals=True), Path)
+    assert_type(grid.export("grid.zip", originals=True), Path | str)
     assert_type(grid.rate(0, stars=4), Rating)
     assert_type(grid.ranks(by="style"), Ranks)
     assert_type(grid.ranks().sentence, str)

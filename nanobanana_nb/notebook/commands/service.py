@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import NanobananaError
-from nanobanana_nb.model.cost import money
 from nanobanana_nb.notebook.commands import access
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ def credits_left(session: Session) -> float:
 
 def balance_line(session: Session, credits: float) -> Report:
     """Return a balance in words."""
+    from nanobanana_nb.model.cost import money
     from nanobanana_nb.show.html.report import Report
 
     name = session.provider.name
