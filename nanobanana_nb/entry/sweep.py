@@ -9,6 +9,7 @@ from typing import Any
 from nanobanana_nb.entry import launch
 from nanobanana_nb.entry.front import front
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.library.library_prompt import LibraryPrompt
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import called, like
 from nanobanana_nb.model.options import described, names_of
@@ -18,7 +19,7 @@ from nanobanana_nb.model.plan.table import PROMPT, Tabular
 from nanobanana_nb.model.prompt import template as language
 from nanobanana_nb.run import recall
 from nanobanana_nb.run.inputs import tables
-from nanobanana_nb.run.inputs.reference import reference, several
+from nanobanana_nb.run.inputs.reference import references
 from nanobanana_nb.run.ledger_images import LedgerImages
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
@@ -75,17 +76,21 @@ def plan(
     options = dict(locals())
     arguments.check(raw=raw)
     prompt, axes = _with_table(template, axes)
-    names = set() if raw else set(language.names(arguments.prompt(prompt)))
+    if isinstance(prompt, LibraryPrompt):
+        options, fixed, prompt = _with_library(prompt, axes or {}, options, fixed)
+    names = set() if options["raw"] else set(language.names(arguments.prompt(prompt)))
     _check_placeholders(plan, names, arguments.axes(axes), {**options, **fixed})
     session = launch.session_for(provider)
     return launch.plan_for(
         session,
         prompt,
-        namespace=None if raw else {name: v for name, v in fixed.items() if name in names},
+        namespace=None
+        if options["raw"]
+        else {name: v for name, v in fixed.items() if name in names},
         parameters={name: value for name, value in fixed.items() if name not in names},
-        images=[reference(image) for image in several(images)],
+        images=references(options["images"]),
         axes=axes,
-        find_images=lambda value: [reference(image) for image in several(value)],
+        find_images=references,
         zipped=zipped,
         **{name: options[name] for name in PLANNED},
     )
@@ -99,6 +104,18 @@ def _with_table(template: Any, axes: Any) -> tuple[str, Mapping[str, Any] | None
     if axes is None or isinstance(axes, Mapping):
         return template, axes
     return template, tables.table(axes, language.names(arguments.prompt(template)))
+
+
+def _with_library(
+    prompt: LibraryPrompt,
+    axes: Mapping[str, Any],
+    options: dict[str, Any],
+    fixed: dict[str, Any],
+) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """Return options, fixed values and text with what a prompt of the library brings along."""
+    own = prompt.options_beside({**options, **fixed}, axes.keys())
+    fields = {name: own.pop(name) for name in own.keys() - options.keys()}
+    return {**options, **own}, {**fields, **fixed}, prompt.without_axes({*axes, *fixed})
 
 
 def _check_placeholders(

@@ -87,9 +87,10 @@ def _rule(option: Option) -> Rule:
 _KINDS: dict[str, Rule] = {
     "voter": _TEXT,
     "by": _TEXT_OR_NONE,
+    **dict.fromkeys(("name", "note"), _TEXT),
     "times": _WHOLE,
     **dict.fromkeys(("count", "workers"), _POSITIVE),
-    **dict.fromkeys(("again", "descending", "lowest"), _FLAG),
+    **dict.fromkeys(("again", "descending", "lowest", "replace"), _FLAG),
     **dict.fromkeys(("features", "distance"), _FUNCTION_OR_NONE),
     "timeout": ("a number of seconds, or None", lambda value: value is None or _is_amount(value)),
     **{

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from nanobanana_nb.model.plan.plan import Plan
     from nanobanana_nb.run.session import Session
 
+_NAMED = re.compile(r"([^=/\\:.?#]+)=(.+)")  # a name and an image; no link or path begins so
 _ELSEWHERE = {"images", "set", *names_of("parameter")}  # options that have a field of their own
 
 
@@ -83,6 +86,10 @@ def plan_of(spec: CellSpec, session: Session, shell: Any) -> Plan:
     """
     from nanobanana_nb.entry import launch
 
+    if spec["library"]:
+        from nanobanana_nb.notebook.magic.library_spec import filled
+
+        spec = filled(spec)
     table = spec["data"] and _table(spec, shell)
     return launch.plan_for(
         session,
@@ -121,9 +128,11 @@ def limits_of(spec: CellSpec) -> RunLimits:
 
 def _images(name: str, shell: Any) -> list[Any]:
     """Return the images of one `-i`: a link, a path, or a variable that may hold several."""
-    from nanobanana_nb.run.inputs.reference import reference
+    from nanobanana_nb.run.inputs.reference import named, reference
     from nanobanana_nb.show.grid import ImageGrid
 
+    if (pair := _NAMED.fullmatch(name)) and not os.path.exists(name):  # noqa: PTH110 - raises nothing
+        return [named(image, pair[1]) for image in _images(pair[2], shell)]
     value = shell.user_ns.get(name, name) if name.isidentifier() else name
     values = value if isinstance(value, list | tuple | ImageGrid) else [value]
     if len(values) == 0:
