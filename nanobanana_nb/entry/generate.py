@@ -49,8 +49,8 @@ def planned(
     if isinstance(prompt, LibraryPrompt):
         own = prompt.options_beside({**options, **input})
         input |= {name: own.pop(name) for name in own.keys() - options.keys()}
-        options |= own
-        prompt = prompt if options["raw"] else prompt.filled()
+        prompt = prompt if own.get("raw") or raw else prompt.filled()
+        options |= {**own, "raw": True}
     rows = tables.prompts(prompt) if tables.is_table(prompt) else None
     texts = rows[PROMPT] if rows else [arguments.prompt(prompt)]
     if not options["raw"]:

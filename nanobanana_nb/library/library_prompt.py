@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nanobanana_nb.errors import InputError
-from nanobanana_nb.model.prompt import template
+from nanobanana_nb.model.prompt import checks, template
 from nanobanana_nb.model.prompt.axis_lines import RULE, AxisLines
 
 Images = Mapping[str, tuple[str, ...]]  # paths by what they show, "" for what has no name
@@ -73,9 +73,10 @@ class LibraryPrompt(str):
         """Return the text where braces and lines mean nothing, as `generate` takes it.
 
         Raises:
-            InputError: something varies in it, or has no value.
+            InputError: something varies in it, or it is plainly meant otherwise.
         """
         parsed = template.parse(self)
+        checks.check(parsed.written)
         if parsed.names or parsed.lines != AxisLines():
             names = ", ".join((*parsed.names, *(axis.name for axis in parsed.lines.axes)))
             action = f"`sweep(prompts[{self.name!r}], ...)` makes its images."

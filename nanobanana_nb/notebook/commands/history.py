@@ -37,8 +37,8 @@ def history_table(
     if not any(apart):
         for row in facts:
             del row["settings"]
-    style = tiles.TileStyle(_PX, min(6_000, MOST_BYTES // len(generations) * 3 // 4))
-    pictures = [_picture(image, style) for image in generations]
+    style = tile_style(len(generations))
+    pictures = [picture(image, style) for image in generations]
     html_rows = [[p, *row.values()] for p, row in zip(pictures, facts, strict=True)]
     words_of_states = [_standing(image) for image in generations]
     rows = [[w, *row.values()] for w, row in zip(words_of_states, facts, strict=True)]
@@ -50,6 +50,11 @@ def history_table(
         plain_table.table_html(["image", *facts[0]], html_rows, note),
         text.table_text(["state", *facts[0]], rows, note),
     )
+
+
+def tile_style(count: int) -> tiles.TileStyle:
+    """Return the look of small pictures, of which so many stand in one table."""
+    return tiles.TileStyle(_PX, min(6_000, MOST_BYTES // count * 3 // 4))
 
 
 def when_text(seconds: float | None) -> str:
@@ -86,7 +91,7 @@ def _facts(image: Generation, settings: str, ids: bool) -> dict[str, str]:
     return facts
 
 
-def _picture(image: Generation, style: tiles.TileStyle) -> Markup:
+def picture(image: Generation, style: tiles.TileStyle) -> Markup:
     """Return the thumbnail, or the word for its state and why; its title has the ids."""
     if image.ok:
         shown = tiles.picture(image, style, None, "")
