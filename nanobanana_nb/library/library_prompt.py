@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.model.options import OPTIONS
 from nanobanana_nb.model.prompt import checks, template
 from nanobanana_nb.model.prompt.axis_lines import RULE, AxisLines
 
@@ -103,7 +104,7 @@ class LibraryPrompt(str):
         """
         if self.raw:
             what = f"The prompt {self.name} is taken as it is: nothing varies in it"
-            raise InputError(what, action="--vary varies a parameter of the model.")
+            raise InputError(what, action=OPTIONS["vary"].place)
         own = template.parse(self.without_axes(varied))
         given = template.parse(f"{own.written}\n{below}")
         if given.lines == AxisLines():
