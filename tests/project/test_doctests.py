@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 import nanobanana_nb as nb
+from nanobanana_nb.settings import origin
 from tests.project.public import CLASSES, members_of
 
 pytestmark = pytest.mark.long
@@ -35,6 +36,7 @@ PARSER = doctest.DocTestParser()
 def somewhere(quick: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of examples go to a folder of the test, as those of IPython do."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(origin, "_IMPORTED_IN", tmp_path)
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
 
 

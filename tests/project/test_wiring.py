@@ -38,7 +38,6 @@ GIVEN = {  # an option line that gives each option a value that is not its defau
     "resolution": "-r 2K",
     "images": "-i https://example.org/a.png",
     "repeats": "-n 3",
-    "library": "--prompt poster",
     "vary": "--vary style=ink|oil",
     "data": "--data sizes",
     "sample": "--sample 2",
@@ -55,7 +54,9 @@ GIVEN = {  # an option line that gives each option a value that is not its defau
     "strict": "--strict",
     "max_credits": "--max-credits 5",
 }
-HERE = {"out", "no_wait", "dry_run", "help", "provider"}  # what the cell itself does with it
+HERE = {  # what the cell itself does with it
+    *("library", "out", "no_wait", "dry_run", "help", "provider"),
+}
 OF_A_PLAN = [name for name in OPTIONS if name not in HERE and name not in names_of("run")]
 NOT_IN_JSON = {"callback_url": "it may hold a secret"}
 IN_PANEL = {

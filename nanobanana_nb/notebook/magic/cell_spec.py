@@ -86,10 +86,6 @@ def plan_of(spec: CellSpec, session: Session, shell: Any) -> Plan:
     """
     from nanobanana_nb.entry import launch
 
-    if spec["library"]:
-        from nanobanana_nb.notebook.magic.library_spec import filled
-
-        spec = filled(spec)
     table = spec["data"] and _table(spec, shell)
     return launch.plan_for(
         session,

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from nanobanana_nb.library import library
 from nanobanana_nb.library.library_prompt import LibraryPrompt
 from nanobanana_nb.model.prompt import template
 from nanobanana_nb.model.prompt.axis_lines import RULE
-
-if TYPE_CHECKING:
-    from nanobanana_nb.notebook.magic.cell_spec import CellSpec
+from nanobanana_nb.notebook.magic.cell_spec import CellSpec
 
 
 def filled(spec: CellSpec) -> CellSpec:

@@ -117,6 +117,7 @@ function render({ model, el }) {
         title: "Who or what it shows: the model is told this name",
         "aria-label": `What ${item.name} shows`,
       });
+      name.addEventListener("keydown", ({ key }) => key === "Enter" && name.blur());
       name.addEventListener("change", () => model.send({ kind: "name", position, text: name.value }));
       return node("div", { class: "nbp-thumb", role: "listitem" }, shown, name, remove);
     });
