@@ -136,7 +136,7 @@ def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any
         return live_schema.fields(session.schema(full_name(name)))
 
     provider = session.provider.name
-    options |= {"provider": provider, "model": name, "fields": fields, "lists": library.values}
+    options |= {"provider": provider, "model": name, "fields": fields, "lists": library.values_of}
     plan = make_plan(prompt, **options)
     requests = [cell.request for cell in plan.cells]
     check_signs(request.prompt for request in requests)

@@ -168,7 +168,7 @@ class Ledger:
         if not self.count():
             return {}
         with self._database.reading() as connection:
-            numbers = newest(connection, prompts)
+            numbers = newest(connection, frozenset(prompts))
         where = "WHERE id IN (SELECT value FROM json_each(?))"
         images = {image.id: image for image in self._all(where, json.dumps([*numbers.values()]))}
         return {prompt: images[number] for prompt, number in numbers.items()}

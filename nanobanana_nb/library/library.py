@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +67,24 @@ class Prompts(Mapping[str, LibraryPrompt]):
     def __len__(self) -> int:
         return len(self._all())
 
+    def values(self) -> ValuesView[LibraryPrompt]:
+        """Return the prompts, the nearest of each name; each file is read once.
+
+        Examples:
+            >>> [prompt.name for prompt in prompts.values()]
+            ['dawn']
+        """
+        return self._all().values()
+
+    def items(self) -> ItemsView[str, LibraryPrompt]:
+        """Return the prompts with their names.
+
+        Examples:
+            >>> dict(prompts.items())
+            {'dawn': 'A heron at dawn, woodcut'}
+        """
+        return self._all().items()
+
     def __repr__(self) -> str:
         return f"<Prompts: {', '.join(self) or 'none'}>"
 
@@ -105,7 +123,7 @@ def prompt(name: str) -> LibraryPrompt:
     raise _missing("prompt", str(name), Prompts())
 
 
-def values(name: str) -> tuple[Any, ...]:
+def values_of(name: str) -> tuple[Any, ...]:
     """Return the values of the nearest list of a name. Raises what `prompt` raises."""
     for file in _files():
         if name in file.lists:

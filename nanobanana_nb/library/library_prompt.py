@@ -100,7 +100,7 @@ class LibraryPrompt(str):
             varied: names of axes that are given otherwise.
 
         Raises:
-            InputError: nothing in the prompt varies.
+            InputError: nothing in the prompt varies, or the lines are no axes.
         """
         if self.raw:
             what = f"The prompt {self.name} is taken as it is: nothing varies in it"
@@ -108,7 +108,10 @@ class LibraryPrompt(str):
         own = template.parse(self.without_axes(varied))
         given = template.parse(f"{own.written}\n{below}")
         if given.lines == AxisLines():
-            return given.written  # a doubt about them is told where it is planned
+            why = given.notes[0] if given.notes else ""
+            action = "Each is a line `name: a | b`; a text of your own goes without the rule."
+            what = f"Nothing below {RULE} is an axis of the prompt {self.name}"
+            raise InputError(what, why=why, action=action)
         names = {axis.name for axis in given.lines.axes}
         axes = (*(axis for axis in own.lines.axes if axis.name not in names), *given.lines.axes)
         zipped = (*_left(own.lines.zipped, names), *given.lines.zipped)

@@ -16,7 +16,7 @@ from nanobanana_nb.model.prompt import template
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.notebook.commands.history import picture, tile_style
 from nanobanana_nb.show.html import plain_table, text, wording
-from nanobanana_nb.show.html.markup import joined, quiet, tag
+from nanobanana_nb.show.html.markup import isolated, joined, quiet, tag
 from nanobanana_nb.show.html.report import Report
 from nanobanana_nb.text.prompts import as_sent
 
@@ -48,7 +48,7 @@ def prompt_table(ledger: Ledger, contents: Contents) -> Report:
         joined(
             [
                 plain_table.table_html(_HEADERS, html_rows),
-                *(tag("div", quiet(note), style="padding:4px 0") for note in notes),
+                *(tag("div", quiet(isolated(note, 600)), style="padding:4px 0") for note in notes),
             ]
         ),
         "\n".join([text.table_text(_HEADERS, plain_rows), *notes]),
@@ -65,8 +65,8 @@ def _drawn(image: Generation | None, count: int) -> Markup | str:
 
 
 def _text(prompt: LibraryPrompt) -> Markup:
-    note = tag("div", quiet(wording.cut(prompt.note, 160))) if prompt.note else ""
-    return tag("div", wording.cut(prompt, 300), note)
+    note = tag("div", quiet(isolated(prompt.note, 160))) if prompt.note else ""
+    return tag("div", isolated(prompt, 300), note)
 
 
 def _facts(prompt: LibraryPrompt, whose: str, *, hidden: bool) -> list[str]:

@@ -18,7 +18,7 @@ note = "for <i>autumn</i>"
 prompt = "Nobody made it"
 images = { Mia = "mia.png" }
 [lists]
-styles = ["woodcut", "oil", "ink", "pastel"]
+styles = ["woodcut", "oil", "<i>ink</i>", "pastel"]
 """
 
 
@@ -36,12 +36,19 @@ def test_prompts_with_their_newest_images(bench: Bench, folder: Path) -> None:
     ran = bench.run("%nanobanana prompts")
     assert "for &lt;i&gt;autumn&lt;/i&gt;" in ran.html
     assert "<b>{style" not in ran.html
+    assert "<i>" not in ran.html
     assert ran.html.count("<img") == 2
     newest = Ledger(folder.parent / "home").newest(
         ["A {bird}, <b>{style: @styles}</b>", "Nobody made it"]
     )
-    assert [image.request.prompt for image in newest.values()] == ["A heron, <b>pastel</b>"]
-    for text in ("unused", "with Mia", "prompts.toml here", "@styles (woodcut, oil, ink, …)"):
+    newest_number = max(image.id for image in bench.names["grid"])
+    assert [image.id for image in newest.values()] == [newest_number]
+    for text in (
+        "unused",
+        "with Mia",
+        "prompts.toml here",
+        "@styles (woodcut, oil, <i>ink</i>, …)",
+    ):
         assert text in ran.text
 
 

@@ -100,6 +100,13 @@ def test_a_raw_prompt(bench: Bench) -> None:
     assert "nothing varies in it" in str(error)
 
 
+def test_lines_that_are_no_axes(bench: Bench) -> None:
+    """They are no words of a prompt that somebody else wrote."""
+    for body in ("---\nA heron", "---\nstyl: ink"):
+        error = bench.run(f"%%nanobanana --prompt pair --dry-run\n{body}").error
+        assert "Nothing below --- is an axis of the prompt pair" in str(error)
+
+
 def test_what_is_not_there(bench: Bench) -> None:
     """One sentence with the nearest name; nothing is sent."""
     assert "did you mean poster" in str(bench.run("%%nanobanana --prompt postr\n").error)
