@@ -17,10 +17,8 @@ from nanobanana_nb.model.plan.limits import BY_ARGUMENT, SAMPLE_BY_ARGUMENT, Run
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.table import PROMPT, Tabular
 from nanobanana_nb.model.prompt import template as language
-from nanobanana_nb.run import recall
 from nanobanana_nb.run.inputs import tables
 from nanobanana_nb.run.inputs.reference import references
-from nanobanana_nb.run.ledger_images import LedgerImages
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.report import Report
@@ -77,7 +75,7 @@ def plan(
     arguments.check(raw=raw)
     prompt, axes = _with_table(template, axes)
     if isinstance(prompt, LibraryPrompt):
-        options, fixed, prompt = _with_library(prompt, axes or {}, options, fixed)
+        options, fixed, prompt = prompt.taken_over(axes or {}, options, fixed)
     names = set() if options["raw"] else set(language.names(arguments.prompt(prompt)))
     _check_placeholders(plan, names, arguments.axes(axes), {**options, **fixed})
     session = launch.session_for(provider)
@@ -104,18 +102,6 @@ def _with_table(template: Any, axes: Any) -> tuple[str, Mapping[str, Any] | None
     if axes is None or isinstance(axes, Mapping):
         return template, axes
     return template, tables.table(axes, language.names(arguments.prompt(template)))
-
-
-def _with_library(
-    prompt: LibraryPrompt,
-    axes: Mapping[str, Any],
-    options: dict[str, Any],
-    fixed: dict[str, Any],
-) -> tuple[dict[str, Any], dict[str, Any], str]:
-    """Return options, fixed values and text with what a prompt of the library brings along."""
-    own = prompt.options_beside({**options, **fixed}, axes.keys())
-    fields = {name: own.pop(name) for name in own.keys() - options.keys()}
-    return {**options, **own}, {**fields, **fixed}, prompt.without_axes({*axes, *fixed})
 
 
 def _check_placeholders(
@@ -238,31 +224,3 @@ async def asweep(*args: Any, **options: Any) -> ImageGrid:
         2
     """
     return await front().afollow(launch.start(*planned(*args, **options)))
-
-
-def kept_grid(session: Session, name: str) -> ImageGrid:
-    """Return a grid that was run before, as the ledger has it now.
-
-    Args:
-        name: the number of its plan, with or without a `g` before it.
-
-    Raises:
-        InputError: there is no such plan.
-    """
-    number = name.removeprefix("g")
-    is_number = number.isascii() and number.isdigit() and len(number) < 12
-    row = session.ledger.plans.get(int(number)) if is_number else None
-    if row is None:
-        action = "`%nanobanana grid` lists those that were run."
-        raise InputError(f"The ledger knows no grid {name!r}", action=action)
-    session.ledger.claims.recover()
-    stored, images = recall.stored_grid(session.ledger, row)
-    return ImageGrid(
-        images,
-        stored,
-        links=front().links(session.settings),
-        runner=launch.Runner(session),
-        number=row.id,
-        opinions=session.ledger,
-        source=LedgerImages(session.ledger, images),
-    )

@@ -70,6 +70,14 @@ class LibraryPrompt(str):
         free = [name for name in own if name not in varied and _is_free(given.get(name))]
         return {name: own[name] for name in free if own[name] is not None}
 
+    def taken_over(
+        self, axes: Mapping[str, Any], options: Mapping[str, Any], fixed: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any], str]:
+        """Return options, fixed values and text of a plan with what the prompt brings along."""
+        own = self.options_beside({**options, **fixed}, axes.keys())
+        fields = {name: own.pop(name) for name in own.keys() - options.keys()}
+        return {**options, **own}, {**fields, **fixed}, self.without_axes({*axes, *fixed})
+
     def filled(self) -> str:
         """Return the text where braces and lines mean nothing, as `generate` takes it.
 

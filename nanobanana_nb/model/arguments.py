@@ -85,9 +85,8 @@ def _rule(option: Option) -> Rule:
 
 
 _KINDS: dict[str, Rule] = {
-    "voter": _TEXT,
     "by": _TEXT_OR_NONE,
-    **dict.fromkeys(("name", "note"), _TEXT),
+    **dict.fromkeys(("voter", "name", "note"), _TEXT),
     "times": _WHOLE,
     **dict.fromkeys(("count", "workers"), _POSITIVE),
     **dict.fromkeys(("again", "descending", "lowest", "replace"), _FLAG),

@@ -44,15 +44,9 @@ def prompt_table(ledger: Ledger, contents: Contents) -> Report:
         nearest.add(prompt.name)
         html_rows.append([_drawn(image, len(rows)), facts[0], _text(prompt), *facts[2:]])
         plain_rows.append([wording.state_word(image) if image else "–", *facts])
-    return Report(
-        joined(
-            [
-                plain_table.table_html(_HEADERS, html_rows),
-                *(tag("div", quiet(isolated(note, 600)), style="padding:4px 0") for note in notes),
-            ]
-        ),
-        "\n".join([text.table_text(_HEADERS, plain_rows), *notes]),
-    )
+    plain = "\n".join([text.table_text(_HEADERS, plain_rows), *notes])
+    lines = (tag("div", quiet(isolated(note, 600)), style="padding:4px 0") for note in notes)
+    return Report(joined([plain_table.table_html(_HEADERS, html_rows), *lines]), plain)
 
 
 def _written(prompt: LibraryPrompt) -> str:
