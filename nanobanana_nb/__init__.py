@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from nanobanana_nb.entry.generate import agenerate, generate, submit
     from nanobanana_nb.entry.grid_chance import chance as chance
     from nanobanana_nb.entry.grid_score import score as score
+    from nanobanana_nb.entry.keep import keep as keep
     from nanobanana_nb.entry.sweep import asweep, plan, sweep
     from nanobanana_nb.entry.sweep import bill as bill
     from nanobanana_nb.errors import NanobananaError
+    from nanobanana_nb.library.library import prompts
     from nanobanana_nb.model.plan.plan import Plan
     from nanobanana_nb.model.request import GenerationRequest
     from nanobanana_nb.model.result import Generation, State
@@ -49,6 +51,7 @@ _HOMES = {
     "asweep": "entry.sweep",
     "generate": "entry.generate",
     "plan": "entry.sweep",
+    "prompts": "library.library",
     "sweep": "entry.sweep",
     "submit": "entry.generate",
     # What results reach for: to be called on them, and not by these names.
@@ -59,6 +62,7 @@ _HOMES = {
     "bundle_of_one": "show.mimebundle",
     "compare": "notebook.page.viewer",
     "edit": "entry.edit",
+    "keep": "entry.keep",
     "replay": "entry.edit",
     "save": "show.export.saving",
     "chance": "entry.grid_chance",
@@ -81,6 +85,7 @@ __all__ = [
     "generate",
     "load_ipython_extension",
     "plan",
+    "prompts",
     "submit",
     "sweep",
     "unload_ipython_extension",

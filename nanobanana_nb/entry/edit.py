@@ -22,7 +22,7 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.record import Cell
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.run import branch
-from nanobanana_nb.run.inputs.reference import reference, several
+from nanobanana_nb.run.inputs.reference import reference, references
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.settings.origin import notebook
@@ -188,7 +188,7 @@ def _edit_options(
     if options.get("model") in (None, request.model):
         defaults |= {"model": request.model, **dict(request.parameters)}
     changes = {name: value for name, value in options.items() if name != "model" or value}
-    return {"images": [generation, *several(images)], **defaults, **changes}
+    return {"images": [generation, *references(images)], **defaults, **changes}
 
 
 async def _make_edit(

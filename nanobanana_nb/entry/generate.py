@@ -7,6 +7,7 @@ from typing import Any
 from nanobanana_nb.entry import launch
 from nanobanana_nb.entry.front import front
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.library.library_prompt import LibraryPrompt
 from nanobanana_nb.model import arguments, calls
 from nanobanana_nb.model.options import names_of
 from nanobanana_nb.model.plan.limits import BY_ARGUMENT, RunLimits
@@ -14,7 +15,7 @@ from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.table import PROMPT, Tabular
 from nanobanana_nb.model.prompt import checks
 from nanobanana_nb.run.inputs import tables
-from nanobanana_nb.run.inputs.reference import reference, several
+from nanobanana_nb.run.inputs.reference import references
 from nanobanana_nb.run.job import Job
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
@@ -45,9 +46,14 @@ def planned(
     options = dict(locals())
     limits = RunLimits(to_confirm=BY_ARGUMENT, **{name: options[name] for name in names_of("run")})
     arguments.check(raw=raw)
+    if isinstance(prompt, LibraryPrompt):
+        own = prompt.options_beside({**options, **input})
+        input |= {name: own.pop(name) for name in own.keys() - options.keys()}
+        prompt = prompt if own.get("raw") or raw else prompt.filled()
+        options |= {**own, "raw": True}
     rows = tables.prompts(prompt) if tables.is_table(prompt) else None
     texts = rows[PROMPT] if rows else [arguments.prompt(prompt)]
-    if not raw:
+    if not options["raw"]:
         for text in texts:
             checks.check_text(text)
     if places := [name for name in input if f"{{{name}}}" in "\n".join(texts)]:
@@ -62,9 +68,9 @@ def planned(
         f"{{{PROMPT}}}" if rows else texts[0],
         namespace={} if rows else None,
         axes=rows,
-        find_images=lambda value: [reference(image) for image in several(value)],
+        find_images=references,
         parameters={**{name: options[name] for name in names_of("parameter")}, **input},
-        images=[reference(image) for image in several(images)],
+        images=references(options["images"]),
         **{name: options[name] for name in names_of("request") if name != "images"},
     )
     return session, plan, limits

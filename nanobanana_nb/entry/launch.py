@@ -11,6 +11,7 @@ from typing import Any
 
 from nanobanana_nb.entry.front import front
 from nanobanana_nb.errors import LedgerError, NanobananaError
+from nanobanana_nb.library import library
 from nanobanana_nb.model import arguments, calls, live_schema
 from nanobanana_nb.model.catalog import check_signs, full_name
 from nanobanana_nb.model.plan.builder import make_plan
@@ -135,7 +136,8 @@ def plan_for(session: Session, prompt: str, *, model: str | None, **options: Any
         return live_schema.fields(session.schema(full_name(name)))
 
     provider = session.provider.name
-    plan = make_plan(prompt, provider=provider, model=name, fields=fields, **options)
+    options |= {"provider": provider, "model": name, "fields": fields, "lists": library.values_of}
+    plan = make_plan(prompt, **options)
     requests = [cell.request for cell in plan.cells]
     check_signs(request.prompt for request in requests)
     notes = [

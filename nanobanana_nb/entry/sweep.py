@@ -9,6 +9,7 @@ from typing import Any
 from nanobanana_nb.entry import launch
 from nanobanana_nb.entry.front import front
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.library.library_prompt import LibraryPrompt
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.calls import called, like
 from nanobanana_nb.model.options import described, names_of
@@ -16,10 +17,8 @@ from nanobanana_nb.model.plan.limits import BY_ARGUMENT, SAMPLE_BY_ARGUMENT, Run
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.plan.table import PROMPT, Tabular
 from nanobanana_nb.model.prompt import template as language
-from nanobanana_nb.run import recall
 from nanobanana_nb.run.inputs import tables
-from nanobanana_nb.run.inputs.reference import reference, several
-from nanobanana_nb.run.ledger_images import LedgerImages
+from nanobanana_nb.run.inputs.reference import references
 from nanobanana_nb.run.session import Session
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html.report import Report
@@ -75,17 +74,21 @@ def plan(
     options = dict(locals())
     arguments.check(raw=raw)
     prompt, axes = _with_table(template, axes)
-    names = set() if raw else set(language.names(arguments.prompt(prompt)))
+    if isinstance(prompt, LibraryPrompt):
+        options, fixed, prompt = prompt.taken_over(axes or {}, options, fixed)
+    names = set() if options["raw"] else set(language.names(arguments.prompt(prompt)))
     _check_placeholders(plan, names, arguments.axes(axes), {**options, **fixed})
     session = launch.session_for(provider)
     return launch.plan_for(
         session,
         prompt,
-        namespace=None if raw else {name: v for name, v in fixed.items() if name in names},
+        namespace=None
+        if options["raw"]
+        else {name: v for name, v in fixed.items() if name in names},
         parameters={name: value for name, value in fixed.items() if name not in names},
-        images=[reference(image) for image in several(images)],
+        images=references(options["images"]),
         axes=axes,
-        find_images=lambda value: [reference(image) for image in several(value)],
+        find_images=references,
         zipped=zipped,
         **{name: options[name] for name in PLANNED},
     )
@@ -221,31 +224,3 @@ async def asweep(*args: Any, **options: Any) -> ImageGrid:
         2
     """
     return await front().afollow(launch.start(*planned(*args, **options)))
-
-
-def kept_grid(session: Session, name: str) -> ImageGrid:
-    """Return a grid that was run before, as the ledger has it now.
-
-    Args:
-        name: the number of its plan, with or without a `g` before it.
-
-    Raises:
-        InputError: there is no such plan.
-    """
-    number = name.removeprefix("g")
-    is_number = number.isascii() and number.isdigit() and len(number) < 12
-    row = session.ledger.plans.get(int(number)) if is_number else None
-    if row is None:
-        action = "`%nanobanana grid` lists those that were run."
-        raise InputError(f"The ledger knows no grid {name!r}", action=action)
-    session.ledger.claims.recover()
-    stored, images = recall.stored_grid(session.ledger, row)
-    return ImageGrid(
-        images,
-        stored,
-        links=front().links(session.settings),
-        runner=launch.Runner(session),
-        number=row.id,
-        opinions=session.ledger,
-        source=LedgerImages(session.ledger, images),
-    )

@@ -22,6 +22,7 @@ from nanobanana_nb.ledger.store.ancestry import relatives
 from nanobanana_nb.ledger.store.database import Database
 from nanobanana_nb.ledger.store.forgetting import Forgetting, forgotten
 from nanobanana_nb.ledger.store.lookalikes import alike
+from nanobanana_nb.ledger.store.prompt_images import newest
 from nanobanana_nb.ledger.store.search import search
 from nanobanana_nb.ledger.tables.adoptions import Adoptions
 from nanobanana_nb.ledger.tables.plans import Plans
@@ -165,6 +166,16 @@ class Ledger:
             return []
         with self._database.reading() as connection:
             return self._generations(search(connection, words, limit))
+
+    def newest(self, prompts: Iterable[str]) -> dict[str, Generation]:
+        """Return the newest image that each prompt made, as it was sent or as text of a plan."""
+        if not self.count():
+            return {}
+        with self._database.reading() as connection:
+            numbers = newest(connection, frozenset(prompts))
+        where = "WHERE id IN (SELECT value FROM json_each(?))"
+        images = {image.id: image for image in self._all(where, json.dumps([*numbers.values()]))}
+        return {prompt: images[number] for prompt, number in numbers.items()}
 
     def alike(self, requests: Sequence[GenerationRequest]) -> tuple[list[int], list[int]]:
         """Return the numbers of tasks that are no answer to these requests and may be meant.

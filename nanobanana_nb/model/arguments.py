@@ -85,11 +85,11 @@ def _rule(option: Option) -> Rule:
 
 
 _KINDS: dict[str, Rule] = {
-    "voter": _TEXT,
     "by": _TEXT_OR_NONE,
+    **dict.fromkeys(("voter", "name", "note"), _TEXT),
     "times": _WHOLE,
     **dict.fromkeys(("count", "workers"), _POSITIVE),
-    **dict.fromkeys(("again", "descending", "lowest", "thumbnails"), _FLAG),
+    **dict.fromkeys(("again", "descending", "lowest", "replace", "thumbnails"), _FLAG),
     **dict.fromkeys(("features", "distance"), _FUNCTION_OR_NONE),
     "timeout": ("a number of seconds, or None", lambda value: value is None or _is_amount(value)),
     **{

@@ -140,10 +140,11 @@ OPTIONS = {
             ("-i", "--image"),
             "request",
             "texts",
-            f"a reference image: a link, a path or a variable{AGAIN}",
+            f"a reference image: a link, a path or a variable; `Mia=IMAGE` tells the model who it "
+            f"shows{AGAIN}",
             "IMAGE",
             python="reference images: links, paths, bytes, Pillow images, arrays, Matplotlib "
-            "figures or results; one or a list",
+            "figures or results; one or a list, or a dict of who or what each shows",
             label="Reference images",
         ),
         Option(
@@ -157,6 +158,17 @@ OPTIONS = {
             "they show what is chance",
             default=1,
             label="Repeats",
+        ),
+        Option(
+            "library",
+            ("--prompt",),
+            "caller",
+            "text",
+            "a prompt of `prompts.toml` with its parameters; what the cell has goes before",
+            "NAME",
+            keyword=None,
+            instead="In Python it is `prompts`: `sweep(nanobanana_nb.prompts['poster'])`.",
+            label="Kept prompt",
         ),
         Option(
             "vary",

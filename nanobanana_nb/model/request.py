@@ -21,7 +21,8 @@ class ReferenceImage:
     """An image that goes in: a link that the service can fetch, or bytes that we hold.
 
     `sha256` is identity: of the bytes that the person gave, or of the pixels where it was a
-    picture in memory. `name` is what the person called it. `data` is what is sent, of the type
+    picture in memory. `name` is what the person called it, and `shows` the same where the model is
+    told it. `data` is what is sent, of the type
     `media_type`; where that is something else, `sent_sha256` is its hash, and `changes` says
     what was done to it. `url_sha256` is of the whole link where `url` is only what a record may
     keep of it.
@@ -35,6 +36,7 @@ class ReferenceImage:
     url_sha256: str | None = None
     sent_sha256: str | None = field(default=None, compare=False)
     changes: str = field(default="", compare=False)
+    shows: str = field(default="", compare=False)
 
     @classmethod
     def from_bytes(
@@ -86,6 +88,7 @@ class ReferenceImage:
             **({"url_sha256": digest} if digest else {}),
             **({"sent_sha256": self.sent_sha256} if self.sent_sha256 else {}),
             **({"changes": self.changes} if self.changes else {}),
+            **({"shows": self.shows} if self.shows else {}),
         }
 
     def __getstate__(self) -> dict[str, Any]:

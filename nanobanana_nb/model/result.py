@@ -258,6 +258,29 @@ class Generation:
 
         return save([self], path)[0]
 
+    def keep(self, name: str, *, note: str = "", replace: bool = False) -> Path:
+        """Write what asks for this image into `prompts.toml`, beside the notebook; return the file.
+
+        `%%nanobanana --prompt NAME` and `prompts["NAME"]` use it. The rest of the file is left as
+        it is. Reference images are not written down.
+
+        Args:
+            name: letters, digits, `-` and `_`.
+            note: a line of your own beside it.
+            replace: let it take the place of one of that name.
+
+        Raises:
+            InputError: it is private, the name is there already or is none, or no file can be
+                written.
+
+        Examples:
+            >>> image.keep("night").name
+            'prompts.toml'
+        """
+        from nanobanana_nb import keep
+
+        return keep([self], None, name, note=note, replace=replace)
+
     @property
     def differences(self) -> tuple[str, ...]:
         """What was delivered otherwise than asked, for example `asked 16:9, got 1:1`.

@@ -111,6 +111,12 @@ class Settings:
     max_credits_day: float | None = _setting(
         None, as_amount, "most credits that may be spent in a day", "no ceiling"
     )
+    prompts: Path | None = field(
+        default=None,
+        metadata=_about(
+            as_path, "file of prompts and lists that a class or team shares", "no such file"
+        ),
+    )
     sidecar: str = _setting(
         "on",
         as_switch,

@@ -74,6 +74,29 @@ class Exports(GridData):
 
         return export(self._snapshot(), path, private=private, originals=originals)
 
+    def keep(self, name: str, *, note: str = "", replace: bool = False) -> Path:
+        """Write the prompt of the grid into `prompts.toml`, beside the notebook; return the file.
+
+        Its text, parameters and axes of words and numbers are written; images are not. The rest
+        of the file is left as it is. `%%nanobanana --prompt NAME` and `prompts["NAME"]` use it.
+
+        Args:
+            name: letters, digits, `-` and `_`.
+            note: a line of your own beside it.
+            replace: let it take the place of one of that name.
+
+        Raises:
+            InputError: it is private, the name is there already or is none, or no file can be
+                written.
+
+        Examples:
+            >>> grid.keep("cats", note="both styles").name
+            'prompts.toml'
+        """
+        from nanobanana_nb import keep
+
+        return keep(self.generations, self.plan, name, note=note, replace=replace)
+
     def save(self, path: str | Path) -> list[Path]:
         """Write the originals, byte for byte, into a folder; return where each is.
 

@@ -19,6 +19,7 @@ PANEL = {
     "Generate": ("test_panel.py", 'button("Generate").click()'),
     "Generate for ": ("test_buttons.py", 'button("Generate for 104 credits").click()'),
     "Insert as cell": ("test_panel.py", 'button("Insert as cell").click()'),
+    "Keep prompt": ("test_prompt_shelf.py", 'button("Keep prompt").click()'),
     "Look closer": ("test_panel.py", 'button("Look closer").click()'),
     "4 more (": ("test_panel.py", 'button("4 more (16 credits)").click()'),
     "Remove": ("test_buttons.py", 'button("Remove").first.click()'),

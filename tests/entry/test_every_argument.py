@@ -82,6 +82,7 @@ NO_VERBS = {  # names that can be called and ask for no image
         "bundle_of_one",
         "chance",
         "compare",
+        "keep",
         "save",
         "score",
         "vote",

@@ -8,7 +8,7 @@ import pytest
 
 import nanobanana_nb
 from nanobanana_nb.entry.launch import session_for
-from nanobanana_nb.entry.sweep import kept_grid
+from nanobanana_nb.entry.stored_grid import kept_grid
 from nanobanana_nb.errors import BudgetError, InputError, NanobananaError
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.model.result import State

@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 import nanobanana_nb as nb
+from nanobanana_nb.library.library import Prompts
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.plan.bill import Bill
 from nanobanana_nb.show.judge.chance import Chance
@@ -17,6 +18,7 @@ from nanobanana_nb.show.lineage.diff import Difference
 CLASSES: list[type] = [
     *(nb.Generation, nb.GenerationRequest, nb.ImageGrid, nb.Job, nb.NanobananaError, nb.Panel),
     *(nb.Plan, nb.State, nb.Report, Agreement, Bill, Chance, Difference, Ranks, Rating, Scores),
+    Prompts,
 ]
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 import nanobanana_nb as nb
+from nanobanana_nb.settings import origin
 from tests.project.public import CLASSES, members_of
 
 pytestmark = pytest.mark.long
@@ -35,6 +36,7 @@ PARSER = doctest.DocTestParser()
 def somewhere(quick: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of examples go to a folder of the test, as those of IPython do."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(origin, "_IMPORTED_IN", tmp_path)
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
 
 
@@ -82,7 +84,7 @@ def documented() -> dict[str, Any]:
 def test_every_public_name_has_an_example() -> None:
     """What is new says in its docstring how it is written."""
     texts = {name: inspect.getdoc(thing) or "" for name, thing in documented().items()}
-    assert set(nb.__all__) - set(texts) == {"__version__"}
+    assert set(nb.__all__) - set(texts) == {"__version__", "prompts"}  # of the class `Prompts`
     assert [name for name, text in texts.items() if "Examples:\n    >>> " not in text] == []
 
 

@@ -22,13 +22,14 @@ ARROWS: dict[str, set[str]] = {
     "stats": {"errors", "text"},
     "settings": {"images", *_LOW},
     "model": {"settings", "images", *_LOW},
+    "library": {"model", "settings", "images", *_LOW},
     "api": {"model", "settings", *_LOW},
     "ledger": {"model", "images", *_LOW},
     "show": {"model", "stats", "images", *_LOW},
     "run": {"show", "api", "ledger", "model", "settings", "images", *_LOW},
-    "entry": {"run", "show", "model", "settings", *_LOW},
+    "entry": {"run", "show", "library", "model", "settings", *_LOW},
     "notebook": {
-        *("entry", "run", "show", "api", "ledger", "model", "settings", "images"),
+        *("entry", "run", "show", "api", "ledger", "library", "model", "settings", "images"),
         *_LOW,
     },
     "cli": {
@@ -37,7 +38,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "__main__": {"cli"},
     "simulator": set(),
-    "__init__": {"entry", "run", "show", "model", *_LOW},
+    "__init__": {"entry", "run", "show", "library", "model", *_LOW},
 }
 LAZY_ARROWS = {("entry", "notebook"), ("__init__", "notebook")}
 THE_DOOR_TO_THE_SIMULATOR = "api/simulated.py"
@@ -109,13 +110,14 @@ VERBS_AT_THE_TOP = {
     "bill",
     "chance",
     "compare",
+    "keep",
     "save",
     "score",
     "vote",
 }
 OF_CLASSES = {  # public ones and what they inherit: these alone may
     *("model/plan/plan.py", "model/result.py", "show/grid.py", "show/arrange/data.py"),
-    *("show/comparison.py", "show/judgement.py"),
+    *("show/comparison.py", "show/judgement.py", "show/exports.py"),
 }
 
 

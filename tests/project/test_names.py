@@ -19,6 +19,7 @@ PUBLIC = [
     "generate",
     "load_ipython_extension",
     "plan",
+    "prompts",
     "submit",
     "sweep",
     "unload_ipython_extension",

@@ -54,11 +54,14 @@ GIVEN = {  # an option line that gives each option a value that is not its defau
     "strict": "--strict",
     "max_credits": "--max-credits 5",
 }
-HERE = {"out", "no_wait", "dry_run", "help", "provider"}  # what the cell itself does with it
+HERE = {  # what the cell itself does with it
+    *("library", "out", "no_wait", "dry_run", "help", "provider"),
+}
 OF_A_PLAN = [name for name in OPTIONS if name not in HERE and name not in names_of("run")]
 NOT_IN_JSON = {"callback_url": "it may hold a secret"}
-IN_PANEL = {"data", "model", "repeats", "images", "vary", "rows", "cols", "fresh", "raw", "set"} | {
-    *names_of("parameter")
+IN_PANEL = {
+    *("library", "data", "model", "repeats", "images", "vary", "rows", "cols", "fresh", "raw"),
+    *("set", *names_of("parameter")),
 }
 NOT_IN_THE_PANEL = {
     **dict.fromkeys(("sample", "sample_seed", "scout"), "a grid by mouse is made whole"),

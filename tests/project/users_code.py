@@ -57,6 +57,8 @@ def experiment() -> ImageGrid:
     assert_type(plan, Plan)
     assert_type(plan.bill(), Report)
     assert_type(nb.bill(plan), Report)
+    nb.sweep(nb.prompts["poster"], {"style": nb.prompts.lists["styles"]})
+    nb.sweep(["Mia runs", "Mia sleeps"], images={"Mia": "mia.png", "dog": [b"", Path("a.png")]})
     assert_type(plan.extend(style="pastel").repeat(3).only([0, -1]), Plan)
     assert_type(Plan.from_json(plan.to_json()).rest, Plan)
     return nb.sweep("A {style} heron", {"style": ["ink", "oil"]}, strict=True, max_credits=40)
@@ -78,6 +80,7 @@ def steps(image: Generation) -> None:
     assert_type(image.bytes, bytes)
     assert_type(image.path, Path | None)
     assert_type(image.save("herons"), Path)
+    assert_type(image.keep("heron", note="autumn", replace=True), Path)
 
 
 def looked_at(grid: ImageGrid) -> list[str]:
@@ -92,6 +95,7 @@ def looked_at(grid: ImageGrid) -> list[str]:
     assert_type(grid.select(style=["ink"]), ImageGrid)
     assert_type(grid.retry(yes=True).extend(style="oil").repeat(3).complete(), ImageGrid)
     assert_type(grid.save("herons"), list[Path])
+    assert_type(grid.keep("herons"), Path)
     assert_type(grid.running, bool)
     assert_type(grid.wait(timeout=5).wait(0.5).wait(None), ImageGrid)
     assert_type(grid.to_records(), list[dict[str, Any]])

@@ -85,10 +85,11 @@ def named_axes(
     axes: Mapping[str, Any],
     find: FindImages | None,
     columns: Collection[str] = (),
+    lists: value_syntax.Lists = value_syntax.no_lists,
 ) -> dict[str, Values]:
     """Return the axes that the prompt, its lines, `--vary` and the caller name, with values.
 
-    In the `columns` of a table an image may be missing.
+    In the `columns` of a table an image may be missing. `lists` gives the values of `@NAME`.
 
     Raises:
         InputError: one is named twice, or has no value.
@@ -100,7 +101,7 @@ def named_axes(
         if name in image_names:
             values = _images(name, tuple(filter(None, texts)), find)
         else:
-            values = value_syntax.expanded(name, texts)
+            values = value_syntax.expanded(name, texts, lists)
         plain = name in source.names or name in image_names
         pairs.append((name, values if plain else tuple(map(value_syntax.typed, values))))
     for name, value in axes.items():

@@ -15,6 +15,7 @@ from nanobanana_nb.model.plan.recipe import Recipe
 from nanobanana_nb.model.plan.requests import Requests
 from nanobanana_nb.model.plan.variation import variation
 from nanobanana_nb.model.prompt import checks, template
+from nanobanana_nb.model.prompt.value_syntax import Lists, no_lists
 from nanobanana_nb.model.request import ReferenceImage, as_parameters
 from nanobanana_nb.text.prompts import as_sent
 
@@ -34,6 +35,7 @@ def make_plan(
     axes: Mapping[str, Any] | None = None,
     zipped: Any = (),
     find_images: axis_values.FindImages | None = None,
+    lists: Lists = no_lists,
     fields: Callable[[], Iterable[str]] = tuple,
     sample: int | None = None,
     sample_seed: int | None = None,
@@ -52,6 +54,7 @@ def make_plan(
         zipped: names of axes that go side by side instead of being crossed.
         find_images: returns the reference images that a value of an axis `image` or `images`
             means.
+        lists: gives the values of a list that a value `@NAME` names.
         fields: tells what parameters the model takes beyond those known here.
         sample: how many combinations to draw at random; each is made `repeats` times.
         sample_seed: of the drawing; the same plan draws the same if it is not given.
@@ -86,6 +89,7 @@ def make_plan(
         rows=rows,
         cols=cols,
         find_images=find_images,
+        lists=lists,
         fields=fields,
     )
     filled, images = namespace is not None, tuple(images)

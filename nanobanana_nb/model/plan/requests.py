@@ -15,6 +15,7 @@ from nanobanana_nb.model.plan.axis_values import IMAGE, IMAGES, MODEL
 from nanobanana_nb.model.plan.design import Point
 from nanobanana_nb.model.plan.recipe import Recipe
 from nanobanana_nb.model.plan.record import Cell
+from nanobanana_nb.model.prompt.named_images import with_names
 from nanobanana_nb.model.prompt.variables import text_of
 from nanobanana_nb.model.request import GenerationRequest, ReferenceImage, as_parameters
 from nanobanana_nb.text.doors import words
@@ -55,9 +56,11 @@ class Requests:
         for axis_texts, n in zip(self._texts, point, strict=True):
             texts.update(axis_texts[n])
         prompt = as_sent(recipe.template.fill(texts))
-        refuse_key("the prompt", prompt)
         catalog.check_prompt(prompt)
         model_input, images = self._fit(point)
+        if any(image.shows for image in images):
+            prompt = with_names(prompt, images)
+        refuse_key("the prompt", prompt)
         model = model_input.model
         self._longest[model] = max(prompt, self._longest.get(model, ""), key=len)
         parameters = as_parameters(model_input.parameters)

@@ -11,7 +11,7 @@ from nanobanana_nb.model.plan import axis_values, sides
 from nanobanana_nb.model.plan.axes import Axis
 from nanobanana_nb.model.plan.axis_values import Values
 from nanobanana_nb.model.plan.table import Table
-from nanobanana_nb.model.prompt import checks, questions
+from nanobanana_nb.model.prompt import checks, questions, value_syntax
 from nanobanana_nb.model.prompt.axis_lines import AxisLines
 from nanobanana_nb.model.prompt.placeholders import OPENING
 from nanobanana_nb.model.prompt.template import Template
@@ -47,6 +47,7 @@ def variation(
     rows: Any,
     cols: Any,
     find_images: axis_values.FindImages | None,
+    lists: value_syntax.Lists,
     fields: Callable[[], Iterable[str]],
 ) -> Variation:
     """Return what varies, by the arguments of `make_plan`; `fixed` are the parameters that do not.
@@ -63,7 +64,7 @@ def variation(
     table = axes if isinstance(axes, Table) else Table({})
     table.check_filled(source.names)
     axes = arguments.new_axes(axes)
-    named = axis_values.named_axes(source, vary, axes, find_images, table.together)
+    named = axis_values.named_axes(source, vary, axes, find_images, table.together, lists)
     if not raw:
         checks.check_formats(source.written, {*space, *named, *source.names, *fixed})
     axis_values.check_used(source, named, model, fixed, fields, raw, table.together)

@@ -68,7 +68,8 @@ def may_be_several(text: str) -> bool:
 def needs_quotes(text: str) -> bool:
     """Return whether the quotes of a value are plainly none of it: it is unclear without them."""
     inner = value_syntax.literal(text)
-    plain = len(value_syntax.parts(inner)) == 1 and not is_quoted(inner)
+    names_list = isinstance(value_syntax.literal(inner), value_syntax.ListName)
+    plain = len(value_syntax.parts(inner)) == 1 and not is_quoted(inner) and not names_list
     return is_quoted(text) and not (plain and _meanings(inner) is None)
 
 

@@ -166,7 +166,8 @@ def _is_unread(
     text = axis.written.strip()
     unclosed = any(text.count(pair[0]) > text.count(pair[1]) for pair in ("[]", "()", "{}"))
     more = text in (">", ">-", "|-") or text.endswith((",", ";", "、", "|", "\\"))
-    return _varies(axis) or (below and (bool(value) or unclosed or more))
+    listed = any(map(value_syntax.is_several, axis.values))
+    return listed or _varies(axis) or (below and (bool(value) or unclosed or more))
 
 
 def _is_last_axis(lines: list[str], n: int) -> bool:

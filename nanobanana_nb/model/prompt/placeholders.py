@@ -16,7 +16,7 @@ GROUP = re.compile(r"(?<!\{)(\{++)([^{}\n]++)(\}++)")
 _HEAD = re.compile(rf"({WORD})\s*[:：](?![:/])")
 _FORMATTED = re.compile(rf"\s*({WORD})\s*(?:![rsa]|:[^{{}}|]*|\[[^\[\]]*\]|\.\w+)*\s*")
 _QUOTED_KEY = re.compile(r"([\"']).*?\1\s*:")
-_FORMULA = re.compile(rf"[=<>;≤≥≠≈∈∉⊂⊆∀∃]|\\(?![|｜{quotes.OPENING}])")
+_FORMULA = re.compile(rf"[=<>;≤≥≠≈∈∉⊂⊆∀∃]|\\(?![|｜@{quotes.OPENING}])")
 _NESTED = re.compile(r"\{((?:[^{}\n]*\{[^{}\n]*\})+[^{}\n]*)\}")
 _SINGLE = re.compile(r"(?<!\{)\{([^{}]*)\}(?!\})")
 
@@ -174,7 +174,8 @@ def doubts(body: str) -> list[str]:
 
 def _looks_like_a_choice(group: re.Match[str], before: str) -> bool:
     inside = group[2]
-    several = len(value_syntax.split(inside)) > 1 or value_syntax.is_range(inside)
+    options = value_syntax.split(inside)
+    several = len(options) > 1 or value_syntax.is_several(options[0])
     foreign = _is_other_language(inside) or is_argument(group, before, group.start())
     text = depth(group) == 1 and read(group, before, group.start()) is None
     return several and text and not foreign
@@ -193,7 +194,7 @@ def _choice(inside: str) -> Meaning | None:
     if name is None:
         return None
     options = value_syntax.split(inside[head.end() :] if head else inside)
-    several = len(options) > 1 or (head and value_syntax.is_range(options[0]))
+    several = len(options) > 1 or (head and value_syntax.is_several(options[0]))
     if not several or not all(map(_is_whole, options)):
         return None
     return name, options

@@ -10,6 +10,7 @@ from typing import Any
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.plan.axis_values import IMAGE, IMAGES, MODEL, Values, written_axes
 from nanobanana_nb.model.prompt import ambiguity, placeholders, value_syntax
+from nanobanana_nb.model.prompt.quotes import is_quoted
 from nanobanana_nb.model.prompt.template import Template
 from nanobanana_nb.text.doors import words
 from nanobanana_nb.text.prompts import likeness
@@ -44,11 +45,15 @@ def check(source: Template, options: Iterable[str], axes: Mapping[str, Any]) -> 
 def _check_single(source: Template, name: str, text: str) -> None:
     """Refuse a text as the values of an axis that would be several in a cell."""
     doubt = ambiguity.doubt(text)
-    several = len(value_syntax.values(text)) > 1 or value_syntax.is_range(text.strip())
+    several = len(value_syntax.values(text)) > 1 or _is_several(text)
     if several or doubt is not None:
         single = repr([text]) if len(text) <= _MOST else "['a, b']"
         action = f"Write {_list_of(doubt, name, text)} for several values, {single} for one."
         _refuse(source, name, text, action, several=False)
+
+
+def _is_several(text: str) -> bool:
+    return value_syntax.is_several(value_syntax.literal(text)) and not is_quoted(text)
 
 
 def _refuse(source: Template, name: str, text: str, action: str, *, several: bool) -> None:
@@ -72,6 +77,8 @@ def _action(doubt: ambiguity.Doubt, name: str, form: str) -> str:
 
 def _list_of(doubt: ambiguity.Doubt | None, name: str, value: str) -> str:
     """Return the values of a text as Python writes them, or an example."""
+    if isinstance(value_syntax.literal(value), value_syntax.ListName):
+        return f"prompts.lists[{value.strip()[1:]!r}]"
     text = value if doubt is None else doubt.values
     texts = value_syntax.values(text) if text else ()
     values = value_syntax.expanded(name, texts) if texts and all(texts) else ()

@@ -3,7 +3,8 @@ r"""The prompt language: values of the notebook, choices in place, and axis line
     prompt       =  body [ NEWLINE "---" NEWLINE axis lines ]
     body         =  { text | placeholder | choice | literal }
     placeholder  =  "{" NAME "}"                     NAME is exactly one Python identifier
-    choice       =  "{" [ NAME ":" ] option "|" option { "|" option } "}"  |  "{" NAME ":" range "}"
+    choice       =  "{" [ NAME ":" ] option "|" option { "|" option } "}"
+                     |  "{" NAME ":" ( range | "@" NAME ) "}"
     literal      =  "{{" NAME "}}" | "{{" … "|" … "}}"   stands for the text in single braces
 
     axis lines   =  { axis | zip | blank line }

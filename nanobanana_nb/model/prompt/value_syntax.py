@@ -1,21 +1,23 @@
 r"""Values as people write them: `woodcut | watercolour | 35 mm photo`, `1..5`, `[ink, oil]`.
 
     values  =  value { bar value }  |  "[" value "," value { "," value } "]"
-    value   =  INTEGER ".." INTEGER  |  text
+    value   =  INTEGER ".." INTEGER  |  "@" NAME  |  text
     bar     =  "|"  |  "｜"
 
 These are the rules in braces, in axis lines and after `--vary`; only braces have no list in
 brackets. The bar alone separates: outside of such a list commas are text. Blanks around a value do
 not count, nor do quotes of any kind (`quotes`) around a whole one, in which bars and commas are
 text: `"ink | oil, wet"` is one value, and `'"ink"'` has quotes. A backslash makes a bar, or the
-quote that a value begins with, a part of the text (`\|`, `\"`). What may be meant otherwise stands
-in `ambiguity`.
+quote that a value begins with, a part of the text (`\|`, `\"`). `@styles` stands for the values of
+the list `styles`, `"@styles"` or `\@styles` for the text. What may be meant otherwise stands in
+`ambiguity`.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from nanobanana_nb.errors import InputError
@@ -25,15 +27,23 @@ from nanobanana_nb.text.names import DASHED, name_of
 
 MOST_VALUES = 10_000
 _VALUE = re.compile(rf"(?:\A|[|｜])(\s*{WHOLE}\s*(?=[|｜]|\Z)|(?:(?<=\\)[|｜]|[^|｜])*)")
-_ESCAPED_QUOTE = re.compile(
-    rf"\\+[{OPENING}]"
-)  # a backslash before the quote that a value begins with
+_LIST_NAME = re.compile(rf"@({DASHED})")
+# A backslash before the quote that a value begins with, or before what would name a list.
+_ESCAPED = re.compile(rf"\\+(?:[{OPENING}]|@{DASHED}\Z)")
 _RANGE = re.compile(r"([+-]?[0-9]+)\.\.([+-]?[0-9]+)")
 _MOST_DIGITS = 18
 _OPTION = re.compile(rf"\s*({DASHED})\s*=(.*)", re.DOTALL)
 _ITEM = rf"""(?:\s*{WHOLE}\s*|\s*""\s*|\s*''\s*|[^,"'“„«\[\]|｜]*)"""
 _LIST = re.compile(rf"\s*\[({_ITEM}(?:,{_ITEM})+)\]\s*")
 _ITEMS = re.compile(rf"(?:\A|,)({_ITEM})")
+
+Lists = Callable[[str], Sequence[Any]]  # returns the values of the list with a name
+
+
+class ListName(str):
+    """A value `@styles` as it was written, which stands for those of the list `styles`."""
+
+    __slots__ = ()
 
 
 def values(text: str) -> tuple[str, ...]:
@@ -67,20 +77,29 @@ def literal(text: str) -> str:
     value = text.strip()
     if is_quoted(value):
         value = value[1:-1].strip()
-    elif _ESCAPED_QUOTE.match(value):
+    elif _ESCAPED.match(value):
         value = value[1:]
+    elif _LIST_NAME.fullmatch(value):
+        return ListName(value)
     return re.sub(r"\\([|｜])", r"\1", value)
 
 
 def escaped(value: str) -> str:
     """Return the value with a backslash before what would not be text of it."""
+    if isinstance(value, ListName):
+        return value
     text = re.sub(r"([|｜])", r"\\\1", value)
-    return f"\\{text}" if _ESCAPED_QUOTE.match(f"\\{text}") else text
+    return f"\\{text}" if _ESCAPED.match(f"\\{text}") else text
 
 
 def is_range(value: str) -> bool:
     """Whether the value stands for several whole numbers."""
     return _RANGE.fullmatch(value) is not None
+
+
+def is_several(value: str) -> bool:
+    """Whether one value stands for several: it is a range, or names a list."""
+    return isinstance(value, ListName) or is_range(value)
 
 
 def figure(count: int) -> str:
@@ -90,17 +109,25 @@ def figure(count: int) -> str:
     return f"{'under -' if count < 0 else 'over '}10^{_MOST_DIGITS}"
 
 
-def expanded(name: str, values: tuple[str, ...]) -> tuple[Any, ...]:
+def no_lists(name: str) -> Sequence[Any]:
+    """Know no list."""
+    raise InputError(f"There is no list @{name}", action=f'Write "@{name}" in quotes for the text.')
+
+
+def expanded(name: str, values: tuple[str, ...], lists: Lists = no_lists) -> tuple[Any, ...]:
     """Return the values with each range as its whole numbers, counted down where it falls.
 
+    Args:
+        lists: gives the values that stand in place of `@NAME`.
+
     Raises:
-        InputError: there is no value, an empty one, or a range has too many.
+        InputError: there is no value, an empty one, a range has too many, or a list is not known.
     """
     if not any(values):
         raise InputError(f"The axis {name} is empty", action="Give it a value.")
     if not all(values):
         raise InputError(f"The axis {name} has an empty value", action="Take out the extra bar.")
-    return tuple(member for value in values for member in _members(name, value))
+    return tuple(member for value in values for member in _members(name, value, lists))
 
 
 def typed(value: Any) -> Any:
@@ -136,7 +163,9 @@ def _no_axis(option: str) -> InputError:
     )
 
 
-def _members(name: str, value: str) -> tuple[Any, ...]:
+def _members(name: str, value: str, lists: Lists) -> tuple[Any, ...]:
+    if isinstance(value, ListName):
+        return tuple(lists(value[1:]))
     match = _RANGE.fullmatch(value)
     if not match:
         return (value,)

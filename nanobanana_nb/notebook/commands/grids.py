@@ -21,7 +21,7 @@ MOST_ROWS = 50
 
 def grid(name: str | None) -> ImageGrid | Report:
     """Return one grid, or the table of those that were run last."""
-    from nanobanana_nb.entry.sweep import kept_grid
+    from nanobanana_nb.entry.stored_grid import kept_grid
 
     session = access.session()
     if name is None:
@@ -70,11 +70,12 @@ def grid_of(session: Session, name: str) -> ImageGrid:
     Raises:
         InputError: the ledger knows none of that name.
     """
-    from nanobanana_nb.entry import launch, sweep
+    from nanobanana_nb.entry import launch
     from nanobanana_nb.entry.front import front
+    from nanobanana_nb.entry.stored_grid import kept_grid
 
     if is_grid(name):
-        return sweep.kept_grid(session, name)
+        return kept_grid(session, name)
     session.ledger.claims.recover()
     links, runner = front().links(session.settings), launch.Runner(session)
     return image_as_grid(session.ledger, name, links=links, runner=runner)

@@ -46,12 +46,17 @@ def history_table(
     note = " ".join(filter(None, notes))
 
     def markup() -> str:
-        style = tiles.TileStyle(_PX, min(6_000, MOST_BYTES // len(generations) * 3 // 4))
-        pictures = [_picture(image, style) for image in generations]
+        style = tile_style(len(generations))
+        pictures = [picture(image, style) for image in generations]
         html_rows = [[p, *row.values()] for p, row in zip(pictures, facts, strict=True)]
         return plain_table.table_html(["image", *facts[0]], html_rows, note)
 
     return Report(markup, text.table_text(["state", *facts[0]], rows, note))
+
+
+def tile_style(count: int) -> tiles.TileStyle:
+    """Return the look of small pictures, of which so many stand in one table."""
+    return tiles.TileStyle(_PX, min(6_000, MOST_BYTES // count * 3 // 4))
 
 
 def when_text(seconds: float | None) -> str:
@@ -94,7 +99,7 @@ def _credits(image: Generation) -> str:
     return wording.number(image.credits) + money(image.credits, image.request.provider)
 
 
-def _picture(image: Generation, style: tiles.TileStyle) -> Markup:
+def picture(image: Generation, style: tiles.TileStyle) -> Markup:
     """Return the thumbnail, or the word for its state and why; its title has the ids."""
     if image.ok:
         shown = tiles.picture(image, style, None, "")

@@ -18,6 +18,14 @@ def panel() -> Panel:
     return Panel()
 
 
+def prompts() -> Report:
+    """Return the table of the prompts that files name."""
+    from nanobanana_nb.library import library
+    from nanobanana_nb.notebook.commands.prompt_table import prompt_table
+
+    return prompt_table(access.ledger(), library.contents())
+
+
 def spend() -> Report:
     """Return the table of what was spent."""
     from nanobanana_nb.notebook.commands.spend import spend_table

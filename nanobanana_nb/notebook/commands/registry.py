@@ -166,6 +166,9 @@ _TABLE = (
         takes="one number or task id of an image",
         action=_LISTED,
     ),
+    Command(
+        "prompts", overview.prompts, "the prompts and lists of `prompts.toml`, with newest images"
+    ),
     Command("spend", overview.spend, "credits by day, notebook and model"),
     Command("wait", tasks.wait, "wait for the jobs that `--no-wait` started", waits=True),
     Command("doctor", overview.doctor, "check key, service, home folder and kernel"),

@@ -9,6 +9,7 @@ from nanobanana_nb.model.options import OPTIONS, Option
 from nanobanana_nb.notebook.commands import access
 from nanobanana_nb.notebook.commands.registry import COMMANDS
 from nanobanana_nb.notebook.completion.cursor import Cursor, cursor_in
+from nanobanana_nb.notebook.completion.library_names import explanation_of
 from nanobanana_nb.notebook.completion.option_values import model_of, parameter_values
 from nanobanana_nb.notebook.magic.namespace import variables
 from nanobanana_nb.text.terminal import cut
@@ -34,6 +35,9 @@ def explanation(shell: Any, code: str, position: int) -> str:
     if name and name[1] in (space := variables(shell)):
         return f"{name[1]} = {cut(repr(space[name[1]]), _MOST)}"
     option = _option_at(cursor)
+    word = cursor.before + re.split(r"[^\w-]", cursor.after, maxsplit=1)[0]
+    if text := explanation_of(option.name if option else "", re.split(r"[\s=]", word)[-1]):
+        return text
     return _of_option(option, cursor) if option else ""
 
 

@@ -13,7 +13,7 @@ from nanobanana_nb.model.model_choices import choices_of
 from nanobanana_nb.model.options import OPTIONS, Option
 from nanobanana_nb.model.prompt import placeholders
 from nanobanana_nb.model.prompt.variables import has_text, sequence
-from nanobanana_nb.notebook.completion import file_paths
+from nanobanana_nb.notebook.completion import file_paths, library_names
 from nanobanana_nb.notebook.completion.cursor import Cursor
 from nanobanana_nb.notebook.completion.suggestion import Suggestion, beginning_with
 
@@ -102,6 +102,8 @@ def _values(
             tables = sorted(name for name, held in space.items() if holds_records(held))
             files = file_paths.paths(word, ENDINGS)
             return [*beginning_with(word, tables, "variable"), *files]
+        case "library":
+            return library_names.prompt_names(word)
         case "rows" | "cols":
             return beginning_with(word, _varied_names(cursor), "axis")
         case "out":
@@ -120,7 +122,10 @@ def _axis(word: str, names: Iterable[str], model: str) -> list[Suggestion]:
     name, equals, values = word.lstrip("'\"").partition("=")
     if not equals:
         return beginning_with(name, [f"{name}=" for name in names], "axis")
-    return beginning_with(values.rpartition("|")[2], parameter_values(name, model), "value")
+    value = values.rpartition("|")[2]
+    if value.startswith("@"):
+        return library_names.list_names(value)
+    return beginning_with(value, parameter_values(name, model), "value")
 
 
 def _varied_names(cursor: Cursor) -> list[str]:

@@ -15,7 +15,7 @@ from nanobanana_nb.entry.front import front
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.notebook.commands import registry
 from nanobanana_nb.notebook.commands.notices import show_stray_settings
-from nanobanana_nb.notebook.magic import cell_spec
+from nanobanana_nb.notebook.magic import cell_spec, library_spec
 from nanobanana_nb.notebook.magic.namespace import KEPT_BY_IPYTHON
 from nanobanana_nb.notebook.magic.option_parser import cell_parser
 from nanobanana_nb.run.job import Job
@@ -40,6 +40,8 @@ def run_cell(line: str, body: str, shell: Any, follow: Follow | None) -> Any:
     if spec["help"]:
         return registry.run(["help"])
     show_stray_settings()
+    if spec["library"]:
+        spec = library_spec.filled(spec)
     name = spec["out"]
     if name is not None:
         _check_name(name)

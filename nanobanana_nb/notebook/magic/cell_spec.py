@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from nanobanana_nb.model.plan.plan import Plan
     from nanobanana_nb.run.session import Session
 
+_NAMED = re.compile(r"([^=/\\:.?#<>\"']+)=(.+)")  # a name and an image; no link or path begins so
 _ELSEWHERE = {"images", "set", *names_of("parameter")}  # options that have a field of their own
 
 
@@ -116,6 +119,14 @@ def _table(spec: CellSpec, shell: Any) -> Table:
     return tables.table(value, template.names(spec.body) or (PROMPT,))
 
 
+def named_source(text: str) -> tuple[str, str]:
+    """Return who or what an image of `-i` shows, "" where that is not said, and the image."""
+    pair = _NAMED.fullmatch(text)
+    if pair is None or os.path.exists(text):  # noqa: PTH110 - raises nothing
+        return "", text
+    return pair[1].strip(), pair[2]
+
+
 def limits_of(spec: CellSpec) -> RunLimits:
     """Return what the person allows for the run of a cell."""
     from nanobanana_nb.model.plan.limits import SAMPLE_BY_OPTION, RunLimits
@@ -126,9 +137,12 @@ def limits_of(spec: CellSpec) -> RunLimits:
 
 def _images(name: str, shell: Any) -> list[Any]:
     """Return the images of one `-i`: a link, a path, or a variable that may hold several."""
-    from nanobanana_nb.run.inputs.reference import reference
+    from nanobanana_nb.run.inputs.reference import named, reference
     from nanobanana_nb.show.grid import ImageGrid
 
+    shows, source = named_source(name)
+    if shows:
+        return [named(image, shows) for image in _images(source, shell)]
     value = shell.user_ns.get(name, name) if name.isidentifier() else name
     values = value if isinstance(value, list | tuple | ImageGrid) else [value]
     if len(values) == 0:

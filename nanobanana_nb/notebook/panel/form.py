@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from nanobanana_nb.model import catalog
@@ -114,6 +115,10 @@ class Form:
         self.data.value = spec["data"] or ""
         self.axes.write(axes_of(spec))
         self.images.write(spec.references)
+
+    def fill(self, spec: CellSpec) -> None:
+        """Put a cell into the fields whose model, if it names none, is the one that is chosen."""
+        self.write(replace(spec, options={"model": self.model, **spec.options}))
 
     def choose(self, model: str) -> None:
         """Choose a model, known here or not."""

@@ -30,8 +30,9 @@ class WallWidget(AnyWidget):  # type: ignore[misc]
 class ReferencesWidget(AnyWidget):  # type: ignore[misc]
     """The reference images as thumbnails, and the place where files are dropped and pasted.
 
-    It sends `remove` (position), `take` (the key of a tile of the wall), and for each picture
-    `upload` (key, name) at once, then `file` (key) with the bytes beside it, or `end` (key, why).
+    It sends `remove` (position), `name` (position, text: who or what it shows), `take` (the key of
+    a tile of the wall), and for each picture `upload` (key, name) at once, then `file` (key) with
+    the bytes beside it, or `end` (key, why).
     """
 
     _esm = _page_code("references.js")

@@ -3,7 +3,7 @@
 
 const MARK = "nanobanana_nb";
 const PRESSED = ".nb-generate, .nb-more, .nb-insert";
-const WRITTEN = ".nb-written :is(textarea, input:not([type=file], [type=checkbox]))";
+const WRITTEN = ".nb-written :is(textarea, input:not([type=file], [type=checkbox], .nbp-name))";
 const LATE_MS = 3000; // a press that long ago was another one
 
 function place(cells, id) {

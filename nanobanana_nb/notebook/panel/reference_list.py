@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from nanobanana_nb.images import thumbnail
+from nanobanana_nb.notebook.magic.cell_spec import named_source
 from nanobanana_nb.notebook.panel import controls
 from nanobanana_nb.notebook.panel.incoming_files import Uploads
 from nanobanana_nb.notebook.panel.page_widgets import ReferencesWidget
@@ -15,7 +17,7 @@ from nanobanana_nb.privacy.redaction import public_url
 from nanobanana_nb.show.html import wording
 
 _PX, _MOST_BYTES = 128, 8_000
-_MOST_NAME = 80
+_MOST_NAME = 60
 
 
 class ReferenceList:
@@ -66,19 +68,37 @@ class ReferenceList:
             self._entry.value = ""
             self.add(value)
 
+    def _name(self, position: int, text: str) -> None:
+        """Say who or what an image shows; an empty text says nothing."""
+        name = " ".join(re.sub(r"[=/\\:.?#<>\"']", " ", text).split())[:_MOST_NAME]
+        image = named_source(self.values[position])[1]
+        values = list(self.values)
+        values[position] = f"{name}={image}" if name else image
+        self.write(values)
+
     def _receive(self, widget: Any, content: Any, buffers: Any) -> None:
         """Do what the page asks for; a front end may send anything."""
         message = content if isinstance(content, dict) else {}
         kind, key, position = (message.get(name) for name in ("kind", "key", "position"))
         if kind == "take" and isinstance(key, str):
             self._take(key)
-        elif kind == "remove" and type(position) is int and 0 <= position < len(self.values):
-            self.write(self.values[:position] + self.values[position + 1 :])
+        elif type(position) is int and 0 <= position < len(self.values):
+            text = message.get("text")
+            if kind == "remove":
+                self.write(self.values[:position] + self.values[position + 1 :])
+            elif kind == "name" and isinstance(text, str):
+                self._name(position, text)
         else:
             self.uploads.receive(message, buffers)
 
 
 def _item(value: str) -> dict[str, str]:
+    """Return what the page shows of an image: who it shows, its name, a file's picture."""
+    shows, image = named_source(value)
+    return {"shows": shows, **_looks(image)}
+
+
+def _looks(value: str) -> dict[str, str]:
     """Return the name of a file or link without what may be secret, and a file's picture.
 
     What a link leads to is not fetched: it has a name alone.

@@ -108,7 +108,18 @@ function render({ model, el }) {
       }, {
         class: "nbp-remove",
       });
-      return node("div", { class: "nbp-thumb", role: "listitem" }, shown, remove);
+      const name = node("input", {
+        class: "nbp-name",
+        type: "text",
+        value: item.shows,
+        maxlength: "60",
+        placeholder: "shows…",
+        title: "Who or what it shows: the model is told this name",
+        "aria-label": `What ${item.name} shows`,
+      });
+      name.addEventListener("keydown", ({ key }) => key === "Enter" && name.blur());
+      name.addEventListener("change", () => model.send({ kind: "name", position, text: name.value }));
+      return node("div", { class: "nbp-thumb", role: "listitem" }, shown, name, remove);
     });
     const focused = thumbs.contains(document.activeElement);
     thumbs.replaceChildren(...tiles, ...coming());

@@ -31,6 +31,7 @@ from nanobanana_nb.notebook.panel.more_button import MoreButton
 from nanobanana_nb.notebook.panel.page_widgets import PageWidget
 from nanobanana_nb.notebook.panel.panel_run import PanelRun
 from nanobanana_nb.notebook.panel.prompt_names import prompt_names, table_names
+from nanobanana_nb.notebook.panel.prompt_shelf import PromptShelf
 from nanobanana_nb.notebook.panel.result_area import ResultArea
 from nanobanana_nb.notebook.panel.service_line import key_words
 from nanobanana_nb.settings.config import Settings
@@ -66,6 +67,7 @@ class Workbench:
         self.form = Form(
             self._on_change, self._ask_schema, self._keep, self._take_tile, self.messages.fail
         )
+        self.shelf = PromptShelf(self.messages, self.form.fill)
         self.bill = LiveBill(loop, shell)
         self.viewer = PanelViewer(loop, self.messages, self._use)
         self._lay_walls()
@@ -94,17 +96,24 @@ class Workbench:
 
     def _lay_walls(self) -> None:
         loop, messages, settings = self._loop, self.messages, self._settings
-        self.history = HistoryWall(
-            loop, messages, settings, self._reuse, self._use, self._look_closer
-        )
-        self.run_tab = RunTab(loop, messages, self._reuse, self._use, self.viewer.open)
+        use, keep = (self._reuse, self._use), self.shelf.keep
+        self.history = HistoryWall(loop, messages, settings, *use, self._look_closer, keep)
+        self.run_tab = RunTab(loop, messages, *use, self.viewer.open, keep)
         self.grids = GridsWall(loop, messages, settings, self.viewer.open, self._show_below)
 
     def _layout(self, leave: Callable[[], object]) -> Any:
         row, column = controls.row, controls.column
         runs = row(self.generate.go, self.more.button, self.generate.stop, name="nb-runs")
         cells = row(*self.cell.buttons, name="nb-cells")
-        parts = [self.form.box, self.bill.box, runs, self.messages.box, cells, self.cell.box]
+        parts = [
+            self.shelf.box,
+            self.form.box,
+            self.bill.box,
+            runs,
+            self.messages.box,
+            cells,
+            self.cell.box,
+        ]
         pages = (self.history.box, self.run_tab.box, self.grids.box)
         self._tabs = controls.tabs(dict(zip(TABS, pages, strict=True)))
         self._tabs.observe(lambda _: self._show_tab(), "selected_index")
@@ -143,6 +152,7 @@ class Workbench:
 
     def _after_cell(self, *_: Any) -> None:
         """Look again after a cell: it may have defined what the prompt names."""
+        self.shelf.refresh()
         self._loop.later("look", TYPING_S, self._look)
 
     def _show_tab(self) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
-from nanobanana_nb.errors import ReferenceImageError
+from nanobanana_nb.errors import InputError, ReferenceImageError
 from nanobanana_nb.images import private_metadata
 from nanobanana_nb.images.opening import load, turns_itself, was_loaded_wrong, within_limits
 from nanobanana_nb.images.pixels import File, encoded, fit, pixel_hash
@@ -27,6 +27,7 @@ from nanobanana_nb.show.html import wording
 
 _LINK = re.compile("https?://", re.IGNORECASE)
 _NO_LINK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_MOST_NAME = 60
 _MISSING = ("NoneType", "NAType", "NaTType")  # as frames have it
 _TAKEN = "Give a link, a path, bytes, an open file, a Pillow image, an array, a figure or a result."
 
@@ -72,8 +73,37 @@ def reference(value: Any, name: str = "") -> ReferenceImage:
     raise _no_image(value, name)
 
 
-def several(images: Any) -> Sequence[Any]:
-    """Return reference images as a sequence: none, one, a list of them, or those of a grid."""
+def references(images: Any) -> list[ReferenceImage]:
+    """Return the reference images of none, one, a list, a grid, or a dict of what each shows.
+
+    Raises:
+        ReferenceImageError: one is no image.
+        InputError: what one shows is no text on a line.
+    """
+    if isinstance(images, Mapping):
+        pairs = [(name, image) for name, several in images.items() for image in _several(several)]
+        return [named(reference(image, str(name)), name) for name, image in pairs]
+    return [reference(image) for image in _several(images)]
+
+
+def named(image: ReferenceImage, name: Any) -> ReferenceImage:
+    """Return a reference that the model is told the name of.
+
+    Raises:
+        InputError: it is no text on a line.
+    """
+    if (
+        not isinstance(name, str)
+        or not 0 < len(name.strip()) <= _MOST_NAME
+        or not name.isprintable()
+    ):
+        shown = repr(name)[:_MOST_NAME]
+        action = f"For example: images={{'Mia': portrait}}; at most {_MOST_NAME} letters."
+        raise InputError(f"{shown} is no name of what an image shows", action=action)
+    return replace(image, name=name.strip(), shows=name.strip())
+
+
+def _several(images: Any) -> Sequence[Any]:
     if images is None:
         return ()
     return images if isinstance(images, list | tuple | ImageGrid) else (images,)

@@ -53,6 +53,8 @@ def view_of(places: Places, plan: Plan | None, view: View | None) -> View:
         return View()
     if view is not None:
         return completed(view, places)
+    if plan is not None and not (plan.rows or plan.cols) and is_story(places, plan):
+        return View()
     rows = [name for name in plan.rows if name in places.names] if plan else []
     cols = [name for name in plan.cols if name in places.names] if plan else []
     return (
@@ -60,6 +62,17 @@ def view_of(places: Places, plan: Plan | None, view: View | None) -> View:
         if rows or cols
         else default_view(places)
     )
+
+
+def is_story(places: Places, plan: Plan) -> bool:
+    """Whether the images are scenes of the same characters: they stand in a strip, in order.
+
+    The whole prompt varies and nothing else, and references are named.
+    """
+    if plan.recipe is None or not any(image.shows for image in plan.recipe.images):
+        return False
+    names = plan.recipe.template.names
+    return len(plan.recipe.template.parts) == 1 and places.varying == names
 
 
 def default_view(places: Places) -> View:

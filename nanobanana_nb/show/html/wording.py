@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nanobanana_nb.errors import Charged, ForgottenError, charged_words
 from nanobanana_nb.model.cost import money
-from nanobanana_nb.model.request import GenerationRequest
+from nanobanana_nb.model.prompt.named_images import names_of
+from nanobanana_nb.model.request import GenerationRequest, ReferenceImage
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.privacy.redaction import public_url
 from nanobanana_nb.text.terminal import MOST_TASK
@@ -180,12 +181,20 @@ def settings_of(request: GenerationRequest) -> dict[str, str]:
     for name, value in sorted(request.parameters, key=lambda pair: _ORDER.get(pair[0], 3)):
         texts[f"parameter {name}"] = setting(name, value)
     if request.images:
-        named = ", ".join(
-            cut(public_url(i.name or i.url or "bytes"), 40) for i in request.images[:3]
-        )
-        more = ", …" if len(request.images) > 3 else ""
-        texts["images"] = f"{counted(len(request.images), 'reference image')} ({named}{more})"
+        texts["images"] = _images_text(request.images)
     return texts
+
+
+def _images_text(images: Sequence[ReferenceImage]) -> str:
+    """Return whom the images show, `with Mia, dog`, and how many others there are."""
+    others = [image for image in images if not image.shows]
+    shown = f"with {cut(', '.join(names_of(images)), 80)}" if len(others) < len(images) else ""
+    if not others:
+        return shown
+    names = ", ".join(cut(public_url(i.name or i.url or "bytes"), 40) for i in others[:3])
+    more = ", …" if len(others) > 3 else ""
+    rest = f"{counted(len(others), 'reference image')} ({names}{more})"
+    return f"{shown} and {rest}" if shown else rest
 
 
 def shared_settings(

@@ -26,6 +26,7 @@ from nanobanana_nb.simulator.painting.styles import render
 from nanobanana_nb.simulator.tasks import Picture, Reference
 from nanobanana_nb.simulator.words.reading import Reading, chance, read
 from nanobanana_nb.simulator.words.revision import revised
+from nanobanana_nb.simulator.words.told_names import without_names
 
 #: Renderings with hard outlines: drawn at twice the size, so that the outlines come out smooth.
 _SMOOTH = frozenset({"", "photo", "noir", "vintage", "woodcut", "sketch", "comic", "blueprint"})
@@ -38,7 +39,7 @@ _INKS = dict.fromkeys(
 
 def paint(picture: Picture, references: Sequence[Reference] = ()) -> bytes:
     """The encoded picture, PNG or JPEG; about 0.3 s of one core at 1K, a few seconds at 4K."""
-    reading = read(picture.prompt)
+    reading = read(without_names(picture.prompt))
     history = history_of(references[0]) if references else History()
     edit = not history.seed and is_repaint(picture, reading, references)
     if edit:

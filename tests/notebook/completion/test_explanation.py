@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from nanobanana_nb.model.options import OPTIONS
@@ -59,3 +61,13 @@ def test_names_in_braces(bench: Bench) -> None:
 def test_nothing_else(bench: Bench, cell: str) -> None:
     """What is no word of ours is IPython's to explain."""
     assert explained(bench, cell) == ""
+
+
+def test_prompts_and_lists(bench: Bench, folder: Path) -> None:
+    """The text of the prompt that is named, and the values of a list."""
+    text = '[prompts.poster]\nprompt = "A {bird}"\naspect_ratio = "3:4"\n[lists]\nst = ["a", "b"]\n'
+    (folder / "prompts.toml").write_text(text, encoding="utf-8")
+    for cell in ("%%nanobanana --prompt pos¦ter\n", "%%nanobanana --prompt poster¦\n"):
+        assert explained(bench, cell) == "A {bird}\n\naspect_ratio: 3:4"
+    assert explained(bench, "%%nanobanana\nA {style: @s¦t}") == "@st = a | b"
+    assert "prompts.toml" in explained(bench, "%%nanobanana --prompt no¦ne\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,26 @@ def test_odd_paths(bench: Bench, path: str) -> None:
     """What is no folder has nothing in it, and raises nothing."""
     before, _, _ = f"%%nanobanana -i {path}".partition(TAB)
     assert isinstance(tab(bench, before + TAB), list)
+
+
+LIBRARY = '[prompts.poster]\nprompt = "A {bird}"\n[lists]\nstyles = ["ink", "oil"]\n'
+
+
+@pytest.mark.parametrize(
+    ("cell", "offered"),
+    [
+        ("%%nanobanana --prompt po¦", ["poster"]),
+        ("%%nanobanana --prompt=¦", ["poster"]),
+        ("%%nanobanana --vary style=@¦", ["@styles"]),
+        ("%%nanobanana\nA {style: @st¦", ["@styles"]),
+        ("%%nanobanana\nA {ink|@¦", ["@styles"]),
+        ("%%nanobanana\nA {style}\n---\nstyle: ink | @¦", ["@styles"]),
+        ("%%nanobanana\nmail @st¦", []),
+    ],
+)
+def test_names_of_the_library(bench: Bench, folder: Path, cell: str, offered: list[str]) -> None:
+    """Prompts behind `--prompt`, lists behind `@` where a value stands."""
+    (folder / "prompts.toml").write_text(LIBRARY, encoding="utf-8")
+    before = re.split(r"[\s=|]", cell.removesuffix(TAB))[-1]
+    whole = cell.removesuffix(TAB).removesuffix(before)
+    assert tab(bench, cell) == [whole + text for text in offered]

@@ -130,3 +130,18 @@ def test_folder_is_no_image(bench: Bench, folder: Path) -> None:
     """A folder is told like any file that cannot be read."""
     (folder / "pictures").mkdir()
     bench.fails("%%nanobanana -i pictures\nA cat", ReferenceImageError)
+
+
+def test_a_name_before_an_image(bench: Bench, folder: Path) -> None:
+    """It is told to the model; a link, a path or a file with such a sign in it is none."""
+    bench.names["mia"] = bench.run("%%nanobanana -o grid\nA girl").value.one
+    bench.names["mia"].save(folder / "mia=1.png")
+    for word, told in (
+        ("Mia=mia", "\n\nImage 1 shows Mia."),
+        ("'the dog=mia=1.png'", "\n\nImage 1 shows the dog."),
+        ("mia=1.png", ""),
+        ("https://example.org/a.png?b=c", ""),
+    ):
+        ran = bench.run(f"%%nanobanana --dry-run -o plan -i {word}\nShe runs")
+        assert ran.error is None
+        assert bench.names["plan"].cells[0].request.prompt == f"She runs{told}"

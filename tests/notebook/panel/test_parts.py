@@ -251,7 +251,7 @@ def test_names_are_escaped() -> None:
     before = widgets_alive()
     images = _images()
     images.add(HOSTILE)
-    assert images.strip.items == [{"name": HOSTILE, "picture": ""}]
+    assert images.strip.items == [{"shows": "", "name": HOSTILE, "picture": ""}]
     for name in ("references.js", "gallery/wall.js", "panel_page.js"):
         source = (Path(controls.__file__).parent / name).read_text(encoding="utf-8")
         assert (

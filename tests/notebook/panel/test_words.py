@@ -87,7 +87,7 @@ def test_label_of_an_option_is_that_of_its_field(bench: Bench) -> None:
         opened = Opened(bench)
         opened.form.choose("nano-banana-pro")  # it takes a size
         opened.form.axes.add()
-        shown = {getattr(part, "description", "") for part in everything(opened.form.box)}
+        shown = {getattr(part, "description", "") for part in everything(opened.open.box)}
         labels = {option.label for option in OPTIONS.values()} - {"", "Reference images"}
         assert labels <= shown
         opened.panel.close()

@@ -22,7 +22,7 @@ from PIL import Image
 
 from nanobanana_nb.errors import ReferenceImageError
 from nanobanana_nb.run.inputs import sources
-from nanobanana_nb.run.inputs.reference import reference, several
+from nanobanana_nb.run.inputs.reference import reference, references
 from tests.fixtures import png
 
 LARGE = 3_000_000_000
@@ -262,7 +262,7 @@ def test_tensor_is_taken() -> None:
 
 def test_no_images_are_none() -> None:
     """`images=None` is what is meant by it."""
-    assert list(several(None)) == []
+    assert references(None) == []
 
 
 class _Large(BytesIO):

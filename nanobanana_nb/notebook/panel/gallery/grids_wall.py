@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from nanobanana_nb.entry import launch
-from nanobanana_nb.entry.sweep import kept_grid
+from nanobanana_nb.entry.stored_grid import kept_grid
 from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.ledger.tables.plans import StoredPlan
 from nanobanana_nb.model.plan.plan import Plan

@@ -30,6 +30,7 @@ class HistoryWall:
         reuse: called with an image whose settings are to be used again.
         use: called with an image that is to be a reference.
         look: called with all images that are here and the position of one, to see it large.
+        keep: called with an image whose prompt is to be written down.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class HistoryWall:
         reuse: Use,
         use: Use,
         look: Look,
+        keep: Use,
     ) -> None:
         self._loop, self._settings, self._look = loop, settings, look
         self._limit, self._request = AT_ONCE, 0
@@ -50,6 +52,7 @@ class HistoryWall:
             "look": self._look_closer,
             "reference": lambda key: use(self.images[key]),
             "reuse": lambda key: reuse(self.images[key]),
+            "keep": lambda key: keep(self.images[key]),
         }
         self.wall = Wall(loop, messages, acts, self._show_more)
         self.box = controls.column(self.wall.widget)

@@ -28,10 +28,17 @@ class RunTab:
         reuse: called with an image whose settings are to be used again.
         use: called with an image that is to be a reference.
         look: called with the run's images and the position of one, to see it large.
+        keep: called with an image whose prompt is to be written down.
     """
 
     def __init__(
-        self, loop: KernelLoop, messages: Messages, reuse: Use, use: Use, look: Look
+        self,
+        loop: KernelLoop,
+        messages: Messages,
+        reuse: Use,
+        use: Use,
+        look: Look,
+        keep: Use,
     ) -> None:
         self._look = look
         self._board: PanelBoard | None = None
@@ -43,6 +50,7 @@ class RunTab:
             "look": lambda key: self._open(int(key.removeprefix(KEY))),
             "reference": lambda key: use(self.images[key]),
             "reuse": lambda key: reuse(self.images[key]),
+            "keep": lambda key: keep(self.images[key]),
         }
         self.wall = Wall(loop, messages, acts)
         self.box = controls.column(self.head, self._holder, self.wall.widget)

@@ -7,6 +7,7 @@ const ACTS = {
   look: ["Look closer", "Look closer", "Open the viewer on it"],
   reference: ["Reference", "Use as reference", "Give this image to the model"],
   reuse: ["Reuse", "Reuse settings", "Fill in what this image asked for"],
+  keep: ["Keep", "Keep prompt", "Write its prompt and settings into prompts.toml"],
   show: ["Show below", "Show below", "Put this grid below the panel"],
 };
 const DRAGGED = "application/x-nanobanana-image";

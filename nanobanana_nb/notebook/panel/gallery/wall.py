@@ -112,6 +112,7 @@ def image_tile(image: Generation, key: str, name: str, rating: Rating | None = N
     """Return the tile of one image, done or not, with its stars."""
     prompt = image.request.prompt or wording.PRIVATE
     acts = ("reuse",) if image.request.prompt else ()
+    keep = ("keep",) if image.request.prompt and not image.request.private else ()
     done = image.ok and image.path is not None
     failed = image.state is State.FAILED
     stars = [f"★ {rating.stars}"] if rating is not None and rating.stars else []
@@ -125,7 +126,7 @@ def image_tile(image: Generation, key: str, name: str, rating: Rating | None = N
         state=wording.state_word(image),
         why="" if done else wording.cut(wording.reason(image), _MOST_WHY),
         words=wording.DOT.join(wording.cut(text, _MOST_WHY) for text in (*stars, *differences)),
-        acts=("look", "reference", *acts) if done else acts,
+        acts=("look", *keep, "reference", *acts) if done else acts,
         files=(image.path,) if done and image.path is not None else (),
     )
 

@@ -129,7 +129,7 @@ def test_image_is_looked_at_used_and_asked_for_again(tmp_path: Path) -> None:
     """What a person wrote goes as it is, to become text; a private prompt is not told."""
     image = Generation(REQUEST, State.SUCCESS, id=3, path=_file(tmp_path), sha256="0" * 64)
     tile = image_tile(image, "3", "id 3")
-    assert tile.acts == ("look", "reference", "reuse")
+    assert tile.acts == ("look", "keep", "reference", "reuse")
     assert tile.prompt.startswith("<img src=x")
     hidden = Generation(GenerationRequest("crun", "m", ""), State.FAILED, id=4)
     assert image_tile(hidden, "4", "id 4").acts == ()
