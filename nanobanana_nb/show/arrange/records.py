@@ -31,6 +31,7 @@ _REQUEST_COLUMNS = (
     "prompt",
     "repeat",
 )  # the fixed names that may vary by an axis of their own
+NUMBER = "number"  # the index of a table of ours
 IMAGES = "nanobanana_nb images"  # in a table: what its rows are, which a column of it still tells
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -70,8 +71,16 @@ def frame(grid: GridData) -> DataFrame:
     Raises:
         InputError: pandas is not installed.
     """
-    table = data_frame(records(grid))
-    table.attrs[IMAGES] = [image.sha256 or "" for image in grid]
+    return with_images(data_frame(records(grid)), [image.sha256 or "" for image in grid])
+
+
+def with_images(table: DataFrame, hashes: Sequence[str]) -> DataFrame:
+    """Return a table that knows what its rows are, however they are sorted or shortened.
+
+    A new index, as `reset_index` and `merge` make one, has no name: what it says is not known.
+    """
+    table.attrs[IMAGES] = list(hashes)
+    table.index.name = NUMBER
     return table
 
 
