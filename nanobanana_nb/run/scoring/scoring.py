@@ -154,6 +154,18 @@ class Scoring(BackgroundWork[None]):
         try:
             of_generation = getattr(self._function, "of_generation", False)
             value = self._function(image if of_generation else image.image)
-            return Score(number(awaited(value)), recipe=self._recipe)
+            return Score(_number(awaited(value)), recipe=self._recipe)
         except BaseException as error:
             return Score(None, failure(error), self._recipe)
+
+
+def _number(value: Any) -> float:
+    """Return what a function returned.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    try:
+        return number(value)
+    except ValueError as error:
+        raise ValueError(f"{error}: return one number") from None
