@@ -99,6 +99,26 @@ def test_index_that_says_nothing_is_refused(grid: ImageGrid, kind: str) -> None:
     assert grid.score(_rated(grid)["Ann"].to_list(), name="Ann").values == NUMBERS
 
 
+@pytest.mark.parametrize("form", ["csv", "frame", "scores"])
+def test_numbers_in_a_list_are_not_those_of_the_grid(
+    grid: ImageGrid, tmp_path: Path, form: str
+) -> None:
+    """A sorted grid counts in its own order: a table that has no more than that is refused."""
+    grid.score([4, 3, 2, 1], name="sharp")
+    ordered, path = grid.sort("sharp"), tmp_path / "s.csv"
+    if form == "csv":
+        ordered.export(path)
+    else:
+        scores = ordered.score([1, 2, 3, 4], "sharp")
+        (ordered if form == "frame" else scores).to_frame().to_csv(path)
+    table = pandas.read_csv(path).iloc[:, :1].assign(Ann=NUMBERS)
+    assert list(table) == ["number in this list", "Ann"]
+    table.to_csv(path, index=False)
+    for source in (path, table):
+        with pytest.raises(InputError, match="does not say which image"):
+            grid.score(source, name="Ann")
+
+
 def _file(folder: Path, text: str) -> Path:
     path = folder / "rated.csv"
     path.write_text(text, encoding="utf-8")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.score import GIVEN, Score
-from nanobanana_nb.show.arrange.columns import score_columns
+from nanobanana_nb.show.arrange.columns import NUMBER, number_column, score_columns
 from nanobanana_nb.show.arrange.data import GridData, scores_by_name
 from nanobanana_nb.show.arrange.positions import places
 from nanobanana_nb.show.arrange.records import with_images
@@ -52,6 +52,7 @@ class Scores:
     untried: int = 0
     by_hand: int = 0
     _images: tuple[str, ...] = ()
+    _index: str = NUMBER
 
     @property
     def scored(self) -> int:
@@ -101,7 +102,8 @@ class Scores:
             raise InputError(what, action=action) from error
         pairs = zip(self.values, self.reasons, strict=True)
         scores = [Score(*pair) for pair in pairs]
-        return with_images(pandas.DataFrame(score_columns({self.name: scores}, ())), self._images)
+        table = pandas.DataFrame(score_columns({self.name: scores}, ()))
+        return with_images(table, self._images, self._index)
 
     def __repr__(self) -> str:
         if self._only_reason or not self._rows():
@@ -188,8 +190,8 @@ def scores_of(
     values = tuple(None if score is None else score.value for score in scores)
     left = sum(image.sha256 in untried for image in images)
     hashes = tuple(image.sha256 or "" for image in images)
-    labels = tuple(_labels(grid, images))
-    return Scores(name, values, tuple(reasons), labels, left, _by_hand(scores), hashes)
+    labels, index = tuple(_labels(grid, images)), number_column(grid.view)
+    return Scores(name, values, tuple(reasons), labels, left, _by_hand(scores), hashes, index)
 
 
 def _by_hand(scores: Sequence[Score | None]) -> int:

@@ -9,7 +9,7 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.arguments import refusal
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.score import is_blank, number
-from nanobanana_nb.show.arrange.records import IMAGES, NUMBER
+from nanobanana_nb.show.arrange.records import IMAGES, row_images
 from nanobanana_nb.show.html.wording import counted
 from nanobanana_nb.show.judge.tables.image_labels import FILE, ImageLabels, numbers_at
 
@@ -56,16 +56,15 @@ def _indexed(images: Sequence[Generation], column: Any, values: Sequence[Any]) -
     The numbers of a table of another grid, as of a part of this one, are those of its images.
     """
     labels, header = list(column.index), getattr(column.index, "name", None)
-    pairs = list(zip(labels, values, strict=True))
-    source = getattr(column, "attrs", {}).get(IMAGES)
-    if source is not None and header == NUMBER and set(labels) <= set(range(len(source))):
-        return _labelled(images, [(source[n], value) for n, value in pairs if source[n]])
-    is_new = source is not None and all(isinstance(label, int) for label in labels)
+    if (hashes := row_images(column)) is not None:
+        pairs = [(sha256, value) for sha256, value in zip(hashes, values, strict=True) if sha256]
+        return _labelled(images, pairs)
+    is_whole = all(isinstance(label, int) for label in labels)
+    is_new = is_whole and IMAGES in getattr(column, "attrs", {})
     if is_new or labels == list(range(len(labels))):
-        raise InputError(
-            "The index of this column does not say which images it is for", action=_KEY
-        )
-    return _labelled(images, pairs, header)
+        what = "The index of this column does not say which images it is for"
+        raise InputError(what, action=_KEY)
+    return _labelled(images, zip(labels, values, strict=True), header)
 
 
 def _labelled(

@@ -8,7 +8,7 @@ from typing import Any
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.score import one_line
 from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.arrange.records import IMAGES, NUMBER
+from nanobanana_nb.show.arrange.records import row_images
 from nanobanana_nb.show.html.wording import cut
 from nanobanana_nb.show.judge.tables.image_labels import SHA256
 from nanobanana_nb.show.judge.tables.score_table import Row, scores_of_rows
@@ -46,11 +46,10 @@ def _index(frame: Any) -> Iterator[tuple[str, list[Any]]]:
 
     Numbers without a name are those of its rows, in whatever order they came.
     """
-    names = list(getattr(getattr(frame, "index", None), "names", ()))
-    source = getattr(frame, "attrs", {}).get(IMAGES)
-    if names == [NUMBER] and source is not None and {*frame.index} <= {*range(len(source))}:
-        yield SHA256, [source[n] for n in frame.index]
+    if (hashes := row_images(frame)) is not None:
+        yield SHA256, hashes
         return
+    names = getattr(getattr(frame, "index", None), "names", ())
     for level, name in enumerate(names):
         labels = list(frame.index.get_level_values(level))
         if name is not None or not all(isinstance(label, int) for label in labels):
