@@ -32,15 +32,16 @@ class Judgement(Parts):
 
         Args:
             source: a function of a Pillow image that returns a number (plain or `async`; with
-                `of_generation = True` it gets the Generation); the name of a ready-made one:
-                sharpness (the variance of the Laplacian; some tens are soft, thousands crisp),
-                contrast (0 to 0.5), colourfulness (0 to about 100), delivered (0 to 1), each for
-                images of one shape and subject; a list of as many numbers as there are images,
-                None where there is none; a column of `to_frame()`, in any order; the path of a
-                CSV or JSON file that has a number, id or file name for each image, as those that
+                `of_generation = True` it gets the Generation, whose prompt is
+                `request.prompt`); the name of a ready-made one: sharpness (the variance of the
+                Laplacian; some tens are soft, thousands crisp), contrast (0 to 0.5), colourfulness
+                (0 to about 100), delivered (0 to 1), each for images of one shape and subject; a
+                list of as many numbers as there are images, None where there is none; a column of
+                `to_frame()`, in any order; a DataFrame or the path of a CSV or JSON file that has
+                a number, id, file name or the values of the axes for each image, as those that
                 `export` writes.
-            name: what the score is called; if not given, as the function or the column. Of a file
-                it picks the column.
+            name: what the score is called; if not given, as the function or the column. Of a
+                table or a file it picks the column.
             again: call the function for those that have its number, too.
             workers: how many images are scored at once.
 

@@ -102,6 +102,7 @@ def looked_at(grid: ImageGrid) -> list[str]:
     assert_type(grid.score(lambda image: image.width, "width", workers=2), Scores)
     assert_type(grid.score(grid.to_frame()["rater 1"], again=True).values, tuple[float | None, ...])
     assert_type(grid.score("sharpness").untried, int)
+    assert_type(grid.score([1, 2], name="sharpness").by_hand, int)
     assert_type(grid.scores(), dict[str, list[float | None]])
     assert_type(grid.sort("width", descending=True).best(5, by="width"), ImageGrid)
     assert_type(grid.chance(by="width"), Chance)

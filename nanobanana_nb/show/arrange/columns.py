@@ -7,9 +7,14 @@ from typing import Any
 
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.score import Score
+from nanobanana_nb.show.arrange.view import View
 
 FACTS = ("credits", "seconds", "cached", "width", "height")  # in tables of all forms
-OF_EXPORTS = ("number", "sha256", "media_type", "simulated", "created_at", "finished_at")
+NUMBER, NUMBER_IN_LIST = "number", "number in this list"  # a sorted grid counts in its own order
+OF_EXPORTS = (
+    *(NUMBER, NUMBER_IN_LIST, "sha256", "media_type", "simulated"),
+    *("created_at", "finished_at"),
+)
 REFERENCES = "reference images"
 Rows = Sequence[Mapping[str, Any]]
 
@@ -40,6 +45,11 @@ def is_covered(name: str, rows: Rows, others: Rows) -> bool:
 def rating_columns(rating: Rating) -> dict[str, Any]:
     """Return a rating as tables of all forms have it: None where there are no stars."""
     return {**rating.to_record(), "stars": rating.stars or None}
+
+
+def number_column(view: View | None) -> str:
+    """Return what the numbers of images are called: those of a list say nothing in the whole."""
+    return NUMBER_IN_LIST if view is not None and view.by else NUMBER
 
 
 def error_column(name: str) -> str:

@@ -13,7 +13,7 @@ from nanobanana_nb.show.arrange.view import nearest, unknown, whole
 from nanobanana_nb.show.html.wording import counted, cut
 from nanobanana_nb.show.judge.vote_numbers import vote_numbers
 
-VOTES = "votes"
+STARS, VOTES = "stars", "votes"
 Numbers = list[float | None]  # one for each image, None where there is none
 
 
@@ -33,8 +33,10 @@ def numbers_by(grid: GridData, by: str) -> Numbers:
         if column not in scores
     }
     with_numbers = [column for column, numbers in columns.items() if any_number(numbers)]
-    if name in with_numbers or name == "stars":
-        return columns.get(name, [])
+    if name in with_numbers:
+        return columns[name]
+    if name == STARS:
+        raise InputError("No image here has stars", action="`grid.rate(0, stars=4)` gives some.")
     if name == VOTES:
         return vote_numbers(grid)
     error = unknown("score or number", name, [*grid.scores(), *with_numbers])

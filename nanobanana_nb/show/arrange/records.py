@@ -11,10 +11,13 @@ from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.columns import (
     FACTS,
+    NUMBER,
+    NUMBER_IN_LIST,
     Rows,
     columns,
     is_covered,
     names_of,
+    number_column,
     rating_columns,
     score_columns,
 )
@@ -70,9 +73,27 @@ def frame(grid: GridData) -> DataFrame:
     Raises:
         InputError: pandas is not installed.
     """
-    table = data_frame(records(grid))
-    table.attrs[IMAGES] = [image.sha256 or "" for image in grid]
+    hashes = [image.sha256 or "" for image in grid]
+    return with_images(data_frame(records(grid)), hashes, number_column(grid.view))
+
+
+def with_images(table: DataFrame, hashes: Sequence[str], index: str) -> DataFrame:
+    """Return a table that knows what its rows are, however they are sorted or shortened.
+
+    A new index, as `reset_index` and `merge` make one, has no name: what it says is not known.
+    """
+    table.attrs[IMAGES] = list(hashes)
+    table.index.name = index
     return table
+
+
+def row_images(table: Any) -> list[str] | None:
+    """Return the hashes of what the rows of a table or column of ours are, None of another's."""
+    source = getattr(table, "attrs", {}).get(IMAGES)
+    if source is None or table.index.name not in (NUMBER, NUMBER_IN_LIST):
+        return None
+    places = list(table.index)
+    return [source[n] for n in places] if {*places} <= {*range(len(source))} else None
 
 
 def data_frame(rows: Sequence[Mapping[str, Any]]) -> DataFrame:

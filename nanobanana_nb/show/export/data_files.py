@@ -12,10 +12,12 @@ from typing import Any
 from nanobanana_nb.privacy.redaction import redacted
 from nanobanana_nb.show.arrange.columns import (
     FACTS,
+    NUMBER,
     REFERENCES,
     columns,
     is_covered,
     names_of,
+    number_column,
     rating_columns,
     score_columns,
 )
@@ -111,7 +113,10 @@ def _rows(content: Content, links: FileLinks) -> list[dict[str, Any]]:
     return [
         {
             **_row(
-                row, {axes[name]: v.get(name, "") for name in axes}, _beside(request, parameters)
+                row,
+                {axes[name]: v.get(name, "") for name in axes},
+                _beside(request, parameters),
+                number_column(content.view),
             ),
             **{column: scores[column][n] for column in scores},
         }
@@ -119,8 +124,10 @@ def _rows(content: Content, links: FileLinks) -> list[dict[str, Any]]:
     ]
 
 
-def _row(row: dict[str, Any], axes: dict[str, Any], columns: dict[str, Any]) -> dict[str, Any]:
-    first = {name: row.pop(name) for name in ("number", "state")}
+def _row(
+    row: dict[str, Any], axes: dict[str, Any], columns: dict[str, Any], number: str
+) -> dict[str, Any]:
+    first = {number: row.pop(NUMBER), "state": row.pop("state")}
     return {**first, **axes, **columns, **row, "differences": "; ".join(row["differences"])}
 
 

@@ -17,6 +17,7 @@ NUMBER_HEADERS = frozenset(("", "#", "image", "index", "no", "nr", "number", "po
 _HEADERS = {SHA256: ("sha256",), TASK: ("task_id", "task id")}
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SAVED = re.compile(r"-([0-9a-f]{8})\.\w+$")  # what the names of saved files end with
+FORMULA_TEXT = re.compile(r"^'(?=[=+\-@＝＋－＠])")  # as our CSV has such a text
 _WHOLE = re.compile(r"#?(\d+)(\.0+)?$")
 
 
@@ -78,7 +79,10 @@ class ImageLabels:
         return InputError(f"{text} names no image of this grid", why=why, action=action)
 
 
-WAYS = "Images go by number in the grid, from 0 on, by file name, task id or sha256."
+WAYS = (
+    "Images go by number in the grid, from 0 on, by file name, task id or sha256, or by the values"
+    " of all axes and the repeat."
+)
 
 
 def numbers_at(
