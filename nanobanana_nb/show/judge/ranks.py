@@ -87,19 +87,26 @@ def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks
     Raises:
         InputError: there is no such axis, or fewer than two things to rank.
     """
-    subjects = {} if by is not None else dict(_subjects(grid))
-    names = _names(subjects) if by is None else image_values(grid, by).values
+    axis = None if by is None else image_values(grid, by)
+    subjects = dict(_subjects(grid)) if axis is None else {}
+    names = _names(subjects) if axis is None else axis.values
     if len(names) < 2:
         raise InputError("There are not two things to rank", action="")
     counted = votes_on(names, votes)
     points = [vote.point for vote in counted]
-    if by is not None:
-        ranking = ranked_groups(names, points)
+    if axis is not None:
+        ranking = ranked_groups(names, points, axis.traits)
     else:
         named = [(names[left], names[right], share) for left, right, share in points]
         ranking = ranked(list(names.values()), named)
     voters = len({vote.voter for vote in counted if names[vote.left] != names[vote.right]})
-    return Ranks(grid, ranking, voters, subjects, variable_of(grid) or "grid")
+    notes = () if axis is None else tuple(map(_unlike, axis.unlike))
+    return Ranks(grid, ranking, voters, subjects, variable_of(grid) or "grid", notes)
+
+
+def _unlike(values: tuple[str, str]) -> str:
+    one, other = (wording.cut(value, 60) for value in values)
+    return f"{one} and {other} cannot be compared: no two images differ in that alone."
 
 
 def _names(subjects: Mapping[str, Subject]) -> dict[str, str]:

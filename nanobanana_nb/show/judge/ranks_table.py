@@ -42,7 +42,8 @@ def ranks_text(ranks: RanksRecord) -> str:
         (*_heading(ranks, s), _share(ranks, s), _between(s), str(s.votes))
         for s in _standings(ranks)
     ]
-    return table_text((*_first_headers(ranks), "would win", "95 %", "votes"), rows, sentence(ranks))
+    sentences = "\n".join([sentence(ranks), *ranks.notes])
+    return table_text((*_first_headers(ranks), "would win", "95 %", "votes"), rows, sentences)
 
 
 def ranks_html(ranks: RanksRecord) -> str:
@@ -54,7 +55,8 @@ def ranks_html(ranks: RanksRecord) -> str:
         for s in _standings(ranks)
     ]
     table = table_html(("", *_first_headers(ranks), "would win", "votes"), rows, _METHOD)
-    return str(tag("div", tag("div", tag("b", _linked(ranks))), table))
+    notes = [tag("div", markup.with_code(note)) for note in ranks.notes]
+    return str(tag("div", tag("div", tag("b", _linked(ranks))), *notes, table))
 
 
 def records(ranks: RanksRecord) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nanobanana_nb.model.plan.builder import make_plan
@@ -47,6 +48,31 @@ def valued_images(count: int, size: int, repeats: int = 1) -> ImageGrid:
         for n, cell in enumerate(plan.cells)
     ]
     return ImageGrid(made, plan)
+
+
+def uneven_images() -> ImageGrid:
+    """Ink by day, oil by day and by night, two of each: both images of ink by night failed."""
+    axes = {"style": ["ink", "oil"], "light": ["day", "night"]}
+    plan = make_plan(
+        "{style} {light}",
+        provider="simulator",
+        model="nano-banana",
+        namespace=axes,
+        repeats=2,
+    )
+    made = []
+    for n, cell in enumerate(plan.cells):
+        made.append(Generation(cell.request, State.FAILED))
+        if dict(cell.values) != {"style": "ink", "light": "night"}:
+            made[-1] = replace(made[-1], state=State.SUCCESS, sha256=str(n), path=Path("a.png"))
+    return ImageGrid(made, plan)
+
+
+def light_points(by: str | None, most: int, seed: int) -> list[Point]:
+    """Vote on the uneven images as one who likes night in 85 %, and tosses a coin else."""
+    grid = uneven_images()
+    strengths = [1.735 if n >= 6 else 0.0 for n in range(len(grid))]  # the last two are of night
+    return voted(Ballot(grid, KeptVotes(), seed=seed, by=by), strengths, most, seed)
 
 
 def ballot_points(
