@@ -136,10 +136,10 @@ class Comparison(GridData):
 def _score_chance(grid: GridData, by: str, function: object) -> Chance:
     if function is not None:
         raise InputError("by= is a score: features= and distance= do not go with it", action="")
-    from nanobanana_nb.show.arrange.order import numbers_by
+    from nanobanana_nb.show.arrange.order import measurements_by
     from nanobanana_nb.show.judge.score_chance import score_chance
 
-    return score_chance(grid, by, numbers_by(grid, by))
+    return score_chance(grid, by, measurements_by(grid, by))
 
 
 def _no_function(features: str) -> InputError:

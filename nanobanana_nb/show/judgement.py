@@ -128,12 +128,12 @@ class Judgement(Parts):
             'sharpness'
         """
         arguments.check(by=score)
-        from nanobanana_nb.show.arrange.order import check_axis, numbers_by
+        from nanobanana_nb.show.arrange.order import check_axis, measurements_by
         from nanobanana_nb.show.judge.score_plot import plot
 
         for axis in filter(None, (by, hue)):
             check_axis(self, axis)
-        return plot(self, by, score, numbers_by(self, score), hue, ax)
+        return plot(self, by, score, measurements_by(self, score), hue, ax)
 
     def agreement(self, *names: str, metric: str = "interval") -> Agreement:
         """Return how well several raters agree, by Krippendorff's alpha with an interval of 95 %.

@@ -42,6 +42,7 @@ it were 82 % of 250 pairs of subjects, by shapes alone 71 %, by both, either way
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -54,7 +55,7 @@ from nanobanana_nb.show.arrange.layout import values_of
 from nanobanana_nb.show.arrange.records import data_frame
 from nanobanana_nb.show.html.grid_name import variable_of
 from nanobanana_nb.show.judge import chance_table
-from nanobanana_nb.show.judge.chance_record import ChanceRecord
+from nanobanana_nb.show.judge.chance_record import ChanceRecord, Gaps
 from nanobanana_nb.show.judge.measures import (
     Item,
     OwnDistance,
@@ -69,7 +70,14 @@ from nanobanana_nb.show.judge.measures import (
 from nanobanana_nb.stats import spread
 from nanobanana_nb.stats.contrast import cells_of, contrasts
 from nanobanana_nb.stats.distance import distances
-from nanobanana_nb.stats.verdict import USUAL, AxisChance, Tables, images_needed, judged
+from nanobanana_nb.stats.verdict import (
+    USUAL,
+    AxisChance,
+    Tables,
+    images_needed,
+    is_constant,
+    judged,
+)
 from nanobanana_nb.text.terminal import printed
 
 if TYPE_CHECKING:
@@ -162,8 +170,15 @@ def chance(
         measured = _measured(tuple(values for _, values, _ in places), tables)
     else:
         raise InputError("Give features or a distance", why="both were given", action="")
+    return of_grid(measured, grid)
+
+
+def of_grid(measured: Chance, grid: GridData, unscored: int = 0) -> Chance:
+    """Return what was measured with what is missing of its grid."""
+    asked = Counter(tuple(own.items()) for own in values_of(grid.generations, grid.plan))
+    gaps = Gaps(unscored, sum(not image.ok for image in grid), min(asked.values(), default=0))
     left_out = len(grid) - measured.images
-    return replace(measured, left_out=left_out, variable=variable_of(grid))
+    return replace(measured, left_out=left_out, variable=variable_of(grid), gaps=gaps)
 
 
 def chance_of(items: Sequence[Item]) -> Chance:
@@ -201,7 +216,10 @@ def _measured(values: Sequence[Values], tables: Tables) -> Chance:
     cells = cells_of(axes, len(values))
     within = spread.within(tables[0][1], cells) if tables else None
     measures = tuple(dict.fromkeys(name for name, _ in tables))
-    return Chance(judged(axes, tables, cells), within, len(values), measures=measures)
+    alike = len(values) > 1 and is_constant(tables)
+    return Chance(
+        judged(axes, tables, cells), within, len(values), measures=measures, is_constant=alike
+    )
 
 
 def images_to_tell(grid: GridData) -> int:

@@ -105,7 +105,7 @@ def test_too_few_repeats_are_said_to_be_too_few(repeats: int) -> None:
     one = chance_of(simulated(1, (2,), repeats, (9.0,)))
     assert (one["axis0"].verdict, one["axis0"].needs) == (Verdict.CANNOT_TELL, 4)
     assert one.sentence.endswith(
-        "tell nothing. With 4 images of each combination it could be told."
+        "too few images for a test at 5 %. With 4 images of each combination it could be told."
     )
     bundle = one._repr_mimebundle_()
     for text in (one.sentence, *bundle.values(), *one.to_frame()["conclusion"]):
