@@ -2,10 +2,11 @@
 
 The strength of a group is the mean of those of its items (see `bradley_terry`). Of two groups those
 count that are alike in all else: where an axis is uneven, images of a place that one value alone
-has would tell of the place. Counting how often a group wins would not do either: the best item is
-voted on more often than others, and whatever group it is in would seem the best. In simulations of
-equal groups of three or four unequal items, of which those that still could win were shown, such
-counts named a group in 71 to 81 %.
+has would tell of the place. Of 1,000 votes of 100 pairs by somebody who likes night in 85 % and
+tosses a coin for the style, where no image of ink by night is here, 3.4 % named a style. Counting
+how often a group wins would not do either: the best item is voted on more often than others, and
+whatever group it is in would seem the best. In simulations of equal groups of three or four unequal
+items, of which those that still could win were shown, such counts named a group in 71 to 81 %.
 
 One group leads another where the votes are that much more likely with the strengths that fit them
 best than with the best ones that make the two groups equal: at the bound of H. Robbins

@@ -100,12 +100,21 @@ def _progress(ballot: Ballot) -> str:
     """Return how many votes there are, and what is still to come."""
     votes, count = ballot.votes, len(ballot)
     first, clear = (n * count for n in (FOR_IMAGES if ballot.by is None else FOR_VALUES))
-    so_far = f"{wording.counted(votes, 'vote')} so far"
+    so_far = f"{_lost(ballot)}{wording.counted(votes, 'vote')} so far"
     if votes < first:
         return f"{so_far}. About {first} give a first answer, about {clear} name a clear leader."
     things = "images" if ballot.by is None else f"values of {wording.cut(ballot.by, 60)}"
     so_far += f": {ballot.contenders} of {count} {things} can still be the best."
     return so_far + (f" A clear leader takes about {clear}." if votes < clear else "")
+
+
+def _lost(ballot: Ballot) -> str:
+    """Return once, with the first pair, that images do not come up."""
+    if not ballot.lost or ballot.number > 1:
+        return ""
+    return (
+        f"{ballot.lost} left out: {'its file is' if ballot.lost == 1 else 'their files are'} gone. "
+    )
 
 
 def _picture(generation: Generation) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nanobanana_nb.errors import InputError
@@ -30,8 +30,11 @@ class ImageValues:
     unlike: Sequence[tuple[str, str]] = ()
 
 
-def image_values(grid: GridData, by: str) -> ImageValues:
+def image_values(grid: GridData, by: str, hashes: Container[str] | None = None) -> ImageValues:
     """Return the values of an axis that the images have which are here.
+
+    Args:
+        hashes: of the images that count, all if not given.
 
     Raises:
         InputError: there is no such axis, they have fewer than two of its values, or no two of
@@ -43,7 +46,7 @@ def image_values(grid: GridData, by: str) -> ImageValues:
     values: dict[str, str] = {}
     several, traits = set(), {}
     for n, (image, point) in enumerate(zip(grid, image_places.points, strict=True)):
-        if image.ok and image.sha256:
+        if image.ok and image.sha256 and (hashes is None or image.sha256 in hashes):
             value = labels[point[number]]
             if values.setdefault(image.sha256, value) != value:
                 several.add(image.sha256)

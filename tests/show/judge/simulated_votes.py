@@ -17,6 +17,8 @@ from nanobanana_nb.stats.bradley_terry import Ranking, ranked
 from nanobanana_nb.stats.likelihood import Point
 from tests.show.judge.memory_opinions import KeptVotes
 
+FILE = Path(__file__)  # nobody looks at it
+
 
 def preferred(left: float, right: float, chance: random.Random) -> float:
     """Whether the left one wins, by the model of Bradley and Terry."""
@@ -24,11 +26,10 @@ def preferred(left: float, right: float, chance: random.Random) -> float:
 
 
 def images(count: int) -> ImageGrid:
-    """So many images with hashes `0`, `1`, ... and without files."""
+    """So many images with hashes `0`, `1`, ... and a file that is none of theirs."""
     request = GenerationRequest("simulator", "google/nano-banana", "A cat")
-    file = Path("image.png")
     return ImageGrid(
-        [Generation(request, State.SUCCESS, sha256=str(n), path=file) for n in range(count)]
+        [Generation(request, State.SUCCESS, sha256=str(n), path=FILE) for n in range(count)]
     )
 
 
@@ -42,9 +43,8 @@ def valued_images(count: int, size: int, repeats: int = 1) -> ImageGrid:
         namespace=axes,
         repeats=repeats,
     )
-    file = Path("image.png")
     made = [
-        Generation(cell.request, State.SUCCESS, sha256=str(n), path=file)
+        Generation(cell.request, State.SUCCESS, sha256=str(n), path=FILE)
         for n, cell in enumerate(plan.cells)
     ]
     return ImageGrid(made, plan)
@@ -64,7 +64,7 @@ def uneven_images() -> ImageGrid:
     for n, cell in enumerate(plan.cells):
         made.append(Generation(cell.request, State.FAILED))
         if dict(cell.values) != {"style": "ink", "light": "night"}:
-            made[-1] = replace(made[-1], state=State.SUCCESS, sha256=str(n), path=Path("a.png"))
+            made[-1] = replace(made[-1], state=State.SUCCESS, sha256=str(n), path=FILE)
     return ImageGrid(made, plan)
 
 

@@ -6,11 +6,14 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.opinion import Vote
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.grid import ImageGrid
@@ -96,6 +99,37 @@ def test_a_pair_has_rounds(grid_votes: tuple[Ballot, KeptVotes]) -> None:
     ballot.say("left")
     assert [vote.round for vote in votes.known.values()] == [1, 2, 3]
     assert [vote.outcome for vote in votes.known.values()] == ["left", "right", "left"]
+
+
+def test_two_open_votes_of_one_person_both_count(grid_votes: tuple[Ballot, KeptVotes]) -> None:
+    """Who opens a second one does not overwrite the first; going back changes one's own vote."""
+    ballot, votes = grid_votes
+    other = Ballot(images(2), votes, "Ann")
+    for open_vote in (ballot, other):
+        open_vote.say("tie")
+    assert [vote.round for vote in votes.known.values()] == [1, 2]
+    ballot.back()
+    ballot.say("left")
+    assert sorted(vote.outcome for vote in votes.known.values()) == ["left", "tie"]
+
+
+def test_a_voter_is_known_by_her_stored_name(tmp_path: Path) -> None:
+    """Half a surrogate pair is written as its escape, and found again."""
+    ledger = Ledger(tmp_path)
+    Ballot(images(2), ledger.votes, "Ann \ud800").say("left")
+    assert Ballot(images(2), ledger.votes, "Ann \ud800").votes == 1
+
+
+def test_images_without_a_file_do_not_come_up(tmp_path: Path) -> None:
+    """Nobody votes on an empty side; neither on images nor on values."""
+    for by in (None, "value"):
+        grid = valued_images(2, 3)
+        lost = [replace(g, path=tmp_path / "gone.png") for g in grid[:2]]
+        ballot = Ballot(ImageGrid([*lost, *grid[2:]], grid.plan), KeptVotes(), seed=1, by=by)
+        assert set().union(*_vote(ballot, 20)) == set("2345")
+        assert ballot.lost == 2
+    with pytest.raises(InputError, match="2 images left out, without a file"):
+        Ballot(ImageGrid(lost), KeptVotes())
 
 
 @pytest.fixture
