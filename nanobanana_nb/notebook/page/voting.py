@@ -19,13 +19,12 @@ from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.judge.ballot import Ballot
 from nanobanana_nb.show.judge.ranks import ranks
+from nanobanana_nb.show.judge.vote_numbers import FOR_IMAGES, FOR_VALUES
 
 if TYPE_CHECKING:
     from PIL import Image
 
 OPEN = "A vote is open here. Run the cell to go on with it; `grid.ranks()` shows what it says."
-FOR_IMAGES = (3, 7)  # pairs for each until a first answer, and a clear leader: see `stats.race`
-FOR_VALUES = (6, 17)  # of an axis: see `stats.groups`
 _PX, _MOST_BYTES = 900, 200_000
 _PICTURES = 24  # that are kept: contenders come up again
 _NOTE = 0.066  # of the shorter side: as high is the note below a simulated picture,

@@ -101,7 +101,7 @@ def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks
         ranking = ranked(list(names.values()), named)
     voters = len({vote.voter for vote in counted if names[vote.left] != names[vote.right]})
     notes = () if axis is None else tuple(map(_unlike, axis.unlike))
-    return Ranks(grid, ranking, voters, subjects, variable_of(grid) or "grid", notes)
+    return Ranks(grid, ranking, voters, subjects, variable_of(grid) or "grid", notes, by or "")
 
 
 def _unlike(values: tuple[str, str]) -> str:

@@ -9,6 +9,9 @@ from nanobanana_nb.model.opinion import Vote
 from nanobanana_nb.show.arrange.data import GridData, opinions_of
 from nanobanana_nb.stats.bradley_terry import ranked
 
+FOR_IMAGES = (3, 7)  # pairs for each until a first answer, and a clear leader: see `stats.race`
+FOR_VALUES = (6, 17)  # of an axis: see `stats.groups`
+
 
 def votes_on(images: Container[str], votes: Iterable[Vote]) -> list[Vote]:
     """Return the votes on two different ones of these images."""

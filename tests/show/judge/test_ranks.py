@@ -81,22 +81,39 @@ def test_a_last_contender_need_not_lead(grid: ImageGrid) -> None:
     """Each other one is out, and yet all may be equal: it is ahead, and not the best."""
     standings = ranked(["ink · owl", "oil · owl"], []).standings
     ranks = Ranks(grid, Ranking(standings, 9, None, ("ink · owl",)), 1, {})
-    sentence = "ink · owl is ahead after 9 pairs by 1 person, but by too few votes to be sure."
+    sentence = "ink · owl is ahead after 9 pairs by 1 person, but not clearly."
     assert ranks.sentence == sentence
 
 
 def test_ties_alone_name_nobody(grid: ImageGrid) -> None:
-    """They are liked equally as far as anybody has said; nothing stands at 50 %."""
-    for voter in "abc":
+    """A few say nothing, many that all are liked equally; nothing stands at 50 %."""
+    for voter in "abcdef":
         vote(grid, 0, 1, voter, "tie")
         vote(grid, 2, 0, voter, "tie")
+        if voter == "a":
+            sentence = "Too few votes to say which is best after 2 pairs by 1 person."
+            assert grid.ranks().sentence == sentence
     ranks = grid.ranks()
-    assert ranks.sentence == "Liked about equally after 6 pairs by 3 people: all were ties."
-    assert "about equal" in repr(ranks)
+    assert ranks.sentence == "Liked about equally after 12 pairs by 6 people: all were ties."
+    assert "only ties" in repr(ranks)
     for text in (repr(ranks), ranks._repr_html_()):
         assert " 50%" not in text
         assert ">50%" not in text
-    assert grid.ranks(by="animal").sentence.startswith("Liked about equally after 3 pairs")
+    assert grid.ranks(by="animal").sentence.startswith("Too few votes")
+
+
+def test_many_votes_are_not_too_few(grid: ImageGrid) -> None:
+    """Nothing is clear after many; intervals and sentence have promises of their own."""
+    for voter in range(40):
+        vote(grid, 0, 2, str(voter), "left" if voter % 2 else "right")
+    ranks = grid.ranks(by="style")
+    assert ranks.sentence == "Not clear which is best after 40 pairs by 40 people."
+    words = "The intervals hold for one look, the sentence however often somebody looked."
+    assert repr(ranks).endswith(words)
+    assert words in Reader(ranks._repr_html_()).text
+    wanted = 'Nobody has voted on two values of animal yet; grid.vote(by="animal") begins.'
+    assert repr(grid.ranks(by="animal")) == wanted
+    assert wanted in Reader(grid.ranks(by="animal")._repr_html_()).text
 
 
 def test_an_image_without_votes_has_no_share(grid: ImageGrid) -> None:
