@@ -111,26 +111,29 @@ class Comparison(GridData):
         """
         return opinions.rate(self, index, stars, favourite, note)
 
-    def ranks(self, by: str | None = None) -> Ranks:
+    def ranks(self, by: str | None = None, voter: str | None = None) -> Ranks:
         """Return who is liked more, with intervals, or that the votes are too few to tell.
 
-        The votes of all people count.
+        The votes of all people count; where two of them like opposite things it says so.
 
         Args:
-            by: an axis whose values are ranked instead of the images.
+            by: an axis whose values are ranked instead of the images; they are compared in images
+                that are alike in all else.
+            voter: whose votes count alone.
 
         Raises:
-            InputError: there is no such axis or no ledger, or there are not two to rank.
+            InputError: there is no such axis, voter or ledger, or there are not two to rank.
 
         Examples:
             >>> grid.ranks(by="style").best is None  # too few votes to tell
             True
         """
         from nanobanana_nb.show.judge.ranks import ranks
+        from nanobanana_nb.show.judge.voters import votes_of
 
-        arguments.check(by=by)
-        hashes = [g.sha256 for g in self if g.sha256]
-        return ranks(self, opinions_of(self).votes.get(hashes), by)
+        arguments.check(by=by, voter="" if voter is None else voter)
+        votes = opinions_of(self).votes.get([g.sha256 for g in self if g.sha256])
+        return ranks(self, votes if voter is None else votes_of(votes, voter), by)
 
 
 def _score_chance(grid: GridData, by: str, function: object) -> Chance:

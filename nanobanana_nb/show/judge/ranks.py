@@ -16,6 +16,7 @@ from nanobanana_nb.show.judge import ranks_table
 from nanobanana_nb.show.judge.image_values import image_values
 from nanobanana_nb.show.judge.ranks_record import RanksRecord, Subject
 from nanobanana_nb.show.judge.vote_numbers import votes_on
+from nanobanana_nb.show.judge.voters import opposed_voters
 from nanobanana_nb.stats.bradley_terry import ranked
 from nanobanana_nb.stats.groups import ranked_groups
 from nanobanana_nb.text.terminal import printed
@@ -100,7 +101,8 @@ def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks
         named = [(names[left], names[right], share) for left, right, share in points]
         ranking = ranked(list(names.values()), named)
     voters = len({vote.voter for vote in counted if names[vote.left] != names[vote.right]})
-    notes = () if axis is None else tuple(map(_unlike, axis.unlike))
+    unlike = () if axis is None else map(_unlike, axis.unlike)
+    notes = tuple(filter(None, (opposed_voters(counted, names), *unlike)))
     return Ranks(grid, ranking, voters, subjects, variable_of(grid) or "grid", notes, by or "")
 
 

@@ -22,9 +22,9 @@ _BAR_PX = 160
 _MOST_PICTURES = 120_000  # bytes
 _METHOD = (
     "would win: the share of pairs with the average of all, and where that lies with"
-    " 95 % at one look (Bradley and Terry's model of 1952; a tie is half a vote for each). One leads"
-    " where the votes say with 95 % that no other is better, however often somebody looked (bounds"
-    " of Ville 1939 and Robbins 1970)."
+    " 95 % at one look (Bradley and Terry's model of 1952; a tie is half a vote for each). One"
+    " leads where the votes say with 95 % that no other is better, however often somebody looked"
+    " (bounds of Ville 1939 and Robbins 1970)."
 )
 
 

@@ -34,13 +34,15 @@ def hashed(found: ImageGrid) -> ImageGrid:
     return ImageGrid(ones, found.plan, opinions=Kept())
 
 
-def vote(grid: ImageGrid, better: int, worse: int, voter: str, outcome: str = "left") -> None:
-    """Let somebody prefer one image."""
+def vote(
+    grid: ImageGrid, better: int, worse: int, voter: str, outcome: str = "left", number: int = 1
+) -> None:
+    """Let somebody prefer one image, in one round."""
     assert grid.opinions is not None
     one, other = grid[better].sha256, grid[worse].sha256
     assert one is not None
     assert other is not None
-    grid.opinions.votes.put(Vote(one, other, outcome, voter))
+    grid.opinions.votes.put(Vote(one, other, outcome, voter, number))
 
 
 def test_ranks_of_images_and_of_an_axis(grid: ImageGrid) -> None:
@@ -114,6 +116,24 @@ def test_many_votes_are_not_too_few(grid: ImageGrid) -> None:
     wanted = 'Nobody has voted on two values of animal yet; grid.vote(by="animal") begins.'
     assert repr(grid.ranks(by="animal")) == wanted
     assert wanted in Reader(grid.ranks(by="animal")._repr_html_()).text
+
+
+def test_people_of_opposite_taste_are_told_apart(grid: ImageGrid) -> None:
+    """All votes together name nothing; each alone has a ranking, and a wrong name has none."""
+    for number in range(16):
+        for a, b in ((0, 2), (1, 3)):
+            vote(grid, a, b, "Ann", number=number)
+            vote(grid, b, a, "Bob", number=number)
+            vote(grid, a, b, "Cid", number=number)
+    words = "Ann and Bob like opposite things"
+    for ranks in (grid.ranks(), grid.ranks(by="style")):
+        assert words in repr(ranks)
+        assert words in Reader(ranks._repr_html_()).text
+    of_ann, of_bob = (grid.ranks(by="style", voter=name) for name in ("Ann", "Bob"))
+    assert (of_ann.best, of_bob.best) == ("ink", "oil")
+    assert (of_ann.voters, words in repr(of_ann)) == (1, False)
+    with pytest.raises(InputError, match=r"no voter Anne.*Did you mean Ann"):
+        grid.ranks(voter="Anne")
 
 
 def test_an_image_without_votes_has_no_share(grid: ImageGrid) -> None:
