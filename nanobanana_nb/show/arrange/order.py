@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.score import Score, one_line
+from nanobanana_nb.show.arrange.columns import VOTES, WOULD_WIN
 from nanobanana_nb.show.arrange.data import GridData, scores_by_name
 from nanobanana_nb.show.arrange.positions import REPEAT, places
 from nanobanana_nb.show.arrange.records import records
@@ -13,7 +14,6 @@ from nanobanana_nb.show.arrange.view import nearest, unknown, whole
 from nanobanana_nb.show.html.wording import counted, cut
 from nanobanana_nb.show.judge.vote_numbers import vote_numbers
 
-VOTES = "votes"
 Numbers = list[float | None]  # one for each image, None where there is none
 
 
@@ -26,6 +26,8 @@ def numbers_by(grid: GridData, by: str) -> Numbers:
     scores, name = scores_by_name(grid), one_line(by)
     if name in scores:
         return _numbers(name, scores[name])
+    if name == VOTES:
+        return vote_numbers(grid)
     rows = records(grid)
     columns = {
         column: [_number(row[column]) for row in rows]
@@ -35,8 +37,6 @@ def numbers_by(grid: GridData, by: str) -> Numbers:
     with_numbers = [column for column, numbers in columns.items() if any_number(numbers)]
     if name in with_numbers or name == "stars":
         return columns.get(name, [])
-    if name == VOTES:
-        return vote_numbers(grid)
     raise _no_numbers(grid, name, with_numbers)
 
 
@@ -49,7 +49,7 @@ def measurements_by(grid: GridData, by: str) -> Numbers:
     name = one_line(by)
     if name in scores_by_name(grid):
         return numbers_by(grid, by)
-    if name == VOTES:
+    if name in (VOTES, WOULD_WIN):
         raise _votes_as_score(grid)
     if name == REPEAT or is_axis(grid, name):
         raise _no_numbers(grid, name, ())

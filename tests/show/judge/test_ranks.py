@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -193,7 +195,37 @@ def test_votes_order_a_grid(grid: ImageGrid) -> None:
     order = [grid.index(image) for image in grid.sort("votes", descending=True)]
     assert order == [2, 1, 3, 0]
     assert [grid.index(image) for image in grid.sort("votes")] == [3, 1, 2, 0]
-    _ = grid.best(1, by="votes")._repr_mimebundle_()
+
+
+def test_the_numbers_of_a_vote_go_with_the_images(grid: ImageGrid) -> None:
+    """Under each of the best, and in its tables: those of the whole grid."""
+    assert "would win" not in grid.to_records()[0]
+    vote(grid, 2, 1, "Ann")
+    vote(grid, 1, 3, "Ann")
+    shares = {row["path"]: row["would win"] for row in grid.to_records()}
+    assert [row["votes"] for row in grid.to_records()] == [0, 2, 1, 1]
+    for part in (grid.best(2, by="votes"), grid.sort("votes", descending=True)[:1]):
+        texts = part._repr_mimebundle_()
+        for row in part.to_records():
+            assert row["would win"] == shares[row["path"]]
+            mark = f"would win {row['would win']:.0%}"
+            assert mark in texts["text/plain"]
+            assert mark in Reader(texts["text/html"]).text
+
+
+def test_exports_have_the_votes(photos: list[Path], tmp_path: Path) -> None:
+    """CSV and JSON, under the names of `to_frame`; without votes they have no such columns."""
+    grid = hashed(planned_grid(photos, "{style}", style=["ink", "oil"]))
+    before = (grid.export(tmp_path / f"a.{ending}").read_text() for ending in ("csv", "json"))
+    assert not any("would win" in text for text in before)
+    vote(grid, 0, 1, "Ann")
+    with grid.export(tmp_path / "b.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    images = json.loads(grid.export(tmp_path / "b.json").read_text())["images"]
+    shares = [row["would win"] for row in grid.to_records()]
+    assert [float(row["would win"]) for row in rows] == shares
+    assert [image["would win"] for image in images] == shares
+    assert [row["votes"] for row in rows] == ["1", "1"]
 
 
 def test_equal_bytes_are_one_image(grid: ImageGrid) -> None:
