@@ -52,9 +52,11 @@ class Comparison(GridData):
 
         Args:
             features: what is compared: a function of an image, plain or `async`, that returns its
-                numbers, from CLIP or DINO for example. It is called once for each image.
+                numbers, from CLIP or DINO for example. It is called once for each image, each time
+                anew: what it gives is not kept. An image for which it raises is left out and
+                counted, with the reason.
             distance: a function of two images that returns how far they lie apart, 0 for the
-                same. It is called for every pair.
+                same. It is called for every pair, with pictures of its own, and nothing is kept.
             by: a score; of its numbers the means of each value and their differences are told
                 too, with intervals of 95 %. Where some values have fewer images, what may be their
                 spread alone is called an effect on mean or spread. Also "stars", or a column of

@@ -65,6 +65,7 @@ from nanobanana_nb.show.judge.measures import (
     Values,
     items_of,
     no_step,
+    own_items,
     own_tables,
 )
 from nanobanana_nb.stats import spread
@@ -162,15 +163,18 @@ def chance(
             more than 400, or a function of one's own gives what cannot be compared.
     """
     places = comparable(grid)
-    if distance is None:
-        items = items_of(places, features, step)
+    reasons: list[str] = []
+    if distance is None and features is None:
+        measured = chance_of(items_of(places, step))
+    elif distance is None and features is not None:
+        items, reasons = own_items(places, features, step)
         measured = chance_of(items)
-    elif features is None:
+    elif distance is not None and features is None:
         places, tables = own_tables(places, distance, step)
         measured = _measured(tuple(values for _, values, _ in places), tables)
     else:
         raise InputError("Give features or a distance", why="both were given", action="")
-    return of_grid(measured, grid)
+    return replace(of_grid(measured, grid), reasons=tuple(reasons))
 
 
 def of_grid(measured: Chance, grid: GridData, unscored: int = 0) -> Chance:

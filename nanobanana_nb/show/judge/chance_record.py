@@ -27,7 +27,7 @@ class ChanceRecord:
     `images` were measured, `left_out` were not, since they failed or cannot be read. `variable`
     is what a person calls the grid, empty where nobody has it, `measures` are what was looked at,
     `score` is the name of the score that was, empty where the pictures were; `is_constant` says
-    that all images have the same.
+    that all images have the same. `reasons` are why a function of one's own gave images no numbers.
     """
 
     axes: tuple[AxisChance, ...]
@@ -39,3 +39,4 @@ class ChanceRecord:
     score: str = ""
     gaps: Gaps = field(default=Gaps(), compare=False)
     is_constant: bool = False
+    reasons: tuple[str, ...] = ()

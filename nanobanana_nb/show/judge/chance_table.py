@@ -125,4 +125,6 @@ def _one_each(chance: ChanceRecord) -> str:
 
 def _image_counts(chance: ChanceRecord) -> str:
     left = f"{chance.left_out} left out" if chance.left_out else ""
+    if chance.reasons:
+        left += f": {plain_name(chance.reasons[0])}"
     return wording.DOT.join(filter(None, (wording.counted(chance.images, "image"), left)))
