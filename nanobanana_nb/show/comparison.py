@@ -131,7 +131,7 @@ class Comparison(GridData):
             True
         """
         from nanobanana_nb.show.judge.ranks import ranks
-        from nanobanana_nb.show.judge.voters import votes_of
+        from nanobanana_nb.show.judge.vote_numbers import votes_of
 
         arguments.check(by=by, voter="" if voter is None else voter)
         votes = opinions_of(self).votes.get([g.sha256 for g in self if g.sha256])

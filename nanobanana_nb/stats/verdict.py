@@ -52,6 +52,7 @@ class AxisChance:
     measure: str = ""
     means: tuple[Estimate, ...] = ()
     differences: tuple[Estimate, ...] = ()
+    depends_on: tuple[str, ...] = ()
 
     @property
     def ratio(self) -> float | None:

@@ -15,8 +15,7 @@ from nanobanana_nb.show.html.grid_name import variable_of
 from nanobanana_nb.show.judge import ranks_table
 from nanobanana_nb.show.judge.image_values import image_values
 from nanobanana_nb.show.judge.ranks_record import RanksRecord, Subject
-from nanobanana_nb.show.judge.vote_numbers import votes_on
-from nanobanana_nb.show.judge.voters import opposed_voters
+from nanobanana_nb.show.judge.vote_numbers import opposed_voters, votes_on
 from nanobanana_nb.stats.bradley_terry import ranked
 from nanobanana_nb.stats.groups import ranked_groups
 from nanobanana_nb.text.terminal import printed

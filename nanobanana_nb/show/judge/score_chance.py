@@ -79,6 +79,7 @@ def score_chance_of(items: Sequence[ScoreItem], name: str) -> Chance:
             verdict=_verdict(judgement, axis, cells, scores),
             means=effects.means(axis, cells, scores),
             differences=effects.differences(axis, cells, scores),
+            depends_on=effects.moderators(axis, [a for a in axes if a is not axis], cells, scores),
         )
         for judgement, axis in zip(judgements, axes, strict=True)
     )
