@@ -13,9 +13,8 @@ from nanobanana_nb.model import arguments
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.score import Score, checked_name, one_line
 from nanobanana_nb.run.scoring.scoring import Scoring
-from nanobanana_nb.show.arrange.columns import OF_EXPORTS, REFERENCES
+from nanobanana_nb.show.arrange.columns import OF_EXPORTS, REFERENCES, VOTES
 from nanobanana_nb.show.arrange.data import GridData, opinions_of
-from nanobanana_nb.show.arrange.order import VOTES
 from nanobanana_nb.show.arrange.records import unscored_records
 from nanobanana_nb.show.arrange.view import nearest
 from nanobanana_nb.show.html.wording import cut

@@ -69,8 +69,9 @@ class Judgement(Parts):
         Those without one come last. `pivot()` turns the list into a table again.
 
         Args:
-            by: a score, "stars", "votes" (the share of pairs that an image would win, which
-                `ranks` shows), or a column of `to_records` that has numbers.
+            by: a score, "stars", "votes" (the share of pairs that an image would win, by the votes
+                on this grid; the list and its parts show it), or a column of `to_records` that has
+                numbers.
             descending: the highest first.
 
         Raises:
@@ -129,12 +130,12 @@ class Judgement(Parts):
             'sharpness'
         """
         arguments.check(by=score)
-        from nanobanana_nb.show.arrange.order import check_axis, numbers_by
+        from nanobanana_nb.show.arrange.order import check_axis, measurements_by
         from nanobanana_nb.show.judge.score_plot import plot
 
         for axis in filter(None, (by, hue)):
             check_axis(self, axis)
-        return plot(self, by, score, numbers_by(self, score), hue, ax)
+        return plot(self, by, score, measurements_by(self, score), hue, ax)
 
     def agreement(self, *names: str, metric: str = "interval") -> Agreement:
         """Return how well several raters agree, by Krippendorff's alpha with an interval of 95 %.
@@ -159,6 +160,9 @@ class Judgement(Parts):
         return agreement({name: numbers_by(self, name) for name in raters}, metric)
 
     def _listed(self, places: Sequence[int], by: str) -> Self:
+        from nanobanana_nb.show.arrange.columns import VOTES
+        from nanobanana_nb.show.judge.vote_numbers import standings
+
         part = self._part(places)
-        part.view = View(by=by)
+        part.view = View(by=by, standings=standings(self) if by == VOTES else {})
         return part

@@ -111,7 +111,7 @@ def looked_at(grid: ImageGrid) -> list[str]:
     assert_type(grid.export("grid.zip", originals=True), Path)
     assert_type(grid.rate(0, stars=4), Rating)
     assert_type(grid.ranks(by="style"), Ranks)
-    assert_type(grid.ranks().sentence, str)
+    assert_type(grid.ranks(voter="Ann").sentence, str)
     assert_type(grid.ranks().to_frame(), DataFrame)
     assert_type(grid.compare(0, 1), ImageGrid | Difference | None)
     assert_type(nb.compare(grid), ImageGrid | Difference | None)

@@ -8,6 +8,7 @@ from typing import Any
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.score import Score
 from nanobanana_nb.show.arrange.view import View
+from nanobanana_nb.stats.bradley_terry import Standing
 
 FACTS = ("credits", "seconds", "cached", "width", "height")  # in tables of all forms
 NUMBER, NUMBER_IN_LIST = "number", "number in this list"  # a sorted grid counts in its own order
@@ -16,6 +17,7 @@ OF_EXPORTS = (
     *("created_at", "finished_at"),
 )
 REFERENCES = "reference images"
+WOULD_WIN, VOTES = "would win", "votes"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -70,3 +72,13 @@ def score_columns(
             error = error_column(column)
             table[columns([error], "score", {*used, *table})[error]] = reasons
     return table
+
+
+def vote_columns(standings: Sequence[Standing | None], taken: Iterable[str]) -> dict[str, Any]:
+    """Return by column the share of pairs that each image would win, and its votes, if any has."""
+    if not any(standings):
+        return {}
+    names = columns((WOULD_WIN, VOTES), "votes", taken)
+    shares = [standing and standing.score for standing in standings]
+    counts = [standing.votes if standing else 0 for standing in standings]
+    return {names[WOULD_WIN]: shares, names[VOTES]: counts}

@@ -20,10 +20,12 @@ from nanobanana_nb.show.arrange.columns import (
     number_column,
     rating_columns,
     score_columns,
+    vote_columns,
 )
 from nanobanana_nb.show.arrange.data import GridData, scores_by_name
 from nanobanana_nb.show.arrange.positions import cells_of
 from nanobanana_nb.show.html.wording import state_word
+from nanobanana_nb.show.judge.vote_numbers import image_standings
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -41,10 +43,10 @@ _PLAIN = (str, int, float, bool, type(None))
 def records(grid: GridData) -> list[dict[str, Any]]:
     """Return for each image its axis values, its parameters and what became of it, by name.
 
-    Every record has the same names in the same order, None where there is nothing; the scores come
-    last, `sharpness error` beside `sharpness` where some failed. An axis, a parameter or a score
-    that is called like another name has ` (axis)`, ` (parameter)` or ` (score)` behind it, as in
-    `state (axis)`.
+    Every record has the same names in the same order, None where there is nothing. Where people
+    voted there are `would win` and `votes`; the scores come last, `sharpness error` beside
+    `sharpness` where some failed. An axis, a parameter or a score that is called like another name
+    has ` (axis)`, ` (parameter)` or ` (score)` behind it, as in `state (axis)`.
     """
     rows = unscored_records(grid)
     table = score_columns(scores_by_name(grid), names_of(rows))
@@ -61,10 +63,12 @@ def unscored_records(grid: GridData) -> list[dict[str, Any]]:
     request_columns = [{name: row[name] for name in _REQUEST_COLUMNS} for row in fixed]
     axes = _columns(values, "axis", request_columns, names_of(fixed))
     other = _columns(parameters, "parameter", values, names_of(fixed), axes.values())
-    return [
+    rows = [
         {**_by_column(axes, axis_values), **_by_column(other, settings), **rest}
         for axis_values, settings, rest in zip(values, parameters, fixed, strict=True)
     ]
+    votes = vote_columns(image_standings(grid), names_of(rows))
+    return [{**row, **{name: votes[name][n] for name in votes}} for n, row in enumerate(rows)]
 
 
 def frame(grid: GridData) -> DataFrame:

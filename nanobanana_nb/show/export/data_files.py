@@ -20,6 +20,7 @@ from nanobanana_nb.show.arrange.columns import (
     number_column,
     rating_columns,
     score_columns,
+    vote_columns,
 )
 from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.export.file_writer import FileLinks
@@ -60,13 +61,17 @@ def record(content: Content, links: FileLinks) -> dict[str, Any]:
 
     `plan` restores the experiment; `path` in each of `images` leads to the original.
     """
+    votes = vote_columns(content.standings, ())
     return {
         "nanobanana_nb": VERSION,
         "prompt": content.prompt,
         "axes": [{"name": name, "labels": list(labels)} for name, labels in content.axes.items()],
         "counts": list(content.counts),
         "notes": list(content.notes),
-        "images": [image_record(entry, links) for entry in content.entries],
+        "images": [
+            {**image_record(entry, links), **{name: votes[name][n] for name in votes}}
+            for n, entry in enumerate(content.entries)
+        ],
         "plan": content.plan,
     }
 
@@ -109,7 +114,8 @@ def _rows(content: Content, links: FileLinks) -> list[dict[str, Any]]:
     ]
     parameters = columns(names, "parameter", {*taken, *axes.values()})
     taken |= {*axes.values(), *parameters.values()}
-    scores = score_columns(content.scores, taken)
+    votes = vote_columns(content.standings, taken)
+    scores = {**votes, **score_columns(content.scores, {*taken, *votes})}
     return [
         {
             **_row(
