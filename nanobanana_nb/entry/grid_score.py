@@ -11,19 +11,20 @@ from nanobanana_nb.entry.front import front
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model import arguments
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.model.score import Score, checked_name
+from nanobanana_nb.model.score import Score, checked_name, one_line
 from nanobanana_nb.run.scoring.scoring import Scoring
-from nanobanana_nb.show.arrange.columns import OF_EXPORTS, REFERENCES
+from nanobanana_nb.show.arrange.columns import OF_EXPORTS, REFERENCES, VOTES
 from nanobanana_nb.show.arrange.data import GridData, opinions_of
 from nanobanana_nb.show.arrange.records import unscored_records
 from nanobanana_nb.show.arrange.view import nearest
 from nanobanana_nb.show.html.wording import cut
-from nanobanana_nb.show.judge.given_scores import numbers_of
 from nanobanana_nb.show.judge.image_scores import Scores, scores_of
 from nanobanana_nb.show.judge.ready_scores import READY
-from nanobanana_nb.show.judge.score_file import ENDINGS, scores_in
+from nanobanana_nb.show.judge.tables.given_scores import numbers_of
+from nanobanana_nb.show.judge.tables.score_file import ENDINGS, scores_in
+from nanobanana_nb.show.judge.tables.score_frame import scores_of_frame
 
-_SAVE_IT = "Save it as CSV, or give a column of a DataFrame."
+_SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 _NAME_IT = 'Name it: `grid.score(..., name="on brand")`.'
 
 
@@ -56,14 +57,16 @@ def _ready(source: Any) -> Any:
     Raises:
         InputError: the text is neither.
     """
+    if isinstance(source, str) and source in READY:
+        return READY[source]
+    if isinstance(source, str | Path) and str(source).lower().endswith(_SPREADSHEETS):
+        path = cut(source, 80)
+        action = f'Save it as CSV, or: `grid.score(pd.read_excel("{path}"), name="column")`.'
+        raise InputError(f"{path} is no table that can be read", action=action)
     if not isinstance(source, str):
         return source
-    if source in READY:
-        return READY[source]
     if source.lower().endswith(ENDINGS):
         return Path(source)
-    if source.lower().endswith((".xlsx", ".xls", ".ods", ".numbers")):
-        raise InputError(f"{cut(source, 80)} is no table that can be read", action=_SAVE_IT)
     what = "There is no ready-made score of this name, and no .csv or .json file"
     raise InputError(what, action=nearest(source, list(READY)))
 
@@ -83,10 +86,11 @@ def _name_of(function: Callable[[Any], Any]) -> str:
 
 def _named(grid: GridData, source: Any, name: str | None) -> tuple[Any, Any]:
     """Return the name of numbers that are there, and the numbers; a file or a column has one."""
+    name = None if name is None else checked_name(name)
     if isinstance(source, PathLike):
-        name, source = scores_in(Path(source), name, grid.generations, own_columns(grid))
-    if hasattr(source, "columns"):
-        raise arguments.refusal("source", 'one column, as `df["rater_1"]`', source)
+        name, source = scores_in(Path(source), name, grid, own_columns(grid))
+    elif hasattr(source, "columns"):
+        name, source = scores_of_frame(source, name, grid, own_columns(grid))
     if name is None:
         name = getattr(source, "name", None)
     if name is None:
@@ -101,6 +105,9 @@ def _free_name(grid: GridData, name: Any) -> str:
         InputError: it cannot be one, or a table of the grid has a column of this name.
     """
     line = checked_name(name)
+    if line == VOTES:
+        why = "`grid.vote` counts what is called so"
+        raise InputError(f"{line} cannot be the name of a score", why=why, action=_NAME_IT)
     if line in own_columns(grid):
         why = "tables of this grid have a column of this name"
         raise InputError(f"{line} cannot be the name of a score", why=why, action=_NAME_IT)
@@ -109,7 +116,7 @@ def _free_name(grid: GridData, name: Any) -> str:
 
 def own_columns(grid: GridData) -> set[str]:
     """Return what a table of a grid has anyway, besides its scores."""
-    return {*OF_EXPORTS, REFERENCES, *(unscored_records(grid) or [{}])[0]}
+    return {*map(one_line, (*OF_EXPORTS, REFERENCES, *(unscored_records(grid) or [{}])[0]))}
 
 
 def _by_hash(images: Sequence[Generation], values: dict[int, float | None]) -> dict[str, Score]:

@@ -30,13 +30,30 @@ class Score:
     recipe: str = GIVEN
 
 
-def newest(scores: Iterable[Score]) -> Score:
-    """Return which score of an image counts: the last, but no failure hides a person's number."""
-    last, *later = scores
-    for score in later:
-        is_by_hand = last.recipe == GIVEN and last.value is not None
-        last = last if is_by_hand and score.reason else score
-    return last
+def counting(rows: Iterable[tuple[str, Score]]) -> dict[str, Score]:
+    """Return of the scores of one name, the oldest first, the one that counts of each image.
+
+    Of several functions it is the last one's alone: what two of them say is no one score. Numbers
+    by hand stand beside it where they are newer, and where it failed; older ones do elsewhere only
+    as long as it has no number at all.
+    """
+    scores = list(rows)
+    recipe = next((s.recipe for _, s in reversed(scores) if s.recipe != GIVEN), GIVEN)
+    last: dict[str, Score] = {}
+    for sha256, score in scores:
+        if score.recipe in (recipe, GIVEN):
+            last[sha256] = _newer(last.get(sha256), score)
+    own = {sha256: n for n, (sha256, s) in enumerate(scores) if s.recipe == recipe}
+    if recipe == GIVEN or not any(scores[n][1].value is not None for n in own.values()):
+        return last
+    newer = {sha256 for sha256, _ in scores[max(own.values()) :]}
+    return {sha256: score for sha256, score in last.items() if sha256 in own or sha256 in newer}
+
+
+def _newer(last: Score | None, score: Score) -> Score:
+    """Return the newer of two scores of an image; no failure hides a person's number."""
+    is_by_hand = last is not None and last.recipe == GIVEN and last.value is not None
+    return last if last is not None and is_by_hand and score.reason else score
 
 
 def checked_name(name: Any) -> str:

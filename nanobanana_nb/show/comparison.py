@@ -52,9 +52,11 @@ class Comparison(GridData):
 
         Args:
             features: what is compared: a function of an image, plain or `async`, that returns its
-                numbers, from CLIP or DINO for example. It is called once for each image.
+                numbers, from CLIP or DINO for example. It is called once for each image, each time
+                anew: what it gives is not kept. An image for which it raises is left out and
+                counted, with the reason.
             distance: a function of two images that returns how far they lie apart, 0 for the
-                same. It is called for every pair.
+                same. It is called for every pair, with pictures of its own, and nothing is kept.
             by: a score; of its numbers the means of each value and their differences are told
                 too, with intervals of 95 %. Where some values have fewer images, what may be their
                 spread alone is called an effect on mean or spread. Also "stars", or a column of
@@ -111,35 +113,38 @@ class Comparison(GridData):
         """
         return opinions.rate(self, index, stars, favourite, note)
 
-    def ranks(self, by: str | None = None) -> Ranks:
+    def ranks(self, by: str | None = None, voter: str | None = None) -> Ranks:
         """Return who is liked more, with intervals, or that the votes are too few to tell.
 
-        The votes of all people count.
+        The votes of all people count; where two of them like opposite things it says so.
 
         Args:
-            by: an axis whose values are ranked instead of the images.
+            by: an axis whose values are ranked instead of the images; they are compared in images
+                that are alike in all else.
+            voter: whose votes count alone.
 
         Raises:
-            InputError: there is no such axis or no ledger, or there are not two to rank.
+            InputError: there is no such axis, voter or ledger, or there are not two to rank.
 
         Examples:
             >>> grid.ranks(by="style").best is None  # too few votes to tell
             True
         """
         from nanobanana_nb.show.judge.ranks import ranks
+        from nanobanana_nb.show.judge.vote_numbers import votes_of
 
-        arguments.check(by=by)
-        hashes = [g.sha256 for g in self if g.sha256]
-        return ranks(self, opinions_of(self).votes.get(hashes), by)
+        arguments.check(by=by, voter="" if voter is None else voter)
+        votes = opinions_of(self).votes.get([g.sha256 for g in self if g.sha256])
+        return ranks(self, votes if voter is None else votes_of(votes, voter), by)
 
 
 def _score_chance(grid: GridData, by: str, function: object) -> Chance:
     if function is not None:
         raise InputError("by= is a score: features= and distance= do not go with it", action="")
-    from nanobanana_nb.show.arrange.order import numbers_by
+    from nanobanana_nb.show.arrange.order import measurements_by
     from nanobanana_nb.show.judge.score_chance import score_chance
 
-    return score_chance(grid, by, numbers_by(grid, by))
+    return score_chance(grid, by, measurements_by(grid, by))
 
 
 def _no_function(features: str) -> InputError:

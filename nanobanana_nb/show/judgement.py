@@ -32,15 +32,16 @@ class Judgement(Parts):
 
         Args:
             source: a function of a Pillow image that returns a number (plain or `async`; with
-                `of_generation = True` it gets the Generation); the name of a ready-made one:
-                sharpness (the variance of the Laplacian; some tens are soft, thousands crisp),
-                contrast (0 to 0.5), colourfulness (0 to about 100), delivered (0 to 1), each for
-                images of one shape and subject; a list of as many numbers as there are images,
-                None where there is none; a column of `to_frame()`, in any order; the path of a
-                CSV or JSON file that has a number, id or file name for each image, as those that
+                `of_generation = True` it gets the Generation, whose prompt is
+                `request.prompt`); the name of a ready-made one: sharpness (the variance of the
+                Laplacian; some tens are soft, thousands crisp), contrast (0 to 0.5), colourfulness
+                (0 to about 100), delivered (0 to 1), each for images of one shape and subject; a
+                list of as many numbers as there are images, None where there is none; a column of
+                `to_frame()`, in any order; a DataFrame or the path of a CSV or JSON file that has
+                a number, id, file name or the values of the axes for each image, as those that
                 `export` writes.
-            name: what the score is called; if not given, as the function or the column. Of a file
-                it picks the column.
+            name: what the score is called; if not given, as the function or the column. Of a
+                table or a file it picks the column.
             again: call the function for those that have its number, too.
             workers: how many images are scored at once.
 
@@ -68,8 +69,9 @@ class Judgement(Parts):
         Those without one come last. `pivot()` turns the list into a table again.
 
         Args:
-            by: a score, "stars", "votes" (the share of pairs that an image would win, which
-                `ranks` shows), or a column of `to_records` that has numbers.
+            by: a score, "stars", "votes" (the share of pairs that an image would win, by the votes
+                on this grid; the list and its parts show it), or a column of `to_records` that has
+                numbers.
             descending: the highest first.
 
         Raises:
@@ -128,12 +130,12 @@ class Judgement(Parts):
             'sharpness'
         """
         arguments.check(by=score)
-        from nanobanana_nb.show.arrange.order import check_axis, numbers_by
+        from nanobanana_nb.show.arrange.order import check_axis, measurements_by
         from nanobanana_nb.show.judge.score_plot import plot
 
         for axis in filter(None, (by, hue)):
             check_axis(self, axis)
-        return plot(self, by, score, numbers_by(self, score), hue, ax)
+        return plot(self, by, score, measurements_by(self, score), hue, ax)
 
     def agreement(self, *names: str, metric: str = "interval") -> Agreement:
         """Return how well several raters agree, by Krippendorff's alpha with an interval of 95 %.
@@ -158,6 +160,9 @@ class Judgement(Parts):
         return agreement({name: numbers_by(self, name) for name in raters}, metric)
 
     def _listed(self, places: Sequence[int], by: str) -> Self:
+        from nanobanana_nb.show.arrange.columns import VOTES
+        from nanobanana_nb.show.judge.vote_numbers import standings
+
         part = self._part(places)
-        part.view = View(by=by)
+        part.view = View(by=by, standings=standings(self) if by == VOTES else {})
         return part

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
-from itertools import product
+from itertools import combinations
 from typing import Protocol
 
+from nanobanana_nb.stats.group_cells import GroupCells, Traits
 from nanobanana_nb.stats.groups import ranked_groups
 from nanobanana_nb.stats.likelihood import Point
 from nanobanana_nb.stats.race import Race
 
 Pair = tuple[str, str]
 Familiarity = Callable[[Pair], tuple[bool, int]]  # whether it was the last one, how often seen
-Traits = Mapping[str, Sequence[Hashable]]
 
 
 class Contest(Protocol):
@@ -89,25 +89,23 @@ class ItemContest:
 class GroupContest:
     """Which group of items is the best: one of the strongest meets one of a rival.
 
-    The rival is the contender that has met it the least. Of the items those meet that are the
-    most alike but for the group, those that were seen together the least first.
+    The rival is the contender that has met it the least. Of the items those meet that are alike
+    but for the group, those that were seen together the least first.
 
     Args:
         groups: the group that each item belongs to.
-        traits: what else an item is, in as many respects as the others.
+        traits: what else an item is; some items of two groups must be alike in it.
     """
 
     def __init__(self, groups: Mapping[str, str], traits: Traits) -> None:
         self.items: Collection[str] = groups
-        self._groups = groups
-        self._members: dict[str, list[str]] = {}
-        for item, group in groups.items():
-            self._members.setdefault(group, []).append(item)
-        self._pairs = cache(lambda one, other: [*self._alike(one, other, traits)])
+        self._groups, self._traits = groups, traits
+        self._cells = GroupCells(groups, traits)
+        self._pairs = cache(self._cells.pairs)
         self.count(())
 
     def __len__(self) -> int:
-        return len(self._members)
+        return len(self._cells.names)
 
     @property
     def contenders(self) -> Sequence[str]:
@@ -122,7 +120,7 @@ class GroupContest:
     def count(self, points: Sequence[Point]) -> None:
         """Go by these votes from now on."""
         self._race = Race(list(self._groups), points)
-        self._ranking = ranked_groups(self._groups, points)
+        self._ranking = ranked_groups(self._groups, points, self._traits)
         self._meetings = Counter(
             frozenset((self._groups[left], self._groups[right])) for left, right, _ in points
         )
@@ -136,23 +134,15 @@ class GroupContest:
     def _next_groups(self, chance: random.Random) -> Pair:
         """Return the strongest contender, and the one that it has met the least."""
         ranking = self._ranking
-        is_over = len(ranking.contenders) < 2
-        names = [s.name for s in ranking.standings if is_over or s.name in ranking.contenders]
-        if is_over or not ranking.votes:
+        names = [standing.name for standing in ranking.standings]
+        contenders = [name for name in names if name in ranking.contenders]
+        if not ranking.votes or not self._meetable(contenders):
             chance.shuffle(names)
-        first, *rest = names
-        return first, min(rest, key=lambda name: self._meetings[frozenset((first, name))])
+            contenders = [name for name in names if name in contenders]
+        pairs = self._meetable(contenders) or self._meetable(names)
+        rivals = [pair for pair in pairs if pair[0] == pairs[0][0]]
+        return min(rivals, key=lambda pair: self._meetings[frozenset(pair)])
 
-    def _alike(self, one: str, other: str, traits: Traits) -> Iterator[Pair]:
-        """Yield of two groups each item with those of the other that are the most alike to it."""
-        apart = {
-            (a, b): sum(x != y for x, y in zip(traits[a], traits[b], strict=True))
-            for a, b in product(self._members[one], self._members[other])
-        }
-        nearest: dict[str, int] = {}
-        for pair, distance in apart.items():
-            for item in pair:
-                nearest[item] = min(distance, nearest.get(item, distance))
-        for (a, b), distance in apart.items():
-            if distance in (nearest[a], nearest[b]):
-                yield a, b
+    def _meetable(self, names: Sequence[str]) -> list[Pair]:
+        """Return every two of these groups that have items which are alike in all else."""
+        return [pair for pair in combinations(names, 2) if self._pairs(*pair)]

@@ -98,13 +98,45 @@ def differences(
 
     Two values that no two images have, which agree in all other axes, are left out.
     """
+    return tuple(_differences(axis, cells, scores, noise(cells, scores)).values())
+
+
+def moderators(
+    axis: Contrast, others: Sequence[Contrast], cells: Sequence[Cell], scores: Sequence[float]
+) -> tuple[str, ...]:
+    """Return the other axes on whose values it clearly depends how much this one does.
+
+    A difference is clearly another one where the intervals of 95 % do not meet.
+    """
     chance = noise(cells, scores)
-    estimates = []
+    names = []
+    for other in others:
+        shifts: dict[tuple[int, int], list[Estimate]] = {}
+        for label in set(other.labels):
+            own = [cell for cell in cells if other.labels[cell[0]] == label]
+            for pair, estimate in _differences(axis, own, scores, chance).items():
+                shifts.setdefault(pair, []).append(estimate)
+        if any(_are_apart(shift) for shift in shifts.values()):
+            names.append(other.name)
+    return tuple(names)
+
+
+def _are_apart(estimates: Sequence[Estimate]) -> bool:
+    """Whether an interval ends below where another one begins."""
+    lows = [e.low for e in estimates if e.low is not None]
+    highs = [e.high for e in estimates if e.high is not None]
+    return bool(lows and highs) and max(lows) > min(highs)
+
+
+def _differences(
+    axis: Contrast, cells: Sequence[Cell], scores: Sequence[float], chance: Noise
+) -> dict[tuple[int, int], Estimate]:
+    estimates = {}
     for a, b, both in value_pairs(axis, cells):
         parts = [(sign, own[label]) for own in both for sign, label in ((-1.0, a), (1.0, b))]
         name = f"{axis.values[b]} - {axis.values[a]}"
-        estimates.append(_estimate(name, parts, scores, chance))
-    return tuple(estimates)
+        estimates[a, b] = _estimate(name, parts, scores, chance)
+    return estimates
 
 
 def value_pairs(

@@ -21,15 +21,14 @@ class GroupMeans:
     """The mean logarithms of the strengths of groups of items.
 
     Args:
-        groups: for each the weights of all items, which are 0 but for its members.
+        groups: for each the weights of all items in its mean.
     """
 
     def __init__(self, likelihood: Likelihood, groups: Sequence[Sequence[float]]) -> None:
         self._likelihood = likelihood
         self._groups = groups
         self._logs = maximum(likelihood)
-        information = likelihood.information(self._logs)
-        self._pulls = [information.solution(group) for group in groups]
+        self._information = likelihood.information(self._logs)
         self._alike = likelihood.information([0.0] * len(self._logs))
         self._most_likely = likelihood.value(self._logs)
 
@@ -41,17 +40,22 @@ class GroupMeans:
     @property
     def spread(self) -> Matrix:
         """The covariances of the means."""
-        return [[product(pull, group) for group in self._groups] for pull in self._pulls]
+        pulls = [self._information.solution(group) for group in self._groups]
+        return [[product(pull, group) for group in self._groups] for pull in pulls]
 
-    def leads(self, first: int, other: int) -> bool:
-        """Whether the votes say that the first of two groups is better, whenever somebody looks.
+    def is_ahead(self, weights: Sequence[float]) -> bool:
+        """Whether the votes say that a difference is more than 0, whenever somebody looks.
 
-        Any strengths at which the two are equal are at most as likely as the best of these: the
-        search ends where they are too likely.
+        Any strengths at which it is 0 are at most as likely as the best of these: the search ends
+        where they are too likely.
+
+        Args:
+            weights: of all items in the difference of two groups.
         """
-        weights = _difference(self._groups[first], self._groups[other])
+        if product(self._logs, weights) <= 0:
+            return False
         bound = self._bound(weights)
-        logs = self._nearest(weights, _difference(self._pulls[first], self._pulls[other]))
+        logs = self._nearest(weights, self._information.solution(weights))
         for _ in range(MOST_ROUNDS):
             if self._ratio(logs) < bound:
                 return False
@@ -75,7 +79,3 @@ class GroupMeans:
         """Return the strengths with equal means that the curvature says are the likeliest."""
         excess = product(self._logs, weights) / product(pull, weights)
         return [log - excess * back for log, back in zip(self._logs, pull, strict=True)]
-
-
-def _difference(one: Sequence[float], other: Sequence[float]) -> list[float]:
-    return [a - b for a, b in zip(one, other, strict=True)]

@@ -52,6 +52,7 @@ class AxisChance:
     measure: str = ""
     means: tuple[Estimate, ...] = ()
     differences: tuple[Estimate, ...] = ()
+    depends_on: tuple[str, ...] = ()
 
     @property
     def ratio(self) -> float | None:
@@ -78,11 +79,16 @@ def judged(
         within = spread.within(matrix, cells)
         between = spread.between(matrix, cells, axis.pairs(cells))
         verdict = _verdict(within, between, corrected[n])
-        enough = verdict is Verdict.EFFECT or _could_tell(tests, n)
+        enough = verdict is Verdict.EFFECT or _could_tell(tests, n) or is_constant(tables)
         needs = 0 if enough else images_needed(axis, len(axes))
         raw_p, p = (tests[n].p, corrected[n]) if within else (None, None)
         chances.append(AxisChance(axis.name, within, between, raw_p, p, needs, verdict, measure))
     return tuple(chances)
+
+
+def is_constant(tables: Tables) -> bool:
+    """Whether nothing sees any two images apart: more of the same would not help."""
+    return not any(map(any, (row for _, matrix in tables for row in matrix)))
 
 
 def images_needed(axis: Contrast, axes: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _DELIMITERS = ",;\t"
-_FORMULA_TEXT = re.compile(r"^'(?=[=+\-@＝＋－＠])")  # as our CSV has such a name
+FORMULA_TEXT = re.compile(r"^'(?=[=+\-@＝＋－＠])")  # as our CSV has such a text
 _DIGITS = re.compile(r"\s*[+-]?[\d.,]+\s*$")
 
 
@@ -50,7 +50,7 @@ def table_rows(text: str, numbers_alone: str = "") -> list[TableRow]:
     (_, headers), *rows = table[bool(hint) :] or [(0, [])]
     if numbers_alone and len(headers) == 1 and _DIGITS.match(headers[0]):
         headers, rows = [numbers_alone], table[bool(hint) :]
-    return _named_cells([_FORMULA_TEXT.sub("", header.strip()) for header in headers], rows)
+    return _named_cells([FORMULA_TEXT.sub("", header.strip()) for header in headers], rows)
 
 
 def _named_cells(headers: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> list[TableRow]:

@@ -191,9 +191,10 @@ def test_column_of_a_file_is_named(grid: ImageGrid, tmp_path: Path) -> None:
     """Where there are several, the name says which; else the error lists them."""
     path = tmp_path / "rated.csv"
     path.write_text("number,sharp,brand\n" + "".join(f"{n},{n},{-n}\n" for n in range(4)))
-    assert grid.score(path, "brand").values == (0.0, -1.0, -2.0, -3.0)
     with pytest.raises(InputError, match="sharp, brand"):
         grid.score(path)
+    assert grid.score(path, "brand").values == (0.0, -1.0, -2.0, -3.0)
+    assert grid.score(path).name == "sharp"
     path.write_text("number,sharp\n0,1\n0,2\n")
     with pytest.raises(InputError, match="more than one"):
         grid.score(path)

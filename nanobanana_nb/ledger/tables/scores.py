@@ -1,4 +1,4 @@
-"""Scores of images: for each image, name and recipe the last value; the newest recipe counts."""
+"""Scores of images: for each image, name and recipe the last value; one function's count."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from nanobanana_nb.ledger.store.database import Database
 from nanobanana_nb.ledger.store.rows import storable
-from nanobanana_nb.model.score import Score, newest
+from nanobanana_nb.model.score import Score, counting
 
 _OF_IMAGES = "sha256 IN (SELECT value FROM json_each(?))"  # SQLite limits many values
 _BY_TIME = "ORDER BY scored_at, rowid"
@@ -32,15 +32,12 @@ class Scores:
     _database: Database
 
     def get(self, hashes: Iterable[str]) -> dict[str, dict[str, Score]]:
-        """Return by name the scores of the images with these hashes, the newest of each."""
-        scores: dict[str, dict[str, list[Score]]] = {}
+        """Return by name the scores of the images with these hashes, those that count."""
+        scores: dict[str, list[tuple[str, Score]]] = {}
         for row in self._database.read(_IN_ORDER, json.dumps(sorted(set(hashes)))):
             score = Score(row["value"], row["reason"], row["recipe"])
-            scores.setdefault(row["name"], {}).setdefault(row["sha256"], []).append(score)
-        return {
-            name: {sha256: newest(several) for sha256, several in scores[name].items()}
-            for name in sorted(scores)
-        }
+            scores.setdefault(row["name"], []).append((row["sha256"], score))
+        return {name: counting(scores[name]) for name in sorted(scores)}
 
     def of_recipe(self, hashes: Iterable[str], name: str, recipe: str) -> dict[str, Score]:
         """Return what one recipe gave these images, the oldest first, whether it counts or not."""

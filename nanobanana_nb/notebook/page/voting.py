@@ -19,13 +19,12 @@ from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.judge.ballot import Ballot
 from nanobanana_nb.show.judge.ranks import ranks
+from nanobanana_nb.show.judge.vote_numbers import FOR_IMAGES, FOR_VALUES
 
 if TYPE_CHECKING:
     from PIL import Image
 
 OPEN = "A vote is open here. Run the cell to go on with it; `grid.ranks()` shows what it says."
-FOR_IMAGES = (3, 7)  # pairs for each until a first answer, and a clear leader: see `stats.race`
-FOR_VALUES = (6, 17)  # of an axis: see `stats.groups`
 _PX, _MOST_BYTES = 900, 200_000
 _PICTURES = 24  # that are kept: contenders come up again
 _NOTE = 0.066  # of the shorter side: as high is the note below a simulated picture,
@@ -100,12 +99,21 @@ def _progress(ballot: Ballot) -> str:
     """Return how many votes there are, and what is still to come."""
     votes, count = ballot.votes, len(ballot)
     first, clear = (n * count for n in (FOR_IMAGES if ballot.by is None else FOR_VALUES))
-    so_far = f"{wording.counted(votes, 'vote')} so far"
+    so_far = f"{_lost(ballot)}{wording.counted(votes, 'vote')} so far"
     if votes < first:
         return f"{so_far}. About {first} give a first answer, about {clear} name a clear leader."
     things = "images" if ballot.by is None else f"values of {wording.cut(ballot.by, 60)}"
     so_far += f": {ballot.contenders} of {count} {things} can still be the best."
     return so_far + (f" A clear leader takes about {clear}." if votes < clear else "")
+
+
+def _lost(ballot: Ballot) -> str:
+    """Return once, with the first pair, that images do not come up."""
+    if not ballot.lost or ballot.number > 1:
+        return ""
+    return (
+        f"{ballot.lost} left out: {'its file is' if ballot.lost == 1 else 'their files are'} gone. "
+    )
 
 
 def _picture(generation: Generation) -> str:

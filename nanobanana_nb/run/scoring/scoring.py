@@ -101,15 +101,19 @@ class Scoring(BackgroundWork[None]):
     def _fill(self) -> None:
         """Queue what has no value of this recipe; what has one counts again, free."""
         known, tried = self._known_scores(), self._of_recipe()
-        newest = self._table.get(self._images).get(self.name, {})
-        if other := {sha: score for sha, score in known.items() if newest.get(sha) != score}:
-            self._table.put(self.name, other)
+        self._count_again({sha: score for sha, score in tried.items() if score.value is not None})
         left = [key for key in self._images if key not in tried]
         left += [key for key in tried if key not in known]
         with self._lock:
             self._known, self._begun = len(known), time.monotonic()
             if not self._stopped:
                 self._queue.extend((key, self._images[key]) for key in left)
+
+    def _count_again(self, scores: Mapping[str, Score]) -> None:
+        """Let values of this recipe count before those of others, though nothing is called."""
+        newest = self._table.get(self._images).get(self.name, {})
+        if any(newest.get(sha256) != score for sha256, score in scores.items()):
+            self._table.put(self.name, scores)
 
     def _work(self) -> None:
         try:
@@ -150,6 +154,18 @@ class Scoring(BackgroundWork[None]):
         try:
             of_generation = getattr(self._function, "of_generation", False)
             value = self._function(image if of_generation else image.image)
-            return Score(number(awaited(value)), recipe=self._recipe)
+            return Score(_number(awaited(value)), recipe=self._recipe)
         except BaseException as error:
             return Score(None, failure(error), self._recipe)
+
+
+def _number(value: Any) -> float:
+    """Return what a function returned.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    try:
+        return number(value)
+    except ValueError as error:
+        raise ValueError(f"{error}: return one number") from None

@@ -7,10 +7,17 @@ from typing import Any
 
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.score import Score
+from nanobanana_nb.show.arrange.view import View
+from nanobanana_nb.stats.bradley_terry import Standing
 
 FACTS = ("credits", "seconds", "cached", "width", "height")  # in tables of all forms
-OF_EXPORTS = ("number", "sha256", "media_type", "simulated", "created_at", "finished_at")
+NUMBER, NUMBER_IN_LIST = "number", "number in this list"  # a sorted grid counts in its own order
+OF_EXPORTS = (
+    *(NUMBER, NUMBER_IN_LIST, "sha256", "media_type", "simulated"),
+    *("created_at", "finished_at"),
+)
 REFERENCES = "reference images"
+WOULD_WIN, VOTES = "would win", "votes"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -42,6 +49,11 @@ def rating_columns(rating: Rating) -> dict[str, Any]:
     return {**rating.to_record(), "stars": rating.stars or None}
 
 
+def number_column(view: View | None) -> str:
+    """Return what the numbers of images are called: those of a list say nothing in the whole."""
+    return NUMBER_IN_LIST if view is not None and view.by else NUMBER
+
+
 def error_column(name: str) -> str:
     """Return under which name it stands why an image has no such score."""
     return f"{name} error"
@@ -60,3 +72,13 @@ def score_columns(
             error = error_column(column)
             table[columns([error], "score", {*used, *table})[error]] = reasons
     return table
+
+
+def vote_columns(standings: Sequence[Standing | None], taken: Iterable[str]) -> dict[str, Any]:
+    """Return by column the share of pairs that each image would win, and its votes, if any has."""
+    if not any(standings):
+        return {}
+    names = columns((WOULD_WIN, VOTES), "votes", taken)
+    shares = [standing and standing.score for standing in standings]
+    counts = [standing.votes if standing else 0 for standing in standings]
+    return {names[WOULD_WIN]: shares, names[VOTES]: counts}

@@ -37,7 +37,7 @@ class ScoreTable(Protocol):
     """Keeps scores by the hash of an image, by name and by recipe; those of no image are none."""
 
     def get(self, hashes: Iterable[str]) -> Mapping[str, Mapping[str, Score]]:
-        """Return by name those that count, the newest of each image."""
+        """Return by name those that count: one function's, and what people gave."""
         ...
 
     def of_recipe(self, hashes: Iterable[str], name: str, recipe: str) -> Mapping[str, Score]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.score import Score, one_line
+from nanobanana_nb.show.arrange.columns import VOTES, WOULD_WIN
 from nanobanana_nb.show.arrange.data import GridData, scores_by_name
 from nanobanana_nb.show.arrange.positions import REPEAT, places
 from nanobanana_nb.show.arrange.records import records
@@ -13,7 +14,7 @@ from nanobanana_nb.show.arrange.view import nearest, unknown, whole
 from nanobanana_nb.show.html.wording import counted, cut
 from nanobanana_nb.show.judge.vote_numbers import vote_numbers
 
-VOTES = "votes"
+STARS = "stars"
 Numbers = list[float | None]  # one for each image, None where there is none
 
 
@@ -26,6 +27,8 @@ def numbers_by(grid: GridData, by: str) -> Numbers:
     scores, name = scores_by_name(grid), one_line(by)
     if name in scores:
         return _numbers(name, scores[name])
+    if name == VOTES:
+        return vote_numbers(grid)
     rows = records(grid)
     columns = {
         column: [_number(row[column]) for row in rows]
@@ -33,13 +36,48 @@ def numbers_by(grid: GridData, by: str) -> Numbers:
         if column not in scores
     }
     with_numbers = [column for column, numbers in columns.items() if any_number(numbers)]
-    if name in with_numbers or name == "stars":
-        return columns.get(name, [])
-    if name == VOTES:
-        return vote_numbers(grid)
-    error = unknown("score or number", name, [*grid.scores(), *with_numbers])
-    what = f"{cut(name, 60)} is an axis and no score" if is_axis(grid, name) else error.what
-    raise InputError(what, action=f"{error.action} `grid.score` makes scores.".strip())
+    if name in with_numbers:
+        return columns[name]
+    if name == STARS:
+        raise InputError("No image here has stars", action="`grid.rate(0, stars=4)` gives some.")
+    raise _no_numbers(grid, name, with_numbers)
+
+
+def measurements_by(grid: GridData, by: str) -> Numbers:
+    """Return numbers that can be tested: each image's own, and none that an axis says itself.
+
+    Raises:
+        InputError: there are no numbers of this name, or they are votes or an axis.
+    """
+    name = one_line(by)
+    if name in scores_by_name(grid):
+        return numbers_by(grid, by)
+    if name in (VOTES, WOULD_WIN):
+        raise _votes_as_score(grid)
+    if name == REPEAT or is_axis(grid, name):
+        raise _no_numbers(grid, name, ())
+    return numbers_by(grid, by)
+
+
+def _no_numbers(grid: GridData, name: str, others: Sequence[str]) -> InputError:
+    error = unknown("score or number", name, [*grid.scores(), *others])
+    is_known = name == REPEAT or is_axis(grid, name)
+    what = f"{cut(name, 60)} is an axis and no score" if is_known else error.what
+    return InputError(what, action=f"{error.action} `grid.score` makes scores.".strip())
+
+
+def _votes_as_score(grid: GridData) -> InputError:
+    axis = next(iter(_axes(grid)), "")
+    by = f'by="{cut(axis, 40)}"' if axis else ""
+    return InputError(
+        "Votes are of pairs, and not one number for each image",
+        action=f"`grid.ranks({by})` compares by votes, `grid.vote({by})` asks for more.",
+    )
+
+
+def _axes(grid: GridData) -> list[str]:
+    """Return the axes of which these images have several values."""
+    return [axis for axis in places(grid.generations, grid.plan).varying if axis != REPEAT]
 
 
 def is_axis(grid: GridData, name: str) -> bool:
@@ -57,8 +95,7 @@ def check_axis(grid: GridData, name: str) -> None:
         InputError: it is one.
     """
     if one_line(name) in scores_by_name(grid) and not is_axis(grid, name):
-        axes = [axis for axis in places(grid.generations, grid.plan).varying if axis != REPEAT]
-        action = nearest(name, axes)
+        action = nearest(name, _axes(grid))
         raise InputError(f"{cut(name, 60)} is a score and no axis", action=action)
 
 

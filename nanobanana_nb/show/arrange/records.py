@@ -11,16 +11,21 @@ from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.arrange.columns import (
     FACTS,
+    NUMBER,
+    NUMBER_IN_LIST,
     Rows,
     columns,
     is_covered,
     names_of,
+    number_column,
     rating_columns,
     score_columns,
+    vote_columns,
 )
 from nanobanana_nb.show.arrange.data import GridData, scores_by_name
 from nanobanana_nb.show.arrange.positions import cells_of
 from nanobanana_nb.show.html.wording import state_word
+from nanobanana_nb.show.judge.vote_numbers import image_standings
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -38,10 +43,10 @@ _PLAIN = (str, int, float, bool, type(None))
 def records(grid: GridData) -> list[dict[str, Any]]:
     """Return for each image its axis values, its parameters and what became of it, by name.
 
-    Every record has the same names in the same order, None where there is nothing; the scores come
-    last, `sharpness error` beside `sharpness` where some failed. An axis, a parameter or a score
-    that is called like another name has ` (axis)`, ` (parameter)` or ` (score)` behind it, as in
-    `state (axis)`.
+    Every record has the same names in the same order, None where there is nothing. Where people
+    voted there are `would win` and `votes`; the scores come last, `sharpness error` beside
+    `sharpness` where some failed. An axis, a parameter or a score that is called like another name
+    has ` (axis)`, ` (parameter)` or ` (score)` behind it, as in `state (axis)`.
     """
     rows = unscored_records(grid)
     table = score_columns(scores_by_name(grid), names_of(rows))
@@ -58,10 +63,12 @@ def unscored_records(grid: GridData) -> list[dict[str, Any]]:
     request_columns = [{name: row[name] for name in _REQUEST_COLUMNS} for row in fixed]
     axes = _columns(values, "axis", request_columns, names_of(fixed))
     other = _columns(parameters, "parameter", values, names_of(fixed), axes.values())
-    return [
+    rows = [
         {**_by_column(axes, axis_values), **_by_column(other, settings), **rest}
         for axis_values, settings, rest in zip(values, parameters, fixed, strict=True)
     ]
+    votes = vote_columns(image_standings(grid), names_of(rows))
+    return [{**row, **{name: votes[name][n] for name in votes}} for n, row in enumerate(rows)]
 
 
 def frame(grid: GridData, *, thumbnails: bool = False) -> DataFrame:
@@ -70,8 +77,8 @@ def frame(grid: GridData, *, thumbnails: bool = False) -> DataFrame:
     Raises:
         InputError: pandas is not installed.
     """
-    table = data_frame(records(grid))
-    table.attrs[IMAGES] = [image.sha256 or "" for image in grid]
+    hashes = [image.sha256 or "" for image in grid]
+    table = with_images(data_frame(records(grid)), hashes, number_column(grid.view))
     if names := _row_names(grid):
         table.index = names
     if thumbnails:
@@ -87,6 +94,25 @@ def _row_names(grid: GridData) -> list[Any]:
     named = [(n, axis.index) for n, axis in enumerate(axes) if axis.index]
     cells = cells_of(grid.generations, grid.plan)
     return [index[cell.point[n]] if cell else None for n, index in named[:1] for cell in cells]
+
+
+def with_images(table: DataFrame, hashes: Sequence[str], index: str) -> DataFrame:
+    """Return a table that knows what its rows are, however they are sorted or shortened.
+
+    A new index, as `reset_index` and `merge` make one, has no name: what it says is not known.
+    """
+    table.attrs[IMAGES] = list(hashes)
+    table.index.name = index
+    return table
+
+
+def row_images(table: Any) -> list[str] | None:
+    """Return the hashes of what the rows of a table or column of ours are, None of another's."""
+    source = getattr(table, "attrs", {}).get(IMAGES)
+    if source is None or table.index.name not in (NUMBER, NUMBER_IN_LIST):
+        return None
+    places = list(table.index)
+    return [source[n] for n in places] if {*places} <= {*range(len(source))} else None
 
 
 def data_frame(rows: Sequence[Mapping[str, Any]]) -> DataFrame:

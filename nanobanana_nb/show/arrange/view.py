@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from math import prod
 
@@ -12,6 +12,7 @@ from nanobanana_nb.model.arguments import described, names
 from nanobanana_nb.model.plan.plan import Plan
 from nanobanana_nb.show.arrange.positions import REPEAT, Places
 from nanobanana_nb.show.html.wording import cut
+from nanobanana_nb.stats.bradley_terry import Standing
 from nanobanana_nb.text.names import spelled
 from nanobanana_nb.text.terminal import printed
 
@@ -25,13 +26,15 @@ Side = str | Sequence[str] | None
 class View:
     """An arrangement of a grid: the names of the axes on each side, the outer before the inner.
 
-    With `by` it is a list in the grid's own order, which is that of a score; no axis has a side.
+    With `by` it is a list in the grid's own order, which is that of a score; no axis has a side. Of
+    votes it has the `standings` by the hash of an image: a part of the grid keeps their numbers.
     """
 
     rows: tuple[str, ...] = ()
     cols: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     by: str = ""
+    standings: Mapping[str, Standing] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -42,7 +45,7 @@ class View:
         """Return the view in which this axis has no side."""
         sides = (self.rows, self.cols, self.pages)
         rows, cols, pages = (tuple(axis for axis in side if axis != name) for side in sides)
-        return View(rows, cols, pages, self.by)
+        return replace(self, rows=rows, cols=cols, pages=pages)
 
 
 def view_of(places: Places, plan: Plan | None, view: View | None) -> View:

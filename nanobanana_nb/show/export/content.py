@@ -23,6 +23,8 @@ from nanobanana_nb.show.arrange.view import View, view_of
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.counts import count_parts, legends
 from nanobanana_nb.show.html.grid_name import grid_prompt, title
+from nanobanana_nb.show.judge.vote_numbers import image_standings
+from nanobanana_nb.stats.bradley_terry import Standing
 
 _GONE = "the file of the original cannot be found"
 
@@ -87,6 +89,7 @@ class Content:
     settings: tuple[str, ...]
     notes: tuple[str, ...]
     plan: dict[str, Any] | None
+    standings: tuple[Standing | None, ...] = ()  # of each image by votes
 
     @property
     def axes(self) -> dict[str, tuple[str, ...]]:
@@ -146,6 +149,7 @@ def content_of(grid: GridData, *, private: bool = False) -> Content:
         tuple(alike.values()),
         _notes(generations, None if hiding else plan),
         None if plan is None else json.loads(_with_privacy(plan, hiding).to_json()),
+        tuple(image_standings(grid)),
     )
 
 

@@ -12,12 +12,15 @@ from typing import Any
 from nanobanana_nb.privacy.redaction import redacted
 from nanobanana_nb.show.arrange.columns import (
     FACTS,
+    NUMBER,
     REFERENCES,
     columns,
     is_covered,
     names_of,
+    number_column,
     rating_columns,
     score_columns,
+    vote_columns,
 )
 from nanobanana_nb.show.export.content import Content, Entry
 from nanobanana_nb.show.export.file_writer import FileLinks
@@ -58,13 +61,17 @@ def record(content: Content, links: FileLinks) -> dict[str, Any]:
 
     `plan` restores the experiment; `path` in each of `images` leads to the original.
     """
+    votes = vote_columns(content.standings, ())
     return {
         "nanobanana_nb": VERSION,
         "prompt": content.prompt,
         "axes": [{"name": name, "labels": list(labels)} for name, labels in content.axes.items()],
         "counts": list(content.counts),
         "notes": list(content.notes),
-        "images": [image_record(entry, links) for entry in content.entries],
+        "images": [
+            {**image_record(entry, links), **{name: votes[name][n] for name in votes}}
+            for n, entry in enumerate(content.entries)
+        ],
         "plan": content.plan,
     }
 
@@ -107,11 +114,15 @@ def rows_of(content: Content, links: FileLinks) -> list[dict[str, Any]]:
     ]
     parameters = columns(names, "parameter", {*taken, *axes.values()})
     taken |= {*axes.values(), *parameters.values()}
-    scores = score_columns(content.scores, taken)
+    votes = vote_columns(content.standings, taken)
+    scores = {**votes, **score_columns(content.scores, {*taken, *votes})}
     return [
         {
             **_row(
-                row, {axes[name]: v.get(name, "") for name in axes}, _beside(request, parameters)
+                row,
+                {axes[name]: v.get(name, "") for name in axes},
+                _beside(request, parameters),
+                number_column(content.view),
             ),
             **{column: scores[column][n] for column in scores},
         }
@@ -119,8 +130,10 @@ def rows_of(content: Content, links: FileLinks) -> list[dict[str, Any]]:
     ]
 
 
-def _row(row: dict[str, Any], axes: dict[str, Any], columns: dict[str, Any]) -> dict[str, Any]:
-    first = {name: row.pop(name) for name in ("number", "state")}
+def _row(
+    row: dict[str, Any], axes: dict[str, Any], columns: dict[str, Any], number: str
+) -> dict[str, Any]:
+    first = {number: row.pop(NUMBER), "state": row.pop("state")}
     return {**first, **axes, **columns, **row, "differences": "; ".join(row["differences"])}
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import Rating
 from nanobanana_nb.model.result import WAITS_FOR_ANOTHER, WAITS_HERE, Generation, State
+from nanobanana_nb.show.arrange.columns import VOTES
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.layout import Layout
 from nanobanana_nb.show.arrange.positions import REPEAT
@@ -18,6 +19,7 @@ from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.counts import count_parts, each_text, legends
 from nanobanana_nb.show.html.grid_name import grid_name, with_variable
 from nanobanana_nb.show.judge.opinions import rating_text
+from nanobanana_nb.show.judge.vote_numbers import image_standings
 
 _MOST_NOTES = 12
 _WAITS = (WAITS_FOR_ANOTHER, WAITS_HERE)
@@ -79,14 +81,14 @@ def summary(
 
 
 def order_marks(grid: GridData, by: str) -> list[str]:
-    """Return the number by which each image is sorted: `sharpness 12.3`; nothing for stars.
+    """Return the number by which each image is sorted: `sharpness 12.3`; nothing for stars."""
+    from nanobanana_nb.show.arrange.order import numbers_by
 
-    Nor for votes, which say something else of each image once others are left out.
-    """
-    from nanobanana_nb.show.arrange.order import VOTES, numbers_by
-
-    if by in ("stars", VOTES):  # stars stand there anyway
+    if by == "stars":  # they stand there anyway
         return []
+    if by == VOTES:
+        known = image_standings(grid)
+        return [f"would win {standing.score:.0%}" if standing else "" for standing in known]
     try:
         numbers = numbers_by(grid, by)
     except InputError:  # a copy of the grid has no ledger

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nanobanana_nb.show.html import wording
+from nanobanana_nb.show.judge.chance_record import ChanceRecord
 from nanobanana_nb.stats.verdict import USUAL, AxisChance, Verdict
 
 
@@ -30,3 +31,18 @@ def conclusion_in(axis: AxisChance) -> str:
 def images_needed(axis: AxisChance) -> int:
     """Return how many images of each combination are advised, 0 where there are enough."""
     return max(USUAL, axis.needs) if axis.needs else 0
+
+
+def advice(axis: AxisChance, chance: ChanceRecord) -> str:
+    """Return what makes an axis told apart; what costs nothing goes first."""
+    count, gaps = images_needed(axis), chance.gaps
+    if gaps.unscored:
+        has, them = ("has", "it") if gaps.unscored == 1 else ("have", "them")
+        return f"{wording.counted(gaps.unscored, 'image')} {has} no such score: score {them}."
+    if not count:
+        return ""
+    if gaps.failed and count <= gaps.asked:
+        retry = f"`{chance.variable or 'grid'}.retry()`"
+        return f"{wording.counted(gaps.failed, 'image')} failed: {retry} asks once more."
+    way = f": `{chance.variable}.repeat({count})`" if chance.variable else ""
+    return f"With {count} images of each combination it could be told{way}."

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.opinion import LEFT, RIGHT, TIE, Vote
 from nanobanana_nb.model.result import Generation
+from nanobanana_nb.privacy.redaction import storable
 from nanobanana_nb.show.arrange.data import GridData
 from nanobanana_nb.show.arrange.opinion_tables import Votes
+from nanobanana_nb.show.html.wording import counted
 from nanobanana_nb.show.judge.image_values import image_values
 from nanobanana_nb.show.judge.vote_numbers import votes_on
 from nanobanana_nb.stats.contest import Contest, GroupContest, ItemContest
@@ -21,11 +23,11 @@ OUTCOMES = (LEFT, RIGHT, TIE)
 
 @dataclass(frozen=True)
 class Pair:
-    """Two images that are seen side by side, by this person for the `round`-th time."""
+    """Two images that are seen side by side; `round` counts this person's votes on them."""
 
     left: Generation
     right: Generation
-    round: int = 1
+    round: int = 0  # it is chosen with the first vote: another open ballot may have come first
 
     @property
     def hashes(self) -> frozenset[str]:
@@ -38,7 +40,7 @@ class Ballot:
 
     Each pair is the most telling one after her own votes (see `stats.contest`), and each vote is
     written down at once. The vote ends where one leads in them, or after 200 pairs or more;
-    `resume` goes on.
+    `resume` goes on. Of `lost` images the file is gone: they cannot be seen, and do not come up.
 
     Raises:
         InputError: there are not two different images or values, or no such axis.
@@ -52,10 +54,13 @@ class Ballot:
         seed: int | None = None,
         by: str | None = None,
     ) -> None:
-        self._images = {g.sha256: g for g in grid if g.ok and g.sha256}
+        here = {g.sha256: g for g in grid if g.ok and g.sha256}
+        self._images = {sha256: g for sha256, g in here.items() if g.path and g.path.is_file()}
+        self.lost = len(here) - len(self._images)
         if len(self._images) < 2:
-            raise InputError("A vote wants two different images", action="")
-        self.by, self._votes, self._voter = by, votes, voter
+            why = f"{counted(self.lost, 'image')} left out, without a file" if self.lost else ""
+            raise InputError("A vote wants two different images", why=why, action="")
+        self.by, self._votes, self._voter = by, votes, storable(voter)
         self._chance = random.Random(seed)
         self._contest = _contest(grid, list(self._images), by)
         self._pairs: list[Pair] = []
@@ -100,6 +105,7 @@ class Ballot:
         pair = self.now
         if pair is None:
             return
+        pair = self._pairs[self._at] = replace(pair, round=pair.round or self._next_round(pair))
         left, right = _hash(pair.left), _hash(pair.right)
         self._votes.put(Vote(left, right, outcome, self._voter, pair.round))
         self._at += 1
@@ -129,7 +135,11 @@ class Ballot:
         if self._endless or (self._contest.leader is None and self._at < self._most):
             pair = self._contest.pair(self._familiarity, self._chance)
             left, right = (self._images[sha256] for sha256 in self._chance.sample(pair, 2))
-            self._pairs.append(Pair(left, right, self._rounds[frozenset(pair)] + 1))
+            self._pairs.append(Pair(left, right))
+
+    def _next_round(self, pair: Pair) -> int:
+        votes = (vote for vote in self.own_votes if {vote.left, vote.right} == pair.hashes)
+        return max((vote.round for vote in votes), default=0) + 1
 
     def _familiarity(self, pair: tuple[str, str]) -> tuple[bool, int]:
         """Return whether a pair was the last one, and how often this person has seen it."""
@@ -140,7 +150,7 @@ class Ballot:
 def _contest(grid: GridData, hashes: list[str], by: str | None) -> Contest:
     if by is None:
         return ItemContest(hashes)
-    axis = image_values(grid, by)
+    axis = image_values(grid, by, hashes)
     return GroupContest(axis.values, axis.traits)
 
 

@@ -42,6 +42,7 @@ it were 82 % of 250 pairs of subjects, by shapes alone 71 %, by both, either way
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -54,7 +55,7 @@ from nanobanana_nb.show.arrange.layout import values_of
 from nanobanana_nb.show.arrange.records import data_frame
 from nanobanana_nb.show.html.grid_name import variable_of
 from nanobanana_nb.show.judge import chance_table
-from nanobanana_nb.show.judge.chance_record import ChanceRecord
+from nanobanana_nb.show.judge.chance_record import ChanceRecord, Gaps
 from nanobanana_nb.show.judge.measures import (
     Item,
     OwnDistance,
@@ -64,12 +65,20 @@ from nanobanana_nb.show.judge.measures import (
     Values,
     items_of,
     no_step,
+    own_items,
     own_tables,
 )
 from nanobanana_nb.stats import spread
 from nanobanana_nb.stats.contrast import cells_of, contrasts
 from nanobanana_nb.stats.distance import distances
-from nanobanana_nb.stats.verdict import USUAL, AxisChance, Tables, images_needed, judged
+from nanobanana_nb.stats.verdict import (
+    USUAL,
+    AxisChance,
+    Tables,
+    images_needed,
+    is_constant,
+    judged,
+)
 from nanobanana_nb.text.terminal import printed
 
 if TYPE_CHECKING:
@@ -154,16 +163,26 @@ def chance(
             more than 400, or a function of one's own gives what cannot be compared.
     """
     places = comparable(grid)
-    if distance is None:
-        items = items_of(places, features, step)
+    reasons: list[str] = []
+    if distance is None and features is None:
+        measured = chance_of(items_of(places, step))
+    elif distance is None and features is not None:
+        items, reasons = own_items(places, features, step)
         measured = chance_of(items)
-    elif features is None:
+    elif distance is not None and features is None:
         places, tables = own_tables(places, distance, step)
         measured = _measured(tuple(values for _, values, _ in places), tables)
     else:
         raise InputError("Give features or a distance", why="both were given", action="")
+    return replace(of_grid(measured, grid), reasons=tuple(reasons))
+
+
+def of_grid(measured: Chance, grid: GridData, unscored: int = 0) -> Chance:
+    """Return what was measured with what is missing of its grid."""
+    asked = Counter(tuple(own.items()) for own in values_of(grid.generations, grid.plan))
+    gaps = Gaps(unscored, sum(not image.ok for image in grid), min(asked.values(), default=0))
     left_out = len(grid) - measured.images
-    return replace(measured, left_out=left_out, variable=variable_of(grid))
+    return replace(measured, left_out=left_out, variable=variable_of(grid), gaps=gaps)
 
 
 def chance_of(items: Sequence[Item]) -> Chance:
@@ -201,7 +220,10 @@ def _measured(values: Sequence[Values], tables: Tables) -> Chance:
     cells = cells_of(axes, len(values))
     within = spread.within(tables[0][1], cells) if tables else None
     measures = tuple(dict.fromkeys(name for name, _ in tables))
-    return Chance(judged(axes, tables, cells), within, len(values), measures=measures)
+    alike = len(values) > 1 and is_constant(tables)
+    return Chance(
+        judged(axes, tables, cells), within, len(values), measures=measures, is_constant=alike
+    )
 
 
 def images_to_tell(grid: GridData) -> int:

@@ -12,8 +12,9 @@ from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.text import table_text
 from nanobanana_nb.show.judge import distance_table, effect_table
-from nanobanana_nb.show.judge.axis_words import conclusion_in, images_needed, p_text, plain_name
+from nanobanana_nb.show.judge.axis_words import advice, conclusion_in, p_text, plain_name
 from nanobanana_nb.show.judge.chance_record import ChanceRecord
+from nanobanana_nb.show.judge.measures import DISTANCE, FEATURES
 from nanobanana_nb.stats.verdict import AxisChance, Verdict
 
 
@@ -40,6 +41,8 @@ def clauses(chance: ChanceRecord) -> list[str]:
     """Return what may be concluded, one clause for each axis where they differ."""
     if not chance.axes:
         return [_form(chance).repeats_only(chance)]
+    if chance.is_constant:
+        return [_constant(chance)]
     if chance.within is None:
         return [_one_each(chance)]
     return [_clause(axis, chance) for axis in chance.axes]
@@ -95,7 +98,7 @@ def _clause(axis: AxisChance, chance: ChanceRecord) -> str:
     if axis.between is None:
         return f"{name}: cannot tell, no two images differ in it alone."
     if axis.needs:
-        return f"{name}: so few images tell nothing. {_advice(axis, chance.variable)}"
+        return f"{name}: too few images for a test at 5 %. {advice(axis, chance)}"
     return f"{name}: in {_listed(chance.measures)} cannot tell from chance."
 
 
@@ -105,19 +108,23 @@ def _listed(measures: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def _constant(chance: ChanceRecord) -> str:
+    """Return that nothing varies, which more images would not change."""
+    if chance.score or set(chance.measures) & {FEATURES, DISTANCE}:
+        return f"{_listed(chance.measures)}: all images have the same number."
+    return f"All images are the same in {_listed(chance.measures)}."
+
+
 def _one_each(chance: ChanceRecord) -> str:
     names = ", ".join(plain_name(axis.name) for axis in chance.axes)
+    one = Verdict.CANNOT_TELL if chance.gaps.asked > 1 else Verdict.ONE_EACH
     why = "without repeats nothing shows how far images differ by chance."
     neediest = max(chance.axes, key=lambda axis: axis.needs)
-    return f"{names}: {Verdict.ONE_EACH}, {why} {_advice(neediest, chance.variable)}".rstrip()
-
-
-def _advice(axis: AxisChance, variable: str) -> str:
-    count = images_needed(axis)
-    way = f": `{variable}.repeat({count})`" if variable else ""
-    return f"With {count} images of each combination it could be told{way}." if count else ""
+    return f"{names}: {one}, {why} {advice(neediest, chance)}".rstrip()
 
 
 def _image_counts(chance: ChanceRecord) -> str:
     left = f"{chance.left_out} left out" if chance.left_out else ""
+    if chance.reasons:
+        left += f": {plain_name(chance.reasons[0])}"
     return wording.DOT.join(filter(None, (wording.counted(chance.images, "image"), left)))

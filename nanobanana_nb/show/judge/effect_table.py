@@ -45,7 +45,9 @@ def effect(axis: AxisChance, chance: ChanceRecord) -> str:
     """Return what the axis does, in a sentence."""
     name, score = plain_name(axis.name), plain_name(axis.measure)
     if axis.verdict is Verdict.EFFECT:
-        return f"{name} moves {score}: {words(axis, chance.images)}."
+        others = " and ".join(map(plain_name, axis.depends_on))
+        depends = f" How much depends on {others}." if others else ""
+        return f"{name} moves {score}: {words(axis, chance.images)}.{depends}"
     return (
         f"{name} changes the mean or the spread of {score}: as many images of each value would"
         " tell which."

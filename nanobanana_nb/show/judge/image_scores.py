@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.result import Generation
-from nanobanana_nb.model.score import Score
-from nanobanana_nb.show.arrange.columns import score_columns
+from nanobanana_nb.model.score import GIVEN, Score
+from nanobanana_nb.show.arrange.columns import NUMBER, number_column, score_columns
 from nanobanana_nb.show.arrange.data import GridData, scores_by_name
 from nanobanana_nb.show.arrange.positions import places
+from nanobanana_nb.show.arrange.records import with_images
 from nanobanana_nb.show.html import wording
 from nanobanana_nb.show.html.markup import tag
 from nanobanana_nb.show.html.plain_table import table_html
@@ -33,7 +34,8 @@ class Scores:
 
     `values` are None where there is none, `reasons` say why where a function gave none now, though
     a number from before may stay, and are empty elsewhere; `labels` are what the images are called.
-    `untried` says for how many a function was not called, since it failed alike for the first ones.
+    `untried` says for how many a function was not called, since it failed alike for the first ones;
+    `by_hand` how many values people gave, where a function gave the others.
 
     Examples:
         >>> from nanobanana_nb import sweep
@@ -48,6 +50,9 @@ class Scores:
     reasons: tuple[str, ...]
     labels: tuple[str, ...] = ()
     untried: int = 0
+    by_hand: int = 0
+    _images: tuple[str, ...] = ()
+    _index: str = NUMBER
 
     @property
     def scored(self) -> int:
@@ -96,7 +101,9 @@ class Scores:
             what = "A table needs pandas, which is not installed"
             raise InputError(what, action=action) from error
         pairs = zip(self.values, self.reasons, strict=True)
-        return pandas.DataFrame(score_columns({self.name: [Score(*pair) for pair in pairs]}, ()))
+        scores = [Score(*pair) for pair in pairs]
+        table = pandas.DataFrame(score_columns({self.name: scores}, ()))
+        return with_images(table, self._images, self._index)
 
     def __repr__(self) -> str:
         if self._only_reason or not self._rows():
@@ -129,7 +136,9 @@ class Scores:
         failed = f", {self.failed:,} failed" * bool(self.failed)
         pairs = zip(self.values, self.reasons, strict=True)
         stays = any(reason and value is not None for value, reason in pairs)
-        return f"{words}{failed}{', numbers from before stay' * stays}.{self._left()}"
+        failed += ", numbers from before stay" * stays
+        by_hand = f", {self.by_hand:,} given by hand" * bool(self.by_hand)
+        return f"{words}{failed}{by_hand}.{self._left()}"
 
     def _left(self) -> str:
         """Return how many are left, since what is broken is not called for all."""
@@ -180,7 +189,15 @@ def scores_of(
         reasons = [failures.get(image.sha256 or "", "") for image in images]
     values = tuple(None if score is None else score.value for score in scores)
     left = sum(image.sha256 in untried for image in images)
-    return Scores(name, values, tuple(reasons), tuple(_labels(grid, images)), left)
+    hashes = tuple(image.sha256 or "" for image in images)
+    labels, index = tuple(_labels(grid, images)), number_column(grid.view)
+    return Scores(name, values, tuple(reasons), labels, left, _by_hand(scores), hashes, index)
+
+
+def _by_hand(scores: Sequence[Score | None]) -> int:
+    """Return how many numbers people gave, none where no function gave any."""
+    recipes = [score.recipe for score in scores if score and score.value is not None]
+    return recipes.count(GIVEN) if {*recipes} - {GIVEN} else 0
 
 
 def _labels(grid: GridData, images: Sequence[Generation]) -> Iterator[str]:

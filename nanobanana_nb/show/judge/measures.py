@@ -26,6 +26,8 @@ OwnFeatures = Callable[["Image.Image"], Any]
 OwnDistance = Callable[["Image.Image", "Image.Image"], float]
 Step = Callable[[], None]
 _AT_ONCE = 16  # images that are decoded side by side
+_BROKEN = 5  # images without one number: the function is no good
+_UNFIT = "The function for {} cannot be used"
 FEATURES, DISTANCE = "the features given", "the distance given"
 
 
@@ -33,24 +35,44 @@ def no_step() -> None:
     """Nobody counts."""
 
 
-def items_of(
-    places: Sequence[Place], features: OwnFeatures | None, step: Step = no_step
-) -> list[Item]:
-    """Return what is compared of each image that can be read; `step` is called after each.
+def items_of(places: Sequence[Place], step: Step = no_step) -> list[Item]:
+    """Return the looks of each image that can be read; `step` is called after each."""
+    items: list[Item] = []
+    for n, (_, values, image) in enumerate(places):
+        if n % _AT_ONCE == 0:
+            thumbnail.prepare(image.path for _, _, image in places[n : n + _AT_ONCE])
+        with suppress(OSError):  # its file is gone or damaged
+            items.append((values, views(image.path or "")))
+        step()
+    return items
+
+
+def own_items(
+    places: Sequence[Place], features: OwnFeatures, step: Step = no_step
+) -> tuple[list[Item], list[str]]:
+    """Return the features of each image that has some, and why others have none.
+
+    Where the first five have none, the function is called no more.
 
     Raises:
-        InputError: the function fails, or gives other numbers for one than for the others.
+        InputError: no image has some, or one has more of them than another.
     """
     items: list[Item] = []
-    for n, (index, values, image) in enumerate(places):
-        if features is None and n % _AT_ONCE == 0:
-            thumbnail.prepare(image.path for _, _, image in places[n : n + _AT_ONCE])
-        with suppress(OSError, DownloadError):  # its file is gone or damaged
-            items.append((values, _views(index, image, features)))
+    failures: list[InputError] = []
+    for index, values, image in places:
+        try:
+            with suppress(DownloadError):  # its file is gone or damaged
+                items.append((values, _features(index, image, features)))
+        except InputError as error:
+            failures.append(error)
+        if failures and not items and len(failures) == min(_BROKEN, len(places)):
+            raise failures[0]
         step()
-    if len({len(vector) for _, own in items for _, vector in own}) > 1 and features is not None:
+    if failures and not items:
+        raise failures[0]
+    if len({len(vector) for _, own in items for _, vector in own}) > 1:
         raise _unfit("features", "an image has more of them than another")
-    return items
+    return items, [error.why for error in failures]
 
 
 def own_tables(
@@ -70,7 +92,8 @@ def own_tables(
     table = [[0.0] * len(pictures) for _ in pictures]
     for i, j in combinations(range(len(pictures)), 2):
         (first, a), (second, b) = pictures[i], pictures[j]
-        numbers = _numbers("distance", f"#{first[0]} and #{second[0]}", lambda: distance(a, b))  # noqa: B023
+        where = f"#{first[0]} and #{second[0]}"
+        numbers = _numbers("distance", where, lambda: distance(a.copy(), b.copy()))  # noqa: B023
         if len(numbers) != 1 or numbers[0] < 0:
             raise _unfit("distance", f"it is {numbers} between #{first[0]} and #{second[0]}")
         table[i][j] = table[j][i] = numbers[0]
@@ -78,9 +101,7 @@ def own_tables(
     return [place for place, _ in pictures], [(DISTANCE, tuple(map(tuple, table)))]
 
 
-def _views(index: int, image: Generation, features: OwnFeatures | None) -> Views:
-    if features is None:
-        return views(image.path or "")
+def _features(index: int, image: Generation, features: OwnFeatures) -> Views:
     picture = image.image
     return ((FEATURES, _numbers("features", f"#{index}", lambda: features(picture))),)
 
@@ -90,7 +111,8 @@ def _numbers(name: str, where: str, call: Callable[[], Any]) -> tuple[float, ...
     try:
         numbers = tuple(_flat(call()))
     except Exception as error:
-        raise _unfit(name, f"of {where} it raised {type(error).__name__}: {error}") from error
+        why = f"of {where} it raised {type(error).__name__}: {error}"
+        raise InputError(_UNFIT.format(name), why=why, action="") from error
     if not numbers or not all(map(math.isfinite, numbers)):
         raise _unfit(name, f"of {where} it gives no finite numbers")
     if max(map(abs, numbers)) > LARGEST:
@@ -114,4 +136,4 @@ def _unfit(name: str, why: str) -> InputError:
     action = "Give a function of an image that returns as many numbers for each."
     if name == "distance":
         action = "Give a function of two images that returns a number, 0 for the same."
-    return InputError(f"The function for {name} cannot be used", why=why, action=action)
+    return InputError(_UNFIT.format(name), why=why, action=action)

@@ -15,7 +15,7 @@ from nanobanana_nb.show.html.grid_name import variable_of
 from nanobanana_nb.show.judge import ranks_table
 from nanobanana_nb.show.judge.image_values import image_values
 from nanobanana_nb.show.judge.ranks_record import RanksRecord, Subject
-from nanobanana_nb.show.judge.vote_numbers import votes_on
+from nanobanana_nb.show.judge.vote_numbers import opposed_voters, votes_on
 from nanobanana_nb.stats.bradley_terry import ranked
 from nanobanana_nb.stats.groups import ranked_groups
 from nanobanana_nb.text.terminal import printed
@@ -87,19 +87,27 @@ def ranks(grid: GridData, votes: Iterable[Vote], by: str | None = None) -> Ranks
     Raises:
         InputError: there is no such axis, or fewer than two things to rank.
     """
-    subjects = {} if by is not None else dict(_subjects(grid))
-    names = _names(subjects) if by is None else image_values(grid, by).values
+    axis = None if by is None else image_values(grid, by)
+    subjects = dict(_subjects(grid)) if axis is None else {}
+    names = _names(subjects) if axis is None else axis.values
     if len(names) < 2:
         raise InputError("There are not two things to rank", action="")
     counted = votes_on(names, votes)
     points = [vote.point for vote in counted]
-    if by is not None:
-        ranking = ranked_groups(names, points)
+    if axis is not None:
+        ranking = ranked_groups(names, points, axis.traits)
     else:
         named = [(names[left], names[right], share) for left, right, share in points]
         ranking = ranked(list(names.values()), named)
     voters = len({vote.voter for vote in counted if names[vote.left] != names[vote.right]})
-    return Ranks(grid, ranking, voters, subjects, variable_of(grid) or "grid")
+    unlike = () if axis is None else map(_unlike, axis.unlike)
+    notes = tuple(filter(None, (opposed_voters(counted, names), *unlike)))
+    return Ranks(grid, ranking, voters, subjects, variable_of(grid) or "grid", notes, by or "")
+
+
+def _unlike(values: tuple[str, str]) -> str:
+    one, other = (wording.cut(value, 60) for value in values)
+    return f"{one} and {other} cannot be compared: no two images differ in that alone."
 
 
 def _names(subjects: Mapping[str, Subject]) -> dict[str, str]:

@@ -23,7 +23,7 @@ class RanksRecord:
     """The ranks of the images of a grid, or of the values of an axis.
 
     `subjects` are the images by their names in the ranking; values have none. `variable` is what
-    the grid is called.
+    the grid is called, `notes` are sentences on what the ranking does not show, `by` is the axis.
     """
 
     grid: GridData
@@ -31,3 +31,5 @@ class RanksRecord:
     voters: int
     subjects: Mapping[str, Subject]
     variable: str = "grid"
+    notes: tuple[str, ...] = ()
+    by: str = ""

@@ -13,23 +13,25 @@ from nanobanana_nb.show.html.markup import joined, tag
 from nanobanana_nb.show.html.plain_table import table_html
 from nanobanana_nb.show.html.text import table_text
 from nanobanana_nb.show.judge.ranks_record import RanksRecord
+from nanobanana_nb.show.judge.vote_numbers import FOR_IMAGES, FOR_VALUES
 from nanobanana_nb.stats.bradley_terry import Standing
 
-NO_VOTES = "Nobody has voted on two of these yet; grid.vote() begins."
+_NO_VOTES = "Nobody has voted on two {} yet; `{}.vote({})` begins."
+_LOOKS = "The intervals hold for one look, the sentence however often somebody looked."
 _BAR_PX = 160
 _MOST_PICTURES = 120_000  # bytes
 _METHOD = (
     "would win: the share of pairs with the average of all, and where that lies with"
-    " 95 % (Bradley and Terry's model of 1952; a tie is half a vote for each). One leads where the"
-    " votes say with 95 % that no other is better, however often somebody looked (bounds of Ville"
-    " 1939 and Robbins 1970)."
+    " 95 % at one look (Bradley and Terry's model of 1952; a tie is half a vote for each). One"
+    " leads where the votes say with 95 % that no other is better, however often somebody looked"
+    " (bounds of Ville 1939 and Robbins 1970)."
 )
 
 
 def sentence(ranks: RanksRecord) -> str:
     """Return what may be concluded; code stands in backticks."""
     if not ranks.ranking.votes:
-        return NO_VOTES
+        return _without_votes(ranks)
     best = ranks.ranking.best
     return _verdict(ranks) if best is None else f"{_name(best)}{_lead(ranks, best)}"
 
@@ -37,24 +39,35 @@ def sentence(ranks: RanksRecord) -> str:
 def ranks_text(ranks: RanksRecord) -> str:
     """Return the standings in columns, and the sentence under them."""
     if not ranks.ranking.votes:
-        return NO_VOTES
+        return wording.code_free(_without_votes(ranks))
     rows = [
         (*_heading(ranks, s), _share(ranks, s), _between(s), str(s.votes))
         for s in _standings(ranks)
     ]
-    return table_text((*_first_headers(ranks), "would win", "95 %", "votes"), rows, sentence(ranks))
+    sentences = "\n".join([sentence(ranks), *ranks.notes, _LOOKS])
+    return table_text((*_first_headers(ranks), "would win", "95 %", "votes"), rows, sentences)
 
 
 def ranks_html(ranks: RanksRecord) -> str:
     """Return the sentence, and under it the standings with their pictures and bars."""
     if not ranks.ranking.votes:
-        return str(tag("div", NO_VOTES))
+        return str(tag("div", markup.with_code(_without_votes(ranks))))
     rows = [
         (_picture(ranks, s), *_heading(ranks, s), _bar(ranks, s), str(s.votes))
         for s in _standings(ranks)
     ]
     table = table_html(("", *_first_headers(ranks), "would win", "votes"), rows, _METHOD)
-    return str(tag("div", tag("div", tag("b", _linked(ranks))), table))
+    notes = [tag("div", markup.with_code(note)) for note in ranks.notes]
+    notes.append(tag("div", markup.quiet(_LOOKS)))
+    return str(tag("div", tag("div", tag("b", _linked(ranks))), *notes, table))
+
+
+def _without_votes(ranks: RanksRecord) -> str:
+    """Return how a vote begins that says something of these."""
+    if not ranks.by:
+        return _NO_VOTES.format("of these", "grid", "")
+    name = wording.cut(ranks.by, 60).replace("`", "'")
+    return _NO_VOTES.format(f"values of {name}", "grid", f'by="{name}"')
 
 
 def records(ranks: RanksRecord) -> list[dict[str, Any]]:
@@ -94,7 +107,8 @@ def _standings(ranks: RanksRecord) -> tuple[Standing, ...]:
 def _verdict(ranks: RanksRecord) -> str:
     contenders, count = ranks.ranking.contenders, len(_standings(ranks))
     after = _after(ranks)
-    if _only_ties(ranks):
+    first, clear = (n * count for n in (FOR_IMAGES if ranks.subjects else FOR_VALUES))
+    if _only_ties(ranks) and ranks.ranking.votes >= first:
         return f"Liked about equally {after}: all were ties."
     if not contenders:
         return f"The votes go round in a circle {after}: each has lost too often to be the best."
@@ -102,9 +116,10 @@ def _verdict(ranks: RanksRecord) -> str:
         names = " and ".join(map(_name, contenders))
         return f"{names} lead together {after}: which of them is better cannot be told yet."
     if len(contenders) == 1:
-        return f"{_name(contenders[0])} is ahead {after}, but by too few votes to be sure."
+        return f"{_name(contenders[0])} is ahead {after}, but not clearly."
     still = f": {len(contenders)} of {count} can still be" if len(contenders) < count else ""
-    return f"Too few votes to say which is best {after}{still}."
+    few = ranks.ranking.votes < clear
+    return f"{'Too few votes to say' if few else 'Not clear'} which is best {after}{still}."
 
 
 def _lead(ranks: RanksRecord, best: str) -> str:
@@ -152,7 +167,7 @@ def _name(text: str) -> str:
 def _share(ranks: RanksRecord, standing: Standing) -> str:
     if not standing.votes:
         return "–"
-    return "about equal" if _only_ties(ranks) else f"{standing.score:.0%}"
+    return "only ties" if _only_ties(ranks) else f"{standing.score:.0%}"
 
 
 def _between(standing: Standing) -> str:

@@ -26,9 +26,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nanobanana_nb.show.arrange.data import GridData
-from nanobanana_nb.show.html.grid_name import variable_of
-from nanobanana_nb.show.judge.chance import Chance, comparable
-from nanobanana_nb.show.judge.measures import Values
+from nanobanana_nb.show.judge.chance import Chance, comparable, of_grid
+from nanobanana_nb.show.judge.measures import Place, Values
 from nanobanana_nb.stats import effects, spread
 from nanobanana_nb.stats.contrast import Contrast, cells_of, contrasts
 from nanobanana_nb.stats.distance import distances
@@ -50,10 +49,9 @@ def score_chance(grid: GridData, name: str, scores: Sequence[float | None]) -> C
         InputError: the images ask for different things and no axis tells which, or are more
             than 400.
     """
-    items = score_items(grid, scores)
-    left_out = len(grid) - len(items)
-    measured = score_chance_of(items, name)
-    return replace(measured, left_out=left_out, variable=variable_of(grid))
+    places = comparable(grid)
+    items = _scored(places, scores)
+    return of_grid(score_chance_of(items, name), grid, unscored=len(places) - len(items))
 
 
 def score_items(grid: GridData, scores: Sequence[float | None]) -> list[ScoreItem]:
@@ -62,7 +60,11 @@ def score_items(grid: GridData, scores: Sequence[float | None]) -> list[ScoreIte
     Raises:
         InputError: as `score_chance` does.
     """
-    pairs = ((own, scores[index]) for index, own, _ in comparable(grid))
+    return _scored(comparable(grid), scores)
+
+
+def _scored(places: Sequence[Place], scores: Sequence[float | None]) -> list[ScoreItem]:
+    pairs = ((own, scores[index]) for index, own, _ in places)
     return [(own, score) for own, score in pairs if score is not None]
 
 
@@ -77,10 +79,12 @@ def score_chance_of(items: Sequence[ScoreItem], name: str) -> Chance:
             verdict=_verdict(judgement, axis, cells, scores),
             means=effects.means(axis, cells, scores),
             differences=effects.differences(axis, cells, scores),
+            depends_on=effects.moderators(axis, [a for a in axes if a is not axis], cells, scores),
         )
         for judgement, axis in zip(judgements, axes, strict=True)
     )
-    return Chance(measured, within, len(items), measures=(name,), score=name)
+    alike = len(items) > 1 and len(set(scores)) == 1
+    return Chance(measured, within, len(items), measures=(name,), score=name, is_constant=alike)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ _GOLDEN = 0.618034  # its multiples fill a line evenly
 _TEXT: dict[str, Any] = {"parse_math": False, "usetex": False}  # what people write is no formula
 _MOST_LABEL = 28
 _UNLIKE = "hollow: means of images that differ in other axes too"
+_HUE = "Give another axis, or leave hue away."
 _REPEATS = "repeats are the points of each value"
 Groups = dict[tuple[str, str], list[int]]  # the images of each value on the axis and of the hue
 
@@ -49,6 +50,8 @@ def plot(
     """
     if ax is not None and not hasattr(ax, "set_xlabel"):
         raise arguments.refusal("ax", "axes of Matplotlib, as `plt.gca()`", ax)
+    if hue == by:
+        raise InputError(f"by and hue are both {cut(by, 60)}", action=_HUE)
     values = [_values(grid, axis) for axis in ((by,) if hue is None else (by, hue))]
     items = score_items(grid, scores)
     if not items:
@@ -111,7 +114,13 @@ def _caption(items: Sequence[ScoreItem], means: GroupMeans, by: str, hue: str | 
         if axis.verdict is Verdict.EFFECT and not {by, hue} & set(axis.name.split(" + ")):
             name = cut(axis.name, _MOST_LABEL)
             lines.append(f"{name} moves it too" + f': hue="{name}"' * (hue is None))
-    return "\n".join(lines)
+    return "\n".join([*lines, _key(means, len(items))])
+
+
+def _key(means: GroupMeans, count: int) -> str:
+    """Return what the marks stand for."""
+    known = means.are_comparable and any(mean.low is not None for mean in means.means)
+    return f"diamond: mean{', line: 95 %' * known}, dot: image; n = {count}"
 
 
 def _draw(ax: Axes, items: Sequence[ScoreItem], groups: Groups, means: GroupMeans) -> None:
@@ -122,7 +131,7 @@ def _draw(ax: Axes, items: Sequence[ScoreItem], groups: Groups, means: GroupMean
         centre = values.index(value) - 0.4 + (hues.index(hue) + 0.5) * width
         heights = [items[i][1] for i in groups[value, hue]]
         across = [centre + 0.7 * width * (n * _GOLDEN % 1 - 0.5) for n in range(len(heights))]
-        ax.plot(across, heights, "o", color=colour, alpha=0.4, markersize=5, markeredgewidth=0)
+        ax.plot(across, heights, "o", color=colour, alpha=0.4, ms=5, mew=0, zorder=2)
         if means.are_comparable:
             _draw_mean(ax, centre, estimate, colour)
         else:
@@ -132,11 +141,15 @@ def _draw(ax: Axes, items: Sequence[ScoreItem], groups: Groups, means: GroupMean
 
 
 def _draw_mean(ax: Axes, centre: float, mean: Estimate, colour: str) -> None:
-    """Draw the mean, framed in the colour of the axis, which is seen on light and on dark."""
+    """Draw the mean, framed in the colour of the axis, which is seen on light and on dark.
+
+    The interval lies over mean and images, and its ends are wider: else it would not be seen.
+    """
     frame = ax.spines["bottom"].get_edgecolor()
     if mean.low is not None and mean.high is not None:
-        ax.plot([centre, centre], [mean.low, mean.high], "-", color=colour, linewidth=2.5)
-    ax.plot([centre], [mean.value], "D", color=colour, markeredgecolor=frame, markersize=8)
+        ends = [mean.low, mean.high]
+        ax.plot([centre] * 2, ends, "-", color=colour, lw=2.5, marker="_", ms=16, mew=2, zorder=4)
+    ax.plot([centre], [mean.value], "D", color=colour, mec=frame, ms=7, zorder=3)
 
 
 def _legend(ax: Axes, hues: Sequence[str], title: str) -> None:

@@ -69,7 +69,7 @@ def test_newest_recipe_of_a_score_counts(ledger: Ledger) -> None:
     ledger.scores.put("sharp", {"a": Score(3, recipe="new")})
     ledger.scores.put("rater \ud800", {"a": Score(None)})
     scores = Ledger(ledger.home).scores.get(["a", "b", "c"])
-    assert scores["sharp"] == {"a": Score(3, recipe="new"), "b": Score(2, recipe="old")}
+    assert scores["sharp"] == {"a": Score(3, recipe="new")}
     assert len(scores) == 2
     old = ledger.scores.of_recipe(["a", "c"], "sharp", "old")
     assert old == {"a": Score(1, recipe="old")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ from PIL import Image
 from nanobanana_nb.model.request import GenerationRequest
 from nanobanana_nb.model.result import Generation, State
 from nanobanana_nb.notebook.page import voting
+from nanobanana_nb.show.grid import ImageGrid
+from nanobanana_nb.show.judge.ballot import Ballot
 from nanobanana_nb.simulator.painting.lettering import letter
+from tests.show.judge.memory_opinions import KeptVotes
+from tests.show.judge.simulated_votes import images
 
 SIZES = [(1024, 1024), (1376, 768), (768, 1376), (4096, 2304), (512, 512), (256, 256)]
 
@@ -45,3 +50,13 @@ def test_real_pictures_stay_whole(tmp_path: Path) -> None:
     seen = _shown(tmp_path, (1024, 768), "a heron in ink", "crun")
     assert seen.size == (900, 675)
     assert seen.convert("L").getextrema()[0] < 100  # type: ignore[operator]
+
+
+def test_lost_images_are_counted_once(tmp_path: Path) -> None:
+    """With the first pair, before what is still to come."""
+    grid = images(3)
+    lost = replace(grid[0], path=tmp_path / "gone.png")
+    ballot = Ballot(ImageGrid([lost, *grid[1:]]), KeptVotes())
+    assert voting._progress(ballot).startswith("1 left out: its file is gone. 0 votes so far")
+    ballot.say("left")
+    assert voting._progress(ballot).startswith("1 vote so far")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from nanobanana_nb.model.opinion import Rating, Vote
-from nanobanana_nb.model.score import Score, newest
+from nanobanana_nb.model.score import Score, counting
 
 
 class KeptRatings:
@@ -48,14 +48,12 @@ class KeptScores:
         self.known: dict[tuple[str, str, str], Score] = {}
 
     def get(self, hashes: Iterable[str]) -> dict[str, dict[str, Score]]:
-        """Return the newest of each name."""
-        wanted, scores = set(hashes), dict[str, dict[str, Score]]()
+        """Return of each name those that count."""
+        wanted, scores = set(hashes), dict[str, list[tuple[str, Score]]]()
         for (sha256, name, _), score in self.known.items():
             if sha256 in wanted:
-                known = scores.setdefault(name, {})
-                before = [known[sha256]] if sha256 in known else []
-                known[sha256] = newest([*before, score])
-        return scores
+                scores.setdefault(name, []).append((sha256, score))
+        return {name: counting(rows) for name, rows in scores.items()}
 
     def of_recipe(self, hashes: Iterable[str], name: str, recipe: str) -> dict[str, Score]:
         """Return what one recipe gave, the oldest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nanobanana_nb.model.plan.builder import make_plan
@@ -16,6 +17,8 @@ from nanobanana_nb.stats.bradley_terry import Ranking, ranked
 from nanobanana_nb.stats.likelihood import Point
 from tests.show.judge.memory_opinions import KeptVotes
 
+FILE = Path(__file__)  # nobody looks at it
+
 
 def preferred(left: float, right: float, chance: random.Random) -> float:
     """Whether the left one wins, by the model of Bradley and Terry."""
@@ -23,11 +26,10 @@ def preferred(left: float, right: float, chance: random.Random) -> float:
 
 
 def images(count: int) -> ImageGrid:
-    """So many images with hashes `0`, `1`, ... and without files."""
+    """So many images with hashes `0`, `1`, ... and a file that is none of theirs."""
     request = GenerationRequest("simulator", "google/nano-banana", "A cat")
-    file = Path("image.png")
     return ImageGrid(
-        [Generation(request, State.SUCCESS, sha256=str(n), path=file) for n in range(count)]
+        [Generation(request, State.SUCCESS, sha256=str(n), path=FILE) for n in range(count)]
     )
 
 
@@ -41,12 +43,36 @@ def valued_images(count: int, size: int, repeats: int = 1) -> ImageGrid:
         namespace=axes,
         repeats=repeats,
     )
-    file = Path("image.png")
     made = [
-        Generation(cell.request, State.SUCCESS, sha256=str(n), path=file)
+        Generation(cell.request, State.SUCCESS, sha256=str(n), path=FILE)
         for n, cell in enumerate(plan.cells)
     ]
     return ImageGrid(made, plan)
+
+
+def uneven_images() -> ImageGrid:
+    """Ink by day, oil by day and by night, two of each: both images of ink by night failed."""
+    axes = {"style": ["ink", "oil"], "light": ["day", "night"]}
+    plan = make_plan(
+        "{style} {light}",
+        provider="simulator",
+        model="nano-banana",
+        namespace=axes,
+        repeats=2,
+    )
+    made = []
+    for n, cell in enumerate(plan.cells):
+        made.append(Generation(cell.request, State.FAILED))
+        if dict(cell.values) != {"style": "ink", "light": "night"}:
+            made[-1] = replace(made[-1], state=State.SUCCESS, sha256=str(n), path=FILE)
+    return ImageGrid(made, plan)
+
+
+def light_points(by: str | None, most: int, seed: int) -> list[Point]:
+    """Vote on the uneven images as one who likes night in 85 %, and tosses a coin else."""
+    grid = uneven_images()
+    strengths = [1.735 if n >= 6 else 0.0 for n in range(len(grid))]  # the last two are of night
+    return voted(Ballot(grid, KeptVotes(), seed=seed, by=by), strengths, most, seed)
 
 
 def ballot_points(

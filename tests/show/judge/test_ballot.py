@@ -6,19 +6,31 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from nanobanana_nb.errors import InputError
+from nanobanana_nb.ledger.ledger import Ledger
 from nanobanana_nb.model.opinion import Vote
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.judge.ballot import MOST_PAIRS, Ballot
+from nanobanana_nb.show.judge.image_values import image_values
 from nanobanana_nb.show.judge.ranks import ranks
 from nanobanana_nb.stats.groups import ranked_groups
 from tests.show.judge.memory_opinions import KeptVotes
-from tests.show.judge.simulated_votes import held, images, outcome, value_points, valued_images
+from tests.show.judge.simulated_votes import (
+    held,
+    images,
+    light_points,
+    outcome,
+    uneven_images,
+    value_points,
+    valued_images,
+)
 
 Made = Callable[..., Generation]
 
@@ -87,6 +99,37 @@ def test_a_pair_has_rounds(grid_votes: tuple[Ballot, KeptVotes]) -> None:
     ballot.say("left")
     assert [vote.round for vote in votes.known.values()] == [1, 2, 3]
     assert [vote.outcome for vote in votes.known.values()] == ["left", "right", "left"]
+
+
+def test_two_open_votes_of_one_person_both_count(grid_votes: tuple[Ballot, KeptVotes]) -> None:
+    """Who opens a second one does not overwrite the first; going back changes one's own vote."""
+    ballot, votes = grid_votes
+    other = Ballot(images(2), votes, "Ann")
+    for open_vote in (ballot, other):
+        open_vote.say("tie")
+    assert [vote.round for vote in votes.known.values()] == [1, 2]
+    ballot.back()
+    ballot.say("left")
+    assert sorted(vote.outcome for vote in votes.known.values()) == ["left", "tie"]
+
+
+def test_a_voter_is_known_by_her_stored_name(tmp_path: Path) -> None:
+    """Half a surrogate pair is written as its escape, and found again."""
+    ledger = Ledger(tmp_path)
+    Ballot(images(2), ledger.votes, "Ann \ud800").say("left")
+    assert Ballot(images(2), ledger.votes, "Ann \ud800").votes == 1
+
+
+def test_images_without_a_file_do_not_come_up(tmp_path: Path) -> None:
+    """Nobody votes on an empty side; neither on images nor on values."""
+    for by in (None, "value"):
+        grid = valued_images(2, 3)
+        lost = [replace(g, path=tmp_path / "gone.png") for g in grid[:2]]
+        ballot = Ballot(ImageGrid([*lost, *grid[2:]], grid.plan), KeptVotes(), seed=1, by=by)
+        assert set().union(*_vote(ballot, 20)) == set("2345")
+        assert ballot.lost == 2
+    with pytest.raises(InputError, match="2 images left out, without a file"):
+        Ballot(ImageGrid(lost), KeptVotes())
 
 
 @pytest.fixture
@@ -191,6 +234,33 @@ def test_equal_values_seldom_name_a_leader() -> None:
     groups = {str(n): str(n % 2) for n in range(4)}
     runs = [ranked_groups(groups, value_points([0.0] * 4, 2, 50, seed)) for seed in range(60)]
     assert sum(ranking.best is not None for ranking in runs) <= 60 * (0.05 + 2 * 0.03)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("by", ["style", None])
+def test_an_uneven_axis_does_not_carry_its_value(by: str | None) -> None:
+    """Who likes night, where ink has no night, seldom names oil; however the pairs were chosen."""
+    axis = image_values(uneven_images(), "style")
+    runs = [
+        ranked_groups(axis.values, light_points(by, 40, seed), axis.traits) for seed in range(30)
+    ]
+    assert sum(ranking.best is not None for ranking in runs) <= 3
+
+
+def test_a_vote_on_an_uneven_axis_pairs_what_is_alike() -> None:
+    """Oil by night has no like image of ink, and does not come up."""
+    grid = uneven_images()
+    axis = image_values(grid, "style")
+    for pair in _vote(Ballot(grid, KeptVotes(), seed=1, by="style"), 20):
+        assert len({axis.traits[sha256] for sha256 in pair}) == 1
+
+
+def test_values_that_are_nowhere_alike_cannot_be_compared() -> None:
+    """By day all is ink, by night all is oil: neither vote nor ranks pretend."""
+    grid = uneven_images()
+    part = ImageGrid([*grid[:2], *grid[6:]], grid.plan)
+    with pytest.raises(InputError, match=r"style cannot be compared.*differ in it alone"):
+        Ballot(part, KeptVotes(), by="style")
 
 
 @pytest.mark.long

@@ -105,7 +105,7 @@ def test_too_few_repeats_are_said_to_be_too_few(repeats: int) -> None:
     one = chance_of(simulated(1, (2,), repeats, (9.0,)))
     assert (one["axis0"].verdict, one["axis0"].needs) == (Verdict.CANNOT_TELL, 4)
     assert one.sentence.endswith(
-        "tell nothing. With 4 images of each combination it could be told."
+        "too few images for a test at 5 %. With 4 images of each combination it could be told."
     )
     bundle = one._repr_mimebundle_()
     for text in (one.sentence, *bundle.values(), *one.to_frame()["conclusion"]):
@@ -238,6 +238,51 @@ def test_a_function_of_ones_own_says_what_is_compared(tmp_path: Path) -> None:
     assert found(red) == ["tone"]
     assert red.measures == ("the distance given",)
     assert red["tone"].between.value > 100
+
+
+def test_one_bad_image_is_left_out_with_its_reason(tmp_path: Path) -> None:
+    """The others are measured."""
+    grid = _grid(tmp_path, {"warm": (200, 90, 40), "cold": (40, 90, 200)}, 5)
+    calls: list[Image.Image] = []
+
+    def features(image: Image.Image) -> tuple[int, int, int]:
+        calls.append(image)
+        if len(calls) == 3:
+            raise RuntimeError("503 from <service>")
+        return _corner(image)
+
+    chance = grid.chance(features)
+    assert (chance.images, chance.left_out, found(chance)) == (9, 1, ["tone"])
+    words = "9 images · 1 left out: of #2 it raised RuntimeError: 503 from <service>"
+    assert words in repr(chance)
+    assert words in Reader(str(chance._repr_mimebundle_()["text/html"])).text
+
+
+def test_a_broken_function_is_called_no_more(tmp_path: Path) -> None:
+    """After five images without a number; what it raised is said, and no other advice."""
+    grid = _grid(tmp_path, {"warm": (200, 90, 40), "cold": (40, 90, 200)}, 5)
+    calls: list[Image.Image] = []
+
+    def features(image: Image.Image) -> float:
+        calls.append(image)
+        return _raises(image)
+
+    with pytest.raises(InputError) as raised:
+        grid.chance(features)
+    assert (len(calls), raised.value.action) == (5, "")
+
+
+def test_a_distance_may_change_its_pictures(tmp_path: Path) -> None:
+    """Each call has its own: what one paints the next does not see."""
+    grid = _grid(tmp_path, {"warm": (200, 90, 40), "cold": (40, 90, 200)}, 4)
+
+    def distance(a: Image.Image, b: Image.Image) -> float:
+        apart = abs(_corner(a)[0] - _corner(b)[0])
+        for image in (a, b):
+            image.paste((0, 0, 0), (0, 0, *image.size))
+        return apart
+
+    assert found(grid.chance(distance=distance)) == ["tone"]
 
 
 async def _corner_later(image: Image.Image) -> tuple[int, int, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -34,13 +36,15 @@ def hashed(found: ImageGrid) -> ImageGrid:
     return ImageGrid(ones, found.plan, opinions=Kept())
 
 
-def vote(grid: ImageGrid, better: int, worse: int, voter: str, outcome: str = "left") -> None:
-    """Let somebody prefer one image."""
+def vote(
+    grid: ImageGrid, better: int, worse: int, voter: str, outcome: str = "left", number: int = 1
+) -> None:
+    """Let somebody prefer one image, in one round."""
     assert grid.opinions is not None
     one, other = grid[better].sha256, grid[worse].sha256
     assert one is not None
     assert other is not None
-    grid.opinions.votes.put(Vote(one, other, outcome, voter))
+    grid.opinions.votes.put(Vote(one, other, outcome, voter, number))
 
 
 def test_ranks_of_images_and_of_an_axis(grid: ImageGrid) -> None:
@@ -81,22 +85,57 @@ def test_a_last_contender_need_not_lead(grid: ImageGrid) -> None:
     """Each other one is out, and yet all may be equal: it is ahead, and not the best."""
     standings = ranked(["ink · owl", "oil · owl"], []).standings
     ranks = Ranks(grid, Ranking(standings, 9, None, ("ink · owl",)), 1, {})
-    sentence = "ink · owl is ahead after 9 pairs by 1 person, but by too few votes to be sure."
+    sentence = "ink · owl is ahead after 9 pairs by 1 person, but not clearly."
     assert ranks.sentence == sentence
 
 
 def test_ties_alone_name_nobody(grid: ImageGrid) -> None:
-    """They are liked equally as far as anybody has said; nothing stands at 50 %."""
-    for voter in "abc":
+    """A few say nothing, many that all are liked equally; nothing stands at 50 %."""
+    for voter in "abcdef":
         vote(grid, 0, 1, voter, "tie")
         vote(grid, 2, 0, voter, "tie")
+        if voter == "a":
+            sentence = "Too few votes to say which is best after 2 pairs by 1 person."
+            assert grid.ranks().sentence == sentence
     ranks = grid.ranks()
-    assert ranks.sentence == "Liked about equally after 6 pairs by 3 people: all were ties."
-    assert "about equal" in repr(ranks)
+    assert ranks.sentence == "Liked about equally after 12 pairs by 6 people: all were ties."
+    assert "only ties" in repr(ranks)
     for text in (repr(ranks), ranks._repr_html_()):
         assert " 50%" not in text
         assert ">50%" not in text
-    assert grid.ranks(by="animal").sentence.startswith("Liked about equally after 3 pairs")
+    assert grid.ranks(by="animal").sentence.startswith("Too few votes")
+
+
+def test_many_votes_are_not_too_few(grid: ImageGrid) -> None:
+    """Nothing is clear after many; intervals and sentence have promises of their own."""
+    for voter in range(40):
+        vote(grid, 0, 2, str(voter), "left" if voter % 2 else "right")
+    ranks = grid.ranks(by="style")
+    assert ranks.sentence == "Not clear which is best after 40 pairs by 40 people."
+    words = "The intervals hold for one look, the sentence however often somebody looked."
+    assert repr(ranks).endswith(words)
+    assert words in Reader(ranks._repr_html_()).text
+    wanted = 'Nobody has voted on two values of animal yet; grid.vote(by="animal") begins.'
+    assert repr(grid.ranks(by="animal")) == wanted
+    assert wanted in Reader(grid.ranks(by="animal")._repr_html_()).text
+
+
+def test_people_of_opposite_taste_are_told_apart(grid: ImageGrid) -> None:
+    """All votes together name nothing; each alone has a ranking, and a wrong name has none."""
+    for number in range(16):
+        for a, b in ((0, 2), (1, 3)):
+            vote(grid, a, b, "Ann", number=number)
+            vote(grid, b, a, "Bob", number=number)
+            vote(grid, a, b, "Cid", number=number)
+    words = "Ann and Bob like opposite things"
+    for ranks in (grid.ranks(), grid.ranks(by="style")):
+        assert words in repr(ranks)
+        assert words in Reader(ranks._repr_html_()).text
+    of_ann, of_bob = (grid.ranks(by="style", voter=name) for name in ("Ann", "Bob"))
+    assert (of_ann.best, of_bob.best) == ("ink", "oil")
+    assert (of_ann.voters, words in repr(of_ann)) == (1, False)
+    with pytest.raises(InputError, match=r"no voter Anne.*Did you mean Ann"):
+        grid.ranks(voter="Anne")
 
 
 def test_an_image_without_votes_has_no_share(grid: ImageGrid) -> None:
@@ -156,7 +195,37 @@ def test_votes_order_a_grid(grid: ImageGrid) -> None:
     order = [grid.index(image) for image in grid.sort("votes", descending=True)]
     assert order == [2, 1, 3, 0]
     assert [grid.index(image) for image in grid.sort("votes")] == [3, 1, 2, 0]
-    _ = grid.best(1, by="votes")._repr_mimebundle_()
+
+
+def test_the_numbers_of_a_vote_go_with_the_images(grid: ImageGrid) -> None:
+    """Under each of the best, and in its tables: those of the whole grid."""
+    assert "would win" not in grid.to_records()[0]
+    vote(grid, 2, 1, "Ann")
+    vote(grid, 1, 3, "Ann")
+    shares = {row["path"]: row["would win"] for row in grid.to_records()}
+    assert [row["votes"] for row in grid.to_records()] == [0, 2, 1, 1]
+    for part in (grid.best(2, by="votes"), grid.sort("votes", descending=True)[:1]):
+        texts = part._repr_mimebundle_()
+        for row in part.to_records():
+            assert row["would win"] == shares[row["path"]]
+            mark = f"would win {row['would win']:.0%}"
+            assert mark in texts["text/plain"]
+            assert mark in Reader(texts["text/html"]).text
+
+
+def test_exports_have_the_votes(photos: list[Path], tmp_path: Path) -> None:
+    """CSV and JSON, under the names of `to_frame`; without votes they have no such columns."""
+    grid = hashed(planned_grid(photos, "{style}", style=["ink", "oil"]))
+    before = (grid.export(tmp_path / f"a.{ending}").read_text() for ending in ("csv", "json"))
+    assert not any("would win" in text for text in before)
+    vote(grid, 0, 1, "Ann")
+    with grid.export(tmp_path / "b.csv").open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    images = json.loads(grid.export(tmp_path / "b.json").read_text())["images"]
+    shares = [row["would win"] for row in grid.to_records()]
+    assert [float(row["would win"]) for row in rows] == shares
+    assert [image["would win"] for image in images] == shares
+    assert [row["votes"] for row in rows] == ["1", "1"]
 
 
 def test_equal_bytes_are_one_image(grid: ImageGrid) -> None:

@@ -14,8 +14,14 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.show.grid import ImageGrid
 from nanobanana_nb.show.judge.rater_agreement import agreement
 from nanobanana_nb.show.judge.ready_scores import READY
-from nanobanana_nb.show.judge.score_chance import ScoreItem, score_chance, score_chance_of
+from nanobanana_nb.show.judge.score_chance import (
+    ScoreItem,
+    _design,
+    score_chance,
+    score_chance_of,
+)
 from nanobanana_nb.show.judge.score_plot import plot
+from nanobanana_nb.stats.effects import moderators
 from nanobanana_nb.stats.verdict import Verdict
 from tests.html_reader import Reader
 from tests.show.conftest import failed, generation, planned_grid
@@ -46,6 +52,40 @@ def test_what_moves_the_score_is_said_with_intervals() -> None:
     (apart,) = one["style"].differences
     assert (apart.name, apart.images) == ("oil - ink", 12)
     assert apart.low < 8 < apart.high
+
+
+def test_an_effect_of_one_style_alone_is_said_to_depend_on_it() -> None:
+    """Their mean difference is that of no style; where styles are alike nothing is said."""
+    draw = random.Random(3)
+    levels = {
+        ("dog", "ink"): 60.0,
+        ("dog", "oil"): 20.0,
+        ("cat", "ink"): 20.0,
+        ("cat", "oil"): 20.0,
+    }
+    items: list[ScoreItem] = [
+        ({"animal": animal, "style": style}, level + draw.gauss(0, 1))
+        for (animal, style), level in levels.items()
+        for _ in range(4)
+    ]
+    one = score_chance_of(items, "q")
+    assert one["animal"].depends_on == ("style",)
+    assert "How much depends on style. style moves q" in one.sentence
+    assert "depends" not in score_chance_of(inks(), "q").sentence
+
+
+def test_effects_that_are_alike_everywhere_seldom_depend() -> None:
+    """Of 300 grids in which only chance tells the styles apart at most 5 %."""
+    named = 0
+    for seed in range(300):
+        draw = random.Random(seed)
+        items: list[ScoreItem] = [
+            ({"animal": a, "style": s}, 3.0 * (a == "dog") + draw.gauss(0, 1))
+            for a, s, _ in product(("dog", "cat"), ("ink", "oil"), range(3))
+        ]
+        axes, cells, scores = _design(items)
+        named += bool(moderators(axes[0], axes[1:], cells, scores))
+    assert named <= 15
 
 
 def test_the_order_of_the_images_does_not_matter_and_the_values_keep_theirs() -> None:

@@ -70,8 +70,9 @@ def test_another_axis_that_acts_is_named(photos: list[Path]) -> None:
     """As the intervals are of the repeats, and show nothing of it; with its hue it is seen."""
     levels = {("dog", "oil"): 10.0, ("cat", "oil"): 10.0, ("dog", "ink"): 5.0, ("cat", "ink"): 5.0}
     grid, scores = scored(photos, levels)
-    assert plot(grid, "animal", "q", scores).get_title() == 'style moves it too: hue="style"'
-    assert plot(grid, "animal", "q", scores, "style").get_title() == ""
+    first, *_ = plot(grid, "animal", "q", scores).get_title().splitlines()
+    assert first == 'style moves it too: hue="style"'
+    assert "moves it" not in plot(grid, "animal", "q", scores, "style").get_title()
     own = pyplot.subplots()[1]
     own.set_title("mine")
     assert plot(grid, "animal", "q", scores, ax=own).get_title() == "mine"
@@ -89,3 +90,17 @@ def test_what_is_no_axes_is_one_error(photos: list[Path], ax: Any) -> None:
     grid, scores = scored(photos, LEVELS)
     with pytest.raises(InputError, match="ax is axes of Matplotlib"):
         plot(grid, "animal", "q", scores, ax=ax)
+
+
+def test_the_marks_are_explained_and_hide_no_interval(photos: list[Path]) -> None:
+    """Intervals lie over what they are of; the title says what is what, and of how many."""
+    grid, scores = scored(photos, {("dog", "oil"): 10.0, ("cat", "oil"): 5.0})
+    axes = plot(grid, "animal", "q", scores)
+    assert "diamond: mean, line: 95 %, dot: image; n = 8" in axes.get_title()
+    intervals = [line for line in axes.lines if line.get_linestyle() == "-"]
+    others = [line for line in axes.lines if line.get_linestyle() != "-"]
+    assert intervals
+    lowest = min(line.get_zorder() for line in intervals)
+    assert lowest > max(line.get_zorder() for line in others)
+    with pytest.raises(InputError, match="by and hue are both animal"):
+        plot(grid, "animal", "q", scores, hue="animal")

@@ -10,6 +10,7 @@ from statistics import fmean, median
 import pytest
 
 from nanobanana_nb.show.judge.ballot import Ballot
+from nanobanana_nb.show.judge.image_values import image_values
 from nanobanana_nb.stats.groups import ranked_groups
 from nanobanana_nb.stats.likelihood import Point
 from nanobanana_nb.stats.race import Race
@@ -18,8 +19,10 @@ from tests.show.judge.simulated_votes import (
     ballot_points,
     held,
     images,
+    light_points,
     outcome,
     preferred,
+    uneven_images,
     value_points,
 )
 
@@ -151,6 +154,18 @@ def test_groups_are_named_rightly(
     wrong = sum(name is not None and (name != "0" or not ahead) for name in best)
     assert wrong <= 0.05 * runs
     assert share >= 0.9
+
+
+@pytest.mark.parametrize("by", ["style", None])
+def test_an_uneven_axis_does_not_carry_its_value(by: str | None) -> None:
+    """Of 1,000 votes by one who likes night, where ink has no night, at most 5 % name a style."""
+    axis = image_values(uneven_images(), "style")
+    runs = [
+        ranked_groups(axis.values, light_points(by, 100, seed), axis.traits) for seed in range(1000)
+    ]
+    named = sum(ranking.best is not None for ranking in runs) / 1000
+    print(f"uneven, by {by or 'image'}: {named:.1%}")  # noqa: T201
+    assert named <= 0.05
 
 
 def _people_on_equal_images(people: int, each: int, seed: int) -> tuple[int, bool]:

@@ -9,12 +9,16 @@ from nanobanana_nb.errors import InputError
 from nanobanana_nb.model.arguments import refusal
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.model.score import is_blank, number
-from nanobanana_nb.show.arrange.records import IMAGES
+from nanobanana_nb.show.arrange.records import IMAGES, row_images
 from nanobanana_nb.show.html.wording import counted
-from nanobanana_nb.show.judge.image_labels import FILE, ImageLabels, numbers_at
+from nanobanana_nb.show.judge.tables.image_labels import FILE, ImageLabels, numbers_at
 
-KINDS = "a function of an image, a list of numbers, a column or the path of a file"
+KINDS = "a function of an image, a list of numbers, a column, a table or the path of a file"
 _WAYS = "Give {} in the order of the grid, or a column whose index has the images' numbers."
+_KEY = (
+    'Give the whole table, `grid.score(table, name="column")`, or `column.to_list()` where it is in'
+    " the order of the grid."
+)
 Values = dict[int, float | None]  # by the place in the grid; None takes a number away
 
 
@@ -51,12 +55,16 @@ def _indexed(images: Sequence[Generation], column: Any, values: Sequence[Any]) -
 
     The numbers of a table of another grid, as of a part of this one, are those of its images.
     """
-    labels, own = list(column.index), [image.sha256 or "" for image in images]
-    source = getattr(column, "attrs", {}).get(IMAGES, own)
-    pairs = list(zip(labels, values, strict=True))
-    if source != own and all(label in range(len(source)) for label in labels):
-        return _labelled(images, [(source[n], value) for n, value in pairs if source[n]])
-    return _labelled(images, pairs, getattr(column.index, "name", None))
+    labels, header = list(column.index), getattr(column.index, "name", None)
+    if (hashes := row_images(column)) is not None:
+        pairs = [(sha256, value) for sha256, value in zip(hashes, values, strict=True) if sha256]
+        return _labelled(images, pairs)
+    is_whole = all(isinstance(label, int) for label in labels)
+    is_new = is_whole and IMAGES in getattr(column, "attrs", {})
+    if is_new or labels == list(range(len(labels))):
+        what = "The index of this column does not say which images it is for"
+        raise InputError(what, action=_KEY)
+    return _labelled(images, zip(labels, values, strict=True), header)
 
 
 def _labelled(

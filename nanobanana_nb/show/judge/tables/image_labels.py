@@ -78,7 +78,10 @@ class ImageLabels:
         return InputError(f"{text} names no image of this grid", why=why, action=action)
 
 
-WAYS = "Images go by number in the grid, from 0 on, by file name, task id or sha256."
+WAYS = (
+    "Images go by number in the grid, from 0 on, by file name, task id or sha256, or by the values"
+    " of all axes and the repeat."
+)
 
 
 def numbers_at(

@@ -1,0 +1,1 @@
+"""Scores that people have in lists, tables and files: which image each is for."""
