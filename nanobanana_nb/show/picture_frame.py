@@ -11,11 +11,13 @@ import pandas
 from nanobanana_nb.model.result import Generation
 from nanobanana_nb.show.html import tiles
 from nanobanana_nb.show.html.wording import state_word
+from nanobanana_nb.text.terminal import printed
 
 PICTURE = "picture"
 _STYLE = tiles.TileStyle(96, 6_000)
 
 
+@printed
 class Picture:
     """One image in a table. Its text is its state; its HTML is drawn when it is shown."""
 
@@ -25,7 +27,8 @@ class Picture:
     def __str__(self) -> str:
         return state_word(self.image)
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return str(self)
 
     @property
     def mark(self) -> str:

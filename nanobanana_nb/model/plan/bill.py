@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nanobanana_nb.text.terminal import printed
 
@@ -32,7 +32,7 @@ class Bill:
     exact: bool = True
     why_unknown: str = ""
     likely: float | None = None
-    provider: str = ""
+    provider: str = field(default="", compare=False)
 
     @property
     def new(self) -> int:

@@ -97,7 +97,7 @@ def test_label_of_an_option_is_that_of_its_field(bench: Bench) -> None:
 
 OF_AN_OPTION = re.compile(r"(?<![\w-])--[a-z]")
 OF_A_CELL = (
-    "notebook/completion/",
+    *("cli/", "notebook/completion/"),
     "notebook/magic/",
     "notebook/commands/",
     "model/options.py",
