@@ -30,11 +30,13 @@ def make(options: Namespace) -> Answer:
     """
     from nanobanana_nb.cli.billed_run import billed_run
     from nanobanana_nb.entry import launch
-    from nanobanana_nb.notebook.magic import cell_spec
+    from nanobanana_nb.notebook.magic import cell_spec, library_spec
 
-    has_prompt = options.prompt is not None or options.data is None
-    prompt = _prompt(options.prompt) if has_prompt else ""
+    elsewhere = options.data is not None or options.library is not None
+    prompt = "" if options.prompt is None and elsewhere else _prompt(options.prompt)
     spec = cell_spec.read(vars(options), prompt, _NoVariables)
+    if spec["library"]:
+        spec = library_spec.filled(spec)
     session = launch.session_for(spec["provider"])
     plan = cell_spec.plan_of(spec, session, _NoVariables)
     return billed_run(session, plan, cell_spec.limits_of(spec), options)

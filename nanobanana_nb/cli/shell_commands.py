@@ -68,7 +68,8 @@ def _prompt(parser: ArgumentParser) -> None:
 def _plan(parser: ArgumentParser) -> None:
     about = "a plan, `plan(...).to_json()`; or a table, one image a row"
     parser.add_argument("data", metavar="PLAN.(json|csv|jsonl)", help=about)
-    parser.add_argument("--prompt", metavar="TEMPLATE", help="the prompt with places for columns")
+    template = "the prompt of a table, with places for its columns"
+    parser.add_argument("--template", dest="prompt", metavar="TEXT", help=template)
     _file(parser)
 
 

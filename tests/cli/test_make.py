@@ -143,3 +143,13 @@ def test_no_option_takes_a_key(shell: Shell) -> None:
     told = shell("make", "-h").out + shell("-h").out
     assert "--key" not in told
     assert "--api" not in told
+
+
+def test_prompt_of_a_file_is_filled_in(shell: Shell) -> None:
+    """`--prompt` names one of `prompts.toml` in the folder of the command, as in a cell."""
+    text = '[prompts.bird]\nprompt = "A {bird}"\naspect_ratio = "16:9"\n'
+    (shell.folder / "prompts.toml").write_text(text)
+    done = shell("make", "--prompt", "bird", "--vary", "bird=owl|tit", "--yes", "--json")
+    assert done.code == 0, done.err
+    asked = [(i["prompt"], i["parameters"]["aspect_ratio"]) for i in done.value["images"]]
+    assert asked == [("A owl", "16:9"), ("A tit", "16:9")]

@@ -78,7 +78,7 @@ def test_resume_fetches_it_too(slow_shell: Shell, written: Callable[[int], Path]
 def test_a_table_is_one_image_a_row(shell: Shell) -> None:
     """Its columns are places of the prompt and parameters, or the prompt itself."""
     (shell.folder / "birds.csv").write_text("bird,aspect_ratio\nowl,1:1\nheron,16:9\n")
-    done = shell("run", "birds.csv", "--prompt", "A {bird}", "--yes", "--json")
+    done = shell("run", "birds.csv", "--template", "A {bird}", "--yes", "--json")
     assert done.code == 0, done.err
     asked = [(i["prompt"], i["parameters"]["aspect_ratio"]) for i in done.value["images"]]
     assert asked == [("A owl", "1:1"), ("A heron", "16:9")]
